@@ -1,0 +1,1 @@
+"""Meaning: papers, digests, language, questions, retrieval, answers, citations, evaluation, settings and the CLI."""

@@ -1,0 +1,25 @@
+"""The branches of the error tree (drawn in `vectorstore.errors`) that concern settings, digests, questions and models."""
+
+from vectorstore.errors import NonmunError
+
+__all__ = ["DigestError", "EvaluationError", "ModelError", "NonmunError", "QuestionError", "SettingsError"]
+
+
+class SettingsError(NonmunError):
+    """A setting is unknown or its value cannot be used."""
+
+
+class DigestError(NonmunError):
+    """A folder or file of digests cannot be read at all."""
+
+
+class QuestionError(NonmunError):
+    """A question (or a line of a batch) cannot be taken."""
+
+
+class EvaluationError(NonmunError):
+    """The files of an evaluation cannot be used."""
+
+
+class ModelError(NonmunError):
+    """The language model did not give a usable answer."""

@@ -1,0 +1,238 @@
+"""Digests into the next generation of a store: read, compare by content, embed only what is new, verify, switch."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rag import analysis
+from rag.digests import Digest, Problem, find_digests, read_digest
+from rag.errors import DigestError
+from rag.lexical import LexicalIndex
+from rag.manifest import Manifest, NodeSpec, paper_nodes
+from rag.papers import Paper
+from vectorstore.cache import TextCache
+from vectorstore.embedders import Embedding, Vectors
+from vectorstore.errors import StoreCorruptError, StoreMismatchError
+from vectorstore.store import Draft, Store
+
+Progress = Callable[[str, int, int], None]
+"""Called as (stage, done, total) while an ingest goes on."""
+
+_BATCH = 2_000
+_SAMPLE = 16  # stored vectors that must find themselves before a generation is switched to
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did; the first four and `papers` count papers, `chunks` nodes."""
+
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    papers: int
+    chunks: int
+    seconds: float
+    failed: tuple[Problem, ...]
+    warnings: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the report as it is printed with --json."""
+        return asdict(self)
+
+
+def read_folders(folders: Sequence[Path], known: Manifest, progress: Progress) -> Iterator[Digest]:
+    """Read the digests of folders; a file whose bytes are already indexed is not parsed again.
+
+    Raises DigestError for a folder that is missing or holds no Markdown file.
+    """
+    files: dict[Path, Path] = {}
+    for folder in folders:
+        found = list(find_digests(folder))
+        if not found:
+            raise DigestError(f"There is no digest (*.md) under {folder}; the index is left as it is.")
+        files.update(dict.fromkeys(found, Path(os.path.realpath(folder))))
+    for done, (path, root) in enumerate(files.items(), start=1):
+        record = known.files.get(path.as_posix())
+        yield read_digest(path, root, {record.sha256: record.entries} if record else None)
+        progress("read", done, len(files))
+
+
+def _embed(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> Vectors:
+    """Return one vector a node, from the cache where its text was embedded before."""
+    kept = cache.get(embedding.fingerprint, [node.text for node in nodes])
+    missing = list(dict.fromkeys(node.text for node in nodes if node.text not in kept))
+    if missing:
+        rows = embedding.texts(missing)
+        fresh = {text: row.tobytes() for text, row in zip(missing, rows, strict=True)}
+        cache.put(embedding.fingerprint, fresh)
+        kept.update(fresh)
+    return np.stack([np.frombuffer(kept[node.text], dtype=np.float32) for node in nodes])
+
+
+def _write_nodes(
+    draft: Draft, nodes: list[NodeSpec], embedding: Embedding, cache: TextCache, progress: Progress
+) -> None:
+    from llama_index.core.schema import TextNode
+
+    for start in range(0, len(nodes), _BATCH):
+        batch = nodes[start : start + _BATCH]
+        vectors = _embed(batch, embedding, cache)
+        draft.nodes.upsert(
+            [
+                TextNode.model_construct(
+                    id_=node.node_id, text=node.text, embedding=vector, metadata={**node.metadata, "hash": node.content}
+                )
+                for node, vector in zip(batch, vectors, strict=True)
+            ]
+        )
+        progress("embed", min(start + _BATCH, len(nodes)), len(nodes))
+
+
+def _body(paper: Paper) -> str:
+    return "\n".join(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)
+
+
+def build_lexical(papers: Sequence[Paper], cache: TextCache, progress: Progress) -> LexicalIndex:
+    """Index papers by their terms; texts analysed before come from the cache."""
+    made_by = analysis.fingerprint()
+    texts = [text for paper in papers for text in (paper.title, _body(paper))]
+    known = {text: value.decode().split("\n") if value else [] for text, value in cache.get(made_by, texts).items()}
+    missing = list(dict.fromkeys(text for text in texts if text not in known))
+    for start in range(0, len(missing), _BATCH):
+        batch = missing[start : start + _BATCH]
+        fresh = dict(zip(batch, analysis.terms_of_all(batch), strict=True))
+        cache.put(made_by, ((text, "\n".join(terms).encode()) for text, terms in fresh.items()))
+        known.update(fresh)
+        progress("analyse", min(start + _BATCH, len(missing)), len(missing))
+    return LexicalIndex.build(
+        [paper.arxiv_id for paper in papers], [(known[paper.title], known[_body(paper)]) for paper in papers]
+    )
+
+
+def _base(store: Store, embedding: Embedding, *, rebuild: bool) -> Manifest:
+    """Return the manifest to build on. Raises StoreMismatchError where only a rebuild can help."""
+    empty = Manifest(embedding.fingerprint, analysis.fingerprint(), {})
+    try:
+        current = store.current()
+        manifest = Manifest.from_bytes(store.manifest(current), store.place) if current else empty
+    except StoreCorruptError:
+        if rebuild:
+            return empty
+        raise
+    if rebuild:
+        return Manifest(embedding.fingerprint, analysis.fingerprint(), manifest.files)
+    check_made_by(manifest, embedding.fingerprint, store.place)
+    return manifest
+
+
+def check_made_by(manifest: Manifest, embedder: str, place: str) -> None:
+    """Refuse an index that another embedder, analysis or layout made. Raises StoreMismatchError."""
+    if manifest.embedder != embedder or manifest.analysis != analysis.fingerprint():
+        raise StoreMismatchError(
+            f"The index at {place} was built with {manifest.embedder}, and this is {embedder}. "
+            f"Rebuild it: nonmun ingest --rebuild --store {place}"
+        )
+
+
+def _no_progress(stage: str, done: int, total: int) -> None:
+    del stage, done, total
+
+
+def ingest(
+    store: Store,
+    embedding: Embedding,
+    folders: Sequence[Path],
+    *,
+    prune: bool = False,
+    rebuild: bool = False,
+    progress: Progress = _no_progress,
+) -> IngestReport:
+    """Bring a store up to date with folders of digests.
+
+    Only nodes whose content changed are embedded and written. Without `prune`, papers that the digests no longer have
+    stay, and a warning counts them; with it, they go, but only under the folders given. `rebuild` makes every vector
+    anew from what the store holds and the folders say. Raises DigestError, StoreError, EmbedderError; whatever is
+    raised, the store answers as before.
+    """
+    started = time.perf_counter()
+    with store.locked():
+        base = _base(store, embedding, rebuild=rebuild)
+        digests = list(read_folders(folders, base, progress))
+        if prune and not any(digest.entries for digest in digests):
+            raise DigestError("No paper could be read under the folders given; nothing is pruned.")
+        roots = [os.path.realpath(folder) for folder in folders]
+        manifest = base.with_digests(digests, roots, prune=prune)
+        before = base.papers()
+        after = before if manifest.files == base.files else manifest.papers()
+        seen = {entry.arxiv_id for digest in digests for entry in digest.entries}
+        changed = {arxiv_id for arxiv_id in after if before.get(arxiv_id) != after[arxiv_id]}
+        chunks = sum(1 + len(paper.ko) + len(paper.en) + (bool(paper.ko) and bool(paper.en)) for paper in after.values())
+        if manifest.files != base.files or rebuild or store.current() is None:
+            chunks = _commit(store, embedding, before, after, manifest, rebuild=rebuild, progress=progress)
+    warnings = [f"{p.file}:{p.line}: {p.reason}" if p.line else f"{p.file}: {p.reason}" for d in digests for p in d.warnings]
+    if gone := manifest.gone():
+        warnings.append(
+            f"{len(gone)} papers stand in no digest any more and are still indexed; add --prune to remove them."
+        )
+    return IngestReport(
+        added=len(after.keys() - before.keys()),
+        updated=len(changed & before.keys()),
+        unchanged=len(seen - changed),
+        removed=len(before.keys() - after.keys()),
+        papers=len(after),
+        chunks=chunks,
+        seconds=round(time.perf_counter() - started, 3),
+        failed=tuple(problem for digest in digests for problem in digest.failed),
+        warnings=tuple(warnings),
+    )
+
+
+def _commit(
+    store: Store,
+    embedding: Embedding,
+    before: dict[str, Paper],
+    after: dict[str, Paper],
+    manifest: Manifest,
+    *,
+    rebuild: bool,
+    progress: Progress,
+) -> int:
+    """Build, verify and switch to the next generation; return its number of nodes."""
+    old = {} if rebuild else {n.node_id: n.content for paper in before.values() for n in paper_nodes(paper)}
+    nodes = [node for paper in after.values() for node in paper_nodes(paper)]
+    draft = store.draft(copy=bool(old))
+    if not draft.nodes.count():
+        old = {}
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            lexical = pool.submit(_analyse, store, list(after.values()), progress)
+            cache = TextCache(store.cache_folder / "cache.sqlite")
+            try:
+                fresh = [node for node in nodes if old.get(node.node_id) != node.content]
+                draft.nodes.delete(sorted(old.keys() - {node.node_id for node in nodes}))
+                _write_nodes(draft, fresh, embedding, cache, progress)
+            finally:
+                cache.close()
+            lexical.result().save(draft.folder)
+        step = max(1, len(nodes) // _SAMPLE)
+        draft.commit(manifest.to_bytes(), len(nodes), [node.node_id for node in nodes[::step]][:_SAMPLE])
+    except BaseException:
+        draft.discard()
+        raise
+    return len(nodes)
+
+
+def _analyse(store: Store, papers: list[Paper], progress: Progress) -> LexicalIndex:
+    cache = TextCache(store.cache_folder / "cache.sqlite")
+    try:
+        return build_lexical(papers, cache, progress)
+    finally:
+        cache.close()

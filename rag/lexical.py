@@ -1,0 +1,73 @@
+"""BM25 over papers: titles weighted, terms from `rag.analysis`. Built at ingest, kept in the generation, read memory-mapped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.errors import StoreCorruptError
+
+TITLE_WEIGHT = 3  # the title counts as three mentions; measured in docs/experiments.md
+_FOLDER = "lexical"
+
+
+class LexicalIndex:
+    """Scores of every paper for a bag of terms; `ids` gives the row order."""
+
+    def __init__(self, ids: Sequence[str], engine: Any) -> None:
+        self.ids, self._engine = tuple(ids), engine
+        self.rows = {arxiv_id: row for row, arxiv_id in enumerate(self.ids)}
+
+    @classmethod
+    def build(cls, ids: Sequence[str], documents: Sequence[tuple[Sequence[str], Sequence[str]]]) -> LexicalIndex:
+        """Index papers, each as (title terms, body terms)."""
+        import bm25s
+
+        if not ids:
+            return cls((), None)
+        engine = bm25s.BM25(k1=1.2, b=0.75)
+        corpus = [list(title) * TITLE_WEIGHT + list(body) or ["\x00"] for title, body in documents]
+        engine.index(corpus, show_progress=False)
+        return cls(ids, engine)
+
+    def save(self, generation: Path) -> None:
+        """Write the index into a generation's folder."""
+        folder = generation / _FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "ids.json").write_text(json.dumps(self.ids), encoding="utf-8")
+        if self._engine is not None:
+            self._engine.save(str(folder), show_progress=False)
+
+    @classmethod
+    def load(cls, generation: Path) -> LexicalIndex:
+        """Read the index of a generation. Raises StoreCorruptError."""
+        import bm25s
+
+        folder = generation / _FOLDER
+        try:
+            ids = json.loads((folder / "ids.json").read_bytes())
+            return cls(ids, bm25s.BM25.load(str(folder), mmap=True) if ids else None)
+        except (OSError, ValueError, KeyError) as error:
+            raise StoreCorruptError(f"The lexical index in {generation.name} cannot be read.") from error
+
+    def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
+        """Return the BM25 score of every paper (row order of `ids`); zero where no term is shared."""
+        vocabulary = self._engine.vocab_dict if self._engine is not None else {}
+        known = [term for term in terms if term in vocabulary]
+        if not known:
+            return np.zeros(len(self.ids), dtype=np.float32)
+        scores: NDArray[np.float32] = self._engine.get_scores(known)
+        return scores
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many papers hold a term."""
+        if self._engine is None or term not in self._engine.vocab_dict:
+            return 0
+        pointers = self._engine.scores["indptr"]
+        row = self._engine.vocab_dict[term]
+        return int(pointers[row + 1] - pointers[row])

@@ -1,0 +1,181 @@
+"""The source of truth of an index: every digest entry by source file, and the papers and nodes that follow from them.
+
+Pure values and their JSON; touches no disk. A generation's vectors and lexical index can be rebuilt from it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from rag.digests import Digest
+from rag.papers import Bullet, Entry, Language, Media, Paper, content_hash, merge
+from vectorstore.errors import StoreCorruptError
+
+LAYOUT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What the index holds of one digest file. `gone` are entries the file no longer has, kept until a prune."""
+
+    sha256: str
+    entries: tuple[Entry, ...]
+    gone: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything an index knows, with the fingerprints of what its vectors and terms were made by."""
+
+    embedder: str
+    analysis: str
+    files: Mapping[str, FileRecord]
+
+    def papers(self) -> dict[str, Paper]:
+        """Merge the entries into papers, newest first, then by arXiv id."""
+        by_id: dict[str, list[Entry]] = {}
+        for record in self.files.values():
+            for entry in (*record.entries, *record.gone):
+                by_id.setdefault(entry.arxiv_id, []).append(entry)
+        merged = [merge(entries) for entries in by_id.values()]
+        merged.sort(key=lambda paper: (-paper.date.toordinal(), paper.arxiv_id))
+        return {paper.arxiv_id: paper for paper in merged}
+
+    def gone(self) -> set[str]:
+        """Return the papers that no digest has any more."""
+        alive = {entry.arxiv_id for record in self.files.values() for entry in record.entries}
+        return {entry.arxiv_id for record in self.files.values() for entry in record.gone} - alive
+
+    def with_digests(self, digests: Iterable[Digest], roots: Iterable[str], *, prune: bool) -> Manifest:
+        """Return the manifest after reading some folders (`roots`, absolute).
+
+        Entries that their file no longer has, and files that are no longer under `roots`, are marked gone, or dropped
+        with `prune`. A file that could not be read whole keeps what it had.
+        """
+        files = dict(self.files)
+        read = {digest.file: digest for digest in digests}
+        for name, digest in read.items():
+            old = files.get(name, FileRecord("", ()))
+            keys = {(entry.arxiv_id, entry.language) for entry in digest.entries}
+            lost = tuple(e for e in (*old.entries, *old.gone) if (e.arxiv_id, e.language) not in keys)
+            if digest.failed:
+                lost_now = tuple(e for e in old.entries if e in lost)
+                kept = FileRecord("", (*digest.entries, *lost_now), () if prune else tuple(e for e in old.gone if e in lost))
+                if kept.entries or kept.gone:
+                    files[name] = kept
+            elif digest.entries or (lost and not prune):
+                files[name] = FileRecord(digest.sha256, digest.entries, () if prune else lost)
+            else:
+                files.pop(name, None)
+        for name in [n for n in files if n not in read and any(n == r or n.startswith(r.rstrip("/") + "/") for r in roots)]:
+            record = files[name]
+            if prune:
+                del files[name]
+            else:
+                files[name] = FileRecord("", (), (*record.entries, *record.gone))
+        return replace(self, files=files)
+
+    def to_bytes(self) -> bytes:
+        """Return the manifest as JSON."""
+        data = {
+            "layout": LAYOUT,
+            "embedder": self.embedder,
+            "analysis": self.analysis,
+            "files": {
+                name: [record.sha256, [_dump(e) for e in record.entries], [_dump(e) for e in record.gone]]
+                for name, record in sorted(self.files.items())
+            },
+        }
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+    @classmethod
+    def from_bytes(cls, data: bytes, place: str) -> Manifest:
+        """Read a manifest; `place` names it in the StoreCorruptError when it is not one."""
+        try:
+            raw = json.loads(data)
+            if raw["layout"] != LAYOUT:  # an older product's store: nothing in it is assumed
+                return cls(f"layout-{raw['layout']}", "", {})
+            files = {
+                name: FileRecord(sha, tuple(map(_load, entries)), tuple(map(_load, gone)))
+                for name, (sha, entries, gone) in raw["files"].items()
+            }
+            return cls(raw["embedder"], raw["analysis"], files)
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreCorruptError(f"The manifest of {place} cannot be read ({type(error).__name__}).") from error
+
+
+def _dump(entry: Entry) -> list[Any]:
+    media = [entry.media.kind, entry.media.url] if entry.media else None
+    bullets = [[b.text, b.section] if b.section else b.text for b in entry.bullets]
+    return [
+        entry.arxiv_id, entry.title, entry.date.isoformat(), entry.votes, list(entry.authors), entry.authors_cut, media,
+        entry.language, bullets, entry.line,
+    ]  # fmt: skip
+
+
+def _load(row: list[Any]) -> Entry:
+    arxiv_id, title, day, votes, authors, cut, media, language, bullets, line = row
+    return Entry(
+        arxiv_id, title, date.fromisoformat(day), votes, tuple(authors), cut, Media(*media) if media else None, language,
+        tuple(Bullet(b) if isinstance(b, str) else Bullet(*b) for b in bullets), line,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSpec:
+    """A node before it is embedded: what stands in Chroma for one bullet or one whole summary.
+
+    `bullet` is its place in the summary, or -1 for the whole paper.
+    """
+
+    node_id: str
+    text: str
+    metadata: Mapping[str, Any]
+    language: Language | None
+    bullet: int
+
+    @property
+    def content(self) -> str:
+        """The hash of everything written to the store for this node."""
+        return content_hash(self.text, sorted(self.metadata.items(), key=lambda pair: pair[0]))
+
+
+def _metadata(paper: Paper, language: Language | None, kind: str, section: str) -> dict[str, Any]:
+    return {
+        "arxiv_id": paper.arxiv_id,
+        "title": paper.title,
+        "url": paper.url,
+        "date": int(paper.date.strftime("%Y%m%d")),
+        "authors": list(paper.authors) or None,
+        "votes": paper.votes,
+        "language": language,
+        "kind": kind,
+        "section": section or None,
+        "media": paper.media.url if paper.media else None,
+    }
+
+
+def paper_nodes(paper: Paper) -> list[NodeSpec]:
+    """Return the nodes of a paper: one for each summary whole, one for each bullet with its title.
+
+    Ids follow from the arXiv id and the bullet's text, so that an inserted bullet moves no other node.
+    """
+    nodes: list[NodeSpec] = []
+    for language, bullets in paper.summaries():
+        whole = "\n".join([paper.title, *(bullet.quote for bullet in bullets)])
+        meta = _metadata(paper, language, "paper", "")
+        nodes.append(NodeSpec(f"{paper.arxiv_id}:{language}", whole, meta, language, -1))
+        used: dict[str, int] = {}
+        for place, bullet in enumerate(bullets):
+            key = content_hash(bullet.quote)[:8]
+            used[key] = used.get(key, 0) + 1
+            node_id = f"{paper.arxiv_id}:{language}:{key}" + (f"-{used[key]}" if used[key] > 1 else "")
+            meta = _metadata(paper, language, "bullet", bullet.section)
+            nodes.append(NodeSpec(node_id, f"{paper.title}\n{bullet.text}", meta, language, place))
+    if not nodes:
+        nodes.append(NodeSpec(paper.arxiv_id, paper.title, _metadata(paper, None, "paper", ""), None, -1))
+    return nodes

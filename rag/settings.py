@@ -1,0 +1,126 @@
+"""Every setting of the product, read once: flags over environment over `.env` over defaults. Holds data, builds nothing."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from rag.errors import SettingsError
+
+
+class Secret(str):
+    """A string that shows itself only when asked by `reveal`; its repr is masked."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'•••'" if self.reveal() else "''"
+
+    def __str__(self) -> str:
+        return "•••" if self.reveal() else ""
+
+    __format__ = lambda self, _spec: str(self)  # noqa: E731
+
+    def reveal(self) -> str:
+        """Return the value itself, for the one place that sends it."""
+        return str.__str__(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. `origin` tells where each value comes from: flag, environment, .env or default."""
+
+    store: str = field(metadata={"doc": "folder of the index, or http://host:port of a Chroma server"})
+    embedder: str = field(
+        default="bundled", metadata={"doc": "bundled, openai:MODEL, or module:Class of a LlamaIndex embedder"}
+    )
+    engine: str = field(default="auto", metadata={"doc": "auto (a model when one is configured), offline, or llm"})
+    model: str = field(default="gpt-4.1-mini", metadata={"doc": "the language model to ask for"})
+    language: str = field(default="auto", metadata={"doc": "answer language: auto (the question's), ko or en"})
+    top_k: int = field(default=5, metadata={"doc": "papers that an open question is answered from"})
+    llm_timeout: float = field(default=30.0, metadata={"doc": "seconds to wait for the model's next word"})
+    host: str = field(default="127.0.0.1", metadata={"doc": "address the page listens on"})
+    port: int = field(default=7860, metadata={"doc": "port of the page"})
+    openai_api_key: Secret = field(default=Secret(), metadata={"doc": "key of the model's server", "env": "OPENAI_API_KEY"})
+    openai_base_url: str = field(default="", metadata={"doc": "any OpenAI-compatible server", "env": "OPENAI_BASE_URL"})
+    origin: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model is configured at all."""
+        return bool(self.openai_api_key.reveal() or self.openai_base_url)
+
+
+_CHOICES = {"engine": ("auto", "offline", "llm"), "language": ("auto", "ko", "en")}
+_RANGES: dict[str, tuple[float, float]] = {"top_k": (1, 50), "llm_timeout": (1, 600), "port": (0, 65535)}
+
+
+def environment_name(setting: str) -> str:
+    """Return the environment variable of a setting."""
+    spec = next(f for f in fields(Settings) if f.name == setting)
+    return str(spec.metadata.get("env", f"NONMUN_{setting.upper()}"))
+
+
+def default_store(environment: Mapping[str, str]) -> str:
+    """Return where the index lives unless told otherwise: `nonmun/store` in the user's data folder."""
+    base = environment.get("XDG_DATA_HOME") or str(Path(environment.get("HOME") or Path.home()) / ".local" / "share")
+    return str(Path(base) / "nonmun" / "store")
+
+
+def _parse(name: str, value: str, where: str) -> object:
+    variable = environment_name(name)
+    if name in _RANGES:
+        low, high = _RANGES[name]
+        try:
+            number = float(value) if name == "llm_timeout" else int(value)
+        except ValueError:
+            raise SettingsError(f"{variable} is “{value}” ({where}); it must be a number.") from None
+        if not low <= number <= high:
+            raise SettingsError(f"{variable} is {value} ({where}); it must lie between {low:g} and {high:g}.")
+        return number
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise SettingsError(f"{variable} is “{value}” ({where}); it must be one of {', '.join(_CHOICES[name])}.")
+    return Secret(value) if name == "openai_api_key" else value
+
+
+def _refuse_unknown(names: Mapping[str, object], where: str) -> None:
+    known = {environment_name(f.name) for f in fields(Settings) if f.name != "origin"}
+    for name in sorted(names):
+        if name.startswith("NONMUN_") and name not in known:
+            near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.0)
+            raise SettingsError(f"{name} ({where}) is not a setting. Did you mean {near[0]}?")
+
+
+def read_settings(
+    flags: Mapping[str, object] | None = None,
+    environment: Mapping[str, str] | None = None,
+    env_file: Path | None = None,
+) -> Settings:
+    """Read all settings once. `flags` with None values count as not given; `env_file` defaults to `.env` here.
+
+    Raises SettingsError for an unknown NONMUN_ name (naming the nearest right one) or a value that cannot be used.
+    """
+    surroundings = os.environ if environment is None else environment
+    path = Path(".env") if env_file is None else env_file
+    written = {k: v for k, v in dotenv_values(path).items() if v is not None} if path.is_file() else {}
+    _refuse_unknown(surroundings, "environment")
+    _refuse_unknown(written, str(path))
+    values: dict[str, object] = {"store": default_store(surroundings)}
+    origin: dict[str, str] = {}
+    for spec in fields(Settings):
+        name = spec.name
+        if name == "origin":
+            continue
+        variable = environment_name(name)
+        origin[name] = "default"
+        for source, where in ((written, ".env"), (surroundings, "environment")):
+            if source.get(variable):
+                values[name], origin[name] = _parse(name, source[variable], where), where
+        if flags and flags.get(name) is not None:
+            values[name], origin[name] = _parse(name, str(flags[name]), "flag"), "flag"
+    return Settings(**values, origin=origin)  # type: ignore[arg-type]

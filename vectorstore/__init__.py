@@ -1,0 +1,1 @@
+"""Vectors: the Chroma client, embedders, the bundled model, generations. Knows ids, text and flat metadata only."""

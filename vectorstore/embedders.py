@@ -1,0 +1,156 @@
+"""Embedders as LlamaIndex `BaseEmbedding`: the bundled model, any OpenAI-compatible server, or a class by import path.
+
+`Embedding` wraps one of them with what the store needs: a fingerprint and vectors as unit-length float32 arrays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from numpy.typing import NDArray
+
+from vectorstore.errors import EmbedderError
+
+Vectors = NDArray[np.float32]
+MODEL_FOLDER = Path(__file__).parent / "model"
+MAX_CHARACTERS = 20_000  # of one text; a summary is about 1,500
+
+
+@lru_cache(maxsize=2)
+def _static_model(folder: Path) -> Any:
+    from model2vec import StaticModel
+
+    return StaticModel.from_pretrained(folder)
+
+
+class BundledEmbedding(BaseEmbedding):
+    """The static Korean-English model that comes with the product; needs no network and no GPU."""
+
+    model_name: str = "nonmun-static-ko-en"
+    embed_batch_size: int = 1024
+
+    @classmethod
+    def class_name(cls) -> str:
+        """Return the name LlamaIndex serialises this embedder by."""
+        return "NonmunBundledEmbedding"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts into one unit row each (zero where a text has no known piece)."""
+        model = _static_model(MODEL_FOLDER)
+        vectors = np.asarray(model.encode([text[:MAX_CHARACTERS] for text in texts]), dtype=np.float32)
+        vectors = np.nan_to_num(vectors.reshape(len(texts), -1))
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        return self.encode(texts).tolist()
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self.encode([text])[0].tolist()
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+
+def _fingerprint_of_files(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in ("config.json", "model.safetensors", "tokenizer.json"):
+        try:
+            digest.update((folder / name).read_bytes())
+        except OSError as error:
+            raise EmbedderError(
+                f"The bundled model is not whole: {folder.name}/{name} cannot be read ({error.strerror}). "
+                "Install the package again, or set NONMUN_EMBEDDER to another embedder."
+            ) from error
+    return digest.hexdigest()[:16]
+
+
+class Embedding:
+    """An embedder with its fingerprint. Vectors are float32, unit length (or all zero), one row a text.
+
+    The fingerprint changes whenever vectors would: another model, revision, server or dimension.
+    """
+
+    def __init__(self, model: BaseEmbedding, fingerprint: str) -> None:
+        self.model, self.fingerprint = model, fingerprint
+
+    def _unit(self, rows: Sequence[Sequence[float]], count: int) -> Vectors:
+        try:
+            vectors = np.asarray(rows, dtype=np.float32)
+        except (TypeError, ValueError) as error:
+            raise EmbedderError(f"The embedder {self.fingerprint} returned rows of different lengths.") from error
+        if vectors.ndim != 2 or len(vectors) != count or not np.isfinite(vectors).all():
+            raise EmbedderError(
+                f"The embedder {self.fingerprint} returned an array of shape {vectors.shape} for {count} texts, "
+                "or values that are not finite."
+            )
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+
+    def texts(self, texts: Sequence[str]) -> Vectors:
+        """Embed documents. Raises EmbedderError when the embedder fails; its own message names the reason."""
+        if isinstance(self.model, BundledEmbedding):
+            return self.model.encode(texts)
+        try:
+            return self._unit(self.model.get_text_embedding_batch(list(texts)), len(texts))
+        except EmbedderError:
+            raise
+        except Exception as error:  # noqa: BLE001 - any plugged-in embedder may raise anything
+            raise EmbedderError(
+                f"The embedder {self.fingerprint} failed on {len(texts)} texts: {type(error).__name__}."
+            ) from error
+
+    def query(self, text: str) -> Vectors:
+        """Embed one question; a vector of shape (dims,)."""
+        if isinstance(self.model, BundledEmbedding):
+            vector: Vectors = self.model.encode([text])[0]
+            return vector
+        try:
+            rows = [self.model.get_query_embedding(text)]
+        except Exception as error:  # noqa: BLE001
+            raise EmbedderError(
+                f"The embedder {self.fingerprint} failed on the question: {type(error).__name__}."
+            ) from error
+        unit: Vectors = self._unit(rows, 1)[0]
+        return unit
+
+
+def _openai(model: str, api_key: str, base_url: str) -> Embedding:
+    from llama_index.embeddings.openai_like import OpenAILikeEmbedding
+
+    embedder = OpenAILikeEmbedding(
+        model_name=model, api_key=api_key or "none", api_base=base_url or "https://api.openai.com/v1",
+        embed_batch_size=256, max_retries=2, timeout=30.0,
+    )  # fmt: skip
+    return Embedding(embedder, f"openai:{model}@{base_url or 'api.openai.com'}")
+
+
+def load_embedding(spec: str, api_key: str = "", base_url: str = "") -> Embedding:
+    """Load an embedder: `bundled`, `openai:MODEL`, or `module:Class` of any LlamaIndex BaseEmbedding.
+
+    Raises EmbedderError, saying what to type instead, when the spec cannot be loaded.
+    """
+    if spec == "bundled":
+        return Embedding(BundledEmbedding(), f"bundled:{_fingerprint_of_files(MODEL_FOLDER)}")
+    kind, _, name = spec.partition(":")
+    if kind == "openai" and name:
+        return _openai(name, api_key, base_url)
+    if kind and name:
+        try:
+            made = getattr(importlib.import_module(kind), name)()
+        except Exception as error:  # noqa: BLE001 - foreign code runs here
+            raise EmbedderError(f"The embedder {spec} cannot be loaded: {type(error).__name__}: {error}.") from error
+        if not isinstance(made, BaseEmbedding):
+            raise EmbedderError(f"{spec} is a {type(made).__name__}, not a LlamaIndex BaseEmbedding.")
+        return Embedding(made, f"{spec}:{made.model_name}")
+    raise EmbedderError(f"“{spec}” names no embedder. Use bundled, openai:text-embedding-3-small, or module:Class.")

@@ -29,6 +29,8 @@ class TrainingPlan:
         scale: what cosines are multiplied by before the softmax.
         learning_rate: Adam's first rate; it falls linearly to 0.
         smoothing: `a` of the SIF weight a / (a + p) that scales the first vectors; p is a piece's share of all pieces.
+        start_norm: norm of the first vector of a rare piece.
+        weight_decay: AdamW's.
         seed: of the first vectors.
     """
 
@@ -36,7 +38,9 @@ class TrainingPlan:
     dimensions: int = 256
     scale: float = 20.0
     learning_rate: float = 0.01
-    smoothing: float = 1e-3
+    smoothing: float = 1e-2
+    start_norm: float = 1.0
+    weight_decay: float = 0.0
     seed: int = 0
 
 
@@ -53,7 +57,7 @@ def start_rows(counts: NDArray[np.int64], plan: TrainingPlan) -> torch.Tensor:
     generator = torch.Generator().manual_seed(plan.seed)
     rows = torch.randn(len(counts), plan.dimensions, generator=generator) / plan.dimensions**0.5
     share = torch.from_numpy(counts / max(1, int(counts.sum()))).float()
-    return rows * (plan.smoothing / (plan.smoothing + share)).unsqueeze(1)
+    return rows * (plan.start_norm * plan.smoothing / (plan.smoothing + share)).unsqueeze(1)
 
 
 def contrastive_loss(rows: torch.Tensor, batch: Batch, scale: float) -> torch.Tensor:
@@ -93,7 +97,7 @@ def train(
         ValueError: the checkpoint was made with another plan.
     """
     weight = rows.clone().requires_grad_()
-    optimizer = torch.optim.Adam([weight], lr=plan.learning_rate, fused=True)
+    optimizer = torch.optim.AdamW([weight], lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True)
     step = _resume(checkpoint, plan, weight, optimizer)
     started, first, running = time.monotonic(), step, 0.0
     while step < plan.steps:

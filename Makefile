@@ -1,0 +1,50 @@
+# Two commands: `make run` (a private environment, the sample digests indexed, the page opened) and `make test`.
+# `make run DIGESTS=path/to/digests` uses your own folder and a store of its own.
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+DIGESTS ?= seeds
+STORE   ?= .nonmun/$(if $(filter seeds,$(DIGESTS)),seeds,$(notdir $(abspath $(DIGESTS)))-$(shell printf %s "$(abspath $(DIGESTS))" | cksum | cut -d' ' -f1))
+
+.PHONY: run test unit lint lock browser clean
+
+run: $(VENV)/run.ready
+	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
+	$(BIN)/nonmun serve --store "$(STORE)" --open
+
+test: $(VENV)/dev.ready browser
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+unit: $(VENV)/dev.ready
+	$(BIN)/python -m pytest -m "not browser and not server and not corpus"
+
+lint: $(VENV)/dev.ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/mypy
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..." >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.ready: requirements-dev.lock $(VENV)/run.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The browser tests drive the system's Chromium. Where it is missing it is installed if that needs no password.
+browser:
+	@sh tools/browser.sh
+
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra build pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .nonmun build *.egg-info

@@ -1,0 +1,198 @@
+"""All papers of one generation in memory: exact look-ups by term, author, day and votes. Complete by construction.
+
+Derived from a manifest; knows nothing of questions or vectors. Every set it returns is in the catalogue's order: newest
+first, then by arXiv id.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+
+from rag.papers import Bullet, Language, Paper
+from rag.terms import Term, fold, spots, squash
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A bullet of a paper as it can be quoted; `place` is its position in its summary, -1 for the title."""
+
+    arxiv_id: str
+    language: Language | None
+    place: int
+    bullet: Bullet
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.bullet.text
+
+
+def statements(paper: Paper) -> tuple[Statement, ...]:
+    """Return the bullets of a paper, Korean first, as statements."""
+    return tuple(
+        Statement(paper.arxiv_id, language, place, bullet)
+        for language, bullets in paper.summaries()
+        for place, bullet in enumerate(bullets)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Where a term stands in one paper."""
+
+    in_title: bool
+    bullets: tuple[Statement, ...]
+
+
+def name_key(name: str) -> tuple[str, ...]:
+    """Return the parts of a person's name, folded, as a sorted set: order, case, accents and commas do not count.
+
+    >>> name_key("Guédon, Antoine") == name_key("antoine guedon")
+    True
+    """
+    return tuple(sorted(re.findall(r"[a-z가-힣]+", fold(name))))
+
+
+class Catalogue:
+    """The papers, and what can be told of them exactly."""
+
+    def __init__(self, papers: Mapping[str, Paper], generation: str = "") -> None:
+        self.papers, self.generation = dict(papers), generation
+        self.ids = tuple(self.papers)
+        self.days: tuple[date, ...] = tuple(sorted({day for paper in self.papers.values() for day in paper.dates}))
+        self._texts: list[str] = []
+        starts, at, squashed = [], 0, []
+        for paper in self.papers.values():
+            lines = [paper.title, *(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)]
+            text = "\n".join(lines)
+            flat = squash(text)
+            self._texts.append(text)
+            squashed.append(flat)
+            starts.append(at)
+            at += len(flat) + 1
+        self._starts, self._squashed = starts, "\n".join(squashed)
+        self._find = lru_cache(maxsize=512)(self._find_uncached)
+
+    def __len__(self) -> int:
+        return len(self.papers)
+
+    # --- terms -------------------------------------------------------------------------------------------------------
+    def _rows_with(self, needle: str) -> Iterable[int]:
+        at, last = self._squashed.find(needle), -1
+        while at >= 0:
+            row = bisect_right(self._starts, at) - 1
+            if row != last:
+                yield row
+                last = row
+            nxt = self._starts[row + 1] if row + 1 < len(self._starts) else len(self._squashed)
+            at = self._squashed.find(needle, nxt)
+
+    def _find_uncached(self, variants: tuple[str, ...]) -> dict[str, Mentions]:
+        rows: set[int] = set()
+        for variant in variants:
+            needle = squash(variant)
+            if not needle:
+                continue
+            for row in self._rows_with(needle):
+                if row not in rows and next(spots(self._texts[row], variant), None) is not None:
+                    rows.add(row)
+        found = {}
+        for row in sorted(rows):
+            paper = self.papers[self.ids[row]]
+            inside = any(next(spots(paper.title, v), None) for v in variants)
+            bullets = tuple(s for s in statements(paper) if any(next(spots(s.bullet.quote, v), None) for v in variants))
+            found[paper.arxiv_id] = Mentions(inside, bullets)
+        return found
+
+    def mentioning(self, term: Term) -> dict[str, Mentions]:
+        """Return every paper whose title or summary names a term, and where. Empty when none does."""
+        return self._find(term.variants)
+
+    # --- names -------------------------------------------------------------------------------------------------------
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
+        for paper in self.papers.values():
+            for name in {squash(paper.name), squash(paper.title)} - {""}:
+                names.setdefault(name, []).append(paper.arxiv_id)
+        return names
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """Return the papers that call themselves by a name (before the colon of the title), or by a whole title."""
+        return tuple(self._by_name.get(squash(name), ()))
+
+    @cached_property
+    def vocabulary(self) -> dict[str, str]:
+        """Latin names in titles and summaries, squashed, with their usual spelling; for near misses."""
+        words: dict[str, str] = {}
+        for text in self._texts:
+            for word in re.findall(r"[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)?)?", text):
+                words.setdefault(squash(word), word)
+        return words
+
+    # --- people ------------------------------------------------------------------------------------------------------
+    @cached_property
+    def people(self) -> dict[tuple[str, ...], list[str]]:
+        """Author names by key, each with the spellings that occur."""
+        people: dict[tuple[str, ...], list[str]] = {}
+        for paper in self.papers.values():
+            for author in paper.authors:
+                spellings = people.setdefault(name_key(author), [])
+                if author not in spellings:
+                    spellings.append(author)
+        return people
+
+    @cached_property
+    def _papers_of(self) -> dict[tuple[str, ...], list[str]]:
+        papers: dict[tuple[str, ...], list[str]] = {}
+        for paper in self.papers.values():
+            for key in dict.fromkeys(map(name_key, paper.authors)):
+                papers.setdefault(key, []).append(paper.arxiv_id)
+        return papers
+
+    def people_like(self, name: str) -> list[str]:
+        """Return the authors a name may mean, by usual spelling: the same parts, else with initials, else by surname."""
+        key = name_key(name)
+        if not key:
+            return []
+        if key in self.people:
+            return [self.people[key][0]]
+        found = [spellings[0] for parts, spellings in self.people.items() if _fits(key, parts)]
+        return sorted(found)
+
+    def by_author(self, name: str) -> tuple[str, ...]:
+        """Return the papers of one author (a name as `people_like` gives it)."""
+        return tuple(self._papers_of.get(name_key(name), ()))
+
+    # --- days --------------------------------------------------------------------------------------------------------
+    def between(self, start: date | None, end: date | None) -> tuple[str, ...]:
+        """Return the papers a digest showed in the half-open range; None leaves that side open."""
+        if start is None and end is None:
+            return self.ids
+        return tuple(
+            paper.arxiv_id
+            for paper in self.papers.values()
+            if any((start is None or day >= start) and (end is None or day < end) for day in paper.dates)
+        )
+
+    def digest_days(self, start: date | None, end: date | None) -> Sequence[date]:
+        """Return the days with a digest in a half-open range."""
+        low = bisect_left(self.days, start) if start else 0
+        high = bisect_left(self.days, end) if end else len(self.days)
+        return self.days[low:high]
+
+
+def _fits(asked: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    """Whether each asked part is a part of the name, whole or (a single letter) as an initial."""
+    rest = list(parts)
+    for part in sorted(asked, key=len, reverse=True):
+        match = next((p for p in rest if p == part or (len(part) == 1 and p.startswith(part))), None)
+        if match is None:
+            return False
+        rest.remove(match)
+    return any(len(part) > 1 for part in asked)

@@ -1,0 +1,157 @@
+"""Terms as people write them: a name with particles, other spacing, hyphens, case, Hangul spelling or a known synonym.
+
+`Glossary` groups spellings of one thing; `spots` finds where a spelling really stands in a text. Knows no papers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from rag.errors import SettingsError
+
+GLOSSARY = Path(__file__).parent / "glossary.yaml"
+_JOINTS = re.compile(r"[\s\-_‐‑–·/]+")
+_CHUNK = re.compile(r"[A-Za-zÀ-ɏ]+|\d+(?:\.\d+)*|[가-힣]+|[^\s\-_‐‑–·/\w]")
+_ACCENTED = re.compile(r"[\u00c0-\u024f]")
+_HANGUL = re.compile(r"[가-힣]")
+
+
+def fold(text: str) -> str:
+    """Return text in lower case without accents on Latin letters; as long as the text itself.
+
+    >>> fold("Guédon의 LLaMA")
+    'guedon의 llama'
+    """
+    low = text.lower()
+    if len(low) == len(text) and not _ACCENTED.search(low):
+        return low
+    return "".join(_fold_letter(letter) for letter in text)
+
+
+@lru_cache(maxsize=4096)
+def _fold_letter(letter: str) -> str:
+    if "가" <= letter <= "힣":
+        return letter
+    low = letter.lower()
+    bare = unicodedata.normalize("NFD", low)[0] if low else letter
+    return bare if len(bare) == 1 else letter
+
+
+def squash(text: str) -> str:
+    """Return text folded, without blanks, hyphens and the like: what all spellings of a compound share.
+
+    >>> squash("State-Space 모델") == squash("statespace모델")
+    True
+    """
+    return _JOINTS.sub("", fold(text))
+
+
+@lru_cache(maxsize=8192)
+def _pattern(variant: str) -> re.Pattern[str]:
+    parts: list[str] = []
+    for chunk in _CHUNK.findall(fold(variant)):
+        if _HANGUL.match(chunk) and len(chunk) > 2:
+            parts.append(r"\s?".join(chunk))
+        else:
+            parts.append(re.escape(chunk))
+    return re.compile(r"[\s\-_‐‑–·/]{0,2}".join(parts) or r"(?!)")
+
+
+def _latin(letter: str) -> bool:
+    return letter.isalpha() and not _HANGUL.match(letter)
+
+
+def _starts_word(text: str, at: int, short: bool) -> bool:
+    if at == 0:
+        return True
+    before, here, after = text[at - 1], text[at], text[at + 1 : at + 2]
+    if _HANGUL.match(here):
+        return not (short and _HANGUL.match(before))
+    if here.isdecimal():
+        return not (before.isdecimal() or _latin(before) or (before in ".," and at > 1 and text[at - 2].isdecimal()))
+    if not _latin(here) or not (_latin(before) or before.isdecimal()):
+        return True
+    return here.isupper() and (before.islower() or (before.isupper() and after.islower()))
+
+
+def _ends_word(text: str, end: int) -> bool:
+    if end >= len(text):
+        return True
+    last, nxt, then = text[end - 1], text[end], text[end + 1 : end + 2]
+    if _HANGUL.match(last):
+        return True
+    if last.isdecimal():
+        return not (nxt.isdecimal() or _latin(nxt) or (nxt in ".," and then.isdecimal()))
+    if not _latin(last) or not (_latin(nxt) or nxt.isdecimal()):
+        return True
+    if nxt == "s" and not (then.isalpha() and _latin(then)):
+        return True
+    if nxt.isdecimal():
+        return True
+    return nxt.isupper() and (last.islower() or then.islower())
+
+
+def spots(text: str, variant: str, folded: str | None = None) -> Iterator[tuple[int, int]]:
+    """Yield where a spelling stands in a text as a word of its own or as a camel-case part of one.
+
+    >>> [*spots("VMamba와 MambaMixer, mambo", "Mamba")], [*spots("Ashkan", "KAN")], [*spots("드라마", "라마")]
+    ([(1, 6), (8, 13)], [], [])
+    """
+    short = len(_HANGUL.findall(variant)) <= 2
+    acronym = variant.isascii() and variant.isupper() and variant.isalpha() and len(variant) <= 5
+    for match in _pattern(variant).finditer(fold(text) if folded is None else folded):
+        start, end = match.span()
+        if _starts_word(text, start, short) and _ends_word(text, end) and not (acronym and text[start:end] != variant):
+            yield start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing a question names: what the person wrote, and every spelling that counts as the same."""
+
+    text: str
+    variants: tuple[str, ...]
+
+
+class Glossary:
+    """Groups of spellings, Korean and English, that mean the same thing. The first of a group is its usual name."""
+
+    def __init__(self, groups: list[list[str]]) -> None:
+        self.groups = [tuple(group) for group in groups]
+        self._group_of: dict[str, tuple[str, ...]] = {}
+        for group in self.groups:
+            for spelling in group:
+                self._group_of.setdefault(squash(spelling), group)
+
+    @classmethod
+    def read(cls, path: Path = GLOSSARY) -> Glossary:
+        """Read the glossary file. Raises SettingsError with the place of a mistake."""
+        try:
+            data = yaml.safe_load(path.read_text(encoding="utf-8"))
+            groups = [[str(spelling) for spelling in group] for group in data]
+        except (OSError, yaml.YAMLError, TypeError) as error:
+            raise SettingsError(f"The glossary {path.name} cannot be read: {error}") from error
+        return cls(groups)
+
+    def term(self, text: str) -> Term:
+        """Return the term of a spelling: its group, or the spelling alone."""
+        key = squash(text)
+        group = self._group_of.get(key) or (self._group_of.get(key[:-1]) if key.isascii() and key.endswith("s") else None)
+        return Term(text, tuple(dict.fromkeys((*(group or ()), *(() if group else (text,))))))
+
+    def knows(self, text: str) -> bool:
+        """Whether a spelling stands in a group."""
+        return squash(text) in self._group_of
+
+
+@lru_cache(maxsize=1)
+def glossary() -> Glossary:
+    """Return the product's glossary."""
+    return Glossary.read()

@@ -135,6 +135,10 @@ class Catalogue:
                 words.setdefault(squash(word), word)
         return words
 
+    def frequency(self, word: str) -> int:
+        """Return how often a squashed word occurs."""
+        return self._squashed.count(word)
+
     # --- people ------------------------------------------------------------------------------------------------------
     @cached_property
     def people(self) -> dict[tuple[str, ...], list[str]]:
@@ -154,6 +158,11 @@ class Catalogue:
             for key in dict.fromkeys(map(name_key, paper.authors)):
                 papers.setdefault(key, []).append(paper.arxiv_id)
         return papers
+
+    def person(self, name: str) -> str | None:
+        """Return the author of exactly this name (order, case, accents and commas aside), by usual spelling."""
+        spellings = self.people.get(name_key(name))
+        return spellings[0] if spellings else None
 
     def people_like(self, name: str) -> list[str]:
         """Return the authors a name may mean, by usual spelling: the same parts, else with initials, else by surname."""

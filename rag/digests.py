@@ -22,9 +22,10 @@ from rag.papers import Bullet, Entry, Language, Media, parse_arxiv_url
 from rag.text import clean, one_line, summary_language
 
 MAX_BYTES = 8 * 1024 * 1024  # a real day is at most 60 kB
-MAX_LINE = 20_000  # characters
+MAX_LINE = 20_000  # characters of a line, and of a bullet with its continuation lines
 MAX_BULLETS = 200  # of one paper
 MAX_NAME = 120  # characters of an author's name
+MAX_PROBLEMS = 1_000  # reported one by one for a file; the rest is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class Digest:
 
 
 _DATE = re.compile(r"(?<!\d)(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)", re.ASCII)
-_HEADER = re.compile(r"#{1,2} (?!#)", re.ASCII)
-_HEADING = re.compile(r"#{2,4} ?\[")
+_HEADER = re.compile(r"#{1,2}(?: (?!#)|$)")
+_HEADING = re.compile(r"#{2,6} ?\[|###(?: |$)")
 _ITEM = re.compile(r"[ ]{0,12}(?:[-*•][ ]+|[0-9]{1,2}[.)][ ]+)")
 _LABEL = re.compile(r"(\*{1,3})([^*:]{1,60}):?\1[ ]?:?[ ]*")
 _IMAGE = re.compile(r"!\[[^\]]{0,200}\]\(([^()\s]{1,1000})\)")
@@ -72,9 +73,16 @@ def date_in(text: str) -> date | None:
     return None
 
 
+def _date_of_path(file: str) -> date | None:
+    """Return the last calendar date of a path: the folders above a digest may be dated too."""
+    text = Path(file).as_posix().removesuffix(".md") + " "
+    days = [day for match in _DATE.finditer(text) if (day := date_in(match.group()))]
+    return days[-1] if days else None
+
+
 @dataclass
 class _Draft:
-    """An entry while its lines are read."""
+    """An entry while its lines are read; a bullet is its section and its lines."""
 
     title: str
     arxiv_id: str
@@ -84,13 +92,16 @@ class _Draft:
     authors: dict[str, None] = field(default_factory=dict)
     authors_cut: bool = False
     media: Media | None = None
-    bullets: list[Bullet] = field(default_factory=list)
+    bullets: list[tuple[str, list[str]]] = field(default_factory=list)
 
-    def entry(self, language: Language | None) -> Entry:
-        said = summary_language(" ".join(bullet.text for bullet in self.bullets))
+    def language(self) -> Language | None:
+        return summary_language(" ".join(line for _, lines in self.bullets for line in lines))
+
+    def entry(self, usual: Language | None) -> Entry:
+        bullets = tuple(Bullet(" ".join(lines), section) for section, lines in self.bullets)
         return Entry(
             self.arxiv_id, self.title, self.date, self.votes, tuple(self.authors), self.authors_cut, self.media,
-            said or language, tuple(self.bullets), self.line,
+            self.language() or usual, bullets, self.line,
         )  # fmt: skip
 
 
@@ -119,8 +130,8 @@ def _bullet(text: str) -> Bullet | None:
 
 def _heading(line: str) -> tuple[str, str] | None:
     """Return (title, url) of a paper heading; None when the line is cut or misshapen."""
-    start, split = line.index("["), line.rfind("](")
-    if split < 0 or not line.endswith(")"):
+    start, split = line.find("["), line.rfind("](")
+    if start < 0 or split < 0 or not line.endswith(")"):
         return None
     title, url = line[start + 1 : split].strip(), line[split + 2 : -1].strip()
     return (title, url) if title and url else None
@@ -134,20 +145,31 @@ class _Parser:
         self.drafts: list[_Draft] = []
         self.failed: list[Problem] = []
         self.warnings: list[Problem] = []
+        self.unreported = 0
         self.headings = 0
         self.draft: _Draft | None = None
         self.open = False  # whether a continuation line may extend the last bullet
+        self.room = 0  # characters by which it may still grow
+        self.full = False  # whether the draft had to drop a bullet
+
+    def _report(self, problems: list[Problem], number: int, reason: str) -> None:
+        if len(problems) < MAX_PROBLEMS:
+            problems.append(Problem(self.file, number, reason))
+        else:
+            self.unreported += 1
 
     def fail(self, number: int, reason: str) -> None:
-        self.failed.append(Problem(self.file, number, reason))
+        self._report(self.failed, number, reason)
 
     def warn(self, number: int, reason: str) -> None:
-        self.warnings.append(Problem(self.file, number, reason))
+        self._report(self.warnings, number, reason)
 
     def heading(self, number: int, line: str) -> None:
+        self.draft, self.open, self.full = None, False, False
+        parts = _heading(line) if len(line) <= MAX_LINE else None
+        if parts is None and not (self.drafts or self.path_day or (self.day and "[" in line)):
+            return None  # the heading of some other document
         self.headings += 1
-        self.draft, self.open = None, False
-        parts = _heading(line)
         if parts is None:
             return self.fail(number, f"the heading is cut or has no link: {one_line(line, 80)}")
         title, url = parts
@@ -194,10 +216,26 @@ class _Parser:
             return
         if len(self.draft.bullets) >= MAX_BULLETS:
             self.open = False
-            if len(self.draft.bullets) == MAX_BULLETS:
+            if not self.full:
                 self.warn(number, f"{self.draft.arxiv_id} has more than {MAX_BULLETS} bullets; the rest is left out")
+            self.full = True
             return
-        self.draft.bullets.append(bullet)
+        self.draft.bullets.append((bullet.section, [bullet.text]))
+        self.room = MAX_LINE - len(bullet.text)
+
+    def continuation(self, number: int, line: str) -> None:
+        assert self.draft is not None
+        fitted, self.room = self.room >= 0, self.room - len(line) - 1
+        if self.room >= 0:
+            self.draft.bullets[-1][1].append(line)
+        elif fitted:
+            self.fail(number, f"the bullet is longer than {MAX_LINE:,} characters; the rest of it is left out")
+
+    def damaged(self, number: int, raw: bytes) -> None:
+        self.fail(number, "the line is not UTF-8 text; save the file as UTF-8")
+        self.open = False
+        if b"#" in raw[:8] or b"](http" in raw:  # perhaps a heading: what follows is not the paper above
+            self.draft = None
 
     def line(self, number: int, raw: str) -> None:
         line = clean(raw)
@@ -218,16 +256,13 @@ class _Parser:
         elif item := _ITEM.match(line):
             self.item(number, line[item.end() :])
         elif self.open:
-            last = self.draft.bullets[-1]
-            self.draft.bullets[-1] = Bullet(f"{last.text} {line}", last.section)
+            self.continuation(number, line)
         else:
             self.item(number, line)
 
     def finish(self) -> tuple[Entry, ...]:
-        tongues = Counter(
-            tongue for d in self.drafts if (tongue := summary_language(" ".join(b.text for b in d.bullets)))
-        )
-        usual = max(sorted(tongues), key=lambda tongue: tongues[tongue]) if tongues else None
+        tongues = Counter(said for draft in self.drafts if (said := draft.language()))
+        usual = max(sorted(tongues), key=tongues.__getitem__, default=None)
         seen: dict[tuple[str, date, Language | None], Entry] = {}
         for draft in self.drafts:
             entry = draft.entry(usual)
@@ -239,13 +274,13 @@ class _Parser:
         return tuple(seen.values())
 
 
-def _decode(data: bytes) -> tuple[list[str | None], str | None]:
-    """Return the lines of a file (None for one that is not text) and a remark on its encoding, if it is not UTF-8."""
+def _decode(data: bytes) -> tuple[list[str | bytes], str | None]:
+    """Return the lines of a file (as bytes where one is not text) and a remark on its encoding, if it is not UTF-8."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         try:
             return list(data.decode("utf-16").splitlines()), "read as UTF-16; UTF-8 is expected"
         except UnicodeDecodeError:
-            return [None], None
+            return [data], None
     data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
         return list(data.decode("utf-8").split("\n")), None
@@ -253,14 +288,14 @@ def _decode(data: bytes) -> tuple[list[str | None], str | None]:
         if error.reason == "unexpected end of data" and error.end == len(data):
             return list(data[: error.start].decode("utf-8").split("\n")), "the file ends in the middle of a character"
     raw = data.split(b"\n")
-    lines: list[str | None] = []
+    lines: list[str | bytes] = []
     whole_korean = False
     for line in raw:
         try:
             lines.append(line.decode("utf-8"))
             whole_korean = whole_korean or not line.isascii()
         except UnicodeDecodeError:
-            lines.append(None)
+            lines.append(line)
     if not whole_korean:
         try:
             return list(data.decode("cp949").split("\n")), "read as CP949 (EUC-KR); UTF-8 is expected"
@@ -275,7 +310,7 @@ def parse_digest(data: bytes, file: str) -> Digest:
     Never raises on content: everything unreadable is in `failed` (with line and reason) or `warnings`.
     """
     digest = hashlib.sha256(data).hexdigest()
-    day = date_in(Path(file).as_posix().removesuffix(".md") + " ")
+    day = _date_of_path(file)
     parser = _Parser(file, day)
     if len(data) > MAX_BYTES:
         parser.fail(0, f"the file is {len(data) / 1e6:.1f} MB; a digest may have {MAX_BYTES / 1e6:.1f} MB")
@@ -284,19 +319,21 @@ def parse_digest(data: bytes, file: str) -> Digest:
     if remark:
         parser.warn(0, remark)
     for number, line in enumerate(lines, start=1):
-        if line is None:
-            parser.fail(number, "the line is not UTF-8 text; save the file as UTF-8")
-        else:
+        if isinstance(line, str):
             parser.line(number, line)
+        else:
+            parser.damaged(number, line)
     entries = parser.finish()
     if not parser.headings and not parser.failed:
-        if day or any(line and _HEADER.match(line) and date_in(line) for line in lines):
+        if day:
             parser.fail(0, "no paper heading (### [Title](https://arxiv.org/abs/…)) in this file")
         else:
             parser.warn(0, "skipped: not a digest (no dated path and no paper heading)")
     for draft in parser.drafts:
         if not draft.bullets:
             parser.warn(draft.line, f"{draft.arxiv_id} has no summary")
+    if parser.unreported:
+        parser.warnings.append(Problem(file, 0, f"{parser.unreported:,} more problems of this file are not named"))
     return Digest(file, digest, entries, tuple(parser.failed), tuple(parser.warnings))
 
 

@@ -71,3 +71,11 @@ class LexicalIndex:
         pointers = self._engine.scores["indptr"]
         row = self._engine.vocab_dict[term]
         return int(pointers[row + 1] - pointers[row])
+
+    def holds(self, term: str, arxiv_id: str) -> bool:
+        """Whether a paper holds a term."""
+        if self._engine is None or term not in self._engine.vocab_dict or arxiv_id not in self.rows:
+            return False
+        column = self._engine.vocab_dict[term]
+        pointers, rows = self._engine.scores["indptr"], self._engine.scores["indices"]
+        return bool((rows[pointers[column] : pointers[column + 1]] == self.rows[arxiv_id]).any())

@@ -18,7 +18,7 @@ from rag.errors import SettingsError
 
 GLOSSARY = Path(__file__).parent / "glossary.yaml"
 _JOINTS = re.compile(r"[\s\-_‐‑–·/]+")
-_CHUNK = re.compile(r"[A-Za-zÀ-ɏ]+|\d+(?:\.\d+)*|[가-힣]+|[^\s\-_‐‑–·/\w]")
+_CHUNK = re.compile(r"[A-Za-zÀ-ɏ]+|\d+(?:\.\d+)*|[가-힣]+|[^\s\-_‐‑–·/]")
 _ACCENTED = re.compile(r"[\u00c0-\u024f]")
 _HANGUL = re.compile(r"[가-힣]")
 
@@ -143,7 +143,8 @@ class Glossary:
     def term(self, text: str) -> Term:
         """Return the term of a spelling: its group, or the spelling alone."""
         key = squash(text)
-        group = self._group_of.get(key) or (self._group_of.get(key[:-1]) if key.isascii() and key.endswith("s") else None)
+        plural = key.isascii() and key.endswith("s")
+        group = self._group_of.get(key) or (self._group_of.get(key[:-1]) if plural else None)
         return Term(text, tuple(dict.fromkeys((*(group or ()), *(() if group else (text,))))))
 
     def knows(self, text: str) -> bool:

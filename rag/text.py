@@ -15,8 +15,8 @@ Particle = Literal["은/는", "이/가", "을/를", "과/와", "으로/로", "�
 
 # Control characters, zero-width and bidirectional marks, tag characters and noncharacters: nothing a digest needs.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _SPACES = re.compile(r"[^\S\n]+")
 
@@ -28,7 +28,7 @@ def clean(text: str) -> str:
     '맘바는 빠르다 !'
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _SPACES.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", text))).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", _UNSEEN.sub("", text))).strip()
 
 
 def one_line(text: str, limit: int = 200) -> str:
@@ -50,10 +50,13 @@ def summary_language(text: str) -> Language | None:
 
 
 _ENGLISH_GRAMMAR = frozenset(
-    "a about all also among an and any are as at authored best between by can could did do does doing each ever explain find for "
-    "from get give had has have how i in is it its latest least list many me mention mentions more most much newest of on or "
-    "paper papers please show similar since some summarise summarize tell than that the their them then there these "
-    "they this those to top us use used uses using vs was we were what when where which who whose why with without would".split()
+    """
+    a about all also among an and any are as at authored best between by can could did do does doing each ever
+    explain find for from get give had has have how i in is it its latest least list many me mention mentions more
+    most much newest of on or paper papers please show similar since some summarise summarize tell than that the
+    their them then there these they this those to top us use used uses using vs was we were what when where which
+    who whose why with without would
+    """.split()  # noqa: SIM905
 )
 _KOREAN_GRAMMAR = re.compile(
     r"(?:[은는이가을를의에도만과와로]|에서|으로|부터|까지|보다|처럼|에게|한|된|하는|되는|인|인가|까|요|나|죠|지|줘|다|라|해|중|편|건|것|거)[?!.…~]*$"
@@ -63,8 +66,8 @@ _KOREAN_GRAMMAR = re.compile(
 def question_language(text: str) -> Language:
     """Tell the language a question is asked in, by its grammar and not by its nouns.
 
-    >>> question_language("맘바 쓴 논문"), question_language("papers about 강화 학습 please"), question_language("Mamba?")
-    ('ko', 'en', 'en')
+    >>> [question_language(text) for text in ("맘바 쓴 논문", "papers about 강화 학습 please", "Mamba?")]
+    ['ko', 'en', 'en']
     """
     words = text.split()
     hangul = [word for word in words if _HANGUL.search(word)]
@@ -81,12 +84,14 @@ def question_language(text: str) -> Language:
 _Final = Literal["", "ㄹ", "x"]
 _DIGIT: dict[str, _Final] = dict(zip("0123456789", ("x", "ㄹ", "", "x", "", "", "x", "ㄹ", "ㄹ", ""), strict=True))
 _ENGLISH_DIGIT: dict[str, _Final] = dict(zip("0123456789", ("", "x", "", "", "", "", "", "x", "", "x"), strict=True))
-_LETTER: dict[str, _Final] = {"l": "ㄹ", "r": "ㄹ", "m": "x", "n": "x"}  # 엘, 알, 엠, 엔; every other letter ends in a vowel
-_SIGN: dict[str, _Final] = {"+": "", "%": "", "α": "", "β": "", "γ": "", "δ": "", "λ": "", "π": "", "Σ": "", "σ": "", "θ": ""}
+_LETTER: dict[str, _Final] = {"l": "ㄹ", "r": "ㄹ", "m": "x", "n": "x"}  # 엘, 알, 엠, 엔; all others end in a vowel
+_SIGN: dict[str, _Final] = dict.fromkeys("+%αβγδλπΣσθ", "")
 _READ_AS: dict[str, _Final] = {  # read as words, against the rules below
-    "clip": "x", "blip": "x", "bleu": "", "rouge": "", "rag": "", "sota": "", "gemini": "", "claude": "", "hub": "", "github": "",
-    "web": "x", "lab": "x", "colab": "x", "blog": "", "bag": "x", "deepseek": "", "loop": "", "group": "x", "good": "x", "swag": "",
-    "flag": "", "copilot": "x", "audio": "", "phi": "", "qwen": "x", "sql": "ㄹ", "dall-e": "", "tag": "", "drag": "", "tab": "x",
+    "clip": "x", "blip": "x", "bleu": "", "rouge": "", "rag": "", "sota": "", "gemini": "", "claude": "", "hub": "",
+    "github": "", "web": "x", "lab": "x", "colab": "x", "blog": "", "bag": "x", "deepseek": "", "loop": "",
+    "group": "x", "good": "x", "swag": "", "flag": "", "copilot": "x", "audio": "", "phi": "", "qwen": "x",
+    "sql": "ㄹ", "dall-e": "", "tag": "", "drag": "", "tab": "x",
+    "type": "x", "prototype": "x", "circuit": "x",
 }  # fmt: skip
 _VOWELS = "aeiouy"
 
@@ -109,15 +114,15 @@ def _spoken(word: str) -> _Final | None:
     if last in "ckpt" and before:
         if before[-1] not in _VOWELS:
             return "x" if word.endswith("ck") else ""
-        if len(before) > 1 and before[-2] in _VOWELS and last != "p":
-            return ""
-        return None if before.endswith("oo") else "x"
+        if before.endswith("oo"):
+            return "x" if last == "k" else None  # 북, 룩; but 부트 and 풋
+        return "" if len(before) > 1 and before[-2] in _VOWELS and last != "p" else "x"
     return ""
 
 
 def _final(word: str) -> _Final | None:
     """How a word ends when read in Korean; None when nobody can tell from its letters."""
-    bare = re.sub(r"\s*\([^()]*\)$", "", word).rstrip("\"'”’*∗`.,!?)]} ")
+    bare = re.sub(r"\s*\([^()]*\)$", "", word[-200:]).rstrip("\"'”’*∗`.,!?)]} ")
     if not bare:
         return None
     last = bare[-1]
@@ -143,7 +148,7 @@ def _final(word: str) -> _Final | None:
         return _spelled(chunk)
     if chunk.isupper():  # said letter by letter or as a word: certain only where both end alike
         spelled, spoken = _spelled(chunk), _spoken(chunk.lower())
-        return spelled if spelled == spoken or chunk[-1] == "R" else None
+        return spelled if spelled == spoken or (chunk[-1] == "R" and chunk[-2] not in "AEIOU") else None
     return _spoken(chunk.lower())
 
 

@@ -114,7 +114,7 @@ class NodeCollection:
                 include=["distances"],
             )
         rows = zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
-        return [NodeWithScore(node=TextNode.model_construct(id_=i, text=""), score=1.0 - d) for i, d in rows]
+        return [NodeWithScore(node=TextNode(id_=i), score=1.0 - d) for i, d in rows]
 
     def embeddings(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
         """Return the stored vectors of ids; missing ids are left out."""

@@ -5,6 +5,7 @@ Holds sampling and cropping of piece ids. Knows nothing of vectors or files.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,13 @@ class Bags:
         return self.ids[index], begins
 
 
+class Swapper(Protocol):
+    """Gives some pieces of a bag in the other language."""
+
+    def swap(self, rng: np.random.Generator, ids: Ids, share: float) -> Ids:
+        """Return as many ids, each swapped with probability `share` where it has a translation."""
+
+
 @dataclass(frozen=True, slots=True)
 class SamplingPlan:
     """How batches are drawn.
@@ -46,7 +54,10 @@ class SamplingPlan:
         crop_share: probability that a batch crops one side of each pair, so that a part matches the whole.
         halves_share: probability that a batch pairs two parts of one side instead of two sides.
         min_crop: smallest part kept by a crop, 0 to 1.
+        longest: pieces of a text that one batch sees; of a longer text, a random run of so many.
         piece_dropout: probability that a piece is left out of a bag, 0 to 1.
+        swap_batches: probability that a batch swaps pieces of one side for their translations.
+        swap_share: probability that a piece of that side is swapped, if it has a translation.
     """
 
     batch_size: int
@@ -54,7 +65,10 @@ class SamplingPlan:
     crop_share: float = 0.5
     halves_share: float = 0.25
     min_crop: float = 0.3
+    longest: int = 96
     piece_dropout: float = 0.0
+    swap_batches: float = 0.5
+    swap_share: float = 0.5
 
 
 Batch = tuple[Ids, Offsets, Ids, Offsets]
@@ -63,7 +77,9 @@ Batch = tuple[Ids, Offsets, Ids, Offsets]
 class PairSampler:
     """Draws batches of aligned bags; the same seed and step give the same batch."""
 
-    def __init__(self, left: Bags, right: Bags, families: Sequence[str], plan: SamplingPlan, seed: int) -> None:
+    def __init__(
+        self, left: Bags, right: Bags, families: Sequence[str], plan: SamplingPlan, seed: int, lexicon: Swapper
+    ) -> None:
         """Keep the pairs and lay out each family's rows.
 
         Args:
@@ -71,11 +87,12 @@ class PairSampler:
             families: the family of each pair.
             plan: how to draw.
             seed: of all draws.
+            lexicon: translations of pieces.
 
         Raises:
             ValueError: no pair belongs to a family with a weight above 0.
         """
-        self._left, self._right, self._plan, self._seed = left, right, plan, seed
+        self._left, self._right, self._plan, self._seed, self._lexicon = left, right, plan, seed, lexicon
         usable = (left.lengths > 0) & (right.lengths > 0)
         names = np.array(families)
         self._rows = [np.flatnonzero(usable & (names == f)) for f, w in plan.family_weights.items() if w > 0]
@@ -96,19 +113,22 @@ class PairSampler:
             spans = ((side, *first), (side, *second))
         else:
             spans = (
-                (self._left, self._left.starts[rows], self._left.lengths[rows]),
-                (self._right, self._right.starts[rows], self._right.lengths[rows]),
+                (self._left, *self._window(rng, self._left, rows)),
+                (self._right, *self._window(rng, self._right, rows)),
             )
             if rng.random() < self._plan.crop_share:
                 cropped = int(rng.integers(2))
                 bags, starts, lengths = spans[cropped]
                 part = (bags, *self._crop(rng, starts, lengths))
                 spans = (part, spans[1]) if cropped == 0 else (spans[0], part)
-        (a, a_starts, a_lengths), (b, b_starts, b_lengths) = spans
-        return (
-            *self._drop(rng, *a.gather(a_starts, a_lengths)),
-            *self._drop(rng, *b.gather(b_starts, b_lengths)),
-        )
+        first_ids, first_begins = self._drop(rng, *spans[0][0].gather(*spans[0][1:]))
+        second_ids, second_begins = self._drop(rng, *spans[1][0].gather(*spans[1][1:]))
+        if rng.random() < self._plan.swap_batches:
+            if rng.random() < 0.5:
+                first_ids = self._lexicon.swap(rng, first_ids, self._plan.swap_share)
+            else:
+                second_ids = self._lexicon.swap(rng, second_ids, self._plan.swap_share)
+        return first_ids, first_begins, second_ids, second_begins
 
     def _draw_rows(self, rng: np.random.Generator, rows_of_family: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
         shares = np.array([s if len(r) else 0.0 for s, r in zip(self._shares, rows_of_family, strict=True)])
@@ -116,18 +136,23 @@ class PairSampler:
         drawn = [r[rng.integers(len(r), size=n)] for r, n in zip(rows_of_family, counts, strict=True) if n]
         return np.unique(np.concatenate(drawn))
 
+    def _window(self, rng: np.random.Generator, side: Bags, rows: NDArray[np.int64]) -> tuple[Offsets, Offsets]:
+        """Take whole texts, or a random run of `longest` pieces of those that have more."""
+        starts, lengths = side.starts[rows], side.lengths[rows]
+        kept = np.minimum(lengths, self._plan.longest)
+        return starts + (rng.random(len(rows)) * (lengths - kept + 1)).astype(np.int64), kept
+
     def _crop(self, rng: np.random.Generator, starts: Offsets, lengths: Offsets) -> tuple[Offsets, Offsets]:
         """Keep a random contiguous part of each span, at least 4 pieces of a span that has them."""
         share = rng.uniform(self._plan.min_crop, 1.0, len(lengths))
         kept = np.maximum(np.minimum(lengths, 4), (lengths * share).astype(np.int64))
         return starts + (rng.random(len(lengths)) * (lengths - kept + 1)).astype(np.int64), kept
 
-    @staticmethod
     def _two_parts(
-        rng: np.random.Generator, side: Bags, rows: NDArray[np.int64]
+        self, rng: np.random.Generator, side: Bags, rows: NDArray[np.int64]
     ) -> tuple[tuple[Offsets, Offsets], tuple[Offsets, Offsets]]:
         """Cut each text in two at a random point of its middle half."""
-        starts, lengths = side.starts[rows], side.lengths[rows]
+        starts, lengths = self._window(rng, side, rows)
         cut = np.maximum(1, (lengths * rng.uniform(0.25, 0.75, len(rows))).astype(np.int64))
         return (starts, cut), (starts + cut, lengths - cut)
 

@@ -30,17 +30,17 @@ class TrainingPlan:
         learning_rate: Adam's first rate; it falls linearly to 0.
         smoothing: `a` of the SIF weight a / (a + p) that scales the first vectors; p is a piece's share of all pieces.
         start_norm: norm of the first vector of a rare piece.
-        weight_decay: AdamW's.
+        lean: share of its translations' vectors that a piece's first vector takes in.
         seed: of the first vectors.
     """
 
     steps: int
     dimensions: int = 256
-    scale: float = 20.0
-    learning_rate: float = 0.01
+    scale: float = 14.0
+    learning_rate: float = 0.005
     smoothing: float = 1e-2
-    start_norm: float = 1.0
-    weight_decay: float = 0.0
+    start_norm: float = 1.5
+    lean: float = 1.0
     seed: int = 0
 
 
@@ -97,7 +97,7 @@ def train(
         ValueError: the checkpoint was made with another plan.
     """
     weight = rows.clone().requires_grad_()
-    optimizer = torch.optim.AdamW([weight], lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True)
+    optimizer = torch.optim.Adam([weight], lr=plan.learning_rate, fused=True)
     step = _resume(checkpoint, plan, weight, optimizer)
     started, first, running = time.monotonic(), step, 0.0
     while step < plan.steps:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-FAMILIES = ("papers", "translated", "documentation", "general", "terms", "summaries")
+FAMILIES = ("papers", "translated", "documentation", "general", "terms", "spellings", "summaries", "names")
+LONGEST_NAME = 24
 _FAMILY_OF_FILE = {
     "hfdaily_jeongiin": "papers",
     "rosinality_titles_comments_weak": "papers",
@@ -27,7 +28,6 @@ _FAMILY_OF_FILE = {
     "ml_terms_mined_open": "terms",
 }
 _ARXIV_ID = re.compile(r"(?<![\d.])\d{4}\.\d{4,5}(?![\d.])")
-_SENTENCE_END = re.compile(r"(?<=[.!?다요음])[.]?\s+")
 
 
 class HeldOutPaperError(ValueError):
@@ -126,8 +126,25 @@ def _read_papers(path: Path, held_out: frozenset[str]) -> Iterator[Pair]:
         document = f"{title} {abstract}".strip()
         if abstract:
             yield Pair(title, abstract, "summaries")
+        name, colon, _ = title.partition(": ")
+        if colon and len(name) <= LONGEST_NAME:
+            yield Pair(name, document, "names")
         summaries = row["summaries"]
         if isinstance(summaries, dict):
             for texts in summaries.values():
                 for text in texts if isinstance(texts, list) else [texts]:
                     yield Pair(_text(text), document, "summaries")
+
+
+def read_spellings(path: Path) -> list[Pair]:
+    """Read our own list of terms: one a line, its spellings in either language separated by tabs.
+
+    Returns:
+        The first spelling paired with each other one, and each with the next.
+    """
+    pairs: list[Pair] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        first, *others = [_text(spelling) for spelling in line.split("\t")]
+        pairs += [Pair(first, other, "spellings") for other in others]
+        pairs += [Pair(a, b, "spellings") for a, b in zip(others, others[1:], strict=False)]
+    return pairs

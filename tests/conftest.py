@@ -1,0 +1,90 @@
+"""What every test stands on: no network beyond loopback, no settings of the machine, and where the real digests lie."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+# Read here, before the environment is cleared for the tests.
+_SHARED = Path(os.environ.get("NONMUN_TEST_SHARED") or REPOSITORY.parent / "shared")
+_IN_CI = os.environ.get("CI", "").lower() == "true"
+
+settings.register_profile("nonmun", deadline=None, derandomize=True, database=None)
+settings.load_profile("nonmun")
+
+
+class NetworkRefusedError(RuntimeError):
+    """A test reached for an address beyond loopback."""
+
+
+def _is_loopback(host: object) -> bool:
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+    if name.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+def _check_address(family: int, address: Any) -> None:
+    if family == getattr(socket, "AF_UNIX", None):
+        return
+    host = address[0] if isinstance(address, tuple) and address else address
+    if family not in (socket.AF_INET, socket.AF_INET6) or not _is_loopback(host):
+        raise NetworkRefusedError(f"A test tried to connect to {address!r}; tests may reach loopback only.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only() -> Iterator[None]:
+    """Refuse every connection and name look-up that leaves this machine."""
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        _check_address(self.family, address)
+        return connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        _check_address(self.family, address)
+        return connect_ex(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host not in (None, "", b"") and not _is_loopback(host):
+            raise NetworkRefusedError(f"A test tried to look up {host!r}; tests may reach loopback only.")
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_environment() -> Iterator[None]:
+    """Take the machine's own settings and keys out of the environment, so that no test depends on them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(("NONMUN_", "OPENAI_"))]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of the real digests; without it the test is skipped, in CI it fails."""
+    if _SHARED.is_dir():
+        return _SHARED
+    reason = f"no real digests in {_SHARED}; set NONMUN_TEST_SHARED to the folder that holds seeds/ and corpus/"
+    if _IN_CI:
+        pytest.fail(reason)
+    pytest.skip(reason)

@@ -17,17 +17,23 @@ from rag.text import clean
 MAX_RUN = 400  # characters between blanks handed to Kiwi at once: it is quadratic in them
 
 # Nouns, roots, foreign words, numbers and verb or adjective stems carry meaning; endings and particles do not.
-_KEPT = frozenset({"NNG", "NNP", "NR", "XPN", "XR", "SL", "SN", "SH", "VV", "VA", "VV-R", "VA-R", "VV-I", "VA-I", "W_SERIAL"})
+_KEPT = frozenset(
+    {"NNG", "NNP", "NR", "XPN", "XR", "SL", "SN", "SH", "VV", "VA", "VV-R", "VA-R", "VV-I", "VA-I", "W_SERIAL"}
+)
 _KOREAN_STOP = frozenset(
-    "논문 연구 저자 방법 모델 제안 기존 통하 위하 대하 있 없 되 하 같 다양 가능 사용 이용 활용 결과 성능 높 보이 나타내 관하 "
-    "본 우리 이 그 저 것 수 등 및 때문 경우 또한 그러나 따르 의하 알리 찾 보 주 무엇 어떤 어떻게".split()
+    (
+        "논문 연구 저자 방법 모델 제안 기존 통하 위하 대하 있 없 되 하 같 다양 가능 사용 이용 활용 결과 성능 높 보이 나타내 관하 본 우리 이 그 저 것 수 등 및 때문 경우 또한 그러나 따르 의하 "
+        "알리 찾 보 주 무엇 어떤 어떻게"
+    ).split()
 )
 _ENGLISH_STOP = frozenset(
-    "a an and are as at be been being but by can could did do does for from had has have how i if in into is it its may more "
-    "most no nor not of on one or our out over so some such than that the their them then there these they this those "
-    "through to up via was we were what when where which while who whom whose why will with within without would you "
-    "your paper papers method methods model models propose proposes proposed show shows present presents introduce "
-    "introduces using use used uses approach approaches also both new novel based".split()
+    (
+        "a an and are as at be been being but by can could did do does for from had has have how i if in into is it its "
+        "may more most no nor not of on one or our out over so some such than that the their them then there these they "
+        "this those through to up via was we were what when where which while who whom whose why will with within without "
+        "would you your paper papers method methods model models propose proposes proposed show shows present presents "
+        "introduce introduces using use used uses approach approaches also both new novel based"
+    ).split()
 )
 _LATIN_RUN = re.compile(r"[A-Za-zÀ-ɏ0-9][A-Za-zÀ-ɏ0-9.+\-_/]*")
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -49,6 +55,7 @@ class Stemmer(threading.local):
         self._stem = snowball.Stemmer("english").stemWord
 
     def __call__(self, word: str) -> str:
+        """Return the stem of a lower-case word."""
         return str(self._stem(word))
 
 
@@ -68,7 +75,8 @@ def latin_terms(text: str) -> list[str]:
     >>> latin_terms("VMamba uses State-Space models")
     ['vmamba', 'mamba', 'statespac', 'state', 'space']
     """
-    stem, out = _stemmer(), []
+    stem = _stemmer()
+    out: list[str] = []
     for run in _LATIN_RUN.findall(text):
         run = run.rstrip(".-+_/")
         parts = [part.lower() for piece in re.split(r"[.\-_/]", run) for part in _CAMEL.findall(piece) if len(part) > 1]

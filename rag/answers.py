@@ -107,7 +107,7 @@ class Evidence:
     candidates: tuple[Paper, ...] = ()
 
 
-_MARKDOWN = re.compile(r"([\\`*\[\]<>|~$#])")
+_MARKDOWN = re.compile(r"([\\`*\[\]<>|]|\$(?=\$)|~(?=~))")
 
 
 def escape(text: str) -> str:

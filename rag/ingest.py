@@ -88,7 +88,7 @@ def _write_nodes(
         made = []
         for node, vector in zip(batch, vectors, strict=True):
             text_node = TextNode(id_=node.node_id, text=node.text, metadata={**node.metadata, "hash": node.content})
-            text_node.embedding = vector  # type: ignore[assignment]  # an array; a list of floats is ten times slower
+            text_node.embedding = vector  # an array: a list of floats is ten times slower
             made.append(text_node)
         draft.nodes.upsert(made)
         progress("embed", min(start + _BATCH, len(nodes)), len(nodes))
@@ -172,10 +172,14 @@ def ingest(
         after = before if manifest.files == base.files else manifest.papers()
         seen = {entry.arxiv_id for digest in digests for entry in digest.entries}
         changed = {arxiv_id for arxiv_id in after if before.get(arxiv_id) != after[arxiv_id]}
-        chunks = sum(1 + len(paper.ko) + len(paper.en) + (bool(paper.ko) and bool(paper.en)) for paper in after.values())
+        chunks = sum(
+            1 + len(paper.ko) + len(paper.en) + (bool(paper.ko) and bool(paper.en)) for paper in after.values()
+        )
         if manifest.files != base.files or rebuild or store.current() is None:
             chunks = _commit(store, embedding, before, after, manifest, rebuild=rebuild, progress=progress)
-    warnings = [f"{p.file}:{p.line}: {p.reason}" if p.line else f"{p.file}: {p.reason}" for d in digests for p in d.warnings]
+    warnings = [
+        f"{p.file}:{p.line}: {p.reason}" if p.line else f"{p.file}: {p.reason}" for d in digests for p in d.warnings
+    ]
     if gone := manifest.gone():
         warnings.append(
             f"{len(gone)} papers stand in no digest any more and are still indexed; add --prune to remove them."
@@ -234,3 +238,9 @@ def _analyse(store: Store, papers: list[Paper], progress: Progress) -> LexicalIn
         return build_lexical(papers, cache, progress)
     finally:
         cache.close()
+
+
+def derive_lexical(store: Store, name: str, papers: list[Paper]) -> None:
+    """Make the lexical index of a generation on this machine, where another one wrote it."""
+    store.cache_folder.mkdir(parents=True, exist_ok=True)
+    _analyse(store, papers, _no_progress).save(store.folder(name))

@@ -64,14 +64,18 @@ class Manifest:
             lost = tuple(e for e in (*old.entries, *old.gone) if (e.arxiv_id, e.language) not in keys)
             if digest.failed:
                 lost_now = tuple(e for e in old.entries if e in lost)
-                kept = FileRecord("", (*digest.entries, *lost_now), () if prune else tuple(e for e in old.gone if e in lost))
+                kept = FileRecord(
+                    "", (*digest.entries, *lost_now), () if prune else tuple(e for e in old.gone if e in lost)
+                )
                 if kept.entries or kept.gone:
                     files[name] = kept
             elif digest.entries or (lost and not prune):
                 files[name] = FileRecord(digest.sha256, digest.entries, () if prune else lost)
             else:
                 files.pop(name, None)
-        for name in [n for n in files if n not in read and any(n == r or n.startswith(r.rstrip("/") + "/") for r in roots)]:
+        for name in [
+            n for n in files if n not in read and any(n == r or n.startswith(r.rstrip("/") + "/") for r in roots)
+        ]:
             record = files[name]
             if prune:
                 del files[name]

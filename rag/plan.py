@@ -51,9 +51,10 @@ class Plan:
     @property
     def filtered(self) -> bool:
         """Whether anything narrows the set of papers."""
-        return bool(
-            self.terms or self.not_terms or self.authors or self.papers or self.date_from or self.date_to
-        ) or self.min_votes is not None
+        return (
+            bool(self.terms or self.not_terms or self.authors or self.papers or self.date_from or self.date_to)
+            or self.min_votes is not None
+        )
 
 
 CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
@@ -97,8 +98,10 @@ def chips(plan: Plan, language: str) -> tuple[str, ...]:
     if plan.relation:
         found.append(words[plan.relation])
     found += [f"{words['author']} {name}" for name in plan.authors]
-    if plan.papers:
-        found.append(f"arXiv {plan.papers[0]}" if len(plan.papers) == 1 else words["within"])
+    if len(plan.papers) == 1 or plan.kind == "compare":
+        found += [f"arXiv {arxiv_id}" for arxiv_id in plan.papers]
+    elif plan.papers:
+        found.append(words["within"])
     if plan.date_from or plan.date_to:
         found.append(_range_chip(plan.date_from, plan.date_to))
     if plan.min_votes is not None:

@@ -99,7 +99,7 @@ _SIMILAR = _any(
     r"(?:과|와|이랑|랑)? ?(?:비슷한|유사한|닮은)|\bsimilar to\b|\bpapers? like\b|\bmore like\b|\brelated papers? (?:to|of)\b"
 )
 _ELSEWHERE = _any(
-    r"날씨|기온|미세먼지|주가|주식|환율|비트코인|점심|저녁 ?(?:메뉴|뭐)|맛집|레시피|축구|야구|로또|대통령|노벨상|영화 추천|농담",
+    r"날씨|기온|미세먼지|주가|주식|환율|비트코인|점심|저녁 ?(?:메뉴|뭐)|맛집|레시피|축구|야구|로또|대통령|노벨 ?(?:상|평화상|물리학상|화학상|문학상|생리의학상|경제학상)|영화 추천|농담",
     r"\bweather\b|\bstock price|\bexchange rate|\brecipe\b|\blottery\b|\bpresident\b|\bfootball\b|\bnobel\b|\bjoke\b|\bmovie to watch",
 )
 _SUMMARY = _any(r"요약|정리|\bsummar\w+|\bdigest\b|\boverview\b|\brecap\b|what happened|무슨 논문이 나왔")
@@ -153,7 +153,7 @@ _CONNECT = re.compile(r"\s*(?:,|、|&|\+(?=\s)|/(?=\s)|\band\b|\bor\b|그리고|
 _LATIN_NAME = re.compile(r"[A-Za-zÀ-ɏ][\w.'’-]*(?: [A-Za-zÀ-ɏ][\w.'’-]*){0,4}")
 
 _NOISE_KO = re.compile(
-    r"(?:그럼|그러면|혹시|좀|제발|부탁|여기|거기|그|저|이|그중|중|중에|중에서|가운데|것|거|건|게|걸|수|데|최근|요즘|어떤|어느|무슨|무엇|뭐|뭔가|왜|모든|모두|전부|전체|다|들|"
+    r"(?:그럼|그러면|혹시|좀|제발|부탁|여기|거기|그|저|이|그중|중|중에|중에서|가운데|것|거|건|게|걸|것만|거만|것들|수|데|최근|요즘|어떤|어느|무슨|무엇|뭐|뭔가|왜|모든|모두|전부|전체|다|들|"
     r"목록|리스트|내용|정보|결과|자료|글|편|개|논문|논문들|연구|연구들|페이퍼|방법|방식|다이제스트|"
     r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
     r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)\S{0,3}|"
@@ -161,22 +161,26 @@ _NOISE_KO = re.compile(
     r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
 )  # fmt: skip
 _NOISE_EN = frozenset(
-    "a about all also am an and any anything are as at be been but by can could did digest digests do does done each explain "
-    "ever exist exists find for found from get give had has have how i in include included includes including into is it its "
-    "just know latest like list listed many me mention mentions method methods more most much my of on one ones only or our "
-    "paper papers please publication publications published recent search see show shown some something study studies "
-    "summarize summarise summary tell than that the their them then there these they thing things this those to topic "
-    "topics up us using was we were what what's when where which who whose why will with work works would you your".split()
+    (
+        "a about all also am an and any anything are as at be been but by can could did digest digests do does done each "
+        "explain ever exist exists find for found from get give had has have how i in include included includes including "
+        "into is it its just know latest like list listed many me mention mentions method methods more most much my of on "
+        "one ones only or our paper papers please publication publications published recent search see show shown new "
+        "novel propose proposes proposed proposing introduce introduces introducing develop developing improve improves "
+        "present some something study studies summarize summarise summary tell than that the their them then there these "
+        "they thing things this those to topic topics up us using was we were what what's when where which who whose why "
+        "will with work works would you your"
+    ).split()
 )
 _PARTICLE = re.compile(
     r"(?:에서의|에서는|으로는|으로의|이라는|라는|이라고|라고|에서|에게|에는|에도|에만|으로|까지|부터|보다|처럼|마다|이나|이란|란|들의|들을|들은|들이|들|을|를|은|는|이|가|의|에|로|도|만|과|와|나|랑|야|요)$"
 )
 _KEEP = (
-    "전문가 작가 화가 정확도 난이도 선호도 유사도 해상도 복잡도 신뢰도 만족도 속도 온도 밀도 지도 빈도 각도 강의 정의 회의 주의 평가 추가 증가 국가 효과 결과 사이 높이 길이 "
-    "차이 깊이 놀이 오디오 비디오 스테레오 라디오 시나리오 포트폴리오 의미 언어 동의어 데이터 미디어 아이디어 코드 도메인 프레임워크 네트워크 스코어 소프트웨어 하드웨어 인터페이스 "
-    "회로 경로 제로 그라디언트 로 판다 언어로 신호 로봇 도로 토크나이저 양자화 이미지 로라 라마 맘바 알파 감마 람다 에이아이 자이로 투명도 가속도 파라미터 그래피 사회 "
-    "음이 나이 종이 아이 레이어 스파이 실세계 세계 문서 나노 피드 어휘 의료 법률 재료 원리 자료 재난 인과 성과 물과 사과 치과 안과 외과 내과 학과 교과 투과 초과 경과 과".split()
-)
+    "전문가 작가 화가 정확도 난이도 선호도 유사도 해상도 복잡도 신뢰도 만족도 속도 온도 밀도 지도 빈도 각도 강의 정의 회의 주의 평가 추가 증가 국가 효과 결과 사이 높이 길이 차이 깊이 놀이 오디오 "
+    "비디오 스테레오 라디오 시나리오 포트폴리오 의미 언어 동의어 데이터 미디어 아이디어 코드 도메인 프레임워크 네트워크 스코어 소프트웨어 하드웨어 인터페이스 회로 경로 제로 그라디언트 판다 언어로 신호 "
+    "로봇 도로 토크나이저 양자화 이미지 로라 라마 맘바 알파 감마 람다 에이아이 자이로 투명도 가속도 파라미터 그래피 사회 음이 나이 종이 아이 레이어 스파이 실세계 세계 문서 나노 피드 어휘 의료 법률 "
+    "재료 원리 자료 재난 인과 성과 물과 사과 치과 안과 외과 내과 학과 교과 투과 초과 경과"
+).split()
 
 
 def _stem(token: str) -> str:
@@ -217,7 +221,10 @@ def _arxiv_ids(rest: _Rest, catalogue: Catalogue) -> tuple[tuple[str, ...], tupl
     """Cut arXiv ids and links out; return (indexed, not indexed)."""
     known: dict[str, None] = {}
     unknown: dict[str, None] = {}
-    pattern = re.compile(r"(?:https?://)?(?:www\.|export\.)?(?:arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(\d{4}\.\d{4,5}(?:v\d)?)(?:\.pdf)?(?![\d.])", re.I)
+    pattern = re.compile(
+        r"(?:https?://)?(?:www\.|export\.)?(?:arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(\d{4}\.\d{4,5}(?:v\d)?)(?:\.pdf)?(?![\d.])",
+        re.I,
+    )
     while match := rest.cut(pattern):
         arxiv_id = parse_arxiv_id(match.group(1))
         if arxiv_id:
@@ -279,7 +286,9 @@ def _phrases(text: str) -> list[list[str]]:
             bare = _stem(token)
             verb = governed and bool(re.search(r"[가-힣](?:는|은|한|할|던|기|고|서)$", token))
             governed = bool(re.search(r"[을를]$", token)) and bare != token
-            noise = verb or not bare or _NOISE_KO.fullmatch(token) or _NOISE_KO.fullmatch(bare) or fold(bare) in _NOISE_EN
+            noise = (
+                verb or not bare or _NOISE_KO.fullmatch(token) or _NOISE_KO.fullmatch(bare) or fold(bare) in _NOISE_EN
+            )
             if noise or not re.search(r"\w", bare):
                 if run:
                     phrases.append(run)
@@ -324,7 +333,11 @@ def _near(name: str, catalogue: Catalogue) -> str | None:
         return None
     candidates = [word for word in catalogue.vocabulary if abs(len(word) - len(key)) <= 2 and word[0] == key[0]]
     close = difflib.get_close_matches(key, candidates, n=3, cutoff=0.75)
-    best = max(close, key=lambda word: (round(difflib.SequenceMatcher(None, key, word).ratio(), 2), catalogue.frequency(word)), default=None)
+    best = max(
+        close,
+        key=lambda word: (round(difflib.SequenceMatcher(None, key, word).ratio(), 2), catalogue.frequency(word)),
+        default=None,
+    )
     return catalogue.vocabulary[best] if best else None
 
 
@@ -340,7 +353,9 @@ def _named_papers(phrases: list[list[str]], catalogue: Catalogue) -> dict[str, t
                 papers = catalogue.named(text)
                 if papers and (size > 1 or len(text) > 2):
                     # "fast" is hardly the paper FAST; it is only when nothing else is named
-                    acronym = len(text) <= 5 and text.islower() and any(catalogue.papers[i].name.isupper() for i in papers)
+                    acronym = (
+                        len(text) <= 5 and text.islower() and any(catalogue.papers[i].name.isupper() for i in papers)
+                    )
                     (loose if acronym else found)[text] = papers
                     at += size - 1
                     break
@@ -382,7 +397,10 @@ def understand(
     if dates:
         rest.cut_spans(dates.spans)
     plan = Plan(
-        "describe", papers=titled or ids or within, date_from=dates.start if dates else None, date_to=dates.end if dates else None
+        "describe",
+        papers=titled or ids or within,
+        date_from=dates.start if dates else None,
+        date_to=dates.end if dates else None,
     )
     votes = rest.cut(_MIN_VOTES)
     field = next((name for name, pattern in _FIELDS if pattern.search(rest.text)), None)
@@ -398,7 +416,9 @@ def understand(
         phrase = phrase[:-1] if len(phrase) > 1 and re.fullmatch(r"분야|관련|쪽|계열", phrase[-1]) else phrase
         while phrase and (fold(phrase[0]) in _NOISE_EN or _NOISE_KO.fullmatch(phrase[0])):
             phrase = phrase[1:]
-        known = next((" ".join(phrase[at:]) for at in range(len(phrase)) if _known(" ".join(phrase[at:]), catalogue)), "")
+        known = next(
+            (" ".join(phrase[at:]) for at in range(len(phrase)) if _known(" ".join(phrase[at:]), catalogue)), ""
+        )
         if known:
             excluded = (known,)
             rest.cut(_NOT)
@@ -489,19 +509,30 @@ def _kind(
     if dated and flags["summary"] and not terms and not unknown:
         return done("digest")
     about_paper = bool(papers) and not plan.relation and not flags["about"] and not dated and plan.min_votes is None
-    plural = flags["papers"] and (flags["use"] or flags["mention"] or bool(re.search(r"논문들|\bpapers\b|어떤 논문|목록|모두", reading.question)))
+    plural = flags["papers"] and (
+        flags["use"] or flags["mention"] or bool(re.search(r"논문들|\bpapers\b|어떤 논문|목록|모두", reading.question))
+    )
     if about_paper and not (plural and named and not plan.papers):
         others = [t for t in terms if t not in named]
         if reading.field:
             return done("fact", papers=papers, terms=(), relation=None)
         if flags["fact"] or (others and not flags["explain"] and not flags["papers"]):
             return done("fact", papers=papers, terms=(), relation=None)
-        return done("known_item" if flags["papers"] and not flags["explain"] else "explain", papers=papers, terms=(), relation=None)
-    wants_set = flags["papers"] and (flags["listing"] or flags["use"] or flags["mention"] or flags["about"] or len(reading.question) < 40)
+        return done(
+            "known_item" if flags["papers"] and not flags["explain"] else "explain",
+            papers=papers,
+            terms=(),
+            relation=None,
+        )
+    wants_set = flags["papers"] and (
+        flags["listing"] or flags["use"] or flags["mention"] or flags["about"] or len(reading.question) < 40
+    )
     if wants_set or (dated and not flags["fact"]) or plan.min_votes is not None or plan.not_terms:
-        if dated and not terms and not unknown:
+        if dated and not (terms or unknown or plan.papers or plan.not_terms or plan.min_votes is not None):
             return done("date")
-        return done("list", terms=tuple(terms) or tuple(" ".join(p) for p in phrases[:1]) if not unknown else tuple(terms))
+        return done(
+            "list", terms=tuple(terms) or tuple(" ".join(p) for p in phrases[:1]) if not unknown else tuple(terms)
+        )
     if flags["fact"]:
         return done("fact", relation=None)
     if flags["explain"] and (terms or unknown):

@@ -81,7 +81,9 @@ class Retriever:
         terms = analysis.terms(query)
         lexical = self.lexical.scores(terms) if mode != "dense" else np.zeros(len(self.lexical.ids), dtype=np.float32)
         dense = self._dense(self.embedding.query(query), allowed) if mode != "lexical" else {}
-        candidates = {self.lexical.ids[row] for row in np.argsort(-lexical, kind="stable")[: 4 * k + 100] if lexical[row] > 0}
+        candidates = {
+            self.lexical.ids[row] for row in np.argsort(-lexical, kind="stable")[: 4 * k + 100] if lexical[row] > 0
+        }
         if allowed is not None:
             candidates = {i for i in allowed if i in self.lexical.rows and lexical[self.lexical.rows[i]] > 0}
         candidates |= dense.keys()

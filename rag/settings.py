@@ -46,7 +46,9 @@ class Settings:
     llm_timeout: float = field(default=30.0, metadata={"doc": "seconds to wait for the model's next word"})
     host: str = field(default="127.0.0.1", metadata={"doc": "address the page listens on"})
     port: int = field(default=7860, metadata={"doc": "port of the page"})
-    openai_api_key: Secret = field(default=Secret(), metadata={"doc": "key of the model's server", "env": "OPENAI_API_KEY"})
+    openai_api_key: Secret = field(
+        default=Secret(), metadata={"doc": "key of the model's server", "env": "OPENAI_API_KEY"}
+    )
     openai_base_url: str = field(default="", metadata={"doc": "any OpenAI-compatible server", "env": "OPENAI_BASE_URL"})
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
 

@@ -37,7 +37,14 @@ class Wording(Protocol):
     def compare(self, n: int) -> str: ...
     def trend(self, plan: Plan, n: int) -> str: ...
     def help(self, papers: int, first: date | None, last: date | None, examples: Sequence[str]) -> str: ...
-    def refusal(self, reason: Reason, plan: Plan, unknown: Sequence[str], near: Sequence[tuple[str, int]], span: str) -> str: ...
+    def refusal(
+        self, reason: Reason, plan: Plan, unknown: Sequence[str], near: Sequence[tuple[str, int]], span: str
+    ) -> str: ...
+
+
+def _with(names: Sequence[str]) -> str:
+    """Join names as Korean does: A와 B, and where a reading is unknown A 및 B."""
+    return " ".join([*(josa_or(name, "과/와", " 및") for name in names[:-1]), *names[-1:]])
 
 
 def _joined(names: Sequence[str], pair: str, last: str) -> str:
@@ -53,36 +60,46 @@ class Korean:
     also_heading = "언급하거나 비교만 한 논문"
     by_month = "월별 편수"
     other_summary = "영어 요약"
-    columns = ("논문", "날짜", "표", "핵심 내용")
+    columns: tuple[str, ...] = ("논문", "날짜", "표", "핵심 내용")
 
     def _subject(self, plan: Plan) -> str:
-        """What the papers of a plan are, up to the word 논문."""
+        """What the papers of a plan are, up to the word 논문: clauses in the connective form, the last one adnominal."""
         parts: list[str] = []
+        if plan.papers:
+            parts.append("앞선 답의 논문 가운데")
         if plan.date_from or plan.date_to:
-            parts.append(f"{_span_ko(plan)} 다이제스트의")
+            parts.append(
+                f"{_span_ko(plan)} 다이제스트에서"
+                if plan.terms or plan.not_terms or plan.min_votes
+                else f"{_span_ko(plan)} 다이제스트의"
+            )
         if plan.authors:
-            names = _joined(plan.authors, ", ", ", ")
-            parts.append(f"{names}의" if len(plan.authors) == 1 else f"{names} 공저")
-        if plan.not_terms:
-            name = _joined(plan.not_terms, ", ", ", ")
-            parts.append(f"{josa_or(name, '을/를', ' 관련 내용을')} 다루지 않은")
-        if plan.min_votes is not None:
-            parts.append(f"{plan.min_votes}표 이상을 받은")
+            names = ", ".join(plan.authors)
+            parts.append(f"{names}의" if len(plan.authors) == 1 else f"{names}의 공저")
+        clauses: list[tuple[str, str]] = []  # what it does, with the verb's stem: -고 or -ㄴ/은
         if plan.terms:
-            name = _joined(plan.terms, ", ", ", ")
-            if len(plan.terms) > 1:
-                verb = {"use": "사용하거나 확장한", "mention": "언급한", None: "다룬"}[plan.relation]
-                parts.append(f"{josa_or(name, '을/를', ' 항목을')} 함께 {verb}")
-            else:
-                verb = {"use": "사용하거나 제안한", "mention": "언급한", None: "다룬"}[plan.relation]
-                parts.append(f"{josa_or(name, '을/를', ' 관련 내용을')} {verb}")
+            name = _with(plan.terms)
+            many = "함께 " if len(plan.terms) > 1 else ""
+            verb = {
+                "use": ("사용하거나 제안하고", "사용하거나 제안한"),
+                "mention": ("언급하고", "언급한"),
+                None: ("다루고", "다룬"),
+            }[plan.relation]
+            head = josa_or(name, "을/를", " 항목을" if many else " 관련 내용을")
+            clauses.append((f"{head} {many}{verb[0]}", f"{head} {many}{verb[1]}"))
+        if plan.not_terms:
+            head = josa_or(", ".join(plan.not_terms), "은/는", " 관련 내용은")
+            clauses.append((f"{head} 다루지 않으며", f"{head} 다루지 않은"))
+        if plan.min_votes is not None:
+            clauses.append((f"{plan.min_votes}표 이상을 받고", f"{plan.min_votes}표 이상을 받은"))
+        parts += [connective for connective, _ in clauses[:-1]] + [final for _, final in clauses[-1:]]
         return " ".join([*parts, "논문"])
 
     def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:
         """Say how many there are."""
-        line = f"{'예. ' if yes_no else ''}{self._subject(plan)}은 모두 {n}편입니다."
+        line = f"{'예. ' if yes_no else ''}{self._subject(plan)}은 {'모두 ' if n > 1 else ''}{n:,}편입니다."
         if also:
-            line += f" 그 밖에 언급하거나 비교만 한 논문이 {also}편 있습니다."
+            line += f" 그 밖에 언급하거나 비교만 한 논문이 {also:,}편 있습니다."
         return line
 
     def scope(self, digests: int, first: date, last: date) -> str:
@@ -104,7 +121,7 @@ class Korean:
             ("votes", "desc"): "표를 가장 많이 받은", ("votes", "asc"): "표를 가장 적게 받은",
             ("date", "desc"): "가장 최근에 소개된", ("date", "asc"): "가장 먼저 소개된",
         }[(plan.by or "votes", plan.order or "desc")]  # fmt: skip
-        line = f"{subject} {pool}편 가운데 {by} {n}편입니다."
+        line = f"{subject} {pool:,}편 가운데 {by} {n}편입니다."
         if plan.by == "votes":
             line += " 표는 다이제스트 작성 시점의 투표 수입니다."
             if unvoted:
@@ -118,7 +135,7 @@ class Korean:
     def words(self, words: Sequence[str]) -> str:
         """Say how a topic's set was made."""
         listed = ", ".join(f"‘{word}’" for word in words)
-        return f"정해진 이름이 없는 주제여서, 제목이나 요약에 {josa_or(listed[:-1], '이/가', '’ 낱말이').replace(listed[:-1], listed, 1)} 모두 나오는 논문을 모았습니다."
+        return f"정해진 이름이 없는 주제여서, 제목이나 요약에 다음 낱말이 모두 나오는 논문을 모았습니다: {listed}."
 
     def paper_is(self, title: str) -> str:
         """Introduce one paper."""
@@ -128,7 +145,9 @@ class Korean:
         """State one fact of the metadata."""
         said = {
             "authors": f"저자는 {value}입니다. (다이제스트의 저자 순서는 논문과 다를 수 있습니다.)",
-            "votes": f"다이제스트 작성 시점의 투표 수는 {value}입니다." if value else "다이제스트에 투표 수가 적혀 있지 않습니다.",
+            "votes": f"다이제스트 작성 시점의 투표 수는 {value}입니다."
+            if value
+            else "다이제스트에 투표 수가 적혀 있지 않습니다.",
             "date": f"{value} 다이제스트에 실렸습니다.",
             "link": f"링크는 {value} 입니다.",
         }[name]
@@ -164,12 +183,19 @@ class Korean:
         name = unknown[0] if unknown else ""
         if reason == "unknown_author":
             line = f"저자 이름 ‘{name}’{_after(name, '은/는')} 색인된 논문에 없습니다."
-            return line + (f" 혹시 {' 또는 '.join(unknown[1:])} 님을 찾으셨나요?" if len(unknown) > 1 else " 이름의 철자를 확인해 주세요.")
+            return line + (
+                f" 혹시 {' 또는 '.join(unknown[1:])} 님을 찾으셨나요?"
+                if len(unknown) > 1
+                else " 이름의 철자를 확인해 주세요."
+            )
         if reason == "ambiguous":
             listed = ", ".join(unknown[1:8]) + (f" 등 {len(unknown) - 1}명" if len(unknown) > 8 else "")
             return f"‘{name}’에 해당하는 저자가 여럿입니다: {listed}. 이름 전체로 물어봐 주세요."
         if near:
-            hint = " ".join(f"혹시 {josa_or(n, '을/를', ' 항목을')} 찾으셨나요? {josa_or(n, '을/를', ' 항목을')} 언급한 논문은 {c}편입니다." for n, c in near[:2])
+            hint = " ".join(
+                f"혹시 {josa_or(n, '을/를', ' 항목을')} 찾으셨나요? {josa_or(n, '을/를', ' 항목을')} 언급한 논문은 {c}편입니다."
+                for n, c in near[:2]
+            )
             return f"‘{name}’{_after(name, '을/를')} 언급한 논문은 없습니다. {hint}"
         return {
             "out_of_scope": "색인된 논문 요약으로는 답할 수 없는 질문입니다. 논문의 방법, 저자, 날짜, 투표 수처럼 다이제스트에 있는 내용을 물어봐 주세요.",
@@ -239,11 +265,13 @@ class English:
     also_heading = "Mentioned or only compared with"
     by_month = "Papers by month"
     other_summary = "Korean summary"
-    columns = ("Paper", "Date", "Votes", "Main points")
+    columns: tuple[str, ...] = ("Paper", "Date", "Votes", "Main points")
 
     def _which(self, plan: Plan, n: int) -> str:
         """The clause after "N papers": which they are."""
         parts: list[str] = []
+        if plan.papers:
+            parts.append("of the last answer")
         if plan.authors:
             parts.append("by " + _joined(plan.authors, ", ", " and "))
         if plan.terms:
@@ -255,7 +283,11 @@ class English:
         if plan.min_votes is not None:
             parts.append(f"with at least {plan.min_votes} votes")
         if plan.date_from or plan.date_to:
-            parts.append(f"in the digests {_span_en(plan)}" if not _span_en(plan).startswith("on ") else f"in the digest of {_span_en(plan)[3:]}")
+            parts.append(
+                f"in the digests {_span_en(plan)}"
+                if not _span_en(plan).startswith("on ")
+                else f"in the digest of {_span_en(plan)[3:]}"
+            )
         return "".join(" " + part for part in parts)
 
     def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:
@@ -295,11 +327,19 @@ class English:
     def day(self, plan: Plan, n: int, label: str) -> str:
         """Introduce the papers of some days."""
         span = _span_en(plan)
-        return f"The digest of {span[3:]} has {_papers(n)}." if span.startswith("on ") else f"The digests {span} have {_papers(n)}."
+        return (
+            f"The digest of {span[3:]} has {_papers(n)}."
+            if span.startswith("on ")
+            else f"The digests {span} have {_papers(n)}."
+        )
 
     def words(self, words: Sequence[str]) -> str:
         """Say how a topic's set was made."""
-        return "The topic has no fixed name, so these are the papers whose title or summary holds all of " + ", ".join(f"“{w}”" for w in words) + "."
+        return (
+            "The topic has no fixed name, so these are the papers whose title or summary holds all of "
+            + ", ".join(f"“{w}”" for w in words)
+            + "."
+        )
 
     def paper_is(self, title: str) -> str:
         """Introduce one paper."""

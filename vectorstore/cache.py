@@ -44,7 +44,9 @@ class TextCache:
         for start in range(0, len(wanted), _CHUNK):
             part = wanted[start : start + _CHUNK]
             marks = ",".join("?" * len(part))
-            rows = self._db.execute(f"SELECT key, value FROM kept WHERE made_by=? AND key IN ({marks})", (made_by, *part))
+            rows = self._db.execute(
+                f"SELECT key, value FROM kept WHERE made_by=? AND key IN ({marks})", (made_by, *part)
+            )
             found.update((keys[key], value) for key, value in rows)
         return found
 
@@ -54,7 +56,8 @@ class TextCache:
         with self._db:
             self._db.execute("BEGIN")
             self._db.executemany(
-                "INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", ((made_by, text_key(text), value) for text, value in pairs)
+                "INSERT OR REPLACE INTO kept VALUES (?, ?, ?)",
+                ((made_by, text_key(text), value) for text, value in pairs),
             )
 
     def close(self) -> None:

@@ -37,7 +37,9 @@ def chroma_errors(place: str) -> Iterator[None]:
     except StoreError:
         raise
     except (httpx.HTTPError, ConnectionError, TimeoutError) as error:
-        raise StoreUnreachableError(f"The Chroma server at {place} does not answer ({type(error).__name__}).") from error
+        raise StoreUnreachableError(
+            f"The Chroma server at {place} does not answer ({type(error).__name__})."
+        ) from error
     except ValueError as error:
         if "Could not connect" in str(error):
             raise StoreUnreachableError(
@@ -144,4 +146,4 @@ class NodeCollection:
     def close(self) -> None:
         """Release the files of an embedded Chroma."""
         if self._owned:
-            self._client.close()
+            self._client.close()  # type: ignore[attr-defined]

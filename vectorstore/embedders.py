@@ -47,13 +47,15 @@ class BundledEmbedding(BaseEmbedding):
         vectors = np.asarray(model.encode([text[:MAX_CHARACTERS] for text in texts]), dtype=np.float32)
         vectors = np.nan_to_num(vectors.reshape(len(texts), -1))
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+        unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+        return unit
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        return self.encode(texts).tolist()
+        rows: list[list[float]] = self.encode(texts).tolist()
+        return rows
 
     def _get_text_embedding(self, text: str) -> list[float]:
-        return self.encode([text])[0].tolist()
+        return self._get_text_embeddings([text])[0]
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self._get_text_embedding(query)
@@ -95,7 +97,8 @@ class Embedding:
                 "or values that are not finite."
             )
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+        unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+        return unit
 
     def texts(self, texts: Sequence[str]) -> Vectors:
         """Embed documents. Raises EmbedderError when the embedder fails; its own message names the reason."""
@@ -105,7 +108,7 @@ class Embedding:
             return self._unit(self.model.get_text_embedding_batch(list(texts)), len(texts))
         except EmbedderError:
             raise
-        except Exception as error:  # noqa: BLE001 - any plugged-in embedder may raise anything
+        except Exception as error:
             raise EmbedderError(
                 f"The embedder {self.fingerprint} failed on {len(texts)} texts: {type(error).__name__}."
             ) from error
@@ -117,7 +120,7 @@ class Embedding:
             return vector
         try:
             rows = [self.model.get_query_embedding(text)]
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             raise EmbedderError(
                 f"The embedder {self.fingerprint} failed on the question: {type(error).__name__}."
             ) from error
@@ -148,7 +151,7 @@ def load_embedding(spec: str, api_key: str = "", base_url: str = "") -> Embeddin
     if kind and name:
         try:
             made = getattr(importlib.import_module(kind), name)()
-        except Exception as error:  # noqa: BLE001 - foreign code runs here
+        except Exception as error:
             raise EmbedderError(f"The embedder {spec} cannot be loaded: {type(error).__name__}: {error}.") from error
         if not isinstance(made, BaseEmbedding):
             raise EmbedderError(f"{spec} is a {type(made).__name__}, not a LlamaIndex BaseEmbedding.")

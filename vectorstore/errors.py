@@ -1,13 +1,13 @@
 """Every error a person can meet, as one tree. `rag.errors` adds the branches that concern digests and questions.
 
-    NonmunError                    a sentence for a person: what failed, with the value, and what to do next
-    ├── StoreError                 the store cannot be read or written
-    │   ├── StoreBusyError         another ingest holds the lock
-    │   ├── StoreCorruptError      a generation fails its checks
-    │   ├── StoreMismatchError     built by another embedder or another layout; a rebuild is needed
-    │   └── StoreUnreachableError  the Chroma server does not answer
-    ├── EmbedderError              the embedder cannot be loaded or called
-    └── (rag.errors) SettingsError, DigestError, QuestionError, EvaluationError, ModelError
+NonmunError                    a sentence for a person: what failed, with the value, and what to do next
+├── StoreError                 the store cannot be read or written
+│   ├── StoreBusyError         another ingest holds the lock
+│   ├── StoreCorruptError      a generation fails its checks
+│   ├── StoreMismatchError     built by another embedder or another layout; a rebuild is needed
+│   └── StoreUnreachableError  the Chroma server does not answer
+├── EmbedderError              the embedder cannot be loaded or called
+└── (rag.errors) SettingsError, DigestError, QuestionError, EvaluationError, ModelError
 """
 
 

@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from vectorstore.errors import StoreBusyError, StoreCorruptError, StoreError
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ class Draft(Protocol):
 
     def commit(self, manifest: bytes, expected: int, sample: list[str]) -> str:
         """Verify the vectors, write the manifest, switch the pointer; return the new name."""
+
+    def discard(self) -> None:
+        """Drop the draft; the current generation is untouched."""
 
 
 class Store(Protocol):
@@ -88,9 +93,11 @@ def _replace(path: Path, data: bytes) -> None:
 def _file_lock(path: Path, place: str) -> Iterator[None]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle: IO[str] = open(path, "a+", encoding="utf-8")
+        handle: IO[str] = path.open("a+", encoding="utf-8")
     except OSError as error:
-        raise StoreError(f"The store {place} cannot be written: {error.strerror}. Choose another with --store.") from error
+        raise StoreError(
+            f"The store {place} cannot be written: {error.strerror}. Choose another with --store."
+        ) from error
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -211,6 +218,7 @@ class FolderDraft:
 
 
 _POINTER, _PIECE = "nonmun-current", 200_000  # characters of manifest a record
+_UNIT = np.ones((1, 1), dtype=np.float32)  # Chroma wants a vector with every record; these are never searched
 
 
 class ServerStore:
@@ -306,9 +314,9 @@ class ServerDraft:
         with chroma_errors(self._store.place):
             written = client.create_collection(f"nonmun-manifest-{name}", embedding_function=None)
             for number, piece in enumerate(pieces):
-                written.upsert(ids=[f"{number:06d}"], embeddings=[[1.0]], documents=[piece])
+                written.upsert(ids=[f"{number:06d}"], embeddings=_UNIT, documents=[piece])
             pointer = client.get_or_create_collection(_POINTER, embedding_function=None)
-            pointer.upsert(ids=["current"], embeddings=[[1.0]], documents=[name], metadatas=[{"at": int(time.time())}])
+            pointer.upsert(ids=["current"], embeddings=_UNIT, documents=[name], metadatas=[{"at": int(time.time())}])
             for old in self._store.names():
                 if old not in (name, self.base):
                     client.delete_collection(f"nonmun-{old}")

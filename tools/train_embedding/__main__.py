@@ -53,7 +53,9 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     parser.add_argument("--steps", type=int, default=800)
     parser.add_argument("--batch-size", type=int, default=2048)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=2, help="2 by default; figures may move in the third digit with it")
+    parser.add_argument(
+        "--threads", type=int, default=2, help="2 by default; figures may move in the third digit with it"
+    )
     return parser.parse_args(arguments)
 
 
@@ -88,7 +90,9 @@ def run(options: argparse.Namespace) -> None:
     _report(f"{pieces:,} pieces, {int((lexicon.dice[:, 0] > 0).sum()):,} of them with a translation")
 
     plan = TrainingPlan(steps=options.steps, dimensions=options.dimensions, seed=options.seed)
-    sampler = PairSampler(left, right, families, SamplingPlan(options.batch_size, FAMILY_WEIGHTS), options.seed, lexicon)
+    sampler = PairSampler(
+        left, right, families, SamplingPlan(options.batch_size, FAMILY_WEIGHTS), options.seed, lexicon
+    )
     counts = np.bincount(left.ids, minlength=pieces) + np.bincount(right.ids, minlength=pieces)
     first = lexicon.lean(start_rows(counts, plan), plan.lean)
     rows = train(first, sampler, plan, options.work / "checkpoint.pt", _report)

@@ -103,7 +103,7 @@ class PairSampler:
         self._shares = weights / weights.sum()
 
     def draw(self, step: int) -> Batch:
-        """Draw the batch of `step` (0-based): ids and begins of both sides, row i of one matching row i of the other."""
+        """Draw the batch of `step` (0-based): ids and begins of both sides, bag i of one for bag i of the other."""
         rng = np.random.default_rng((self._seed, step))
         halves = rng.random() < self._plan.halves_share
         rows = self._draw_rows(rng, self._halves if halves else self._rows)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LICENCES = {
-    "TensorFlow, Hugging Face documentation and courses; Korean digests by jeongiin": "Apache-2.0 (documentation CC BY 4.0)",
-    "Microsoft courses, FastAPI, prompt engineering guide, CS231n notes, Stanford cheat sheets, rosinality's notes": "MIT",
+    "TensorFlow documentation; Hugging Face documentation and courses": "Apache-2.0, documentation CC BY 4.0",
+    "Korean notes on daily papers by jeongiin": "Apache-2.0",
+    "Microsoft courses, FastAPI, prompt engineering guide": "MIT",
+    "CS231n notes, Stanford cheat sheets, rosinality's notes": "MIT",
     "PyTorch tutorials": "BSD-3-Clause",
     "React documentation": "CC BY 4.0",
     "Python documentation": "PSF",
@@ -67,8 +69,8 @@ tags: [embeddings, static-embeddings, sentence-similarity]
 
 # Nonmun's static Korean-English embedding
 
-{facts.date}. A table of {facts.pieces:,} pieces x {facts.dimensions} dimensions in int8, {facts.size_bytes / 1e6:.1f} MB \
-in all, trained from scratch by `tools/train_embedding` in {facts.steps:,} steps on two CPU cores. No other model was used. \
+{facts.date}. A table of {facts.pieces:,} pieces x {facts.dimensions} dimensions in int8, {facts.size_bytes / 1e6:.1f} MB in all,
+trained from scratch by `tools/train_embedding` in {facts.steps:,} steps on two CPU cores; no other model was used.
 A text's vector is the mean of its pieces' vectors, made unit length; a text without a known piece gives zeros.
 
     from model2vec import StaticModel
@@ -78,8 +80,8 @@ Text is made NFKC and lower case by the tokenizer; a piece never crosses from Ha
 spaces are dropped. Frequency weighting lives in the norms of the rows, so there is no separate weights tensor.
 
 ## Figures
-Known-item queries over 5,487 papers of real digests, dev split, MRR@10 / recall@10. None of the queries' papers was seen
-in training.
+Known-item queries over 5,487 papers of real digests, dev split, MRR@10 / recall@10. None of the
+queries' papers was seen in training.
 
 {measured}
 

@@ -31,7 +31,7 @@ def quantize(rows: NDArray[np.float32]) -> NDArray[np.int8]:
     largest = float(np.abs(rows).max())
     if not np.isfinite(largest) or largest == 0.0:
         raise ExportError(f"largest magnitude of the rows is {largest}; train again with a lower learning rate")
-    quantized = np.rint(rows * (INT8_LIMIT / largest)).astype(np.int8)
+    quantized: NDArray[np.int8] = np.rint(rows * (INT8_LIMIT / largest)).astype(np.int8)
     quantized[UNKNOWN_ID] = 0
     return quantized
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch.nn import functional
 
 from tools.train_embedding.batches import Bags
 
@@ -41,7 +42,7 @@ class Lexicon:
         """Add to each row `share` of its translations' rows (by Dice), and keep its norm."""
         neighbours = rows[torch.from_numpy(self.candidates).long()]
         leaning = rows + share * (neighbours * torch.from_numpy(self.dice).unsqueeze(2)).sum(dim=1)
-        return leaning / leaning.norm(dim=1, keepdim=True).clamp_min(1e-9) * rows.norm(dim=1, keepdim=True)
+        return functional.normalize(leaning, dim=1) * rows.norm(dim=1, keepdim=True)
 
 
 def build_lexicon(left: Bags, right: Bags, pairs: NDArray[np.int64], pieces: int, *, longest: int = 48) -> Lexicon:

@@ -57,7 +57,8 @@ def start_rows(counts: NDArray[np.int64], plan: TrainingPlan) -> torch.Tensor:
     generator = torch.Generator().manual_seed(plan.seed)
     rows = torch.randn(len(counts), plan.dimensions, generator=generator) / plan.dimensions**0.5
     share = torch.from_numpy(counts / max(1, int(counts.sum()))).float()
-    return rows * (plan.start_norm * plan.smoothing / (plan.smoothing + share)).unsqueeze(1)
+    weighted: torch.Tensor = rows * (plan.start_norm * plan.smoothing / (plan.smoothing + share)).unsqueeze(1)
+    return weighted
 
 
 def contrastive_loss(rows: torch.Tensor, batch: Batch, scale: float) -> torch.Tensor:

@@ -63,7 +63,9 @@ def _refuse_held_out(row: dict[str, object], held_out: frozenset[str], path: Pat
     """Raise `HeldOutPaperError` if any field of `row`, whatever its depth, names a held-out paper."""
     named = set(_ARXIV_ID.findall(json.dumps(row, ensure_ascii=False))) & held_out
     if named:
-        raise HeldOutPaperError(f"{path.name}: row names held-out paper {sorted(named)[0]}; remove it from the training file")
+        raise HeldOutPaperError(
+            f"{path.name}: row names held-out paper {sorted(named)[0]}; remove it from the training file"
+        )
 
 
 def read_pairs(folder: Path, held_out: frozenset[str]) -> list[Pair]:

@@ -1,0 +1,389 @@
+"""The command line: `nonmun ingest | ask | search | evaluate | serve | stats | doctor`. Data to stdout, the rest to stderr.
+
+Exit status: 0 done (a refusal is an answer), 1 part of the input failed, 2 wrong usage or configuration.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, ClassVar
+
+from rag.errors import NonmunError, QuestionError, SettingsError
+from rag.settings import Settings, environment_name, read_settings
+
+APP = Path(__file__).resolve().parents[1] / "app.py"
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a day like 2024-06-11") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="nonmun", description="Ask a folder of daily paper digests, in Korean or English."
+    )
+    parser.add_argument("--version", action="version", version=f"nonmun {version('nonmun')}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.add_argument("--store", help="folder of the index, or http://host:port of a Chroma server")
+        return made
+
+    ingest = command("ingest", "index digests, or bring an index up to date")
+    ingest.add_argument("folders", nargs="*", type=Path, metavar="DIR", help="folders of digests (or single files)")
+    ingest.add_argument("--prune", action="store_true", help="remove papers that these folders no longer have")
+    ingest.add_argument("--rebuild", action="store_true", help="make every vector anew")
+    ingest.add_argument("--embedder", help="bundled, openai:MODEL, or module:Class")
+    ingest.add_argument("--json", action="store_true", help="print the report as one JSON value")
+
+    ask = command("ask", "answer a question, or many")
+    ask.add_argument("question", nargs="?", help="a question in Korean or English")
+    ask.add_argument(
+        "--batch", type=Path, metavar="FILE", help="JSON Lines of {id, question, history, as_of}; - for stdin"
+    )
+    ask.add_argument("--history", type=Path, metavar="FILE", help="earlier questions of the conversation, one a line")
+    ask.add_argument(
+        "--as-of", type=_day, metavar="DATE", help="the day that relative dates count from (default: today in Seoul)"
+    )
+    ask.add_argument("--language", choices=("ko", "en"), help="answer language (default: the question's)")
+    ask.add_argument("--engine", choices=("offline", "llm"), help="who writes the prose")
+    ask.add_argument("--json", action="store_true", help="print JSON (JSON Lines with --batch)")
+
+    search = command("search", "rank papers for a query, or run a set of queries")
+    search.add_argument("query", nargs="?")
+    search.add_argument("--top-k", type=int, default=10, help="papers a query (default 10)")
+    search.add_argument("--mode", choices=("hybrid", "lexical", "dense"), default="hybrid", help="which signals rank")
+    search.add_argument("--batch", type=Path, metavar="FILE", help="BEIR queries.jsonl")
+    search.add_argument("--run", type=Path, metavar="FILE", help="write a TREC run here")
+    search.add_argument("--json", action="store_true")
+
+    evaluate = command("evaluate", "measure answers against golden questions, ranking against qrels")
+    evaluate.add_argument("--golden", type=Path, metavar="FILE", help="golden questions, JSON Lines")
+    evaluate.add_argument("--queries", type=Path, metavar="FILE", help="BEIR queries.jsonl")
+    evaluate.add_argument("--qrels", type=Path, metavar="FILE", help="BEIR qrels.tsv")
+    evaluate.add_argument("--json", action="store_true")
+
+    serve = command("serve", "open the web page")
+    serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port (default 7860)")
+    serve.add_argument("--open", action="store_true", help="open the page in a browser")
+
+    for name, text in (("stats", "say what is indexed"), ("doctor", "say what is configured and whether it works")):
+        command(name, text).add_argument("--json", action="store_true")
+    return parser
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    names = ("store", "embedder", "host", "port")
+    return read_settings({name: getattr(args, name, None) for name in names})
+
+
+# --- ingest ----------------------------------------------------------------------------------------------------------
+class _Bars:
+    """Progress bars on stderr, one a stage; silent where stderr is no terminal."""
+
+    _NAMES: ClassVar = {"read": "Reading digests", "analyse": "Analysing text ", "embed": "Embedding      "}
+
+    def __init__(self) -> None:
+        self._bars: dict[str, Any] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        from tqdm import tqdm
+
+        bar = self._bars.get(stage)
+        if bar is None:
+            shown = "{desc} {percentage:3.0f}%|{bar:30}| {n_fmt}/{total_fmt} [{elapsed}]"
+            bar = tqdm(total=total, desc=self._NAMES[stage], bar_format=shown, disable=None, position=len(self._bars))
+            self._bars[stage] = bar
+        bar.update(done - bar.n)
+
+    def close(self) -> None:
+        for bar in self._bars.values():
+            bar.close()
+
+
+def _ingest(args: argparse.Namespace) -> int:
+    from rag.ingest import ingest
+    from rag.pipeline import cache_folder, embedder
+    from vectorstore.store import open_store
+
+    if not args.folders and not args.rebuild:
+        raise SettingsError("Give at least one folder of digests: nonmun ingest DIR")
+    settings = _settings(args)
+    bars = _Bars()
+    try:
+        report = ingest(
+            open_store(settings.store, cache_folder()),
+            embedder(settings),
+            args.folders,
+            prune=args.prune,
+            rebuild=args.rebuild,
+            progress=bars,
+        )
+    finally:
+        bars.close()
+    for warning in report.warnings[:20]:
+        _say(f"note: {warning}")
+    if len(report.warnings) > 20:
+        _say(f"note: … and {len(report.warnings) - 20} more")
+    for problem in report.failed:
+        place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+        _say(f"failed: {place}: {problem.reason}")
+    if args.json:
+        _json(report.as_json())
+    else:
+        print(
+            f"{report.papers:,} papers, {report.chunks:,} chunks in {settings.store}: {report.added:,} added, {report.updated:,} updated, "
+            f"{report.unchanged:,} unchanged, {report.removed:,} removed, {len(report.failed):,} failed, in {report.seconds:.1f} s"
+        )
+    return 1 if report.failed else 0
+
+
+# --- ask -------------------------------------------------------------------------------------------------------------
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(
+            f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}."
+        ) from error
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            yield number, line
+
+
+def _case(line: str, number: int) -> tuple[str, str, list[str], date | None]:
+    try:
+        row = json.loads(line)
+        question, history = row["question"], row.get("history") or []
+        as_of = date.fromisoformat(row["as_of"]) if row.get("as_of") else None
+        if not isinstance(question, str) or not all(isinstance(earlier, str) for earlier in history):
+            raise TypeError
+        return str(row.get("id", number)), question, list(history), as_of
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise QuestionError(
+            f'Line {number} is not a question like {{"id": "1", "question": "…", "history": [], "as_of": "2024-06-11"}}.'
+        ) from error
+
+
+def _ask(args: argparse.Namespace) -> int:
+    from rag.pipeline import Pipeline
+
+    if (args.question is None) == (args.batch is None):
+        raise SettingsError("Give one question, or --batch FILE.")
+    pipeline = Pipeline(_settings(args))
+    if args.batch is None:
+        history = [line for _, line in _lines(args.history)] if args.history else []
+        answer = pipeline.ask(args.question, history, args.as_of, args.language, args.engine)
+        for notice in answer.notices:
+            _say(f"note: {notice}")
+        if args.json:
+            _json(answer.as_json())
+        else:
+            _say(" · ".join(answer.chips))
+            print(answer.text)
+            if answer.citations:
+                print()
+            for citation in answer.citations:
+                print(f"[{citation.n}] {citation.paper.title} {citation.paper.url}")
+        return 0
+    failures = 0
+    for number, line in _lines(args.batch):
+        try:
+            name, question, history, as_of = _case(line, number)
+            answer = pipeline.ask(question, history, as_of or args.as_of, args.language, args.engine)
+        except QuestionError as error:
+            failures += 1
+            _say(f"failed: {args.batch}:{number}: {error}")
+            _json({"id": str(number), "error": str(error)})
+            continue
+        _json({"id": name, **answer.as_json()})
+    return 1 if failures else 0
+
+
+# --- search ----------------------------------------------------------------------------------------------------------
+def _search(args: argparse.Namespace) -> int:
+    from rag.pipeline import Pipeline
+
+    if (args.query is None) == (args.batch is None):
+        raise SettingsError("Give one query, or --batch queries.jsonl.")
+    if not 1 <= args.top_k <= 1000:
+        raise SettingsError(f"--top-k is {args.top_k}; it must lie between 1 and 1000.")
+    pipeline = Pipeline(_settings(args))
+    if args.batch is None:
+        papers = pipeline.snapshot().catalogue.papers
+        hits = pipeline.search(args.query, args.top_k, args.mode)
+        rows = [
+            {"rank": h.rank, "arxiv_id": h.arxiv_id, "score": round(h.score, 4), "title": papers[h.arxiv_id].title,
+             "url": papers[h.arxiv_id].url, "date": papers[h.arxiv_id].date.isoformat()}
+            for h in hits
+        ]  # fmt: skip
+        if args.json:
+            _json(rows)
+        else:
+            for row in rows:
+                print(f"{row['rank']:3}  {row['score']:.3f}  {row['date']}  {row['title']}  {row['url']}")
+        return 0
+    from rag.evaluation import read_queries, run_line
+
+    out = args.run.open("w", encoding="utf-8") if args.run else sys.stdout
+    try:
+        for query_id, text in read_queries(args.batch):
+            for hit in pipeline.search(text, args.top_k, args.mode):
+                print(run_line(query_id, hit), file=out)
+    finally:
+        if args.run:
+            out.close()
+    return 0
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    from rag.evaluation import evaluate_golden, evaluate_ranking, table
+    from rag.pipeline import Pipeline
+
+    if not args.golden and not args.queries:
+        raise SettingsError("Give --golden FILE, or --queries FILE with --qrels FILE.")
+    if bool(args.queries) != bool(args.qrels):
+        raise SettingsError("--queries and --qrels go together.")
+    pipeline = Pipeline(_settings(args))
+    figures: dict[str, dict[str, float]] = {}
+    if args.golden:
+        figures |= evaluate_golden(pipeline, args.golden)
+    if args.queries:
+        figures |= evaluate_ranking(pipeline, args.queries, args.qrels)
+    if args.json:
+        _json(figures)
+    else:
+        print(table(figures))
+    return 0
+
+
+# --- serve, stats, doctor --------------------------------------------------------------------------------------------
+def _serve(args: argparse.Namespace) -> int:
+    settings = _settings(args)
+    if not APP.is_file():
+        raise SettingsError(
+            f"The page's program {APP.name} is not beside the package. Run it from the project's folder."
+        )
+    command = [
+        sys.executable,
+        str(APP),
+        "--store",
+        settings.store,
+        "--host",
+        settings.host,
+        "--port",
+        str(settings.port),
+    ]
+    os.execv(sys.executable, [*command, "--open"] if args.open else command)
+
+
+def _stats(args: argparse.Namespace) -> int:
+    from rag.pipeline import Pipeline
+
+    settings = _settings(args)
+    snapshot = Pipeline(settings).snapshot()
+    catalogue, manifest = snapshot.catalogue, snapshot.manifest
+    papers = list(catalogue.papers.values())
+    figures = {
+        "store": settings.store,
+        "generation": snapshot.name,
+        "papers": len(papers),
+        "files": len(manifest.files),
+        "days": len(catalogue.days),
+        "first_day": catalogue.days[0].isoformat() if catalogue.days else None,
+        "last_day": catalogue.days[-1].isoformat() if catalogue.days else None,
+        "korean_summaries": sum(bool(paper.ko) for paper in papers),
+        "english_summaries": sum(bool(paper.en) for paper in papers),
+        "authors": len(catalogue.people),
+        "papers_without_votes": sum(paper.votes is None for paper in papers),
+        "embedder": manifest.embedder,
+        "analysis": manifest.analysis,
+    }
+    if args.json:
+        _json(figures)
+    else:
+        for name, value in figures.items():
+            print(f"{name.replace('_', ' '):22} {value}")
+    return 0
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from rag.pipeline import Pipeline
+
+    settings = _settings(args)
+    rows = {
+        environment_name(spec.name): {
+            "value": str(getattr(settings, spec.name)), "from": settings.origin[spec.name], "means": spec.metadata["doc"]
+        }
+        for spec in fields(Settings)
+        if spec.name != "origin"
+    }  # fmt: skip
+    leaves = ["nothing"]
+    if settings.has_model and settings.engine != "offline":
+        leaves = [f"questions and the evidence for them, to {settings.openai_base_url or 'the OpenAI API'}"]
+    if settings.embedder.startswith("openai:"):
+        leaves = [*(line for line in leaves if line != "nothing"), "digest text and questions, to be embedded"]
+    checks: dict[str, str] = {}
+    try:
+        started = time.perf_counter()
+        pipeline = Pipeline(settings)
+        checks["index"] = f"{len(pipeline.snapshot().catalogue):,} papers"
+        pipeline.warm()
+        checks["search"] = f"ready in {time.perf_counter() - started:.1f} s"
+    except NonmunError as error:
+        checks["problem"] = str(error)
+    if args.json:
+        _json({"settings": rows, "leaves_this_machine": leaves, "checks": checks})
+    else:
+        for name, row in rows.items():
+            print(f"{name:22} {row['value']:40} ({row['from']}) {row['means']}")
+        print(f"{'leaves this machine':22} {'; '.join(leaves)}")
+        for name, said in checks.items():
+            print(f"{name:22} {said}")
+    return 0 if "problem" not in checks else 1
+
+
+_COMMANDS = {
+    "ingest": _ingest, "ask": _ask, "search": _search, "evaluate": _evaluate, "serve": _serve, "stats": _stats, "doctor": _doctor,
+}  # fmt: skip
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status. A NonmunError becomes its sentence on stderr and status 2."""
+    args = _parser().parse_args(argv)
+    try:
+        return _COMMANDS[args.command](args)
+    except NonmunError as error:
+        _say(f"nonmun: {error}")
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        _say("nonmun: stopped; the index is as it was.")
+        return 130
+    except OSError as error:
+        _say(f"nonmun: {error.filename or 'the system'}: {error.strerror or error}")
+        return 2

@@ -13,12 +13,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
+from rag import __version__
 from rag.errors import NonmunError, QuestionError, SettingsError
-from rag.settings import Settings, environment_name, read_settings
+from rag.settings import Settings, cache_folder, environment_name, read_settings
 
 APP = Path(__file__).resolve().parents[1] / "app.py"
 
@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="nonmun", description="Ask a folder of daily paper digests, in Korean or English."
     )
-    parser.add_argument("--version", action="version", version=f"nonmun {version('nonmun')}")
+    parser.add_argument("--version", action="version", version=f"nonmun {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
@@ -125,7 +125,7 @@ class _Bars:
 
 def _ingest(args: argparse.Namespace) -> int:
     from rag.ingest import ingest
-    from rag.pipeline import cache_folder, embedder
+    from rag.pipeline import embedder
     from vectorstore.store import open_store
 
     if not args.folders and not args.rebuild:

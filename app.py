@@ -111,7 +111,12 @@ def allowed_picture(url: str) -> bool:
     """Whether the page may ask the reader's browser to load a picture."""
     try:
         parts = urlsplit(url)
-        return parts.scheme == "https" and parts.hostname in PICTURE_HOSTS and parts.port is None and "@" not in parts.netloc
+        return (
+            parts.scheme == "https"
+            and parts.hostname in PICTURE_HOSTS
+            and parts.port is None
+            and "@" not in parts.netloc
+        )
     except ValueError:
         return False
 
@@ -121,7 +126,9 @@ def render_answer(text: str, answer: Answer | None) -> str:
     if answer is None:
         return text
     urls = {citation.n: citation.paper.url for citation in answer.citations}
-    linked = MARK.sub(lambda m: f"[\\[{m.group(1)}\\]]({urls[int(m.group(1))]})" if int(m.group(1)) in urls else m.group(), text)
+    linked = MARK.sub(
+        lambda m: f"[\\[{m.group(1)}\\]]({urls[int(m.group(1))]})" if int(m.group(1)) in urls else m.group(), text
+    )
     chips = " · ".join(html.escape(chip) for chip in answer.chips)
     notices = "".join(f"\n\n> {notice}" for notice in answer.notices)
     seconds = f"{answer.latency_ms / 1000:.2f}" if answer.latency_ms >= 10 else "0.01"
@@ -137,7 +144,9 @@ def render_sources(citations: tuple[Citation, ...], language: str, pictures: boo
 
 def _card(citation: Citation, language: str, pictures: bool) -> str:
     paper, words = citation.paper, SOURCE_WORDS[language]
-    names = ", ".join(paper.authors[:6]) + (f" {words['more']} {len(paper.authors) - 6}" if len(paper.authors) > 6 else "")
+    names = ", ".join(paper.authors[:6]) + (
+        f" {words['more']} {len(paper.authors) - 6}" if len(paper.authors) > 6 else ""
+    )
     tag = f'<span class="tag">{words[citation.relation]}</span>' if citation.relation else ""
     quotes = "".join(f"<blockquote>{html.escape(s.bullet.quote)}</blockquote>" for s in citation.evidence)
     picture = ""
@@ -191,7 +200,13 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
                 sources = render_sources(part.citations, part.language, pictures)
                 yield "", [*chat, done], [*asked, question][-20:], sources, (part.citations, part.language)
         except NonmunError as error:
-            yield "", [*chat, {"role": "assistant", "content": html.escape(str(error))}], gr.skip(), gr.skip(), gr.skip()
+            yield (
+                "",
+                [*chat, {"role": "assistant", "content": html.escape(str(error))}],
+                gr.skip(),
+                gr.skip(),
+                gr.skip(),
+            )
 
     with gr.Blocks(title="논문 Nonmun", analytics_enabled=False) as page:
         asked, shown = gr.State([]), gr.State(((), "ko"))
@@ -236,7 +251,12 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
         running.append(chosen.then(respond, inputs, outputs, **options))
         stop.click(None, cancels=running, api_visibility="private")
         for trigger in (clear.click, chat.clear):
-            trigger(lambda: ("", [], [], render_sources((), "ko", False), ((), "ko")), None, outputs, api_visibility="private")
+            trigger(
+                lambda: ("", [], [], render_sources((), "ko", False), ((), "ko")),
+                None,
+                outputs,
+                api_visibility="private",
+            )
         pictures.change(
             lambda on, held: (render_sources(held[0], held[1], on), on),
             [pictures, shown],
@@ -247,8 +267,11 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
     return page
 
 
-def build_app(pipeline: Pipeline, hosts: list[str]) -> FastAPI:
-    """Wrap the page with what a browser-facing server needs: headers, known hosts, a limit on bodies, no uploads."""
+def build_app(pipeline: Pipeline, hosts: list[str], auth: tuple[str, str] | None = None) -> FastAPI:
+    """Wrap the page with what a browser-facing server needs: headers, known hosts, a limit on bodies, no uploads.
+
+    `auth` is the name and password to ask for, or None.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.middleware("http")
@@ -269,8 +292,21 @@ def build_app(pipeline: Pipeline, hosts: list[str]) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
     page = build_page(pipeline)
     return gr.mount_gradio_app(
-        app, page, path="/", show_error=False, i18n=I18N, css=CSS, footer_links=[], enable_monitoring=False, run_history=False
+        app,
+        page,
+        path="/",
+        show_error=False,
+        auth=auth,
+        i18n=I18N,
+        css=CSS,
+        footer_links=[],
+        enable_monitoring=False,
+        run_history=False,
     )
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or host == "::1" or host.startswith("127.")
 
 
 def _port_is_free(host: str, port: int) -> bool:
@@ -293,6 +329,10 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     try:
         settings = read_settings({"store": args.store, "host": args.host, "port": args.port})
+        if not settings.auth.reveal() and not _is_loopback(settings.host):
+            raise NonmunError(
+                f"{settings.host} can be reached from outside. Set a name and password with NONMUN_AUTH=USER:PASSWORD."
+            )
         if not _port_is_free(settings.host, settings.port):
             raise NonmunError(f"Port {settings.port} of {settings.host} is taken. Choose another with --port.")
         pipeline = Pipeline(settings)
@@ -303,10 +343,14 @@ def main(argv: list[str] | None = None) -> int:
     threading.Thread(target=_warm, args=(pipeline,), daemon=True).start()
     url = f"http://{settings.host}:{settings.port}"
     sys.stderr.write(f"{papers:,} papers. The page is at {url} (Ctrl+C stops it).\n")
-    if args.open and (sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if args.open and (
+        sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
         threading.Timer(1.5, webbrowser.open, (url,)).start()
-    hosts = ["127.0.0.1", "localhost", "[::1]", settings.host]
-    uvicorn.run(build_app(pipeline, hosts), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3)
+    hosts = ["127.0.0.1", "localhost", "[::1]"] if _is_loopback(settings.host) else ["*"]
+    user, _, password = settings.auth.reveal().partition(":")
+    page = build_app(pipeline, hosts, (user, password) if user else None)
+    uvicorn.run(page, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3)
     return 0
 
 

@@ -12,31 +12,29 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
+from rag.terms import fold
 from rag.text import clean
 
 MAX_RUN = 400  # characters between blanks handed to Kiwi at once: it is quadratic in them
 
-# Nouns, roots, foreign words, numbers and verb or adjective stems carry meaning; endings and particles do not.
-_KEPT = frozenset(
-    {"NNG", "NNP", "NR", "XPN", "XR", "SL", "SN", "SH", "VV", "VA", "VV-R", "VA-R", "VV-I", "VA-I", "W_SERIAL"}
-)
+# Nouns, roots, numerals, verb and adjective stems, adverbs carry meaning; particles and endings do not.
+_KEPT = ("NN", "NR", "XR", "VV", "VA", "MAG", "MM")
 _KOREAN_STOP = frozenset(
     (
-        "논문 연구 저자 방법 모델 제안 기존 통하 위하 대하 있 없 되 하 같 다양 가능 사용 이용 활용 결과 성능 높 보이 나타내 관하 본 우리 이 그 저 것 수 등 및 때문 경우 또한 그러나 따르 의하 "
-        "알리 찾 보 주 무엇 어떤 어떻게"
+        "논문 연구 제안 제시 본 이 그 저 것 수 등 통하 위하 대하 따르 하 되 있 없 않 같 보 이러 그러 새롭 기존 방법 소개 활용 사용 가능 또한 "
+        "우리 및 더 가장 다양"
     ).split()
 )
 _ENGLISH_STOP = frozenset(
     (
-        "a an and are as at be been being but by can could did do does for from had has have how i if in into is it its "
-        "may more most no nor not of on one or our out over so some such than that the their them then there these they "
-        "this those through to up via was we were what when where which while who whom whose why will with within without "
-        "would you your paper papers method methods model models propose proposes proposed show shows present presents "
-        "introduce introduces using use used uses approach approaches also both new novel based"
+        "a all also an and any approach approaches are as at be been between both but by can could did do does each for from had has "
+        "have how in into introduce introduced introduces is it its may method methods might more most new no not novel of on one or "
+        "other our over paper papers present presented presents propose proposed proposes should show shows some study such than that "
+        "the their these they this those to under use used using via was we were what when where which who whom whose why will with "
+        "work would"
     ).split()
 )
-_LATIN_RUN = re.compile(r"[A-Za-zÀ-ɏ0-9][A-Za-zÀ-ɏ0-9.+\-_/]*")
-_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_RUN = re.compile(r"[a-z0-9]+")
 
 
 @lru_cache(maxsize=1)
@@ -66,24 +64,17 @@ def _stemmer() -> Stemmer:
 
 def fingerprint() -> str:
     """Return what identifies this analysis: a generation analysed otherwise must be analysed anew."""
-    return f"terms-1:kiwi-{version('kiwipiepy')}:stemmer-{version('PyStemmer')}"
+    return f"terms-2:kiwi-{version('kiwipiepy')}:stemmer-{version('PyStemmer')}"
 
 
 def latin_terms(text: str) -> list[str]:
-    """Return stemmed English words, whole compounds and their parts, in order.
+    """Return stemmed English words and numbers, in order.
 
     >>> latin_terms("VMamba uses State-Space models")
-    ['vmamba', 'mamba', 'statespac', 'state', 'space']
+    ['vmamba', 'use', 'state', 'space', 'model']
     """
     stem = _stemmer()
-    out: list[str] = []
-    for run in _LATIN_RUN.findall(text):
-        run = run.rstrip(".-+_/")
-        parts = [part.lower() for piece in re.split(r"[.\-_/]", run) for part in _CAMEL.findall(piece) if len(part) > 1]
-        whole = run if re.fullmatch(r"\d+\.\d+", run) else re.sub(r"[.\-_/+]", "", run).lower()
-        terms = [whole, *parts] if parts != [whole] else [whole]
-        out.extend(stem(term) for term in terms if term and term not in _ENGLISH_STOP and len(term) <= 64)
-    return out
+    return [stem(run) for run in _RUN.findall(fold(text)) if run not in _ENGLISH_STOP and len(run) <= 64]
 
 
 def _guarded(text: str) -> str:
@@ -92,11 +83,7 @@ def _guarded(text: str) -> str:
 
 
 def _terms(text: str, tokens: Iterable[Any]) -> list[str]:
-    korean = [
-        token.form
-        for token in tokens
-        if token.tag in _KEPT and token.tag not in ("SL", "SN") and token.form not in _KOREAN_STOP
-    ]
+    korean = [token.form for token in tokens if token.tag.startswith(_KEPT) and token.form not in _KOREAN_STOP]
     return korean + latin_terms(text)
 
 

@@ -104,7 +104,6 @@ class Evidence:
     unvoted: int = 0
     by_words: tuple[str, ...] = ()
     months: tuple[tuple[str, int], ...] = ()
-    candidates: tuple[Paper, ...] = ()
 
 
 _MARKDOWN = re.compile(r"([\\`*\[\]<>|]|\$(?=\$)|~(?=~))")

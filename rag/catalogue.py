@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from rag.papers import Bullet, Language, Paper
-from rag.terms import Term, fold, spots, squash
+from rag.terms import Term, fold, glossary, spots, squash
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,16 @@ def name_key(name: str) -> tuple[str, ...]:
     True
     """
     return tuple(sorted(re.findall(r"[a-z가-힣]+", fold(name))))
+
+
+def meant(text: str) -> Term:
+    """Return the term of a plan: any of the spellings that “or” joins, each with its synonyms.
+
+    >>> [spelling in meant("ControlNet 또는 LoRA").variants for spelling in ("컨트롤넷", "로라")]
+    [True, True]
+    """
+    terms = [glossary().term(part) for part in re.split(r" (?:or|또는) ", text)]
+    return Term(text, tuple(dict.fromkeys(variant for term in terms for variant in term.variants)))
 
 
 class Catalogue:
@@ -126,6 +136,13 @@ class Catalogue:
         """Return the papers that call themselves by a name (before the colon of the title), or by a whole title."""
         return tuple(self._by_name.get(squash(name), ()))
 
+    def is_plain_word(self, word: str) -> bool:
+        """Whether the texts often (a third of the time) write a small-letter word otherwise than the papers of that name."""
+        names = {self.papers[i].name for i in self.named(word)}
+        alone = re.compile(rf"(?<![\w/.-]){re.escape(word)}(?![A-Za-z0-9_/-])", re.IGNORECASE)
+        found = [match.group() for text in self._texts if word in text.lower() for match in alone.finditer(text)]
+        return 3 * sum(spelling not in names for spelling in found) >= len(found) > 0
+
     @cached_property
     def vocabulary(self) -> dict[str, str]:
         """Latin names in titles and summaries, squashed, with their usual spelling; for near misses."""
@@ -165,14 +182,14 @@ class Catalogue:
         return spellings[0] if spellings else None
 
     def people_like(self, name: str) -> list[str]:
-        """Return the authors a name may mean, by usual spelling: the same parts, else with initials, else by surname."""
+        """Return the authors a name may mean, most papers first: the same parts, else some."""
         key = name_key(name)
         if not key:
             return []
         if key in self.people:
             return [self.people[key][0]]
         found = [spellings[0] for parts, spellings in self.people.items() if _fits(key, parts)]
-        return sorted(found)
+        return sorted(found, key=lambda name: (-len(self.by_author(name)), name))
 
     def by_author(self, name: str) -> tuple[str, ...]:
         """Return the papers of one author (a name as `people_like` gives it)."""

@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", "open the web page")
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port (default 7860)")
+    serve.add_argument("--auth", metavar="USER:PASSWORD", help="ask for this name and password")
     serve.add_argument("--open", action="store_true", help="open the page in a browser")
 
     for name, text in (("stats", "say what is indexed"), ("doctor", "say what is configured and whether it works")):
@@ -95,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _settings(args: argparse.Namespace) -> Settings:
-    names = ("store", "embedder", "host", "port")
+    names = ("store", "embedder", "host", "port", "auth")
     return read_settings({name: getattr(args, name, None) for name in names})
 
 
@@ -296,7 +297,10 @@ def _serve(args: argparse.Namespace) -> int:
         "--port",
         str(settings.port),
     ]
-    os.execv(sys.executable, [*command, "--open"] if args.open else command)
+    environment = dict(os.environ)
+    if settings.auth.reveal():  # in the environment, where other people's process lists do not show it
+        environment[environment_name("auth")] = settings.auth.reveal()
+    os.execve(sys.executable, [*command, "--open"] if args.open else command, environment)
 
 
 def _stats(args: argparse.Namespace) -> int:

@@ -19,14 +19,17 @@ from rag.retrieval import Hit
 _MEASURES = (RR @ 10, R @ 10, nDCG @ 10, Success @ 1)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        return enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1)
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(
             f"{path} cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8 text'}."
         ) from error
-    for number, line in enumerate(lines, start=1):
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in _lines(path):
         if not line.strip():
             continue
         try:
@@ -49,7 +52,7 @@ def read_queries(path: Path) -> Iterator[tuple[str, str]]:
 def read_qrels(path: Path) -> list[ir_measures.Qrel]:
     """Read BEIR qrels (tab-separated: query-id, corpus-id, score, with a header line)."""
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in _lines(path):
         parts = line.split("\t")
         if not line.strip() or (number == 1 and parts[0] == "query-id"):
             continue
@@ -119,7 +122,10 @@ def evaluate_golden(pipeline: Pipeline, path: Path) -> dict[str, dict[str, float
     for number, case in _rows(path):
         if not isinstance(case.get("question"), str):
             raise EvaluationError(f"Line {number} of {path} has no “question”.")
-        as_of = date.fromisoformat(case["as_of"]) if case.get("as_of") else None
+        try:
+            as_of = date.fromisoformat(case["as_of"]) if case.get("as_of") else None
+        except (TypeError, ValueError) as error:
+            raise EvaluationError(f"Line {number} of {path} has no day like 2024-06-11 as “as_of”.") from error
         answer: Answer | None
         try:
             answer = pipeline.ask(case["question"], case.get("history") or (), as_of, engine="offline")

@@ -5,6 +5,7 @@ Sets, counts, orders and metadata are computed exactly; ranking is asked only wh
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -12,20 +13,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answers import Evidence
-from rag.catalogue import Catalogue, Mentions, Statement, statements
+from rag.catalogue import Catalogue, Mentions, Statement, meant, statements
 from rag.papers import Language, Paper
 from rag.plan import Plan, Reason
 from rag.questions import Reading
 from rag.relations import Labelled, relate
-from rag.terms import Term, glossary
+from rag.terms import Term
 
 if TYPE_CHECKING:
     from rag.retrieval import Hit, Retriever
 
-# Measured on the dev questions against 60 questions that the digests cannot answer (docs/experiments.md).
-MIN_COVERAGE = 0.5  # share of the question's terms, by rarity, that the best paper must hold ...
-MIN_COVERAGE_NEAR = 0.2  # ... or this much, when it is also near in meaning:
-MIN_DENSE = 0.55
+# An open question is answered when NEAR * dense + WORDS * ln(1 + BM25) + KNOWN * familiarity reaches MIN_SUPPORT.
+# Fitted on 1,463 dev descriptions and 40 questions against 124 that the digests cannot answer (docs/experiments.md).
+NEAR, WORDS, KNOWN, MIN_SUPPORT = 1.0, 0.7, 2.0, 2.62
+FOREIGN = 0.3  # familiarity below which a question is not about such papers at all
 _QUOTED = 50  # papers of a set that get a quoted statement
 
 
@@ -35,7 +36,7 @@ def gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retri
     if reading.reason or plan.kind in ("help", "out_of_scope"):
         return Evidence(reading, reason=reading.reason)
     if plan.kind in ("list", "count", "superlative", "author", "date", "digest", "trend"):
-        return _set(reading, catalogue, retriever)
+        return _set(reading, catalogue, retriever, top_k)
     if plan.kind in ("known_item", "explain", "compare") and plan.papers:
         papers = tuple(catalogue.papers[i] for i in plan.papers if i in catalogue.papers)
         if len(papers) > top_k and plan.kind != "compare":  # "explain them": the answer set is what was asked before
@@ -75,9 +76,9 @@ def select(plan: Plan, catalogue: Catalogue) -> tuple[list[Paper], list[Paper], 
     if plan.min_votes is not None:
         ids = {i for i in ids if (catalogue.papers[i].votes or 0) >= plan.min_votes}
     for text in plan.not_terms:
-        ids -= catalogue.mentioning(glossary().term(text)).keys()
+        ids -= catalogue.mentioning(meant(text)).keys()
     labels: dict[str, Labelled] = {}
-    terms = [glossary().term(text) for text in plan.terms]
+    terms = [meant(text) for text in plan.terms]
     for term in terms:
         ids &= catalogue.mentioning(term).keys()
     users = ids
@@ -96,7 +97,7 @@ def _best_label(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> L
     return min(found, key=lambda label: order.index(label.relation))
 
 
-def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever]) -> Evidence:
+def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
     plan = reading.plan
     if not catalogue.days:
         return Evidence(reading, reason="no_evidence")
@@ -108,6 +109,8 @@ def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         if latin or plan.kind != "list":
             return Evidence(reading, reason="no_evidence")
         chosen, by_words = _by_words(reading, catalogue, retriever())
+        if not chosen:  # no set can be named: the nearest papers, if they carry the question
+            return _open(replace(reading, plan=replace(plan, kind="describe")), catalogue, retriever(), top_k)
         also: list[Paper] = []
         labels: dict[str, Labelled] = {}
     else:
@@ -190,7 +193,7 @@ def _in_language(found: Iterable[Statement], language: Language) -> list[Stateme
 def _quotes(evidence: Evidence, catalogue: Catalogue) -> dict[str, tuple[Statement, ...]]:
     """One statement for each paper of a set that will be shown: the one that shows its relation, else its first."""
     language = evidence.reading.language
-    terms = [glossary().term(text) for text in evidence.reading.plan.terms]
+    terms = [meant(text) for text in evidence.reading.plan.terms]
     quotes: dict[str, tuple[Statement, ...]] = {}
     for paper in evidence.papers[:_QUOTED]:
         shown: list[Statement] = []
@@ -216,9 +219,12 @@ def _summary(paper: Paper, language: Language, limit: int) -> tuple[Statement, .
     return tuple(_in_language(statements(paper), language)[:limit])
 
 
-def answers(hit: Hit) -> bool:
-    """Whether a ranked paper is evidence at all: the words must carry it; nearness in meaning alone never does."""
-    return hit.coverage >= MIN_COVERAGE or (hit.coverage >= MIN_COVERAGE_NEAR and hit.dense >= MIN_DENSE)
+def support(hit: Hit, familiarity: float, papers: int) -> float:
+    """Return how far a ranked paper carries a question (see MIN_SUPPORT); BM25 grows with the log of the papers."""
+    from rag.retrieval import REFERENCE
+
+    words = hit.lexical * math.log(REFERENCE) / math.log(max(papers, 2))
+    return NEAR * hit.dense + WORDS * math.log1p(words) + KNOWN * familiarity
 
 
 def _allowed(plan: Plan, catalogue: Catalogue) -> set[str] | None:
@@ -237,12 +243,10 @@ def _open(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: i
     if reading.unknown and any(name.isascii() and name[:1].isupper() for name in reading.unknown):
         return Evidence(reading, reason="no_evidence")
     hits = retriever.search(reading.query, top_k, _allowed(plan, catalogue))
-    candidates = tuple(catalogue.papers[hit.arxiv_id] for hit in hits[:3])
-    good = [hit for hit in hits if answers(hit)]
+    known = retriever.familiarity(reading.query)
+    good = [hit for hit in hits if support(hit, known, len(catalogue)) >= MIN_SUPPORT]
     if not good:
-        return Evidence(
-            reading, reason="no_evidence" if hits and hits[0].coverage > 0 else "out_of_scope", candidates=candidates
-        )
+        return Evidence(reading, reason="no_evidence" if known >= FOREIGN else "out_of_scope")
     kept = [hit for hit in good if hit.score >= 0.75 * good[0].score][: 3 if plan.kind == "fact" else top_k]
     quotes = {}
     for hit in kept:

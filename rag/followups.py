@@ -26,8 +26,12 @@ _IT = re.compile(
 )
 _AND = re.compile(r"^\W*(?:그럼|그러면|그리고|또|and|what about|how about)\b", re.IGNORECASE)
 _TONGUE = re.compile(
-    r"^\W*(?:(?P<ko>한국어|한글|우리말|in korean)|(?P<en>영어|영문|in english))(?:로)?(?:는| ?다시)?(?: ?(?:답|말|설명|요약|번역|써|보여|알려)\S*)?(?: ?(?:줘|주세요|줄래))?\W*$"
+    r"^\W*(?:(?P<ko>한국어|한글|우리말|in korean)|(?P<en>영어|영문|in english))(?:로)?(?:는| ?다시)?(?: ?(?:답|말|설명|요약|번역|써|보여|알려)\S*)?(?: ?(?:줘|주세요|줄래|please))?\W*$"
     r"|^\W*(?:please )?(?:answer|say|repeat|translate|give)(?: \w+){0,3} (?:in|into) (?:(?P<ko2>korean)|(?P<en2>english))\W*$",
+    re.IGNORECASE,
+)
+_SORT = re.compile(
+    r"^\W*(?:표|추천|투표|득표|좋아요|인기|최신|최근|날짜|오래된)[가-힣 ]{0,8}순(?:으로|서)?|^\W*(?:sort|order|rank)(?:ed)?(?: them| those)? by\b",
     re.IGNORECASE,
 )
 _TABLE = re.compile(r"^\W*(?:표로|as a table|in a table|make (?:it|that) a table|테이블로)", re.IGNORECASE)
@@ -55,6 +59,8 @@ def follow_up(question: str, previous: tuple[str, ...]) -> FollowUp:
         return FollowUp(question, repeat=True, language="ko" if korean else "en")
     if _TABLE.match(question) and previous:
         return FollowUp(question, previous[:5], table=True)
+    if _SORT.match(question):
+        return FollowUp(question, previous)
     if match := _AMONG.match(question):
         return FollowUp(question[match.end() :].strip() or question, previous)
     if (match := _ORDINAL.search(question)) and previous:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,13 +21,14 @@ from rag.manifest import Manifest, NodeSpec, paper_nodes
 from rag.papers import Paper
 from vectorstore.cache import TextCache
 from vectorstore.embedders import Embedding, Vectors
-from vectorstore.errors import StoreCorruptError, StoreMismatchError
+from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreMismatchError, anew
 from vectorstore.store import Draft, Store
 
 Progress = Callable[[str, int, int], None]
 """Called as (stage, done, total) while an ingest goes on."""
 
 _BATCH = 2_000
+_ROOM = 16_000_000  # bytes; with less left on the disk, a failed write is put down to that
 _SAMPLE = 16  # stored vectors that must find themselves before a generation is switched to
 
 
@@ -74,7 +77,13 @@ def _embed(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> Vec
         fresh = {text: row.tobytes() for text, row in zip(missing, rows, strict=True)}
         cache.put(embedding.fingerprint, fresh)
         kept.update(fresh)
-    return np.stack([np.frombuffer(kept[node.text], dtype=np.float32) for node in nodes])
+    vectors = [np.frombuffer(kept[node.text], dtype=np.float32) for node in nodes]
+    if len(sizes := {len(vector) for vector in vectors}) > 1:
+        raise EmbedderError(
+            f"The embedder {embedding.fingerprint} gives vectors of another size than before: {sorted(sizes)}. "
+            f"Give it another name, or delete {cache.path} and rebuild."
+        )
+    return np.stack(vectors)
 
 
 def _write_nodes(
@@ -121,7 +130,7 @@ def _base(store: Store, embedding: Embedding, *, rebuild: bool) -> Manifest:
     try:
         current = store.current()
         manifest = Manifest.from_bytes(store.manifest(current), store.place) if current else empty
-    except StoreCorruptError:
+    except (StoreCorruptError, StoreMismatchError):
         if rebuild:
             return empty
         raise
@@ -132,12 +141,13 @@ def _base(store: Store, embedding: Embedding, *, rebuild: bool) -> Manifest:
 
 
 def check_made_by(manifest: Manifest, embedder: str, place: str) -> None:
-    """Refuse an index that another embedder, analysis or layout made. Raises StoreMismatchError."""
-    if manifest.embedder != embedder or manifest.analysis != analysis.fingerprint():
-        raise StoreMismatchError(
-            f"The index at {place} was built with {manifest.embedder}, and this is {embedder}. "
-            f"Rebuild it: nonmun ingest --rebuild --store {place}"
-        )
+    """Refuse an index that another embedder or another analysis made. Raises StoreMismatchError."""
+    for there, here in ((manifest.embedder, embedder), (manifest.analysis, analysis.fingerprint())):
+        if there != here:
+            raise StoreMismatchError(
+                f"The index at {place} was built with {there}, and this is {here}. "
+                f"Rebuild it: nonmun ingest --rebuild --store {shlex.quote(place)}"
+            )
 
 
 def _no_progress(stage: str, done: int, total: int) -> None:
@@ -163,6 +173,8 @@ def ingest(
     started = time.perf_counter()
     with store.locked():
         base = _base(store, embedding, rebuild=rebuild)
+        if not folders and not base.files:
+            raise DigestError(f"Nothing is known of {store.place} to rebuild it from. {anew(store.place)}")
         digests = list(read_folders(folders, base, progress))
         if prune and not any(digest.entries for digest in digests):
             raise DigestError("No paper could be read under the folders given; nothing is pruned.")
@@ -184,6 +196,8 @@ def ingest(
         warnings.append(
             f"{len(gone)} papers stand in no digest any more and are still indexed; add --prune to remove them."
         )
+    if outdated := manifest.outdated():
+        warnings.append(f"{len(outdated)} papers keep what a digest no longer says of them; add --prune to drop it.")
     return IngestReport(
         added=len(after.keys() - before.keys()),
         updated=len(changed & before.keys()),
@@ -211,12 +225,13 @@ def _commit(
     old = {} if rebuild else {n.node_id: n.content for paper in before.values() for n in paper_nodes(paper)}
     nodes = [node for paper in after.values() for node in paper_nodes(paper)]
     draft = store.draft(copy=bool(old))
-    if not draft.nodes.count():
-        old = {}
     try:
+        if not draft.nodes.count():  # a server's draft begins empty
+            old = {}
+        # Opened here before the other thread opens its own: a broken file is replaced while nobody else has it.
+        cache = TextCache(store.cache_folder / "cache.sqlite")
         with ThreadPoolExecutor(1) as pool:
             lexical = pool.submit(_analyse, store, list(after.values()), progress)
-            cache = TextCache(store.cache_folder / "cache.sqlite")
             try:
                 fresh = [node for node in nodes if old.get(node.node_id) != node.content]
                 draft.nodes.delete(sorted(old.keys() - {node.node_id for node in nodes}))
@@ -226,6 +241,15 @@ def _commit(
             lexical.result().save(draft.folder)
         step = max(1, len(nodes) // _SAMPLE)
         draft.commit(manifest.to_bytes(), len(nodes), [node.node_id for node in nodes[::step]][:_SAMPLE])
+    except (StoreError, OSError) as error:
+        free = shutil.disk_usage(draft.folder).free
+        draft.discard()
+        if free < _ROOM:  # Chroma's own words for a full disk are “failed to apply logs”
+            raise StoreError(
+                f"The disk of {store.place} is full ({free / 1e6:.0f} MB were left); the index is as it was. "
+                "Make room and run this again."
+            ) from error
+        raise
     except BaseException:
         draft.discard()
         raise

@@ -30,7 +30,7 @@ class LexicalIndex:
 
         if not ids:
             return cls((), None)
-        engine = bm25s.BM25(k1=1.2, b=0.75)
+        engine = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
         corpus = [list(title) * TITLE_WEIGHT + list(body) or ["\x00"] for title, body in documents]
         engine.index(corpus, show_progress=False)
         return cls(ids, engine)
@@ -51,9 +51,14 @@ class LexicalIndex:
         folder = generation / _FOLDER
         try:
             ids = json.loads((folder / "ids.json").read_bytes())
-            return cls(ids, bm25s.BM25.load(str(folder), mmap=True) if ids else None)
-        except (OSError, ValueError, KeyError) as error:
-            raise StoreCorruptError(f"The lexical index in {generation.name} cannot be read.") from error
+            engine = bm25s.BM25.load(str(folder), mmap=True) if ids else None
+            if engine is not None and engine.scores["num_docs"] != len(ids):
+                raise ValueError(f"{engine.scores['num_docs']} rows for {len(ids)} papers")
+            return cls(ids, engine)
+        except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+            raise StoreCorruptError(
+                f"The lexical index in {folder} cannot be read. Delete that folder, and it is made anew."
+            ) from error
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Return the BM25 score of every paper (row order of `ids`); zero where no term is shared."""

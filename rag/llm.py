@@ -121,9 +121,14 @@ class LlmEngine:
             ChatMessage(role=MessageRole.USER, content=user),
         ]
         try:
+            finished = None
             for part in model.stream_chat(messages):
+                choices = getattr(part.raw, "choices", None)
+                finished = (choices[0].finish_reason if choices else None) or finished
                 if part.delta:
                     yield part.delta
+            if finished != "stop":  # the stream ended early, or was cut by a limit or a filter
+                raise ModelError("cut")
         except (
             openai.OpenAIError,
             httpx.HTTPError,

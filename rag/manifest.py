@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.digests import Digest
 from rag.papers import Bullet, Entry, Language, Media, Paper, content_hash, merge
-from vectorstore.errors import StoreCorruptError
+from vectorstore.errors import StoreCorruptError, StoreMismatchError, anew
 
 LAYOUT = 1
 
@@ -49,6 +49,12 @@ class Manifest:
         """Return the papers that no digest has any more."""
         alive = {entry.arxiv_id for record in self.files.values() for entry in record.entries}
         return {entry.arxiv_id for record in self.files.values() for entry in record.gone} - alive
+
+    def outdated(self) -> set[str]:
+        """Return the papers of which a digest no longer says what the index still holds, gone ones aside."""
+        lost = [entry for record in self.files.values() for entry in record.gone]
+        said = {replace(entry, line=0) for record in self.files.values() for entry in record.entries} if lost else set()
+        return {entry.arxiv_id for entry in lost if replace(entry, line=0) not in said} - self.gone()
 
     def with_digests(self, digests: Iterable[Digest], roots: Iterable[str], *, prune: bool) -> Manifest:
         """Return the manifest after reading some folders (`roots`, absolute).
@@ -98,18 +104,25 @@ class Manifest:
 
     @classmethod
     def from_bytes(cls, data: bytes, place: str) -> Manifest:
-        """Read a manifest; `place` names it in the StoreCorruptError when it is not one."""
+        """Read a manifest. `place` is its store, for the message.
+
+        Raises StoreCorruptError when it is not one, StoreMismatchError when another layout's product wrote it.
+        """
         try:
             raw = json.loads(data)
-            if raw["layout"] != LAYOUT:  # an older product's store: nothing in it is assumed
-                return cls(f"layout-{raw['layout']}", "", {})
+            if raw["layout"] != LAYOUT:  # nothing in it is assumed
+                raise StoreMismatchError(
+                    f"The index at {place} has layout {raw['layout']}, and this program reads layout {LAYOUT}. {anew(place)}"
+                )
             files = {
                 name: FileRecord(sha, tuple(map(_load, entries)), tuple(map(_load, gone)))
                 for name, (sha, entries, gone) in raw["files"].items()
             }
             return cls(raw["embedder"], raw["analysis"], files)
-        except (ValueError, KeyError, TypeError) as error:
-            raise StoreCorruptError(f"The manifest of {place} cannot be read ({type(error).__name__}).") from error
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise StoreCorruptError(
+                f"The manifest of {place} cannot be read ({type(error).__name__}). {anew(place)}"
+            ) from error
 
 
 def _dump(entry: Entry) -> list[Any]:

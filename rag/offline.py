@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rag.answers import Answer, Citation, Evidence, escape, linked_title, plain_title
-from rag.catalogue import Catalogue, Statement
+from rag.catalogue import Catalogue, Statement, meant
 from rag.papers import Paper
 from rag.plan import chips
-from rag.terms import glossary
 from rag.wording import WORDING, Wording
 
 PAGE = 20  # papers that the text of a long list shows; the whole set stands in `Answer.papers`
@@ -148,7 +147,7 @@ def _compare(writer: _Writer) -> None:
 
 
 def _near(evidence: Evidence, catalogue: Catalogue) -> list[tuple[str, int]]:
-    return [(name, len(catalogue.mentioning(glossary().term(name)))) for name in evidence.reading.near]
+    return [(name, len(catalogue.mentioning(meant(name)))) for name in evidence.reading.near]
 
 
 def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:

@@ -6,14 +6,12 @@ reader sees half an update. Nothing of one person's conversation is kept here.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -27,7 +25,7 @@ from rag.offline import compose
 from rag.papers import Language
 from rag.plan import Plan
 from rag.questions import MAX_QUESTION, Reading, understand
-from rag.settings import Settings
+from rag.settings import Settings, cache_folder
 from vectorstore.errors import StoreError
 from vectorstore.store import Store, open_store
 
@@ -42,11 +40,6 @@ MAX_HISTORY = 20  # earlier questions that are looked at
 def today() -> date:
     """Return the day it is in Seoul."""
     return datetime.now(ZoneInfo("Asia/Seoul")).date()
-
-
-def cache_folder() -> Path:
-    """Return where this machine keeps what it derived from stores on servers."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nonmun"
 
 
 @dataclass(frozen=True)

@@ -98,8 +98,8 @@ def chips(plan: Plan, language: str) -> tuple[str, ...]:
     if plan.relation:
         found.append(words[plan.relation])
     found += [f"{words['author']} {name}" for name in plan.authors]
-    if len(plan.papers) == 1 or plan.kind == "compare":
-        found += [f"arXiv {arxiv_id}" for arxiv_id in plan.papers]
+    if plan.kind not in SET_KINDS:
+        found += [f"arXiv {arxiv_id}" for arxiv_id in plan.papers[:5]]
     elif plan.papers:
         found.append(words["within"])
     if plan.date_from or plan.date_to:

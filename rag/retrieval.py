@@ -6,7 +6,7 @@ Knows the catalogue and the vectors, not the question's plan. Also a LlamaIndex 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +20,13 @@ from rag.lexical import LexicalIndex
 from rag.manifest import paper_nodes
 from rag.papers import Language, Paper
 from vectorstore.chroma import NodeCollection
-from vectorstore.embedders import Embedding
+from vectorstore.embedders import Embedding, Vectors
 
-DENSE_WEIGHT = 1.5  # against BM25 scaled to 1 at the best paper; measured in docs/experiments.md
+# Measured on the dev queries, docs/experiments.md.
+DENSE_WEIGHT = 1.1  # against BM25 as a share of what a perfect paper would score
+BULLET_SHARE = 0.7  # of the best bullet in a paper's nearness; the rest is the whole paper's
+RESCORED = 40  # papers beyond k whose nearness is made exact from stored vectors
+REFERENCE = 5_487  # papers of the corpus that thresholds were measured on
 FETCH_NODES = 400  # nearest nodes asked of Chroma; several belong to one paper
 
 
@@ -30,8 +34,7 @@ FETCH_NODES = 400  # nearest nodes asked of Chroma; several belong to one paper
 class Hit:
     """One ranked paper. Higher is better everywhere; `rank` starts at 1.
 
-    `lexical` is the raw BM25 score, `dense` the cosine of the nearest node (0 when none was near), `coverage` the share
-    (0 to 1, by rarity) of the question's terms that the paper holds.
+    `lexical` is the raw BM25 score, `dense` how near it is in meaning (a cosine, mostly of its best bullet).
     """
 
     arxiv_id: str
@@ -39,7 +42,6 @@ class Hit:
     score: float
     lexical: float
     dense: float
-    coverage: float
 
 
 class Retriever:
@@ -66,12 +68,32 @@ class Retriever:
                 best[arxiv_id] = max(best.get(arxiv_id, 0.0), found.score or 0.0)
         return best
 
-    def coverage(self, terms: Sequence[str], arxiv_id: str) -> float:
-        """Return the share, by rarity, of terms that a paper holds; 0 for no terms."""
-        weights = {term: self._idf(term) for term in dict.fromkeys(terms)}
-        total = sum(weights.values())
-        held = sum(weight for term, weight in weights.items() if self.lexical.holds(term, arxiv_id))
-        return held / total if total else 0.0
+    def familiarity(self, query: str) -> float:
+        """Return how well the papers know a query's words: the mean log of their frequencies, 0 (none occurs) to 1.
+
+        Frequencies are put on the scale of REFERENCE papers, so that a small index judges as a large one does.
+        """
+        terms = dict.fromkeys(analysis.terms(query))
+        scale = REFERENCE / max(len(self.catalogue), 1)
+        known = sum(math.log1p(scale * self.lexical.document_frequency(term)) for term in terms)
+        return known / len(terms) / math.log1p(REFERENCE) if terms else 0.0
+
+    def _ideal(self, terms: Sequence[str]) -> float:
+        """Return the BM25 score that no paper can exceed: the sum of the terms' idf, unknown terms included."""
+        n = len(self.catalogue)
+        return sum(math.log1p((n - df + 0.5) / (df + 0.5)) for df in map(self.lexical.document_frequency, terms))
+
+    def _nearness(self, arxiv_ids: Sequence[str], vector: Vectors) -> dict[str, float]:
+        """Return how near papers are in meaning: mostly the best bullet, partly the whole; exact, from stored vectors."""
+        nodes = {i: paper_nodes(self.catalogue.papers[i]) for i in arxiv_ids}
+        stored = self.nodes.embeddings([node.node_id for many in nodes.values() for node in many])
+        found = {}
+        for arxiv_id, many in nodes.items():
+            near = [(node.bullet, float(stored[node.node_id] @ vector)) for node in many if node.node_id in stored]
+            whole = max((score for place, score in near if place < 0), default=0.0)
+            bullet = max((score for place, score in near if place >= 0), default=whole)
+            found[arxiv_id] = BULLET_SHARE * bullet + (1 - BULLET_SHARE) * whole
+        return found
 
     def search(self, query: str, k: int, allowed: Collection[str] | None = None, mode: str = "hybrid") -> list[Hit]:
         """Return the best `k` papers for a query, best first; only among `allowed` when given.
@@ -79,25 +101,30 @@ class Retriever:
         `mode` is hybrid, lexical or dense. Papers that share neither a term nor a near vector are not returned.
         """
         terms = analysis.terms(query)
-        lexical = self.lexical.scores(terms) if mode != "dense" else np.zeros(len(self.lexical.ids), dtype=np.float32)
-        dense = self._dense(self.embedding.query(query), allowed) if mode != "lexical" else {}
-        candidates = {
+        raw = self.lexical.scores(terms) if mode != "dense" else np.zeros(len(self.lexical.ids), dtype=np.float32)
+        lexical = raw / (self._ideal(terms) or 1.0)
+        vector = self.embedding.query(query)
+        dense = self._dense(vector, allowed) if mode != "lexical" else {}
+        words = {
             self.lexical.ids[row] for row in np.argsort(-lexical, kind="stable")[: 4 * k + 100] if lexical[row] > 0
         }
         if allowed is not None:
-            candidates = {i for i in allowed if i in self.lexical.rows and lexical[self.lexical.rows[i]] > 0}
-        candidates |= dense.keys()
-        scale = max((float(lexical[self.lexical.rows[i]]) for i in candidates), default=0.0) or 1.0
-        scored = []
-        for arxiv_id in candidates:
-            word = float(lexical[self.lexical.rows[arxiv_id]])
-            near = dense.get(arxiv_id, 0.0)
-            scored.append((word / scale + DENSE_WEIGHT * near, word, near, arxiv_id))
+            words = {i for i in allowed if i in self.lexical.rows and lexical[self.lexical.rows[i]] > 0}
         order = {arxiv_id: place for place, arxiv_id in enumerate(self.catalogue.ids)}
-        scored.sort(key=lambda row: (-row[0], order[row[3]]))
+        floor = min(dense.values(), default=0.0)
+
+        def ranked(near: Mapping[str, float]) -> list[tuple[float, str]]:
+            weighed = (
+                (float(lexical[self.lexical.rows[i]]) + DENSE_WEIGHT * near.get(i, floor), i)
+                for i in words | dense.keys()
+            )
+            return sorted(weighed, key=lambda row: (-row[0], order[row[1]]))
+
+        if mode != "lexical":
+            dense |= self._nearness([i for _, i in ranked(dense)[: k + RESCORED]], vector)
         return [
-            Hit(arxiv_id, rank, score, word, near, self.coverage(terms, arxiv_id))
-            for rank, (score, word, near, arxiv_id) in enumerate(scored[:k], start=1)
+            Hit(arxiv_id, rank, score, float(raw[self.lexical.rows[arxiv_id]]), dense.get(arxiv_id, floor))
+            for rank, (score, arxiv_id) in enumerate(ranked(dense)[:k], start=1)
         ]
 
     def best_statements(

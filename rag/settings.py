@@ -46,6 +46,7 @@ class Settings:
     llm_timeout: float = field(default=30.0, metadata={"doc": "seconds to wait for the model's next word"})
     host: str = field(default="127.0.0.1", metadata={"doc": "address the page listens on"})
     port: int = field(default=7860, metadata={"doc": "port of the page"})
+    auth: Secret = field(default=Secret(), metadata={"doc": "USER:PASSWORD that the page asks for"})
     openai_api_key: Secret = field(
         default=Secret(), metadata={"doc": "key of the model's server", "env": "OPENAI_API_KEY"}
     )
@@ -58,6 +59,7 @@ class Settings:
         return bool(self.openai_api_key.reveal() or self.openai_base_url)
 
 
+_SECRETS = ("auth", "openai_api_key")
 _CHOICES = {"engine": ("auto", "offline", "llm"), "language": ("auto", "ko", "en")}
 _RANGES: dict[str, tuple[float, float]] = {"top_k": (1, 50), "llm_timeout": (1, 600), "port": (0, 65535)}
 
@@ -74,6 +76,11 @@ def default_store(environment: Mapping[str, str]) -> str:
     return str(Path(base) / "nonmun" / "store")
 
 
+def cache_folder() -> Path:
+    """Return where this machine keeps what it derived from stores on servers."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nonmun"
+
+
 def _parse(name: str, value: str, where: str) -> object:
     variable = environment_name(name)
     if name in _RANGES:
@@ -87,7 +94,9 @@ def _parse(name: str, value: str, where: str) -> object:
         return number
     if name in _CHOICES and value not in _CHOICES[name]:
         raise SettingsError(f"{variable} is “{value}” ({where}); it must be one of {', '.join(_CHOICES[name])}.")
-    return Secret(value) if name == "openai_api_key" else value
+    if name == "auth" and not all(value.partition(":")[::2]):
+        raise SettingsError(f"{variable} ({where}) must be USER:PASSWORD.")
+    return Secret(value) if name in _SECRETS else value
 
 
 def _refuse_unknown(names: Mapping[str, object], where: str) -> None:

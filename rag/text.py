@@ -56,7 +56,7 @@ _ENGLISH_GRAMMAR = frozenset(
     most much newest of on or paper papers please show similar since some summarise summarize tell than that the
     their them then there these they this those to top us use used uses using vs was we were what when where which
     who whose why with without would
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _KOREAN_GRAMMAR = re.compile(
     r"(?:[은는이가을를의에도만과와로]|에서|으로|부터|까지|보다|처럼|에게|한|된|하는|되는|인|인가|까|요|나|죠|지|줘|다|라|해|중|편|건|것|거)[?!.…~]*$"

@@ -66,7 +66,8 @@ class Korean:
         """What the papers of a plan are, up to the word 논문: clauses in the connective form, the last one adnominal."""
         parts: list[str] = []
         if plan.papers:
-            parts.append("앞선 답의 논문 가운데")
+            alone = not (plan.date_from or plan.date_to or plan.authors or plan.terms or plan.not_terms)
+            parts.append("앞선 답의" if alone and plan.min_votes is None else "앞선 답의 논문 가운데")
         if plan.date_from or plan.date_to:
             parts.append(
                 f"{_span_ko(plan)} 다이제스트에서"
@@ -167,7 +168,7 @@ class Korean:
 
     def trend(self, plan: Plan, n: int) -> str:
         """Introduce counts by month."""
-        return f"{self._subject(plan)} {n}편을 월별로 세었습니다."
+        return f"{self._subject(plan)} {n:,}편을 월별로 세었습니다."
 
     def help(self, papers: int, first: date | None, last: date | None, examples: Sequence[str]) -> str:
         """Say what can be asked."""
@@ -295,7 +296,8 @@ class English:
         verb = "is" if n == 1 else "are"
         line = f"{'Yes. ' if yes_no else ''}There {verb} {_papers(n)}{self._which(plan, n)}."
         if also:
-            line += f" {_papers(also)} more only {'mentions it or compares' if also == 1 else 'mention it or compare'} with it."
+            other = "One other paper" if also == 1 else f"Another {_papers(also)}"
+            line += f" {other} only {'mentions it or compares' if also == 1 else 'mention it or compare'} with it."
         return line
 
     def scope(self, digests: int, first: date, last: date) -> str:
@@ -316,7 +318,7 @@ class English:
             ("votes", "desc"): "most votes", ("votes", "asc"): "fewest votes",
             ("date", "desc"): "latest digest", ("date", "asc"): "earliest digest",
         }[(plan.by or "votes", plan.order or "desc")]  # fmt: skip
-        which = self._which(plan, 2)
+        which = self._which(plan, pool)
         line = f"The {_papers(n) if n > 1 else 'paper'} with the {by}, out of {_papers(pool)}{which}."
         if plan.by == "votes":
             line += " Votes are as of the day of the digest."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,12 +15,19 @@ from pydantic import PrivateAttr
 from vectorstore.embedders import Embedding
 
 SIZE = 64
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def child_environment(**more: str) -> dict[str, str]:
+    """Return the environment for a Python child that is to find this repository's packages from any folder."""
+    paths = [str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1", **more}
 
 
 def bigram_vector(text: str, size: int = SIZE) -> list[float]:
     """Count a text's letter pairs in `size` buckets: near texts get near vectors, the same one in every process."""
     row = [0.0] * size
-    for pair in zip(text, text[1:], strict=False):
+    for pair in itertools.pairwise(text):
         row[zlib.crc32("".join(pair).encode("utf-8", "surrogatepass")) % size] += 1.0
     return row
 
@@ -146,7 +155,7 @@ KITE = entry(
     "2406.00002",
     "PaperKite: 바람을 읽는 강화 학습",
     (
-        "연을 날리는 로봇이 맘바로 바람의 흐름을 예측합니다.",
+        "연을 날리는 로봇이 맘바를 사용해 바람의 흐름을 예측합니다.",
         "보상 함수 없이도 12미터 높이를 유지합니다.",
         "야외 실험 40번 중 36번 성공했습니다.",
     ),

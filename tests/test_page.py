@@ -222,3 +222,13 @@ def test_foreign_hosts_uploads_and_large_bodies_are_refused(site: tuple[str, Pat
     assert status(urllib.request.Request(f"{address}/gradio_api/queue/join", data=b"x" * 100_000, method="POST")) == 413
     with urllib.request.urlopen(address, timeout=5) as reply:
         assert "frame-ancestors 'none'" in reply.headers["Content-Security-Policy"]
+
+
+def test_an_address_open_to_others_needs_a_name_and_password(site: tuple[str, Path], tmp_path: Path) -> None:
+    store = str(site[1].parent / "store")
+    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", store, "--host", "0.0.0.0"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
+    refused = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    assert refused.returncode == 2
+    assert "NONMUN_AUTH" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from numpy.typing import NDArray
+from pydantic import Field
 
 from vectorstore.errors import EmbedderError
 
@@ -24,10 +25,20 @@ MAX_CHARACTERS = 20_000  # of one text; a summary is about 1,500
 
 
 @lru_cache(maxsize=2)
-def _static_model(folder: Path) -> Any:
+def _static_model(folder: Path, fingerprint: str) -> Any:
+    """Load the model whose files have this fingerprint; others would put vectors under a false name."""
     from model2vec import StaticModel
 
-    return StaticModel.from_pretrained(folder)
+    try:
+        model = StaticModel.from_pretrained(folder)
+    except Exception as error:
+        raise EmbedderError(
+            f"The bundled model in {folder} cannot be loaded ({type(error).__name__}). "
+            "Install the package again, or set NONMUN_EMBEDDER to another embedder."
+        ) from error
+    if _fingerprint_of_files(folder) != fingerprint:
+        raise EmbedderError(f"The files of the bundled model in {folder} changed while it was loaded. Run this again.")
+    return model
 
 
 class BundledEmbedding(BaseEmbedding):
@@ -35,6 +46,7 @@ class BundledEmbedding(BaseEmbedding):
 
     model_name: str = "nonmun-static-ko-en"
     embed_batch_size: int = 1024
+    fingerprint: str = Field(default_factory=lambda: _fingerprint_of_files(MODEL_FOLDER))
 
     @classmethod
     def class_name(cls) -> str:
@@ -43,9 +55,10 @@ class BundledEmbedding(BaseEmbedding):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed texts into one unit row each (zero where a text has no known piece)."""
-        model = _static_model(MODEL_FOLDER)
-        vectors = np.asarray(model.encode([text[:MAX_CHARACTERS] for text in texts]), dtype=np.float32)
-        vectors = np.nan_to_num(vectors.reshape(len(texts), -1))
+        model = _static_model(MODEL_FOLDER, self.fingerprint)
+        plain = [text[:MAX_CHARACTERS].encode("utf-8", "replace").decode() for text in texts]  # no lone surrogate
+        rows = model.encode(plain) if plain else []
+        vectors = np.nan_to_num(np.asarray(rows, dtype=np.float32).reshape(len(plain), model.dim))
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
         return unit
@@ -91,7 +104,7 @@ class Embedding:
             vectors = np.asarray(rows, dtype=np.float32)
         except (TypeError, ValueError) as error:
             raise EmbedderError(f"The embedder {self.fingerprint} returned rows of different lengths.") from error
-        if vectors.ndim != 2 or len(vectors) != count or not np.isfinite(vectors).all():
+        if vectors.ndim != 2 or len(vectors) != count or not vectors.size or not np.isfinite(vectors).all():
             raise EmbedderError(
                 f"The embedder {self.fingerprint} returned an array of shape {vectors.shape} for {count} texts, "
                 "or values that are not finite."
@@ -144,7 +157,8 @@ def load_embedding(spec: str, api_key: str = "", base_url: str = "") -> Embeddin
     Raises EmbedderError, saying what to type instead, when the spec cannot be loaded.
     """
     if spec == "bundled":
-        return Embedding(BundledEmbedding(), f"bundled:{_fingerprint_of_files(MODEL_FOLDER)}")
+        bundled = BundledEmbedding()
+        return Embedding(bundled, f"bundled:{bundled.fingerprint}")
     kind, _, name = spec.partition(":")
     if kind == "openai" and name:
         return _openai(name, api_key, base_url)

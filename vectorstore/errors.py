@@ -10,6 +10,10 @@ NonmunError                    a sentence for a person: what failed, with the va
 └── (rag.errors) SettingsError, DigestError, QuestionError, EvaluationError, ModelError
 """
 
+from __future__ import annotations
+
+import shlex
+
 
 class NonmunError(Exception):
     """The base of all: its message is shown to the person as it stands."""
@@ -37,3 +41,8 @@ class StoreUnreachableError(StoreError):
 
 class EmbedderError(NonmunError):
     """The embedder cannot be loaded or did not return vectors."""
+
+
+def anew(place: str) -> str:
+    """Return the sentence that ends a message about a broken store: what to type."""
+    return f"Build it anew from the digests: nonmun ingest DIGESTS --rebuild --store {shlex.quote(place)}"

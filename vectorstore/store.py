@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import re
+import secrets
 import shutil
 import time
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from vectorstore.errors import StoreBusyError, StoreCorruptError, StoreError
+from vectorstore.errors import StoreBusyError, StoreCorruptError, StoreError, anew
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -90,6 +90,17 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 @contextmanager
+def _written(place: str) -> Iterator[None]:
+    """Turn what the disk says while a store is written into a StoreError."""
+    try:
+        yield
+    except shutil.Error as error:  # of a folder's copy: a list of (from, to, reason)
+        raise StoreError(f"The store {place} cannot be written: {error.args[0][0][2]}.") from error
+    except OSError as error:
+        raise StoreError(f"The store {place} cannot be written: {error.strerror or error}.") from error
+
+
+@contextmanager
 def _file_lock(path: Path, place: str) -> Iterator[None]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,17 +112,29 @@ def _file_lock(path: Path, place: str) -> Iterator[None]:
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             handle.seek(0)
             owner = handle.read(40).strip() or "unknown"
             raise StoreBusyError(
                 f"Another ingest (process {owner}) is writing {place}. Wait for it to end, then run this again."
             ) from error
+        except OSError as error:
+            raise StoreError(f"The store {place} cannot be locked: {error.strerror}.") from error
         handle.seek(0)
         handle.truncate()
         handle.write(str(os.getpid()))
         handle.flush()
         yield  # the lock goes with the handle, also when the process dies
+
+
+def _base(store: Store, *, copy: bool) -> str | None:
+    """Return the current generation; one that cannot be read is no base, but may be replaced."""
+    try:
+        return store.current()
+    except StoreCorruptError:
+        if copy:
+            raise
+        return None
 
 
 def _next_name(names: list[str]) -> str:
@@ -134,9 +157,13 @@ class FolderStore:
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise StoreCorruptError(f"The store {self.place} has no readable CURRENT file.") from error
+            raise StoreCorruptError(
+                f"The store {self.place} has no readable CURRENT file. {anew(self.place)}"
+            ) from error
         if not _GENERATION.fullmatch(name) or not (self.path / name).is_dir():
-            raise StoreCorruptError(f"The store {self.place} points at “{name[:40]}”, which is not there.")
+            raise StoreCorruptError(
+                f"The store {self.place} points at “{name[:40]}”, which is not there. {anew(self.place)}"
+            )
         return name
 
     def manifest(self, name: str) -> bytes:
@@ -144,52 +171,59 @@ class FolderStore:
         try:
             return (self.path / name / MANIFEST).read_bytes()
         except OSError as error:
-            raise StoreCorruptError(f"{self.place}/{name} has no readable manifest.") from error
+            raise StoreCorruptError(f"{self.place}/{name} has no readable manifest. {anew(self.place)}") from error
 
     def folder(self, name: str) -> Path:
         """Return the generation's folder."""
         return self.path / name
 
+    def chroma(self, name: str) -> Path:
+        """Return the folder of the generation's Chroma. Raises StoreCorruptError when there is none."""
+        folder = self.path / name / "chroma"
+        if not (folder / "chroma.sqlite3").is_file():
+            raise StoreCorruptError(f"{self.place}/{name} has no vectors. {anew(self.place)}")
+        return folder
+
     def nodes(self, name: str) -> NodeCollection:
         """Open the generation's Chroma."""
         from vectorstore.chroma import COLLECTION, NodeCollection, open_folder
 
-        folder = self.path / name / "chroma"
-        if not (folder / "chroma.sqlite3").is_file():
-            raise StoreCorruptError(f"{self.place}/{name} has no vectors.")
-        return NodeCollection(open_folder(folder), COLLECTION, str(folder))
+        return NodeCollection(open_folder(self.chroma(name), self.place), COLLECTION, self.place)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the store's lock file."""
+        """Hold the store's lock file; what drafts that died left behind is swept."""
         with _file_lock(self.path / "LOCK", self.place):
+            for stray in self.path.glob("draft-*"):
+                shutil.rmtree(stray, ignore_errors=True)
             yield
 
     def draft(self, *, copy: bool) -> FolderDraft:
-        """Begin the next generation aside; leftovers of drafts that died are swept."""
-        base = self.current()
-        for stray in self.path.glob("draft-*"):
-            shutil.rmtree(stray, ignore_errors=True)
+        """Begin the next generation aside."""
+        base = _base(self, copy=copy)
         name = _next_name([entry.name for entry in self.path.iterdir()])
         return FolderDraft(self, name, base, copy=copy and base is not None)
 
 
 class FolderDraft:
-    """The next generation of a FolderStore, in `draft-<name>` until it is committed."""
+    """The next generation of a FolderStore, in `draft-<name>-…` until it is committed."""
 
     def __init__(self, store: FolderStore, name: str, base: str | None, *, copy: bool) -> None:
         from vectorstore.chroma import COLLECTION, NodeCollection, open_folder
 
         self._store, self._name, self.base = store, name, base
-        self.folder = store.path / f"draft-{name}"
+        # Never a path twice: Chroma keeps what it once opened in this process by its path.
+        self.folder = store.path / f"draft-{name}-{secrets.token_hex(4)}"
         chroma = self.folder / "chroma"
         try:
-            self.folder.mkdir(parents=True)
-            if copy and base is not None:
-                shutil.copytree(store.path / base / "chroma", chroma)
-            self.nodes = NodeCollection(open_folder(chroma), COLLECTION, str(chroma), create=not copy)
-        except OSError as error:
-            raise StoreError(f"The store {store.place} cannot be written: {error.strerror}.") from error
+            with _written(store.place):
+                self.folder.mkdir(parents=True)
+                if copy and base is not None:
+                    shutil.copytree(store.chroma(base), chroma)
+            self.nodes = NodeCollection(open_folder(chroma, store.place), COLLECTION, store.place, create=not copy)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
 
     def commit(self, manifest: bytes, expected: int, sample: list[str]) -> str:
         """Verify, write, switch; then drop all but the last two generations."""
@@ -197,14 +231,15 @@ class FolderDraft:
 
         self.nodes.close()
         store, chroma = self._store, self.folder / "chroma"
-        reopened = NodeCollection(open_folder(chroma), COLLECTION, str(chroma))
+        reopened = NodeCollection(open_folder(chroma, store.place), COLLECTION, store.place)
         try:
             reopened.verify(expected, sample)
         finally:
             reopened.close()
-        _replace(self.folder / MANIFEST, manifest)
-        os.rename(self.folder, store.path / self._name)
-        _replace(store.path / "CURRENT", self._name.encode("ascii"))
+        with _written(store.place):
+            _replace(self.folder / MANIFEST, manifest)
+            os.rename(self.folder, store.path / self._name)
+            _replace(store.path / "CURRENT", self._name.encode("ascii"))
         keep = {self._name, self.base}
         for entry in store.path.iterdir():
             if _GENERATION.fullmatch(entry.name) and entry.name not in keep:
@@ -239,12 +274,13 @@ class ServerStore:
         return self._connected
 
     def names(self) -> list[str]:
-        """Return the generations on the server."""
+        """Return the generations on the server, also those of which only a part is there."""
         from vectorstore.chroma import chroma_errors
 
         with chroma_errors(self.place):
             found = [str(collection.name) for collection in self.client.list_collections()]
-        return [name.removeprefix("nonmun-") for name in found if name.startswith("nonmun-gen-")]
+        ours = [name.removeprefix("nonmun-").removeprefix("manifest-") for name in found if name.startswith("nonmun-")]
+        return sorted({name for name in ours if _GENERATION.fullmatch(name)})
 
     def current(self) -> str | None:
         """Return the current generation's name, or None."""
@@ -253,7 +289,21 @@ class ServerStore:
         with chroma_errors(self.place):
             pointer = self.client.get_or_create_collection(_POINTER, embedding_function=None)
             documents = pointer.get(ids=["current"], include=["documents"])["documents"]
+        if documents and not _GENERATION.fullmatch(documents[0]):
+            raise StoreCorruptError(
+                f"The store {self.place} points at “{documents[0][:40]}”, which is no generation. {anew(self.place)}"
+            )
         return documents[0] if documents else None
+
+    def drop(self, name: str) -> None:
+        """Delete what there is of a generation, here and on the server."""
+        from vectorstore.chroma import chroma_errors
+
+        for collection in (f"nonmun-{name}", f"nonmun-manifest-{name}"):
+            with suppress(StoreCorruptError), chroma_errors(self.place):
+                self.client.delete_collection(collection)
+        for folder in self.cache_folder.glob(f"{name}-*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def manifest(self, name: str) -> bytes:
         """Return the manifest's bytes."""
@@ -263,15 +313,20 @@ class ServerStore:
             pieces = self.client.get_collection(f"nonmun-manifest-{name}", embedding_function=None).get(
                 include=["documents"]
             )
-        rows = sorted(zip(pieces["ids"], pieces["documents"] or [], strict=True))
         try:
+            rows = sorted(zip(pieces["ids"], pieces["documents"] or [], strict=True))
             return zlib.decompress(b64decode("".join(text for _, text in rows)))
         except (ValueError, zlib.error) as error:
-            raise StoreCorruptError(f"The manifest of {name} at {self.place} cannot be read.") from error
+            raise StoreCorruptError(
+                f"The manifest of {name} at {self.place} cannot be read. {anew(self.place)}"
+            ) from error
 
     def folder(self, name: str) -> Path:
-        """Return where this machine keeps what it derived from the generation."""
-        return self.cache_folder / name
+        """Return where this machine keeps what it derived from the generation.
+
+        A server may have been emptied and filled again, so that the name alone does not tell the generation.
+        """
+        return self.cache_folder / f"{name}-{self.nodes(name).identity}"
 
     def nodes(self, name: str) -> NodeCollection:
         """Open the generation's collection."""
@@ -288,7 +343,7 @@ class ServerStore:
     def draft(self, *, copy: bool) -> ServerDraft:
         """Begin the next generation as a new collection."""
         del copy  # a server cannot copy a collection; the writer fills it from its cache
-        return ServerDraft(self, _next_name(self.names()), self.current())
+        return ServerDraft(self, _next_name(self.names()), _base(self, copy=False))
 
 
 class ServerDraft:
@@ -298,10 +353,11 @@ class ServerDraft:
         from vectorstore.chroma import NodeCollection
 
         self._store, self._name, self.base = store, name, base
-        self.folder = store.folder(name)
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
+        self._switched = False
         self.nodes = NodeCollection(store.client, f"nonmun-{name}", store.place, create=True, owned=False)
+        self.folder = store.cache_folder / f"{name}-{self.nodes.identity}"
+        with _written(str(store.cache_folder)):
+            self.folder.mkdir(parents=True)
 
     def commit(self, manifest: bytes, expected: int, sample: list[str]) -> str:
         """Verify, write the manifest's pieces, switch the pointer, drop older generations."""
@@ -317,19 +373,19 @@ class ServerDraft:
                 written.upsert(ids=[f"{number:06d}"], embeddings=_UNIT, documents=[piece])
             pointer = client.get_or_create_collection(_POINTER, embedding_function=None)
             pointer.upsert(ids=["current"], embeddings=_UNIT, documents=[name], metadatas=[{"at": int(time.time())}])
+        self._switched = True
+        with suppress(StoreError):  # what stays now goes next time
             for old in self._store.names():
                 if old not in (name, self.base):
-                    client.delete_collection(f"nonmun-{old}")
-                    client.delete_collection(f"nonmun-manifest-{old}")
+                    self._store.drop(old)
         return name
 
     def discard(self) -> None:
-        """Drop the draft; the current generation is untouched."""
-        from vectorstore.chroma import chroma_errors
-
-        with chroma_errors(self._store.place):
-            self._store.client.delete_collection(f"nonmun-{self._name}")
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Drop the draft; the current generation is untouched. A server that is gone keeps it until the next commit."""
+        if not self._switched:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            with suppress(StoreError):
+                self._store.drop(self._name)
 
 
 def open_store(location: str, cache: Path) -> Store:
@@ -337,11 +393,3 @@ def open_store(location: str, cache: Path) -> Store:
     if location.startswith(("http://", "https://")):
         return ServerStore(location.rstrip("/"), cache)
     return FolderStore(Path(location))
-
-
-def read_json(path: Path) -> object:
-    """Read one JSON file of a generation; StoreCorruptError when it is not there or not JSON."""
-    try:
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise StoreCorruptError(f"{path} cannot be read.") from error

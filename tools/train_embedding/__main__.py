@@ -32,11 +32,12 @@ FAMILY_WEIGHTS = {
     "terms": 0.5,
     "spellings": 0.2,
     "summaries": 3.0,
-    "names": 0.5,
+    "names": 1.0,
 }
 MONOLINGUAL = ("summaries", "names")
 LONGEST_TEXT = 400
 SPELLINGS = Path(__file__).with_name("spellings.tsv")
+FIGURES = Path(__file__).with_name("figures.json")
 
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -46,11 +47,11 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     parser.add_argument("--held-out", type=Path, help="arXiv ids, one a line (default: beside --data, in benchmark/)")
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
     parser.add_argument("--work", type=Path, default=Path("build/train_embedding"), help="tokenizer and checkpoint")
-    parser.add_argument("--figures", type=Path, help="JSON object of measured figures for the card")
+    parser.add_argument("--figures", type=Path, default=FIGURES, help="JSON object of measured figures for the card")
     parser.add_argument("--date", default="2026-11-20", help="date on the card")
     parser.add_argument("--pieces", type=int, default=16_000)
-    parser.add_argument("--dimensions", type=int, default=512)
-    parser.add_argument("--steps", type=int, default=800)
+    parser.add_argument("--dimensions", type=int, default=640)
+    parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--batch-size", type=int, default=2048)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(

@@ -64,9 +64,9 @@ class SamplingPlan:
     family_weights: Mapping[str, float]
     crop_share: float = 0.5
     halves_share: float = 0.25
-    min_crop: float = 0.3
+    min_crop: float = 0.2
     longest: int = 96
-    piece_dropout: float = 0.0
+    piece_dropout: float = 0.15
     swap_batches: float = 0.5
     swap_share: float = 0.5
 
@@ -101,6 +101,10 @@ class PairSampler:
             raise ValueError(f"no pair in any of the families {sorted(plan.family_weights)}")
         weights = np.array([w for w in plan.family_weights.values() if w > 0])
         self._shares = weights / weights.sum()
+
+    def __repr__(self) -> str:
+        """Say what decides the batches; a checkpoint of another sampler is refused by it."""
+        return f"PairSampler({self._plan!r}, seed={self._seed}, pairs={[len(rows) for rows in self._rows]})"
 
     def draw(self, step: int) -> Batch:
         """Draw the batch of `step` (0-based): ids and begins of both sides, bag i of one for bag i of the other."""

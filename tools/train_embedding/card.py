@@ -41,9 +41,9 @@ class CardFacts:
     held_out: int
 
 
-def read_figures(path: Path | None) -> dict[str, str]:
-    """Read measured figures, name to text (a JSON object of strings); no path gives none."""
-    if path is None:
+def read_figures(path: Path) -> dict[str, str]:
+    """Read measured figures, name to text (a JSON object of strings); a path that does not exist gives none."""
+    if not path.exists():
         return {}
     return {str(name): str(value) for name, value in json.loads(path.read_text(encoding="utf-8")).items()}
 

@@ -42,7 +42,8 @@ class Lexicon:
         """Add to each row `share` of its translations' rows (by Dice), and keep its norm."""
         neighbours = rows[torch.from_numpy(self.candidates).long()]
         leaning = rows + share * (neighbours * torch.from_numpy(self.dice).unsqueeze(2)).sum(dim=1)
-        return functional.normalize(leaning, dim=1) * rows.norm(dim=1, keepdim=True)
+        leant: torch.Tensor = functional.normalize(leaning, dim=1) * rows.norm(dim=1, keepdim=True)
+        return leant
 
 
 def build_lexicon(left: Bags, right: Bags, pairs: NDArray[np.int64], pieces: int, *, longest: int = 48) -> Lexicon:

@@ -36,7 +36,7 @@ class TrainingPlan:
 
     steps: int
     dimensions: int = 256
-    scale: float = 14.0
+    scale: float = 16.0
     learning_rate: float = 0.005
     smoothing: float = 1e-2
     start_norm: float = 1.5
@@ -86,7 +86,7 @@ def train(
     Args:
         rows: first vectors; left as they are.
         sampler: gives the batch of each step.
-        plan: the same plan as the checkpoint's, if there is one.
+        plan: what to do.
         checkpoint: file written every `checkpoint_every` steps, and at the end.
         report: receives one line of progress now and then.
         checkpoint_every: steps, at least 1.
@@ -95,11 +95,12 @@ def train(
         The trained vectors, shape as `rows`.
 
     Raises:
-        ValueError: the checkpoint was made with another plan.
+        ValueError: the checkpoint was made with another plan or another sampler.
     """
     weight = rows.clone().requires_grad_()
     optimizer = torch.optim.Adam([weight], lr=plan.learning_rate, fused=True)
-    step = _resume(checkpoint, plan, weight, optimizer)
+    identity = f"{plan!r} {sampler!r}"
+    step = _resume(checkpoint, identity, weight, optimizer)
     started, first, running = time.monotonic(), step, 0.0
     while step < plan.steps:
         for group in optimizer.param_groups:
@@ -115,25 +116,25 @@ def train(
             report(f"step {step}/{plan.steps}  loss {running / ((step - 1) % 50 + 1):.3f}  {seconds:.2f} s a step")
             running = 0.0
         if step % checkpoint_every == 0 or step == plan.steps:
-            _save(checkpoint, plan, weight, optimizer, step)
+            _save(checkpoint, identity, weight, optimizer, step)
     return weight.detach().numpy().copy()
 
 
-def _save(path: Path, plan: TrainingPlan, weight: torch.Tensor, optimizer: torch.optim.Optimizer, step: int) -> None:
+def _save(path: Path, identity: str, weight: torch.Tensor, optimizer: torch.optim.Optimizer, step: int) -> None:
     """Write aside, then rename: a kill leaves the last whole checkpoint."""
     aside = path.with_suffix(".part")
-    state = {"plan": repr(plan), "step": step, "weight": weight.detach(), "optimizer": optimizer.state_dict()}
+    state = {"identity": identity, "step": step, "weight": weight.detach(), "optimizer": optimizer.state_dict()}
     torch.save(state, aside)
     aside.replace(path)
 
 
-def _resume(path: Path, plan: TrainingPlan, weight: torch.Tensor, optimizer: torch.optim.Optimizer) -> int:
+def _resume(path: Path, identity: str, weight: torch.Tensor, optimizer: torch.optim.Optimizer) -> int:
     """Load the checkpoint into `weight` and `optimizer`; return the next step, 0 if there is no checkpoint."""
     if not path.exists():
         return 0
     state = torch.load(path, weights_only=True)
-    if state["plan"] != repr(plan):
-        raise ValueError(f"{path.name} was made with {state['plan']}, not {plan!r}; delete it to start again")
+    if state["identity"] != identity:
+        raise ValueError(f"{path} was made with {state['identity']}, not {identity}; delete it to start again")
     with torch.no_grad():
         weight.copy_(state["weight"])
     optimizer.load_state_dict(state["optimizer"])

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 FAMILIES = ("papers", "translated", "documentation", "general", "terms", "spellings", "summaries", "names")
@@ -148,5 +149,5 @@ def read_spellings(path: Path) -> list[Pair]:
     for line in path.read_text(encoding="utf-8").splitlines():
         first, *others = [_text(spelling) for spelling in line.split("\t")]
         pairs += [Pair(first, other, "spellings") for other in others]
-        pairs += [Pair(a, b, "spellings") for a, b in zip(others, others[1:], strict=False)]
+        pairs += [Pair(a, b, "spellings") for a, b in pairwise(others)]
     return pairs

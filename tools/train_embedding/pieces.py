@@ -18,8 +18,8 @@ UNKNOWN = "<unk>"
 UNKNOWN_ID = 0
 # A piece never crosses from Hangul to Latin ("Mamba를" is "mamba" + "를"); punctuation and spaces are dropped, and no
 # piece marks the start of a word, so that "강화학습" and "강화 학습" are the same bag.
-# Particles and endings are cut off stems of two syllables and more, so that "제안합니다" and "제안함" share "제안". A wrong
-# cut ("고양이" gives "고양" + "이") costs little: both parts stay in the bag, wherever the word occurs.
+# Particles and endings are cut off stems of two syllables and more, so that "제안합니다" and "제안함" share "제안".
+# A wrong cut ("고양이" gives "고양" + "이") costs little: both parts stay in the bag, wherever the word occurs.
 PARTICLES = (
     "으로부터|로부터|에서는|에서의|에서도|으로써|으로서|으로의|으로는|에게서|이라는|라는|까지|부터|보다|처럼|마다|조차|밖에|이나|이며|이고|"
     "에서|에게|으로|로써|로서|로의|와의|과의|에는|에도|에의|들의|들을|들이|들은|들과|들에|을|를|은|는|이|가|의|에|로|와|과|도|만|나|들"

@@ -1,0 +1,116 @@
+"""A real HTTP server on loopback that speaks the OpenAI chat protocol as it is told to: the peer of the tests of the LLM engine."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+DONE = b"data: [DONE]\n\n"
+
+
+@dataclass
+class Script:
+    """What the server does with the next requests. `mode`: answer, status, hang, cut, no_choices, html or silent_end.
+
+    `pieces` are the deltas of the answer; `status` and `message` the error; `requests` what has come in.
+    """
+
+    mode: str = "answer"
+    pieces: tuple[str, ...] = ()
+    status: int = 500
+    message: str = "scripted"
+    hang: float = 5.0
+    url: str = ""
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+
+    def say(self, *pieces: str) -> None:
+        """Answer with these pieces from now on."""
+        self.mode, self.pieces = "answer", pieces
+
+
+def _chunk(delta: dict[str, str], finish: str | None = None, empty: bool = False) -> bytes:
+    choices = [] if empty else [{"index": 0, "delta": delta, "finish_reason": finish}]
+    body = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", "choices": choices}
+    return b"data: " + json.dumps(body, ensure_ascii=False).encode() + b"\n\n"
+
+
+def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the tests' output clean."""
+
+        def _send(self, status: int, kind: str, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            script.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            script.headers.append(dict(self.headers))
+            if script.mode == "status":
+                error = {"error": {"message": script.message, "type": "x", "code": None}}
+                self._send(script.status, "application/json", json.dumps(error).encode())
+            elif script.mode == "hang":
+                time.sleep(script.hang)
+                self.close_connection = True
+            elif script.mode == "html":
+                self._send(200, "text/html", b"<html>a login page</html>")
+            elif not script.requests[-1].get("stream"):
+                message = {"role": "assistant", "content": "".join(script.pieces)}
+                body = {"id": "c1", "object": "chat.completion", "created": 1, "model": "scripted",
+                        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}  # fmt: skip
+                self._send(200, "application/json", json.dumps(body, ensure_ascii=False).encode())
+            else:
+                self._stream()
+
+        def _stream(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            parts = [_chunk({"role": "assistant", "content": ""}), b": a comment\n\n"]
+            parts += [_chunk({"content": piece}) for piece in script.pieces]
+            if script.mode == "no_choices":
+                parts = [_chunk({}, empty=True)]
+            elif script.mode == "answer":
+                parts += [_chunk({}, "stop"), _chunk({}, empty=True), DONE]
+            for part in parts:
+                self.wfile.write(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+                self.wfile.flush()
+            if script.mode == "cut":
+                self.connection.close()  # in the middle of a chunked body
+            else:
+                self.wfile.write(b"0\r\n\r\n")
+            self.close_connection = True
+
+    return Handler
+
+
+@contextmanager
+def openai_server() -> Iterator[Script]:
+    """Run the server on a free port of loopback; yields its script, with the base URL in it."""
+    script = Script()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(script))
+    server.daemon_threads = True
+    server.block_on_close = False
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that went away is no error here
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    script.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    try:
+        yield script
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,157 @@
+"""Exact look-ups over all papers. The papers are invented; expected sets are written by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.catalogue import Catalogue, meant, name_key, statements
+from rag.papers import Bullet, Paper
+
+
+def paper(
+    number: int, title: str, ko: str = "", en: str = "", days: tuple[date, ...] = (date(2024, 3, 1),),
+    votes: int | None = None, authors: tuple[str, ...] = (),
+) -> Paper:  # fmt: skip
+    return Paper(
+        f"2403.0000{number}", title, days, votes, authors, False, None,
+        tuple(map(Bullet, filter(None, ko.split("\n")))), tuple(map(Bullet, filter(None, en.split("\n")))),
+    )  # fmt: skip
+
+
+PAPERS = [
+    paper(1, "VMamba: Vision", "긴 영상을 처리합니다.\n선형으로 커집니다.", authors=("Ada Kim", "Bo Lee")),
+    paper(2, "Kite", "맘바를 씁니다.", "It uses Mamba.", authors=("Kim, Ada", "José Núñez")),
+    paper(3, "Owl", "콜모고로프-아놀드 망입니다.", authors=("Ashkan Lee", "A. Kim")),
+    paper(4, "KAN: Networks", "망을 제안합니다.", days=(date(2024, 3, 1), date(2024, 4, 2)), votes=7, authors=("Bo Lee",)),
+    paper(5, "Drama", "드라마와 mambo, Ashkan, 맘바람을 다룹니다.", days=(date(2024, 5, 5),)),
+]  # fmt: skip
+BOOK = Catalogue({p.arxiv_id: p for p in PAPERS}, "g1")
+
+
+def numbers(ids: object) -> list[int]:
+    return [int(str(i)[-1]) for i in ids]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        ("Mamba", [1, 2, 5]), ("맘바", [1, 2, 5]), ("mamba", [1, 2, 5]), ("KAN", [3, 4]), ("kan", [3, 4]),
+        ("Owl", [3]), ("영상", [1]), ("긴영상", [1]), ("선형", [1]), ("없는말", []), ("Ada Kim", []),
+        ("Kite 또는 Owl", [2, 3]), ("Kite or KAN", [2, 3, 4]),
+    ],
+)  # fmt: skip
+def test_a_term_finds_every_paper_that_names_it_in_title_or_summary(term: str, expected: list[int]) -> None:
+    assert numbers(BOOK.mentioning(meant(term))) == expected
+
+
+def test_a_mention_tells_where_the_term_stands() -> None:
+    found = BOOK.mentioning(meant("Mamba"))
+    assert (found["2403.00001"].in_title, found["2403.00001"].bullets) == (True, ())
+    assert not found["2403.00002"].in_title
+    assert [s.language for s in found["2403.00002"].bullets] == ["ko", "en"]
+
+
+def test_statements_come_korean_first_with_their_places() -> None:
+    assert [(s.language, s.place, s.text) for s in statements(PAPERS[1])] == [
+        ("ko", 0, "맘바를 씁니다."),
+        ("en", 0, "It uses Mamba."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("KAN", [4]), ("kan", [4]), ("vmamba", [1]), ("Kite", [2]), ("Mamba", []), ("kan: networks", [4])],
+)
+def test_a_paper_is_found_by_the_name_it_gives_itself(name: str, expected: list[int]) -> None:
+    assert numbers(BOOK.named(name)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [("Ada Kim", "Ada Kim"), ("Kim, Ada", "Ada Kim"), ("ada kim", "Ada Kim"), ("jose nunez", "José Núñez"), ("NÚÑEZ José", "José Núñez"), ("Kim", None), ("Ada", None)],
+)  # fmt: skip
+def test_a_person_is_known_by_the_whole_name_in_any_order_case_and_accent(name: str, person: str | None) -> None:
+    assert BOOK.person(name) == person
+
+
+def test_the_papers_of_a_person_count_every_spelling_of_the_name() -> None:
+    assert numbers(BOOK.by_author("Ada Kim")) == [1, 2]
+    assert numbers(BOOK.by_author("Nobody Else")) == []
+
+
+def test_a_surname_may_be_several_people_those_with_most_papers_first() -> None:
+    assert BOOK.people_like("Lee") == ["Bo Lee", "Ashkan Lee"]
+    assert BOOK.people_like("B Lee") == ["Bo Lee"]
+    assert BOOK.people_like("Quux") == []
+    assert BOOK.people_like("") == []
+
+
+def test_a_name_is_the_set_of_its_parts() -> None:
+    assert name_key("Kim, Ada-Lin") == name_key("ada-lin KIM") == ("ada", "kim", "lin")
+    assert name_key("김철수") == ("김철수",)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (None, None, [1, 2, 3, 4, 5]),
+        (date(2024, 3, 1), date(2024, 3, 2), [1, 2, 3, 4]),
+        (date(2024, 3, 2), date(2024, 5, 5), [4]),
+        (date(2024, 5, 5), None, [5]),
+        (None, date(2024, 3, 1), []),
+        (date(2025, 1, 1), None, []),
+    ],
+)
+def test_a_range_of_days_is_half_open_and_a_paper_counts_on_each_of_its_days(
+    start: date | None, end: date | None, expected: list[int]
+) -> None:
+    assert numbers(BOOK.between(start, end)) == expected
+
+
+def test_the_days_with_a_digest_are_known() -> None:
+    assert BOOK.days == (date(2024, 3, 1), date(2024, 4, 2), date(2024, 5, 5))
+    assert [*BOOK.digest_days(date(2024, 3, 2), date(2024, 5, 5))] == [date(2024, 4, 2)]
+    assert [*BOOK.digest_days(date(2024, 3, 2), date(2024, 4, 2))] == []
+
+
+def test_an_ordinary_word_is_told_from_a_name_by_how_the_texts_write_it() -> None:
+    book = Catalogue(
+        {
+            p.arxiv_id: p
+            for p in (
+                paper(1, "FAST: Tokens", en="FAST is a fast and Fast way."),
+                paper(2, "Gamba: Splats", en="Gamba runs."),
+            )
+        }
+    )
+    assert book.is_plain_word("fast")
+    assert not book.is_plain_word("gamba")
+
+
+def test_an_empty_catalogue_answers_everything_with_nothing() -> None:
+    empty = Catalogue({})
+    assert (len(empty), empty.days, empty.between(None, None), empty.people_like("Kim")) == (0, (), (), [])
+    assert empty.mentioning(meant("Mamba")) == {}
+
+
+@pytest.mark.corpus
+def test_sets_of_the_real_corpus_are_whole(shared: object) -> None:
+    from pathlib import Path
+
+    from rag.digests import read_digest
+    from rag.papers import Entry, merge
+
+    root = Path(str(shared)) / "corpus"
+    entries: dict[str, list[Entry]] = {}
+    for path in sorted(root.rglob("*.md")):
+        for entry in read_digest(path, root).entries:
+            entries.setdefault(entry.arxiv_id, []).append(entry)
+    book = Catalogue({i: merge(found) for i, found in entries.items()})
+    assert len(book) == 5487
+    assert len(book.mentioning(meant("GRPO"))) == 56
+    assert len(book.mentioning(meant("Mamba"))) == 77
+    assert set(book.mentioning(meant("KAN"))) == {
+        "2404.19756", "2407.16674", "2409.09323", "2410.02675", "2410.03027", "2503.10632"
+    }  # fmt: skip

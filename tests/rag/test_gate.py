@@ -1,0 +1,117 @@
+"""No sentence of a model reaches the reader unless what it cites carries it. Each mutation of a good sentence is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import pytest
+
+from rag.answers import Citation
+from rag.gate import Gate, sentences
+from rag.papers import Bullet, Paper
+
+
+def paper(arxiv_id: str, title: str, ko: str, en: str = "", votes: int | None = None) -> Paper:
+    return Paper(
+        arxiv_id, title, (date(2024, 3, 28),), votes, ("Ada Kim", "Bo Lee"), False, None,
+        (Bullet(ko),), (Bullet(en),) if en else (),
+    )  # fmt: skip
+
+
+OWL = paper(
+    "2403.00001", "OwlNet: Sparse Night Vision", "OwlNet은 정확도 63%를 얻고, 6억 4500만 개의 파라미터로 11.69배 빠릅니다.",
+    "OwlNet reaches 63% accuracy and is 11.69 times faster with 645 million parameters.", votes=24,
+)  # fmt: skip
+KITE = paper("2403.00002", "KiteFormer", "KiteFormer는 2단계로 학습하며 이미지 1,200장을 씁니다.")
+CITATIONS = (Citation(1, OWL), Citation(2, KITE))
+
+
+def shown(*pieces: str, language: str = "ko") -> str:
+    return "".join(Gate(CITATIONS, language).filter(pieces)).strip()
+
+
+GOOD = [
+    "OwlNet의 정확도는 63%입니다. [1]",
+    "OwlNet은 11.69배 빠릅니다 [1].",
+    "파라미터는 6억 4500만 개입니다. [1]",
+    "파라미터는 645M 규모입니다. [1]",
+    "이 논문은 24표를 받았습니다. [1]",
+    "2024년 3월 28일 다이제스트에 실렸습니다. [1]",
+    "KiteFormer는 이미지 1200장을 씁니다. [2]",
+    "OwlNet은 63%, KiteFormer는 2단계입니다. [1][2]",
+    "OwlNet reaches 63% accuracy. [1]",
+    "It has 645 million parameters and is 11.69 times faster [1].",
+    "KiteFormer trains in 2 stages on 1,200 images. [2]",
+    "The method is sparse. [1]",
+]
+MUTATED = {
+    "a figure changed": "OwlNet의 정확도는 73%입니다. [1]",
+    "a figure changed in English": "OwlNet reaches 73% accuracy. [1]",
+    "the unit's scale changed": "파라미터는 6억 4500개입니다. [1]",
+    "the scale changed in English": "It has 645 billion parameters. [1]",
+    "the digits of a decimal swapped": "OwlNet은 11.96배 빠릅니다. [1]",
+    "another paper cited": "OwlNet의 정확도는 63%입니다. [2]",
+    "another paper cited in English": "It has 645 million parameters. [2]",
+    "a paper that is not among the evidence": "OwlNet의 정확도는 63%입니다. [3]",
+    "one good and one invented mark": "OwlNet reaches 63% accuracy. [1][9]",
+    "no mark": "OwlNet의 정확도는 63%입니다.",
+    "no mark in English": "The method is simply the best there is.",
+    "a link": "OwlNet은 https://evil.example 에서 63%입니다. [1]",
+    "a Markdown link": "See [OwlNet](https://arxiv.org/abs/2403.00001). [1]",
+    "an arXiv id": "OwlNet(2403.00001)의 정확도는 63%입니다. [1]",
+    "an invented arXiv id": "A better one is 2403.99999. [1]",
+    "www": "Visit www.evil.example now. [1]",
+    "votes invented": "이 논문은 99표를 받았습니다. [1]",
+    "a year invented": "이 논문은 2019년에 나왔습니다. [1]",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sentence", GOOD)
+def test_a_sentence_that_its_evidence_carries_passes_as_it_is(sentence: str) -> None:
+    assert shown(sentence) == sentence
+
+
+@pytest.mark.parametrize("mutation", MUTATED, ids=list(MUTATED))
+def test_a_mutated_sentence_is_dropped_and_counted(mutation: str) -> None:
+    gate = Gate(CITATIONS, "ko")
+    assert "".join(gate.filter([MUTATED[mutation]])).strip() == ""
+    assert gate.dropped >= 1
+
+
+def test_a_bad_sentence_takes_no_good_one_with_it() -> None:
+    text = "OwlNet의 정확도는 63%입니다. [1] OwlNet의 정확도는 73%입니다. [1] KiteFormer는 2단계입니다. [2]"
+    assert shown(text) == "OwlNet의 정확도는 63%입니다. [1] KiteFormer는 2단계입니다. [2]"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+def test_the_pieces_of_a_stream_may_be_cut_anywhere(size: int) -> None:
+    text = "OwlNet은 11.69배 빠릅니다. [1] 정확도는 73%입니다. [1] It has 645 million parameters. [1]\n- KiteFormer는 2단계입니다. [2]"
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    assert shown(*pieces) == shown(text)
+    assert "73" not in shown(*pieces)
+    assert shown(*pieces).count("[1]") == 2
+
+
+def test_a_decimal_point_ends_no_sentence() -> None:
+    assert [*sentences(["OwlNet은 11.69배 빠릅니다. [1] 끝. [1]"])] == ["OwlNet은 11.69배 빠릅니다. [1]", " 끝. [1]"]
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script> 63%입니다. [1]", "<img src=x onerror=1> sparse. [1]", "![x] sparse. [1]"]
+)
+def test_markup_of_a_model_is_shown_as_text(text: str) -> None:
+    out = shown(text)
+    assert "<script" not in out.replace("\\<", "")
+    assert "<img" not in out.replace("\\<", "")
+    assert "![" not in out.replace("!\\[", "")
+
+
+def test_headings_and_list_marks_pass_with_their_sentences() -> None:
+    assert shown("1. OwlNet은 63%입니다. [1]\n2. KiteFormer는 2단계입니다. [2]\n").count("\n") == 1
+
+
+def test_nothing_gives_nothing() -> None:
+    empty: Iterable[str] = []
+    assert shown(*empty) == ""
+    assert shown("", " ", "\n") == ""

@@ -1,0 +1,90 @@
+"""What a paper does with a term, told from the clause around it. Labels by hand, over invented sentences."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.catalogue import Catalogue, meant
+from rag.papers import Bullet, Language, Paper
+from rag.relations import relate
+from rag.terms import Term
+
+
+def label(title: str, text: str, term: str = "Mamba", language: Language = "ko") -> str:
+    bullets = tuple(Bullet(line) for line in text.split("\n") if line)
+    ko, en = (bullets, ()) if language == "ko" else ((), bullets)
+    paper = Paper("2401.00001", title, (date(2024, 1, 1),), None, (), False, None, ko, en)
+    mentions = Catalogue({paper.arxiv_id: paper}).mentioning(meant(term))
+    return relate(paper, mentions[paper.arxiv_id], meant(term)).relation
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("Mamba를 사용해 긴 영상을 처리합니다.", "uses"),
+        ("맘바를 활용하여 점군을 분할합니다.", "uses"),
+        ("Mamba 기반 인코더를 둡니다.", "uses"),
+        ("어텐션을 Mamba 블록으로 바꿉니다.", "uses"),
+        ("Mamba와 어텐션을 결합한 혼합 모델입니다.", "uses"),
+        ("이 방법은 Mamba보다 2배 빠릅니다.", "compares"),
+        ("Mamba 대비 정확도가 높습니다.", "compares"),
+        ("실험에서 Mamba를 크게 능가합니다.", "compares"),
+        ("Mamba와 비교하여 메모리를 덜 씁니다.", "compares"),
+        ("최근 Mamba가 주목받고 있습니다.", "mentions"),
+        ("Mamba의 한계를 논합니다.", "mentions"),
+    ],
+)
+def test_the_verb_after_a_korean_term_tells_the_relation(text: str, relation: str) -> None:
+    assert label("Kite: A Model", text) == relation
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("It uses Mamba to encode long videos.", "uses"),
+        ("The encoder is built on Mamba.", "uses"),
+        ("A Mamba-based network scales linearly.", "uses"),
+        ("We replace attention with Mamba.", "uses"),
+        ("It outperforms Mamba on long inputs.", "compares"),
+        ("It is faster than Mamba.", "compares"),
+        ("Compared to Mamba, it needs less memory.", "compares"),
+        ("Recently Mamba has drawn attention.", "mentions"),
+    ],
+)
+def test_the_verb_before_an_english_term_tells_the_relation(text: str, relation: str) -> None:
+    assert label("Kite: A Model", text, language="en") == relation
+
+
+def test_the_paper_that_carries_the_name_proposes_it() -> None:
+    assert label("Mamba: Linear-Time Sequence Modeling", "Mamba는 선택적 상태 공간 모델입니다.") == "proposes"
+
+
+def test_a_paper_with_the_term_in_its_title_uses_it() -> None:
+    assert label("Gamba: Splatting with Mamba", "최근 Mamba가 주목받고 있습니다.") == "uses"
+
+
+def test_a_title_that_only_compares_is_no_use() -> None:
+    assert label("Kite: Faster than Mamba", "최근 Mamba가 주목받고 있습니다.") == "compares"
+
+
+def test_the_strongest_relation_of_all_sentences_counts_and_brings_its_sentence() -> None:
+    text = "Mamba보다 빠릅니다.\n최근 Mamba가 주목받고 있습니다.\nMamba를 사용해 영상을 처리합니다."
+    paper = Paper(
+        "2401.00001", "Kite", (date(2024, 1, 1),), None, (), False, None, tuple(map(Bullet, text.split("\n"))), ()
+    )
+    term = meant("Mamba")
+    found = relate(paper, Catalogue({paper.arxiv_id: paper}).mentioning(term)[paper.arxiv_id], term)
+    assert (found.relation, found.evidence and found.evidence.text) == ("uses", "Mamba를 사용해 영상을 처리합니다.")
+
+
+def test_any_of_several_spellings_is_enough() -> None:
+    assert label("Kite", "로라를 사용해 미세 조정합니다.", "ControlNet 또는 LoRA") == "uses"
+    assert isinstance(meant("ControlNet or LoRA"), Term)
+
+
+def test_every_label_of_the_samples_that_a_reader_would_give(catalogue: Catalogue) -> None:
+    term = meant("Mamba")
+    labels = {i: relate(catalogue.papers[i], m, term).relation for i, m in catalogue.mentioning(term).items()}
+    assert labels == {"2312.00752": "proposes", "2403.18795": "uses"}

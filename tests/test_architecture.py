@@ -1,0 +1,190 @@
+"""The house as DESIGN 3 draws it: imports run one way, each third-party door is in one place, a set question is light."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import subprocess
+import sys
+from collections.abc import Collection
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests.doubles import REPOSITORY, child_environment, write_sample
+
+PAGE = [path for path in (REPOSITORY / "app.py", *sorted((REPOSITORY / "web").glob("**/*.py"))) if path.is_file()]
+RAG, VECTORSTORE = (sorted((REPOSITORY / name).glob("**/*.py")) for name in ("rag", "vectorstore"))
+PRODUCT = [*PAGE, *RAG, *VECTORSTORE]
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def spelled_in(path: Path) -> frozenset[str]:
+    """Return every name and dotted name that stands in a file as an expression."""
+    return frozenset(ast.unparse(n) for n in ast.walk(tree_of(path)) if isinstance(n, (ast.Attribute, ast.Name)))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Return every module a file imports anywhere in it, in functions and under TYPE_CHECKING too, with what it takes."""
+    package = path.relative_to(REPOSITORY).with_suffix("").parts[:-1]
+    found: list[str] = []
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            base = ".".join(part for part in (*above, node.module) if part)
+            found += [f"{base}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("importlib.import_module", "__import__"):
+            found += [str(word.value) for word in node.args if isinstance(word, ast.Constant)]
+    return frozenset(found)
+
+
+def within(module: str, *packages: str) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+def files_that_import(*packages: str) -> set[str]:
+    return {name_of(path) for path in PRODUCT if any(within(module, *packages) for module in imports(path))}
+
+
+def files_that_touch(*names: str) -> set[str]:
+    """Return the files in which one of these stands as an expression or an imported name, such as os.environ."""
+    wanted = set(names)
+    return {name_of(path) for path in PRODUCT if spelled_in(path) & wanted or imports(path) & wanted}
+
+
+def test_the_scan_sees_the_product() -> None:
+    assert {"app.py", "rag/pipeline.py", "vectorstore/store.py"} <= {name_of(path) for path in PRODUCT}
+    assert "rag/pipeline.py" in files_that_import("vectorstore.embedders")  # an import inside a function
+    assert "rag/settings.py" in files_that_touch("os.environ")
+
+
+@pytest.mark.parametrize("path", VECTORSTORE, ids=name_of)
+def test_vectorstore_imports_neither_rag_nor_the_page(path: Path) -> None:
+    assert not [
+        module for module in imports(path) if within(module, "rag", "app", "web", "tests", "tools", "benchmarks")
+    ]
+
+
+@pytest.mark.parametrize("path", RAG, ids=name_of)
+def test_rag_does_not_import_the_page(path: Path) -> None:
+    assert not [module for module in imports(path) if within(module, "app", "web", "tests", "tools", "benchmarks")]
+
+
+@pytest.mark.parametrize("path", PAGE, ids=name_of)
+def test_the_page_imports_rag_only(path: Path) -> None:
+    assert not [module for module in imports(path) if within(module, "vectorstore", "tests", "tools", "benchmarks")]
+
+
+def test_chromadb_stands_in_vectorstore_only() -> None:
+    assert files_that_import("chromadb") == {"vectorstore/chroma.py", "vectorstore/store.py"}
+
+
+def test_gradio_stands_in_the_page_only() -> None:
+    assert files_that_import("gradio") == {name_of(PAGE[0])} | {
+        name for name in files_that_import("gradio") if name.startswith("web/")
+    }
+
+
+def test_openai_and_its_wrappers_stand_in_the_model_engine_and_the_embedders_only() -> None:
+    doors = ("openai", "llama_index.llms", "llama_index.core.llms", "llama_index.embeddings", "llama_index.core.embeddings",
+             "llama_index.core.base.embeddings", "llama_index.core.base.llms")  # fmt: skip
+    assert files_that_import(*doors) == {"rag/llm.py", "vectorstore/embedders.py"}
+
+
+def test_flags_and_printing_are_the_programs_own() -> None:
+    assert files_that_import("argparse") <= {"rag/cli.py", "app.py"}
+    assert files_that_touch("print") <= {"rag/cli.py"}
+
+
+def test_the_environment_is_read_in_the_settings_only() -> None:
+    doors = ("os.environ", "os.getenv", "os.environb", "dotenv.dotenv_values", "dotenv.load_dotenv")
+    assert files_that_touch(*doors) - {"app.py", "rag/cli.py"} == {"rag/settings.py"}
+    handed_on = (REPOSITORY / "rag" / "cli.py").read_text(encoding="utf-8").replace("dict(os.environ)", "")
+    assert "os.environ" not in handed_on  # `serve` hands it whole to the page's process
+
+
+def test_the_page_asks_the_surroundings_for_a_screen_only() -> None:
+    """What Gradio reads on import has to be set before it; where a browser can be opened is no setting."""
+    text = (REPOSITORY / "app.py").read_text(encoding="utf-8")
+    names = {
+        argument.value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, (ast.Call, ast.Subscript)) and "os.environ" in ast.unparse(node)
+        for argument in ast.walk(node)
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value.isupper()
+    }
+    assert names <= {"GRADIO_ANALYTICS_ENABLED", "DISPLAY", "WAYLAND_DISPLAY"}
+
+
+def loaded_with(path: Path, modules: Collection[str]) -> set[str]:
+    """Return which of these modules a file imports when it is loaded itself."""
+    taken: list[str] = []
+    for node in tree_of(path).body:
+        if isinstance(node, ast.ImportFrom):
+            taken += [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            taken += [alias.name for alias in node.names]
+    return {other for other in modules if any(within(module, other) for module in taken)}
+
+
+def test_no_module_imports_one_that_imports_it_back() -> None:
+    files = {name_of(path).removesuffix(".py").replace("/", "."): path for path in [*RAG, *VECTORSTORE]}
+    graph = {name: loaded_with(path, files) - {name} for name, path in files.items()}
+    assert sum(map(len, graph.values())) > 50
+    list(TopologicalSorter(graph).static_order())  # raises CycleError, naming the cycle
+
+
+_ASK = """
+import sys
+from rag.cli import main
+status = main(sys.argv[1:])
+heavy = sorted({name.partition(".")[0] for name in sys.modules} & {"llama_index", "chromadb", "gradio", "openai", "torch"})
+print(heavy, file=sys.stderr)
+sys.exit(status)
+"""
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store of the sample papers."""
+    folder = tmp_path_factory.mktemp("architecture")
+    ingest = importlib.import_module("rag.ingest").ingest
+    embedding = importlib.import_module("vectorstore.embedders").load_embedding("bundled")
+    store = importlib.import_module("vectorstore.store").FolderStore(folder / "store")
+    ingest(store, embedding, [write_sample(folder / "digests")])
+    return folder / "store"
+
+
+@pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("맘바를 사용한 논문은?", ["2406.00002"]),
+        ("Which papers did Han Sora co-author?", ["2406.00001", "2406.00002"]),
+        ("2024년 6월 12일 논문 목록", ["2406.00003", "2406.00004"]),
+    ],
+)
+def test_a_set_question_loads_neither_llamaindex_nor_chroma_nor_gradio(
+    indexed: Path, question: str, papers: list[str]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _ASK, "ask", question, "--as-of", "2024-06-30", "--store", str(indexed), "--json"],
+        env=child_environment(), cwd=indexed.parent, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert sorted(json.loads(done.stdout)["papers"]) == papers
+    assert done.stderr.splitlines()[-1] == "[]"

@@ -1,0 +1,334 @@
+"""The command line as other programs use it: exact JSON keys, exit statuses, data on stdout and sentences on stderr."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag import __version__
+from rag.cli import main
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SEEDS = REPOSITORY / "seeds"
+ANSWER_KEYS = [
+    "question", "language", "status", "reason", "plan", "answer", "papers", "count", "also_mentioned", "citations",
+    "engine", "latency_ms", "notices",
+]  # fmt: skip
+PLAN_KEYS = [
+    "kind", "terms", "not_terms", "relation", "authors", "papers", "date_from", "date_to", "min_votes", "limit", "order", "by",
+]  # fmt: skip
+CITATION_KEYS = ["n", "arxiv_id", "url", "title", "date", "votes", "authors", "relation", "evidence"]
+INGEST_KEYS = ["added", "updated", "unchanged", "removed", "papers", "chunks", "seconds", "failed", "warnings"]
+
+
+class Run:
+    """What one command did."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = str(tmp_path_factory.mktemp("cli") / "store")
+    assert main(["ingest", str(SEEDS), "--store", folder]) == 0
+    return folder
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Run a command in an empty folder with an empty home."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    def ran(*arguments: object) -> Run:
+        capsys.readouterr()
+        try:
+            status = main([str(a) for a in arguments])
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return Run(status, out, err)
+
+    return ran
+
+
+# --- ingest ----------------------------------------------------------------------------------------------------------
+def test_ingest_reports_as_agreed_and_the_second_time_changes_nothing(run: Any, tmp_path: Path) -> None:
+    first = run("ingest", SEEDS, "--store", tmp_path / "s", "--json")
+    assert (first.status, list(first.json)) == (0, INGEST_KEYS)
+    counts = {key: first.json[key] for key in ("added", "updated", "unchanged", "removed", "papers", "failed")}
+    assert counts == {"added": 77, "updated": 0, "unchanged": 0, "removed": 0, "papers": 77, "failed": []}
+    assert "README.md" in first.err
+    second = run("ingest", SEEDS, "--store", tmp_path / "s", "--json").json
+    assert (second["added"], second["unchanged"]) == (0, 77)
+
+
+def test_a_digest_that_cannot_be_read_is_told_and_costs_no_other(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "2024-01-01.md").write_text(
+        (SEEDS / "2023-12-04.md").read_text("utf-8").replace("2023-12-04", "2024-01-01"), "utf-8"
+    )
+    (tmp_path / "d" / "2024-01-02.md").write_bytes(
+        b"## Daily Papers (2024-01-02)\n\n### [X\xff\xfe](https://arxiv.org/abs/2401.00001)\n\n- \xff\n"
+    )
+    done = run("ingest", tmp_path / "d", "--store", tmp_path / "s", "--json")
+    assert done.status == 1
+    assert list(done.json["failed"][0]) == ["file", "line", "reason"]
+    assert "2024-01-02.md" in done.json["failed"][0]["file"]
+    assert "failed: " in done.err
+    assert done.json["papers"] == 18
+
+
+def test_ingest_without_a_folder_or_with_a_missing_one_says_so(run: Any, tmp_path: Path) -> None:
+    for arguments in (["ingest"], ["ingest", tmp_path / "nowhere"]):
+        done = run(*arguments, "--store", tmp_path / "s")
+        assert (done.status, done.out) == (2, "")
+        assert done.err.startswith("nonmun: ")
+
+
+# --- ask -------------------------------------------------------------------------------------------------------------
+def test_an_answer_in_json_has_the_agreed_keys(run: Any, store: str) -> None:
+    done = run("ask", "Mamba를 사용한 논문은?", "--store", store, "--json", "--as-of", "2024-06-12")
+    answer = done.json
+    assert (done.status, done.err, list(answer)) == (0, "", ANSWER_KEYS)
+    assert list(answer["plan"]) == PLAN_KEYS
+    assert [list(citation) for citation in answer["citations"]] == [CITATION_KEYS] * 2
+    assert (answer["papers"], answer["count"], answer["also_mentioned"]) == (["2403.18795", "2312.00752"], 2, [])
+    assert (answer["status"], answer["reason"], answer["engine"], answer["language"]) == (
+        "answered",
+        None,
+        "offline",
+        "ko",
+    )
+    assert answer["citations"][1] == {
+        "n": 2, "arxiv_id": "2312.00752", "url": "https://arxiv.org/abs/2312.00752",
+        "title": "Mamba: Linear-Time Sequence Modeling with Selective State Spaces", "date": "2023-12-04", "votes": None,
+        "authors": ["Albert Gu", "Tri Dao"], "relation": "proposes", "evidence": answer["citations"][1]["evidence"],
+    }  # fmt: skip
+
+
+def test_an_answer_to_read_stands_alone_on_stdout_with_its_links(run: Any, store: str) -> None:
+    done = run("ask", "which papers used Mamba?", "--store", store)
+    assert done.status == 0
+    assert done.out.startswith("There are 2 papers that use or propose Mamba.")
+    assert (
+        "[2] Mamba: Linear-Time Sequence Modeling with Selective State Spaces https://arxiv.org/abs/2312.00752"
+        in done.out
+    )
+    assert done.err.strip() == "term Mamba · use · list"
+
+
+def test_a_refusal_is_an_answer(run: Any, store: str) -> None:
+    done = run("ask", "오늘 날씨 어때?", "--store", store, "--json")
+    assert (done.status, done.json["status"], done.json["reason"], done.json["citations"]) == (
+        0,
+        "refused",
+        "out_of_scope",
+        [],
+    )
+    none = run("ask", "GRPO 논문 몇 편?", "--store", store, "--json").json
+    assert (none["status"], none["count"], none["papers"]) == ("no_evidence", 0, [])
+
+
+def test_history_language_and_day_are_taken(run: Any, store: str, tmp_path: Path) -> None:
+    (tmp_path / "before.txt").write_text("Mamba를 사용한 논문은?\n", "utf-8")
+    follow = run("ask", "그중 2024년 것만", "--history", tmp_path / "before.txt", "--store", store, "--json").json
+    assert follow["papers"] == ["2403.18795"]
+    english = run("ask", "Mamba를 사용한 논문은?", "--language", "en", "--store", store, "--json").json
+    assert (english["language"], english["answer"][:9]) == ("en", "There are")
+    yesterday = run("ask", "어제 논문", "--as-of", "2024-06-12", "--store", store, "--json").json
+    assert (yesterday["plan"]["date_from"], yesterday["plan"]["date_to"], yesterday["count"]) == (
+        "2024-06-11",
+        "2024-06-12",
+        14,
+    )
+
+
+def test_a_batch_answers_each_good_line_and_tells_each_broken_one(run: Any, store: str, tmp_path: Path) -> None:
+    rows = [
+        json.dumps({"id": "a", "question": "Mamba를 사용한 논문은?", "history": [], "as_of": "2024-06-12"}),
+        "not json", "", json.dumps({"id": "c"}), json.dumps({"question": "hello", "as_of": "yesterday"}),
+        json.dumps({"id": "d", "question": "그중 2024년 것만", "history": ["Mamba를 사용한 논문은?"]}),
+        json.dumps({"id": "e", "question": "가" * 2001}), json.dumps([1]), json.dumps({"question": 5}),
+        json.dumps({"question": "hello"}),
+    ]  # fmt: skip
+    (tmp_path / "b.jsonl").write_text("\ufeff" + "\n".join(rows) + "\n", "utf-8")
+    done = run("ask", "--batch", tmp_path / "b.jsonl", "--json", "--store", store)
+    assert done.status == 1
+    assert [row["id"] for row in done.lines] == ["a", "2", "4", "5", "d", "7", "8", "9", "10"]
+    good = [row for row in done.lines if "error" not in row]
+    assert [row["id"] for row in good] == ["a", "d", "10"]
+    assert list(good[0]) == ["id", *ANSWER_KEYS]
+    assert good[1]["papers"] == ["2403.18795"]
+    assert done.err.count("failed: ") == 6
+    assert "b.jsonl:2: Line 2 is not a question" in done.err
+
+
+def test_a_good_batch_from_stdin_ends_well(run: Any, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"id":"1","question":"안녕하세요"}\n'))
+    done = run("ask", "--batch", "-", "--json", "--store", store)
+    assert (done.status, done.lines[0]["id"], done.lines[0]["plan"]["kind"]) == (0, "1", "help")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ask"], "Give one question"), (["ask", "a", "--batch", "b"], "Give one question"),
+        (["ask", "--batch", "nowhere.jsonl"], "nowhere.jsonl"), (["ask", "Mamba", "--history", "nowhere.txt"], "nowhere.txt"),
+        (["ask", "가" * 2001], "2,001"), (["ask", "PowerInfer가 뭐야?", "--engine", "llm"], "OPENAI_API_KEY"),
+        (["ask", "a", "--as-of", "someday"], "someday"), (["ask", "a", "--language", "fr"], "fr"), (["ask", "a", "--engine", "magic"], "magic"),
+        (["search"], "Give one query"), (["search", "a", "--top-k", "0"], "--top-k is 0"), (["search", "--batch", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["evaluate"], "--golden"), (["evaluate", "--queries", "q.jsonl"], "go together"), (["evaluate", "--golden", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["serve", "--port", "99999"], "99999"), (["dance"], "dance"), ([], "COMMAND"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_a_sentence_on_stderr_and_status_2(
+    run: Any, store: str, arguments: list[str], said: str
+) -> None:
+    known = arguments and arguments[0] != "dance"
+    done = run(*arguments, *(["--store", store] if known else []))
+    assert (done.status, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_a_store_that_is_not_there_is_told_with_the_command_that_makes_it(run: Any, tmp_path: Path) -> None:
+    for command in (["ask", "Mamba"], ["search", "Mamba"], ["stats"]):
+        done = run(*command, "--store", tmp_path / "none")
+        assert (done.status, done.out) == (2, "")
+        assert "nonmun ingest" in done.err
+
+
+def test_a_misspelt_variable_stops_every_command(run: Any, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NONMUN_STOER", "x")
+    done = run("stats", "--store", store)
+    assert (done.status, done.out) == (2, "")
+    assert "Did you mean NONMUN_STORE?" in done.err
+
+
+# --- search, evaluate, stats, doctor ---------------------------------------------------------------------------------
+def test_search_ranks_and_says_so_in_json(run: Any, store: str) -> None:
+    rows = run("search", "Mamba", "--top-k", "3", "--store", store, "--json").json
+    assert [row["rank"] for row in rows] == [1, 2, 3]
+    assert list(rows[0]) == ["rank", "arxiv_id", "score", "title", "url", "date"]
+    assert {row["arxiv_id"] for row in rows[:2]} == {"2312.00752", "2403.18795"}
+    assert rows[0]["score"] >= rows[1]["score"] >= rows[2]["score"]
+    assert len(run("search", "Mamba", "--store", store).out.splitlines()) == 10
+
+
+def test_a_run_is_written_as_trec_reads_it(run: Any, store: str, tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text('{"_id":"q1","text":"PowerInfer"}\n{"_id":"q2","text":"Mamba"}\n', "utf-8")
+    done = run(
+        "search", "--batch", tmp_path / "q.jsonl", "--run", tmp_path / "run.trec", "--top-k", "2", "--store", store
+    )
+    assert (done.status, done.out) == (0, "")
+    lines = [line.split() for line in (tmp_path / "run.trec").read_text("utf-8").splitlines()]
+    assert [(row[0], row[1], row[3], row[5]) for row in lines] == [
+        ("q1", "Q0", "1", "nonmun"),
+        ("q1", "Q0", "2", "nonmun"),
+        ("q2", "Q0", "1", "nonmun"),
+        ("q2", "Q0", "2", "nonmun"),
+    ]
+    assert lines[0][2] == "2312.12456"
+    assert run("search", "--batch", tmp_path / "q.jsonl", "--top-k", "1", "--store", store).out.startswith(
+        "q1 Q0 2312.12456 1 "
+    )
+
+
+def test_evaluate_prints_figures(run: Any, store: str, tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text('{"_id":"q1","text":"PowerInfer"}\n', "utf-8")
+    (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\t2312.12456\t1\n", "utf-8")
+    figures = run(
+        "evaluate", "--queries", tmp_path / "q.jsonl", "--qrels", tmp_path / "qrels.tsv", "--store", store, "--json"
+    ).json
+    assert figures["ranking/lexical"]["RR@10"] == 1.0
+    assert (
+        "ranking/hybrid"
+        in run("evaluate", "--queries", tmp_path / "q.jsonl", "--qrels", tmp_path / "qrels.tsv", "--store", store).out
+    )
+
+
+def test_stats_tell_what_is_indexed(run: Any, store: str) -> None:
+    figures = run("stats", "--store", store, "--json").json
+    assert (figures["papers"], figures["days"], figures["first_day"], figures["last_day"]) == (
+        77,
+        5,
+        "2023-12-04",
+        "2024-06-11",
+    )
+    assert (figures["korean_summaries"], figures["english_summaries"]) == (77, 77)
+    assert "papers                 77" in run("stats", "--store", store).out
+
+
+def test_doctor_tells_every_setting_its_source_and_what_leaves(
+    run: Any, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = run("doctor", "--store", store, "--json").json
+    assert list(report) == ["settings", "leaves_this_machine", "checks"]
+    assert report["settings"]["NONMUN_STORE"]["from"] == "flag"
+    assert report["leaves_this_machine"] == ["nothing"]
+    assert report["checks"]["index"] == "77 papers"
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-TEST-never-to-be-seen-42")
+    done = run("doctor", "--store", store)
+    assert done.status == 0
+    assert "to the OpenAI API" in done.out
+    assert "sk-TEST" not in done.out + done.err
+
+
+def test_doctor_tells_a_problem_and_ends_with_1(run: Any, tmp_path: Path) -> None:
+    done = run("doctor", "--store", tmp_path / "none", "--json")
+    assert done.status == 1
+    assert "nonmun ingest" in done.json["checks"]["problem"]
+
+
+def test_version_and_help_say_what_there_is(run: Any) -> None:
+    assert run("--version").out.strip() == f"nonmun {__version__}"
+    text = run("--help").out
+    assert all(name in text for name in ("ingest", "ask", "search", "evaluate", "serve", "stats", "doctor"))
+
+
+# --- As a process ----------------------------------------------------------------------------------------------------
+def _process(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run(
+        [sys.executable, "-m", "rag", *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
+        check=False,
+        **more,
+    )
+
+
+def test_the_module_is_the_command_and_its_stdout_is_pure(store: str) -> None:
+    done = _process("ask", "Mamba를 사용한 논문은?", "--store", store, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["count"] == 2
+
+
+def test_a_reader_that_goes_away_is_no_error(store: str) -> None:
+    command = f"{sys.executable} -m rag ask --batch - --json --store {store} | head -c 1"
+    rows = '{"id":"1","question":"2023년 12월 논문"}\n' * 40
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(
+        ["bash", "-c", command], input=rows, capture_output=True, text=True, env=environment, timeout=60, check=False
+    )
+    assert "Traceback" not in done.stderr
+    assert done.stdout == "{"

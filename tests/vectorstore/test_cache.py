@@ -1,0 +1,146 @@
+"""The cache of dear computations: what it keeps, and that losing or breaking its file costs time only."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from vectorstore.cache import TextCache, text_key
+from vectorstore.errors import StoreError
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "cache.sqlite"
+
+
+def test_what_is_put_is_got_also_by_another_object(path: Path) -> None:
+    first = TextCache(path)
+    first.put("bundled:1", {"맘바를 사용한 논문": b"\x00\x01", "": b"", "\ud800": b"lone"})
+    first.close()
+    again = TextCache(path)
+    assert again.get("bundled:1", ["맘바를 사용한 논문", "", "\ud800", "새 글"]) == {
+        "맘바를 사용한 논문": b"\x00\x01",
+        "": b"",
+        "\ud800": b"lone",
+    }
+    again.close()
+
+
+def test_another_fingerprint_sees_nothing(path: Path) -> None:
+    cache = TextCache(path)
+    cache.put("bundled:1", {"글": b"1"})
+    assert cache.get("bundled:2", ["글"]) == {}
+    cache.put("bundled:2", [("글", b"2")])
+    assert (cache.get("bundled:1", ["글"]), cache.get("bundled:2", ["글"])) == ({"글": b"1"}, {"글": b"2"})
+    cache.close()
+
+
+def test_a_later_value_replaces_the_earlier_one(path: Path) -> None:
+    cache = TextCache(path)
+    cache.put("m", {"글": b"1"})
+    cache.put("m", {"글": b"2"})
+    assert cache.get("m", ["글", "글"]) == {"글": b"2"}
+    cache.close()
+
+
+def test_more_texts_than_one_statement_takes_are_all_found(path: Path) -> None:
+    cache = TextCache(path)
+    values = {f"문장 {n}": str(n).encode() for n in range(1_234)}
+    cache.put("m", values)
+    assert cache.get("m", list(values)) == values
+    assert cache.get("m", []) == {}
+    cache.close()
+
+
+def test_composed_and_decomposed_hangul_are_two_texts() -> None:
+    assert text_key("한글") != text_key(unicodedata.normalize("NFD", "한글"))
+
+
+@pytest.mark.parametrize("content", [b"garbage " * 600, b"SQLite format 3\x00" + b"\xff" * 4096])
+def test_a_file_that_is_no_database_is_begun_afresh(path: Path, content: bytes) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+    cache = TextCache(path)
+    assert cache.get("m", ["글"]) == {}
+    cache.put("m", {"글": b"1"})
+    assert cache.get("m", ["글"]) == {"글": b"1"}
+    cache.close()
+
+
+def test_pages_that_broke_after_opening_cost_their_content_only(path: Path) -> None:
+    cache = TextCache(path)
+    cache.put("m", {f"글 {n}": b"x" * 500 for n in range(400)})
+    cache.close()
+    size = path.stat().st_size
+    with path.open("r+b") as file:  # everything but the header page
+        file.seek(4096)
+        file.write(b"\xee" * (size - 4096))
+    broken = TextCache(path)
+    broken.put("m", {"새 글": b"1"})
+    assert broken.get("m", [f"글 {n}" for n in range(400)] + ["새 글"]).keys() <= {"새 글"}
+    broken.put("m", {"또 새 글": b"2"})
+    assert broken.get("m", ["또 새 글"]) == {"또 새 글": b"2"}
+    broken.close()
+
+
+def test_two_that_open_a_new_file_at_once_both_keep_what_they_put(tmp_path: Path) -> None:
+    """An ingest opens it from two threads; one that found the other's lock once deleted the file under it."""
+    failures: list[Exception] = []
+
+    def open_and_put(path: Path, made_by: str, barrier: threading.Barrier) -> None:
+        try:
+            barrier.wait(10)
+            cache = TextCache(path)
+            for part in range(3):
+                cache.put(made_by, {f"{part}:{n}": b"v" for n in range(50)})
+            cache.close()
+        except (StoreError, sqlite3.Error, threading.BrokenBarrierError) as error:
+            failures.append(error)
+
+    for turn in range(8):
+        path = tmp_path / str(turn) / "cache.sqlite"
+        barrier = threading.Barrier(2)
+        threads = [threading.Thread(target=open_and_put, args=(path, name, barrier)) for name in ("terms", "vectors")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        cache = TextCache(path)
+        kept = [
+            len(cache.get(name, [f"{p}:{n}" for p in range(3) for n in range(50)])) for name in ("terms", "vectors")
+        ]
+        cache.close()
+        assert (failures, kept) == ([], [150, 150])
+
+
+@pytest.mark.parametrize("new", [True, False], ids=["new", "old"])
+def test_a_file_that_another_writes_just_now_is_waited_for_and_not_deleted(path: Path, new: bool) -> None:
+    path.parent.mkdir()
+    if not new:
+        TextCache(path).close()
+    writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("CREATE TABLE IF NOT EXISTS kept (made_by TEXT, key BLOB, value BLOB, PRIMARY KEY (made_by, key))")
+    writer.execute("INSERT INTO kept VALUES ('m', ?, ?)", (text_key("그들의 글"), b"1"))
+    timer = threading.Timer(0.2, lambda: writer.execute("COMMIT"))
+    timer.start()
+    cache = TextCache(path)
+    assert cache.get("m", ["그들의 글"]) == {"그들의 글": b"1"}
+    timer.join()
+    cache.close()
+    writer.close()
+
+
+def test_a_place_that_cannot_be_written_is_named_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(StoreError, match=r"The cache .*file/cache\.sqlite cannot be used"):
+        TextCache(tmp_path / "file" / "cache.sqlite")
+    folder = tmp_path / "cache.sqlite"
+    folder.mkdir()
+    with pytest.raises(StoreError, match="unable to open database file"):
+        TextCache(folder)

@@ -348,7 +348,13 @@ def find_digests(folder: Path) -> Iterator[Path]:
         return
     if not root.is_dir():
         raise DigestError(f"There is no folder {folder}. Give the folder that holds the digests (2024-06-11.md, …).")
-    for parent, folders, files in os.walk(root):
+
+    def stop(error: OSError) -> None:  # a folder that is passed over would look emptied
+        raise DigestError(
+            f"The folder {error.filename} cannot be read: {error.strerror}. The index is left as it is."
+        ) from error
+
+    for parent, folders, files in os.walk(root, onerror=stop):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if name.lower().endswith(".md") and not name.startswith("."):

@@ -105,7 +105,7 @@ def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         return Evidence(reading, reason=reason)
     by_words: tuple[str, ...] = ()
     if reading.unknown:
-        latin = [name for name in reading.unknown if name.isascii()]
+        latin = [name for name in reading.unknown if name.isascii() and name[0].isalpha()]
         if latin or plan.kind != "list":
             return Evidence(reading, reason="no_evidence")
         chosen, by_words = _by_words(reading, catalogue, retriever())
@@ -115,6 +115,13 @@ def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         labels: dict[str, Labelled] = {}
     else:
         chosen, also, labels = select(plan, catalogue)
+    if (
+        not chosen
+        and plan.kind == "list"
+        and len(plan.terms) > 1
+        and not (plan.relation or plan.authors or plan.papers)
+    ):
+        return _open(replace(reading, plan=replace(plan, kind="describe")), catalogue, retriever(), top_k)
     if not chosen and not (plan.kind == "count" and also):
         return Evidence(reading, also=tuple(also), reason="no_evidence", by_words=by_words)
     evidence = Evidence(reading, tuple(chosen), tuple(also), labels, by_words=by_words, pool=len(chosen))
@@ -160,7 +167,11 @@ def _by_words(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> t
     return (found if words else []), words
 
 
-_NEW = re.compile(r"제안|소개|제시|개발|공개|발표|도입|propos|introduc|present|develop|releas|is an? ", re.IGNORECASE)
+_NEW = re.compile(r"제안|소개|제시|개발|발표|도입|propos|introduc|present|develop|is an? ", re.IGNORECASE)
+_CODE = re.compile(
+    r"https?://|(?:코드|모델|데이터셋).{0,20}공개|\b(?:code|models?|datasets?)\b.{0,40}\b(?:released|available|public)",
+    re.IGNORECASE,
+)
 _BACKGROUND = re.compile(
     r"기존|그러나|하지만|최근|한계|어려움|문제|existing|however|recent|limit|challeng|difficult", re.IGNORECASE
 )
@@ -177,7 +188,7 @@ def key_statements(paper: Paper, language: Language, limit: int) -> tuple[Statem
         text = statement.text
         named = bool(paper.name) and paper.name.lower() in text.lower()
         new = bool(_NEW.search(text)) or statement.bullet.section.lower().startswith("what")
-        linked = "http" in text
+        linked = bool(_CODE.search(text))
         return 2.0 * named + 1.5 * new - 3.0 * linked - 1.0 * bool(_BACKGROUND.search(text)) - 0.1 * statement.place
 
     best = sorted(found, key=lambda s: (-weight(s), s.place))[:limit]
@@ -264,7 +275,7 @@ def _fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retrie
     ranker = retriever()
     quotes = {
         p.arxiv_id: tuple(
-            ranker.best_statements(reading.query, p, reading.language, 2, prefer_numbers=_numeric(reading))
+            ranker.best_statements(reading.query, p, reading.language, 3, prefer_numbers=_numeric(reading))
         )
         for p in papers
     }

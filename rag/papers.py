@@ -17,6 +17,7 @@ Language = Literal["ko", "en"]
 
 ARXIV_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
 _ARXIV_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?", re.ASCII)
+_TITLE_BREAK = re.compile(r":| (?:--|–|—) ")
 _ARXIV_PATH = re.compile(r"/(?:abs|pdf|html)/(.{1,60}?)(?:\.pdf)?/?", re.ASCII)
 
 
@@ -124,9 +125,9 @@ class Paper:
 
     @property
     def name(self) -> str:
-        """The name a paper gives itself: what stands before the colon of its title, or "" (at most six words)."""
-        head, colon, _ = self.title.partition(":")
-        return head.strip() if colon and len(head.split()) <= 6 else ""
+        """The name a paper gives itself: what stands before the colon or dash of its title, or "" (at most six words)."""
+        head, *rest = _TITLE_BREAK.split(self.title, maxsplit=1)
+        return head.strip() if rest and len(head.split()) <= 6 else ""
 
     def summary(self, language: Language) -> tuple[Bullet, ...]:
         """The bullets in that language; empty when no digest has one."""

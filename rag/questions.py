@@ -60,11 +60,11 @@ _HOSTILE = _any(
     r"(?:지시|명령|지침|프롬프트)(?:를|을|사항을)? ?(?:모두 |전부 )?(?:무시|출력|보여|공개)|시스템 프롬프트",
 )
 _FIRST_PERSON_FIELDS = _any(
-    r"인용 ?(?:수|횟수|지수)|피인용|제 ?1 ?저자|1저자|첫 ?번째 저자|주저자|교신 ?저자|소속|학회|저널|게재|임팩트 팩터",
+    r"저자(?:가|는)? ?(?:가장|제일) ?(?:많|적)|most authors|인용 ?(?:수|횟수|지수)|피인용|제 ?1 ?저자|1저자|첫 ?번째 저자|주저자|교신 ?저자|소속|학회|저널|게재|임팩트 팩터",
     r"citation count|number of citations|how (?:often|many times) .{0,40}cited|most cited|first authors?|"
     r"lead authors?|corresponding author|affiliations?|which (?:university|venue|conference|journal)|impact factor",
 )
-_VOTE = r"(?:표|추천(?:수)?|투표(?: ?수)?|득표(?: ?수)?|업보트|좋아요|votes?|upvotes?|likes?)"
+_VOTE = r"(?:표|추천(?:수)?|투표(?: ?수)?|득표(?: ?수)?|업보트|좋아요|votes?|upvotes?|likes)"
 _MIN_VOTES = _any(
     rf"(?P<a>\d{{1,6}}) ?{_VOTE}(?:를|을)? ?(?:이상|넘|초과)(?:을|를)? ?(?:받은|인|은|는)?",
     rf"{_VOTE}(?:가|이|는|은|를|을)? ?(?P<b>\d{{1,6}}) ?(?:표|개)? ?(?:이상|넘|초과)(?:을|를)? ?(?:받은|인|은|는)?",
@@ -76,8 +76,9 @@ _BEST_VOTES = _any(
     rf"{_VOTE}(?:를|을|가|이|도|은|는)? ?(?:가장|제일|최대로?) ?(?P<few1>적게|적은|낮은)?(?:많이|많은|많았던|높은)? ?(?:받은|얻은|인|건|것)?",
     rf"(?:가장|제일) ?(?P<few2>적은|적게|낮은)?(?:많은|많이|높은)? ?{_VOTE}(?:를|을)? ?(?:받은|얻은)?",
     rf"{_VOTE} ?(?:순(?:으로|위)?|높은 순(?:으로)?|많은 순(?:으로)?|많은|높은|상위)",
-    r"(?:가장|제일) 인기(?: ?있는| ?많은|가 많은)?|인기 ?(?:순(?:위|으로)?|논문)|최다 ?(?:득표|추천)",
-    rf"(?:(?:with|has|have|had|got|get|received|by) )?(?:the )?(?P<few3>fewest|least)?(?:most|highest)? ?(?:number of )?{_VOTE}(?:d)?(?= |\?|$|\.|,)",
+    r"(?:가장|제일) 인기(?:가)? ?(?P<few5>없는|적은)|(?:가장|제일) 인기(?: ?있는| ?많은|가 많은)?|인기 ?(?:순(?:위|으로)?|논문)|최다 ?(?:득표|추천)",
+    r"(?:(?:with|has|have|had|got|get|received|by) )?(?:the )?(?P<few3>fewest|least)?(?:most|highest)? ?(?:number of )?\b(?:up)?(?:votes?|voted|likes)(?= |\?|$|\.|,)",
+    rf"(?P<few6>(?:fewer|less) than \d+ {_VOTE}|at most \d+ {_VOTE}|\d+ ?{_VOTE} ?(?:이하|미만))(?:의|인|을|를)?(?: ?받은)?",
     r"핫한|화제의|주목받는|most popular|best[- ]voted|top[- ]voted|\bhot(?:test)? (?=papers)|\btrending (?=papers)",
 )
 _SINGLE = _any(r"가장|제일|최다|\b(?:most|best|top|highest|fewest|least|newest|latest|oldest|earliest)\b")
@@ -107,7 +108,7 @@ _ELSEWHERE = _any(
 )
 _SUMMARY = _any(r"요약|정리|\bsummar\w+|\bdigest\b|\boverview\b|\brecap\b|what happened|무슨 논문이 나왔")
 _EXPLAIN = _any(
-    r"설명|알려 ?(?:줘|주)|소개|뭐(?:야|예요|지|니)|무엇(?:인가|입니까|이야|이지)|어떤 (?:논문|방법|모델|연구)(?:이야|인가|입니까|이지|인지)|무슨 (?:내용|논문)|핵심|요지",
+    r"(?<=[가-힣A-Za-z])이?란\W*$|설명|알려 ?(?:줘|주)|소개|뭐(?:야|예요|지|니)|무엇(?:인가|입니까|이야|이지)|어떤 (?:논문|방법|모델|연구)(?:이야|인가|입니까|이지|인지)|무슨 (?:내용|논문)|핵심|요지",
     r"\bexplain\b|\bwhat(?:'s| is| are| does)\b|\btell me about\b|\bdescribe\b|\bsummar|\bmain idea",
 )
 _FACT = _any(
@@ -122,7 +123,7 @@ _FIELDS: tuple[tuple[Field, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _USE = _any(
     r"(?:을|를|으로|로)? ?(?:직접 )?(?:사용|이용|활용|적용|채택|도입|응용)(?:해서?|하여|하고|되고)?(?:한|하는|했던|된|되는|했|하|함|됨)?",
-    r"(?:을|를)? ?(?:쓴|쓰는|썼던|써서)(?=\s)|(?:을|를)? ?기반(?:으로|의|인)? ?(?:한|하는|된|만든)?|(?:을|를)? ?바탕으로 ?(?:한|하는)?",
+    r"(?:을|를)? ?(?:쓴|쓰는|썼던|써서)(?=\s|거|것)|(?:을|를) ?(?:쓰|썼)(?:나요?|니|어요?)(?=\W*$)|(?:을|를)? ?기반(?:으로|의|인)? ?(?:한|하는|된|만든)?|(?:을|를)? ?바탕으로 ?(?:한|하는)?",
     r"\b(?:that |which |to |who )?(?:have |has |had |are |were |is |do |does |did )?(?:us(?:e|es|ed|ing)|based on|built (?:on|upon|with)|build(?:s|ing)? (?:on|upon)|adopt(?:s|ed|ing)?|leverag(?:e|es|ed|ing)|employ(?:s|ed|ing)?|appl(?:y|ies|ied|ying)|utili[sz](?:e|es|ed|ing))\b",
 )
 _MENTION = _any(
@@ -154,7 +155,7 @@ _ONE = _any(
 )
 _WHAT = _any(r"뭐|무엇|무슨|어떤|어느|몇|누가|누구|언제|왜|얼마", r"\b(?:what|which|who|when|how|why)\b")
 _AUTHOR_CUE = _any(
-    r"(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가) ?(?:쓴|참여한|발표한|작성한|함께 쓴)|공저한?|(?:의|이 쓴) (?=논문|연구)",
+    r"(?:이|가)? ?(?:함께|같이) (?:쓴|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가) ?(?:쓴|참여한|발표한|작성한|함께 쓴)|공저한?|(?:의|이 쓴) (?=논문|연구)",
     r"\b(?:co-?)?author(?:s|ed)?(?: by)?\b|\bwritten by\b|\bby(?= [A-Z])|\bpapers? (?:of|from)(?= [A-Z])|\bwrote\b|\bwrite\b",
 )
 _OR = r"(?<![A-Za-z])or(?![A-Za-z])|또는|혹은|아니면"
@@ -169,13 +170,13 @@ _NOISE_KO = re.compile(
     r"목록|리스트|내용|정보|결과|자료|글|편|개|논문|논문들|연구|연구들|페이퍼|방법|방식|다이제스트|"
     r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
     r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)\S{0,3}|"
-    r"공동|공저|함께|같이|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|주세요|주라|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
+    r"공동|공저|함께|같이|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|주세요|주라|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
     r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
 )  # fmt: skip
 _NOISE_EN = frozenset(
     (
-        "a about all also am an and any anything are as at be been but by came can come could did digest digests do does done each "
-        "explain ever exist exists find for found from get give had has have how i in include included includes including "
+        "a about against all also am an and any anything are as at be been both but by came can come could did digest digests do does done each "
+        "explain ever exist exists find for found from get give had has have how i i'm in include included includes including "
         "into is it its just know latest like list listed many me mention mentions method methods more most much my of on "
         "one ones only or our out paper papers please publication publications published recent recommend search see sort suggest show shown new "
         "novel propose proposes proposed proposing introduce introduces introducing develop developing improve improves "
@@ -230,7 +231,7 @@ def _spaced(text: str) -> str:
     '3D재구성 논문 중 표가가장많은것은'
     """
     return re.sub(
-        r"(?<=[가-힣A-Za-z0-9])논문(?!집)", " 논문", re.sub(r"논문 ?중(?=[가-힣])(?!에|요)", "논문 중 ", text)
+        r"(?<=[가-힣A-Za-z0-9])논문(?!집)", " 논문", re.sub(r"논문 ?중(?=[가-힣])(에서?)?", r"논문 중\1 ", text)
     )
 
 
@@ -352,9 +353,17 @@ def _known(phrase: str, catalogue: Catalogue) -> bool:
 
 
 def _resolve(phrase: Sequence[str], catalogue: Catalogue) -> tuple[list[str], list[str]]:
-    """Return (terms, unknown) of a run of words: the longest spellings that the catalogue or the glossary knows."""
+    """Return (terms, unknown) of a run of words: the whole run if papers know it, then the glossary's spellings in it,
+    then the longest that papers know.
+    """
     terms: list[str] = []
     unknown: list[str] = []
+    whole = len(catalogue.mentioning(glossary().term(" ".join(phrase)))) >= 2
+    for size in range(0 if whole else len(phrase) - 1, 1, -1):
+        for at in range(len(phrase) - size + 1):
+            if glossary().knows(text := " ".join(phrase[at : at + size])):
+                before, after = (_resolve(part, catalogue) for part in (phrase[:at], phrase[at + size :]))
+                return [*before[0], text, *after[0]], before[1] + after[1]
     at = 0
     while at < len(phrase):
         for size in range(len(phrase) - at, 0, -1):
@@ -435,7 +444,7 @@ def _is_statement(text: str) -> bool:
     (True, False)
     """
     words = len(text.split())
-    if _ASKED.search(text) or (re.search(r"\bpapers\b", text) and not _TOLD.match(text)):
+    if _ASKED.search(text) or (re.search(r"\bpapers\b", text, re.IGNORECASE) and not _TOLD.match(text)):
         return False
     if question_language(text) == "en":
         return words >= (5 if _TOLD.match(text) else 8)
@@ -599,7 +608,8 @@ def _kind(
     if dated and flags["summary"] and not terms and not unknown:
         return done("digest")
     about = flags["about"] and flags["papers"]
-    about_paper = bool(papers) and not plan.relation and not about and not dated and plan.min_votes is None
+    governs = plan.relation and (flags["papers"] or not (flags["fact"] or flags["explain"]))
+    about_paper = bool(papers) and not governs and not about and not dated and plan.min_votes is None
     plural = flags["papers"] and (
         flags["use"] or flags["mention"] or bool(re.search(r"논문들|\bpapers\b|어떤 논문|목록|모두", reading.question))
     )
@@ -631,5 +641,6 @@ def _kind(
     if flags["fact"]:
         return done("fact", relation=None)
     if flags["explain"] and (terms or unknown):
-        return done("explain", relation=None)
+        absent = tuple(term for term in terms if not catalogue.mentioning(glossary().term(term)))
+        return replace(done("explain", relation=None), unknown=(*unknown, *absent))
     return done("describe", relation=None)

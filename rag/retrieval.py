@@ -144,8 +144,9 @@ class Retriever:
             bullet = paper.summary(tongue)[node.bullet]
             shared = terms & set(analysis.terms(bullet.text))
             near = float(stored[node.node_id] @ vector) if node.node_id in stored else 0.0
+            link = 0.5 if "http" in bullet.text and "http" not in query else 0.0
             digits = 0.3 if prefer_numbers and any(c.isdecimal() for c in bullet.text) else 0.0
-            score = sum(map(self._idf, sorted(shared))) / total + near + digits
+            score = sum(map(self._idf, sorted(shared))) / total + near + digits - link
             scored.append((-score, node.bullet, Statement(paper.arxiv_id, tongue, node.bullet, bullet)))
         scored.sort(key=lambda row: row[:2])
         return [statement for _, _, statement in scored[:limit]]

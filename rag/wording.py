@@ -43,7 +43,9 @@ class Wording(Protocol):
 
 
 def _with(names: Sequence[str]) -> str:
-    """Join names as Korean does: A와 B, and where a reading is unknown A 및 B."""
+    """Join names as Korean does: A와 B, and where a reading is unknown A 및 B; more than two by commas."""
+    if len(names) > 2:
+        return ", ".join(names)
     return " ".join([*(josa_or(name, "과/와", " 및") for name in names[:-1]), *names[-1:]])
 
 

@@ -30,6 +30,7 @@ def test_both_readmes_show_the_same_commands() -> None:
     assert _commands("README.md")[:2] == ["make run", "make test"]
 
 
+@pytest.mark.server
 def test_the_commands_of_the_readme_run_and_say_something(tmp_path: Path) -> None:
     (tmp_path / "seeds").symlink_to(REPOSITORY / "seeds")
     shown = [command for command in _commands("README.md") if command.startswith("nonmun ")]

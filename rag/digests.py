@@ -56,6 +56,7 @@ _LABEL = re.compile(r"(\*{1,3})([^*:]{1,60}):?\1[ ]?:?[ ]*")
 _IMAGE = re.compile(r"!\[[^\]]{0,200}\]\(([^()\s]{1,1000})\)")
 _VIDEO_LINK = re.compile(r"\[Watch Video\]\(?([^()\s]{1,1000})\)?", re.IGNORECASE)
 _VIDEO_TAG = re.compile(r"<(?:video|source)\b[^>]{0,300}?\bsrc=[\"']([^\"']{1,1000})[\"']", re.IGNORECASE)
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"([^\"]*)\"")
 _FIELD = re.compile(r"(votes?|authors?)[ ]?:[ ]*(.*)", re.IGNORECASE)
 
 
@@ -137,6 +138,13 @@ def _heading(line: str) -> tuple[str, str] | None:
     return (title, url) if title and url else None
 
 
+def _names(value: str) -> list[str]:
+    """Return the names of an author line: by commas, or a list in quotes (['Ada Lee', "Bo O'Hara"]) as some days have it."""
+    if value.startswith("[") and value.endswith("]"):
+        return [(single or double).replace("\\'", "'").strip() for single, double in _QUOTED.findall(value)]
+    return [name.strip() for name in value.split(",")]
+
+
 class _Parser:
     """Reads the lines of one file in order; `finish` gives what it understood."""
 
@@ -199,8 +207,7 @@ class _Parser:
             elif digits not in ("", "-"):
                 self.warn(number, f"the votes are not a number: {one_line(value, 40)}")
             return
-        for part in value.split(","):
-            author = part.strip()
+        for author in _names(value):
             if author == "+":
                 self.draft.authors_cut = True
             elif author and len(author) <= MAX_NAME:

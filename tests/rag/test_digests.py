@@ -55,6 +55,20 @@ def texts(entry: Entry) -> list[str]:
 # --- The plain format ------------------------------------------------------------------------------------------------
 
 
+def test_a_list_of_authors_in_quotes_is_read_as_names() -> None:
+    text = """## Daily Papers (2024-06-11)
+
+### [Nabi: A Model](https://arxiv.org/abs/2406.00001)
+
+Authors: ['Ada Lee', "Bo O'Hara", 'Ji-won Kim', 'D\\'Arcy Ma', '+']
+
+- 나비는 작은 모델을 소개합니다.
+"""
+    entry = parse_digest(text.encode(), "2024-06-11.md").entries[0]
+    assert entry.authors == ("Ada Lee", "Bo O'Hara", "Ji-won Kim", "D'Arcy Ma")
+    assert entry.authors_cut
+
+
 def test_a_plain_entry_is_read_whole() -> None:
     entry = only(WHOLE)
     assert entry == Entry(

@@ -21,6 +21,7 @@ from rag.errors import DigestError
 from rag.papers import Bullet, Entry, Language, Media, parse_arxiv_url
 from rag.text import clean, one_line, summary_language
 
+PARSER = b"1:"  # raise it when the same bytes are read otherwise
 MAX_BYTES = 8 * 1024 * 1024  # a real day is at most 60 kB
 MAX_LINE = 20_000  # characters of a line, and of a bullet with its continuation lines
 MAX_BULLETS = 200  # of one paper
@@ -39,7 +40,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One file as read. `sha256` is of its bytes; `entries` in file order, at most one an arXiv id and day."""
+    """One file as read. `sha256` is of its bytes and the parser; `entries` in file order, at most one an arXiv id and day."""
 
     file: str
     sha256: str
@@ -311,12 +312,17 @@ def _decode(data: bytes) -> tuple[list[str | bytes], str | None]:
     return lines, None
 
 
+def _key(data: bytes) -> str:
+    """The hash a file is known by: of its bytes and of this parser, so that a newer parser reads old files again."""
+    return hashlib.sha256(PARSER + data).hexdigest()
+
+
 def parse_digest(data: bytes, file: str) -> Digest:
     """Parse the bytes of one digest; `file` names it in messages and gives the date where no header does.
 
     Never raises on content: everything unreadable is in `failed` (with line and reason) or `warnings`.
     """
-    digest = hashlib.sha256(data).hexdigest()
+    digest = _key(data)
     day = _date_of_path(file)
     parser = _Parser(file, day)
     if len(data) > MAX_BYTES:
@@ -384,7 +390,7 @@ def read_digest(path: Path, root: Path, known: Mapping[str, tuple[Entry, ...]] |
             reason = f"the file is {size:.1f} MB; a digest may have {MAX_BYTES / 1e6:.1f} MB"
             return Digest(file, "", (), (Problem(file, 0, reason),))
         data = real.read_bytes()
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = _key(data)
         if known and sha256 in known:
             return Digest(file, sha256, known[sha256])
         return parse_digest(data, file)

@@ -735,3 +735,12 @@ def test_a_killed_ingest_leaves_the_index_as_before_or_after_and_the_next_one_co
             assert not list(index.store.path.glob("draft-*"))
             shutil.rmtree(index.store.path)
     assert killed >= 5
+
+
+def test_a_newer_parser_reads_unchanged_files_again(index: Index, digests: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index.ingest(digests)
+    before = {name: record.sha256 for name, record in index.manifest.files.items()}
+    monkeypatch.setattr("rag.digests.PARSER", b"2:")
+    report = index.ingest(digests)
+    assert (report.added, report.updated) == (0, 0)
+    assert all(index.manifest.files[name].sha256 != was for name, was in before.items())

@@ -75,6 +75,9 @@ def select(plan: Plan, catalogue: Catalogue) -> tuple[list[Paper], list[Paper], 
         ids &= set(catalogue.by_author(name))
     if plan.min_votes is not None:
         ids = {i for i in ids if (catalogue.papers[i].votes or 0) >= plan.min_votes}
+    if plan.max_votes is not None:
+        votes = {i: catalogue.papers[i].votes for i in ids}
+        ids = {i for i, n in votes.items() if n is not None and n <= plan.max_votes}
     for text in plan.not_terms:
         ids -= catalogue.mentioning(meant(text)).keys()
     labels: dict[str, Labelled] = {}
@@ -240,7 +243,13 @@ def support(hit: Hit, familiarity: float, papers: int) -> float:
 
 def _allowed(plan: Plan, catalogue: Catalogue) -> set[str] | None:
     if not (
-        plan.papers or plan.date_from or plan.date_to or plan.authors or plan.not_terms or plan.min_votes is not None
+        plan.papers
+        or plan.date_from
+        or plan.date_to
+        or plan.authors
+        or plan.not_terms
+        or plan.min_votes is not None
+        or plan.max_votes is not None
     ):
         return None
     chosen, _, _ = select(replace(plan, terms=(), relation=None), catalogue)

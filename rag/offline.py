@@ -147,7 +147,11 @@ def _compare(writer: _Writer) -> None:
 
 
 def _near(evidence: Evidence, catalogue: Catalogue) -> list[tuple[str, int]]:
-    return [(name, len(catalogue.mentioning(meant(name)))) for name in evidence.reading.near]
+    authors = evidence.reading.plan.kind == "author"
+    return [
+        (name, len(catalogue.by_author(name) if authors else catalogue.mentioning(meant(name))))
+        for name in evidence.reading.near
+    ]
 
 
 def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
@@ -167,6 +171,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
                 reason, plan, reading.unknown, _near(evidence, catalogue), _span(words, catalogue, first, last, reason)
             )
         )
+        if reading.offers:
+            writer.lines += ["", words.offers, "", *(f"- {escape(offer)}" for offer in reading.offers)]
     elif plan.kind == "trend":
         _trend(writer)
     elif plan.kind == "compare":

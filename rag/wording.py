@@ -21,6 +21,7 @@ class Wording(Protocol):
     also_heading: str
     by_month: str
     other_summary: str
+    offers: str
     columns: tuple[str, ...]
 
     def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str: ...
@@ -62,6 +63,7 @@ class Korean:
     also_heading = "언급하거나 비교만 한 논문"
     by_month = "월별 편수"
     other_summary = "영어 요약"
+    offers = "이렇게 물어보시면 답할 수 있습니다."
     columns: tuple[str, ...] = ("논문", "날짜", "표", "핵심 내용")
 
     def _subject(self, plan: Plan) -> str:
@@ -95,6 +97,8 @@ class Korean:
             clauses.append((f"{head} 다루지 않으며", f"{head} 다루지 않은"))
         if plan.min_votes is not None:
             clauses.append((f"{plan.min_votes}표 이상을 받고", f"{plan.min_votes}표 이상을 받은"))
+        if plan.max_votes is not None:
+            clauses.append((f"{plan.max_votes}표 이하를 받고", f"{plan.max_votes}표 이하를 받은"))
         parts += [connective for connective, _ in clauses[:-1]] + [final for _, final in clauses[-1:]]
         return " ".join([*parts, "논문"])
 
@@ -187,11 +191,11 @@ class Korean:
         if reason == "unknown_author":
             line = f"저자 이름 ‘{name}’{_after(name, '은/는')} 색인된 논문에 없습니다."
             return line + (
-                f" 혹시 {' 또는 '.join(unknown[1:])} 님을 찾으셨나요?"
-                if len(unknown) > 1
+                f" 혹시 {' 또는 '.join(f'{n}(논문 {c}편)' for n, c in near)} 님을 찾으셨나요?"
+                if near
                 else " 이름의 철자를 확인해 주세요."
             )
-        if reason == "ambiguous":
+        if reason == "ambiguous" and plan.kind == "author":
             listed = ", ".join(unknown[1:8]) + (f" 등 {len(unknown) - 1}명" if len(unknown) > 8 else "")
             return f"‘{name}’에 해당하는 저자가 여럿입니다: {listed}. 이름 전체로 물어봐 주세요."
         if near:
@@ -208,7 +212,7 @@ class Korean:
             "after_last_digest": f"마지막 다이제스트보다 뒤의 기간이어서 아직 실린 논문이 없습니다. {span}",
             "no_digest_that_day": f"{_span_ko(plan)}에는 다이제스트가 없습니다. {span}",
             "unknown_author": "",
-            "ambiguous": "",
+            "ambiguous": "서로 떨어진 기간을 함께 물으셨습니다. 기간마다 따로 물어봐 주세요.",
         }[reason]
 
     def _nothing(self, plan: Plan, name: str) -> str:
@@ -268,6 +272,7 @@ class English:
     also_heading = "Mentioned or only compared with"
     by_month = "Papers by month"
     other_summary = "Korean summary"
+    offers = "These can be answered:"
     columns: tuple[str, ...] = ("Paper", "Date", "Votes", "Main points")
 
     def _which(self, plan: Plan, n: int) -> str:
@@ -285,6 +290,8 @@ class English:
             parts.append("without " + _joined(plan.not_terms, ", ", " or "))
         if plan.min_votes is not None:
             parts.append(f"with at least {plan.min_votes} votes")
+        if plan.max_votes is not None:
+            parts.append(f"with at most {plan.max_votes} votes")
         if plan.date_from or plan.date_to:
             parts.append(
                 f"in the digests {_span_en(plan)}"
@@ -388,9 +395,13 @@ class English:
         """Say why there is no answer, and what can be answered instead."""
         name = unknown[0] if unknown else ""
         if reason == "unknown_author":
-            hint = f" Did you mean {' or '.join(unknown[1:])}?" if len(unknown) > 1 else " Please check the spelling."
+            hint = (
+                f" Did you mean {' or '.join(f'{n} ({_papers(c)})' for n, c in near)}?"
+                if near
+                else " Please check the spelling."
+            )
             return f"No indexed paper has an author called “{name}”.{hint}"
-        if reason == "ambiguous":
+        if reason == "ambiguous" and plan.kind == "author":
             listed = ", ".join(unknown[1:8]) + (f" and {len(unknown) - 8} more" if len(unknown) > 8 else "")
             return f"“{name}” may be any of several authors: {listed}. Please ask with the full name."
         if near:
@@ -404,7 +415,7 @@ class English:
             "after_last_digest": f"That is after the last digest, so no paper stands there yet. {span}",
             "no_digest_that_day": f"There is no digest {_span_en(plan)}. {span}",
             "unknown_author": "",
-            "ambiguous": "",
+            "ambiguous": "The question names ranges of days that lie apart. Please ask about each alone.",
         }[reason]
 
     def _nothing(self, plan: Plan, name: str) -> str:

@@ -33,8 +33,8 @@ HOSTILE = _any(
     r"(?:지시|명령|지침|프롬프트)(?:를|을|사항을)? ?(?:모두 |전부 )?(?:무시|출력|보여|공개)|시스템 프롬프트",
 )
 ELSEWHERE = _any(
-    r"날씨|기온|미세먼지|주가|주식|환율|비트코인|점심|저녁 ?(?:메뉴|뭐)|맛집|레시피|축구|야구|로또|대통령|노벨 ?(?:상|평화상|물리학상|화학상|문학상|생리의학상|경제학상)|영화 추천|농담|맛있게|막차|전세|월세|보험료",
-    r"\bweather\b|\bstock price|\bexchange rate|\brecipe for\b|\blottery\b|\bpresident\b|\bfootball\b|\bnobel\b|\bjoke\b|\bmovie to watch",
+    r"날씨|기온|미세먼지|주가|주식|환율|비트코인|점심|저녁 ?(?:메뉴|뭐)|맛집|레시피|축구|야구|로또|대통령|노벨 ?(?:상|평화상|물리학상|화학상|문학상|생리의학상|경제학상)|영화 추천|농담|맛있게|막차|전세|월세|보험료|소설|줄거리|코드 ?(?:를|좀)? ?짜|(?:으로|로) \S+ ?짜",
+    r"\bweather\b|\bstock price|\bexchange rate|\brecipe for\b|\blottery\b|\bpresident\b|\bfootball\b|\bnobel\b|\bjoke\b|\bpoem\b|\bmovie to watch",
 )
 NOT_KEPT = _any(
     r"저자(?:가|는)? ?(?:가장|제일) ?(?:많|적)|most authors|인용 ?(?:수|횟수|지수)|피인용|제 ?1 ?저자|1저자|첫 ?번째 저자|주저자|교신 ?저자|소속|학회|저널|게재|임팩트 팩터",
@@ -71,8 +71,8 @@ BEST_VOTES = _any(
 )
 VOTES = _any(rf"\b(?:by )?{_VOTE}\b|(?<![가-힣]){_VOTE}(?![가-힣])")
 BY_DATE = _any(
-    r"(?:가장|제일) (?P<old1>오래된|먼저 나온|이른)|(?P<old3>오래된 ?순)(?:으로|서)?|(?:가장|제일) (?:최근|최신)(?:의|에 나온)?|최신 ?순(?:으로|서)?|최신(?=\s*논문)|최근(?=\s*논문)",
-    r"\b(?P<old2>oldest|earliest)\b|\b(?:newest|latest|most recent)\b",
+    r"(?:가장|제일) (?P<old1>오래된|먼저 나온|이른)|(?P<old3>오래된 ?순)(?:으로|서)?|(?:가장|제일) (?:최근|최신)(?:의|에 나온)?|최신 ?순(?:으로|서)?|최신(?=\s*논문)|(?!.*(?:추이|추세|트렌드|동향))최근(?:에 (?:나온|발표된|올라온))?(?=\s.*논문|논문)",
+    r"\b(?P<old2>oldest|earliest)\b|\b(?:newest|latest|most recent)\b|\brecent(?= (?:\w+ ){0,3}papers?\b)",
 )
 SINGLE = _any(r"가장|제일|최다|1위|1등|\b(?:most|best|top|highest|fewest|least|newest|latest|oldest|earliest)\b")
 _SOME_EN, _SOME_KO = (
@@ -84,7 +84,7 @@ _N = rf"(?:\d{{1,3}}|{'|'.join(NUMERALS)})"
 LIMIT = _any(
     rf"(?P<top>상위|톱|탑|\btop)[ -]?(?P<a>{_N}) ?(?:개|편|건|위)?(?:의|만|를|을)?(?![A-Za-z가-힣])",
     rf"(?<![\d.])(?<![가-힣](?=[가-힣]))(?P<b>{_N}) ?(?:개|편|건)(?:만|을|를|은|는)?(?=\s|\W*$)(?! ?(?:이상|넘))",
-    rf"\b(?P<c>{_N}) (?=(?:most|best|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\bfirst (?P<d>{_N}) (?=papers)",
+    rf"\b(?P<c>{_N}) (?=(?:most|best|recent|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\bfirst (?P<d>{_N}) (?=papers)",
 )
 NOT = _any(
     r"(?!\S*(?:표|추천|투표|득표)[가이를은는]? )(?P<a>[^\s,]+(?: [^\s,]+)?)(?:을|를|은|는|이|가)? ?(?:제외(?:하고|한)?|빼고|뺀|말고|아닌|없는|없이|(?:쓰|사용하|활용하|다루)지 않(?:은|는|고)|안 ?(?:쓴|쓰는|쓰고|사용한|사용하는))",
@@ -129,8 +129,8 @@ CUES: Mapping[str, re.Pattern[str]] = {
     "recommend": _any(r"추천|recommend|읽을 ?만한|worth reading"),
     "use": _any(
         r"(?:으로|로) ?(?:직접 )?(?:평가|학습|훈련|실험|검증|테스트)(?:한|하는|된|했던)|\b(?:that (?:are|were) )?(?:evaluated|trained|tested|benchmarked|fine-?tuned|pre-?trained) (?:on|with|using)\b",
-        r"(?:을|를|으로|로)? ?(?:직접 )?(?:사용|이용|활용|적용|채택|도입|응용)(?:해서?|하여|하고|되고)?(?:한|하는|했던|된|되는|했|하|함|됨)?",
-        r"(?:을|를)? ?(?:쓴|쓰는|썼던|써서)(?=\s|거|것)|(?:을|를) ?(?:쓰|썼)(?:나요?|니|어요?)(?=\W*$)|(?:을|를)? ?기반(?:으로|의|인)? ?(?:한|하는|된|만든)?|(?:을|를)? ?바탕으로 ?(?:한|하는)?",
+        r"(?:을|를|으로|로)? ?(?:직접 )?(?:사용|이용|활용|적용|채택|도입|응용)(?:해서?|하여|하고|하면서|되고)?(?:한|하는|했던|된|되는|했|하|함|됨)?",
+        r"(?:을|를)? ?(?:쓴|쓰는|썼던|써서|쓰면서)(?=\s|거|것)|(?:을|를) ?(?:쓰|썼)(?:나요?|니|어요?)(?=\W*$)|(?:을|를)? ?기반(?:으로|의|인)? ?(?:한|하는|된|만든)?|(?:을|를)? ?바탕으로 ?(?:한|하는)?",
         r"\b(?:that |which |to |who )?(?:have |has |had |are |were |is |do |does |did )?(?:us(?:e|es|ed|ing)|based on|built (?:on|upon|with)|build(?:s|ing)? (?:on|upon)|adopt(?:s|ed|ing)?|leverag(?:e|es|ed|ing)|employ(?:s|ed|ing)?|appl(?:y|ies|ied|ying)|utili[sz](?:e|es|ed|ing))\b",
     ),
     "mention": _any(
@@ -150,9 +150,10 @@ FIELDS: tuple[tuple[Field, re.Pattern[str]], ...] = (
 )  # fmt: skip
 # --- People
 AUTHOR_CUE = _any(
-    r"(?:이|가)? ?(?:함께|같이) (?:쓴|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가|님이|씨가) ?(?:쓴|낸|참여한|발표한|작성한|함께 쓴)|공저한?|(?:의|이 쓴) (?=논문|연구)",
+    r"(?:이|가)? ?(?:함께|같이) (?:쓴|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가|님이|씨가) ?(?:쓴|낸|참여한|발표한|작성한|함께 쓴)|(?<!\S)(?:참여|집필)한|공저한?|(?:의|이 쓴) (?=논문|연구)",
     r"\b(?:co-?)?author(?:s|ed)?(?: by)?\b|\bwritten by\b|\bby(?= [A-Z])|\bpapers? (?:of|from)(?= [A-Z])|\bwrote\b|\bwrite\b",
 )
+TITLE = re.compile(r"(?<=[가-힣A-Za-z]) (?:교수|박사|연구원|선생)님?(?=[이가의은는과와]?(?:\s|$))")
 AUTHOR_NOUN = re.compile(r"쓴|낸|저자|공저|참여|발표|작성|저술|집필|의")
 PLURAL = re.compile(r"논문들|\bpapers\b|어떤 논문|목록|모두")
 # --- Words
@@ -163,7 +164,7 @@ NOISE_KO = re.compile(
     r"목록|리스트|내용|정보|결과|자료|글|편|개|논문|논문들|연구|연구들|페이퍼|방법|방식|다이제스트|"
     r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
     r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)(?:해\S*|하\S*|을|를|은|는|도|만)?|둘|"
-    r"공동|공저|함께|같이|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|주세요|주라|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
+    r"공동|공저|함께|같이|말고|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|주세요|주라|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
     r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
 )  # fmt: skip
 # Nouns of a request are noise ("요약 좀") unless a noun follows ("요약 모델", "검색 증강"); head nouns after a name are.
@@ -180,7 +181,7 @@ NOISE_EN = frozenset(
         "novel propose proposes proposed proposing introduce introduces introducing develop developing improve improves "
         "present released some something study studies summarize summarise summary tell than that the their them then there these "
         "they thing things this those to topic topics up us using was we were what what's when where which who whose why "
-        "will with work works would you your both number numbers changed change changes look looking interested want need recap overview"
+        "will with work works would you your both together number numbers changed change changes look looking interested want need recap overview"
     ).split()
 )
 _PARTICLE = re.compile(

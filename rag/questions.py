@@ -183,9 +183,10 @@ def _cut_order(draft: _Draft) -> None:
     if found and not draft.reading.reason:
         ascending = any(value and key.startswith(("few", "old")) for m in found for key, value in m.groupdict().items())
         single = cues.SINGLE.search(" ".join(match.group() for match in found)) and "papers" not in draft.reading.query
+        sorts = any("순" in match.group() for match in found)  # an order, and not a choice
         draft.constrain(
             kind="superlative", by="votes" if best else "date", order="asc" if ascending else "desc",
-            limit=draft.plan.limit or (1 if single else None if draft.within else _SOME),
+            limit=draft.plan.limit or (1 if single else None if draft.within or sorts else _SOME),
         )  # fmt: skip
 
 
@@ -210,6 +211,7 @@ def _cut_excluded(draft: _Draft) -> None:
 
 
 def _cut_people(draft: _Draft) -> None:
+    draft.text = cues.TITLE.sub("", draft.text)
     draft.named = _named_papers(phrases_of(draft.text), draft.catalogue)
     asks_authors = draft.reading.field == "authors" and bool(draft.named or draft.plan.papers)
     cued = bool(cues.AUTHOR_CUE.search(draft.text)) and not asks_authors
@@ -305,7 +307,9 @@ def _named_papers(phrases: list[Phrase], catalogue: Catalogue) -> dict[str, tupl
                 text = " ".join(phrase[at : at + size])
                 papers = catalogue.named(text)
                 if not papers and not text.isascii():
-                    papers = next(filter(None, map(catalogue.named, glossary().term(text).variants)), ())
+                    variants = {fold(variant): variant for variant in glossary().term(text).variants}
+                    named = (i for variant in variants.values() for i in catalogue.named(variant))
+                    papers = tuple(i for i in named if fold(catalogue.papers[i].name) in variants)
                 if papers and (size > 1 or len(text) > 2 or not text.isascii()):
                     # "fast" is hardly the paper FAST; it is only when nothing else is asked about
                     plain = text.isascii() and text.islower() and catalogue.is_plain_word(text)
@@ -428,7 +432,7 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         return done("count")
     if "compare" in asks and len(papers) >= 2:
         return one("compare", papers[:5])
-    if "similar" in asks and papers:
+    if "similar" in asks and (papers or terms or unknown):
         return one("similar", papers[:1])
     if plan.authors and not (named and "papers" not in asks):
         return done("author")
@@ -437,7 +441,9 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     if asks & {"use", "mention"} and "yes_no" in asks and "papers" not in asks and (subject := _subject(draft)):
         return one("fact", plan.papers or subject)
     governs = plan.relation and ("papers" in asks or not asks & {"fact", "explain"})
-    about_paper = papers and not governs and not {"about", "papers"} <= asks and not dated and not bounded
+    about_paper = (
+        papers and not governs and not plan.not_terms and not {"about", "papers"} <= asks and not dated and not bounded
+    )
     plural = "papers" in asks and (asks & {"use", "mention"} or cues.PLURAL.search(reading.question))
     if about_paper and not (plural and named and not plan.papers):
         others = any(term not in named for term in terms)

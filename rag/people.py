@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from rag.catalogue import Catalogue
-from rag.cues import AUTHOR_CUE, AUTHOR_NOUN, NOISE_EN, NOISE_KO
+from rag.cues import AUTHOR_CUE, AUTHOR_NOUN, NOISE_EN, NOISE_KO, stem
 from rag.errors import SettingsError
 from rag.plan import Reason
 from rag.terms import fold, glossary
@@ -167,7 +167,7 @@ def hangul_people(name: str, catalogue: Catalogue) -> tuple[list[str], list[str]
 
 
 # --- Names in a question ---------------------------------------------------------------------------------------------
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*\.?")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’-](?!s(?![A-Za-z]))[A-Za-zÀ-ɏ]+)*\.?")
 _TITLE = r"(?:님|씨|박사|교수|선생|연구원)*"
 _AFTER = re.compile(rf"\s?{_TITLE}(?:이랑|하고|[이가의은는과와랑인])?(?:들)?(?![가-힣A-Za-z])|['’]s(?![A-Za-z])")
 _JOINED = re.compile(r"\s*(?:,|&|、|\band\b|과|와|이랑|랑|하고|및|그리고)\s*(?:and\s+)?", re.IGNORECASE)
@@ -252,7 +252,7 @@ def _candidates(text: str, cue: re.Match[str] | None) -> list[tuple[int, int]]:
         for word in reversed(words[-6:]):
             gap = text[word.end() : group[-1].start() if group else cue.start()]
             joint = re.search(r"(?:이랑|하고|[과와랑])$", word.group()) if group or not gap.strip() else None
-            if (gap.strip(" ,") and group) or NOISE_KO.fullmatch(word.group()) or (not group and gap.strip()):
+            if (gap.strip(" ,") and group) or NOISE_KO.fullmatch(stem(word.group())) or (not group and gap.strip()):
                 break
             if group and (joint or "," in gap or len(group) == 2):
                 spans.append((group[-1].start(), group[0].end()))
@@ -294,22 +294,22 @@ def read_people(text: str, catalogue: Catalogue, cued: bool, speaks_of_papers: b
     """
     certain = _certain(text, catalogue, speaks_of_papers)
     spans = [(start, _after(text, end)) for start, end, _ in certain]
+    bare = [(start, end) for start, end, _ in certain]  # without their particles
     people = [name for _, _, name in certain]
     cue = AUTHOR_CUE.search(text) if cued else None
+    sure = bool(cue) and cue.group().strip() != "의"
     for start, end in _candidates(text, cue):
         if any(start < e and s < end for s, e in spans):
             continue
-        beside = any(
-            _JOINED.fullmatch(text[e:start]) or _JOINED.fullmatch(text[end:s]) or _AFTER.fullmatch(text[end:s])
-            for s, e in spans
-        )
+        beside = any(_JOINED.fullmatch(text[min(e, start) : start] if s < start else text[end:s]) for s, e in bare)
         if people and not beside:
             continue
-        if (read := _uncertain(text[start:end].strip(" .,'’"), catalogue, cued)) is None:
+        if (read := _uncertain(text[start:end].strip(" .,'’"), catalogue, sure)) is None:
             continue
         if read.reason:
             return People(reason=read.reason, about=read.about, near=read.near, spans=(*spans, (start, end)))
         people += read.names
+        bare.append((start, end))
         spans.append((start, _after(text, end)))
     if not people:
         for word in _HANGUL_WORD.finditer(text):  # 홍길동 논문

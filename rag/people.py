@@ -71,7 +71,7 @@ _VOWELS = (
     "ah?|u ae|e|ai ya yae eo|u|uh|o|e e|ae|ei ye?o|you?|yu ye|yae oh? wh?a|oa wae|wa oe|oi yoh? u|oo|ou|woo|wu "
     "wo|weo wh?e wi|ui|wee|i yu|yoo|you|u|ew eu|u|e ui|eui|ee|i|ue|eu i|ee|e|y|yi"
 ).split()
-_FINALS = "_ [gkc]k? k k|ks n n n [dt] [lr]h? l l l l l l l m [bp] p [st] s|t ng [jt] t|ch k t p h?".split()
+_FINALS = "_ [gkc]k? k k|ks n n n [dt] r?l|r l l l l l l l m [bp] p [st] s|t ng [jt] t|ch k t p h?".split()
 _INITIAL_SOUND = "k k n t t l m p p s s _ j j j k t p h".split()
 _VOWEL_SOUND = "a e ia ie e e ie ie o ua ue oi io u ue ue ui iu _ ui i".split()
 _FINAL_SOUND = "_ k k k n n n t l l l l l l l l m p p s s n j j k t p h".split()
@@ -138,7 +138,7 @@ def _korean(name: str, catalogue: Catalogue) -> list[str]:
         found = []
         for surname in names().families.get(family, ()):
             for person in catalogue.sharing(surname):
-                letters = re.findall(r"[a-z]+", fold(person))
+                letters = re.findall(r"[a-z]+(?!\.)", fold(person))  # no middle initials
                 others = letters[:-1] if letters[-1] == surname else letters[1:]
                 if _romanised(given).fullmatch("".join(others)):
                     found.append(person)
@@ -297,7 +297,7 @@ def read_people(text: str, catalogue: Catalogue, cued: bool, speaks_of_papers: b
     bare = [(start, end) for start, end, _ in certain]  # without their particles
     people = [name for _, _, name in certain]
     cue = AUTHOR_CUE.search(text) if cued else None
-    sure = bool(cue) and cue.group().strip() != "의"
+    sure = cue is not None and cue.group().strip() != "의"
     for start, end in _candidates(text, cue):
         if any(start < e and s < end for s, e in spans):
             continue
@@ -313,8 +313,8 @@ def read_people(text: str, catalogue: Catalogue, cued: bool, speaks_of_papers: b
         spans.append((start, _after(text, end)))
     if not people:
         for word in _HANGUL_WORD.finditer(text):  # 홍길동 논문
-            bare = re.sub(r"(?:이랑|하고|[이가의은는과와랑])$", "", word.group())
-            for name in dict.fromkeys((word.group(), bare)):
+            noun = re.sub(r"(?:이랑|하고|[이가의은는과와랑])$", "", word.group())
+            for name in dict.fromkeys((word.group(), noun)):
                 if len(name) != 3 or name[0] not in names().families or NOISE_KO.fullmatch(name):
                     continue
                 if len(found := _korean(name, catalogue)) == 1 and not _known(name, catalogue):

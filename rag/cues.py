@@ -71,7 +71,7 @@ BEST_VOTES = _any(
 )
 VOTES = _any(rf"\b(?:by )?{_VOTE}\b|(?<![가-힣]){_VOTE}(?![가-힣])")
 BY_DATE = _any(
-    r"(?:가장|제일) (?P<old1>오래된|먼저 나온|이른)|(?P<old3>오래된 ?순)(?:으로|서)?|(?:가장|제일) (?:최근|최신)(?:의|에 나온)?|최신 ?순(?:으로|서)?|최신(?=\s*논문)|(?!.*(?:추이|추세|트렌드|동향))최근(?:에 (?:나온|발표된|올라온))?(?=\s.*논문|논문)",
+    r"(?:가장|제일) (?P<old1>오래된|먼저 나온|이른)|(?P<old3>오래된 ?순)(?:으로|서)?|(?:가장|제일) (?:최근|최신)(?:의|에 나온)?|최신 ?순(?:으로|서)?|최신(?=\s*논문)|최근(?!.*(?:추이|추세|트렌드|동향))(?:에 (?:나온|발표된|올라온))?(?=\s.*논문|논문)",
     r"\b(?P<old2>oldest|earliest)\b|\b(?:newest|latest|most recent)\b|\brecent(?= (?:\w+ ){0,3}papers?\b)",
 )
 SINGLE = _any(r"가장|제일|최다|1위|1등|\b(?:most|best|top|highest|fewest|least|newest|latest|oldest|earliest)\b")
@@ -87,7 +87,7 @@ LIMIT = _any(
     rf"\b(?P<c>{_N}) (?=(?:most|best|recent|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\bfirst (?P<d>{_N}) (?=papers)",
 )
 NOT = _any(
-    r"(?!\S*(?:표|추천|투표|득표)[가이를은는]? )(?P<a>[^\s,]+(?: [^\s,]+)?)(?:을|를|은|는|이|가)? ?(?:제외(?:하고|한)?|빼고|뺀|말고|아닌|없는|없이|(?:쓰|사용하|활용하|다루)지 않(?:은|는|고)|안 ?(?:쓴|쓰는|쓰고|사용한|사용하는))",
+    r"(?<![^\s,])(?!\S{0,40}(?:표|추천|투표|득표)[가이를은는]? )(?P<a>[^\s,]{1,40}(?: [^\s,]{1,40})?)(?:을|를|은|는|이|가)? ?(?:제외(?:하고|한)?|빼고|뺀|말고|아닌|없는|없이|(?:쓰|사용하|활용하|다루)지 않(?:은|는|고)|안 ?(?:쓴|쓰는|쓰고|사용한|사용하는))",
     r"\b(?:not about|excluding|except(?: for)?|without|other than|but not|not using|that (?:do not|don't) use|not involving) (?P<b>[\w.+-]+(?: [\w.+-]+)?)|\bnon-(?P<c>\w+)",
 )
 # --- What is asked
@@ -302,7 +302,7 @@ _ASKED = _any(
     r"|list|show|find|give|get|tell|name|search|explain|describe|summari[sz]e|compare|recommend|count|top|any|all|i|let)\b"
     r"|^\W*(?:the )?(?:\w+ )?(?:latest|newest|oldest|earliest|most \w+|top|best) [\w -]{0,20}\bpapers?\b",
     r"(?:줘요?|주세요|주라|줄래요?|주실래요|(?:나|가|까|래|어|은가|는가|인가)요|까|냐|니|[있했됐었]어|뭐야|이야|누구야|[나는던은인]지|싶다|싶어요?|궁금\S*"
-    r"|찾고 있습니다|바랍니다|부탁\S*|싶습니다|논문들?[은는을만도]?|것만?|순위?|목록|리스트|추이|비교|추천|개수|편수|\d+ ?[개편])\s*[.!~…]*$",
+    r"|찾고 있습니다|바랍니다|부탁\S*|싶습니다|논문들?[은는을만도]?|것만?|순위?|목록|리스트|추이|비교|추천|개수|편수|\d{1,4} ?[개편])\s*[.!~…]*$",
 )
 _OWN = re.compile(r"^\W*(?:본|이|해당|우리) (?:논문|연구)")
 _STATED = re.compile(r"(?:[가-힣]다|[함음임됨킴짐봄침움줌옴냄룸둠뤔힘춤감남옮])\s*[.]?$")

@@ -23,7 +23,7 @@ from rag.terms import fold, glossary, squash
 from rag.text import clean, question_language
 
 MAX_QUESTION = 2_000  # characters; longer questions are refused by the callers
-_MAX_TERMS = 5
+_MAX_TERMS, _MAX_PHRASES = 5, 40
 _SOME = 5  # papers of a ranking whose length is not asked for
 
 
@@ -142,11 +142,10 @@ def date_reason(plan: Plan, catalogue: Catalogue) -> Reason | None:
 
 
 def _cut_dates(draft: _Draft) -> None:
-    dates = read_dates(draft.text, draft.as_of, draft.catalogue.days)
-    if dates:
+    if dates := read_dates(draft.text, draft.as_of, draft.catalogue.days):
+        draft.set(dates=dates, offers=_offers(draft, dates))
         for start, end in reversed(dates.spans):
             draft.text = f"{draft.text[:start]} {draft.text[end:]}"
-        draft.set(dates=dates, offers=_offers(draft, dates))
         draft.constrain(date_from=dates.start, date_to=dates.end)
 
 
@@ -269,7 +268,7 @@ def _terms(phrases: list[Phrase], catalogue: Catalogue, language: Language) -> t
     """Return (terms, unknown) of all phrases; alternatives are joined into one term."""
     terms: list[str] = []
     unknown: list[str] = []
-    for phrase in phrases:
+    for phrase in phrases[:_MAX_PHRASES]:
         words = phrase.words
         while len(words) > 1 and fold(words[-1]) in cues.HEADS and not glossary().knows(" ".join(words[-2:])):
             words = words[:-1]

@@ -86,7 +86,7 @@ class _Draft:
 
 # --- Constraints, each cut out of the question -----------------------------------------------------------------------
 _ARXIV = re.compile(
-    r"(?:https?://)?(?:www\.|export\.)?(?:arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(\d{4}\.\d{4,5}(?:v\d)?)(?:\.pdf)?(?![\d.])",
+    r"(?:https?://[\w./-]{1,60}/|(?:www\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(\d{4}\.\d{4,5}(?:v\d)?)(?:\.pdf)?(?![\d.])",
     re.I,
 )
 
@@ -182,7 +182,9 @@ def _cut_order(draft: _Draft) -> None:
     if found and not draft.reading.reason:
         ascending = any(value and key.startswith(("few", "old")) for m in found for key, value in m.groupdict().items())
         single = cues.SINGLE.search(" ".join(match.group() for match in found)) and "papers" not in draft.reading.query
-        sorts = any("순" in match.group() for match in found)  # an order, and not a choice
+        sorts = any("순" in match.group() for match in found) or cues.SORTS.search(
+            draft.reading.query
+        )  # an order, and not a choice
         draft.constrain(
             kind="superlative", by="votes" if best else "date", order="asc" if ascending else "desc",
             limit=draft.plan.limit or (1 if single else None if draft.within or sorts else _SOME),
@@ -322,7 +324,8 @@ def _named_papers(phrases: list[Phrase], catalogue: Catalogue) -> dict[str, tupl
 def _instrument(draft: _Draft) -> bool:
     """Whether something known is what it is done with: "LoRA로 이미지를 생성하는 논문"."""
     tools = (word for word in draft.text.split() if word.endswith("로") and stem(word) != word)
-    return any(_known(stem(word), draft.catalogue) and not _TONGUE.fullmatch(stem(word)) for word in tools)
+    names = (stem(word) for word in tools if not _TONGUE.fullmatch(stem(word)))
+    return any(glossary().knows(name) or (name[0].isascii() and _known(name, draft.catalogue)) for name in names)
 
 
 _TONGUE = re.compile(r"한국어|영어|한글|영문|우리말")

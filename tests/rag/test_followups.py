@@ -52,7 +52,19 @@ def test_a_change_of_language_asks_the_last_question_again(question: str, langua
     assert (found.repeat, found.language) == (language is not None, language)
 
 
-@pytest.mark.parametrize("question", ["표로 정리해줘", "as a table", "make it a table", "테이블로 보여줘", "이걸 표로 만들어 줘", "다시 표로 정리해 주세요", "비교 표로 보여줘", "put them in a table"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "표로 정리해줘",
+        "as a table",
+        "make it a table",
+        "테이블로 보여줘",
+        "이걸 표로 만들어 줘",
+        "다시 표로 정리해 주세요",
+        "비교 표로 보여줘",
+        "put them in a table",
+    ],
+)
 def test_a_table_is_made_of_the_papers_before(question: str) -> None:
     found = follow_up(question, BEFORE)
     assert (found.table, found.papers) == (True, BEFORE)

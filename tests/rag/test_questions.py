@@ -19,6 +19,7 @@ from rag.digests import read_digest
 from rag.papers import Entry, merge
 from rag.plan import Plan, chips
 from rag.questions import MAX_QUESTION, Reading, understand
+from rag.terms import glossary
 from tests.rag.conftest import AS_OF, SEEDS
 
 MAMBA, GAMBA, POWERINFER, VIDEOBOOTH, VALLE = "2312.00752", "2403.18795", "2312.12456", "2312.00777", "2406.05370"
@@ -471,7 +472,7 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
 def library(root: Path) -> Catalogue:
     """The papers of a folder of digests."""
     entries: dict[str, list[Entry]] = {}
-    for path in sorted(root.rglob("2*.md")) or sorted(root.rglob("*.md")):
+    for path in sorted(root.rglob("[0-9]*.md")):
         for entry in read_digest(path, root).entries:
             entries.setdefault(entry.arxiv_id, []).append(entry)
     papers = sorted(map(merge, entries.values()), key=lambda paper: (-paper.date.toordinal(), paper.arxiv_id))
@@ -726,3 +727,134 @@ def test_the_plan_in_json_has_the_agreed_keys(catalogue: Catalogue) -> None:
         "date_from": "2024-03-01", "date_to": "2024-04-01", "min_votes": 5, "limit": None, "order": None, "by": None,
         "max_votes": None,
     }  # fmt: skip
+
+
+# Over the real digests, asked the day after the last of them.
+REAL_ROWS: list[tuple[str, str, dict[str, Any]]] = [
+    ("GRPO를 쓴 논문은 몇 편인가요?", "count", {"terms": ("GRPO",), "relation": "use"}),
+    ("KAN 관련 논문 알려주세요", "list", {"terms": ("KAN",)}),
+    ("papers that mention Mamba", "list", {"terms": ("Mamba",), "relation": "mention"}),
+    ("Dahua Lin 교수님이 참여한 논문 좀 보여줘", "author", {"authors": ("Dahua Lin",)}),
+    ("Yann LeCun papers from 2024", "author", {"authors": ("Yann LeCun",), "date_from": date(2024, 1, 1), "date_to": date(2025, 1, 1)}),
+    ("얀 르쿤이 쓴 논문 몇 편?", "count", {"authors": ("Yann LeCun",)}),
+    ("Which papers did Jason Weston and Sainbayar Sukhbaatar write together?", "author", {"authors": ("Jason Weston", "Sainbayar Sukhbaatar")}),
+    ("최예진 논문", "author", {"authors": ("Yejin Choi",)}),
+    ("조경현이 저자인 논문", "author", {"authors": ("Kyunghyun Cho",)}),
+    ("서민준 교수가 쓴 논문 알려줘", "author", {"authors": ("Minjoon Seo",)}),
+    ("한보형 논문 있어?", "author", {"authors": ("Bohyung Han",)}),
+    ("신진우 논문", "author", {"authors": ("Jinwoo Shin",)}),
+    ("카이밍 허가 쓴 논문", "author", {"authors": ("Kaiming He",)}),
+    ("2024년 9월에 나온 RAG 논문", "list", {"terms": ("RAG",), "date_from": date(2024, 9, 1), "date_to": date(2024, 10, 1)}),
+    ("RAG 논문 중 2025년 것만 표 많은 순으로", "superlative", {"terms": ("RAG",), "date_from": date(2025, 1, 1), "date_to": date(2026, 1, 1), **VOTES}),
+    ("video generation papers with at least 50 votes since January 2025", "list", {"terms": ("video generation",), "date_from": date(2025, 1, 1), "min_votes": 50}),
+    ("50표 이상 받은 멀티모달 논문 목록 주세요", "list", {"terms": ("멀티모달",), "min_votes": 50}),
+    ("지난달 가장 인기 있던 논문은?", "superlative", {"date_from": date(2025, 4, 1), "date_to": date(2025, 5, 1), **VOTES, "limit": 1}),
+    ("이번 달에 나온 논문 몇 편이야", "count", {"date_from": date(2025, 5, 1), "date_to": date(2025, 6, 1)}),
+    ("5월 8일자 다이제스트 요약해줘", "digest", {"date_from": date(2025, 5, 8), "date_to": date(2025, 5, 9)}),
+    ("어제 올라온 논문들 뭐야?", "date", {"date_from": date(2025, 5, 9), "date_to": date(2025, 5, 10)}),
+    ("what's new since last Monday", "date", {"date_from": date(2025, 5, 5)}),
+    ("Diffusion models without attention papers", "list", {"terms": ("Diffusion models",), "not_terms": ("attention",)}),
+    ("확산 모델 쓰면서 3D 다룬 논문", "list", {"terms": ("확산 모델", "3D"), "relation": "use"}),
+    ("RLHF 안 쓰고 DPO만 쓴 논문", "list", {"terms": ("DPO",), "not_terms": ("RLHF",), "relation": "use"}),
+    ("How many papers about world models were there in 2024?", "count", {"terms": ("world models",), "date_from": date(2024, 1, 1), "date_to": date(2025, 1, 1)}),
+    ("월별 강화학습 논문 개수 보여줘", "trend", {"terms": ("강화학습",)}),
+    ("trend of RL papers since 2024", "trend", {"terms": ("RL",), "date_from": date(2024, 1, 1)}),
+    ("추천 논문 3개만", "superlative", {**VOTES, "limit": 3}),
+    ("읽을만한 논문 추천 좀 해줘", "superlative", {**VOTES, "limit": 5}),
+    ("give me three recent papers on quantization", "superlative", {"terms": ("quantization",), "by": "date", "order": "desc", "limit": 3}),
+    ("최근 양자화 논문 3개", "superlative", {"terms": ("양자화",), "by": "date", "order": "desc", "limit": 3}),
+    ("MMLU로 평가한 논문", "list", {"terms": ("MMLU",), "relation": "use"}),
+    ("COCO 데이터셋 사용한 논문은?", "list", {"terms": ("COCO",), "relation": "use"}),
+    ("papers by Ping Luo with more than 30 votes", "author", {"authors": ("Ping Luo",), "min_votes": 31}),
+    ("Ziwei Liu와 Dahua Lin이 같이 쓴 논문 중 표가 제일 많은 거", "superlative", {"authors": ("Ziwei Liu", "Dahua Lin"), **VOTES, "limit": 1}),
+    ("the top 10 papers of January 2025", "superlative", {"date_from": date(2025, 1, 1), "date_to": date(2025, 2, 1), **VOTES, "limit": 10}),
+    ("2024년 1월부터 3월까지 나온 LoRA 논문", "list", {"terms": ("LoRA",), "date_from": date(2024, 1, 1), "date_to": date(2024, 4, 1)}),
+    ("LoRA papers between January and March 2024", "list", {"terms": ("LoRA",), "date_from": date(2024, 1, 1), "date_to": date(2024, 4, 1)}),
+    ("라마3를 쓴 논문", "list", {"terms": ("라마3",), "relation": "use"}),
+    ("음악 생성 논문 뭐뭐 있어", "list", {"terms": ("음악 생성",)}),
+    ("do you have papers on audio?", "list", {"terms": ("audio",)}),
+    ("맘바로 시계열을 예측한 논문 있나요?", "list", {"terms": ("맘바", "시계열 예측"), "relation": "use"}),
+    ("LLaVA 기반으로 만든 모델 논문들", "list", {"terms": ("LLaVA",), "relation": "use"}),
+    ("SAM 2를 활용한 비디오 분할 논문", "list", {"terms": ("SAM 2", "비디오 분할"), "relation": "use"}),
+    ("Yejin Choi랑 Luke Zettlemoyer가 같이 쓴 거", "author", {"authors": ("Yejin Choi", "Luke Zettlemoyer")}),
+    ("Sergey Levine의 로봇 논문", "author", {"authors": ("Sergey Levine",), "terms": ("로봇",)}),
+    ("Sergey Levine robotics papers 2024", "author", {"authors": ("Sergey Levine",), "terms": ("robotics",), **Y2024}),
+    ("Microsoft 논문", "list", {"terms": ("Microsoft",)}),
+    ("2024년에 표를 100개 이상 받은 논문은 몇 편?", "count", {**Y2024, "min_votes": 100}),
+    ("100표 넘은 LLM 논문 목록", "list", {"terms": ("LLM",), "min_votes": 101}),
+    ("papers with over 100 upvotes", "list", {"min_votes": 101}),
+    ("2024년 가장 많은 추천을 받은 논문 TOP 10", "superlative", {**Y2024, **VOTES, "limit": 10}),
+    ("역대 표 1위 논문이 뭐야", "superlative", {**VOTES, "limit": 1}),
+    ("제일 최신 비디오 생성 논문 3편 보여줘", "superlative", {"terms": ("비디오 생성",), "by": "date", "order": "desc", "limit": 3}),
+    ("2025년 1분기 강화학습 논문 편수", "count", {"terms": ("강화학습",), "date_from": date(2025, 1, 1), "date_to": date(2025, 4, 1)}),
+    ("작년 12월에 나온 멀티모달 논문", "list", {"terms": ("멀티모달",), "date_from": date(2024, 12, 1), "date_to": date(2025, 1, 1)}),
+    ("last week's most voted paper", "superlative", {"date_from": date(2025, 4, 28), "date_to": date(2025, 5, 5), **VOTES, "limit": 1}),
+    ("April 2025 diffusion papers, sorted by votes", "superlative", {"terms": ("diffusion",), "date_from": date(2025, 4, 1), "date_to": date(2025, 5, 1), **VOTES}),
+    ("5월 8일에 나온 논문 중 제일 인기 있는 거", "superlative", {"date_from": date(2025, 5, 8), "date_to": date(2025, 5, 9), **VOTES, "limit": 1}),
+    ("RAG가 아닌 long context 논문", "list", {"terms": ("long context",), "not_terms": ("RAG",)}),
+    ("papers about agents but not about LLMs", "list", {"terms": ("agents",), "not_terms": ("LLMs",)}),
+    ("Mamba 논문 몇 개나 있어?", "count", {"terms": ("Mamba",)}),
+    ("Mamba나 RWKV를 다룬 논문", "list", {"terms": ("Mamba 또는 RWKV",)}),
+    ("text-to-3D 논문 월별로 몇 편씩 나왔어?", "trend", {"terms": ("text-to-3D",)}),
+    ("2404.19756 요약해줘", "explain", {"papers": ("2404.19756",)}),
+    ("https://huggingface.co/papers/2404.19756", "explain", {"papers": ("2404.19756",)}),
+    ("1.58비트 LLM 논문", "list", {"terms": ("1.58비트", "LLM")}),
+    ("그로포 말고 GRPO 논문", "list", {"terms": ("GRPO",)}),
+    ("DeepSeek-R1이 뭐야?", "explain", {"papers": ("2501.12948",)}),
+    ("DeepSeek-R1 논문의 저자 수는?", "fact", {"papers": ("2501.12948",)}),
+    ("does DeepSeek-R1 use GRPO?", "fact", {"papers": ("2501.12948",)}),
+    ("DeepSeek-R1과 Kimi k1.5 비교", "compare", {"papers": ("2501.12948", "2501.12599")}),
+    ("오늘의 논문", "date", {"date_from": date(2025, 5, 10), "date_to": date(2025, 5, 11)}),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def real(shared: Path) -> Catalogue:
+    return library(shared / "corpus")
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(("question", "kind", "fields"), REAL_ROWS, ids=[row[0] for row in REAL_ROWS])
+def test_a_question_over_the_real_digests_is_planned_as_a_librarian_would(
+    question: str, kind: str, fields: dict[str, Any], real: Catalogue
+) -> None:
+    assert understand(question, real, date(2025, 5, 10)).plan == Plan(kind, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    ("question", "unknown", "near", "papers"),
+    [
+        ("Manba를 사용한 논문", "Manba", "Mamba", 77),
+        ("papers using Manba", "Manba", "Mamba", 77),
+        ("PowerInffer가 뭐야?", "PowerInffer", "PowerInfer", 3),
+    ],
+)
+def test_a_misspelt_method_of_the_real_digests_is_told_with_the_right_one(
+    question: str, unknown: str, near: str, papers: int, real: Catalogue
+) -> None:
+    reading = understand(question, real, date(2025, 5, 10))
+    assert (reading.unknown[0], reading.near[0]) == (unknown, near)
+    assert len(real.mentioning(glossary().term(near))) == papers
+
+
+@pytest.mark.corpus
+def test_a_misspelt_author_of_the_real_digests_is_told_with_the_right_one(real: Catalogue) -> None:
+    reading = understand("papers by Dahua Linn", real, date(2025, 5, 10))
+    assert (reading.reason, reading.near[0]) == ("unknown_author", "Dahua Lin")
+    said = {paper.arxiv_id for paper in real.papers.values() if "Dahua Lin" in paper.authors}
+    assert set(real.by_author("Dahua Lin")) == said
+    assert len(said) >= 59
+
+
+@pytest.mark.corpus
+def test_a_question_over_the_real_digests_is_read_within_five_milliseconds(real: Catalogue) -> None:
+    questions = [question for question, _, _ in (*ROWS, *REAL_ROWS)]
+    for question in questions[:60]:
+        understand(question, real, AS_OF)  # what is made once, on first use
+    took = []
+    for question in questions:
+        started = time.process_time()
+        understand(question, real, AS_OF)
+        took.append(time.process_time() - started)
+    assert sorted(took)[len(took) // 2] < 0.005

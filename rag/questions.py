@@ -182,9 +182,8 @@ def _cut_order(draft: _Draft) -> None:
     if found and not draft.reading.reason:
         ascending = any(value and key.startswith(("few", "old")) for m in found for key, value in m.groupdict().items())
         single = cues.SINGLE.search(" ".join(match.group() for match in found)) and "papers" not in draft.reading.query
-        sorts = any("순" in match.group() for match in found) or cues.SORTS.search(
-            draft.reading.query
-        )  # an order, and not a choice
+        # "표 많은 순으로" asks for an order and not for a choice
+        sorts = any("순" in match.group() for match in found) or cues.SORTS.search(draft.reading.query)
         draft.constrain(
             kind="superlative", by="votes" if best else "date", order="asc" if ascending else "desc",
             limit=draft.plan.limit or (1 if single else None if draft.within or sorts else _SOME),
@@ -405,10 +404,16 @@ def understand(
     if refused.reason:
         return replace(draft.reading, unknown=refused.unknown)
     reading = replace(draft.reading, yes_no=False) if draft.plan.kind == "superlative" else _decided(draft, phrases)
-    if reading.plan.kind not in SET_KINDS:
-        return reading
-    apart = reading.dates and reading.dates.apart
-    return replace(reading, reason="ambiguous" if apart else date_reason(reading.plan, catalogue))
+    near = tuple(filter(None, (_near(name, catalogue) for name in reading.unknown)))
+    reason: Reason | None = None
+    if reading.plan.kind in SET_KINDS:
+        apart = reading.dates and reading.dates.apart
+        reason = "ambiguous" if apart else date_reason(reading.plan, catalogue)
+    elif near and (reading.plan.kind == "compare" or not reading.plan.papers):
+        # a misspelt name is told, not answered with what is nearest; a word in small letters may be just a word
+        named = not draft.plan.terms or any(name[0].isupper() for name in reading.unknown)
+        reason = "no_evidence" if named else None
+    return replace(reading, near=near, reason=reason)
 
 
 def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
@@ -420,8 +425,7 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
 
     def done(kind: Kind, **changes: object) -> Reading:
         made = replace(plan, kind=kind, **changes)  # type: ignore[arg-type]
-        near = tuple(n for n in (_near(name, draft.catalogue) for name in unknown) if n)
-        return replace(reading, plan=made, near=near, yes_no=reading.yes_no and kind == "list")
+        return replace(reading, plan=made, yes_no=reading.yes_no and kind == "list")
 
     def one(kind: Kind, papers: tuple[str, ...] = ()) -> Reading:
         return done(kind, papers=papers or plan.papers, terms=(), relation=None)
@@ -432,7 +436,7 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         return done("trend")
     if "count" in asks and ("papers" in asks or "편" in reading.question):
         return done("count")
-    if "compare" in asks and len(papers) >= 2:
+    if "compare" in asks and len(papers) + len(unknown) >= 2 and papers:
         return one("compare", papers[:5])
     if "similar" in asks and (papers or terms or unknown):
         return one("similar", papers[:1])

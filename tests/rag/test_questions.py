@@ -539,6 +539,8 @@ def test_what_the_digests_cannot_tell_is_known_before_any_search(
         ("VideoBoth 설명해줘", "VideoBoth", ("VideoBooth",)),
         ("compare StreamDifusion with Gamba", "StreamDifusion", ("StreamDiffusion",)),
         ("Tranformer를 쓴 논문 몇 편?", "Tranformer", ("Transformer",)),
+        ("Manba 논문 중 표가 가장 많은 것은?", "Manba", ("Mamba",)),
+        ("manba 논문", "manba", ("Mamba",)),
     ],
 )
 def test_a_name_that_no_paper_has_is_told_and_the_nearest_one_offered(
@@ -547,6 +549,12 @@ def test_a_name_that_no_paper_has_is_told_and_the_nearest_one_offered(
     reading = plan_of(question, catalogue)
     assert reading.unknown[0] == unknown
     assert reading.near == near
+
+
+@pytest.mark.parametrize("question", ["powerinffer가 뭐야?", "How fast is PowerInffer?", "VideoBoth 설명해줘", "compare StreamDifusion with Gamba", "StreamDifusion과 Gamba 비교"])  # fmt: skip
+def test_a_misspelt_paper_is_never_answered_with_what_is_nearest(question: str, catalogue: Catalogue) -> None:
+    reading = plan_of(question, catalogue)
+    assert (reading.reason, len(reading.near)) == ("no_evidence", 1)
 
 
 def test_a_misspelt_author_is_told_with_the_near_ones(catalogue: Catalogue) -> None:

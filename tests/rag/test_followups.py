@@ -43,6 +43,17 @@ def test_a_follow_up_names_earlier_papers_by_place_or_as_a_whole(question: str, 
 
 
 @pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("두 번째 논문 저자는?", "이 논문 저자는?"), ("마지막 거 요약해줘", "이 논문 요약해줘"), ("첫 번째랑 두 번째 비교해줘", "이 논문랑 비교해줘"),
+        ("앞의 두 개를 비교해 줘", "이 논문를 비교해 줘"), ("그중에서 LoRA를 쓴 건?", "LoRA를 쓴 건?"), ("which ones are about 3D?", "are about 3D?"),
+    ],
+)  # fmt: skip
+def test_what_points_at_papers_is_taken_out_of_the_question(question: str, asked: str) -> None:
+    assert follow_up(question, BEFORE).question == asked
+
+
+@pytest.mark.parametrize(
     ("question", "language"),
     [("영어로 다시 답해 줘", "en"), ("한국어로", "ko"), ("영어로", "en"), ("answer in Korean", "ko"), ("in English please", "en"), ("그럼 영어 논문은?", None), ("translate it into English", "en"),
      ("다시 한국어로 답해줘", "ko"), ("영어로 번역해 줘", "en"), ("위 답변을 영어로 다시 써 줘", "en"), ("English please", "en"), ("again in Korean", "ko"), ("영어 논문 알려줘", None), ("한국어 데이터를 쓴 논문", None)],
@@ -148,6 +159,7 @@ MARCH = {"date_from": date(2024, 3, 1), "date_to": date(2024, 4, 1)}
         (Plan("list", terms=("3D",), **MARCH), "and in 2023?", Plan("list", terms=("3D",), **Y2023)),
         (Plan("author", authors=("Dahua Lin",)), "그럼 Ziwei Liu는?", Plan("author", authors=("Ziwei Liu",))),
         (Plan("date", **MARCH), "그럼 2023년은?", Plan("date", **Y2023)),
+        (Plan("list", terms=("3D",), **MARCH), "and since 2023-12-04?", Plan("list", terms=("3D",), date_from=date(2023, 12, 4))),
         (Plan("explain", papers=(GAMBA,)), "그럼 PowerInfer는?", Plan("explain", papers=("2312.12456",))),
         (Plan("explain", papers=(GAMBA,)), "and how fast?", Plan("fact", papers=(GAMBA,))),
         (Plan("explain", papers=(GAMBA,)), "그럼 저자는?", Plan("fact", papers=(GAMBA,))),

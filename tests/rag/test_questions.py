@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.catalogue import Catalogue
+from rag.cues import phrases_of
 from rag.digests import read_digest
 from rag.papers import Entry, merge
 from rag.plan import Plan, chips
@@ -469,6 +470,23 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("문서 요약 논문", [["문서", "요약"]]),
+        ("추천 시스템 논문", [["추천", "시스템"]]),
+        ("추천 논문", []),
+        ("요약 좀 해 줘", []),
+        ("맘바 논문을 요약해 주세요", [["맘바"]]),
+        ("비디오를 생성하는 논문", [["비디오", "생성"]]),
+        ("text to speech 논문", [["text to speech"]]),
+        ("확산 모델과 맘바를 비교", [["확산 모델"], ["맘바"]]),
+    ],
+)
+def test_the_words_that_are_left_carry_meaning(text: str, words: list[list[str]]) -> None:
+    assert [phrase.words for phrase in phrases_of(text)] == words
+
+
 def library(root: Path) -> Catalogue:
     """The papers of a folder of digests."""
     entries: dict[str, list[Entry]] = {}
@@ -637,6 +655,12 @@ def test_a_hostile_question_is_read_within_a_tenth_of_a_second(name: str, catalo
     assert time.process_time() - started < 0.1
     assert len(reading.query) <= 2 * MAX_QUESTION
     assert len(reading.plan.terms) <= 5
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_question_over_the_real_digests_is_read_as_quickly(name: str, real: Catalogue) -> None:
+    test_a_hostile_question_is_read_within_a_tenth_of_a_second(name, real)
 
 
 @pytest.mark.parametrize("name", ["emoji", "sql", "orders"])

@@ -54,6 +54,7 @@ MEANT = [
     ("Junyan Zhu가 쓴 논문", ("Jun-Yan Zhu",)),
     ("papers by Jun Yan Zhu", ("Jun-Yan Zhu",)),
     ("papers by Christopher Manning", ("Christopher D. Manning",)),
+    ("Dahua Lin's 2024 papers", ("Dahua Lin",)),
     ("Alice Van Houten papers", ("Alice Van Houten",)),
     # several
     ("Albert Gu와 Tri Dao가 함께 쓴 논문", ("Albert Gu", "Tri Dao")),

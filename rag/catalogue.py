@@ -58,13 +58,22 @@ def name_key(name: str) -> tuple[str, ...]:
     return tuple(sorted(re.findall(r"[a-z가-힣]+", fold(name))))
 
 
+def either(text: str) -> list[str]:
+    """Return the spellings that “or” joins in a term of a plan.
+
+    >>> either("ControlNet 또는 LoRA")
+    ['ControlNet', 'LoRA']
+    """
+    return re.split(r" (?:or|또는) ", text)
+
+
 def meant(text: str) -> Term:
     """Return the term of a plan: any of the spellings that “or” joins, each with its synonyms.
 
     >>> [spelling in meant("ControlNet 또는 LoRA").variants for spelling in ("컨트롤넷", "로라")]
     [True, True]
     """
-    terms = [glossary().term(part) for part in re.split(r" (?:or|또는) ", text)]
+    terms = [glossary().term(part) for part in either(text)]
     return Term(text, tuple(dict.fromkeys(variant for term in terms for variant in term.variants)))
 
 

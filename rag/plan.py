@@ -39,6 +39,7 @@ class Plan:
     limit: int | None = None
     order: Literal["desc", "asc"] | None = None
     by: Literal["votes", "date"] | None = None
+    max_votes: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as it stands in --json: dates in ISO form, lists for tuples."""
@@ -54,7 +55,13 @@ class Plan:
         return (
             bool(self.terms or self.not_terms or self.authors or self.papers or self.date_from or self.date_to)
             or self.min_votes is not None
+            or self.max_votes is not None
         )
+
+    @property
+    def by_votes(self) -> bool:
+        """Whether votes choose or order the papers."""
+        return self.by == "votes" or self.min_votes is not None or self.max_votes is not None
 
 
 CHIP_WORDS: Mapping[str, Mapping[str, str]] = {

@@ -127,6 +127,27 @@ class Retriever:
             for rank, (score, arxiv_id) in enumerate(ranked(dense)[:k], start=1)
         ]
 
+    def kinship(self, arxiv_ids: Sequence[str], weights: Sequence[float]) -> list[float]:
+        """Return how near each paper lies to the weighted mean of the first ones (a weight each); cosines of whole papers."""
+        whole = {i: paper_nodes(self.catalogue.papers[i])[0].node_id for i in arxiv_ids}
+        stored = self.nodes.embeddings(list(whole.values()))
+        rows = np.array([stored[node] for node in whole.values()], dtype=np.float32)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
+        middle = np.asarray(weights, dtype=np.float32) @ rows[: len(weights)]
+        return [float(near) for near in rows @ (middle / (np.linalg.norm(middle) + 1e-9))]
+
+    def answers(self, query: str, paper: Paper, found: Sequence[Statement], floor: float) -> bool:
+        """Whether a paper's best statement shares a word with a query, its own name aside, or is near enough in meaning."""
+        asked = set(analysis.terms(query)) - set(analysis.terms(paper.name))
+        vector = self.embedding.query(query)
+        for statement in found:
+            if asked & set(analysis.terms(statement.text)):
+                return True
+            nodes = [n for n in paper_nodes(paper) if n.bullet == statement.place and n.language == statement.language]
+            if any(float(v @ vector) >= floor for v in self.nodes.embeddings([n.node_id for n in nodes]).values()):
+                return True
+        return False
+
     def best_statements(
         self, query: str, paper: Paper, language: Language, limit: int, prefer_numbers: bool = False
     ) -> list[Statement]:

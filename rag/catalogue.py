@@ -96,6 +96,7 @@ class Catalogue:
             at += len(flat) + 1
         self._starts, self._squashed = starts, "\n".join(squashed)
         self._find = lru_cache(maxsize=512)(self._find_uncached)
+        self._plain = lru_cache(maxsize=512)(self._is_plain)
 
     def __len__(self) -> int:
         return len(self.papers)
@@ -132,6 +133,17 @@ class Catalogue:
         """Return every paper whose title or summary names a term, and where. Empty when none does."""
         return self._find(term.variants)
 
+    def knows(self, term: Term, papers: int = 1) -> bool:
+        """Whether at least so many papers name a term, without finding them all."""
+        rows: set[int] = set()
+        for variant in term.variants:
+            for row in self._rows_with(squash(variant)) if squash(variant) else ():
+                if row not in rows and next(spots(self._texts[row], variant), None) is not None:
+                    rows.add(row)
+                    if len(rows) >= papers:
+                        return True
+        return False
+
     # --- names -------------------------------------------------------------------------------------------------------
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:
@@ -145,11 +157,24 @@ class Catalogue:
         """Return the papers that call themselves by a name (before the colon of the title), or by a whole title."""
         return tuple(self._by_name.get(squash(name), ()))
 
+    @cached_property
+    def _titles(self) -> list[tuple[str, str]]:
+        return [(squash(paper.title), paper.arxiv_id) for paper in self.papers.values() if len(paper.title) > 20]
+
+    def titled(self, text: str) -> tuple[str, ...]:
+        """Return the papers whose whole title stands in a text."""
+        flat = squash(text)
+        return tuple(arxiv_id for title, arxiv_id in self._titles if title in flat) if len(flat) >= 20 else ()
+
     def is_plain_word(self, word: str) -> bool:
         """Whether the texts often (a third of the time) write a small-letter word otherwise than the papers of that name."""
+        return self._plain(word)
+
+    def _is_plain(self, word: str) -> bool:
         names = {self.papers[i].name for i in self.named(word)}
         alone = re.compile(rf"(?<![\w/.-]){re.escape(word)}(?![A-Za-z0-9_/-])", re.IGNORECASE)
-        found = [match.group() for text in self._texts if word in text.lower() for match in alone.finditer(text)]
+        texts = (self._texts[row] for row in self._rows_with(squash(word)))
+        found = [match.group() for text in texts for match in alone.finditer(text)]
         return 3 * sum(spelling not in names for spelling in found) >= len(found) > 0
 
     @cached_property
@@ -185,19 +210,39 @@ class Catalogue:
                 papers.setdefault(key, []).append(paper.arxiv_id)
         return papers
 
+    @cached_property
+    def _by_part(self) -> dict[str, list[tuple[str, ...]]]:
+        """The keys of the names that have a part, by that part."""
+        keys: dict[str, list[tuple[str, ...]]] = {}
+        for key in self.people:
+            for part in dict.fromkeys(key):
+                keys.setdefault(part, []).append(key)
+        return keys
+
+    @cached_property
+    def _by_letters(self) -> dict[str, str]:
+        return {"".join(re.findall(r"[a-z]+", fold(names[0]))): names[0] for names in reversed(self.people.values())}
+
+    def sharing(self, part: str) -> list[str]:
+        """Return the authors with a part of their name (folded), in the catalogue's order."""
+        return [self.people[key][0] for key in self._by_part.get(part, ())]
+
     def person(self, name: str) -> str | None:
-        """Return the author of exactly this name (order, case, accents and commas aside), by usual spelling."""
-        spellings = self.people.get(name_key(name))
-        return spellings[0] if spellings else None
+        """Return the author of exactly this name (order, case, accents, commas and hyphens aside), by usual spelling."""
+        if spellings := self.people.get(name_key(name)):
+            return spellings[0]
+        return self._by_letters.get("".join(re.findall(r"[a-z]+", fold(name)))) if "-" in name or " " in name else None
 
     def people_like(self, name: str) -> list[str]:
         """Return the authors a name may mean, most papers first: the same parts, else some."""
         key = name_key(name)
-        if not key:
+        if person := self.person(name) if key else None:
+            return [person]
+        whole = [part for part in key if len(part) > 1]
+        if not whole:
             return []
-        if key in self.people:
-            return [self.people[key][0]]
-        found = [spellings[0] for parts, spellings in self.people.items() if _fits(key, parts)]
+        rarest = min((self._by_part.get(part, []) for part in whole), key=len)
+        found = [self.people[parts][0] for parts in rarest if _fits(key, parts)]
         return sorted(found, key=lambda name: (-len(self.by_author(name)), name))
 
     def by_author(self, name: str) -> tuple[str, ...]:

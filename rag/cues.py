@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.plan import Field
-from rag.terms import fold
+from rag.terms import fold, glossary
 from rag.text import question_language
 
 
@@ -27,13 +28,13 @@ HELP = _any(
     r"(?:who|what) are you\b|what can (?:you do|i ask)|how (?:do|can) i use (?:this|you|nonmun)",
 )
 HOSTILE = _any(
-    r"ignore (?:all |any |the |your |previous |prior )*(?:instruction|prompt|rule)",
+    r"ignore (?:all |any |the |your |previous |prior )*(?:instruction|prompt|rule)|\b(?:forget|disregard) (?:everything|all|your|the above|previous)|\bact as an?\b",
     r"(?:print|show|reveal|give|tell|what) .{0,20}(?:(?:system|hidden) prompt|your (?:instructions|prompt)|api[ _-]?key)|<script|drop table",
     r"(?:지시|명령|지침|프롬프트)(?:를|을|사항을)? ?(?:모두 |전부 )?(?:무시|출력|보여|공개)|시스템 프롬프트",
 )
 ELSEWHERE = _any(
-    r"날씨|기온|미세먼지|주가|주식|환율|비트코인|점심|저녁 ?(?:메뉴|뭐)|맛집|레시피|축구|야구|로또|대통령|노벨 ?(?:상|평화상|물리학상|화학상|문학상|생리의학상|경제학상)|영화 추천|농담|맛있게|막차|전세|월세|보험료",
-    r"\bweather\b|\bstock price|\bexchange rate|\brecipe for\b|\blottery\b|\bpresident\b|\bfootball\b|\bnobel\b|\bjoke\b|\bmovie to watch",
+    r"날씨|기온|미세먼지|주가|주식|환율|비트코인|점심|저녁 ?(?:메뉴|뭐)|맛집|레시피|축구|야구|로또|대통령|노벨 ?(?:상|평화상|물리학상|화학상|문학상|생리의학상|경제학상)|영화 추천|농담|맛있게|막차|전세|월세|보험료|소설|줄거리|코드 ?(?:를|좀)? ?짜|(?:으로|로) \S+ ?짜",
+    r"\bweather\b|\bstock price|\bexchange rate|\brecipe for\b|\blottery\b|\bpresident\b|\bfootball\b|\bnobel\b|\bjoke\b|\bpoem\b|\bmovie to watch",
 )
 NOT_KEPT = _any(
     r"저자(?:가|는)? ?(?:가장|제일) ?(?:많|적)|most authors|인용 ?(?:수|횟수|지수)|피인용|제 ?1 ?저자|1저자|첫 ?번째 저자|주저자|교신 ?저자|소속|학회|저널|게재|임팩트 팩터",
@@ -41,45 +42,62 @@ NOT_KEPT = _any(
     r"lead authors?|corresponding author|affiliations?|which (?:university|venue|conference|journal)|impact factor",
 )
 # --- Constraints
-_VOTE = r"(?:표|추천(?:수)?|투표(?: ?수)?|득표(?: ?수)?|업보트|좋아요|votes?|upvotes?|likes)"
+_VOTE = r"(?:표|추천(?: ?수)?|투표(?: ?수)?|득표(?: ?수)?|업보트|좋아요|votes?|upvotes?|likes)"
+_OF = r"(?:를|을|가|이|도|은|는)?"
+_BOUND = rf"(?:{_VOTE}{_OF} ?)?(?P<a>\d{{1,6}}) ?(?:{_VOTE}|개)?{_OF} ?(?:%s)(?:을|를)? ?(?:받은|얻은|인|은|는)?"
 MIN_VOTES = _any(
-    rf"(?P<a>\d{{1,6}}) ?{_VOTE}(?:를|을)? ?(?:이상|넘|초과)(?:을|를)? ?(?:받은|인|은|는)?",
-    rf"{_VOTE}(?:가|이|는|은|를|을)? ?(?P<b>\d{{1,6}}) ?(?:표|개)? ?(?:이상|넘|초과)(?:을|를)? ?(?:받은|인|은|는)?",
-    rf"(?:with )?(?P<how>at least|more than|over|above|≥|>=) ?(?P<c>\d{{1,6}}) ?{_VOTE}",
-    rf"(?P<d>\d{{1,6}}) ?(?:or more|\+) ?{_VOTE}",
+    _BOUND % "이상|넘는|넘은|넘게|초과",
+    rf"(?:with |has |have |having )?(?P<how>at least|more than|over|above|≥|>=) ?(?P<c>\d{{1,6}}) ?{_VOTE}",
+    rf"(?:with )?(?P<d>\d{{1,6}}) ?(?:or more|\+) ?{_VOTE}",
 )
+MAX_VOTES = _any(
+    _BOUND % "이하|미만",
+    rf"(?:with |has |have |having )?(?P<how>at most|no more than|(?:fewer|less) than|under|below|up to|≤|<=) ?(?P<c>\d{{1,6}}) ?{_VOTE}",
+    rf"(?:with )?(?P<d>\d{{1,6}}) ?(?:or (?:fewer|less)) ?{_VOTE}",
+)
+VOTES_BETWEEN = _any(
+    rf"(?P<a>\d{{1,6}}) ?(?:{_VOTE})? ?(?:~|-|–|에서|부터) ?(?P<b>\d{{1,6}}) ?{_VOTE}(?:까지)?(?: ?사이)?(?:의|를|을)? ?(?:받은|인)?",
+    rf"(?:with )?(?:between |from )(?P<c>\d{{1,6}}) (?:and|to) (?P<d>\d{{1,6}}) {_VOTE}",
+)
+_MOST, _GOT, _FEW = r"(?:가장|제일|최대로?)", r"(?: ?(?:받은|얻은|인|건|것))?", "(?:적게|적은|낮은)"
 BEST_VOTES = _any(
-    rf"(?:가장|제일) ?{_VOTE}(?:를|을)? ?(?P<few4>적게)?(?:많이)? ?(?:받은|얻은)",
-    rf"{_VOTE}(?:를|을|가|이|도|은|는)? ?(?:가장|제일|최대로?) ?(?P<few1>적게|적은|낮은)?(?:많이|많은|많았던|높은)? ?(?:받은|얻은|인|건|것)?",
-    rf"(?:가장|제일) ?(?P<few2>적은|적게|낮은)?(?:많은|많이|높은)? ?{_VOTE}(?:를|을)? ?(?:받은|얻은)?",
-    rf"{_VOTE} ?(?:순(?:으로|위)?|높은 순(?:으로)?|많은 순(?:으로)?|많은|높은|상위)",
+    rf"{_MOST} ?{_VOTE}{_OF} ?(?:(?P<few1>{_FEW})|많이)? ?(?:받은|얻은)",
+    rf"{_VOTE}{_OF} ?{_MOST} ?(?:(?P<few2>{_FEW})|많이|많은|많았던|높은)?{_GOT}",
+    rf"{_MOST} ?(?:(?P<few3>{_FEW})|많은|많이|높은)? ?{_VOTE}{_OF}{_GOT}",
+    rf"{_VOTE}{_OF} ?(?:(?P<few4>적은 ?순)(?:으로|서)?|(?:높은 ?|많은 ?)?순(?:으로|위|서)?|많은|높은|많이 ?(?:받은|얻은)|상위|1위|1등)",
     r"(?:가장|제일) 인기(?:가)? ?(?P<few5>없는|적은)|(?:가장|제일) 인기(?: ?있는| ?많은|가 많은)?|인기 ?(?:순(?:위|으로)?|논문)|최다 ?(?:득표|추천)",
-    r"(?:(?:with|has|have|had|got|get|received|by) )?(?:the )?(?P<few3>fewest|least)?(?:most|highest)? ?(?:number of )?\b(?:up)?(?:votes?|voted|likes)(?= |\?|$|\.|,)",
-    rf"(?P<few6>(?:fewer|less) than \d+ {_VOTE}|at most \d+ {_VOTE}|\d+ ?{_VOTE} ?(?:이하|미만))(?:의|인|을|를)?(?: ?받은)?",
-    r"핫한|화제의|주목받는|most popular|best[- ]voted|top[- ]voted|\bhot(?:test)? (?=papers)|\btrending (?=papers)",
+    r"(?:(?:with|has|have|had|got|get|received|by) )?(?:the )?(?P<few6>fewest|least)?(?:most|highest)? ?(?:number of )?\b(?:up)?(?:votes?|voted|likes|liked)(?= |\?|$|\.|,)",
+    r"(?:가장 )?(?:핫한|화제의|주목받는)|most popular|best[- ]voted|top[- ]voted|\bhot(?:test)? (?=papers)|\btrending (?=papers)|\bbest (?=papers?\b)",
 )
+VOTES = _any(rf"\b(?:by )?{_VOTE}\b|(?<![가-힣]){_VOTE}(?![가-힣])")
 BY_DATE = _any(
-    r"가장 (?P<old1>오래된|먼저 나온|이른)|(?:가장|제일) (?:최근|최신)(?:의|에 나온)?|최신(?=\s*논문)|최근(?=\s*논문)",
-    r"\b(?P<old2>oldest|earliest)\b|\b(?:newest|latest|most recent)\b",
+    r"(?:가장|제일) (?P<old1>오래된|먼저 나온|이른)|(?P<old3>오래된 ?순)(?:으로|서)?|(?:가장|제일) (?:최근|최신)(?:의|에 나온)?|최신 ?순(?:으로|서)?|최신(?=\s*논문)|(?!.*(?:추이|추세|트렌드|동향))최근(?:에 (?:나온|발표된|올라온))?(?=\s.*논문|논문)",
+    r"\b(?P<old2>oldest|earliest)\b|\b(?:newest|latest|most recent)\b|\brecent(?= (?:\w+ ){0,3}papers?\b)",
 )
-SINGLE = _any(r"가장|제일|최다|\b(?:most|best|top|highest|fewest|least|newest|latest|oldest|earliest)\b")
+SINGLE = _any(r"가장|제일|최다|1위|1등|\b(?:most|best|top|highest|fewest|least|newest|latest|oldest|earliest)\b")
+_SOME_EN, _SOME_KO = (
+    "two three four five six seven eight nine ten".split(),
+    "두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(),
+)
+NUMERALS: Mapping[str, int] = {word: n for words in (_SOME_EN, _SOME_KO) for n, word in enumerate(words, start=2)}
+_N = rf"(?:\d{{1,3}}|{'|'.join(NUMERALS)})"
 LIMIT = _any(
-    r"(?:상위|톱|탑|top) ?(?P<a>\d{1,3}) ?(?:개|편|건|위)?(?:의|만|를|을)?",
-    r"(?<![\d.])(?P<b>\d{1,2}) ?(?:개|편|건)(?:만|을|를|은|는)?(?=\s|\W*$)(?! ?(?:이상|넘))",
-    r"\bfirst (?P<c>\d{1,2}) papers",
+    rf"(?P<top>상위|톱|탑|\btop)[ -]?(?P<a>{_N}) ?(?:개|편|건|위)?(?:의|만|를|을)?(?![A-Za-z가-힣])",
+    rf"(?<![\d.])(?<![가-힣](?=[가-힣]))(?P<b>{_N}) ?(?:개|편|건)(?:만|을|를|은|는)?(?=\s|\W*$)(?! ?(?:이상|넘))",
+    rf"\b(?P<c>{_N}) (?=(?:most|best|recent|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\bfirst (?P<d>{_N}) (?=papers)",
 )
 NOT = _any(
-    r"(?!\S*(?:표|추천|투표|득표)[가이를은는]? )(?P<a>[^\s,]+(?: [^\s,]+)?)(?:을|를|은|는|이|가)? ?(?:제외(?:하고|한)?|빼고|뺀|말고|아닌|없는|쓰지 않(?:은|는)|사용하지 않(?:은|는)|안 쓴)",
-    r"\b(?:not about|excluding|except(?: for)?|without|other than|but not|not using|that (?:do not|don't) use|not involving) (?P<b>[\w.+-]+(?: [\w.+-]+)?)",
+    r"(?!\S*(?:표|추천|투표|득표)[가이를은는]? )(?P<a>[^\s,]+(?: [^\s,]+)?)(?:을|를|은|는|이|가)? ?(?:제외(?:하고|한)?|빼고|뺀|말고|아닌|없는|없이|(?:쓰|사용하|활용하|다루)지 않(?:은|는|고)|안 ?(?:쓴|쓰는|쓰고|사용한|사용하는))",
+    r"\b(?:not about|excluding|except(?: for)?|without|other than|but not|not using|that (?:do not|don't) use|not involving) (?P<b>[\w.+-]+(?: [\w.+-]+)?)|\bnon-(?P<c>\w+)",
 )
 # --- What is asked
 CUES: Mapping[str, re.Pattern[str]] = {
     "count": _any(
-        r"(?:모두 |총 |전부 )?몇 ?(?:편|개|건|가지)(?:이나|나|의|인가요|인지|야|이야|입니까|예요|이에요|이나 되)?|편수|(?:논문|연구) ?(?:의 )?(?:개수|수|갯수)(?:는|가|를)?",
+        r"(?:모두 |총 |전부 )?몇 ?(?:편|개|건|가지)(?:이나|나|의|인가요|인지|야|이야|입니까|예요|이에요|이나 되|임|일까요?)?|편수|(?:논문|연구) ?(?:의 )?(?:개수|수|갯수)(?:는|가|를)?",
         r"\bhow many\b|\bnumber of (?=papers)|\bcount (?:of |the )?(?=papers)",
     ),
-    "compare": _any(r"비교(?:해|하|분석)?|차이점?|공통점|\bcompar\w+|\bdifferences?\b|\bvs\.?(?= )|\bversus\b"),
-    "trend": _any(r"추이|추세|월별|트렌드|\btrends?\b|over time|(?:by|per|each) month|monthly"),
+    "compare": _any(r"비교(?:해|하|분석)?|차이점?|공통점|\bcompar\w+|\bdifferences?\b|\bvs\.?(?= )|\bversus\b|중에?서? ?(?:뭐|무엇|어느|어떤|누)\S* (?:것이 |게 |쪽이 )?더(?= )|\bwhich (?:one |paper )?(?:is|was|has|runs) (?:\w+er|more|better|fewer)\b"),
+    "trend": _any(r"추이|추세|월별|트렌드|\btrends?\b|over time|(?:늘|줄|증가하|감소하)고 있(?:어요?|나요?|습니까|는지|니)|(?:늘|줄)었(?:어요?|나요?|습니까)|(?:by|per|each) month|monthly"),
     "similar": _any(
         r"(?:과|와|이랑|랑)? ?(?:비슷한|유사한|닮은)|\bsimilar to\b|\bpapers? like\b|\bmore like\b|\brelated papers? (?:to|of)\b"
     ),
@@ -100,7 +118,7 @@ CUES: Mapping[str, re.Pattern[str]] = {
         r"\bwhich\b|\bwhat\b|\blist\b|\ball\b|\bfind\b|\bshow\b|\bgive\b|\bany\b|\bpapers\b|\bare there\b|\bis there\b|\bsearch\b",
     ),
     "yes_no": _any(
-        r"있(?:나요|어|어요|니|을까요?|습니까|나)\W*$|(?:인가요|입니까|했나요|하나요|맞나요|맞아|이야|되나요)\W*$",
+        r"있(?:나요|어|어요|니|을까요?|습니까|나)\W*$|(?:나요|인가요|입니까|습니까|맞아|이야)\W*$",
         r"^\W*(?:is|are|does|do|did|was|were|has|have|can)\b",
     ),
     "what": _any(r"뭐|무엇|무슨|어떤|어느|몇|누가|누구|언제|왜|얼마", r"\b(?:what|which|who|when|how|why)\b"),
@@ -110,8 +128,9 @@ CUES: Mapping[str, re.Pattern[str]] = {
     ),
     "recommend": _any(r"추천|recommend|읽을 ?만한|worth reading"),
     "use": _any(
-        r"(?:을|를|으로|로)? ?(?:직접 )?(?:사용|이용|활용|적용|채택|도입|응용)(?:해서?|하여|하고|되고)?(?:한|하는|했던|된|되는|했|하|함|됨)?",
-        r"(?:을|를)? ?(?:쓴|쓰는|썼던|써서)(?=\s|거|것)|(?:을|를) ?(?:쓰|썼)(?:나요?|니|어요?)(?=\W*$)|(?:을|를)? ?기반(?:으로|의|인)? ?(?:한|하는|된|만든)?|(?:을|를)? ?바탕으로 ?(?:한|하는)?",
+        r"(?:으로|로) ?(?:직접 )?(?:평가|학습|훈련|실험|검증|테스트)(?:한|하는|된|했던)|\b(?:that (?:are|were) )?(?:evaluated|trained|tested|benchmarked|fine-?tuned|pre-?trained) (?:on|with|using)\b",
+        r"(?:을|를|으로|로)? ?(?:직접 )?(?:사용|이용|활용|적용|채택|도입|응용)(?:해서?|하여|하고|하면서|되고)?(?:한|하는|했던|된|되는|했|하|함|됨)?",
+        r"(?:을|를)? ?(?:쓴|쓰는|썼던|써서|쓰면서)(?=\s|거|것)|(?:을|를) ?(?:쓰|썼)(?:나요?|니|어요?)(?=\W*$)|(?:을|를)? ?기반(?:으로|의|인)? ?(?:한|하는|된|만든)?|(?:을|를)? ?바탕으로 ?(?:한|하는)?",
         r"\b(?:that |which |to |who )?(?:have |has |had |are |were |is |do |does |did )?(?:us(?:e|es|ed|ing)|based on|built (?:on|upon|with)|build(?:s|ing)? (?:on|upon)|adopt(?:s|ed|ing)?|leverag(?:e|es|ed|ing)|employ(?:s|ed|ing)?|appl(?:y|ies|ied|ying)|utili[sz](?:e|es|ed|ing))\b",
     ),
     "mention": _any(
@@ -131,13 +150,11 @@ FIELDS: tuple[tuple[Field, re.Pattern[str]], ...] = (
 )  # fmt: skip
 # --- People
 AUTHOR_CUE = _any(
-    r"(?:이|가)? ?(?:함께|같이) (?:쓴|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가) ?(?:쓴|참여한|발표한|작성한|함께 쓴)|공저한?|(?:의|이 쓴) (?=논문|연구)",
+    r"(?:이|가)? ?(?:함께|같이) (?:쓴|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가|님이|씨가) ?(?:쓴|낸|참여한|발표한|작성한|함께 쓴)|(?<!\S)(?:참여|집필)한|공저한?|(?:의|이 쓴) (?=논문|연구)",
     r"\b(?:co-?)?author(?:s|ed)?(?: by)?\b|\bwritten by\b|\bby(?= [A-Z])|\bpapers? (?:of|from)(?= [A-Z])|\bwrote\b|\bwrite\b",
 )
-LATIN_NAME = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ.'’-]*(?:,? [A-Za-zÀ-ɏ][A-Za-zÀ-ɏ.'’-]*){0,4}")
-HANGUL_NAME = re.compile(
-    r"(?P<name>[가-힣]{2,4}(?: [가-힣]{1,3})?) ?(?:(?:이|가|님이|씨가) (?:쓴|참여한|발표한|작성한)|(?:이|가)? ?(?:저자|공저자)(?:로|인))"
-)
+TITLE = re.compile(r"(?<=[가-힣A-Za-z]) (?:교수|박사|연구원|선생)님?(?=[이가의은는과와]?(?:\s|$))")
+AUTHOR_NOUN = re.compile(r"쓴|낸|저자|공저|참여|발표|작성|저술|집필|의")
 PLURAL = re.compile(r"논문들|\bpapers\b|어떤 논문|목록|모두")
 # --- Words
 OR = r"(?<![A-Za-z])or(?![A-Za-z])|또는|혹은|아니면"
@@ -146,10 +163,15 @@ NOISE_KO = re.compile(
     r"(?:그럼|그러면|혹시|좀|제발|부탁|여기|거기|그|저|이|그중|중|중에|중에서|가운데|것|거|건|게|걸|것만|거만|것들|수|데|최근|요즘|어떤|어느|무슨|무엇|뭐|뭔가|왜|모든|모두|전부|전체|다|들|"
     r"목록|리스트|내용|정보|결과|자료|글|편|개|논문|논문들|연구|연구들|페이퍼|방법|방식|다이제스트|"
     r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
-    r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)\S{0,3}|"
-    r"공동|공저|함께|같이|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|주세요|주라|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
+    r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)(?:해\S*|하\S*|을|를|은|는|도|만)?|둘|"
+    r"공동|공저|함께|같이|말고|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|주세요|주라|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
     r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
 )  # fmt: skip
+# Nouns of a request are noise ("요약 좀") unless a noun follows ("요약 모델", "검색 증강"); head nouns after a name are.
+_REQUEST = re.compile(r"설명|소개|요약|정리|나열|비교|검색|추천|질문")
+HEADS = frozenset(
+    "데이터셋 데이터세트 데이터 벤치마크 모델 모형 알고리즘 아키텍처 기법 기술 dataset datasets benchmark benchmarks model models algorithm architecture technique techniques".split()
+)
 NOISE_EN = frozenset(
     (
         "a about against all also am an and any anything are as at be been both but by came can come could did digest digests do does done each "
@@ -159,7 +181,7 @@ NOISE_EN = frozenset(
         "novel propose proposes proposed proposing introduce introduces introducing develop developing improve improves "
         "present released some something study studies summarize summarise summary tell than that the their them then there these "
         "they thing things this those to topic topics up us using was we were what what's when where which who whose why "
-        "will with work works would you your"
+        "will with work works would you your both together number numbers changed change changes look looking interested want need recap overview"
     ).split()
 )
 _PARTICLE = re.compile(
@@ -184,15 +206,24 @@ def stem(token: str) -> str:
     return bare if bare and (latin or len(re.findall(r"[가-힣]", bare)) >= 2) else token
 
 
-def spaced(text: str) -> str:
-    """Put the blanks around 논문 that hurried writers leave out.
+_SPACING = (  # where hurried writers leave blanks out
+    (re.compile(r"논문 ?중(?=[가-힣])(에서?)?"), r"논문 중\1 "),
+    (re.compile(r"(?<=[가-힣A-Za-z0-9])논문(?!집)"), " 논문"),
+    (re.compile(r"논문(?=요약|정리|설명|비교|추천|목록|찾아|보여|알려|있|몇)"), "논문 "),
+    (re.compile(r"(?<=[A-Za-z0-9])(?=비교|차이|요약|설명|관련|기반|사용|언급)"), " "),
+    (re.compile(r"(?<=[A-Za-z0-9])(이랑|하고|[와과랑를을은는이가의])(?=[A-Za-z])"), r"\1 "),
+)
 
-    >>> spaced("3D재구성논문중표가가장많은것은")
-    '3D재구성 논문 중 표가가장많은것은'
+
+def spaced(text: str) -> str:
+    """Put the blanks around 논문 and after particles that hurried writers leave out.
+
+    >>> spaced("3D재구성논문중표가가장많은것은"), spaced("Mamba와Gamba비교")
+    ('3D재구성 논문 중 표가가장많은것은', 'Mamba와 Gamba 비교')
     """
-    return re.sub(
-        r"(?<=[가-힣A-Za-z0-9])논문(?!집)", " 논문", re.sub(r"논문 ?중(?=[가-힣])(에서?)?", r"논문 중\1 ", text)
-    )
+    for pattern, blanks in _SPACING:
+        text = pattern.sub(blanks, text)
+    return text
 
 
 class Verb(str):
@@ -209,16 +240,40 @@ class Phrase:
     alternative: bool = False
 
 
+_GLUE = "\u2423"
+
+
+@lru_cache(maxsize=1)
+def _compounds() -> re.Pattern[str]:
+    spellings = sorted({s for group in glossary().groups for s in group if " " in s}, key=lambda s: (-len(s), s))
+    return re.compile(
+        rf"(?<![A-Za-z0-9가-힣])(?:{'|'.join(map(re.escape, spellings))})(?![A-Za-z0-9]|[하한할해되된])", re.IGNORECASE
+    )
+
+
+def _glued(text: str) -> str:
+    """Join the words of spellings that the glossary knows ("text to speech", "검색 증강 생성"), lest they be cut apart."""
+    return _compounds().sub(lambda match: match.group().replace(" ", _GLUE), text)
+
+
+def _is_content(token: str, following: str) -> bool:
+    """Whether a noun of a request names a topic instead: "요약 논문", "추천 시스템", but not "추천 논문", "요약 좀"."""
+    head = stem(following)
+    if head.startswith(("논문", "연구")):
+        return token in ("요약", "검색")
+    return len(head) > 1 and not NOISE_KO.fullmatch(head) and bool(re.match(r"[가-힣A-Za-z]", head))
+
+
 def phrases_of(text: str) -> list[Phrase]:
     """Split what is left into runs of meaningful words, particles off."""
     phrases: list[Phrase] = []
-    pieces = _CONNECT.split(text)
+    pieces = _CONNECT.split(_glued(text))
     for place in range(0, len(pieces), 2):
         phrases.append(Phrase([], bool(place and re.fullmatch(OR, pieces[place - 1], re.IGNORECASE))))
         if phrases[-1].alternative and place > 2 and pieces[place - 3] in (",", "、") and len(phrases) > 2:
             phrases[-2].alternative = True  # "A, B 또는 C"
         governed = False  # the word before is an object: an adnominal after it is its verb ("환각을 줄이는")
-        tokens = [raw.strip("?!.,;:~…“”\"'‘’()[]{}<>`*") for raw in pieces[place].split()]
+        tokens = [raw.strip("?!.,;:~…“”\"'‘’()[]{}<>`*").replace(_GLUE, " ") for raw in pieces[place].split()]
         for token, following in zip(tokens, [*tokens[1:], ""][: len(tokens)], strict=True):
             bare = stem(token)
             if noun := _DOING.fullmatch(token):
@@ -229,6 +284,8 @@ def phrases_of(text: str) -> list[Phrase]:
             )
             governed = bool(re.search(r"[을를]$", token)) and bare != token
             noise = (not noun and bool(NOISE_KO.fullmatch(token))) or bool(NOISE_KO.fullmatch(bare))
+            if _REQUEST.fullmatch(token) and _is_content(token, following):
+                noise = False
             if verb or noise or fold(bare) in NOISE_EN or not re.search(r"\w", bare):
                 phrases.append(Phrase([]))
                 continue
@@ -242,7 +299,8 @@ def phrases_of(text: str) -> list[Phrase]:
 _TOLD = re.compile(r"^\W*(?:an?|the|this|these|those|our|we|it|new|novel|here's|in this)\b", re.IGNORECASE)
 _ASKED = _any(
     r"\?\s*$|^\W*(?:please|can|could|would|do|does|did|is|are|was|were|has|have|what|what's|which|who|whose|when|where|why|how"
-    r"|list|show|find|give|get|tell|name|search|explain|describe|summari[sz]e|compare|recommend|count|top|any|all|i|let)\b",
+    r"|list|show|find|give|get|tell|name|search|explain|describe|summari[sz]e|compare|recommend|count|top|any|all|i|let)\b"
+    r"|^\W*(?:the )?(?:\w+ )?(?:latest|newest|oldest|earliest|most \w+|top|best) [\w -]{0,20}\bpapers?\b",
     r"(?:줘요?|주세요|주라|줄래요?|주실래요|(?:나|가|까|래|어|은가|는가|인가)요|까|냐|니|[있했됐었]어|뭐야|이야|누구야|[나는던은인]지|싶다|싶어요?|궁금\S*"
     r"|찾고 있습니다|바랍니다|부탁\S*|싶습니다|논문들?[은는을만도]?|것만?|순위?|목록|리스트|추이|비교|추천|개수|편수|\d+ ?[개편])\s*[.!~…]*$",
 )

@@ -366,7 +366,8 @@ def _nearest(evidence: Evidence, catalogue: Catalogue) -> Nearest:
     """Find what can be answered instead: near names, the nearest days, the question with one constraint less."""
     reading, plan = evidence.reading, evidence.reading.plan
     if evidence.reason in ("unknown_author", "ambiguous"):
-        return Nearest(names=tuple((name, len(catalogue.by_author(name))) for name in reading.unknown[1:8]))
+        names = reading.near if evidence.reason == "unknown_author" else reading.unknown[1:8]
+        return Nearest(names=tuple((name, len(catalogue.by_author(name))) for name in names))
     if evidence.reason == "field_not_in_digest":
         paper = next((catalogue.papers[i] for i in plan.papers if i in catalogue.papers), None)
         said = " ".join(statement.text for statement in statements(paper)) if paper else ""

@@ -159,9 +159,8 @@ def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
     days = catalogue.days
     scope = words.scope(len(days), days[0], days[-1]) if days else ""
     text = words.refusal(reason, reading.plan, reading.unknown, evidence.nearest, reading.yes_no, scope)
-    if reason == "after_last_digest" and reading.dates and reading.dates.relative:
-        text += " " + words.counted_from_last(days[-1])
-    return " ".join(text.split())
+    offers = ["", words.offers, "", *(f"- {escape(offer)}" for offer in reading.offers)] if reading.offers else []
+    return "\n".join([" ".join(text.split()), *offers])
 
 
 def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:

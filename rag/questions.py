@@ -15,10 +15,10 @@ from datetime import date
 from rag import cues
 from rag.catalogue import Catalogue
 from rag.cues import CUES, Phrase, Verb, phrases_of, stem
-from rag.dates import DateReading, read_dates
+from rag.dates import DateReading, read_dates, written
 from rag.papers import Language, parse_arxiv_id
 from rag.people import read_people
-from rag.plan import Field, Kind, Plan, Reason
+from rag.plan import SET_KINDS, Field, Kind, Plan, Reason
 from rag.terms import fold, glossary, squash
 from rag.text import clean, question_language
 
@@ -31,8 +31,10 @@ _SOME = 5  # papers of a ranking whose length is not asked for
 class Reading:
     """A question as understood. `query` is what to rank by; `reason` is set when no evidence could change the answer.
 
-    `unknown` are names that no paper mentions, `near` the known name each may mean; `field` a fact of the metadata that
-    is asked for; `yes_no` that the answer should begin with yes or no.
+    `unknown` are names that no paper mentions, `near` the known names they may mean (authors, of an author question);
+    `field` a fact of the metadata that is asked for; `yes_no` that the answer should begin with yes or no. `offers` are
+    questions, ready to ask, that can be answered where this one cannot: the same range counted from the last digest, or
+    each of several ranges alone.
     """
 
     question: str
@@ -45,6 +47,7 @@ class Reading:
     reason: Reason | None = None
     unknown: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
 
 
 @dataclass
@@ -88,17 +91,9 @@ _ARXIV = re.compile(
 )
 
 
-def _titled(text: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the papers whose whole title stands in the question."""
-    flat = squash(text)
-    if len(flat) < 20:
-        return ()
-    return tuple(p.arxiv_id for p in catalogue.papers.values() if len(p.title) > 20 and squash(p.title) in flat)
-
-
 def _cut_ids(draft: _Draft) -> None:
     """Papers by arXiv id, link or whole title."""
-    titled = _titled(draft.text, draft.catalogue)
+    titled = draft.catalogue.titled(draft.text)
     known: dict[str, None] = {}
     unknown: dict[str, None] = {}
     while match := draft.cut(_ARXIV):
@@ -110,37 +105,88 @@ def _cut_ids(draft: _Draft) -> None:
         draft.set(reason="no_evidence", unknown=tuple(unknown))
 
 
+def _asked_with(text: str, spans: Sequence[tuple[int, int]], said: str, language: Language) -> str:
+    """A question with other dates: in Korean where the first ones stood, in English at the end."""
+    (lo, hi), *others = spans
+    for start, end in reversed(others):
+        text = f"{text[:start]} {text[end:]}"
+    if language == "ko":
+        particle = re.search(r"(?:에는|에서|에|의)$", text[lo:hi])
+        tail = (
+            particle.group() if particle and (particle.group() == "의" or not said.endswith(("까지", "부터"))) else ""
+        )
+        asked = f"{text[:lo]} {said}{tail} {text[hi:].lstrip()}"
+    else:
+        rest = f"{text[:lo]} {text[hi:]}"
+        asked = f"{rest.rstrip(' ?.!')} {said}{'?' if rest.rstrip().endswith('?') else ''}"
+    return " ".join(asked.split())
+
+
+def _offers(draft: _Draft, dates: DateReading) -> tuple[str, ...]:
+    days, language = draft.catalogue.days, draft.reading.language
+    ranges: list[tuple[date | None, date | None]] = list(dates.apart)
+    if dates.relative and days and dates.start and dates.start > days[-1]:
+        moved = read_dates(draft.text, days[-1], days)
+        ranges = [(moved.start, moved.end)] if moved else []
+    return tuple(_asked_with(draft.text, dates.spans, written(*r, language), language) for r in ranges)
+
+
+def date_reason(plan: Plan, catalogue: Catalogue) -> Reason | None:
+    """Tell why a range of days can hold no paper, or None when digests stand in it."""
+    days = catalogue.days
+    if not days or not (plan.date_from or plan.date_to) or catalogue.digest_days(plan.date_from, plan.date_to):
+        return None
+    if plan.date_from and plan.date_from > days[-1]:
+        return "after_last_digest"
+    return "before_first_digest" if plan.date_to and plan.date_to <= days[0] else "no_digest_that_day"
+
+
 def _cut_dates(draft: _Draft) -> None:
     dates = read_dates(draft.text, draft.as_of, draft.catalogue.days)
     if dates:
         for start, end in reversed(dates.spans):
             draft.text = f"{draft.text[:start]} {draft.text[end:]}"
-        draft.set(dates=dates)
+        draft.set(dates=dates, offers=_offers(draft, dates))
         draft.constrain(date_from=dates.start, date_to=dates.end)
 
 
-def _number(match: re.Match[str]) -> int | None:
-    """The number a pattern caught; `more than N` and the like become N + 1."""
-    groups = match.groupdict()
-    value = next((int(v) for k, v in groups.items() if v and k in "abcd" and v.isdecimal()), None)
-    strict = (groups.get("how") or "").lower() in ("more than", "over", "above") or re.search(r"넘|초과", match.group())
-    return value + 1 if value is not None and strict else value
+def _numbers(match: re.Match[str] | None) -> list[int]:
+    """The numbers in the groups a to d of a match, in order."""
+    said = [value for key, value in match.groupdict().items() if value and len(key) == 1] if match else []
+    return [cues.NUMERALS.get(word.lower()) or int(word) for word in said]
 
 
-def _cut_votes_and_order(draft: _Draft) -> None:
-    votes = draft.cut(cues.MIN_VOTES)
+_STRICT = re.compile(r"넘|초과|미만|more than|over|above|fewer|less than|under|below", re.IGNORECASE)
+
+
+def _cut_votes(draft: _Draft) -> None:
+    bounds: dict[str, object] = {}
+    if between := draft.cut(cues.VOTES_BETWEEN):
+        bounds["min_votes"], bounds["max_votes"] = sorted(_numbers(between))
+    for name, pattern, beyond in (("min_votes", cues.MIN_VOTES, 1), ("max_votes", cues.MAX_VOTES, -1)):
+        if match := draft.cut(pattern):
+            strict = _STRICT.search(match.group()) and not re.search(r"no more than|or fewer|or less", match.group())
+            bounds[name] = max(0, _numbers(match)[0] + (beyond if strict else 0))
+    draft.constrain(**bounds)
+
+
+def _cut_order(draft: _Draft) -> None:
     draft.set(field=next((name for name, pattern in cues.FIELDS if pattern.search(draft.text)), None))
     limit = draft.cut(cues.LIMIT)
-    best = None if votes or draft.reading.field == "votes" else draft.cut(cues.BEST_VOTES)
+    best = None if draft.reading.field == "votes" else draft.cut(cues.BEST_VOTES)
     newest = draft.cut(cues.BY_DATE)
-    draft.constrain(min_votes=_number(votes) if votes else None, limit=_number(limit) if limit else None)
+    top = limit if limit and limit.group("top") else None
+    if top and not newest:  # "top 3" is by votes
+        best = draft.cut(cues.VOTES) or best or top
+    draft.constrain(limit=_numbers(limit)[0] if limit else None)
     found = [match for match in (best, newest) if match]
     if found and not draft.reading.reason:
         ascending = any(value and key.startswith(("few", "old")) for m in found for key, value in m.groupdict().items())
         single = cues.SINGLE.search(" ".join(match.group() for match in found)) and "papers" not in draft.reading.query
+        sorts = any("순" in match.group() for match in found)  # an order, and not a choice
         draft.constrain(
             kind="superlative", by="votes" if best else "date", order="asc" if ascending else "desc",
-            limit=draft.plan.limit or (1 if single else None if draft.within else _SOME),
+            limit=draft.plan.limit or (1 if single else None if draft.within or sorts else _SOME),
         )  # fmt: skip
 
 
@@ -148,39 +194,46 @@ def _cut_excluded(draft: _Draft) -> None:
     negated = cues.NOT.search(draft.text)
     if not negated:
         return
-    phrase = [stem(w) for w in (negated.group("a") or negated.group("b") or "").split()]
-    phrase = phrase[:-1] if len(phrase) > 1 and re.fullmatch(r"분야|관련|쪽|계열", phrase[-1]) else phrase
-    while phrase and (fold(phrase[0]) in cues.NOISE_EN or cues.NOISE_KO.fullmatch(phrase[0])):
-        phrase = phrase[1:]
+    phrase = [stem(w) for w in next(filter(None, negated.groups())).split()]
+
+    def noise(word: str) -> bool:
+        return fold(word) in cues.NOISE_EN or bool(cues.NOISE_KO.fullmatch(word))
+
+    while len(phrase) > 1 and noise(phrase[-1]):
+        phrase.pop()
+    while phrase and noise(phrase[0]):
+        phrase.pop(0)
     tails = (" ".join(phrase[at:]) for at in range(len(phrase)))
     if known := next((tail for tail in tails if _known(tail, draft.catalogue)), ""):
         draft.constrain(not_terms=(known,))
-        at = negated.start() if negated.group("b") else draft.text.index(known.split()[0], negated.start())
+        at = draft.text.index(known.split()[0], negated.start()) if negated.group("a") else negated.start()
         draft.text = f"{draft.text[:at]} {draft.text[negated.end() :]}"
 
 
 def _cut_people(draft: _Draft) -> None:
+    draft.text = cues.TITLE.sub("", draft.text)
     draft.named = _named_papers(phrases_of(draft.text), draft.catalogue)
     asks_authors = draft.reading.field == "authors" and bool(draft.named or draft.plan.papers)
-    people = read_people(draft.text, draft.catalogue, bool(cues.AUTHOR_CUE.search(draft.text)) and not asks_authors)
-    for name in people.said:
-        draft.text = draft.text.replace(name, " ", 1)
+    cued = bool(cues.AUTHOR_CUE.search(draft.text)) and not asks_authors
+    people = read_people(draft.text, draft.catalogue, cued, bool(CUES["papers"].search(draft.text)))
+    for start, end in reversed(people.spans):
+        draft.text = f"{draft.text[:start]} {draft.text[end:]}"
     if people.names or people.reason:
         draft.cut_all(cues.AUTHOR_CUE)
     draft.constrain(authors=people.names)
     if people.reason and not draft.reading.reason:
         draft.constrain(kind="author")
-        draft.set(reason=people.reason, unknown=people.about)
+        draft.set(reason=people.reason, unknown=(people.about, *people.near), near=people.near)
 
 
 _CUTTERS: tuple[Callable[[_Draft], None], ...] = (
-    _cut_ids, _cut_dates, _cut_votes_and_order, _cut_excluded, _cut_people,
+    _cut_ids, _cut_dates, _cut_votes, _cut_order, _cut_excluded, _cut_people,
 )  # fmt: skip
 
 
 # --- What is left: names and topics ----------------------------------------------------------------------------------
 def _known(phrase: str, catalogue: Catalogue) -> bool:
-    return bool(glossary().knows(phrase) or catalogue.mentioning(glossary().term(phrase)))
+    return bool(glossary().knows(phrase) or catalogue.knows(glossary().term(phrase)))
 
 
 def _resolve(phrase: Sequence[str], catalogue: Catalogue) -> tuple[list[str], list[str]]:
@@ -189,7 +242,7 @@ def _resolve(phrase: Sequence[str], catalogue: Catalogue) -> tuple[list[str], li
     """
     terms: list[str] = []
     unknown: list[str] = []
-    whole = len(catalogue.mentioning(glossary().term(" ".join(phrase)))) >= 2
+    whole = catalogue.knows(glossary().term(" ".join(phrase)), 2)
     for size in range(0 if whole else len(phrase) - 1, 1, -1):
         for at in range(len(phrase) - size + 1):
             if glossary().knows(text := " ".join(phrase[at : at + size])):
@@ -199,7 +252,7 @@ def _resolve(phrase: Sequence[str], catalogue: Catalogue) -> tuple[list[str], li
     while at < len(phrase):
         for size in range(len(phrase) - at, 0, -1):
             text = " ".join(phrase[at : at + size])
-            if size > 1 and not (glossary().knows(text) or len(catalogue.mentioning(glossary().term(text))) >= 2):
+            if size > 1 and not (glossary().knows(text) or catalogue.knows(glossary().term(text), 2)):
                 continue
             if size == 1 and isinstance(phrase[at], Verb) and not glossary().knows(text):
                 pass
@@ -217,7 +270,10 @@ def _terms(phrases: list[Phrase], catalogue: Catalogue, language: Language) -> t
     terms: list[str] = []
     unknown: list[str] = []
     for phrase in phrases:
-        found, missed = _resolve(phrase.words, catalogue)
+        words = phrase.words
+        while len(words) > 1 and fold(words[-1]) in cues.HEADS and not glossary().knows(" ".join(words[-2:])):
+            words = words[:-1]
+        found, missed = _resolve(words, catalogue)
         if phrase.alternative and terms and found:
             terms[-1] += (" 또는 " if language == "ko" else " or ") + found.pop(0)
         terms += [term for term in found if term not in terms]
@@ -251,7 +307,9 @@ def _named_papers(phrases: list[Phrase], catalogue: Catalogue) -> dict[str, tupl
                 text = " ".join(phrase[at : at + size])
                 papers = catalogue.named(text)
                 if not papers and not text.isascii():
-                    papers = next(filter(None, map(catalogue.named, glossary().term(text).variants)), ())
+                    variants = {fold(variant): variant for variant in glossary().term(text).variants}
+                    named = (i for variant in variants.values() for i in catalogue.named(variant))
+                    papers = tuple(i for i in named if fold(catalogue.papers[i].name) in variants)
                 if papers and (size > 1 or len(text) > 2 or not text.isascii()):
                     # "fast" is hardly the paper FAST; it is only when nothing else is asked about
                     plain = text.isascii() and text.islower() and catalogue.is_plain_word(text)
@@ -262,22 +320,48 @@ def _named_papers(phrases: list[Phrase], catalogue: Catalogue) -> dict[str, tupl
     return found or (loose if [" ".join(phrase.words) for phrase in phrases] == [*loose] else {})
 
 
+def _instrument(draft: _Draft) -> bool:
+    """Whether something known is what it is done with: "LoRA로 이미지를 생성하는 논문"."""
+    tools = (word for word in draft.text.split() if word.endswith("로") and stem(word) != word)
+    return any(_known(stem(word), draft.catalogue) and not _TONGUE.fullmatch(stem(word)) for word in tools)
+
+
+_TONGUE = re.compile(r"한국어|영어|한글|영문|우리말")
+
+
+def _subject(draft: _Draft) -> tuple[str, ...]:
+    """The papers that a question says or asks something of: "Mamba는 …", "Does Mamba …"."""
+    for name, papers in draft.named.items():
+        said = re.escape(name)
+        if re.search(
+            rf"^\W*(?:is|are|does|do|did|can|has|have|was) (?:the )?{said}(?![A-Za-z])|{said}[은는이가도] ",
+            draft.text,
+            re.I,
+        ):
+            return papers
+    return ()
+
+
 def _read_terms(draft: _Draft) -> list[Phrase]:
     """Read cues and terms out of what is left of a question; return its phrases, with the verbs of use."""
     reading, text = draft.reading, draft.text
     asks = {name for name, pattern in CUES.items() if pattern.search(text)}
+    if CUES["what"].search(reading.question):
+        asks.discard("yes_no")
     if len(draft.within) > 1 and draft.plan.papers == draft.within:
         asks.add("papers")
+    if "papers" in asks and not asks & {"use", "mention", "about"} and _instrument(draft):
+        asks.add("use")
     draft.asks = frozenset(asks)
     query = " ".join(text.split())
-    draft.cut_all(*(CUES[name] for name in ("count", "trend", "similar", "compare", "mention", "about")))
+    draft.cut_all(*(CUES[name] for name in ("trend", "count", "similar", "compare", "mention", "about")))
     every = phrases_of(draft.text)
     draft.cut_all(CUES["use"])
     phrases = phrases_of(draft.text) if "use" in asks else every
     terms, unknown = _terms(phrases, draft.catalogue, reading.language)
     relation = next((name for name in ("use", "mention") if name in asks), None) if terms or unknown else None
     draft.constrain(terms=terms, relation=relation)
-    draft.set(query=query, unknown=unknown, yes_no="yes_no" in asks and not CUES["what"].search(reading.question))
+    draft.set(query=query, unknown=unknown, yes_no="yes_no" in asks)
     return every
 
 
@@ -289,7 +373,7 @@ def _beside(text: str, catalogue: Catalogue, within: tuple[str, ...]) -> tuple[P
     if cues.HOSTILE.search(text):
         return Plan("out_of_scope"), "out_of_scope"
     if cues.is_statement(text):
-        titled = _titled(text, catalogue)
+        titled = catalogue.titled(text)
         return Plan("known_item" if titled else "describe", papers=titled or within), None
     if cues.NOT_KEPT.search(text):
         return Plan("fact", papers=within), "field_not_in_digest"
@@ -318,9 +402,11 @@ def understand(
     phrases = _read_terms(draft)
     if refused.reason:
         return replace(draft.reading, unknown=refused.unknown)
-    if draft.plan.kind == "superlative":
-        return replace(draft.reading, yes_no=False)
-    return _decided(draft, phrases)
+    reading = replace(draft.reading, yes_no=False) if draft.plan.kind == "superlative" else _decided(draft, phrases)
+    if reading.plan.kind not in SET_KINDS:
+        return reading
+    apart = reading.dates and reading.dates.apart
+    return replace(reading, reason="ambiguous" if apart else date_reason(reading.plan, catalogue))
 
 
 def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
@@ -328,7 +414,7 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     reading, plan, asks, named = draft.reading, draft.plan, draft.asks, draft.named
     terms, unknown = plan.terms, reading.unknown
     papers = plan.papers or tuple(dict.fromkeys(i for ids in named.values() for i in ids))
-    dated = bool(plan.date_from or plan.date_to)
+    dated, bounded = bool(plan.date_from or plan.date_to), (plan.min_votes, plan.max_votes) != (None, None)
 
     def done(kind: Kind, **changes: object) -> Reading:
         made = replace(plan, kind=kind, **changes)  # type: ignore[arg-type]
@@ -340,38 +426,44 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
 
     if "one" in asks and not papers:
         return one("describe")
-    if "count" in asks and ("papers" in asks or "편" in reading.question):
-        return done("count")
     if "trend" in asks:
         return done("trend")
+    if "count" in asks and ("papers" in asks or "편" in reading.question):
+        return done("count")
     if "compare" in asks and len(papers) >= 2:
         return one("compare", papers[:5])
-    if "similar" in asks and papers:
+    if "similar" in asks and (papers or terms or unknown):
         return one("similar", papers[:1])
     if plan.authors and not (named and "papers" not in asks):
         return done("author")
     if dated and "summary" in asks and not terms and not unknown:
         return done("digest")
+    if asks & {"use", "mention"} and "yes_no" in asks and "papers" not in asks and (subject := _subject(draft)):
+        return one("fact", plan.papers or subject)
     governs = plan.relation and ("papers" in asks or not asks & {"fact", "explain"})
-    about_paper = papers and not governs and not {"about", "papers"} <= asks and not dated and plan.min_votes is None
+    about_paper = (
+        papers and not governs and not plan.not_terms and not {"about", "papers"} <= asks and not dated and not bounded
+    )
     plural = "papers" in asks and (asks & {"use", "mention"} or cues.PLURAL.search(reading.question))
     if about_paper and not (plural and named and not plan.papers):
         others = any(term not in named for term in terms)
         if reading.field or "fact" in asks or (others and not asks & {"explain", "papers"}):
             return one("fact", papers)
-        return one("known_item" if "papers" in asks and "explain" not in asks else "explain", papers)
+        return one("known_item" if "papers" in asks and not asks & {"explain", "summary"} else "explain", papers)
     if not unknown and not plan.filtered and "recommend" in asks:
         return done("superlative", by="votes", order="desc", limit=plan.limit or _SOME)
     wants_set = "papers" in asks and (asks & {"listing", "use", "mention", "about"} or len(reading.question) < 40)
-    if wants_set or (dated and "fact" not in asks) or plan.min_votes is not None or plan.not_terms:
-        if dated and not (terms or unknown or plan.papers or plan.not_terms or plan.min_votes is not None):
+    if wants_set or (dated and "fact" not in asks) or bounded or plan.not_terms:
+        if dated and not (terms or unknown or plan.papers or plan.not_terms or bounded):
             return done("date")
         return done("list", terms=terms or (() if unknown else tuple(" ".join(p.words) for p in phrases[:1])))
+    if "mention" in asks and terms:
+        return done("list")
     if terms and not unknown and not asks and len(reading.question.split()) <= 3:
         return done("list")
     if "fact" in asks:
         return one("fact")
     if "explain" in asks and (terms or unknown):
-        absent = tuple(term for term in terms if not draft.catalogue.mentioning(glossary().term(term)))
+        absent = tuple(term for term in terms if not draft.catalogue.knows(glossary().term(term)))
         return replace(one("explain"), unknown=(*unknown, *absent))
     return one("describe")

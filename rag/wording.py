@@ -63,6 +63,7 @@ class Korean:
     by_month = "월별 편수"
     other_summary = "영어 요약"
     topic = "정해진 이름이 없는 주제여서, 낱말과 뜻이 질문에 가까운 순으로 논문을 모으고 멀어지는 곳에서 끊었습니다. 몇 편은 빠지거나 덜 맞을 수 있습니다."
+    offers = "이렇게 물어보시면 답할 수 있습니다."
     votes_are = "표는 다이제스트 작성 시점의 투표 수입니다."
     columns: tuple[str, ...] = ("논문", "날짜", "표", "핵심 내용")
     aspects: Mapping[Aspect, str] = {
@@ -175,6 +176,8 @@ class Korean:
         if reason == "unknown_author":
             meant = f"혹시 {people} 님을 찾으셨나요?" if people else "이름의 철자를 확인해 주세요."
             return f"저자 이름 ‘{name}’{_after(name, '은/는')} 색인된 논문에 없습니다. {meant}"
+        if reason == "ambiguous" and plan.kind != "author":
+            return "서로 떨어진 기간을 함께 물으셨습니다. 기간마다 따로 물어봐 주세요."
         if reason == "ambiguous":
             many = f" 등 {len(unknown) - 1}명" if len(unknown) > 8 else ""
             return f"‘{name}’에 해당하는 저자가 여럿입니다: {people.replace(' 또는 ', ', ')}{many}. 이름 전체로 물어봐 주세요."
@@ -209,9 +212,6 @@ class Korean:
         wider = f" {self.subject(near.without[0])}은 {near.without[1]:,}편 있습니다." if near.without else ""
         return f"{no}{self.subject(plan)}은 없습니다.{wider} {scope}"
 
-    def counted_from_last(self, last: date) -> str:
-        return f"마지막 다이제스트를 기준으로 같은 기간을 보시려면 --as-of {last:%Y-%m-%d} 옵션을 붙여 물어보세요."
-
 
 def _after(word: str, particle: str) -> str:
     """The particle alone, as it follows a quoted word; both forms never stand together, so an unknown reading gets 관련."""
@@ -231,6 +231,7 @@ class English:
     by_month = "Papers by month"
     other_summary = "Korean summary"
     topic = "The topic has no fixed name, so these are the papers nearest to the question in words and meaning, cut where they grow distant. A few may be missing or fit less well."
+    offers = "These can be answered:"
     votes_are = "Votes are as of the day of the digest."
     columns: tuple[str, ...] = ("Paper", "Date", "Votes", "Main points")
     aspects: Mapping[Aspect, str] = {
@@ -340,6 +341,8 @@ class English:
         if reason == "unknown_author":
             meant = f"Did you mean {people}?" if people else "Please check the spelling."
             return f"No indexed paper has an author called “{name}”. {meant}"
+        if reason == "ambiguous" and plan.kind != "author":
+            return "The question names ranges of days that lie apart. Please ask about each alone."
         if reason == "ambiguous":
             many = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""
             return f"“{name}” may be any of several authors: {people.replace(' or ', ', ')}{many}. Please ask with the full name."
@@ -368,9 +371,6 @@ class English:
             other, n = near.without
             wider = f" There {'is' if n == 1 else 'are'} {_papers(n)}{self.which(other, n)}."
         return f"{no}There is no paper{self.which(plan, 1)}.{wider} {scope}"
-
-    def counted_from_last(self, last: date) -> str:
-        return f"To count the same range from the last digest, ask again with --as-of {last:%Y-%m-%d}."
 
 
 Wording = Korean | English

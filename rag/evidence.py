@@ -19,7 +19,7 @@ from rag.cues import CUES
 from rag.papers import Language, Paper
 from rag.plan import Plan, Reason
 from rag.questions import Reading
-from rag.relations import Labelled, relate
+from rag.relations import Labelled, labelled, relate
 from rag.terms import Term, glossary
 
 if TYPE_CHECKING:
@@ -91,15 +91,13 @@ def select(plan: Plan, catalogue: Catalogue) -> tuple[list[Paper], list[Paper], 
         ids = {i for i, n in votes.items() if n is not None and low <= n <= high}
     for text in plan.not_terms:
         ids -= catalogue.mentioning(meant(text)).keys()
-    labels: dict[str, Labelled] = {}
     terms = [meant(text) for text in plan.terms]
     for term in terms:
         ids &= catalogue.mentioning(term).keys()
-    users = ids
-    if terms and plan.relation != "mention":
+    users, labels = ids, {}
+    if terms and plan.relation == "use":
         labels = {i: _best_label(catalogue, i, terms) for i in ids}
-        if plan.relation == "use":
-            users = {i for i in ids if labels[i].relation in ("proposes", "uses")}
+        users = {i for i in ids if labels[i].relation in ("proposes", "uses")}
     chosen = [paper for i, paper in catalogue.papers.items() if i in users]
     rest = [paper for i, paper in catalogue.papers.items() if i in ids and i not in users]
     return chosen, rest, labels
@@ -107,8 +105,7 @@ def select(plan: Plan, catalogue: Catalogue) -> tuple[list[Paper], list[Paper], 
 
 def _best_label(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> Labelled:
     order = ("proposes", "uses", "compares", "mentions")
-    found = [relate(catalogue.papers[arxiv_id], catalogue.mentioning(term)[arxiv_id], term) for term in terms]
-    return min(found, key=lambda label: order.index(label.relation))
+    return min((labelled(catalogue, term, arxiv_id) for term in terms), key=lambda label: order.index(label.relation))
 
 
 def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
@@ -233,25 +230,31 @@ def _in_language(found: Iterable[Statement], language: Language) -> list[Stateme
 
 def _quotes(evidence: Evidence, catalogue: Catalogue) -> dict[str, tuple[Statement, ...]]:
     """One statement for each paper of a set that will be shown: the one that shows its relation, else its first."""
-    language = evidence.reading.language
-    terms = [meant(text) for text in evidence.reading.plan.terms]
+    language, plan = evidence.reading.language, evidence.reading.plan
+    terms = [meant(text) for text in plan.terms]
     quotes: dict[str, tuple[Statement, ...]] = {}
     for paper in evidence.papers[:_QUOTED]:
         shown: list[Statement] = []
-        label = evidence.labels.get(paper.arxiv_id)
-        if label and label.evidence:
-            shown = [label.evidence] if label.evidence.language == language else []
-            if not shown:  # the same relation, shown by a statement in the reader's language
-                for term in terms:
-                    here = [s for s in catalogue.mentioning(term)[paper.arxiv_id].bullets if s.language == language]
-                    same = [s for s in here if relate(paper, Mentions(False, (s,)), term).relation == label.relation]
-                    shown = shown or same[:1] or here[:1]
-                shown = shown or [label.evidence]
+        if terms and plan.relation != "mention":
+            label = _best_label(catalogue, paper.arxiv_id, terms)
+            found = [(term, catalogue.mentioning(term)[paper.arxiv_id]) for term in terms]
+            if label.evidence and label.evidence.language == language:
+                shown = [label.evidence]
+            elif label.evidence:  # the same relation, shown by a statement in the reader's language
+                here = [
+                    (s, relate(paper, Mentions((), (s,), (spans,)), term).relation)
+                    for term, m in found
+                    for s, spans in zip(m.bullets, m.spans, strict=True)
+                    if s.language == language
+                ]
+                shown = [
+                    *(s for s, relation in here if relation == label.relation),
+                    *(s for s, _ in here),
+                    label.evidence,
+                ]
         elif terms:
-            shown = _in_language((s for t in terms for s in catalogue.mentioning(t)[paper.arxiv_id].bullets), language)[
-                :1
-            ]
-        quotes[paper.arxiv_id] = tuple(shown) or key_statements(paper, language, 1)
+            shown = _in_language((s for t in terms for s in catalogue.mentioning(t)[paper.arxiv_id].bullets), language)
+        quotes[paper.arxiv_id] = tuple(shown[:1]) or key_statements(paper, language, 1)
     return quotes
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
-from rag.catalogue import Mentions, Statement
+from rag.catalogue import Catalogue, Mentions, Spans, Statement
 from rag.papers import Paper
-from rag.terms import Term, spots, squash
+from rag.terms import Term, squash
 
 Relation = Literal["proposes", "uses", "compares", "mentions"]
 _RANK: dict[Relation, int] = {"proposes": 0, "uses": 1, "compares": 2, "mentions": 3}
@@ -63,6 +64,9 @@ _PROPOSES = re.compile(
 )
 
 
+_NAMING = re.compile(r"라[는고] |불리는|call|named|dubbed|coined")
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A paper's relation to a term, with the statement that shows it (None: the title does)."""
@@ -71,16 +75,13 @@ class Labelled:
     evidence: Statement | None
 
 
-def _marked(text: str, term: Term) -> str:
-    """Put a mark where any spelling of the term stands; overlapping spellings and a gloss in brackets make one mark."""
-    found = sorted({spot for variant in term.variants for spot in spots(text, variant)})
+def _marked(text: str, spans: Spans) -> str:
+    """Put a mark where a term stands; overlapping spellings and a gloss in brackets make one mark."""
     out, at = [], 0
-    for start, end in found:
-        if start < at:
-            continue
-        out.append(text[at:start])
-        out.append(_T)
-        at = end
+    for start, end in spans:
+        if start >= at:
+            out += [text[at:start], _T]
+            at = end
     return _GLOSS.sub("", "".join([*out, text[at:]]))
 
 
@@ -108,10 +109,32 @@ def relate(paper: Paper, mentions: Mentions, term: Term) -> Labelled:
     best = Labelled("mentions", shown)
     if mentions.in_title:
         best = Labelled(
-            "proposes" if own else "uses" if _T in _COMPARES.sub(" ", _marked(paper.title, term)) else "compares", None
+            "proposes"
+            if own
+            else "uses"
+            if _T in _COMPARES.sub(" ", _marked(paper.title, mentions.title))
+            else "compares",
+            None,
         )
-    for statement in mentions.bullets:
-        label = _sentence(_marked(statement.text, term), own)
+    for statement, spans in zip(mentions.bullets, mentions.spans, strict=True):
+        if best.evidence and best.relation == "uses" and not own and not _NAMING.search(statement.text):
+            continue  # nothing stronger can come
+        label = _sentence(_marked(statement.text, spans), own)
         if _RANK[label] < _RANK[best.relation] or (label == best.relation and best.evidence is None):
             best = Labelled(label, statement)
     return best
+
+
+_KEPT = 256  # terms whose labels a catalogue keeps
+_labels: WeakKeyDictionary[Catalogue, dict[tuple[str, ...], dict[str, Labelled]]] = WeakKeyDictionary()
+
+
+def labelled(catalogue: Catalogue, term: Term, arxiv_id: str) -> Labelled:
+    """Label what a paper of a catalogue, which mentions the term, does with it; worked out once for each."""
+    terms = _labels.setdefault(catalogue, {})
+    if len(terms) >= _KEPT:
+        terms.clear()
+    known = terms.setdefault(term.variants, {})
+    if arxiv_id not in known:
+        known[arxiv_id] = relate(catalogue.papers[arxiv_id], catalogue.mentioning(term)[arxiv_id], term)
+    return known[arxiv_id]

@@ -49,6 +49,9 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return Evidence(reading, reason=reading.reason)
     if plan.kind in ("list", "count", "superlative", "author", "date", "digest", "trend"):
         return _set(reading, catalogue, retriever, top_k)
+    about = plan.kind == "explain" and len(plan.papers) == 1 and any(a.search(reading.question) for _, a, _ in ASPECTS)
+    if (plan.kind == "fact" or about) and plan.papers:
+        return _fact(reading, catalogue, retriever, top_k)
     if plan.kind in ("known_item", "explain", "compare") and plan.papers:
         papers = tuple(catalogue.papers[i] for i in plan.papers if i in catalogue.papers)
         if len(papers) > top_k and plan.kind != "compare":  # "explain them": the answer set is what was asked before
@@ -61,8 +64,6 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return Evidence(reading, papers, quotes=quotes)
     if plan.kind == "similar" and plan.papers:
         return _similar(reading, catalogue, retriever(), top_k)
-    if plan.kind == "fact" and plan.papers:
-        return _fact(reading, catalogue, retriever, top_k)
     return _open(reading, catalogue, retriever(), top_k)
 
 
@@ -159,7 +160,7 @@ def _ranked(evidence: Evidence) -> Evidence:
 # --- topics without a name -------------------------------------------------------------------------------------------
 # Such a set is made when the LEADERS best papers score MIN_LEAD on average; a paper belongs to it when its score + KIN * its
 # nearness to those leaders reaches SHARE of what the five best have. Measured in docs/experiments.md.
-LEADERS, MIN_LEAD, KIN, SHARE = 3, 0.66, 0.6, 0.75
+LEADERS, MIN_LEAD, KIN, NAMED, SHARE = 3, 0.66, 0.6, 0.2, 0.75
 _POOL = 80  # papers that the cut is made among
 
 
@@ -177,13 +178,18 @@ def _unnamed(reading: Reading) -> bool:
 
 
 def _topic(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: int) -> Evidence:
-    hits = retriever.search(reading.query, _POOL, _allowed(reading.plan, catalogue))
+    hits = retriever.search(reading.query, _POOL, _inside(replace(reading.plan, terms=(), relation=None), catalogue))
     leaders = [hit.score for hit in hits[:LEADERS]]
     if not leaders or sum(leaders) / len(leaders) < MIN_LEAD:
         strange = retriever.familiarity(reading.query) < FOREIGN
         return Evidence(reading, reason="out_of_scope" if strange else "no_evidence")
     kin = retriever.kinship([hit.arxiv_id for hit in hits], leaders)
-    scores = [(hit.score + KIN * near, hit.arxiv_id) for hit, near in zip(hits, kin, strict=True)]
+    terms = [term for term in reading.plan.terms if all(map(glossary().knows, either(term)))]
+    naming = [catalogue.mentioning(meant(term)).keys() for term in terms]
+    scores = [
+        (hit.score + KIN * near + NAMED * sum(hit.arxiv_id in ids for ids in naming) / max(len(terms), 1), hit.arxiv_id)
+        for hit, near in zip(hits, kin, strict=True)
+    ]
     scores.sort(key=lambda row: -row[0])
     bar = SHARE * sum(score for score, _ in scores[:5]) / len(scores[:5])
     papers = [catalogue.papers[arxiv_id] for score, arxiv_id in scores if score >= bar][: reading.plan.limit]
@@ -271,12 +277,9 @@ def support(hit: Hit, familiarity: float, papers: int) -> float:
     return NEAR * hit.dense + WORDS * math.log1p(words) + KNOWN * familiarity
 
 
-def _allowed(plan: Plan, catalogue: Catalogue) -> set[str] | None:
-    bounds = replace(plan, terms=(), relation=None)
-    if not bounds.filtered:
-        return None
-    chosen, _, _ = select(bounds, catalogue)
-    return {paper.arxiv_id for paper in chosen}
+def _inside(plan: Plan, catalogue: Catalogue) -> set[str] | None:
+    """The papers a plan leaves to rank among; None for all."""
+    return {paper.arxiv_id for paper in select(plan, catalogue)[0]} if plan.filtered else None
 
 
 _EXERCISE = re.compile(
@@ -290,14 +293,14 @@ def _open(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: i
     plan = reading.plan
     if reason := date_reason(plan, catalogue):
         return Evidence(reading, reason=reason)
-    if any(map(_is_name, reading.unknown)):
-        return Evidence(reading, reason="no_evidence")
     papers_asked = CUES["papers"].search(reading.question)
     if _EXERCISE.search(reading.question) and not papers_asked:
         return Evidence(reading, reason="out_of_scope")
+    if any(map(_is_name, reading.unknown)):
+        return Evidence(reading, reason="no_evidence")
     if plan.kind == "describe" and papers_asked and not CUES["one"].search(reading.question):
         return _topic(reading, catalogue, retriever, top_k)
-    hits = retriever.search(reading.query, top_k, _allowed(plan, catalogue))
+    hits = retriever.search(reading.query, top_k, _inside(replace(plan, terms=(), relation=None), catalogue))
     known = retriever.familiarity(reading.query)
     good = [hit for hit in hits if support(hit, known, len(catalogue)) >= MIN_SUPPORT]
     if not good:
@@ -317,7 +320,7 @@ def _open(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: i
 _ASPECTS: tuple[tuple[Aspect, str, str], ...] = (
     ("hardware", r"gpu|tpu|그래픽 ?카드|(?:학습|훈련) ?(?:시간|기간|에 (?:걸린|든))|며칠|몇 ?(?:시간|일)|how long|training time|(?:hours|days) .{0,20}(?:train|take)",
      r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안)|\b(?:hours?|days?)\b"),
-    ("size", r"파라미터|매개 ?변수|모델 ?(?:의 )?크기|how (?:big|large)|parameters?\b|model size", r"파라미터|매개 ?변수|\d ?[bm]\b|\d[bm]\b|parameter|\d억|billion|million"),
+    ("size", r"파라미터|매개 ?변수|모델 ?(?:의 )?크기|how (?:big|large)|parameters?\b|model size", r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d"),
     ("cost", r"비용|가격|달러|\bcosts?\b|\bprice", r"비용|가격|달러|\$|\bcosts?\b|\bprice|저렴|cheap"),
     ("speed", r"빠르|빨라|빠른|속도|지연|how fast|\bspeed|latency|throughput|faster", r"빠르|빠른|빨라|속도|지연|처리량|\d ?배|\d ?초|초당|가속|fps|fast|speed|per second|latency|throughput|\btimes\b|tokens/s"),
     ("memory", r"메모리|vram|\bmemory", r"메모리|vram|\bmemory|\bgb\b|기가"),
@@ -339,6 +342,8 @@ def _fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retrie
         return Evidence(reading, papers, quotes={p.arxiv_id: () for p in papers})
     ranker = retriever()
     asked = [stated for _, question, stated in ASPECTS if question.search(reading.question)]
+    if asked and _TRAINING.search(reading.question):
+        asked.append(_TRAINING)
     numeric = bool(_NUMERIC.search(reading.question))
     quotes: dict[str, tuple[Statement, ...]] = {}
     for paper in papers:
@@ -353,6 +358,7 @@ def _fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retrie
     return Evidence(reading, tuple(paper for paper in papers if quotes[paper.arxiv_id]), quotes=quotes)
 
 
+_TRAINING = re.compile(r"학습|훈련|미세 ?조정|train|tuned", re.IGNORECASE)
 _NUMERIC = re.compile(r"얼마|몇|how (?:fast|much|many|large|big|long)|속도|정확도|성능|accuracy|score", re.IGNORECASE)
 
 
@@ -387,9 +393,13 @@ def _nearest(evidence: Evidence, catalogue: Catalogue) -> Nearest:
 
 def _relaxed(plan: Plan, catalogue: Catalogue) -> tuple[Plan, int] | None:
     """Return the plan with one constraint less that some paper meets, and how many do; the mildest change first."""
+    votes = select(replace(plan, kind="list", relation=None, min_votes=None, max_votes=None), catalogue)[0]
+    most = max((paper.votes for paper in votes if paper.votes is not None), default=None)
     changes: tuple[dict[str, Any], ...] = (
-        {"relation": "mention"}, {"min_votes": None, "max_votes": None}, {"date_from": None, "date_to": None}, {"not_terms": ()},
-        {"papers": ()}, {"authors": ()}, {"terms": (), "relation": None}, *({"terms": (term,)} for term in plan.terms),
+        {"relation": "mention"} if plan.relation else {}, {"min_votes": most} if plan.min_votes is not None else {},
+        {"min_votes": None, "max_votes": None}, {"date_from": None, "date_to": None}, {"not_terms": ()}, {"papers": ()},
+        *({"authors": (name,)} for name in plan.authors[:1]), {"authors": ()}, *({"terms": (term,)} for term in plan.terms[:1]),
+        {"terms": (), "relation": None},
     )  # fmt: skip
     for change in changes:
         wider = replace(plan, kind="list", limit=None, **change)

@@ -180,9 +180,10 @@ def _unnamed(reading: Reading) -> bool:
 def _topic(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: int) -> Evidence:
     hits = retriever.search(reading.query, _POOL, _inside(replace(reading.plan, terms=(), relation=None), catalogue))
     leaders = [hit.score for hit in hits[:LEADERS]]
-    if not leaders or sum(leaders) / len(leaders) < MIN_LEAD:
-        strange = retriever.familiarity(reading.query) < FOREIGN
-        return Evidence(reading, reason="out_of_scope" if strange else "no_evidence")
+    known = retriever.familiarity(reading.query)
+    close = bool(leaders) and sum(leaders) / len(leaders) >= MIN_LEAD
+    if not close and not (leaders and support(hits[0], known, len(catalogue)) >= MIN_SUPPORT):
+        return Evidence(reading, reason="out_of_scope" if known < FOREIGN else "no_evidence")
     kin = retriever.kinship([hit.arxiv_id for hit in hits], leaders)
     terms = [term for term in reading.plan.terms if all(map(glossary().knows, either(term)))]
     naming = [catalogue.mentioning(meant(term)).keys() for term in terms]
@@ -333,7 +334,7 @@ _ASPECTS: tuple[tuple[Aspect, str, str], ...] = (
 ASPECTS = tuple(
     (aspect, re.compile(asked, re.IGNORECASE), re.compile(stated, re.IGNORECASE)) for aspect, asked, stated in _ASPECTS
 )
-MIN_NEAR = 0.34  # cosine below which a statement that shares no word with a question does not answer it
+MIN_WORDS, MIN_NEAR = 0.10, 0.235  # what a statement must share with a question that asks for none of these
 
 
 def _fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
@@ -351,7 +352,8 @@ def _fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retrie
         if asked:
             held = [s for s in found if all(stated.search(s.text) for stated in asked)]
         else:
-            held = found if ranker.answers(reading.query, paper, found[:1], MIN_NEAR) else []
+            words, near = ranker.bearing(reading.query, paper)
+            held = found if words >= MIN_WORDS or near >= MIN_NEAR else []
         quotes[paper.arxiv_id] = tuple(held[:3])
     if not any(quotes.values()):
         return Evidence(reading, papers, reason="field_not_in_digest")
@@ -398,7 +400,7 @@ def _relaxed(plan: Plan, catalogue: Catalogue) -> tuple[Plan, int] | None:
     changes: tuple[dict[str, Any], ...] = (
         {"relation": "mention"} if plan.relation else {}, {"min_votes": most} if plan.min_votes is not None else {},
         {"min_votes": None, "max_votes": None}, {"date_from": None, "date_to": None}, {"not_terms": ()}, {"papers": ()},
-        *({"authors": (name,)} for name in plan.authors[:1]), {"authors": ()}, *({"terms": (term,)} for term in plan.terms[:1]),
+        *({"authors": (name,)} for name in plan.authors[:1]), {"authors": ()}, *({"terms": (term,)} for term in plan.terms if glossary().knows(term) or _is_name(term)),
         {"terms": (), "relation": None},
     )  # fmt: skip
     for change in changes:

@@ -6,6 +6,7 @@ Knows the catalogue and the vectors, not the question's plan. Also a LlamaIndex 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -136,17 +137,21 @@ class Retriever:
         middle = np.asarray(weights, dtype=np.float32) @ rows[: len(weights)]
         return [float(near) for near in rows @ (middle / (np.linalg.norm(middle) + 1e-9))]
 
-    def answers(self, query: str, paper: Paper, found: Sequence[Statement], floor: float) -> bool:
-        """Whether a paper's best statement shares a word with a query, its own name aside, or is near enough in meaning."""
+    def bearing(self, query: str, paper: Paper) -> tuple[float, float]:
+        """Return how a paper's statements bear on a query, its own name aside, at best: words shared and nearness.
+
+        Words are the share of the query's terms, by idf, that one statement holds (0 to 1), nearness a cosine.
+        """
         asked = set(analysis.terms(query)) - set(analysis.terms(paper.name))
-        vector = self.embedding.query(query)
-        for statement in found:
-            if asked & set(analysis.terms(statement.text)):
-                return True
-            nodes = [n for n in paper_nodes(paper) if n.bullet == statement.place and n.language == statement.language]
-            if any(float(v @ vector) >= floor for v in self.nodes.embeddings([n.node_id for n in nodes]).values()):
-                return True
-        return False
+        total = sum(map(self._idf, sorted(asked))) or 1.0
+        nodes = [n for n in paper_nodes(paper) if n.bullet >= 0]
+        texts = [paper.summary(n.language or "ko")[n.bullet].text for n in nodes]
+        words = max((sum(map(self._idf, sorted(asked & set(analysis.terms(t))))) / total for t in texts), default=0.0)
+        vector = self.embedding.query(
+            re.sub(re.escape(paper.name), " ", query, flags=re.IGNORECASE) if paper.name else query
+        )
+        stored = self.nodes.embeddings([n.node_id for n in nodes])
+        return words, max((float(row @ vector) for row in stored.values()), default=0.0)
 
     def best_statements(
         self, query: str, paper: Paper, language: Language, limit: int, prefer_numbers: bool = False

@@ -71,9 +71,10 @@ BEST_VOTES = _any(
 )
 VOTES = _any(rf"\b(?:by )?{_VOTE}\b|(?<![가-힣]){_VOTE}(?![가-힣])")
 BY_DATE = _any(
-    r"(?:가장|제일) (?P<old1>오래된|먼저 나온|이른)|(?P<old3>오래된 ?순)(?:으로|서)?|(?:가장|제일) (?:최근|최신)(?:의|에 나온)?|최신 ?순(?:으로|서)?|최신(?=\s*논문)|(?!.*(?:추이|추세|트렌드|동향))최근(?:에 (?:나온|발표된|올라온))?(?=\s.*논문|논문)",
+    r"(?:가장|제일) (?P<old1>오래된|먼저 나온|이른)|(?P<old3>오래된 ?순)(?:으로|서)?|(?:가장|제일) (?:최근|최신)(?:의|에 나온)?|최신 ?순(?:으로|서)?|최신(?=\s*논문)|최근(?!.*(?:추이|추세|트렌드|동향))(?:에 (?:나온|발표된|올라온))?(?=\s.*논문|논문)",
     r"\b(?P<old2>oldest|earliest)\b|\b(?:newest|latest|most recent)\b|\brecent(?= (?:\w+ ){0,3}papers?\b)",
 )
+SORTS = re.compile(r"\b(?:sort|order|rank)(?:ed)? by\b", re.IGNORECASE)
 SINGLE = _any(r"가장|제일|최다|1위|1등|\b(?:most|best|top|highest|fewest|least|newest|latest|oldest|earliest)\b")
 _SOME_EN, _SOME_KO = (
     "two three four five six seven eight nine ten".split(),
@@ -87,13 +88,13 @@ LIMIT = _any(
     rf"\b(?P<c>{_N}) (?=(?:most|best|recent|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\bfirst (?P<d>{_N}) (?=papers)",
 )
 NOT = _any(
-    r"(?!\S*(?:표|추천|투표|득표)[가이를은는]? )(?P<a>[^\s,]+(?: [^\s,]+)?)(?:을|를|은|는|이|가)? ?(?:제외(?:하고|한)?|빼고|뺀|말고|아닌|없는|없이|(?:쓰|사용하|활용하|다루)지 않(?:은|는|고)|안 ?(?:쓴|쓰는|쓰고|사용한|사용하는))",
+    r"(?<![^\s,])(?!\S{0,40}(?:표|추천|투표|득표)[가이를은는]? )(?P<a>[^\s,]{1,40}(?: [^\s,]{1,40})?)(?:을|를|은|는|이|가)? ?(?:제외(?:하고|한)?|빼고|뺀|말고|아닌|없는|없이|(?:쓰|사용하|활용하|다루)지 않(?:은|는|고)|안 ?(?:쓴|쓰는|쓰고|사용한|사용하는))",
     r"\b(?:not about|excluding|except(?: for)?|without|other than|but not|not using|that (?:do not|don't) use|not involving) (?P<b>[\w.+-]+(?: [\w.+-]+)?)|\bnon-(?P<c>\w+)",
 )
 # --- What is asked
 CUES: Mapping[str, re.Pattern[str]] = {
     "count": _any(
-        r"(?:모두 |총 |전부 )?몇 ?(?:편|개|건|가지)(?:이나|나|의|인가요|인지|야|이야|입니까|예요|이에요|이나 되|임|일까요?)?|편수|(?:논문|연구) ?(?:의 )?(?:개수|수|갯수)(?:는|가|를)?",
+        r"(?:모두 |총 |전부 )?몇 ?(?:편|개|건|가지)(?:씩|이나|나|의|인가요|인지|야|이야|입니까|예요|이에요|이나 되|임|일까요?)?|편수|(?:논문|연구) ?(?:의 )?(?:개수|수|갯수)(?:는|가|를)?",
         r"\bhow many\b|\bnumber of (?=papers)|\bcount (?:of |the )?(?=papers)",
     ),
     "compare": _any(r"비교(?:해|하|분석)?|차이점?|공통점|\bcompar\w+|\bdifferences?\b|\bvs\.?(?= )|\bversus\b|중에?서? ?(?:뭐|무엇|어느|어떤|누)\S* (?:것이 |게 |쪽이 )?더(?= )|\bwhich (?:one |paper )?(?:is|was|has|runs) (?:\w+er|more|better|fewer)\b"),
@@ -131,14 +132,14 @@ CUES: Mapping[str, re.Pattern[str]] = {
         r"(?:으로|로) ?(?:직접 )?(?:평가|학습|훈련|실험|검증|테스트)(?:한|하는|된|했던)|\b(?:that (?:are|were) )?(?:evaluated|trained|tested|benchmarked|fine-?tuned|pre-?trained) (?:on|with|using)\b",
         r"(?:을|를|으로|로)? ?(?:직접 )?(?:사용|이용|활용|적용|채택|도입|응용)(?:해서?|하여|하고|하면서|되고)?(?:한|하는|했던|된|되는|했|하|함|됨)?",
         r"(?:을|를)? ?(?:쓴|쓰는|썼던|써서|쓰면서)(?=\s|거|것)|(?:을|를) ?(?:쓰|썼)(?:나요?|니|어요?)(?=\W*$)|(?:을|를)? ?기반(?:으로|의|인)? ?(?:한|하는|된|만든)?|(?:을|를)? ?바탕으로 ?(?:한|하는)?",
-        r"\b(?:that |which |to |who )?(?:have |has |had |are |were |is |do |does |did )?(?:us(?:e|es|ed|ing)|based on|built (?:on|upon|with)|build(?:s|ing)? (?:on|upon)|adopt(?:s|ed|ing)?|leverag(?:e|es|ed|ing)|employ(?:s|ed|ing)?|appl(?:y|ies|ied|ying)|utili[sz](?:e|es|ed|ing))\b",
+        r"\b(?:that |which |to |who )?(?:have |has |had |are |were |is |do |does |did )?(?:us(?:e|es|ed|ing)|based on|built (?:on|upon|with)|build(?:s|ing)? (?:on|upon)|extend(?:s|ed|ing)?|adopt(?:s|ed|ing)?|leverag(?:e|es|ed|ing)|employ(?:s|ed|ing)?|appl(?:y|ies|ied|ying)|utili[sz](?:e|es|ed|ing))\b",
     ),
     "mention": _any(
         r"(?:이|가|을|를)? ?(?:언급|거론|등장)(?:한|하는|된|되는|하|되|했)?",
         r"\b(?:that |which )?(?:mention(?:s|ed|ing)?|refer(?:s|red|ring)? to|cit(?:e|es|ed|ing)|discuss(?:es|ed|ing)?)\b",
     ),
     "about": _any(
-        r"(?:에|와|과) ?(?:대한|관한|대해|관해|관련된|관련한|관련)(?:서)?|관련(?:된|한|해|해서)?|(?:을|를)? ?(?:다룬|다루는|제안한|제안하는|연구한|연구하는|소개한|소개하는|주제로 한|포함한|포함하는)|(?:분야|주제|계열|쪽)(?:의|에서|에)?",
+        r"(?:에|와|과) ?(?:대한|관한|대해|관해|관련된|관련한|관련)(?:서)?|관련(?:된|한|해|해서)?|(?:을|를)? ?(?:다룬|다루는|제안한|제안하는|연구한|연구하는|소개한|소개하는|주제로 한|포함한|포함하는)|(?:분야|(?<![가-힣])(?:주제|계열|쪽))(?:의|에서|에)?",
         r"\b(?:about|regarding|related to|relating to|concerning|covering|dealing with|focus(?:ed|ing)? on|on the topic of|that propose|proposing|involving|that study|in the field of|working on)\b",
     ),
 }  # fmt: skip
@@ -164,7 +165,7 @@ NOISE_KO = re.compile(
     r"목록|리스트|내용|정보|결과|자료|글|편|개|논문|논문들|연구|연구들|페이퍼|방법|방식|다이제스트|"
     r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
     r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)(?:해\S*|하\S*|을|를|은|는|도|만)?|둘|"
-    r"공동|공저|함께|같이|말고|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|주세요|주라|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
+    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|주세요|주라|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
     r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
 )  # fmt: skip
 # Nouns of a request are noise ("요약 좀") unless a noun follows ("요약 모델", "검색 증강"); head nouns after a name are.
@@ -181,14 +182,14 @@ NOISE_EN = frozenset(
         "novel propose proposes proposed proposing introduce introduces introducing develop developing improve improves "
         "present released some something study studies summarize summarise summary tell than that the their them then there these "
         "they thing things this those to topic topics up us using was we were what what's when where which who whose why "
-        "will with work works would you your both together number numbers changed change changes look looking interested want need recap overview"
+        "will with work works would you your both together number numbers changed change changes look looking interested want need recap overview sorted ordered ranked"
     ).split()
 )
 _PARTICLE = re.compile(
     r"(?:에서의|에서는|으로는|으로의|이라는|라는|이라고|라고|에서|에게|에는|에도|에만|으로|까지|부터|보다|처럼|마다|이나|이란|란|들의|들을|들은|들이|들|을|를|은|는|이|가|의|에|로|도|만|과|와|나|랑|야|요)$"
 )
 _DOING = re.compile(r"([가-힣]{2,})(?:하는|한|할|하여|해서|하고|했던|되는|된|시키는|시킨)")
-_HEAD = re.compile(r"논문|연구|방법|기법|방식|모델|기술|것|거|데|프레임워크|시스템|알고리즘|페이퍼")
+_HEAD = re.compile(r"논문|연구|방법|법(?![가-힣]{2})|기법|방식|모델|기술|것|거|데|프레임워크|시스템|알고리즘|페이퍼")
 _KEEP = (
     "전문가 작가 화가 정확도 난이도 선호도 유사도 해상도 복잡도 신뢰도 만족도 속도 온도 밀도 지도 빈도 각도 강의 정의 회의 주의 평가 추가 증가 국가 효과 결과 사이 높이 길이 차이 깊이 놀이 오디오 "
     "비디오 스테레오 라디오 시나리오 포트폴리오 의미 언어 동의어 데이터 미디어 아이디어 코드 도메인 프레임워크 네트워크 스코어 소프트웨어 하드웨어 인터페이스 회로 경로 제로 그라디언트 판다 언어로 신호 "
@@ -302,7 +303,7 @@ _ASKED = _any(
     r"|list|show|find|give|get|tell|name|search|explain|describe|summari[sz]e|compare|recommend|count|top|any|all|i|let)\b"
     r"|^\W*(?:the )?(?:\w+ )?(?:latest|newest|oldest|earliest|most \w+|top|best) [\w -]{0,20}\bpapers?\b",
     r"(?:줘요?|주세요|주라|줄래요?|주실래요|(?:나|가|까|래|어|은가|는가|인가)요|까|냐|니|[있했됐었]어|뭐야|이야|누구야|[나는던은인]지|싶다|싶어요?|궁금\S*"
-    r"|찾고 있습니다|바랍니다|부탁\S*|싶습니다|논문들?[은는을만도]?|것만?|순위?|목록|리스트|추이|비교|추천|개수|편수|\d+ ?[개편])\s*[.!~…]*$",
+    r"|찾고 있습니다|바랍니다|부탁\S*|싶습니다|논문들?[은는을만도]?|[것거건]만?|순위?|목록|리스트|추이|비교|추천|개수|편수|\d{1,4} ?[개편])\s*[.!~…]*$",
 )
 _OWN = re.compile(r"^\W*(?:본|이|해당|우리) (?:논문|연구)")
 _STATED = re.compile(r"(?:[가-힣]다|[함음임됨킴짐봄침움줌옴냄룸둠뤔힘춤감남옮])\s*[.]?$")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import yaml
@@ -71,7 +71,7 @@ _VOWELS = (
     "ah?|u ae|e|ai ya yae eo|u|uh|o|e e|ae|ei ye?o|you?|yu ye|yae oh? wh?a|oa wae|wa oe|oi yoh? u|oo|ou|woo|wu "
     "wo|weo wh?e wi|ui|wee|i yu|yoo|you|u|ew eu|u|e ui|eui|ee|i|ue|eu i|ee|e|y|yi"
 ).split()
-_FINALS = "_ [gkc]k? k k|ks n n n [dt] [lr]h? l l l l l l l m [bp] p [st] s|t ng [jt] t|ch k t p h?".split()
+_FINALS = "_ [gkc]k? k k|ks n n n [dt] r?l|r l l l l l l l m [bp] p [st] s|t ng [jt] t|ch k t p h?".split()
 _INITIAL_SOUND = "k k n t t l m p p s s _ j j j k t p h".split()
 _VOWEL_SOUND = "a e ia ie e e ie ie o ua ue oi io u ue ue ui iu _ ui i".split()
 _FINAL_SOUND = "_ k k k n n n t l l l l l l l l m p p s s n j j k t p h".split()
@@ -80,7 +80,7 @@ _LATIN_SOUND = tuple(
     for pattern, sound in (
         (r"sch|sh|x(?=[aeiou])|th(?=i)", "s"), (r"tch|zh|ch|q(?=[iu])|z|dj|g(?=[ei](?!$))", "j"), (r"ph|f|v|b", "p"),
         (r"c(?=[eiy])", "s"), (r"ck|qu|q|c|g", "k"), (r"r", "l"), (r"d|th", "t"), (r"x", "ks"), (r"w", "u"), (r"y", "i"),
-        (r"n[k](?=$)", "n"), (r"(.)\1+", r"\1"),
+        (r"(.)\1+", r"\1"),
     )
 )  # fmt: skip
 
@@ -106,9 +106,8 @@ def _sound(word: str) -> str:
     """How a word sounds, roughly, in either script: "다후아" and "Dahua" are the same."""
     if "가" <= word[0] <= "힣":
         tables = (_INITIAL_SOUND, _VOWEL_SOUND, _FINAL_SOUND)
-        return "".join(
-            t[at] for s in word if "가" <= s <= "힣" for t, at in zip(tables, _jamo(s), strict=True)
-        ).replace("_", "")
+        sounds = (table[at] for s in word if s >= "가" for table, at in zip(tables, _jamo(s), strict=True))
+        return "".join(sounds).replace("_", "")
     word = re.sub(r"ng(?![aeiou])", "n", fold(word))
     for pattern, sound in _LATIN_SOUND:
         word = pattern.sub(sound, word)
@@ -117,15 +116,12 @@ def _sound(word: str) -> str:
 
 @lru_cache(maxsize=2)
 def _sounds(catalogue: Catalogue) -> dict[str, list[str]]:
-    """The authors by how their names sound, family name last or first."""
+    """The authors by how their names sound, with and without what stands between first and last name."""
     found: dict[str, list[str]] = {}
-    for spellings in catalogue.people.values():
-        first, *_, last = spellings[0].split() if " " in spellings[0] else (spellings[0], "")
-        middle = "".join(map(_sound, spellings[0].split()[:-1]))
-        for key in dict.fromkeys(
-            (f"{middle} {_sound(last) if last else ''}", f"{_sound(first)} {_sound(last) if last else ''}")
-        ):
-            found.setdefault(key, []).append(spellings[0])
+    for name, *_ in catalogue.people.values():
+        *given, last = map(_sound, name.split())
+        for key in dict.fromkeys((f"{''.join(given)} {last}", f"{given[0] if given else ''} {last}")):
+            found.setdefault(key, []).append(name)
     return found
 
 
@@ -138,7 +134,7 @@ def _korean(name: str, catalogue: Catalogue) -> list[str]:
         found = []
         for surname in names().families.get(family, ()):
             for person in catalogue.sharing(surname):
-                letters = re.findall(r"[a-z]+", fold(person))
+                letters = re.findall(r"[a-z]+(?!\.)", fold(person))  # no middle initials
                 others = letters[:-1] if letters[-1] == surname else letters[1:]
                 if _romanised(given).fullmatch("".join(others)):
                     found.append(person)
@@ -172,15 +168,13 @@ _TITLE = r"(?:님|씨|박사|교수|선생|연구원)*"
 _AFTER = re.compile(rf"\s?{_TITLE}(?:이랑|하고|[이가의은는과와랑인])?(?:들)?(?![가-힣A-Za-z])|['’]s(?![A-Za-z])")
 _JOINED = re.compile(r"\s*(?:,|&|、|\band\b|과|와|이랑|랑|하고|및|그리고)\s*(?:and\s+)?", re.IGNORECASE)
 _HANGUL_WORD = re.compile(r"[가-힣]+")
-_Found = tuple[int, int, str]  # start, end, name as indexed
+_SURNAME_FIRST = re.compile(r"[^\s,]+, [^,]+")
 
 
 @lru_cache(maxsize=1)
 def _listed() -> re.Pattern[str]:
-    known = sorted(names().people, key=lambda name: (-len(name), name))
-    return re.compile(
-        rf"(?<![가-힣])(?:{'|'.join(map(re.escape, known))}){_TITLE}(?=(?:이랑|하고|[이가의은는과와랑인])?(?![가-힣]))"
-    )
+    known = "|".join(sorted(names().people, key=lambda name: (-len(name), name)))
+    return re.compile(rf"(?<![가-힣])(?:{known})(?=(?:이랑|하고|[이가의은는과와랑인씨님])?(?![가-힣]))")
 
 
 def _latin_runs(text: str) -> list[list[re.Match[str]]]:
@@ -196,36 +190,21 @@ def _latin_runs(text: str) -> list[list[re.Match[str]]]:
     return [run for run in runs if run]
 
 
-def _certain(text: str, catalogue: Catalogue, speaks_of_papers: bool) -> list[_Found]:
-    """The authors whose whole name stands in a text, in order."""
-    found = [
-        (m.start(), m.end(), p)
-        for m in _listed().finditer(text)
-        if (p := catalogue.person(names().people.get(m.group(), "")))
-    ]
-    for run in _latin_runs(text):
-        at = 0
-        while at < len(run):
-            for size in range(min(5, len(run) - at), 1, -1):
-                start, end = run[at].start(), run[at + size - 1].end()
-                name = text[start:end].rstrip(".")
-                comma = name.find(",")
-                if comma >= 0 and (comma != run[at].end() - start or name.count(",") > 1):
-                    continue  # "Lin, Dahua" is one name, "Ziwei Liu, Dahua Lin" two
-                if not (person := catalogue.person(name)) or not (
-                    name[0].isupper() or (speaks_of_papers and not glossary().knows(name))
-                ):
-                    continue
-                if (
-                    comma >= 0
-                    and at + size < len(run)
-                    and catalogue.person(f"{run[at + 1].group()} {run[at + 2].group()}")
-                ):
-                    continue  # "Foo Liu, Ziwei Liu"
-                found.append((start, start + len(name), person))
-                at += size - 1
-                break
-            at += 1
+def _certain(text: str, catalogue: Catalogue, speaks_of_papers: bool) -> list[tuple[int, int, str]]:
+    """The authors whose whole name stands in a text (start, end, name as indexed), in order."""
+    listed = ((*m.span(), catalogue.person(names().people[m.group()])) for m in _listed().finditer(text))
+    found = [(start, end, person) for start, end, person in listed if person]
+    # "Lin, Dahua" is one name and "Ziwei Liu, Dahua Lin" two: names without a comma are found first
+    for run, comma, size in product(_latin_runs(text), (False, True), range(5, 1, -1)):
+        for words in (run[at : at + size] for at in range(len(run) - size + 1)):
+            start, end = words[0].start(), words[-1].end() - words[-1].group().endswith(".")
+            name = text[start:end]
+            if ("," in name) != comma or (comma and not _SURNAME_FIRST.fullmatch(name)):
+                continue
+            if any(start < e and s < end for s, e, _ in found) or not (person := catalogue.person(name)):
+                continue
+            if name[0].isupper() or (speaks_of_papers and not glossary().knows(name)):
+                found.append((start, end, person))
     return sorted(found)
 
 
@@ -251,8 +230,8 @@ def _candidates(text: str, cue: re.Match[str] | None) -> list[tuple[int, int]]:
         group: list[re.Match[str]] = []
         for word in reversed(words[-6:]):
             gap = text[word.end() : group[-1].start() if group else cue.start()]
-            joint = re.search(r"(?:이랑|하고|[과와랑])$", word.group()) if group or not gap.strip() else None
-            if (gap.strip(" ,") and group) or NOISE_KO.fullmatch(stem(word.group())) or (not group and gap.strip()):
+            joint = re.search(r"(?:이랑|하고|[과와랑])$", word.group())
+            if gap.strip(" ,") or (gap.strip() and not group) or NOISE_KO.fullmatch(stem(word.group())):
                 break
             if group and (joint or "," in gap or len(group) == 2):
                 spans.append((group[-1].start(), group[0].end()))
@@ -269,13 +248,12 @@ def _known(name: str, catalogue: Catalogue) -> bool:
 
 def _misspelt(name: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The authors that a misspelt Latin name may mean: one part of it is right, or it sounds the same."""
-    parts = re.findall(r"[a-z]+", fold(name))
-    shared = [person for part in parts if len(part) > 1 for person in catalogue.sharing(part)]
-    if len(parts) < 2:
+    *given, last = re.findall(r"[a-z]+", fold(name))
+    if not given:
         return ()
-    sound = f"{''.join(map(_sound, parts[:-1]))} {_sound(parts[-1])}"
-    alike = [*dict.fromkeys(shared), *_sounds(catalogue).get(sound, ())]
-    return tuple(dict.fromkeys(difflib.get_close_matches(name, alike, n=3, cutoff=_NEAR)))
+    alike = [person for part in (*given, last) if len(part) > 1 for person in catalogue.sharing(part)]
+    alike += _sounds(catalogue).get(f"{''.join(map(_sound, given))} {_sound(last)}", ())
+    return tuple(difflib.get_close_matches(name, [*dict.fromkeys(alike)], n=3, cutoff=_NEAR))
 
 
 def _after(text: str, end: int) -> int:
@@ -297,7 +275,7 @@ def read_people(text: str, catalogue: Catalogue, cued: bool, speaks_of_papers: b
     bare = [(start, end) for start, end, _ in certain]  # without their particles
     people = [name for _, _, name in certain]
     cue = AUTHOR_CUE.search(text) if cued else None
-    sure = bool(cue) and cue.group().strip() != "의"
+    sure = cue is not None and cue.group().strip() != "의"
     for start, end in _candidates(text, cue):
         if any(start < e and s < end for s, e in spans):
             continue
@@ -313,8 +291,8 @@ def read_people(text: str, catalogue: Catalogue, cued: bool, speaks_of_papers: b
         spans.append((start, _after(text, end)))
     if not people:
         for word in _HANGUL_WORD.finditer(text):  # 홍길동 논문
-            bare = re.sub(r"(?:이랑|하고|[이가의은는과와랑])$", "", word.group())
-            for name in dict.fromkeys((word.group(), bare)):
+            noun = re.sub(r"(?:이랑|하고|[이가의은는과와랑])$", "", word.group())
+            for name in dict.fromkeys((word.group(), noun)):
                 if len(name) != 3 or name[0] not in names().families or NOISE_KO.fullmatch(name):
                     continue
                 if len(found := _korean(name, catalogue)) == 1 and not _known(name, catalogue):

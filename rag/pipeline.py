@@ -19,11 +19,10 @@ from rag.answers import Answer
 from rag.catalogue import Catalogue
 from rag.errors import QuestionError, SettingsError
 from rag.evidence import gather
-from rag.followups import FollowUp, follow_up
+from rag.followups import FollowUp, follow_up, resume
 from rag.manifest import Manifest
 from rag.offline import compose
 from rag.papers import Language
-from rag.plan import Plan
 from rag.questions import MAX_QUESTION, Reading, understand
 from rag.settings import Settings, cache_folder
 from vectorstore.errors import StoreError
@@ -194,12 +193,7 @@ class Pipeline:
         if follow.repeat:
             again = self._offline(history[-1], history[:-1], as_of, follow.language, snapshot)
             return replace(again, question=question)
-        if follow.table:
-            tongue = language or before.language
-            plan = Plan("compare" if len(follow.papers) > 1 else "known_item", papers=follow.papers)
-            return Reading(question, tongue, plan, question)
-        reading = understand(follow.question, catalogue, as_of, language, follow.papers)
-        return replace(reading, question=question)
+        return replace(resume(follow, before.plan, catalogue, as_of, language), question=question)
 
     # --- searching ---------------------------------------------------------------------------------------------------
     def search(self, query: str, top_k: int, mode: str = "hybrid") -> list[Hit]:

@@ -23,7 +23,7 @@ from rag.terms import fold, glossary, squash
 from rag.text import clean, question_language
 
 MAX_QUESTION = 2_000  # characters; longer questions are refused by the callers
-_MAX_TERMS = 5
+_MAX_TERMS, _MAX_PHRASES = 5, 40
 _SOME = 5  # papers of a ranking whose length is not asked for
 
 
@@ -86,7 +86,7 @@ class _Draft:
 
 # --- Constraints, each cut out of the question -----------------------------------------------------------------------
 _ARXIV = re.compile(
-    r"(?:https?://)?(?:www\.|export\.)?(?:arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(\d{4}\.\d{4,5}(?:v\d)?)(?:\.pdf)?(?![\d.])",
+    r"(?:https?://[\w./-]{1,60}/|(?:www\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(\d{4}\.\d{4,5}(?:v\d)?)(?:\.pdf)?(?![\d.])",
     re.I,
 )
 
@@ -142,11 +142,10 @@ def date_reason(plan: Plan, catalogue: Catalogue) -> Reason | None:
 
 
 def _cut_dates(draft: _Draft) -> None:
-    dates = read_dates(draft.text, draft.as_of, draft.catalogue.days)
-    if dates:
+    if dates := read_dates(draft.text, draft.as_of, draft.catalogue.days):
+        draft.set(dates=dates, offers=_offers(draft, dates))
         for start, end in reversed(dates.spans):
             draft.text = f"{draft.text[:start]} {draft.text[end:]}"
-        draft.set(dates=dates, offers=_offers(draft, dates))
         draft.constrain(date_from=dates.start, date_to=dates.end)
 
 
@@ -183,7 +182,8 @@ def _cut_order(draft: _Draft) -> None:
     if found and not draft.reading.reason:
         ascending = any(value and key.startswith(("few", "old")) for m in found for key, value in m.groupdict().items())
         single = cues.SINGLE.search(" ".join(match.group() for match in found)) and "papers" not in draft.reading.query
-        sorts = any("순" in match.group() for match in found)  # an order, and not a choice
+        # "표 많은 순으로" asks for an order and not for a choice
+        sorts = any("순" in match.group() for match in found) or cues.SORTS.search(draft.reading.query)
         draft.constrain(
             kind="superlative", by="votes" if best else "date", order="asc" if ascending else "desc",
             limit=draft.plan.limit or (1 if single else None if draft.within or sorts else _SOME),
@@ -269,7 +269,7 @@ def _terms(phrases: list[Phrase], catalogue: Catalogue, language: Language) -> t
     """Return (terms, unknown) of all phrases; alternatives are joined into one term."""
     terms: list[str] = []
     unknown: list[str] = []
-    for phrase in phrases:
+    for phrase in phrases[:_MAX_PHRASES]:
         words = phrase.words
         while len(words) > 1 and fold(words[-1]) in cues.HEADS and not glossary().knows(" ".join(words[-2:])):
             words = words[:-1]
@@ -323,7 +323,8 @@ def _named_papers(phrases: list[Phrase], catalogue: Catalogue) -> dict[str, tupl
 def _instrument(draft: _Draft) -> bool:
     """Whether something known is what it is done with: "LoRA로 이미지를 생성하는 논문"."""
     tools = (word for word in draft.text.split() if word.endswith("로") and stem(word) != word)
-    return any(_known(stem(word), draft.catalogue) and not _TONGUE.fullmatch(stem(word)) for word in tools)
+    names = (stem(word) for word in tools if not _TONGUE.fullmatch(stem(word)))
+    return any(glossary().knows(name) or (name[0].isascii() and _known(name, draft.catalogue)) for name in names)
 
 
 _TONGUE = re.compile(r"한국어|영어|한글|영문|우리말")
@@ -403,10 +404,16 @@ def understand(
     if refused.reason:
         return replace(draft.reading, unknown=refused.unknown)
     reading = replace(draft.reading, yes_no=False) if draft.plan.kind == "superlative" else _decided(draft, phrases)
-    if reading.plan.kind not in SET_KINDS:
-        return reading
-    apart = reading.dates and reading.dates.apart
-    return replace(reading, reason="ambiguous" if apart else date_reason(reading.plan, catalogue))
+    near = tuple(filter(None, (_near(name, catalogue) for name in reading.unknown)))
+    reason: Reason | None = None
+    if reading.plan.kind in SET_KINDS:
+        apart = reading.dates and reading.dates.apart
+        reason = "ambiguous" if apart else date_reason(reading.plan, catalogue)
+    elif near and (reading.plan.kind == "compare" or not reading.plan.papers):
+        # a misspelt name is told, not answered with what is nearest; a word in small letters may be just a word
+        named = not draft.plan.terms or any(name[0].isupper() for name in reading.unknown)
+        reason = "no_evidence" if named else None
+    return replace(reading, near=near, reason=reason)
 
 
 def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
@@ -418,8 +425,7 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
 
     def done(kind: Kind, **changes: object) -> Reading:
         made = replace(plan, kind=kind, **changes)  # type: ignore[arg-type]
-        near = tuple(n for n in (_near(name, draft.catalogue) for name in unknown) if n)
-        return replace(reading, plan=made, near=near, yes_no=reading.yes_no and kind == "list")
+        return replace(reading, plan=made, yes_no=reading.yes_no and kind == "list")
 
     def one(kind: Kind, papers: tuple[str, ...] = ()) -> Reading:
         return done(kind, papers=papers or plan.papers, terms=(), relation=None)
@@ -430,7 +436,7 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         return done("trend")
     if "count" in asks and ("papers" in asks or "편" in reading.question):
         return done("count")
-    if "compare" in asks and len(papers) >= 2:
+    if "compare" in asks and len(papers) + len(unknown) >= 2 and papers:
         return one("compare", papers[:5])
     if "similar" in asks and (papers or terms or unknown):
         return one("similar", papers[:1])

@@ -59,6 +59,11 @@ class Plan:
             or self.max_votes is not None
         )
 
+    @property
+    def by_votes(self) -> bool:
+        """Whether votes choose or order the papers."""
+        return self.by == "votes" or self.min_votes is not None or self.max_votes is not None
+
 
 CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
     "ko": {

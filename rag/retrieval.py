@@ -1,4 +1,5 @@
-"""Ranking: BM25 and the nearest bullets fused per paper, over all papers or inside a set; the best statements of a paper.
+"""Ranking: BM25, the nearest bullets and the pieces they share in meaning, fused per paper, over all papers or inside a
+set; the best statements of a paper.
 
 Knows the catalogue and the vectors, not the question's plan. Also a LlamaIndex `BaseRetriever`, for use in other chains.
 """
@@ -6,7 +7,7 @@ Knows the catalogue and the vectors, not the question's plan. Also a LlamaIndex 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +24,11 @@ from vectorstore.chroma import NodeCollection
 from vectorstore.embedders import Embedding, Vectors
 
 # Measured on the dev queries, docs/experiments.md.
-DENSE_WEIGHT = 1.1  # against BM25 as a share of what a perfect paper would score
+MATCH_WEIGHT = (
+    1.6  # of soft matching, against the nearness and against BM25 as a share of what a perfect paper would score
+)
 BULLET_SHARE = 0.7  # of the best bullet in a paper's nearness; the rest is the whole paper's
-RESCORED = 40  # papers beyond k whose nearness is made exact from stored vectors
+RESCORED = 40  # papers beyond k whose nearness is made exact from stored vectors, and which are matched piece by piece
 REFERENCE = 5_487  # papers of the corpus that thresholds were measured on
 FETCH_NODES = 400  # nearest nodes asked of Chroma; several belong to one paper
 
@@ -34,7 +37,8 @@ FETCH_NODES = 400  # nearest nodes asked of Chroma; several belong to one paper
 class Hit:
     """One ranked paper. Higher is better everywhere; `rank` starts at 1.
 
-    `lexical` is the raw BM25 score, `dense` how near it is in meaning (a cosine, mostly of its best bullet).
+    `lexical` is the raw BM25 score, `dense` how near it is in meaning (a cosine, mostly of its best bullet), `matched`
+    the share of the query's meaning that its best passage holds piece by piece.
     """
 
     arxiv_id: str
@@ -42,6 +46,7 @@ class Hit:
     score: float
     lexical: float
     dense: float
+    matched: float = 0.0
 
 
 class Retriever:
@@ -111,20 +116,27 @@ class Retriever:
         if allowed is not None:
             words = {i for i in allowed if i in self.lexical.rows and lexical[self.lexical.rows[i]] > 0}
         order = {arxiv_id: place for place, arxiv_id in enumerate(self.catalogue.ids)}
+        rows = self.lexical.rows
         floor = min(dense.values(), default=0.0)
+        matched: dict[str, float] = {}
 
-        def ranked(near: Mapping[str, float]) -> list[tuple[float, str]]:
+        def ranked(arxiv_ids: Iterable[str]) -> list[tuple[float, str]]:
             weighed = (
-                (float(lexical[self.lexical.rows[i]]) + DENSE_WEIGHT * near.get(i, floor), i)
-                for i in words | dense.keys()
+                (float(lexical[rows[i]]) + dense.get(i, floor) + MATCH_WEIGHT * matched.get(i, 0.0), i)
+                for i in arxiv_ids
             )
             return sorted(weighed, key=lambda row: (-row[0], order[row[1]]))
 
+        first = ranked(words | dense.keys())
         if mode != "lexical":
-            dense |= self._nearness([i for _, i in ranked(dense)[: k + RESCORED]], vector)
+            candidates = [i for _, i in first[: k + RESCORED]]
+            dense |= self._nearness(candidates, vector)
+            shares = self.lexical.passages.scores(query, [rows[i] for i in candidates])
+            matched = dict(zip(candidates, shares.tolist(), strict=True))
+            first = ranked(candidates)
         return [
-            Hit(arxiv_id, rank, score, float(raw[self.lexical.rows[arxiv_id]]), dense.get(arxiv_id, floor))
-            for rank, (score, arxiv_id) in enumerate(ranked(dense)[:k], start=1)
+            Hit(i, rank, score, float(raw[rows[i]]), dense.get(i, floor), matched.get(i, 0.0))
+            for rank, (score, i) in enumerate(first[:k], start=1)
         ]
 
     def best_statements(

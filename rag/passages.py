@@ -9,6 +9,7 @@ ids only, built at ingest; knows no Chroma, and no other embedder.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,12 @@ class PassageIndex:
             raise ValueError(
                 f"{papers[-1]} passages of {passages[-1]} pieces, not {len(passages) - 1} of {len(pieces)}"
             )
+
+    @cached_property
+    def _norms(self) -> Vectors:
+        """The length of every piece's vector; the unknown piece, which has none, counts as 1."""
+        norms: Vectors = np.linalg.norm(self._model.piece_vectors().astype(np.float32), axis=1)
+        return np.where(norms > 0, norms, np.float32(1))
 
     def __len__(self) -> int:
         return len(self._papers) - 1
@@ -70,16 +77,16 @@ class PassageIndex:
         if not len(ids) or not len(rows):
             return np.zeros(len(rows), dtype=np.float32)
         table = self._model.piece_vectors()
-        wanted = table[ids].astype(np.float32)
-        weights = counts * np.square(wanted).sum(axis=1)
+        weights = counts * np.square(self._norms[ids])
         heavy = np.argsort(-weights, kind="stable")[:MAX_PIECES]
-        weights, wanted = weights[heavy] / (weights[heavy].sum() or 1.0), _unit(wanted[heavy])
+        weights, ids = weights[heavy] / weights[heavy].sum(), ids[heavy]
+        wanted = table[ids].astype(np.float32) / self._norms[ids, None]
 
         spans = [(self._papers[row], self._papers[row + 1]) for row in rows]
         held = [self._pieces[self._passages[first] : self._passages[last]] for first, last in spans]
         sizes = np.concatenate([np.diff(self._passages[first : last + 1]) for first, last in spans])
         distinct, places = np.unique(np.concatenate(held), return_inverse=True)
-        near = (_unit(table[distinct].astype(np.float32)) @ wanted.T)[places]
+        near = (table[distinct].astype(np.float32) @ wanted.T / self._norms[distinct, None])[places]
         best = np.maximum.reduceat(near, np.cumsum(sizes) - sizes, axis=0)  # of each passage, a column a query piece
         passages = np.array([last - first for first, last in spans])
         firsts = np.cumsum(passages) - passages
@@ -87,9 +94,3 @@ class PassageIndex:
         whole = np.maximum(best, np.repeat(titles, passages, axis=0)) @ weights
         matched: Vectors = (1 - TITLE_SHARE) * np.maximum.reduceat(whole, firsts) + TITLE_SHARE * (titles @ weights)
         return matched
-
-
-def _unit(rows: Vectors) -> Vectors:
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Vectors = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0)
-    return unit

@@ -59,6 +59,7 @@ class Retriever:
         rerank: Rerank | None = None,
     ) -> None:
         self.catalogue, self.lexical, self.nodes, self.embedding = catalogue, lexical, nodes, embedding
+        self._order = {arxiv_id: place for place, arxiv_id in enumerate(catalogue.ids)}
         self._rerank = rerank
 
     def _idf(self, term: str) -> float:
@@ -107,7 +108,6 @@ class Retriever:
         }
         if allowed is not None:
             words = {i for i in allowed if i in self.lexical.rows and lexical[self.lexical.rows[i]] > 0}
-        order = {arxiv_id: place for place, arxiv_id in enumerate(self.catalogue.ids)}
         rows = self.lexical.rows
         floor = min(dense.values(), default=0.0)
         matched: dict[str, float] = {}
@@ -117,7 +117,7 @@ class Retriever:
                 (float(lexical[rows[i]]) + dense.get(i, floor) + MATCH_WEIGHT * matched.get(i, 0.0), i)
                 for i in arxiv_ids
             )
-            return sorted(weighed, key=lambda row: (-row[0], order[row[1]]))
+            return sorted(weighed, key=lambda row: (-row[0], self._order[row[1]]))
 
         first = ranked(words | dense.keys())
         if mode != "lexical":

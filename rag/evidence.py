@@ -25,9 +25,9 @@ from rag.terms import Term, glossary
 if TYPE_CHECKING:
     from rag.retrieval import Hit, Retriever
 
-# An open question is answered when NEAR * dense + WORDS * ln(1 + BM25) + KNOWN * familiarity reaches MIN_SUPPORT.
-# Fitted on 1,463 dev descriptions and 40 questions against 124 that the digests cannot answer (docs/experiments.md).
-NEAR, WORDS, KNOWN, MIN_SUPPORT = 1.0, 0.7, 2.0, 2.62
+# An open question is answered when HELD * matched + WORDS * ln(1 + BM25) + KNOWN * familiarity reaches MIN_SUPPORT.
+# Fitted on 1,463 dev descriptions against 60 questions that the digests cannot answer (docs/experiments.md).
+HELD, WORDS, KNOWN, MIN_SUPPORT = 1.0, 0.7, 2.0, 2.72
 FOREIGN = 0.3  # familiarity below which a question is not about such papers at all
 _QUOTED = 50  # papers of a set that get a quoted statement
 
@@ -275,7 +275,7 @@ def support(hit: Hit, familiarity: float, papers: int) -> float:
     from rag.retrieval import REFERENCE
 
     words = hit.lexical * math.log(REFERENCE) / math.log(max(papers, 2))
-    return NEAR * hit.dense + WORDS * math.log1p(words) + KNOWN * familiarity
+    return HELD * hit.matched + WORDS * math.log1p(words) + KNOWN * familiarity
 
 
 def _inside(plan: Plan, catalogue: Catalogue) -> set[str] | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag import analysis
+from rag import analysis, lexical
 from rag.digests import Digest, Problem, find_digests, read_digest
 from rag.errors import DigestError
 from rag.lexical import LexicalIndex
@@ -120,13 +120,15 @@ def build_lexical(papers: Sequence[Paper], cache: TextCache, progress: Progress)
         known.update(fresh)
         progress("analyse", min(start + _BATCH, len(missing)), len(missing))
     return LexicalIndex.build(
-        [paper.arxiv_id for paper in papers], [(known[paper.title], known[_body(paper)]) for paper in papers]
+        [paper.arxiv_id for paper in papers],
+        [(known[paper.title], known[_body(paper)]) for paper in papers],
+        [[paper.title, *(b.quote for _, bullets in paper.summaries() for b in bullets)] for paper in papers],
     )
 
 
 def _base(store: Store, embedding: Embedding, *, rebuild: bool) -> Manifest:
     """Return the manifest to build on. Raises StoreMismatchError where only a rebuild can help."""
-    empty = Manifest(embedding.fingerprint, analysis.fingerprint(), {})
+    empty = Manifest(embedding.fingerprint, lexical.fingerprint(), {})
     try:
         current = store.current()
         manifest = Manifest.from_bytes(store.manifest(current), store.place) if current else empty
@@ -135,14 +137,14 @@ def _base(store: Store, embedding: Embedding, *, rebuild: bool) -> Manifest:
             return empty
         raise
     if rebuild:
-        return Manifest(embedding.fingerprint, analysis.fingerprint(), manifest.files)
+        return Manifest(embedding.fingerprint, lexical.fingerprint(), manifest.files)
     check_made_by(manifest, embedding.fingerprint, store.place)
     return manifest
 
 
 def check_made_by(manifest: Manifest, embedder: str, place: str) -> None:
     """Refuse an index that another embedder or another analysis made. Raises StoreMismatchError."""
-    for there, here in ((manifest.embedder, embedder), (manifest.analysis, analysis.fingerprint())):
+    for there, here in ((manifest.embedder, embedder), (manifest.analysis, lexical.fingerprint())):
         if there != here:
             raise StoreMismatchError(
                 f"The index at {place} was built with {there}, and this is {here}. "
@@ -231,14 +233,14 @@ def _commit(
         # Opened here before the other thread opens its own: a broken file is replaced while nobody else has it.
         cache = TextCache(store.cache_folder / "cache.sqlite")
         with ThreadPoolExecutor(1) as pool:
-            lexical = pool.submit(_analyse, store, list(after.values()), progress)
+            words = pool.submit(_analyse, store, list(after.values()), progress)
             try:
                 fresh = [node for node in nodes if old.get(node.node_id) != node.content]
                 draft.nodes.delete(sorted(old.keys() - {node.node_id for node in nodes}))
                 _write_nodes(draft, fresh, embedding, cache, progress)
             finally:
                 cache.close()
-            lexical.result().save(draft.folder)
+            words.result().save(draft.folder)
         step = max(1, len(nodes) // _SAMPLE)
         draft.commit(manifest.to_bytes(), len(nodes), [node.node_id for node in nodes[::step]][:_SAMPLE])
     except (StoreError, OSError) as error:

@@ -1,4 +1,7 @@
-"""BM25 over papers: titles weighted, terms from `rag.analysis`. Built at ingest, kept in the generation, read memory-mapped."""
+"""The words of papers: BM25 over terms from `rag.analysis`, titles weighted, and the pieces of `rag.passages`.
+
+Built at ingest, kept in the generation; the BM25 part is read memory-mapped.
+"""
 
 from __future__ import annotations
 
@@ -10,36 +13,50 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag import analysis
+from rag.passages import PassageIndex
+from vectorstore.embedders import BundledEmbedding
 from vectorstore.errors import StoreCorruptError
 
 TITLE_WEIGHT = 3  # the title counts as three mentions; measured in docs/experiments.md
 _FOLDER = "lexical"
 
 
-class LexicalIndex:
-    """Scores of every paper for a bag of terms; `ids` gives the row order."""
+def fingerprint() -> str:
+    """Return what identifies this index: one built otherwise must be built anew."""
+    return f"{analysis.fingerprint()}:pieces-{BundledEmbedding().fingerprint}"
 
-    def __init__(self, ids: Sequence[str], engine: Any) -> None:
-        self.ids, self._engine = tuple(ids), engine
+
+class LexicalIndex:
+    """Scores of every paper for a bag of terms; `ids` gives the row order, of `passages` too."""
+
+    def __init__(self, ids: Sequence[str], engine: Any, passages: PassageIndex) -> None:
+        self.ids, self._engine, self.passages = tuple(ids), engine, passages
         self.rows = {arxiv_id: row for row, arxiv_id in enumerate(self.ids)}
 
     @classmethod
-    def build(cls, ids: Sequence[str], documents: Sequence[tuple[Sequence[str], Sequence[str]]]) -> LexicalIndex:
-        """Index papers, each as (title terms, body terms)."""
+    def build(
+        cls,
+        ids: Sequence[str],
+        documents: Sequence[tuple[Sequence[str], Sequence[str]]],
+        passages: Sequence[Sequence[str]],
+    ) -> LexicalIndex:
+        """Index papers, each as (title terms, body terms) and as its title and bullets."""
         import bm25s
 
         if not ids:
-            return cls((), None)
+            return cls((), None, PassageIndex.build([]))
         engine = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
         corpus = [list(title) * TITLE_WEIGHT + list(body) or ["\x00"] for title, body in documents]
         engine.index(corpus, show_progress=False)
-        return cls(ids, engine)
+        return cls(ids, engine, PassageIndex.build(passages))
 
     def save(self, generation: Path) -> None:
         """Write the index into a generation's folder."""
         folder = generation / _FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "ids.json").write_text(json.dumps(self.ids), encoding="utf-8")
+        self.passages.save(folder)
         if self._engine is not None:
             self._engine.save(str(folder), show_progress=False)
 
@@ -54,7 +71,10 @@ class LexicalIndex:
             engine = bm25s.BM25.load(str(folder), mmap=True) if ids else None
             if engine is not None and engine.scores["num_docs"] != len(ids):
                 raise ValueError(f"{engine.scores['num_docs']} rows for {len(ids)} papers")
-            return cls(ids, engine)
+            passages = PassageIndex.load(folder)
+            if len(passages) != len(ids):
+                raise ValueError(f"passages of {len(passages)} papers, not {len(ids)}")
+            return cls(ids, engine, passages)
         except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
             raise StoreCorruptError(
                 f"The lexical index in {folder} cannot be read. Delete that folder, and it is made anew."

@@ -67,6 +67,7 @@ class Snapshot:
     @cached_property
     def _retriever(self) -> Retriever:
         from rag.lexical import LexicalIndex
+        from rag.reranking import load_reranker
         from rag.retrieval import Retriever
 
         folder = self.store.folder(self.name)
@@ -74,7 +75,13 @@ class Snapshot:
             from rag.ingest import derive_lexical
 
             derive_lexical(self.store, self.name, list(self.catalogue.papers.values()))
-        return Retriever(self.catalogue, LexicalIndex.load(folder), self.store.nodes(self.name), self.embedding)
+        return Retriever(
+            self.catalogue,
+            LexicalIndex.load(folder),
+            self.store.nodes(self.name),
+            self.embedding,
+            load_reranker(self.settings.reranker),
+        )
 
     def retriever(self) -> Retriever:
         """Return the ranking over this generation."""

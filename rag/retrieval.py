@@ -1,4 +1,5 @@
-"""Ranking: BM25 and the nearest bullets fused per paper, over all papers or inside a set; the best statements of a paper.
+"""Ranking: BM25, the nearest bullets and the pieces they share in meaning, fused per paper, over all papers or inside a
+set; the best statements of a paper.
 
 Knows the catalogue and the vectors, not the question's plan. Also a LlamaIndex `BaseRetriever`, for use in other chains.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,22 +21,23 @@ from rag.catalogue import Catalogue, Statement
 from rag.lexical import LexicalIndex
 from rag.manifest import paper_nodes
 from rag.papers import Language, Paper
+from rag.reranking import RERANKED, Rerank
 from vectorstore.chroma import NodeCollection
-from vectorstore.embedders import Embedding, Vectors
+from vectorstore.embedders import Embedding
 
 # Measured on the dev queries, docs/experiments.md.
-DENSE_WEIGHT = 1.1  # against BM25 as a share of what a perfect paper would score
-BULLET_SHARE = 0.7  # of the best bullet in a paper's nearness; the rest is the whole paper's
-RESCORED = 40  # papers beyond k whose nearness is made exact from stored vectors
+MATCH_WEIGHT = 1.6  # of soft matching, beside the nearest node and the share of a perfect BM25 score, which weigh 1
+RESCORED = 40  # papers beyond k that are matched piece by piece
 REFERENCE = 5_487  # papers of the corpus that thresholds were measured on
-FETCH_NODES = 400  # nearest nodes asked of Chroma; several belong to one paper
+FETCH_NODES = 200  # nearest nodes asked of Chroma; several belong to one paper
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One ranked paper. Higher is better everywhere; `rank` starts at 1.
 
-    `lexical` is the raw BM25 score, `dense` how near it is in meaning (a cosine, mostly of its best bullet).
+    `lexical` is the raw BM25 score; `dense` the cosine of its nearest node, or the least of those fetched; `matched` the
+    share of the query's meaning that its best passage holds piece by piece (0 in the lexical stage).
     """
 
     arxiv_id: str
@@ -43,15 +45,23 @@ class Hit:
     score: float
     lexical: float
     dense: float
+    matched: float = 0.0
 
 
 class Retriever:
     """Ranks the papers of one generation."""
 
     def __init__(
-        self, catalogue: Catalogue, lexical: LexicalIndex, nodes: NodeCollection, embedding: Embedding
+        self,
+        catalogue: Catalogue,
+        lexical: LexicalIndex,
+        nodes: NodeCollection,
+        embedding: Embedding,
+        rerank: Rerank | None = None,
     ) -> None:
         self.catalogue, self.lexical, self.nodes, self.embedding = catalogue, lexical, nodes, embedding
+        self._order = {arxiv_id: place for place, arxiv_id in enumerate(catalogue.ids)}
+        self._rerank = rerank
 
     def _idf(self, term: str) -> float:
         return math.log((len(self.catalogue) + 1) / (self.lexical.document_frequency(term) + 0.5))
@@ -84,18 +94,6 @@ class Retriever:
         n = len(self.catalogue)
         return sum(math.log1p((n - df + 0.5) / (df + 0.5)) for df in map(self.lexical.document_frequency, terms))
 
-    def _nearness(self, arxiv_ids: Sequence[str], vector: Vectors) -> dict[str, float]:
-        """Return how near papers are in meaning: mostly the best bullet, partly the whole; exact, from stored vectors."""
-        nodes = {i: paper_nodes(self.catalogue.papers[i]) for i in arxiv_ids}
-        stored = self.nodes.embeddings([node.node_id for many in nodes.values() for node in many])
-        found = {}
-        for arxiv_id, many in nodes.items():
-            near = [(node.bullet, float(stored[node.node_id] @ vector)) for node in many if node.node_id in stored]
-            whole = max((score for place, score in near if place < 0), default=0.0)
-            bullet = max((score for place, score in near if place >= 0), default=whole)
-            found[arxiv_id] = BULLET_SHARE * bullet + (1 - BULLET_SHARE) * whole
-        return found
-
     def search(self, query: str, k: int, allowed: Collection[str] | None = None, mode: str = "hybrid") -> list[Hit]:
         """Return the best `k` papers for a query, best first; only among `allowed` when given.
 
@@ -111,21 +109,28 @@ class Retriever:
         }
         if allowed is not None:
             words = {i for i in allowed if i in self.lexical.rows and lexical[self.lexical.rows[i]] > 0}
-        order = {arxiv_id: place for place, arxiv_id in enumerate(self.catalogue.ids)}
+        rows = self.lexical.rows
         floor = min(dense.values(), default=0.0)
+        matched: dict[str, float] = {}
 
-        def ranked(near: Mapping[str, float]) -> list[tuple[float, str]]:
+        def ranked(arxiv_ids: Iterable[str]) -> list[tuple[float, str]]:
             weighed = (
-                (float(lexical[self.lexical.rows[i]]) + DENSE_WEIGHT * near.get(i, floor), i)
-                for i in words | dense.keys()
+                (float(lexical[rows[i]]) + dense.get(i, floor) + MATCH_WEIGHT * matched.get(i, 0.0), i)
+                for i in arxiv_ids
             )
-            return sorted(weighed, key=lambda row: (-row[0], order[row[1]]))
+            return sorted(weighed, key=lambda row: (-row[0], self._order[row[1]]))
 
+        first = ranked(words | dense.keys())
         if mode != "lexical":
-            dense |= self._nearness([i for _, i in ranked(dense)[: k + RESCORED]], vector)
+            candidates = [i for _, i in first[: k + RESCORED]]
+            shares = self.lexical.passages.scores(query, [rows[i] for i in candidates])
+            matched = dict(zip(candidates, shares.tolist(), strict=True))
+            first = ranked(candidates)
+        if self._rerank and mode == "hybrid":
+            first = self._reranked(self._rerank, query, first[: max(k, RERANKED)])
         return [
-            Hit(arxiv_id, rank, score, float(raw[self.lexical.rows[arxiv_id]]), dense.get(arxiv_id, floor))
-            for rank, (score, arxiv_id) in enumerate(ranked(dense)[:k], start=1)
+            Hit(i, rank, score, float(raw[rows[i]]), dense.get(i, floor), matched.get(i, 0.0))
+            for rank, (score, i) in enumerate(first[:k], start=1)
         ]
 
     def kinship(self, arxiv_ids: Sequence[str], weights: Sequence[float]) -> list[float]:
@@ -152,6 +157,18 @@ class Retriever:
         )
         stored = self.nodes.embeddings([n.node_id for n in nodes])
         return words, max((float(row @ vector) for row in stored.values()), default=0.0)
+
+    def _reranked(self, rerank: Rerank, query: str, found: list[tuple[float, str]]) -> list[tuple[float, str]]:
+        """Put papers in the reranker's order; the scores stay with the places, so that they still fall and mean the same."""
+        order = rerank(query, [self.node(arxiv_id, score) for score, arxiv_id in found])
+        return [(score, node_id.partition(":")[0]) for (score, _), node_id in zip(found, order, strict=True)]
+
+    def node(self, arxiv_id: str, score: float) -> NodeWithScore:
+        """Return a paper as LlamaIndex takes it: its summary as text, its metadata, a score."""
+        whole = paper_nodes(self.catalogue.papers[arxiv_id])[0]
+        return NodeWithScore(
+            node=TextNode(id_=whole.node_id, text=whole.text, metadata=dict(whole.metadata)), score=score
+        )
 
     def best_statements(
         self, query: str, paper: Paper, language: Language, limit: int, prefer_numbers: bool = False
@@ -186,9 +203,5 @@ class PaperRetriever(BaseRetriever):
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = []
-        for hit in self._retriever.search(query_bundle.query_str, self._top_k):
-            whole = paper_nodes(self._retriever.catalogue.papers[hit.arxiv_id])[0]
-            node = TextNode(id_=whole.node_id, text=whole.text, metadata=dict(whole.metadata))
-            found.append(NodeWithScore(node=node, score=hit.score))
-        return found
+        hits = self._retriever.search(query_bundle.query_str, self._top_k)
+        return [self._retriever.node(hit.arxiv_id, hit.score) for hit in hits]

@@ -39,6 +39,10 @@ class Settings:
     embedder: str = field(
         default="bundled", metadata={"doc": "bundled, openai:MODEL, or module:Class of a LlamaIndex embedder"}
     )
+    reranker: str = field(
+        default="",
+        metadata={"doc": "module:Class of a LlamaIndex reranker that reorders the first papers; off when empty"},
+    )
     engine: str = field(default="auto", metadata={"doc": "auto (a model when one is configured), offline, or llm"})
     model: str = field(default="gpt-4.1-mini", metadata={"doc": "the language model to ask for"})
     language: str = field(default="auto", metadata={"doc": "answer language: auto (the question's), ko or en"})

@@ -53,10 +53,20 @@ class BundledEmbedding(BaseEmbedding):
         """Return the name LlamaIndex serialises this embedder by."""
         return "NonmunBundledEmbedding"
 
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the known pieces of each text, in order: row numbers of `piece_vectors`. A text may have none."""
+        found: list[list[int]] = _static_model(MODEL_FOLDER, self.fingerprint).tokenize(_plain(texts))
+        return found
+
+    def piece_vectors(self) -> NDArray[Any]:
+        """Return the table the model is made of, one row a piece, of any length; row 0 (unknown) is zero."""
+        table: NDArray[Any] = _static_model(MODEL_FOLDER, self.fingerprint).embedding
+        return table
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed texts into one unit row each (zero where a text has no known piece)."""
         model = _static_model(MODEL_FOLDER, self.fingerprint)
-        plain = [text[:MAX_CHARACTERS].encode("utf-8", "replace").decode() for text in texts]  # no lone surrogate
+        plain = _plain(texts)
         rows = model.encode(plain) if plain else []
         vectors = np.nan_to_num(np.asarray(rows, dtype=np.float32).reshape(len(plain), model.dim))
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -75,6 +85,11 @@ class BundledEmbedding(BaseEmbedding):
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_text_embedding(query)
+
+
+def _plain(texts: Sequence[str]) -> list[str]:
+    """Cut texts to what is embedded, without lone surrogates, which the tokenizer refuses."""
+    return [text[:MAX_CHARACTERS].encode("utf-8", "replace").decode() for text in texts]
 
 
 def _fingerprint_of_files(folder: Path) -> str:

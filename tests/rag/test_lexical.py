@@ -1,4 +1,4 @@
-"""BM25 over papers: what it scores, that it comes back from disk, and what a damaged one says."""
+"""BM25 and passages of papers: what it scores, that it comes back from disk, and what a damaged one says."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def documents() -> list[tuple[list[str], list[str]]]:
 
 @pytest.fixture(scope="module")
 def index(documents: list[tuple[list[str], list[str]]]) -> LexicalIndex:
-    return LexicalIndex.build(list(PAPERS), documents)
+    return LexicalIndex.build(list(PAPERS), documents, [list(filter(None, texts)) for texts in PAPERS.values()])
 
 
 def test_scores_are_bm25_as_lucene_counts_it(index: LexicalIndex, documents: list[tuple[list[str], list[str]]]) -> None:
@@ -67,7 +67,9 @@ def test_unknown_terms_and_no_terms_score_zero_everywhere(index: LexicalIndex) -
 
 
 def test_a_term_in_the_title_weighs_more_than_in_the_body() -> None:
-    index = LexicalIndex.build(["title", "body"], [(["연"], ["x", "y", "z"]), (["x"], ["연", "y", "z"])])
+    index = LexicalIndex.build(
+        ["title", "body"], [(["연"], ["x", "y", "z"]), (["x"], ["연", "y", "z"])], [["연"], ["x"]]
+    )
     title, body = index.scores(["연"])
     assert title > body > 0
 
@@ -87,10 +89,13 @@ def test_it_comes_back_from_disk_as_it_was(index: LexicalIndex, tmp_path: Path) 
     assert again.ids == index.ids
     assert np.array_equal(again.scores(terms), index.scores(terms))
     assert again.holds("바람", "2406.00002")
+    assert np.array_equal(
+        again.passages.scores("새소리와 바람", [0, 1]), index.passages.scores("새소리와 바람", [0, 1])
+    )
 
 
 def test_an_index_of_no_paper_is_kept_too(tmp_path: Path) -> None:
-    LexicalIndex.build([], []).save(tmp_path)
+    LexicalIndex.build([], [], []).save(tmp_path)
     empty = LexicalIndex.load(tmp_path)
     assert (empty.ids, empty.scores(["연"]).shape, empty.holds("연", "1"), empty.document_frequency("연")) == (
         (), (0,), False, 0
@@ -99,7 +104,7 @@ def test_an_index_of_no_paper_is_kept_too(tmp_path: Path) -> None:
 
 def _files() -> list[str]:
     return ["ids.json", "params.index.json", "vocab.index.json", "data.csc.index.npy", "indices.csc.index.npy",
-            "indptr.csc.index.npy"]  # fmt: skip
+            "indptr.csc.index.npy", "papers.npy", "passages.npy", "pieces.npy"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", _files())

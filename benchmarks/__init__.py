@@ -1,0 +1,1 @@
+"""Benchmarks: the product beside its peers. Never imported by the product."""

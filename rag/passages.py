@@ -1,0 +1,96 @@
+"""Soft matching: how much of a query's meaning the best passage of a paper holds, piece by piece.
+
+Each piece of the query takes its nearest piece of a bullet with its title, by the piece vectors of the bundled model, so
+that words meet across languages and spellings. This is late interaction (ColBERT, Khattab and Zaharia, 2020) with static
+vectors; a piece weighs the squared length of its vector, which is how much the training found it to matter. Holds piece
+ids only, built at ingest; knows no Chroma, and no other embedder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.embedders import BundledEmbedding, Vectors
+
+TITLE_SHARE = 0.1  # of the title alone in a paper's match; measured in docs/experiments.md
+MAX_PIECES = 64  # the heaviest pieces of a long query; the rest would move little and cost much
+_BATCH = 10_000
+_FILES = ("papers", "passages", "pieces")
+
+Ids = NDArray[np.int32]
+
+
+class PassageIndex:
+    """The pieces of every passage of every paper, in the row order it was built with; a paper's first is its title.
+
+    `papers[row]` is a paper's first passage, `passages[n]` a passage's first place in `pieces`; each ends with the total.
+    """
+
+    def __init__(self, papers: Ids, passages: Ids, pieces: Ids) -> None:
+        self._papers, self._passages, self._pieces = papers, passages, pieces
+        self._model = BundledEmbedding()
+        if papers[-1] != len(passages) - 1 or passages[-1] != len(pieces):
+            raise ValueError(
+                f"{papers[-1]} passages of {passages[-1]} pieces, not {len(passages) - 1} of {len(pieces)}"
+            )
+
+    @cached_property
+    def _norms(self) -> Vectors:
+        """The length of every piece's vector; the unknown piece, which has none, counts as 1."""
+        norms: Vectors = np.linalg.norm(self._model.piece_vectors().astype(np.float32), axis=1)
+        return np.where(norms > 0, norms, np.float32(1))
+
+    def __len__(self) -> int:
+        return len(self._papers) - 1
+
+    @classmethod
+    def build(cls, documents: Sequence[Sequence[str]]) -> PassageIndex:
+        """Index papers, each as its passages: the title, then the bullets; never none."""
+        model = BundledEmbedding()
+        texts = [text for document in documents for text in document]
+        bags: list[Ids] = []
+        for start in range(0, len(texts), _BATCH):
+            # A passage without a known piece keeps the unknown one, whose vector is zero: none is empty.
+            bags += [np.unique(ids or [0]).astype(np.int32) for ids in model.pieces(texts[start : start + _BATCH])]
+        papers = np.cumsum([0, *map(len, documents)], dtype=np.int32)
+        passages = np.cumsum([0, *map(len, bags)], dtype=np.int32)
+        return cls(papers, passages, np.concatenate([np.zeros(0, np.int32), *bags]))
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder that exists."""
+        for name, array in zip(_FILES, (self._papers, self._passages, self._pieces), strict=True):
+            np.save(folder / f"{name}.npy", array)
+
+    @classmethod
+    def load(cls, folder: Path) -> PassageIndex:
+        """Read the index from a folder. Raises OSError, EOFError or ValueError where it is not whole."""
+        return cls(*(np.load(folder / f"{name}.npy") for name in _FILES))
+
+    def scores(self, query: str, rows: Sequence[int]) -> Vectors:
+        """Return how far each of these papers holds the query's meaning: about 0 (nothing) to 1 (every piece)."""
+        ids, counts = np.unique(np.asarray(self._model.pieces([query])[0], dtype=np.int32), return_counts=True)
+        if not len(ids) or not len(rows):
+            return np.zeros(len(rows), dtype=np.float32)
+        table = self._model.piece_vectors()
+        weights = counts * np.square(self._norms[ids])
+        heavy = np.argsort(-weights, kind="stable")[:MAX_PIECES]
+        weights, ids = weights[heavy] / weights[heavy].sum(), ids[heavy]
+        wanted = table[ids].astype(np.float32) / self._norms[ids, None]
+
+        spans = [(self._papers[row], self._papers[row + 1]) for row in rows]
+        held = [self._pieces[self._passages[first] : self._passages[last]] for first, last in spans]
+        sizes = np.concatenate([np.diff(self._passages[first : last + 1]) for first, last in spans])
+        distinct, places = np.unique(np.concatenate(held), return_inverse=True)
+        near = (table[distinct].astype(np.float32) @ wanted.T / self._norms[distinct, None])[places]
+        best = np.maximum.reduceat(near, np.cumsum(sizes) - sizes, axis=0)  # of each passage, a column a query piece
+        passages = np.array([last - first for first, last in spans])
+        firsts = np.cumsum(passages) - passages
+        titles = best[firsts]
+        whole = np.maximum(best, np.repeat(titles, passages, axis=0)) @ weights
+        matched: Vectors = (1 - TITLE_SHARE) * np.maximum.reduceat(whole, firsts) + TITLE_SHARE * (titles @ weights)
+        return matched

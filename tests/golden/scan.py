@@ -46,7 +46,7 @@ def scan(folder: Path) -> dict[str, Seen]:
                 paper = papers.setdefault(heading[2], Seen(heading[2], heading[1]))
                 paper.days.add(date.fromisoformat(found[0]))
                 paper.text += heading[1] + "\n"
-            elif paper and line.startswith("Vote:"):
+            elif paper and re.match(r"Vote: *\d+\s*$", line):
                 paper.votes = max(paper.votes or 0, int(line[5:]))
             elif paper and line.startswith("Authors:"):
                 names = line[8:].strip().strip("[]").split(",")

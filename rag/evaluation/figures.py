@@ -119,7 +119,9 @@ def read_results(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         cases = found["cases"]
-        if all(isinstance(c["scores"], dict) and {"id", "twin", "kind", "language", "question"} <= c.keys() for c in cases):
+        if all(
+            isinstance(c["scores"], dict) and {"id", "twin", "kind", "language", "question"} <= c.keys() for c in cases
+        ):
             return dict(found)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EvaluationError(f"{path} is not a results file, as nonmun evaluate --json writes it.") from error
@@ -172,10 +174,12 @@ def read_thresholds(path: Path) -> dict[str, dict[str, float]]:
         found = json.loads(path.read_text(encoding="utf-8"))
         return {group: {name: float(least) for name, least in row.items()} for group, row in found.items()}
     except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise EvaluationError(f"{path} is not a file of thresholds like {{\"all\": {{\"exact\": 0.9}}}}.") from error
+        raise EvaluationError(f'{path} is not a file of thresholds like {{"all": {{"exact": 0.9}}}}.') from error
 
 
-def fallen(figures: Mapping[str, Mapping[str, Mapping[str, Any]]], thresholds: Mapping[str, Mapping[str, float]]) -> list[str]:
+def fallen(
+    figures: Mapping[str, Mapping[str, Mapping[str, Any]]], thresholds: Mapping[str, Mapping[str, float]]
+) -> list[str]:
     """Return a sentence for each figure that falls short, in the order of the thresholds.
 
     Groups of fewer than MIN_CASES cases are passed over; a figure that is missing altogether falls short.
@@ -189,9 +193,13 @@ def fallen(figures: Mapping[str, Mapping[str, Mapping[str, Any]]], thresholds: M
             elif figure["n"] < MIN_CASES:
                 continue
             elif group == "gap" and abs(figure["value"]) > least:
-                said.append(f"gap {name}: {figure['value']:+.3f} between Korean and English; at most {least:g} is asked")
+                said.append(
+                    f"gap {name}: {figure['value']:+.3f} between Korean and English; at most {least:g} is asked"
+                )
             elif group != "gap" and figure["value"] < least:
-                said.append(f"{group} {name}: {figure['value']:.3f} over {figure['n']} cases; at least {least:g} is asked")
+                said.append(
+                    f"{group} {name}: {figure['value']:.3f} over {figure['n']} cases; at least {least:g} is asked"
+                )
     return said
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,16 @@ from rag.retrieval import Hit
 
 @dataclass(frozen=True)
 class Outcome:
-    """One case with its reply and its scores. `failure` is what crashed; `judged` what a model said, apart from the scores."""
+    """One case with its reply and its scores. `evidence` is what was quoted of each cited paper, `failure` what crashed,
+    `judged` what a model said, apart from the scores.
+    """
 
     case: Case
     reply: Reply | None
     scores: Mapping[str, float]
     latency_ms: float = 0.0
     plan: Mapping[str, Any] = field(default_factory=dict)
+    evidence: tuple[tuple[str, tuple[str, ...]], ...] = ()
     failure: str = ""
     judged: Mapping[str, float] = field(default_factory=dict)
 
@@ -37,7 +40,10 @@ class Outcome:
         return {
             "id": case.id, "twin": case.twin, "kind": case.kind, "language": case.language, "question": case.question,
             "history": list(case.history), "known": case.known, "perfect": perfect(self.scores), "failure": self.failure,
+            "expected": {"must": sorted(case.must), "facts": [list(forms) for forms in case.facts], "count": case.count,
+                         "answerable": case.answerable, "reason": case.reason},
             "plan": dict(self.plan), "reply": asdict(reply) if reply else None,
+            "evidence": [{"arxiv_id": i, "quotes": list(quotes)} for i, quotes in self.evidence],
             "scores": {name: round(value, 4) for name, value in self.scores.items()},
             **({"judged": dict(self.judged)} if self.judged else {}),
         }  # fmt: skip
@@ -51,14 +57,19 @@ def reply_of(answer: Answer) -> Reply:
     )  # fmt: skip
 
 
-def sources_of(papers: Iterable[Paper]) -> Sources:
+def sources_of(papers: Sequence[Paper]) -> Sources:
     """Return all that may be stated of each paper."""
-    texts, days = {}, {}
+    texts = {}
     for paper in papers:
-        own = [paper.title, paper.arxiv_id, str(paper.votes), "; ".join(paper.authors), *(d.isoformat() for d in paper.dates)]
+        own = [
+            paper.title,
+            paper.arxiv_id,
+            str(paper.votes),
+            "; ".join(paper.authors),
+            *(d.isoformat() for d in paper.dates),
+        ]
         texts[paper.arxiv_id] = "\n".join([*own, *(bullet.quote for bullet in (*paper.ko, *paper.en))])
-        days[paper.arxiv_id] = paper.date.isoformat()
-    return Sources(texts, days, tuple(sorted({d.isoformat() for paper in papers for d in paper.dates})))
+    return Sources(texts, tuple(sorted({d.isoformat() for paper in papers for d in paper.dates})))
 
 
 def ask_all(
@@ -70,19 +81,23 @@ def ask_all(
     sources = sources_of(papers)
     found = []
     for case in cases:
-        reply, plan, latency, failure = None, {}, 0.0, ""
+        reply: Reply | None = None
+        plan: dict[str, Any] = {}
+        evidence: tuple[tuple[str, tuple[str, ...]], ...] = ()
+        latency, failure = 0.0, ""
         try:
             answer = pipeline.ask(case.question, case.history, case.as_of, engine=engine)
             reply, plan, latency = reply_of(answer), answer.plan.as_json(), answer.latency_ms
-        except QuestionError as error:  # a sentence for the reader: a refusal
-            reply = Reply("refused", None, str(error))
+            evidence = tuple((c.paper.arxiv_id, tuple(e.bullet.quote for e in c.evidence)) for c in answer.citations)
+        except QuestionError as error:  # a sentence for the reader
+            reply = Reply("rejected", None, str(error))
         except Exception as error:  # noqa: BLE001  # whatever it was, it counts as a failed case and the run goes on
             failure = "".join(traceback.format_exception_only(error)).strip()
         scores = score(case, reply, sources)
         if case.kind in RANKED and case.must and not case.history:
             ranking = [hit.arxiv_id for hit in pipeline.search(case.question, 10)] if reply else []
             scores |= rank_scores(case, ranking)
-        found.append(Outcome(case, reply, scores, latency, plan, failure))
+        found.append(Outcome(case, reply, scores, latency, plan, evidence, failure))
         tick()
     return found
 

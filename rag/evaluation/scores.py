@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,9 +23,10 @@ RANKED = frozenset({"list_name", "list_topic", "known_item", "fact", "explain", 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What any system answered: status answered or not, its text with [n] marks, its papers in order, mark to cited id.
+    """What any system answered: its text with [n] marks, its papers in order, (mark, id) of what it cites.
 
-    `also` are papers it named besides (mentioned only); they may be cited and are no part of the set.
+    `status` is answered, or how it was not: refused, no_evidence, rejected (the question was not taken). `also` are papers
+    it named besides (mentioned only); they may be cited and are no part of the set.
     """
 
     status: str
@@ -40,10 +40,9 @@ class Reply:
 
 @dataclass(frozen=True)
 class Sources:
-    """All that may be stated of each paper, and the days that are digested: what groundedness is held against."""
+    """All that may be stated of each paper, and the days that have a digest: what groundedness is held against."""
 
     texts: Mapping[str, str]
-    days: Mapping[str, str]
     digests: tuple[str, ...]
 
 
@@ -108,7 +107,7 @@ _MARK = re.compile(r"\[(\d{1,3})\](?!\()")
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\(([^)\s]*)\)")
 _ARXIV = re.compile(r"https://arxiv\.org/abs/([\w.-]+(?:/\d{7})?)")
 _QUOTED = re.compile(r"[‘“\"][^’”\"]*[’”\"]")
-_HTML = re.compile(r"(?<!\\)<\s*/?[a-zA-Z!]")
+_HTML = re.compile(r"(?<!\\)<(?!br>)\s*/?[a-zA-Z!]")
 
 
 def _bare(line: str) -> str:
@@ -120,34 +119,29 @@ def _bare(line: str) -> str:
 def grounded(case: Case, reply: Reply, sources: Sources) -> float | None:
     """Return the share of lines whose numbers, names and links stand in what they cite; None where no line states any.
 
-    A line without a mark speaks of the whole answer: it may say what the question said, the answer's papers and days,
-    and what can be counted from them.
+    A line without a mark speaks of the whole answer: it may say what the question, the days and the answer's papers say,
+    and count papers (whole numbers up to their total; the counts themselves are scored with `count_exact`).
     """
     cited = dict(reply.cited)
-    found = [sources.days[i] for i in reply.papers if i in sources.days]
-    dates = (*found, *sources.digests, *(case.as_of.isoformat() if case.as_of else "",))
-    counted = {len(found), len(reply.also), reply.count, len(found) + len(reply.also), len(reply.cited), len(sources.digests)}
-    counted |= {len(sources.texts), len(sources.digests), *Counter(day[:7] for day in found).values()}
-    general = " ".join(
-        (case.question, *case.history, *dates, *map(str, counted), *(sources.texts.get(i, "") for i in (*reply.papers, *reply.also)))
-    )  # fmt: skip
+    named = (*reply.papers, *reply.also)
+    days = (*sources.digests, case.as_of.isoformat() if case.as_of else "")
+    general = "\n".join((case.question, *case.history, *days, *(sources.texts.get(i, "") for i in named)))
+    counts = {str(n) for n in range(len(sources.texts) + 1)}
     good = total = 0
     for line in reply.text.splitlines():
         marks = [int(n) for n in _MARK.findall(line)]
-        linked = set(_ARXIV.findall(line))
-        told = _bare(line)
+        linked, told = set(_ARXIV.findall(line)), _bare(line)
         said_numbers, said_names = numbers(told), names(told)
         if not (said_numbers or said_names or linked or marks):
             continue
         total += 1
         ids = {cited.get(n, "") for n in marks}
-        source = " ".join(sources.texts.get(i, "") for i in sorted(ids)) if marks else general
-        held = canonical(source)
+        source = "\n".join(sources.texts.get(i, "") for i in sorted(ids)) if marks else general
         good += (
             ids <= sources.texts.keys()
-            and (linked <= ids if marks else linked <= {*reply.papers, *reply.also})
-            and said_numbers <= numbers(source) | {str(reply.count)}
-            and all(name in held or name in source.casefold() for name in said_names)
+            and linked <= (ids if marks else {*named})
+            and said_numbers <= numbers(source) | (set() if marks else counts)
+            and said_names <= names(source) | {name for name in said_names if name in source.casefold()}
         )
     return good / total if total else None
 
@@ -162,11 +156,14 @@ def clean(reply: Reply) -> bool:
 def language_of(text: str) -> str:
     """Return the language a text speaks: that of its own sentences, not of the titles, quotes and bullets in it."""
     own = [line for line in text.splitlines() if not re.match(r"\s*(?:[-*>|]|\d+\.)\s", line)]
-    for part in ("\n".join(own), text):
-        letters = _QUOTED.sub("", _LINK.sub("", part))
-        hangul, latin = len(re.findall(r"[가-힣]", letters)), len(re.findall(r"[A-Za-z]", letters))
-        if hangul + latin:
-            return "ko" if hangul * 4 >= latin else "en"
+    for lines in (own, text.splitlines()):
+        said = [
+            line
+            for line in (_QUOTED.sub("", _LINK.sub("", line)) for line in lines)
+            if re.search(r"[A-Za-z가-힣]", line)
+        ]
+        if said:
+            return "ko" if 2 * sum(bool(re.search(r"[가-힣]", line)) for line in said) >= len(said) else "en"
     return ""
 
 
@@ -198,25 +195,29 @@ def score(case: Case, reply: Reply | None, sources: Sources) -> dict[str, float]
             scores |= _set_scores(case, given if answered else Reply("", None, ""))
             wanted = case.must | case.may | set(given.also)
             right = cited - case.must_not if case.open else cited & wanted
-            scores["citation_precision"] = len(right) / len(cited) if cited else 0.0
+            if answered or reply is None:
+                scores["citation_precision"] = len(right) / len(cited) if cited else 0.0
             shown = case.must if len(case.must) <= 10 else case.must & set(given.papers[:10])
             scores["citation_recall"] = len(cited & shown) / len(shown) if shown else 0.0
         if case.count is not None:
-            scores["count_exact"] = float(answered and given.count == case.count)
+            told = numbers(given.text) if case.kind == "count" else {str(case.count)}
+            scores["count_exact"] = float(answered and given.count == case.count and str(case.count) in told)
         if case.facts:
             text = canonical(given.text)
             scores["facts"] = sum(any(states(text, form) for form in forms) for forms in case.facts) / len(case.facts)
-        held = grounded(case, given, sources) if answered else 0.0
-        if held is not None:
+        held = grounded(case, given, sources) if reply else 0.0
+        if held is not None and (answered or reply is None):
             scores["grounded"] = held
     else:
-        refused = reply is not None and not answered and not cited
+        quiet = case.kind == "hostile" and not given.papers  # help is a sane answer to noise
+        refused = reply is not None and (quiet or not answered) and not cited
         scores["refusal_recall"] = float(refused)
         if case.reason:
             scores["reason_exact"] = float(refused and given.reason == case.reason)
     if not answered:
         scores["refusal_precision"] = float(not case.answerable and reply is not None)
-    scores["language"] = float(language_of(given.text) == case.language)
+    if given.status != "rejected":
+        scores["language"] = float(language_of(given.text) == case.language)
     scores["clean"] = float(reply is not None and clean(given))
     return scores
 

@@ -69,8 +69,8 @@ def select(papers: dict[str, Seen], rule: dict[str, Any]) -> list[Seen]:
     (all of them), `since` and `until` (days, both inclusive), `min_votes`; then `order` (votes, -votes, date, -date),
     where papers of unknown votes are left out of an order by votes, and `limit`.
     """
-    groups = [[g] if isinstance(g, str) else g for g in rule.get("mentions", [])]
-    groups = [sum(groups, [])] if groups and all(isinstance(g, str) for g in rule["mentions"]) else groups
+    terms = rule.get("mentions", [])
+    groups = [terms] if terms and isinstance(terms[0], str) else terms
     since, until = (date.fromisoformat(rule.get(k, d)) for k, d in (("since", "0001-01-01"), ("until", "9999-12-31")))
     found = [
         paper
@@ -120,7 +120,8 @@ def problems(case: dict[str, Any], papers: dict[str, Seen]) -> Iterator[str]:
         yield "it cannot be answered and yet has papers, facts or a count"
     sources = [papers[i] for i in sorted(must & papers.keys())]
     told = "\n".join(
-        f"{s.text}\n{s.arxiv_id}\n{s.votes}\n{' '.join(d.isoformat() for d in s.days)}\n{'; '.join(s.authors)}" for s in sources
+        f"{s.text}\n{s.arxiv_id}\n{s.votes}\n{' '.join(d.isoformat() for d in s.days)}\n{'; '.join(s.authors)}"
+        for s in sources
     )
     if case.get("scan") is not None:
         months = Counter(min(p.days).strftime("%Y-%m") for p in select(papers, case["scan"]))

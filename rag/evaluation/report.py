@@ -135,67 +135,73 @@ def _heat(found: Results) -> str:
 
 def _dumbbells(found: Results) -> str:
     rows, figures = [], found["figures"]
+    sides = {name: figures.get(f"language/{name}", {}) for name in ("ko", "en")}
+    shown = [f for row in sides.values() for f in row.values() if f["n"] >= MIN_CASES]
+    start = math.floor(min([0.9, *(f["low"] for f in shown)]) * 10) / 10
+
+    def x(value: float) -> str:
+        return f"{(value - start) / (1 - start):.2%}"
+
+    ticks = [start + (1 - start) * n / 4 for n in range(5)]
+    grid = "".join(f'<line x1="{x(v)}" x2="{x(v)}" y1="0" y2="22" stroke="var(--line)"/>' for v in ticks)
     for name in ordered(figures["all"]):
-        ends, marks = {}, ""
-        for language in ("ko", "en"):
-            figure = figures.get(f"language/{language}", {}).get(name)
-            if figure and figure["n"] >= MIN_CASES:
-                ends[language] = figure["value"]
-                y = 7 if language == "ko" else 15
+        marks, ends = "", []
+        for (language, row), y in zip(sides.items(), (7, 15), strict=True):
+            if name in row and row[name]["n"] >= MIN_CASES:
+                figure = row[name]
+                ends.append(figure["value"])
                 marks += (
-                    f'<g class="{language}" stroke="currentColor" fill="currentColor"><line x1="{figure["low"]:.2%}" x2="{figure["high"]:.2%}" '
-                    f'y1="{y}" y2="{y}" stroke-width="3" opacity=".3"/><circle cx="{figure["value"]:.2%}" cy="{y}" r="4" stroke="none"/></g>'
+                    f'<g class="{language}" stroke="currentColor" fill="currentColor"><line x1="{x(figure["low"])}" '
+                    f'x2="{x(figure["high"])}" y1="{y}" y2="{y}" stroke-width="3" opacity=".3"/>'
+                    f'<circle cx="{x(figure["value"])}" cy="{y}" r="4" stroke="none"/></g>'
                 )
-        if marks:
-            gap = f"{ends['ko'] - ends['en']:+.3f}" if len(ends) == 2 else ""
-            grid = "".join(
-                f'<line x1="{x}%" x2="{x}%" y1="0" y2="22" stroke="var(--line)"/>' for x in (0, 25, 50, 75, 100)
-            )
-            said = ", ".join(f"{language} {value:.3f}" for language, value in ends.items())
+        if len(ends) == 2:
             rows.append(
-                f'<div class=bar><span>{name.replace("_", " ")}</span><svg role="img" aria-label="{said}" overflow="visible">'
-                f"<title>{said}</title>{grid}{marks}</svg><span class=v>{gap}</span></div>"
+                f'<div class=bar><span>{name.replace("_", " ")}</span><svg role="img" overflow="visible"><title>Korean {ends[0]:.3f}, '
+                f"English {ends[1]:.3f}</title>{grid}{marks}</svg><span class=v>{ends[0] - ends[1]:+.3f}</span></div>"
             )
-    key = '<p class="soft key">dot: mean, bar: 95 % interval, right: Korean minus English<br><span class=ko><i></i>Korean</span><span class=en><i></i>English</span></p>'
-    return key + "".join(rows)
+    scale = "".join(f'<text x="{x(v)}" y="14" font-size="11" text-anchor="middle">{v:.2f}</text>' for v in ticks)
+    key = (
+        '<p class="soft key">Dot: mean. Bar: 95 % interval. Right: Korean minus English.'
+        "<br><span class=ko><i></i>Korean</span><span class=en><i></i>English</span></p>"
+    )
+    return f'{key}{"".join(rows)}<div class=bar><span></span><svg overflow="visible">{scale}</svg><span></span></div>'
 
 
 def _scatter(found: Results) -> str:
-    """Plot precision against recall, one point a kind; kinds at the same place share one label."""
+    """Plot precision against recall, one numbered point a kind of at least MIN_CASES cases; kinds at one place share it."""
     places: dict[tuple[float, float], list[str]] = {}
     for group in _kinds(found):
         row = found["figures"][group]
-        if "precision" in row and "recall" in row:
+        if "precision" in row and row["precision"]["n"] >= MIN_CASES:
             place = (round(row["recall"]["value"], 2), round(row["precision"]["value"], 2))
             places.setdefault(place, []).append(group.partition("/")[2])
-    low = min([0.8, *(min(place) for place in places)]) - 0.05
-    low = max(0.0, math.floor(low * 10) / 10)
+    low = math.floor(min([0.8, *(min(place) for place in places)]) * 10) / 10
 
     def at(value: float, start: float, length: float) -> float:
         return start + (value - low) / (1 - low) * length
 
-    drawn: list[str] = []
-    taken: list[float] = []
+    drawn, legend = [], []
     for step in range(5):
         value = low + (1 - low) * step / 4
-        x, y = at(value, 40, 300), at(value, 270, -250)
+        x, y = at(value, 44, 290), at(value, 270, -245)
         drawn.append(
-            f'<line x1="{x}" x2="{x}" y1="20" y2="270" stroke="var(--line)"/><line x1="40" x2="340" y1="{y}" y2="{y}" stroke="var(--line)"/>'
-            f'<text x="{x}" y="286" font-size="11" text-anchor="middle">{value:.2f}</text><text x="34" y="{y + 4}" font-size="11" text-anchor="end">{value:.2f}</text>'
+            f'<line x1="{x}" x2="{x}" y1="25" y2="270" stroke="var(--line)"/><line x1="44" x2="334" y1="{y}" y2="{y}" '
+            f'stroke="var(--line)"/><text x="{x}" y="288" font-size="12" text-anchor="middle">{value:.2f}</text>'
+            f'<text x="36" y="{y + 4}" font-size="12" text-anchor="end">{value:.2f}</text>'
         )
-    for (recall, precision), kinds in sorted(places.items(), reverse=True):
-        x, y = at(recall, 40, 300), at(precision, 270, -250)
-        label = min(290.0, y - 8)
-        while any(abs(label - other) < 13 for other in taken):
-            label += 13
-        taken.append(label)
-        end = "end" if x > 150 else "start"
+    for number, ((recall, precision), kinds) in enumerate(sorted(places.items()), start=1):
+        x, y = at(recall, 44, 290), at(precision, 270, -245)
         drawn.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="var(--ko)" fill-opacity=".75"/><text x="{x + (-8 if end == "end" else 8):.1f}" '
-            f'y="{label:.1f}" font-size="11" text-anchor="{end}">{", ".join(kinds[:4])}{" …" if len(kinds) > 4 else ""}</text>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="var(--ko)" stroke="var(--card)"/><text x="{x:.1f}" y="{y + 4:.1f}" '
+            f'font-size="11" font-weight="600" text-anchor="middle" style="fill:var(--card)">{number}</text>'
         )
-    axes = '<text x="190" y="304" font-size="12" text-anchor="middle">recall</text><text x="12" y="14" font-size="12">precision</text>'
-    return f'<svg viewBox="0 0 360 310" width="100%" style="max-width:520px" role="img" aria-label="precision against recall by kind">{"".join(drawn)}{axes}</svg>'
+        legend.append(f"<tr><td>{number} {', '.join(kinds)}</td><td>{precision:.2f}</td><td>{recall:.2f}</td></tr>")
+    axes = '<text x="190" y="308" font-size="12" text-anchor="middle">recall</text><text x="6" y="13" font-size="12">precision</text>'
+    return (
+        f'<svg viewBox="0 0 350 314" width="100%" style="max-width:480px;display:block" role="img">{"".join(drawn)}{axes}</svg>'
+        f"<table><tr><th>kind</th><th>precision</th><th>recall</th></tr>{''.join(legend)}</table>"
+    )
 
 
 def _latencies(found: Results) -> str:

@@ -198,7 +198,8 @@ def score(case: Case, reply: Reply | None, sources: Sources) -> dict[str, float]
             if answered or reply is None:
                 scores["citation_precision"] = len(right) / len(cited) if cited else 0.0
             shown = case.must if len(case.must) <= 10 else case.must & set(given.papers[:10])
-            scores["citation_recall"] = len(cited & shown) / len(shown) if shown else 0.0
+            if case.kind != "trend":  # a table by month shows examples only
+                scores["citation_recall"] = len(cited & shown) / len(shown) if shown else 0.0
         if case.count is not None:
             told = numbers(given.text) if case.kind == "count" else {str(case.count)}
             scores["count_exact"] = float(answered and given.count == case.count and str(case.count) in told)

@@ -76,7 +76,7 @@ def figures_of(cases: Sequence[Scored]) -> dict[str, dict[str, Figure]]:
             total, count = _sums(members, name, place)
             value, n = total.sum() / count.sum(), int(count.sum())
             found[group][name] = _figure(value, n, _mean(total, count, draws))
-    found["gap"] = {}
+    gap: dict[str, Figure] = {}
     sides = [[case for case in cases if case["language"] == language] for language in ("ko", "en")]
     for name in ordered({name for case in cases for name in case["scores"]}):
         if name == "refusal_precision":  # not of a question: it exists only where a system refused
@@ -88,8 +88,8 @@ def figures_of(cases: Sequence[Scored]) -> dict[str, dict[str, Figure]]:
             (total, count), (other, others) = (_sums(side, name, place) for side in kept)
             draws = _draws(len(both), len(both))
             value = total.sum() / count.sum() - other.sum() / others.sum()
-            found["gap"][name] = _figure(value, 2 * len(both), _mean(total, count, draws) - _mean(other, others, draws))
-    return found
+            gap[name] = _figure(value, 2 * len(both), _mean(total, count, draws) - _mean(other, others, draws))
+    return found | ({"gap": gap} if gap else {})
 
 
 def results(name: str, outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -105,6 +105,7 @@ def results(name: str, outcomes: Sequence[Outcome]) -> dict[str, Any]:
             "cases": len(cases), "perfect": sum(case["perfect"] for case in cases), "crashed": sum(bool(o.failure) for o in outcomes),
             "failing": sum(not case["perfect"] and not case["known"] for case in cases),
             "known": sum(not case["perfect"] and bool(case["known"]) for case in cases),
+            "mended": sum(case["perfect"] and bool(case["known"]) for case in cases),
         },
         "figures": shown,
         "judges": {n: {"value": round(sum(v) / len(v), 4), "n": len(v)} for n, v in judged.items() if v},

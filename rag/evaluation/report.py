@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -26,7 +26,7 @@ def _summary(found: Results) -> str:
     counts, timing = found["counts"], found["timing"]
     return (
         f"{counts['cases']} cases: {counts['perfect']} right in every respect, {counts['failing']} failing, "
-        f"{counts['known']} known to fail, {counts['crashed']} crashed; "
+        f"{counts['known']} known to fail, {counts['mended']} known that hold now, {counts['crashed']} crashed; "
         f"median {timing['p50_ms']:g} ms, 95 of 100 within {timing['p95_ms']:g} ms"
     )
 
@@ -37,8 +37,14 @@ def _value(row: Mapping[str, Any], name: str) -> str:
     return f"{row[name]['value']:.3f}" if row[name]["n"] >= MIN_CASES else f"n={row[name]['n']}"
 
 
-def _rows(found: Results, groups: Iterable[str]) -> list[list[str]]:
+def _rows(found: Results) -> list[list[str]]:
     figures = found["figures"]
+    groups = [
+        "all",
+        *(g for g in figures if g.startswith("language/")),
+        *(["gap"] if "gap" in figures else []),
+        *_kinds(found),
+    ]
     return [
         [group.partition("/")[2] or group, str(max(f["n"] for f in figures[group].values()))]
         + [_value(figures[group], name) for name in _COLUMNS]
@@ -50,7 +56,7 @@ def table(found: Results) -> str:
     """Return the figures as aligned lines: all, each language, the gap, each kind; groups below 20 cases show their n."""
     figures = found["figures"]
     head = ["", "n", *(name.replace("citation_", "cite_").replace("refusal_", "refuse_") for name in _COLUMNS)]
-    body = _rows(found, ["all", *(g for g in figures if g.startswith("language/")), "gap", *_kinds(found)])
+    body = _rows(found)
     widths = [max(len(row[column]) for row in (head, *body)) for column in range(len(head))]
     lines = ["  ".join(cell.ljust(w) if n == 0 else cell.rjust(w) for n, (cell, w) in enumerate(zip(row, widths, strict=True)))
              for row in (head, *body)]  # fmt: skip
@@ -303,7 +309,7 @@ def render_markdown(
 ) -> str:
     """Return the figures, the comparison and the worst cases as Markdown."""
     head = ["", "n", *_COLUMNS]
-    body = _rows(found, ["all", *(g for g in found["figures"] if g.startswith("language/")), "gap", *_kinds(found)])
+    body = _rows(found)
     lines = [f"# Nonmun: {found['golden']}", "", _summary(found) + ".", ""]
     lines += ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *body)]
     if changes:

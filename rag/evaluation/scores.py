@@ -47,10 +47,12 @@ class Sources:
 
 
 # --- Numbers and names -----------------------------------------------------------------------------------------------
-_SCALES = {"천": 10**3, "만": 10**4, "억": 10**8, "조": 10**12, "thousand": 10**3, "million": 10**6, "billion": 10**9,
-           "K": 10**3, "M": 10**6, "B": 10**9}  # fmt: skip
+_SCALES = {
+    "천": 10**3, "만": 10**4, "십만": 10**5, "백만": 10**6, "천만": 10**7, "억": 10**8, "조": 10**12,
+    "thousand": 10**3, "million": 10**6, "billion": 10**9, "K": 10**3, "M": 10**6, "B": 10**9,
+}  # fmt: skip
 _NUMBER = re.compile(
-    r"(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:\s?(조|억|만|천(?!장)|thousand|million|billion|[KMB](?![A-Za-z])))?"
+    r"(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:\s?(조|억|[십백천]?만|천|thousand|million|billion|[KMB](?![A-Za-z])))?"
 )
 _PERCENT = re.compile(r"(?<=\d)\s?(?:퍼센트|프로(?![가-힣])|percent\b|%p?)")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*")
@@ -93,8 +95,10 @@ def states(text: str, form: str) -> bool:
 
 
 def numbers(text: str) -> set[str]:
-    """Return the numbers of a text in one form."""
-    return set(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?![\d]|\.\d)", canonical(text)))
+    """Return the numbers of a text in one form, days like 2024-03-28 as a whole and in their parts."""
+    text = canonical(text)
+    days = set(re.findall(r"(?<![\d-])\d{4}-\d{1,2}-\d{1,2}(?![\d-])", text))
+    return days | set(re.findall(r"(?<![\d.])\d+(?:\.\d+)?(?!\d|\.\d)", text))
 
 
 def names(text: str) -> set[str]:
@@ -137,6 +141,8 @@ def grounded(case: Case, reply: Reply, sources: Sources) -> float | None:
         total += 1
         ids = {cited.get(n, "") for n in marks}
         source = "\n".join(sources.texts.get(i, "") for i in sorted(ids)) if marks else general
+        if not marks:  # its days may be those of a range
+            said_numbers = {number for number in said_numbers if "-" not in number}
         good += (
             ids <= sources.texts.keys()
             and linked <= (ids if marks else {*named})

@@ -147,11 +147,15 @@ def problems(case: dict[str, Any], papers: dict[str, Seen]) -> Iterator[str]:
         yield f"count is {case['count']}, but the scan finds {len(found)}"
 
 
+def rows(golden: Path) -> list[dict[str, Any]]:
+    """Return the cases of a golden file, one for each line."""
+    return [json.loads(line) for line in golden.read_text(encoding="utf-8").splitlines()]
+
+
 def main(golden: Path, digests: Path) -> int:
     """Print each problem with its line; return 1 if there is any."""
     papers, wrong = scan(digests), 0
-    for number, line in enumerate(golden.read_text(encoding="utf-8").splitlines(), start=1):
-        case = json.loads(line)
+    for number, case in enumerate(rows(golden), start=1):
         for problem in problems(case, papers):
             wrong += 1
             print(f"{golden}:{number}: {case['id']}: {problem}")

@@ -93,13 +93,20 @@ def ask_all(
             reply = Reply("rejected", None, str(error))
         except Exception as error:  # noqa: BLE001  # whatever it was, it counts as a failed case and the run goes on
             failure = "".join(traceback.format_exception_only(error)).strip()
-        scores = score(case, reply, sources)
-        if case.kind in RANKED and case.must and not case.history:
-            ranking = [hit.arxiv_id for hit in pipeline.search(case.question, 10)] if reply else []
-            scores |= rank_scores(case, ranking)
-        found.append(Outcome(case, reply, scores, latency, plan, evidence, failure))
+        ranking = [hit.arxiv_id for hit in pipeline.search(case.question, 10)] if reply and is_ranked(case) else []
+        found.append(Outcome(case, reply, all_scores(case, reply, ranking, sources), latency, plan, evidence, failure))
         tick()
     return found
+
+
+def is_ranked(case: Case) -> bool:
+    """Whether the question itself is a query, so that its ranking is scored too."""
+    return case.kind in RANKED and bool(case.must) and not case.history
+
+
+def all_scores(case: Case, reply: Reply | None, ranking: Sequence[str], sources: Sources) -> dict[str, float]:
+    """Return the scores of a reply, and those of the ranking where the question is a query."""
+    return score(case, reply, sources) | (rank_scores(case, ranking) if is_ranked(case) else {})
 
 
 # --- Ranking alone ---------------------------------------------------------------------------------------------------

@@ -114,10 +114,15 @@ _QUOTED = re.compile(r"[‘“\"][^’”\"]*[’”\"]")
 _HTML = re.compile(r"(?<!\\)<(?!br>)\s*/?[a-zA-Z!]")
 
 
+def _plain(text: str) -> str:
+    """Return text without escapes and the signs of formulas, which a title may be shown with or without."""
+    return re.sub(r"[\\$^{}]", "", text)
+
+
 def _bare(line: str) -> str:
     """Return a line without marks, addresses, escapes and its place in a list."""
     line = _LINK.sub(r"\1", _MARK.sub("", line))
-    return re.sub(r"\\(.)", r"\1", re.sub(r"^\s*(?:\d+\.|[-*])\s+", "", line))
+    return _plain(re.sub(r"^\s*(?:\d+\.|[-*])\s+", "", line))
 
 
 def grounded(case: Case, reply: Reply, sources: Sources) -> float | None:
@@ -140,7 +145,7 @@ def grounded(case: Case, reply: Reply, sources: Sources) -> float | None:
             continue
         total += 1
         ids = {cited.get(n, "") for n in marks}
-        source = "\n".join(sources.texts.get(i, "") for i in sorted(ids)) if marks else general
+        source = _plain("\n".join(sources.texts.get(i, "") for i in sorted(ids)) if marks else general)
         if not marks:  # its days may be those of a range
             said_numbers = {number for number in said_numbers if "-" not in number}
         good += (

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from rag.cli import main
 from rag.errors import EvaluationError, SettingsError
@@ -42,7 +41,6 @@ from rag.pipeline import Pipeline
 from rag.retrieval import Hit
 from rag.settings import read_settings
 from tests.openai_server import Script, openai_server
-from tests.test_page import chromium  # noqa: F401
 
 A, B, C = "2312.00001", "2312.00002", "2312.00003"
 SOURCES = Sources(
@@ -380,27 +378,6 @@ def test_the_report_needs_nothing_but_itself_and_shows_hostile_text_as_text(tmp_
     assert "&lt;script&gt;" in page
     assert not {word for word in ("src=", "url(", "@import", "<link", "http://", "https://") if word in page}
     assert "exact 0.00" in render_markdown(found)
-
-
-@pytest.mark.browser
-def test_the_report_fits_a_desktop_and_a_phone_and_asks_the_network_for_nothing(
-    tmp_path: Path,
-    chromium: Browser,  # noqa: F811
-) -> None:
-    values = [(str(n), language, float(n % 3 > 0)) for n in range(24) for language in ("ko", "en")]
-    page_file = tmp_path / "report.html"
-    page_file.write_text(render_html(results("seeds.jsonl", outcomes(values))), "utf-8")
-    for width in (1280, 390):
-        page = chromium.new_page(viewport={"width": width, "height": 900})
-        asked: list[str] = []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
-        page.goto(page_file.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.locator("svg").count() > 3
-        page.locator("details summary").first.click()
-        assert page.locator("details pre").first.is_visible()
-        assert asked == [page_file.as_uri()]
-        page.close()
 
 
 # --- Judges ----------------------------------------------------------------------------------------------------------

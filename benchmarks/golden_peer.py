@@ -1,7 +1,7 @@
 """A plain peer: LlamaIndex, Chroma and all-MiniLM-L6-v2, the five nearest chunks, over the same digests and golden questions.
 
 Writes a results file that `nonmun evaluate --baseline` reads. It has no plan, no catalogue and no model to write prose: what it
-answers are the five chunks nearest to the question, one Markdown section (one paper) each, as such pipelines are first built.
+answers are the bullets of the five chunks nearest to the question, one Markdown section (one paper) each.
 
     pip install -e ".[bench]"
     nonmun ingest seeds --store .nonmun/seeds
@@ -59,12 +59,10 @@ def main() -> None:
             texts = [found.node.text for found in retriever.retrieve(case.question)]
             ids = [match[1] for text in texts if (match := _ARXIV.search(text))]
             shown = list(dict.fromkeys(ids[:TOP_K]))
-            blocks = [
-                "\n".join(f"{line} [{n}]" for line in text.splitlines() if line.strip())
-                for n, text in enumerate(texts[:TOP_K], start=1)
-            ]
+            blocks = [f"- {line[2:]} [{n}]" for n, text in enumerate(texts[:TOP_K], start=1)
+                      for line in text.splitlines() if line.startswith("- ")]  # fmt: skip
             cited = tuple(enumerate(ids[:TOP_K], start=1))
-            reply = Reply("answered", None, "\n\n".join(blocks), tuple(shown), len(shown), cited)
+            reply = Reply("answered", None, "\n".join(blocks), tuple(shown), len(shown), cited)
             latency = (time.perf_counter() - started) * 1000
             scores = all_scores(case, reply, list(dict.fromkeys(ids)), sources)
             outcomes.append(Outcome(case, reply, scores, latency))

@@ -160,7 +160,7 @@ def compare(old: Sequence[Scored], new: Sequence[Scored]) -> tuple[list[Change],
         signs = np.random.default_rng(len(both)).choice((-1.0, 1.0), size=(10_000, len(differences)))
         reached = np.abs(signs @ differences) >= abs(differences.sum()) - 1e-9
         means = [sum(case["scores"][name] for case in side) / len(both) for side in zip(*both, strict=True)]
-        p = float(reached.mean()) if len(differences) else 1.0
+        p = (int(reached.sum()) + 1) / (len(reached) + 1) if len(differences) else 1.0
         changes.append(Change(name, round(means[0], 4), round(means[1], 4), len(both), round(p, 4)))
     flipped = [
         (b["id"], b["question"], perfect(b["scores"])) for a, b in pairs if perfect(a["scores"]) != perfect(b["scores"])

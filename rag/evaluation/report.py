@@ -296,7 +296,7 @@ def render_html(found: Results, changes: Sequence[Change] = (), flipped: Sequenc
         f"<title>Nonmun: {escape(found['golden'])}</title><style>{_STYLE}</style><main>"
         f"<h1>Nonmun, measured</h1><p class=soft>Golden questions of {escape(found['golden'])}. Every score lies between 0 and 1, higher is better.</p>{judged}"
         f"<div class=tiles>{tiles}</div>"
-        f"<section><h2>By kind of question</h2><p class=soft>Groups below {MIN_CASES} cases show their number only. Hold a figure for its 95 % interval.</p>{_heat(found)}</section>"
+        f"<section><h2>By kind of question</h2><p class=soft>Groups below {MIN_CASES} cases show their number only. Point at a figure for its 95 % interval.</p>{_heat(found)}</section>"
         f"<section><h2>Korean and English</h2>{_dumbbells(found)}</section>"
         f"<div class=two><section><h2>Precision against recall</h2>{_scatter(found)}</section><section><h2>Latency</h2>{_latencies(found)}</section></div>"
         + (_comparison(changes, flipped) if changes else "")

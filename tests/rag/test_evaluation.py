@@ -445,7 +445,9 @@ def test_thumbs_down_become_cases_once_and_only_as_the_reviewer_says(tmp_path: P
         "en",
         set(),
     )
-    assert review(feedback, golden, lambda _: "q") == 0
+    asked: list[str] = []
+    assert review(feedback, golden, lambda text: asked.append(text) or "s") == 0
+    assert [text.splitlines()[0] for text in asked] == ["나중에 볼 질문"]  # the reviewed ones are not asked again
     feedback.write_text('{"reason": "x"}', "utf-8")
     with pytest.raises(EvaluationError, match="Line 1"):
         review(feedback, golden, lambda _: "q")

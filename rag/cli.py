@@ -289,7 +289,7 @@ def _evaluate(args: argparse.Namespace) -> int:
     from rag.evaluation.report import ranking_table
     from rag.pipeline import Pipeline
 
-    if not args.golden and not args.queries:
+    if not args.golden and (args.review or not args.queries):
         raise SettingsError("Give --golden FILE, or --queries FILE with --qrels FILE.")
     if bool(args.queries) != bool(args.qrels):
         raise SettingsError("--queries and --qrels go together.")
@@ -303,7 +303,7 @@ def _evaluate(args: argparse.Namespace) -> int:
         printed, short = _golden(args, pipeline)
     if args.queries:
         ranking = evaluate_ranking(pipeline, args.queries, args.qrels)
-        printed["ranking"] = ranking
+        printed |= ranking
         if not args.json:
             print(ranking_table(ranking))
     if args.json:

@@ -80,7 +80,7 @@ def _most(row: Mapping[str, Any]) -> int:
 
 def ranking_table(figures: Mapping[str, Mapping[str, float]]) -> str:
     """Return the figures of each retrieval stage as aligned lines."""
-    return "\n".join(f"{mode:8} " + "  ".join(f"{n} {v:.4f}" for n, v in row.items()) for mode, row in figures.items())
+    return "\n".join(f"{mode:17} " + "  ".join(f"{n} {v:.4f}" for n, v in row.items()) for mode, row in figures.items())
 
 
 def changes_table(changes: Sequence[Change], flipped: Sequence[tuple[str, str, bool]]) -> str:

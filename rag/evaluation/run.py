@@ -132,5 +132,5 @@ def evaluate_ranking(pipeline: Pipeline, queries: Path, qrels: Path) -> dict[str
             for hit in pipeline.search(text, 10, mode)
         ]
         scores = ir_measures.calc_aggregate(list(MEASURES.values()), relevant, run)
-        figures[mode] = {name: round(float(scores[measure]), 4) for name, measure in MEASURES.items()}
+        figures[f"ranking/{mode}"] = {str(m): round(float(scores[m]), 4) for m in MEASURES.values()}
     return figures

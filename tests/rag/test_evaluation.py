@@ -301,8 +301,8 @@ def test_ranking_figures_by_hand(pipeline: Pipeline, tmp_path: Path) -> None:
     queries, qrels = tmp_path / "q.jsonl", tmp_path / "qrels.tsv"
     queries.write_text('{"_id":"1","text":"PowerInfer"}\n{"_id":"2","text":"없는낱말뿐인질의"}\n', "utf-8")
     qrels.write_text("query-id\tcorpus-id\tscore\n1\t2312.12456\t1\n2\t2312.00752\t1\n3\t2312.00777\t1\n", "utf-8")
-    lexical = evaluate_ranking(pipeline, queries, qrels)["lexical"]
-    assert lexical == dict.fromkeys(("mrr@10", "recall@10", "ndcg@10", "success@1"), pytest.approx(1 / 3, abs=1e-4))
+    lexical = evaluate_ranking(pipeline, queries, qrels)["ranking/lexical"]
+    assert lexical == dict.fromkeys(("RR@10", "R@10", "nDCG@10", "Success@1"), pytest.approx(1 / 3, abs=1e-4))
     qrels.write_text("x\t2312.12456\t1\n", "utf-8")
     with pytest.raises(EvaluationError, match="No query"):
         evaluate_ranking(pipeline, queries, qrels)

@@ -179,19 +179,13 @@ def language_of(text: str) -> str:
 
 
 # --- All scores of a case --------------------------------------------------------------------------------------------
-def _set_scores(case: Case, reply: Reply) -> dict[str, float]:
-    given, allowed = set(reply.papers), case.must | case.may
-    right = len(given - case.must_not) if case.open else len(given & allowed)
-    precision = right / len(given) if given else 0.0
+def _set_scores(case: Case, given: set[str]) -> dict[str, float]:
     recall = len(given & case.must) / len(case.must)
-    scores = {"recall": recall}
-    if not case.open:
-        both = precision + recall
-        scores |= {
-            "precision": precision, "f1": 2 * precision * recall / both if both else 0.0,
-            "exact": float(recall == 1 and precision == 1),
-        }  # fmt: skip
-    return scores
+    if case.open:
+        return {"recall": recall}
+    precision = len(given & (case.must | case.may)) / len(given) if given else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return {"recall": recall, "precision": precision, "f1": f1, "exact": float(recall == precision == 1)}
 
 
 def score(case: Case, reply: Reply | None, sources: Sources) -> dict[str, float]:
@@ -203,7 +197,7 @@ def score(case: Case, reply: Reply | None, sources: Sources) -> dict[str, float]
     if case.answerable:
         scores["answered"] = float(answered)
         if case.must:
-            scores |= _set_scores(case, given if answered else Reply("", None, ""))
+            scores |= _set_scores(case, set(given.papers) if answered else set())
             wanted = case.must | case.may | set(given.also)
             right = cited - case.must_not if case.open else cited & wanted
             if answered or reply is None:

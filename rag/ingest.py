@@ -19,8 +19,9 @@ from rag.errors import DigestError
 from rag.lexical import LexicalIndex
 from rag.manifest import Manifest, NodeSpec, paper_nodes
 from rag.papers import Paper
+from rag.passages import Ids, encode
 from vectorstore.cache import TextCache
-from vectorstore.embedders import Embedding, Vectors
+from vectorstore.embedders import BundledEmbedding, Embedding, Vectors
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreMismatchError, anew
 from vectorstore.store import Draft, Store
 
@@ -123,7 +124,19 @@ def build_lexical(papers: Sequence[Paper], cache: TextCache, progress: Progress)
         [paper.arxiv_id for paper in papers],
         [(known[paper.title], known[_body(paper)]) for paper in papers],
         [[paper.title, *(b.quote for _, bullets in paper.summaries() for b in bullets)] for paper in papers],
+        lambda passages: _encode(passages, cache),
     )
+
+
+def _encode(texts: Sequence[str], cache: TextCache) -> list[Ids]:
+    """Return the pieces of texts, from the cache where they were cut before."""
+    made_by = f"pieces:{BundledEmbedding().fingerprint}"
+    known = cache.get(made_by, texts)
+    missing = list(dict.fromkeys(text for text in texts if text not in known))
+    fresh = {text: ids.tobytes() for text, ids in zip(missing, encode(missing), strict=True)}
+    cache.put(made_by, fresh)
+    known.update(fresh)
+    return [np.frombuffer(known[text], dtype=np.int32) for text in texts]
 
 
 def _base(store: Store, embedding: Embedding, *, rebuild: bool) -> Manifest:

@@ -6,7 +6,7 @@ Built at ingest, kept in the generation; the BM25 part is read memory-mapped.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag import analysis
-from rag.passages import PassageIndex
+from rag.passages import Ids, PassageIndex, encode
 from vectorstore.embedders import BundledEmbedding
 from vectorstore.errors import StoreCorruptError
 
@@ -40,8 +40,9 @@ class LexicalIndex:
         ids: Sequence[str],
         documents: Sequence[tuple[Sequence[str], Sequence[str]]],
         passages: Sequence[Sequence[str]],
+        encode: Callable[[Sequence[str]], Iterable[Ids]] = encode,
     ) -> LexicalIndex:
-        """Index papers, each as (title terms, body terms) and as its title and bullets."""
+        """Index papers, each as (title terms, body terms) and as its title and bullets, which `encode` cuts into pieces."""
         import bm25s
 
         if not ids:
@@ -49,7 +50,7 @@ class LexicalIndex:
         engine = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
         corpus = [list(title) * TITLE_WEIGHT + list(body) or ["\x00"] for title, body in documents]
         engine.index(corpus, show_progress=False)
-        return cls(ids, engine, PassageIndex.build(passages))
+        return cls(ids, engine, PassageIndex.build(passages, encode))
 
     def save(self, generation: Path) -> None:
         """Write the index into a generation's folder."""

@@ -8,7 +8,7 @@ ids only, built at ingest; knows no Chroma, and no other embedder.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -19,10 +19,14 @@ from vectorstore.embedders import BundledEmbedding, Vectors
 
 TITLE_SHARE = 0.1  # of the title alone in a paper's match; measured in docs/experiments.md
 MAX_PIECES = 64  # the heaviest pieces of a long query; the rest would move little and cost much
-_BATCH = 10_000
 _FILES = ("papers", "passages", "pieces")
 
 Ids = NDArray[np.int32]
+
+
+def encode(texts: Sequence[str]) -> list[Ids]:
+    """Return the distinct pieces of each text, ascending; the unknown one, whose vector is zero, where there is no other."""
+    return [np.array(sorted(set(ids)) or [0], dtype=np.int32) for ids in BundledEmbedding().pieces(texts)]
 
 
 class PassageIndex:
@@ -49,14 +53,11 @@ class PassageIndex:
         return len(self._papers) - 1
 
     @classmethod
-    def build(cls, documents: Sequence[Sequence[str]]) -> PassageIndex:
-        """Index papers, each as its passages: the title, then the bullets; never none."""
-        model = BundledEmbedding()
-        texts = [text for document in documents for text in document]
-        bags: list[Ids] = []
-        for start in range(0, len(texts), _BATCH):
-            # A passage without a known piece keeps the unknown one, whose vector is zero: none is empty.
-            bags += [np.unique(ids or [0]).astype(np.int32) for ids in model.pieces(texts[start : start + _BATCH])]
+    def build(
+        cls, documents: Sequence[Sequence[str]], encode: Callable[[Sequence[str]], Iterable[Ids]] = encode
+    ) -> PassageIndex:
+        """Index papers, each as its passages: the title, then the bullets; never none. `encode` may remember texts."""
+        bags = list(encode([text for document in documents for text in document]))
         papers = np.cumsum([0, *map(len, documents)], dtype=np.int32)
         passages = np.cumsum([0, *map(len, bags)], dtype=np.int32)
         return cls(papers, passages, np.concatenate([np.zeros(0, np.int32), *bags]))

@@ -70,6 +70,7 @@ class Snapshot:
         from rag.reranking import load_reranker
         from rag.retrieval import Retriever
 
+        embedding = self.embedding  # first: an index that another program made is told as such
         folder = self.store.folder(self.name)
         if not (folder / "lexical").is_dir():  # a generation another machine wrote to a server
             from rag.ingest import derive_lexical
@@ -79,7 +80,7 @@ class Snapshot:
             self.catalogue,
             LexicalIndex.load(folder),
             self.store.nodes(self.name),
-            self.embedding,
+            embedding,
             load_reranker(self.settings.reranker),
         )
 

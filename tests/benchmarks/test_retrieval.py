@@ -47,6 +47,10 @@ def test_each_query_scores_by_the_rank_of_its_paper_and_nothing_found_is_zero() 
     assert DEPTH == 10
 
 
+def test_a_query_that_nobody_judged_scores_zero() -> None:
+    assert measure(lambda text: ["x"], {"q1": "연", "q9": "질문"}, RELEVANT).scores["MRR@10"] == {"q1": 0.0, "q9": 0.0}
+
+
 def test_an_interval_holds_its_mean_and_narrows_with_more_queries() -> None:
     few, many = interval([0.0, 1.0] * 10), interval([0.0, 1.0] * 1000)
     assert few.mean == many.mean == 0.5

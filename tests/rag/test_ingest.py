@@ -23,6 +23,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from rag.errors import DigestError
 from rag.ingest import IngestReport, ingest
 from rag.manifest import Manifest, paper_nodes
+from rag.passages import encode
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.doubles import (
@@ -405,8 +406,18 @@ def test_another_analysis_is_refused_and_named_and_mended(
         index.ingest(digests)
     assert before in str(caught.value)
     index.ingest(digests, rebuild=True)
-    assert index.manifest.analysis == "terms-99"
+    assert index.manifest.analysis.startswith("terms-99:pieces-")
     assert index.model.texts == []  # the vectors are the same
+
+
+def test_only_new_text_is_cut_into_pieces(index: Index, digests: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index.ingest(digests)
+    cut: list[str] = []
+    monkeypatch.setattr("rag.ingest.encode", lambda texts: (cut.extend(texts), encode(texts))[1])
+    edit(digests / "2024-06-11.md", "12미터", "15미터")
+    index.ingest(digests)
+    assert len(cut) == 1
+    assert "15미터" in cut[0]
 
 
 def test_a_mismatch_is_found_before_a_question_is_answered_by_ranking(index: Index, digests: Path) -> None:

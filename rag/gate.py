@@ -9,6 +9,7 @@ sentences, so that it can run while they stream. Knows no model and no prompt.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from datetime import date
@@ -102,7 +103,7 @@ class _Source:
         """The numbers of the title and metadata, and of the statements that a sentence with these words speaks of."""
         shared = [(len(words & theirs), held) for tongue, theirs, held in self.statements if tongue == language]
         most = max((n for n, _ in shared), default=0)
-        near = [held for n, held in shared if n and n >= most / 2] or [held for _, _, held in self.statements]
+        near = [held for n, held in shared if n and 2 * n >= most] or [held for _, _, held in self.statements]
         return [self.units, *near]
 
 
@@ -162,9 +163,13 @@ class Gate:
         undated = bare
         for form in (form for source in known for form in source.dates):
             undated = undated.replace(form, " ")
-        allowed = [units(f"{len(cited)}개"), *(held for source in known for held in source.figures(words, language))]
-        if not all(carried(figure, *allowed) for figure in numbers(undated) if figure.claims):
+        allowed = [units(f"{len(cited)}편" if len(cited) > 1 else ""), *(held for source in known for held in source.figures(words, language))]
+        figures = [figure for figure in numbers(undated) if figure.claims]
+        if not all(carried(figure, *allowed) for figure in figures):
             return "unsupported"
+        for value, times in Counter(value for figure in figures if figure.single for value, _ in figure.readings).items():
+            if times > 1 and times > sum(len(held.get(value, ())) for held in allowed):
+                return "unsupported"  # one of them stands for another figure
         if not all(_holds_name(name, known) for name in _names(bare, cited)):
             return "unsupported"
         quoted = [squash(re.sub(r"[.,!?]", "", "".join(groups))) for groups in _QUOTED.findall(bare)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -80,6 +80,11 @@ class Figure:
         """Whether a sentence states it as a measure: any digits, and spelled numbers of times or of a measured unit."""
         return self.digits or any(unit not in ("", "n", "vote") for _, unit in self.readings)
 
+    @property
+    def single(self) -> bool:
+        """Whether it can be read in one way only."""
+        return len(self.readings) == 1
+
 
 def _value(text: str) -> Decimal:
     return Decimal(text.replace(",", ""))
@@ -139,17 +144,17 @@ def values(text: str) -> frozenset[Decimal]:
     return frozenset(value for figure in numbers(text) for value, _ in figure.readings)
 
 
-Units = Mapping[Decimal, frozenset[str]]
-"""The units each value of a text stands with."""
+Units = Mapping[Decimal, Sequence[str]]
+"""The units each value of a text stands with, one for each time it stands there."""
 
 
 def units(text: str) -> Units:
     """Return what the numbers of a text can mean, by value."""
-    found: defaultdict[Decimal, set[str]] = defaultdict(set)
+    found: defaultdict[Decimal, list[str]] = defaultdict(list)
     for figure in numbers(text):
         for value, unit in figure.readings:
-            found[value].add(unit)
-    return {value: frozenset(many) for value, many in found.items()}
+            found[value].append(unit)
+    return dict(found)
 
 
 def _same_unit(said: str, known: str) -> bool:
@@ -170,5 +175,5 @@ def carried(figure: Figure, *known: Units) -> bool:
         _same_unit(unit, other)
         for value, unit in figure.readings
         for text in known
-        for other in text.get(value, frozenset())
+        for other in text.get(value, ())
     )

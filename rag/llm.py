@@ -67,12 +67,14 @@ class LlmEngine:
         """Make one request; yield the model's words as they come. Raises PeerFault."""
         quiet()
         settings, started = self._settings, time.monotonic()
+        client = openai.DefaultHttpxClient()
         model = OpenAILike(
             model=settings.model,
             api_key=settings.openai_api_key.reveal() or "none",
             api_base=settings.openai_base_url or "https://api.openai.com/v1",
             is_chat_model=True,
             max_retries=0,
+            http_client=client,
         )
         messages = [
             ChatMessage(role=MessageRole.SYSTEM, content=system),
@@ -102,6 +104,8 @@ class LlmEngine:
                     yield part.delta
         except FOREIGN as error:
             raise fault(error) from None  # the cause may carry the key
+        finally:
+            client.close()  # a reader who goes away ends the request too
         if finished != "stop":
             raise PeerFault({"length": "limit", "content_filter": "filter"}.get(finished or "", "cut" if said else "empty"))
         if not said:

@@ -95,6 +95,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nonmun"
 
 
+def trace_file() -> Path:
+    """Return the file that answers are traced in where that is switched on."""
+    return cache_folder() / "traces.jsonl"
+
+
 def _parse(name: str, value: str, where: str) -> object:
     variable = environment_name(name)
     if name in _RANGES:

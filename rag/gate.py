@@ -40,7 +40,9 @@ _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|‘([^’]+)’|(?<!\w)'([^'
 _WORD = re.compile(r"[a-z]{2,}|[가-힣]{2,}")
 _HANGUL = re.compile(r"[가-힣]")
 _LOWER_WORD = re.compile(r"(?<![A-Za-z])[a-z]{2,}(?![A-Za-z])")
-_COMMON = frozenset("ai ml nlp llm api gpu cpu ram vram sota 2d 3d i it".split())  # say which thing is meant of no paper
+_COMMON = frozenset(
+    "ai ml nlp llm api gpu cpu ram vram sota 2d 3d i it".split()
+)  # say which thing is meant of no paper
 _STARTS_NO_NAME = re.compile(r"(?:ing|ed|ly|tion|sion|ment|ness|ity|ance|ence|ers|ors|al|ive|ful|[^s]ics)$")
 _VERB = re.compile(r"\s+(?:is|was|has|can|will|[a-z]{2,}s)\b")
 
@@ -117,7 +119,9 @@ def _date_forms(day: date) -> list[str]:
 def _source(citation: Citation) -> _Source:
     paper = citation.paper
     said = [paper.title, plain_title(paper.title), *paper.authors, f"{len(paper.authors)}명"]
-    said.append("이 논문은 다이제스트에 실렸고 소개되었습니다 투표 수 표를 받았습니다 저자는 명입니다 the paper digest has votes received authors")
+    said.append(
+        "이 논문은 다이제스트에 실렸고 소개되었습니다 투표 수 표를 받았습니다 저자는 명입니다 the paper digest has votes received authors"
+    )
     return _Source("\n".join([*said, *([] if paper.votes is None else [f"{paper.votes}표"])]), paper)
 
 
@@ -164,11 +168,16 @@ class Gate:
         undated = bare
         for form in (form for source in known for form in source.dates):
             undated = undated.replace(form, " ")
-        allowed = [units(f"{len(cited)}편" if len(cited) > 1 else ""), *(held for source in known for held in source.figures(words, language))]
+        allowed = [
+            units(f"{len(cited)}편" if len(cited) > 1 else ""),
+            *(held for source in known for held in source.figures(words, language)),
+        ]
         figures = [figure for figure in numbers(undated) if figure.claims]
         if not all(carried(figure, *allowed) for figure in figures):
             return "unsupported"
-        for value, times in Counter(value for figure in figures if figure.single for value, _ in figure.readings).items():
+        for value, times in Counter(
+            value for figure in figures if figure.single for value, _ in figure.readings
+        ).items():
             if times > 1 and times > sum(len(held.get(value, ())) for held in allowed):
                 return "unsupported"  # one of them stands for another figure
         if not all(_holds_name(name, known) for name in _names(bare, cited)):

@@ -107,7 +107,9 @@ class LlmEngine:
         finally:
             client.close()  # a reader who goes away ends the request too
         if finished != "stop":
-            raise PeerFault({"length": "limit", "content_filter": "filter"}.get(finished or "", "cut" if said else "empty"))
+            raise PeerFault(
+                {"length": "limit", "content_filter": "filter"}.get(finished or "", "cut" if said else "empty")
+            )
         if not said:
             raise PeerFault("empty")
 

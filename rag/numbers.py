@@ -172,8 +172,5 @@ def carried(figure: Figure, *known: Units) -> bool:
     [True, True, False, False, False]
     """
     return any(
-        _same_unit(unit, other)
-        for value, unit in figure.readings
-        for text in known
-        for other in text.get(value, ())
+        _same_unit(unit, other) for value, unit in figure.readings for text in known for other in text.get(value, ())
     )

@@ -44,7 +44,9 @@ class Settings:
     language: str = field(default="auto", metadata={"doc": "answer language: auto (the question's), ko or en"})
     top_k: int = field(default=5, metadata={"doc": "papers that an open question is answered from"})
     llm_timeout: float = field(default=30.0, metadata={"doc": "seconds to wait for the model's next word"})
-    llm_deadline: float = field(default=90.0, metadata={"doc": "seconds a model's whole answer may take, attempts included"})
+    llm_deadline: float = field(
+        default=90.0, metadata={"doc": "seconds a model's whole answer may take, attempts included"}
+    )
     llm_evidence_tokens: int = field(default=6000, metadata={"doc": "tokens of evidence sent with a question"})
     llm_answer_tokens: int = field(
         default=1000, metadata={"doc": "tokens an answer may have (a reasoning model gets four times that)"}

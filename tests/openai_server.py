@@ -50,7 +50,13 @@ def _chunk(
     delta: dict[str, str], finish: str | None = None, empty: bool = False, usage: dict[str, int] | None = None
 ) -> bytes:
     choices = [] if empty else [{"index": 0, "delta": delta, "finish_reason": finish}]
-    body: dict[str, Any] = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", "choices": choices}
+    body: dict[str, Any] = {
+        "id": "c1",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": "scripted",
+        "choices": choices,
+    }
     body |= {"usage": usage} if usage else {}
     return b"data: " + json.dumps(body, ensure_ascii=False).encode() + b"\n\n"
 

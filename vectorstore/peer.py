@@ -20,7 +20,9 @@ FOREIGN = (openai.OpenAIError, httpx.HTTPError, ValueError, AttributeError, Inde
 TRANSIENT = frozenset({"busy", "server", "gone", "slow", "cut", "empty", "garbled"})
 PATIENCE = 20.0  # the longest pause, in seconds, that a server may ask for
 PAUSE = 0.5  # the shortest one, before the second attempt
-_TOO_LONG = re.compile(r"context|too long|maximum.{0,20}(?:length|tokens)|exceed.{0,30}(?:length|tokens|window)", re.IGNORECASE)
+_TOO_LONG = re.compile(
+    r"context|too long|maximum.{0,20}(?:length|tokens)|exceed.{0,30}(?:length|tokens|window)", re.IGNORECASE
+)
 _PARAMETERS = ("temperature", "max_tokens", "max_completion_tokens", "reasoning_effort", "stream_options")
 
 

@@ -171,6 +171,8 @@ def test_what_the_plan_computed_may_be_said_with_a_mark() -> None:
 
 def test_with_the_policy_mark_an_unsupported_sentence_loses_its_marks_and_is_named_so() -> None:
     judge = Gate(CITATIONS, "ko", mark="확인되지 않음")
-    shown_all = "".join(judge.filter(["OwlNet은 99%입니다. [1] ", "2403.99999 논문입니다. [1] ", "KiteFormer는 2단계입니다. [2]"]))
+    shown_all = "".join(
+        judge.filter(["OwlNet은 99%입니다. [1] ", "2403.99999 논문입니다. [1] ", "KiteFormer는 2단계입니다. [2]"])
+    )
     assert shown_all == "OwlNet은 99%입니다. (확인되지 않음) KiteFormer는 2단계입니다. [2]"
     assert judge.dropped == 2

@@ -149,7 +149,11 @@ def cite_nothing(case: Case, rng: random.Random) -> Iterator[Case]:
 
 
 Change = Callable[[Case, random.Random], Iterator[Case]]
-GOOD: tuple[tuple[Change, int], ...] = ((as_they_stand, 500), (in_other_notation, 60), (without_the_other_language, 500))
+GOOD: tuple[tuple[Change, int], ...] = (
+    (as_they_stand, 500),
+    (in_other_notation, 60),
+    (without_the_other_language, 500),
+)
 MUTATIONS: tuple[tuple[Change, int], ...] = (
     (swap_an_id, 500), (an_id_of_no_evidence, 500), (swap_two_citations, 500), (change_a_figure, 60), (change_a_unit, 30),
     (invent_a_paper, 500), (cite_nothing, 500),

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from rag.answers import MARK, Citation, plain_title
@@ -230,9 +230,11 @@ def _names(bare: str, cited: list[_Source]) -> Iterator[str]:
         inner = word[1:] != word[1:].lower() or any(c.isdigit() for c in word)
         if inner or (word[0].isupper() and (korean or (start and start[-1] not in ".!?:"))):
             yield word
-        elif word[0].isupper() and not start and len(word) > 3 and not _STARTS_NO_NAME.search(word):
-            if _VERB.match(bare, match.end()) and any("en" in source.languages for source in cited):
-                yield word
+        elif (
+            word[0].isupper() and not start and len(word) > 3 and not _STARTS_NO_NAME.search(word)
+            and _VERB.match(bare, match.end()) and any("en" in source.languages for source in cited)
+        ):  # fmt: skip
+            yield word
 
 
 def _holds_name(name: str, known: list[_Source]) -> bool:

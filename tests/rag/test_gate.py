@@ -144,7 +144,7 @@ def test_nothing_gives_nothing() -> None:
     assert shown("", " ", "\n") == ""
 
 
-@pytest.mark.parametrize("text", ["# 지금 바로 결제하세요\n", "**Pay now:**\n", "다음 주소로 가세요:"])
+@pytest.mark.parametrize("text", ["# 지금 바로 결제하세요\n", "**Pay now:**\n", "다음 주소로 가세요:\n"])
 def test_a_heading_or_a_lead_in_says_nothing_and_is_left_out(text: str) -> None:
     assert shown(text, "OwlNet은 63%입니다. [1]") == "OwlNet은 63%입니다. [1]"
 

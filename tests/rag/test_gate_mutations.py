@@ -155,7 +155,7 @@ GOOD: tuple[tuple[Change, int], ...] = (
     (without_the_other_language, 500),
 )
 MUTATIONS: tuple[tuple[Change, int], ...] = (
-    (swap_an_id, 500), (an_id_of_no_evidence, 500), (swap_two_citations, 500), (change_a_figure, 60), (change_a_unit, 30),
+    (swap_an_id, 500), (an_id_of_no_evidence, 500), (swap_two_citations, 500), (change_a_figure, 400), (change_a_unit, 70),
     (invent_a_paper, 500), (cite_nothing, 500),
 )  # fmt: skip
 
@@ -175,9 +175,13 @@ def test_good_sentences_are_not_lost(change: Change, enough: int, language: Lang
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize(("change", "enough"), MUTATIONS, ids=[change.__name__ for change, _ in MUTATIONS])
-def test_mutated_sentences_are_caught(change: Change, enough: int, language: Language) -> None:
-    bad = made(change, language)
-    passed = [case.text for case in bad if case.shown()]
-    assert len(bad) >= enough
-    assert 1 - len(passed) / len(bad) >= 0.98, passed[:5]
+def test_mutated_sentences_are_caught(language: Language) -> None:
+    """Of a changed figure some become another true figure of the same statement; nobody can tell these by the text alone."""
+    caught = total = 0
+    for change, enough in MUTATIONS:
+        bad = made(change, language)
+        passed = [case.text for case in bad if case.shown()]
+        assert len(bad) >= enough, change.__name__
+        assert len(passed) / len(bad) < (0.03 if change is change_a_figure else 0.01), (change.__name__, passed[:5])
+        caught, total = caught + len(bad) - len(passed), total + len(bad)
+    assert caught / total >= 0.98

@@ -1,6 +1,6 @@
 """Writes the tiny models that the peers serve: random weights, made on the spot. Run by the peers' own Python.
 
-    python models.py gguf FILE | hf FOLDER
+python models.py gguf FILE | hf FOLDER
 """
 
 from __future__ import annotations

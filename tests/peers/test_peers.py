@@ -29,7 +29,10 @@ from vectorstore.errors import EmbedderError
 
 PYTHON = os.environ.get("NONMUN_TEST_PEERS", "")
 KEY = "sk-peer-key"
-pytestmark = [pytest.mark.server, pytest.mark.skipif(not PYTHON, reason="NONMUN_TEST_PEERS names no Python; make test-peers")]
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif(not PYTHON, reason="NONMUN_TEST_PEERS names no Python; make test-peers"),
+]
 
 
 def free_port() -> int:
@@ -76,7 +79,19 @@ def make(kind: str, path: Path) -> Path:
 def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("llama")
     model, port = make("gguf", folder / "tiny.gguf"), free_port()
-    command = [PYTHON, "-m", "llama_cpp.server", "--model", str(model), "--host", "127.0.0.1", "--port", str(port), "--api_key", KEY]
+    command = [
+        PYTHON,
+        "-m",
+        "llama_cpp.server",
+        "--model",
+        str(model),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--api_key",
+        KEY,
+    ]
     with served([*command, "--n_ctx", "4096", "--embedding", "true"], port, folder / "log") as url:
         yield url
 
@@ -100,7 +115,10 @@ def check_answers(made: Settings, snapshot: object) -> None:
     """Junk is kept from the reader: the offline answer comes, with its notice."""
     asked = Pipeline(made)
     asked._snapshot = snapshot  # type: ignore[assignment]
-    for question, said in (("PowerInfer는 4090에서 얼마나 빨라?", "언어 모델"), ("How fast is PowerInfer on a 4090?", "language model")):
+    for question, said in (
+        ("PowerInfer는 4090에서 얼마나 빨라?", "언어 모델"),
+        ("How fast is PowerInfer on a 4090?", "language model"),
+    ):
         answer = asked.ask(question, (), AS_OF)
         assert isinstance(answer, Answer)
         assert answer.engine == "offline"
@@ -154,7 +172,9 @@ def test_llama_cpp_embeds_or_says_that_its_rows_are_no_vectors(llama: str) -> No
 
 
 def test_transformers_serve_writes_through_the_gate(
-    transformers: tuple[str, str], seeds_store: Path, pipeline: Pipeline  # noqa: F811
+    transformers: tuple[str, str],
+    seeds_store: Path,
+    pipeline: Pipeline,  # noqa: F811
 ) -> None:
     url, model = transformers
     made = settings(url, seeds_store, model, NONMUN_LLM_EVIDENCE_TOKENS="300")

@@ -392,6 +392,7 @@ def _doctor(args: argparse.Namespace) -> int:
         leaves.append(f"the text of digests, and questions, to be embedded, to {place}")
     if settings.store.startswith("http"):
         leaves.append(f"vectors, titles, bullets and metadata, to {settings.store}")
+    leaves = leaves or ["nothing"]
     checks: dict[str, str] = {}
     problems = 0
     for name, check in (("index", _check_index), ("embedder", _check_embedder), ("model", _check_model)):
@@ -405,7 +406,7 @@ def _doctor(args: argparse.Namespace) -> int:
     else:
         for name, row in rows.items():
             print(f"{name:22} {row['value']:40} ({row['from']}) {row['means']}")
-        print(f"{'leaves this machine':22} {'; '.join(leaves) or 'nothing'}")
+        print(f"{'leaves this machine':22} {'; '.join(leaves)}")
         for name, said in checks.items():
             print(f"{name:22} {said}")
     return 1 if problems else 0

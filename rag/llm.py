@@ -137,6 +137,8 @@ class LlmEngine:
                     raise
                 else:
                     tries += 1
+                    if found.reason == "empty":  # so llama.cpp's Python server streams a context that is too long
+                        share = 0.3
 
     def complete(self, system: str, user: str) -> tuple[str, Usage]:
         """Return a whole reply, unchecked, and what it took. Raises ModelError with a sentence."""

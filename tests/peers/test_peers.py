@@ -141,7 +141,6 @@ def check_streams_and_cancels(made: Settings) -> None:
     again.close()  # type: ignore[attr-defined]
 
 
-@pytest.mark.usefixtures("seeds_store")
 def test_llama_cpp_writes_through_the_gate(llama: str, seeds_store: Path, pipeline: Pipeline) -> None:  # noqa: F811
     check_answers(settings(llama, seeds_store), pipeline.snapshot())
     check_streams_and_cancels(settings(llama, seeds_store))
@@ -166,7 +165,7 @@ def test_llama_cpp_given_too_long_a_context_is_asked_again_with_less(llama: str,
 
 
 def test_llama_cpp_gives_a_vector_for_each_token_which_is_one_sentence(llama: str) -> None:
-    with pytest.raises(EmbedderError, match="cannot be read|different lengths|shape") as caught:
+    with pytest.raises(EmbedderError, match=r"cannot be read|different lengths|shape") as caught:
         load_embedding("openai:tiny", KEY, llama).texts(["맘바", "Mamba"])
     assert KEY not in str(caught.value)
     with pytest.raises(EmbedderError, match="the server refused the key"):
@@ -175,7 +174,7 @@ def test_llama_cpp_gives_a_vector_for_each_token_which_is_one_sentence(llama: st
 
 def test_transformers_serve_writes_through_the_gate(
     transformers: tuple[str, str],
-    seeds_store: Path,
+    seeds_store: Path,  # noqa: F811
     pipeline: Pipeline,  # noqa: F811
 ) -> None:
     url, model = transformers

@@ -6,7 +6,7 @@ BIN     := $(VENV)/bin
 DIGESTS ?= seeds
 STORE   ?= .nonmun/$(if $(filter seeds,$(DIGESTS)),seeds,$(notdir $(abspath $(DIGESTS)))-$(shell printf %s "$(abspath $(DIGESTS))" | cksum | cut -d' ' -f1))
 
-.PHONY: run test unit lint lock browser clean
+.PHONY: run test test-peers unit lint lock browser clean
 
 run: $(VENV)/run.ready
 	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
@@ -16,6 +16,15 @@ test: $(VENV)/dev.ready browser
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# Real OpenAI-compatible servers with tiny models made on the spot. One of them is compiled first: ten minutes.
+test-peers: $(VENV)/dev.ready $(VENV)/peers/ready
+	NONMUN_TEST_PEERS="$(abspath $(VENV))/peers/bin/python" $(BIN)/python -m pytest tests/peers
+
+$(VENV)/peers/ready: tests/peers/requirements.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/peers
+	$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check -r tests/peers/requirements.txt
+	@touch $@
 
 unit: $(VENV)/dev.ready
 	$(BIN)/python -m pytest -m "not browser and not server and not corpus"

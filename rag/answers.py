@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -45,6 +45,20 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a model was asked for an answer. `usd` is None where the price is unknown; `estimated` tokens were not told by it."""
+
+    model: str
+    tokens_in: int
+    tokens_out: int
+    estimated: bool
+    usd: float | None
+    attempts: int
+    first_ms: float
+    prompt_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer. `text` is Markdown with [1] marks; `papers` the whole set in order, whatever the text shows of it."""
 
@@ -61,6 +75,7 @@ class Answer:
     latency_ms: float = 0.0
     notices: tuple[str, ...] = ()
     chips: tuple[str, ...] = ()
+    usage: Usage | None = None
 
     @property
     def count(self) -> int:
@@ -83,6 +98,7 @@ class Answer:
             "engine": self.engine,
             "latency_ms": round(self.latency_ms, 1),
             "notices": list(self.notices),
+            "usage": asdict(self.usage) if self.usage else None,
         }
 
 

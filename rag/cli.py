@@ -1,4 +1,4 @@
-"""The command line: `nonmun ingest | ask | search | evaluate | serve | stats | doctor`. Data to stdout, the rest to stderr.
+"""The command line: `nonmun ingest | ask | search | evaluate | serve | stats | doctor | trace | translate`. Data to stdout, the rest to stderr.
 
 Exit status: 0 done (a refusal is an answer), 1 part of the input failed, 2 wrong usage or configuration.
 """
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rag import __version__
 from rag.errors import NonmunError, QuestionError, SettingsError
-from rag.settings import Settings, cache_folder, environment_name, read_settings
+from rag.settings import Settings, cache_folder, environment_name, read_settings, trace_file
 
 if TYPE_CHECKING:
     from rag.pipeline import Pipeline
@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--prune", action="store_true", help="remove papers that these folders no longer have")
     ingest.add_argument("--rebuild", action="store_true", help="make every vector anew")
     ingest.add_argument("--embedder", help="bundled, openai:MODEL, or module:Class")
+    ingest.add_argument("--yes", action="store_true", help="embed a large number of texts elsewhere without asking")
     ingest.add_argument("--json", action="store_true", help="print the report as one JSON value")
 
     ask = command("ask", "answer a question, or many")
@@ -109,6 +110,15 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--auth", metavar="USER:PASSWORD", help="ask for this name and password")
     serve.add_argument("--open", action="store_true", help="open the page in a browser")
 
+    trace = command("trace", "show the last answers that were traced (NONMUN_TRACE=on)")
+    trace.add_argument("last", nargs="?", type=int, default=1, help="how many (default 1)")
+    trace.add_argument("--json", action="store_true", help="print JSON Lines")
+
+    translate = command("translate", "write companions of digests in the other language, with the language model")
+    translate.add_argument("folder", type=Path, metavar="DIR", help="a folder of digests")
+    translate.add_argument("--to", choices=("en", "ko"), default="en", help="the language to write (default en)")
+    translate.add_argument("--yes", action="store_true", help="go on without asking")
+
     for name, text in (("stats", "say what is indexed"), ("doctor", "say what is configured and whether it works")):
         command(name, text).add_argument("--json", action="store_true")
     return parser
@@ -143,6 +153,33 @@ class _Bars:
             bar.close()
 
 
+LARGE = 100_000  # tokens that leave the machine without a question; a month of digests is about as many
+
+
+def _go_on(what: str, model: str, base_url: str, tokens_in: int, tokens_out: int, yes: bool) -> None:
+    """Say what a run sends and costs, and ask where it is large. Raises SettingsError when the answer is no."""
+    from rag.prices import as_of, cost
+
+    dollars = cost(model, base_url, tokens_in, tokens_out)
+    price = "price unknown" if dollars is None else f"about ${dollars:.2f}, prices of {as_of()}"
+    _say(f"{what}: about {tokens_in:,} tokens to {model} at {base_url or 'the OpenAI API'} ({price}).")
+    if yes or tokens_in <= LARGE:
+        return
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise SettingsError("That is a large run. Add --yes to go on.")
+    _say("Go on? [y/N]")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "예", "네"):
+        raise SettingsError("Stopped; nothing was sent.")
+
+
+def _approve_embedding(settings: Settings, texts: list[str], yes: bool) -> None:
+    kind, _, model = settings.embedder.partition(":")
+    if kind == "openai" and texts:
+        from rag.prompts import tokens
+
+        _go_on(f"{len(texts):,} texts to embed", model, settings.openai_base_url, sum(map(tokens, texts)), 0, yes)
+
+
 def _ingest(args: argparse.Namespace) -> int:
     from rag.ingest import ingest
     from rag.pipeline import embedder
@@ -160,6 +197,7 @@ def _ingest(args: argparse.Namespace) -> int:
             prune=args.prune,
             rebuild=args.rebuild,
             progress=bars,
+            approve=lambda texts: _approve_embedding(settings, texts, args.yes),
         )
     finally:
         bars.close()
@@ -218,6 +256,10 @@ def _ask(args: argparse.Namespace) -> int:
         answer = pipeline.ask(args.question, history, args.as_of, args.language, args.engine)
         for notice in answer.notices:
             _say(f"note: {notice}")
+        if used := answer.usage:
+            price = "price unknown" if used.usd is None else f"${used.usd:.5f}"
+            about = "about " if used.estimated else ""
+            _say(f"{used.model}: {about}{used.tokens_in:,} tokens in, {used.tokens_out:,} out, {price}")
         if args.json:
             _json(answer.as_json())
         else:
@@ -399,8 +441,6 @@ def _stats(args: argparse.Namespace) -> int:
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    from rag.pipeline import Pipeline
-
     settings = _settings(args)
     rows = {
         environment_name(spec.name): {
@@ -409,20 +449,23 @@ def _doctor(args: argparse.Namespace) -> int:
         for spec in fields(Settings)
         if spec.name != "origin"
     }  # fmt: skip
-    leaves = ["nothing"]
+    leaves = []
+    place = settings.openai_base_url or "the OpenAI API"
     if settings.has_model and settings.engine != "offline":
-        leaves = [f"questions and the evidence for them, to {settings.openai_base_url or 'the OpenAI API'}"]
+        leaves.append(f"questions and the evidence for them, to {place}")
     if settings.embedder.startswith("openai:"):
-        leaves = [*(line for line in leaves if line != "nothing"), "digest text and questions, to be embedded"]
+        leaves.append(f"the text of digests, and questions, to be embedded, to {place}")
+    if settings.store.startswith("http"):
+        leaves.append(f"vectors, titles, bullets and metadata, to {settings.store}")
+    leaves = leaves or ["nothing"]
     checks: dict[str, str] = {}
-    try:
-        started = time.perf_counter()
-        pipeline = Pipeline(settings)
-        checks["index"] = f"{len(pipeline.snapshot().catalogue):,} papers"
-        pipeline.warm()
-        checks["search"] = f"ready in {time.perf_counter() - started:.1f} s"
-    except NonmunError as error:
-        checks["problem"] = str(error)
+    problems = 0
+    for name, check in (("index", _check_index), ("embedder", _check_embedder), ("model", _check_model)):
+        try:
+            checks[name] = check(settings)
+        except NonmunError as error:
+            checks[name] = f"problem: {error}"
+            problems += 1
     if args.json:
         _json({"settings": rows, "leaves_this_machine": leaves, "checks": checks})
     else:
@@ -431,11 +474,89 @@ def _doctor(args: argparse.Namespace) -> int:
         print(f"{'leaves this machine':22} {'; '.join(leaves)}")
         for name, said in checks.items():
             print(f"{name:22} {said}")
-    return 0 if "problem" not in checks else 1
+    return 1 if problems else 0
+
+
+def _check_index(settings: Settings) -> str:
+    from rag.pipeline import Pipeline
+
+    started = time.perf_counter()
+    pipeline = Pipeline(settings)
+    papers = len(pipeline.snapshot().catalogue)
+    pipeline.warm()
+    return f"{papers:,} papers, ready to search in {time.perf_counter() - started:.1f} s"
+
+
+def _check_embedder(settings: Settings) -> str:
+    from rag.pipeline import embedder
+
+    started = time.perf_counter()
+    size = len(embedder(settings).query("맘바 Mamba"))
+    return f"{settings.embedder} gives {size} numbers a text, in {time.perf_counter() - started:.2f} s"
+
+
+def _check_model(settings: Settings) -> str:
+    if not settings.has_model:
+        return "none is configured: set OPENAI_API_KEY or OPENAI_BASE_URL to have answers written by one"
+    from rag.llm import LlmEngine
+
+    started = time.perf_counter()
+    _, used = LlmEngine(settings).complete("You are being tried out.", "Reply with the word: ready")
+    return f"{settings.model} answers, in {time.perf_counter() - started:.1f} s ({used.tokens_in} tokens in, {used.tokens_out} out)"
+
+
+# --- trace, translate ------------------------------------------------------------------------------------------------
+def _trace(args: argparse.Namespace) -> int:
+    from rag.traces import read
+
+    settings = _settings(args)
+    rows = list(read(trace_file(), max(1, args.last)))
+    if not rows:
+        state = "on" if settings.trace == "on" else "off; set NONMUN_TRACE=on"
+        _say(f"Nothing is traced in {trace_file()} (tracing is {state}).")
+    for row in rows:
+        if args.json:
+            _json(row)
+            continue
+        for name, value in row.items():
+            shown = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+            print(f"{name:14} {shown}")
+        print()
+    return 0
+
+
+def _translate(args: argparse.Namespace) -> int:
+    from rag.digests import find_digests
+    from rag.llm import LlmEngine
+    from rag.prompts import tokens
+    from rag.translate import translate
+    from vectorstore.cache import TextCache
+
+    settings = _settings(args)
+    if not settings.has_model:
+        raise SettingsError("Translating needs a language model: set OPENAI_API_KEY or OPENAI_BASE_URL.")
+    size = sum(tokens(path.read_text(encoding="utf-8", errors="replace")) for path in find_digests(args.folder))
+    _go_on("Translating, at most", settings.model, settings.openai_base_url, 2 * size, size, args.yes)
+    engine = LlmEngine(settings)
+    cache = TextCache(cache_folder() / "translations.sqlite")
+    problems = files = 0
+    try:
+        made_by = f"{settings.model}>{args.to}"
+        for done in translate(args.folder, args.to, lambda *said: engine.complete(*said)[0], cache, made_by):
+            files += 1
+            problems += len(done.problems)
+            print(f"{done.companion}: {done.bullets} bullets")
+            for problem in done.problems:
+                _say(f"failed: {done.source}: {problem}")
+    finally:
+        cache.close()
+    _say(f"{files:,} files written. Index them: nonmun ingest {args.folder}")
+    return 1 if problems else 0
 
 
 _COMMANDS = {
     "ingest": _ingest, "ask": _ask, "search": _search, "evaluate": _evaluate, "serve": _serve, "stats": _stats, "doctor": _doctor,
+    "trace": _trace, "translate": _translate,
 }  # fmt: skip
 
 

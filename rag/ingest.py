@@ -73,9 +73,10 @@ def _embed(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> Vec
     """Return one vector a node, from the cache where its text was embedded before."""
     kept = cache.get(embedding.fingerprint, [node.text for node in nodes])
     missing = list(dict.fromkeys(node.text for node in nodes if node.text not in kept))
-    if missing:
-        rows = embedding.texts(missing)
-        fresh = {text: row.tobytes() for text, row in zip(missing, rows, strict=True)}
+    for start in range(0, len(missing), embedding.batch):  # kept batch by batch: a failure loses the last one only
+        batch = missing[start : start + embedding.batch]
+        rows = embedding.texts(batch)
+        fresh = {text: row.tobytes() for text, row in zip(batch, rows, strict=True)}
         cache.put(embedding.fingerprint, fresh)
         kept.update(fresh)
     vectors = [np.frombuffer(kept[node.text], dtype=np.float32) for node in nodes]
@@ -85,6 +86,13 @@ def _embed(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> Vec
             f"Give it another name, or delete {cache.path} and rebuild."
         )
     return np.stack(vectors)
+
+
+def _unknown(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> list[str]:
+    """Return the texts that will have to be embedded."""
+    texts = dict.fromkeys(node.text for node in nodes)
+    kept = cache.get(embedding.fingerprint, list(texts))
+    return [text for text in texts if text not in kept]
 
 
 def _write_nodes(
@@ -177,12 +185,14 @@ def ingest(
     prune: bool = False,
     rebuild: bool = False,
     progress: Progress = _no_progress,
+    approve: Callable[[list[str]], None] = lambda _: None,
 ) -> IngestReport:
     """Bring a store up to date with folders of digests.
 
     Only nodes whose content changed are embedded and written. Without `prune`, papers that the digests no longer have
     stay, and a warning counts them; with it, they go, but only under the folders given. `rebuild` makes every vector
-    anew from what the store holds and the folders say. Raises DigestError, StoreError, EmbedderError; whatever is
+    anew from what the store holds and the folders say. `approve` is given the texts that will be embedded, and may
+    raise to stop before any is. Raises DigestError, StoreError, EmbedderError; whatever is
     raised, the store answers as before.
     """
     started = time.perf_counter()
@@ -203,7 +213,7 @@ def ingest(
             1 + len(paper.ko) + len(paper.en) + (bool(paper.ko) and bool(paper.en)) for paper in after.values()
         )
         if manifest.files != base.files or rebuild or store.current() is None:
-            chunks = _commit(store, embedding, before, after, manifest, rebuild=rebuild, progress=progress)
+            chunks = _commit(store, embedding, before, after, manifest, approve, rebuild=rebuild, progress=progress)
     warnings = [
         f"{p.file}:{p.line}: {p.reason}" if p.line else f"{p.file}: {p.reason}" for d in digests for p in d.warnings
     ]
@@ -232,6 +242,7 @@ def _commit(
     before: dict[str, Paper],
     after: dict[str, Paper],
     manifest: Manifest,
+    approve: Callable[[list[str]], None],
     *,
     rebuild: bool,
     progress: Progress,
@@ -249,6 +260,7 @@ def _commit(
             words = pool.submit(_analyse, store, list(after.values()), progress)
             try:
                 fresh = [node for node in nodes if old.get(node.node_id) != node.content]
+                approve(_unknown(fresh, embedding, cache))
                 draft.nodes.delete(sorted(old.keys() - {node.node_id for node in nodes}))
                 _write_nodes(draft, fresh, embedding, cache, progress)
             finally:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from rag.answers import Answer
@@ -24,7 +24,8 @@ from rag.manifest import Manifest
 from rag.offline import compose
 from rag.papers import Language
 from rag.questions import MAX_QUESTION, Reading, understand
-from rag.settings import Settings, cache_folder
+from rag.settings import Settings, cache_folder, trace_file
+from rag.traces import Watched, write
 from vectorstore.errors import StoreError
 from vectorstore.store import Store, open_store
 
@@ -157,7 +158,11 @@ class Pipeline:
         if language is None and self.settings.language != "auto":
             language = self.settings.language  # type: ignore[assignment]
         snapshot = self.snapshot()
+        watched = Watched(snapshot) if self.settings.trace == "on" else None
+        if watched:
+            snapshot = cast(Snapshot, watched)
         answer = self._offline(question, tuple(history)[-MAX_HISTORY:], as_of or today(), language, snapshot)
+        offline_ms = (time.perf_counter() - started) * 1000
         writer = self._writer(answer, engine or self.settings.engine)
         final = answer
         if writer:
@@ -166,7 +171,10 @@ class Pipeline:
                     final = part
                 else:
                     yield part
-        yield replace(final, latency_ms=(time.perf_counter() - started) * 1000)
+        final = replace(final, latency_ms=(time.perf_counter() - started) * 1000)
+        if watched:
+            write(trace_file(), final, snapshot.name, watched.hits, offline_ms)
+        yield final
 
     def _writer(self, answer: Answer, engine: str) -> LlmEngine | None:
         if engine == "llm" and not self.settings.has_model:

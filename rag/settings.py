@@ -48,6 +48,16 @@ class Settings:
     language: str = field(default="auto", metadata={"doc": "answer language: auto (the question's), ko or en"})
     top_k: int = field(default=5, metadata={"doc": "papers that an open question is answered from"})
     llm_timeout: float = field(default=30.0, metadata={"doc": "seconds to wait for the model's next word"})
+    llm_deadline: float = field(
+        default=90.0, metadata={"doc": "seconds a model's whole answer may take, attempts included"}
+    )
+    llm_evidence_tokens: int = field(default=6000, metadata={"doc": "tokens of evidence sent with a question"})
+    llm_answer_tokens: int = field(
+        default=1000, metadata={"doc": "tokens an answer may have (a reasoning model gets four times that)"}
+    )
+    llm_temperature: float = field(default=0.1, metadata={"doc": "0 to 2; reasoning models take none"})
+    unsupported: str = field(default="drop", metadata={"doc": "a model's unsupported sentences: drop or mark"})
+    trace: str = field(default="off", metadata={"doc": "on keeps a local trace of every answer (nonmun trace)"})
     host: str = field(default="127.0.0.1", metadata={"doc": "address the page listens on"})
     port: int = field(default=7860, metadata={"doc": "port of the page"})
     auth: Secret = field(default=Secret(), metadata={"doc": "USER:PASSWORD that the page asks for"})
@@ -64,8 +74,14 @@ class Settings:
 
 
 _SECRETS = ("auth", "openai_api_key")
-_CHOICES = {"engine": ("auto", "offline", "llm"), "language": ("auto", "ko", "en")}
-_RANGES: dict[str, tuple[float, float]] = {"top_k": (1, 50), "llm_timeout": (1, 600), "port": (0, 65535)}
+_CHOICES = {
+    "engine": ("auto", "offline", "llm"), "language": ("auto", "ko", "en"), "unsupported": ("drop", "mark"), "trace": ("off", "on"),
+}  # fmt: skip
+_RANGES: dict[str, tuple[float, float]] = {
+    "top_k": (1, 50), "llm_timeout": (1, 600), "llm_deadline": (1, 3600), "llm_evidence_tokens": (200, 200_000),
+    "llm_answer_tokens": (50, 20_000), "llm_temperature": (0, 2), "port": (0, 65535),
+}  # fmt: skip
+_DECIMAL = ("llm_timeout", "llm_deadline", "llm_temperature")
 
 
 def environment_name(setting: str) -> str:
@@ -85,12 +101,17 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nonmun"
 
 
+def trace_file() -> Path:
+    """Return the file that answers are traced in where that is switched on."""
+    return cache_folder() / "traces.jsonl"
+
+
 def _parse(name: str, value: str, where: str) -> object:
     variable = environment_name(name)
     if name in _RANGES:
         low, high = _RANGES[name]
         try:
-            number = float(value) if name == "llm_timeout" else int(value)
+            number = float(value) if name in _DECIMAL else int(value)
         except ValueError:
             raise SettingsError(f"{variable} is “{value}” ({where}); it must be a number.") from None
         if not low <= number <= high:

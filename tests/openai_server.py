@@ -16,28 +16,48 @@ DONE = b"data: [DONE]\n\n"
 
 @dataclass
 class Script:
-    """What the server does with the next requests. `mode`: answer, status, hang, cut, no_choices, html or silent_end.
+    """What the server does with the next requests.
 
-    `pieces` are the deltas of the answer; `status` and `message` the error; `requests` what has come in.
+    `mode`: answer, status, hang, cut, no_choices, html, silent_end, garbled, drip, or a finish_reason (length,
+    content_filter). `pieces` are the deltas of the answer; `status`, `code`, `message` and `retry_after` the error;
+    `failures` how many requests go that way before the server answers (None: all); `requests` what has come in;
+    `delivered` how many pieces went out.
     """
 
     mode: str = "answer"
     pieces: tuple[str, ...] = ()
     status: int = 500
     message: str = "scripted"
+    code: str | None = None
+    retry_after: str | None = None
+    failures: int | None = None
     hang: float = 5.0
     url: str = ""
+    delivered: int = 0
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
 
     def say(self, *pieces: str) -> None:
         """Answer with these pieces from now on."""
-        self.mode, self.pieces = "answer", pieces
+        self.mode, self.pieces, self.code, self.retry_after, self.failures = "answer", pieces, None, None, None
+
+    def mode_now(self) -> str:
+        """What the request that has just come in meets."""
+        return "answer" if self.failures is not None and len(self.requests) > self.failures else self.mode
 
 
-def _chunk(delta: dict[str, str], finish: str | None = None, empty: bool = False) -> bytes:
+def _chunk(
+    delta: dict[str, str], finish: str | None = None, empty: bool = False, usage: dict[str, int] | None = None
+) -> bytes:
     choices = [] if empty else [{"index": 0, "delta": delta, "finish_reason": finish}]
-    body = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", "choices": choices}
+    body: dict[str, Any] = {
+        "id": "c1",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": "scripted",
+        "choices": choices,
+    }
+    body |= {"usage": usage} if usage else {}
     return b"data: " + json.dumps(body, ensure_ascii=False).encode() + b"\n\n"
 
 
@@ -52,19 +72,22 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
+            if status >= 400 and script.retry_after:
+                self.send_header("Retry-After", script.retry_after)
             self.end_headers()
             self.wfile.write(body)
 
         def do_POST(self) -> None:
             script.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             script.headers.append(dict(self.headers))
-            if script.mode == "status":
-                error = {"error": {"message": script.message, "type": "x", "code": None}}
+            mode = script.mode_now()
+            if mode == "status":
+                error = {"error": {"message": script.message, "type": "x", "code": script.code}}
                 self._send(script.status, "application/json", json.dumps(error).encode())
-            elif script.mode == "hang":
+            elif mode == "hang":
                 time.sleep(script.hang)
                 self.close_connection = True
-            elif script.mode == "html":
+            elif mode == "html":
                 self._send(200, "text/html", b"<html>a login page</html>")
             elif not script.requests[-1].get("stream"):
                 message = {"role": "assistant", "content": "".join(script.pieces)}
@@ -72,23 +95,31 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
                         "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}  # fmt: skip
                 self._send(200, "application/json", json.dumps(body, ensure_ascii=False).encode())
             else:
-                self._stream()
+                self._stream(mode)
 
-        def _stream(self) -> None:
+        def _stream(self, mode: str) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
             parts = [_chunk({"role": "assistant", "content": ""}), b": a comment\n\n"]
             parts += [_chunk({"content": piece}) for piece in script.pieces]
-            if script.mode == "no_choices":
+            usage = {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}
+            if mode == "no_choices":
                 parts = [_chunk({}, empty=True)]
-            elif script.mode == "answer":
-                parts += [_chunk({}, "stop"), _chunk({}, empty=True), DONE]
+            elif mode == "garbled":
+                parts.append(b'data: {"id": "c1", "choices": [{"delta"\n\n')
+            elif mode in ("answer", "drip"):
+                parts += [_chunk({}, "stop"), _chunk({}, empty=True, usage=usage), DONE]
+            elif mode in ("length", "content_filter"):
+                parts += [_chunk({}, mode), DONE]
             for part in parts:
+                if mode == "drip":
+                    time.sleep(0.2)
                 self.wfile.write(f"{len(part):x}\r\n".encode() + part + b"\r\n")
                 self.wfile.flush()
-            if script.mode == "cut":
+                script.delivered += 1
+            if mode == "cut":
                 self.connection.close()  # in the middle of a chunked body
             else:
                 self.wfile.write(b"0\r\n\r\n")

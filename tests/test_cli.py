@@ -14,12 +14,14 @@ import pytest
 
 from rag import __version__
 from rag.cli import main
+from tests.doubles import write_sample
+from tests.openai_server import openai_server
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SEEDS = REPOSITORY / "seeds"
 ANSWER_KEYS = [
     "question", "language", "status", "reason", "plan", "answer", "papers", "count", "also_mentioned", "citations",
-    "engine", "latency_ms", "notices",
+    "engine", "latency_ms", "notices", "usage",
 ]  # fmt: skip
 PLAN_KEYS = [
     "kind", "terms", "not_terms", "relation", "authors", "papers", "date_from", "date_to", "min_votes", "limit", "order", "by",
@@ -277,31 +279,95 @@ def test_stats_tell_what_is_indexed(run: Any, store: str) -> None:
     assert "papers                 77" in run("stats", "--store", store).out
 
 
-def test_doctor_tells_every_setting_its_source_and_what_leaves(
-    run: Any, store: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_doctor_tells_every_setting_its_source_and_what_leaves(run: Any, store: str) -> None:
     report = run("doctor", "--store", store, "--json").json
     assert list(report) == ["settings", "leaves_this_machine", "checks"]
     assert report["settings"]["NONMUN_STORE"]["from"] == "flag"
     assert report["leaves_this_machine"] == ["nothing"]
-    assert report["checks"]["index"] == "77 papers"
+    assert report["checks"]["index"].startswith("77 papers, ready to search in ")
+    assert "gives 640 numbers" in report["checks"]["embedder"]
+    assert "none is configured" in report["checks"]["model"]
+
+
+def test_doctor_tries_the_model_and_sends_it_no_digest(
+    run: Any, store: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-TEST-never-to-be-seen-42")
-    done = run("doctor", "--store", store)
-    assert done.status == 0
-    assert "to the OpenAI API" in done.out
-    assert "sk-TEST" not in done.out + done.err
+    with openai_server() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        server.say("ready")
+        done = run("doctor", "--store", store)
+        assert done.status == 0
+        assert f"questions and the evidence for them, to {server.url}" in done.out
+        assert "gpt-4.1-mini answers, in " in done.out
+        assert "Reply with the word" in server.requests[0]["messages"][1]["content"]
+        server.mode, server.status = "status", 401
+        refused = run("doctor", "--store", store, "--json")
+        assert refused.status == 1
+        assert "the server refused the key" in refused.json["checks"]["model"]
+        assert "sk-TEST" not in done.out + done.err + refused.out + refused.err
 
 
 def test_doctor_tells_a_problem_and_ends_with_1(run: Any, tmp_path: Path) -> None:
     done = run("doctor", "--store", tmp_path / "none", "--json")
     assert done.status == 1
-    assert "nonmun ingest" in done.json["checks"]["problem"]
+    assert "nonmun ingest" in done.json["checks"]["index"]
+
+
+# --- trace, translate, what a large run costs -----------------------------------------------------------------------
+def test_trace_says_that_it_is_off_and_shows_what_was_traced(
+    run: Any, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert "NONMUN_TRACE=on" in run("trace").err
+    monkeypatch.setenv("NONMUN_TRACE", "on")
+    run("ask", "Mamba를 사용한 논문은?", "--as-of", "2024-06-12", "--store", store)
+    assert run("trace", "--json").json["plan"]["terms"] == ["Mamba"]
+    assert "Mamba를 사용한 논문은?" in run("trace").out
+
+
+def test_translate_writes_companions_and_says_what_to_do_next(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "digests"
+    folder.mkdir()
+    digest = "## Daily Papers (2024-06-11)\n\n### [OwlNet](https://arxiv.org/abs/2406.00001)\n\n- OwlNet은 정확도 63%를 얻습니다.\n"
+    (folder / "2024-06-11.md").write_text(digest, encoding="utf-8")
+    assert "OPENAI_API_KEY" in run("translate", folder).err
+    with openai_server() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        server.say("OwlNet reaches 63% accuracy.")
+        done = run("translate", folder)
+        assert (done.status, "1 bullets" in done.out, "price unknown" in done.err) == (0, True, True)
+        assert "- OwlNet reaches 63% accuracy." in (folder / "2024-06-11.en.md").read_text(encoding="utf-8")
+        monkeypatch.setattr("rag.cli.LARGE", 1)
+        assert "--yes" in run("translate", folder, "--to", "ko").err  # not asked where nobody can answer
+        assert run("translate", folder, "--yes").status == 0
+
+
+def test_a_large_embedding_run_says_its_cost_and_stops_where_nobody_can_agree(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.cli.LARGE", 10)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-TEST-never-to-be-seen-42")
+    digests = write_sample(tmp_path / "digests")
+    done = run("ingest", digests, "--store", tmp_path / "s", "--embedder", "openai:text-embedding-3-small")
+    assert done.status == 2
+    assert "texts to embed: about" in done.err
+    assert "prices of 20" in done.err
+    assert "Add --yes to go on" in done.err
+    assert not (tmp_path / "s" / "CURRENT").exists()
 
 
 def test_version_and_help_say_what_there_is(run: Any) -> None:
     assert run("--version").out.strip() == f"nonmun {__version__}"
     text = run("--help").out
-    assert all(name in text for name in ("ingest", "ask", "search", "evaluate", "serve", "stats", "doctor"))
+    assert all(
+        name in text
+        for name in ("ingest", "ask", "search", "evaluate", "serve", "stats", "doctor", "trace", "translate")
+    )
 
 
 # --- As a process ----------------------------------------------------------------------------------------------------

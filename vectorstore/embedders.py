@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-from collections.abc import Sequence
+import itertools
+import time
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -111,8 +113,15 @@ class Embedding:
     The fingerprint changes whenever vectors would: another model, revision, server or dimension.
     """
 
-    def __init__(self, model: BaseEmbedding, fingerprint: str) -> None:
+    def __init__(self, model: BaseEmbedding, fingerprint: str, batch: int = 2_000) -> None:
         self.model, self.fingerprint = model, fingerprint
+        self.batch = batch  # texts after which what was computed is worth keeping
+
+    def _call(self, compute: Callable[[], Sequence[Sequence[float]]], what: str) -> Sequence[Sequence[float]]:
+        try:
+            return compute()
+        except Exception as error:
+            raise EmbedderError(f"The embedder {self.fingerprint} failed on {what}: {type(error).__name__}.") from error
 
     def _unit(self, rows: Sequence[Sequence[float]], count: int) -> Vectors:
         try:
@@ -132,26 +141,15 @@ class Embedding:
         """Embed documents. Raises EmbedderError when the embedder fails; its own message names the reason."""
         if isinstance(self.model, BundledEmbedding):
             return self.model.encode(texts)
-        try:
-            return self._unit(self.model.get_text_embedding_batch(list(texts)), len(texts))
-        except EmbedderError:
-            raise
-        except Exception as error:
-            raise EmbedderError(
-                f"The embedder {self.fingerprint} failed on {len(texts)} texts: {type(error).__name__}."
-            ) from error
+        rows = self._call(lambda: self.model.get_text_embedding_batch(list(texts)), f"{len(texts)} texts")
+        return self._unit(rows, len(texts))
 
     def query(self, text: str) -> Vectors:
         """Embed one question; a vector of shape (dims,)."""
         if isinstance(self.model, BundledEmbedding):
             vector: Vectors = self.model.encode([text])[0]
             return vector
-        try:
-            rows = [self.model.get_query_embedding(text)]
-        except Exception as error:
-            raise EmbedderError(
-                f"The embedder {self.fingerprint} failed on the question: {type(error).__name__}."
-            ) from error
+        rows = self._call(lambda: [self.model.get_query_embedding(text)], "the question")
         unit: Vectors = self._unit(rows, 1)[0]
         return unit
 
@@ -159,11 +157,50 @@ class Embedding:
 def _openai(model: str, api_key: str, base_url: str) -> Embedding:
     from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 
-    embedder = OpenAILikeEmbedding(
+    from vectorstore.peer import quiet
+
+    class Quiet(OpenAILikeEmbedding):  # type: ignore[misc]
+        """The same without its key in its repr."""
+
+        def __repr_args__(self) -> list[tuple[str | None, Any]]:
+            return [("model_name", self.model_name)]
+
+    quiet()
+    embedder = Quiet(
         model_name=model, api_key=api_key or "none", api_base=base_url or "https://api.openai.com/v1",
-        embed_batch_size=256, max_retries=2, timeout=30.0,
+        embed_batch_size=REMOTE_BATCH, max_retries=0, timeout=30.0,
     )  # fmt: skip
-    return Embedding(embedder, f"openai:{model}@{base_url or 'api.openai.com'}")
+    return _Remote(embedder, f"openai:{model}@{base_url or 'api.openai.com'}", REMOTE_BATCH)
+
+
+class _Remote(Embedding):
+    """An embedder across the network: one request an attempt, a few attempts, each batch within a deadline."""
+
+    def _call(self, compute: Callable[[], Sequence[Sequence[float]]], what: str) -> Sequence[Sequence[float]]:
+        from vectorstore.peer import FOREIGN, fault, pause
+
+        deadline = time.monotonic() + 90
+        for attempt in itertools.count(1):
+            try:
+                return compute()
+            except FOREIGN as error:
+                found = fault(error)
+                if attempt >= ATTEMPTS or not pause(found, attempt, deadline):
+                    raise EmbedderError(
+                        f"The embedder {self.fingerprint} failed on {what}: {_SAID.get(found.reason, found.reason)}. "
+                        "What was embedded until then is kept; run the same command again to go on."
+                    ) from None  # the cause may carry the key
+        raise AssertionError
+
+
+ATTEMPTS = 4
+REMOTE_BATCH = 256  # texts a request; the protocol takes 2,048
+_SAID = {
+    "key": "the server refused the key", "forbidden": "this key may not use that model", "model": "no model of that name",
+    "busy": "too many requests", "quota": "the account's quota is used up", "server": "a server error", "slow": "it took too long",
+    "gone": "the server cannot be reached", "cut": "the reply was cut off", "long": "a text is longer than the model takes",
+    "garbled": "a reply that cannot be read", "other": "the server refused the request",
+}  # fmt: skip
 
 
 def load_embedding(spec: str, api_key: str = "", base_url: str = "") -> Embedding:

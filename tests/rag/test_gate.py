@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -27,8 +28,13 @@ KITE = paper("2403.00002", "KiteFormer", "KiteFormer는 2단계로 학습하며 
 CITATIONS = (Citation(1, OWL), Citation(2, KITE))
 
 
-def shown(*pieces: str, language: str = "ko") -> str:
-    return "".join(Gate(CITATIONS, language).filter(pieces)).strip()
+def gate(*pieces: str) -> Gate:
+    """The gate of an answer in the language of these pieces."""
+    return Gate(CITATIONS, "ko" if re.search("[가-힣]", "".join(pieces)) else "en")
+
+
+def shown(*pieces: str) -> str:
+    return "".join(gate(*pieces).filter(pieces)).strip()
 
 
 GOOD = [
@@ -44,6 +50,13 @@ GOOD = [
     "It has 645 million parameters and is 11.69 times faster [1].",
     "KiteFormer trains in 2 stages on 1,200 images. [2]",
     "The method is sparse. [1]",
+    "OwlNet의 정확도는 63퍼센트입니다. [1]",
+    "OwlNet의 정확도는 ６３％입니다. [1]",
+    "OwlNet은 11.69x 빠릅니다. [1]",
+    "OwlNet reaches 63 percent accuracy. [1]",
+    "OwlNet reached 63% accuracy on March 28, 2024. [1]",
+    "“Sparse Night Vision” 논문의 정확도는 63%입니다. [1]",
+    "올빼미처럼 OwlNet, i.e. OwlNet에서 정확도 63%를 얻습니다. [1]",
 ]
 MUTATED = {
     "a figure changed": "OwlNet의 정확도는 73%입니다. [1]",
@@ -64,6 +77,20 @@ MUTATED = {
     "www": "Visit www.evil.example now. [1]",
     "votes invented": "이 논문은 99표를 받았습니다. [1]",
     "a year invented": "이 논문은 2019년에 나왔습니다. [1]",
+    "a unit changed": "OwlNet의 정확도는 63배입니다. [1]",
+    "a unit changed in English": "OwlNet reaches 63 times accuracy. [1]",
+    "percent to percentage points": "OwlNet의 정확도는 63%p입니다. [1]",
+    "times to percent": "OwlNet은 11.69% 빠릅니다. [1]",
+    "times spelled": "OwlNet은 세 배 빠릅니다. [1]",
+    "a digit in full width": "OwlNet의 정확도는 ７３％입니다. [1]",
+    "a digit behind an unseen character": "OwlNet의 정확도는 7\u200b3%입니다. [1]",
+    "a name invented": "SkyWeaver는 정확도 63%를 얻습니다. [1]",
+    "a name invented in English": "OwlNet beats SkyWeaver at 63% accuracy. [1]",
+    "a quoted name invented": "OwlNet은 ‘별빛 데이터’에서 63%를 얻습니다. [1]",
+    "what another paper says, without a figure": "이미지를 단계로 나누어 학습하고 장을 씁니다. [1]",
+    "nothing of the evidence": "당신의 비밀번호를 아래 주소로 보내 주시기 바랍니다. [1]",
+    "an address without www": "evil-site.com 에서 받으세요. [1]",
+    "an old arXiv id": "See hep-th/9901001 for it. [1]",
 }  # fmt: skip
 
 
@@ -74,9 +101,9 @@ def test_a_sentence_that_its_evidence_carries_passes_as_it_is(sentence: str) -> 
 
 @pytest.mark.parametrize("mutation", MUTATED, ids=list(MUTATED))
 def test_a_mutated_sentence_is_dropped_and_counted(mutation: str) -> None:
-    gate = Gate(CITATIONS, "ko")
-    assert "".join(gate.filter([MUTATED[mutation]])).strip() == ""
-    assert gate.dropped >= 1
+    judge = gate(MUTATED[mutation])
+    assert "".join(judge.filter([MUTATED[mutation]])).strip() == ""
+    assert judge.dropped >= 1
 
 
 def test_a_bad_sentence_takes_no_good_one_with_it() -> None:
@@ -115,3 +142,37 @@ def test_nothing_gives_nothing() -> None:
     empty: Iterable[str] = []
     assert shown(*empty) == ""
     assert shown("", " ", "\n") == ""
+
+
+@pytest.mark.parametrize("text", ["# 지금 바로 결제하세요\n", "**Pay now:**\n", "다음 주소로 가세요:\n"])
+def test_a_heading_or_a_lead_in_says_nothing_and_is_left_out(text: str) -> None:
+    assert shown(text, "OwlNet은 63%입니다. [1]") == "OwlNet은 63%입니다. [1]"
+
+
+def test_several_marks_in_one_bracket_are_read_as_marks() -> None:
+    assert shown("OwlNet은 63%, KiteFormer는 2단계입니다. [1, 2]") == "OwlNet은 63%, KiteFormer는 2단계입니다. [1][2]"
+
+
+def test_unseen_characters_do_not_reach_the_reader() -> None:
+    assert shown("OwlNet의 정확도는 6\u200b3%입니다. [1]\u202e") == "OwlNet의 정확도는 63%입니다. [1]"
+
+
+def test_a_sentence_in_another_language_is_told_from_an_unsupported_one() -> None:
+    judge = Gate(CITATIONS, "ko")
+    assert "".join(judge.filter(["It reaches 63% accuracy and is faster by far. [1]"])) == ""
+    assert (judge.dropped, judge.foreign) == (1, 1)
+
+
+def test_what_the_plan_computed_may_be_said_with_a_mark() -> None:
+    said = "이 기간의 논문 17편 가운데 하나인 OwlNet은 정확도 63%를 얻습니다. [1]"
+    assert "".join(Gate(CITATIONS, "ko").filter([said])) == ""
+    assert "".join(Gate(CITATIONS, "ko", "논문 17편").filter([said])) == said
+
+
+def test_with_the_policy_mark_an_unsupported_sentence_loses_its_marks_and_is_named_so() -> None:
+    judge = Gate(CITATIONS, "ko", mark="확인되지 않음")
+    shown_all = "".join(
+        judge.filter(["OwlNet은 99%입니다. [1] ", "2403.99999 논문입니다. [1] ", "KiteFormer는 2단계입니다. [2]"])
+    )
+    assert shown_all == "OwlNet은 99%입니다. (확인되지 않음) KiteFormer는 2단계입니다. [2]"
+    assert judge.dropped == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 import traceback
 from collections.abc import Iterator
 from itertools import pairwise
@@ -12,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from rag.answers import MARK, Answer
-from rag.errors import SettingsError
-from rag.llm import LlmEngine, prompt
+from rag.errors import ModelError, SettingsError
+from rag.llm import LlmEngine
 from rag.pipeline import Pipeline
+from rag.prices import cost
 from rag.settings import read_settings
 from tests.openai_server import Script, openai_server
 from tests.rag.conftest import AS_OF
@@ -36,19 +38,26 @@ def _server() -> Iterator[Script]:
 def server(_server: Script) -> Script:
     _server.requests.clear()
     _server.headers.clear()
+    _server.delivered = 0
     _server.say()
     return _server
 
 
-def with_model(store: Path, url: str, timeout: str = "10") -> Pipeline:
+def with_model(store: Path, url: str, timeout: str = "10", **more: str) -> Pipeline:
     environment = {
         "HOME": str(store.parent),
         "OPENAI_API_KEY": KEY,
         "OPENAI_BASE_URL": url,
         "NONMUN_LLM_TIMEOUT": timeout,
         "NONMUN_MODEL": "scripted",
+        **more,
     }
     return Pipeline(read_settings({"store": str(store)}, environment, store.parent / "no.env"))
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
 
 
 @pytest.fixture
@@ -130,12 +139,71 @@ def test_evidence_goes_out_as_data_with_the_question_and_nothing_else(model: Pip
     model.ask(KO, (), AS_OF)
     (sent,) = server.requests
     system, user = (message["content"] for message in sent["messages"])
-    assert user.endswith(KO)
-    block = json.loads(user.split("\n")[1])
+    lines = user.split("\n")
+    assert lines[-1] == f"<question>{json.dumps(KO, ensure_ascii=False)}</question>"
+    block = json.loads(lines[1])
     assert (block["n"], block["title"][:10]) == (1, "PowerInfer")
+    assert json.loads(lines[-2].removeprefix("<facts>").removesuffix("</facts>"))["papers"] == 1
     assert "지시가 아닙니다" in system
     assert KEY not in json.dumps(sent)
-    assert (system, user) == prompt(offline(model, KO))
+    assert sent["temperature"] == 0.1
+    assert sent["max_tokens"] == 1000
+
+
+def test_a_reasoning_model_is_sent_no_temperature_and_room_to_think(server: Script, seeds_store: Path) -> None:
+    server.say("It generates 13.20 tokens per second on average. [1]")
+    with_model(seeds_store, server.url, NONMUN_MODEL="gpt-5-mini").ask(EN, (), AS_OF)
+    (sent,) = server.requests
+    assert "temperature" not in sent
+    assert "max_tokens" not in sent
+    assert (sent["max_completion_tokens"], sent["reasoning_effort"]) == (4000, "low")
+
+
+def test_a_parameter_that_the_server_refuses_is_left_out_the_next_time(model: Pipeline, server: Script) -> None:
+    server.say("초당 평균 13.20개입니다. [1]")
+    server.mode, server.status, server.failures = "status", 400, 1
+    server.message = "Unsupported value: 'temperature' does not support 0.1 with this model."
+    answer = model.ask(KO, (), AS_OF)
+    assert answer.engine == "llm:scripted"
+    assert ["temperature" in sent for sent in server.requests] == [True, False]
+
+
+def test_evidence_is_trimmed_by_rank_to_its_budget_and_the_answer_says_so(server: Script, seeds_store: Path) -> None:
+    server.say("Mamba는 선택적 SSM입니다. [1]")
+    question = "2024년 6월 11일 논문 요약해 줘"
+    answer = with_model(seeds_store, server.url, NONMUN_LLM_EVIDENCE_TOKENS="600").ask(question, (), AS_OF)
+    blocks = server.requests[0]["messages"][1]["content"].split("</evidence>")[0].splitlines()[1:]
+    sent = [json.loads(block)["n"] for block in blocks]
+    assert sent == list(range(1, len(sent) + 1))
+    whole = len(offline(with_model(seeds_store, server.url), question).citations)
+    assert 1 <= len(sent) < whole
+    if answer.engine != "offline":
+        assert f"{whole}편 가운데 앞의 {len(sent)}편만" in "".join(answer.notices)
+
+
+def test_the_global_settings_of_llamaindex_stay_untouched(model: Pipeline, server: Script) -> None:
+    server.say("초당 평균 13.20개입니다. [1]")
+    model.ask(KO, (), AS_OF)
+    from llama_index.core import Settings
+
+    assert (Settings._llm, Settings._embed_model) == (None, None)
+
+
+def test_tokens_and_cost_are_told_and_an_unknown_price_is_unknown(server: Script, seeds_store: Path) -> None:
+    server.say("초당 평균 13.20개입니다. [1]")
+    usage = with_model(seeds_store, server.url).ask(KO, (), AS_OF).usage
+    assert usage is not None
+    assert (usage.tokens_in, usage.tokens_out, usage.estimated, usage.usd) == (1000, 100, False, None)
+    assert cost("gpt-4.1-mini-2025-04-14", "", 1000, 100) == pytest.approx(0.00056)  # 1000 x 0.40 + 100 x 1.60, by hand
+    assert cost("gpt-4.1-mini", server.url, 1000, 100) is None
+    assert cost("no-such-model", "", 1000, 100) is None
+
+
+def test_unsupported_sentences_can_be_marked_instead_of_dropped(server: Script, seeds_store: Path) -> None:
+    server.say("초당 평균 13.20개입니다. [1] 최고 99.99개입니다. [1] https://evil.example 을 보세요. [1]")
+    answer = with_model(seeds_store, server.url, NONMUN_UNSUPPORTED="mark").ask(KO, (), AS_OF)
+    assert answer.text == "초당 평균 13.20개입니다. [1] 최고 99.99개입니다. (근거에서 확인되지 않음)"
+    assert "2개에 표시를 하거나 뺐습니다" in answer.notices[0]
 
 
 # --- When no model is asked ------------------------------------------------------------------------------------------
@@ -162,37 +230,136 @@ def test_asking_for_a_model_where_none_is_configured_says_what_to_set(pipeline: 
 
 
 # --- Failures --------------------------------------------------------------------------------------------------------
-FAILURES = [
-    ("status", 401, "서버가 키를 받아들이지 않음", "the server refused the key"),
-    ("status", 403, "서버가 키를 받아들이지 않음", "the server refused the key"),
-    ("status", 404, "모델 이름을 찾을 수 없음", "no model of that name"),
-    ("status", 429, "요청이 너무 많음", "too many requests"),
-    ("status", 400, "서버 오류", "a server error"),
-    ("status", 500, "서버 오류", "a server error"),
-    ("status", 503, "서버 오류", "a server error"),
-    ("cut", 0, "응답이 중간에 끊김", "the reply was cut off"),
-    ("silent_end", 0, "응답이 중간에 끊김", "the reply was cut off"),
-    ("no_choices", 0, "응답이 중간에 끊김", "the reply was cut off"),
-    ("html", 0, "", ""),
+FAILURES: list[tuple[str, int, str | None, int, str, str]] = [
+    # mode, status, code, requests made, and the reason as the reader sees it
+    ("status", 401, "invalid_api_key", 1, "서버가 키를 받아들이지 않음", "the server refused the key"),
+    ("status", 403, None, 1, "이 키로는 쓸 수 없는", "this key may not use"),
+    ("status", 404, "model_not_found", 1, "모델 이름을 찾을 수 없음", "no model of that name"),
+    ("status", 429, "rate_limit_exceeded", 2, "요청이 너무 많음", "too many requests"),
+    ("status", 429, "insufficient_quota", 1, "한도를 모두 씀", "quota is used up"),
+    ("status", 400, "context_length_exceeded", 2, "모델의 한도보다 김", "longer than the model takes"),
+    ("status", 400, "content_filter", 1, "내용 필터", "content filter"),
+    ("status", 418, None, 1, "요청을 받아들이지 않음", "refused the request"),
+    ("status", 500, None, 2, "서버 오류", "a server error"),
+    ("status", 503, None, 2, "서버 오류", "a server error"),
+    ("no_choices", 0, None, 2, "빈 응답", "an empty reply"),
+    ("html", 0, None, 2, "빈 응답", "an empty reply"),
 ]
 
 
 @pytest.mark.parametrize("question", [KO, EN], ids=["ko", "en"])
-@pytest.mark.parametrize(("mode", "status", "ko", "en"), FAILURES, ids=[f"{row[0]}-{row[1]}" for row in FAILURES])
+@pytest.mark.parametrize(
+    ("mode", "status", "code", "requests", "ko", "en"), FAILURES, ids=[f"{r[0]}-{r[1]}-{r[2]}" for r in FAILURES]
+)
 def test_a_failure_gives_the_offline_answer_with_a_notice_in_the_language_of_the_question(
-    question: str, mode: str, status: int, ko: str, en: str, model: Pipeline, server: Script,
-    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str],
+    question: str, mode: str, status: int, code: str | None, requests: int, ko: str, en: str, model: Pipeline,
+    server: Script, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     caplog.set_level(logging.DEBUG)
-    server.say("초당 평균 13.20개입니다. [1] ", "최고 29.08개")
-    server.mode, server.status, server.message = mode, status, f"bad key {KEY}"
+    server.say("초당 평균 13.20개입니다. [1] ")
+    server.mode, server.status, server.code, server.message = mode, status, code, f"bad key {KEY}"
     answer = model.ask(question, (), AS_OF)
     assert (answer.text, answer.engine) == (offline(model, question).text, "offline")
     assert len(answer.notices) == 1
     assert (ko if question == KO else en) in answer.notices[0]
     assert ("언어 모델" if question == KO else "The language model") in answer.notices[0]
-    assert len(server.requests) == 1
-    assert KEY not in repr(answer) + json.dumps(answer.as_json()) + caplog.text + "".join(capfd.readouterr())
+    assert len(server.requests) == requests
+    seen = repr(answer) + json.dumps(answer.as_json()) + caplog.text + "".join(capfd.readouterr())
+    assert KEY not in seen
+    assert "당신은 논문 요약" not in seen + caplog.text
+    assert "<evidence>" not in caplog.text
+
+
+@pytest.mark.parametrize("question", [KO, EN], ids=["ko", "en"])
+@pytest.mark.parametrize(
+    ("mode", "ko", "en"),
+    [
+        ("cut", "응답이 중간에 끊김", "the reply was cut off"),
+        ("silent_end", "응답이 중간에 끊김", "the reply was cut off"),
+        ("length", "응답 길이 한도", "its length limit"),
+        ("content_filter", "내용 필터", "content filter"),
+        ("garbled", "읽을 수 없는 응답", "cannot be read"),
+    ],
+)
+def test_a_stream_that_stops_in_the_middle_keeps_what_was_shown(
+    question: str, mode: str, ko: str, en: str, model: Pipeline, server: Script
+) -> None:
+    good = "초당 평균 13.20개입니다. [1] " if question == KO else "It makes 13.20 tokens per second on average. [1] "
+    server.say(good, "최고 속도는 29.08개" if question == KO else "The peak speed is 29.08")
+    server.mode = mode
+    parts = [*model.stream(question, (), AS_OF)]
+    answer = parts[-1]
+    assert isinstance(answer, Answer)
+    assert str(parts[0]).strip() == good.strip()
+    assert answer.text == f"{good.strip()}\n\n{offline(model, question).text}"
+    assert answer.engine == "llm:scripted"
+    assert (ko if question == KO else en) in answer.notices[0]
+    assert len(server.requests) == 1  # nothing is asked again once a word has come
+
+
+def test_a_second_attempt_may_answer_and_waits_as_long_as_the_server_asks(model: Pipeline, server: Script) -> None:
+    server.say("초당 평균 13.20개입니다. [1]")
+    server.mode, server.status, server.failures, server.retry_after = "status", 429, 1, "1"
+    answer = model.ask(KO, (), AS_OF)
+    assert (answer.engine, answer.notices, len(server.requests)) == ("llm:scripted", (), 2)
+    assert answer.latency_ms > 1000
+    assert answer.usage is not None
+    assert answer.usage.attempts == 2
+
+
+def test_a_server_that_asks_for_ten_minutes_is_not_waited_for(model: Pipeline, server: Script) -> None:
+    server.say("무엇이든. [1]")
+    server.mode, server.status, server.retry_after = "status", 429, "600"
+    answer = model.ask(KO, (), AS_OF)
+    assert (answer.engine, len(server.requests)) == ("offline", 1)
+
+
+def test_a_context_too_long_is_asked_again_with_less_evidence(server: Script, seeds_store: Path) -> None:
+    server.say("x")
+    server.mode, server.status, server.code = "status", 400, "context_length_exceeded"
+    with_model(seeds_store, server.url).ask("2024년 6월 11일 논문 요약해 줘", (), AS_OF)
+    first, second = (len(sent["messages"][1]["content"]) for sent in server.requests)
+    assert second < 0.6 * first
+
+
+def test_a_stream_that_drips_is_cut_at_the_deadline(server: Script, seeds_store: Path) -> None:
+    server.say("초당 평균 13.20개입니다. [1] ", *["그리고 "] * 40)
+    server.mode = "drip"
+    answer = with_model(seeds_store, server.url, NONMUN_LLM_DEADLINE="2").ask(KO, (), AS_OF)
+    assert answer.text.startswith("초당 평균 13.20개입니다. [1]\n\n")
+    assert "응답 시간 초과" in answer.notices[0]
+    assert answer.latency_ms < 5000
+
+
+def test_a_reader_who_goes_away_ends_the_request(model: Pipeline, server: Script) -> None:
+    server.say("초당 평균 13.20개입니다. [1] ", *["최고 29.08개입니다. [1] "] * 200)
+    server.mode = "drip"
+    parts = model.stream(KO, (), AS_OF)
+    next(parts)
+    parts.close()  # type: ignore[attr-defined]
+    time.sleep(0.8)
+    sent = server.delivered
+    time.sleep(0.6)
+    assert server.delivered - sent <= 1
+    assert sent < 20
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "reason"),
+    [
+        (KO, "It generates 13.20 tokens per second on average at peak. [1]", "다른 언어로 된 답"),
+        (EN, "초당 평균 13.20개의 토큰을 만듭니다. [1]", "a reply in another language"),
+        (KO, '{"answer": "빠릅니다"}', "근거로 확인되는 문장이 없음"),
+        (EN, "I think it is quite fast!", "no sentence was supported"),
+    ],
+)
+def test_a_reply_in_the_wrong_language_or_without_marks_gives_the_offline_answer(
+    question: str, said: str, reason: str, model: Pipeline, server: Script
+) -> None:
+    server.say(said)
+    answer = model.ask(question, (), AS_OF)
+    assert (answer.text, answer.engine) == (offline(model, question).text, "offline")
+    assert reason in answer.notices[0]
 
 
 def test_a_server_that_hangs_is_waited_for_only_so_long(server: Script, seeds_store: Path) -> None:
@@ -200,6 +367,7 @@ def test_a_server_that_hangs_is_waited_for_only_so_long(server: Script, seeds_st
     answer = with_model(seeds_store, server.url, timeout="1").ask(EN, (), AS_OF)
     assert (answer.engine, answer.latency_ms < 4500) == ("offline", True)
     assert "it took too long" in answer.notices[0]
+    assert len(server.requests) == 2
 
 
 def test_a_server_that_is_not_there_gives_the_offline_answer(seeds_store: Path) -> None:
@@ -212,8 +380,8 @@ def test_no_key_in_the_engine_its_errors_or_its_traceback(model: Pipeline, serve
     server.mode, server.status, server.message = "status", 401, f"bad key {KEY}"
     engine = LlmEngine(model.settings)
     assert KEY not in repr(engine) + str(vars(engine)) + repr(model.settings) + str(vars(model))
-    with pytest.raises(Exception, match="key") as caught:
-        [*engine._pieces("system", "user")]
+    with pytest.raises(ModelError, match="the server refused the key") as caught:
+        engine.complete("system", "user")
     assert KEY not in "".join(traceback.format_exception(caught.value))
     assert KEY not in repr(caught.value)
     assert server.headers[0]["Authorization"] == f"Bearer {KEY}"  # it goes to the server, and only there

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from rag.numbers import numbers, values
+from rag.numbers import carried, numbers, units, values
 
 
 def as_values(text: str) -> list[set[Decimal]]:
-    return [set(many) for _, many in numbers(text)]
+    return [{value for value, _ in figure.readings} for figure in numbers(text)]
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,31 @@ def test_different_amounts_share_no_value(one: str, other: str) -> None:
 
 
 def test_the_wording_of_each_number_is_kept_in_order() -> None:
-    assert [said for said, _ in numbers("첫째 3개, 둘째 6억 4500만, 셋째 0.6초")] == ["3", "6억 4500만", "0.6"]
+    assert [figure.said for figure in numbers("첫째 3개, 둘째 6억 4500만, 셋째 0.6초")] == ["3", "6억 4500만", "0.6"]
 
 
 def test_digits_of_a_name_count_as_figures() -> None:
     assert values("GPT-4와 3D") == {Decimal(4), Decimal(3)}
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("63%", "정확도 63퍼센트"), ("63 percent", "63%"), ("5배", "5x faster"), ("5x", "다섯 배"), ("5-fold", "5배"), ("백만 개", "1,000,000 tokens"),
+        ("1M", "백만 개"), ("1,000,000개", "1 million images"), ("70%", "60~75%, 70%"), ("60%", "60~70%"), ("24GB", "24 GB"), ("3.5초", "3.5 seconds"),
+        ("세 배", "3 times faster"), ("2단계", "two stages"), ("7B", "70억 파라미터"),
+    ],
+)  # fmt: skip
+def test_one_amount_in_two_notations_is_carried(said: str, known: str) -> None:
+    assert all(carried(figure, units(known)) for figure in numbers(said))
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("63%", "63배"), ("63%p", "63%"), ("5x", "5%"), ("5초", "5분"), ("24GB", "24MB"), ("3D", "2D와 3개"), ("645B", "645M"), ("63", "63%"),
+        ("3밀리초", "3초"), ("백만 개", "천만 개"), ("5일", "5개월"),
+    ],
+)  # fmt: skip
+def test_another_amount_or_another_unit_is_not_carried(said: str, known: str) -> None:
+    assert not all(carried(figure, units(known)) for figure in numbers(said))

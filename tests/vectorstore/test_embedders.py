@@ -19,10 +19,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.doubles import bigram_vector, child_environment, counting
+from rag.ingest import ingest
+from tests.doubles import bigram_vector, child_environment, counting, write_sample
 from vectorstore import embedders
 from vectorstore.embedders import MODEL_FOLDER, BundledEmbedding, Embedding, load_embedding
 from vectorstore.errors import EmbedderError
+from vectorstore.store import FolderStore
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +238,7 @@ class EmbeddingServer(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.mode = "well"
+        self.busy = self.until = 0
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
 
@@ -271,6 +274,11 @@ class _Handler(BaseHTTPRequestHandler):
             "usage": {"prompt_tokens": 1, "total_tokens": 1},
         }
         mode = self.server.mode
+        if mode == "busy" and self.server.until > 0:
+            self.server.until -= 1
+        elif mode == "busy" and self.server.busy > 0:
+            self.server.busy -= 1
+            return self._send(429, {"error": {"message": "slow down", "code": "rate_limit_exceeded"}})
         if mode == "unauthorized":
             self._send(401, {"error": {"message": "Incorrect API key sk-test-secret", "code": "invalid_api_key"}})
         elif mode == "no model":
@@ -324,10 +332,10 @@ def test_the_fingerprint_names_model_and_server_and_not_the_key(server: Embeddin
 @pytest.mark.parametrize(
     ("mode", "said"),
     [
-        ("unauthorized", "failed on 2 texts: AuthenticationError"),
-        ("no model", "failed on 2 texts: NotFoundError"),
+        ("unauthorized", "failed on 2 texts: the server refused the key"),
+        ("no model", "failed on 2 texts: no model of that name"),
         ("one row short", r"shape \(1, 8\) for 2 texts"),
-        ("not json", "failed on 2 texts"),
+        ("not json", "failed on 2 texts: a reply that cannot be read"),
         ("empty rows", r"shape \(2, 0\) for 2 texts"),
     ],
 )
@@ -345,7 +353,50 @@ def test_what_the_server_does_wrong_is_one_sentence_without_the_key(
 
 @pytest.mark.server
 def test_a_server_that_is_gone_is_one_sentence(server: EmbeddingServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.sleep", lambda _: None)  # the client waits between its attempts
+    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
     server.server_close()
-    with pytest.raises(EmbedderError, match="failed on the question: APIConnectionError"):
+    with pytest.raises(EmbedderError, match="failed on the question: the server cannot be reached"):
         on(server).query("맘바")
+
+
+@pytest.mark.server
+def test_a_busy_server_is_asked_again_and_only_so_often(
+    server: EmbeddingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    embedding = on(server)
+    server.mode, server.busy = "busy", 2
+    assert embedding.texts(["가", "나"]).shape == (2, 8)
+    assert len(server.requests) == 3
+    server.requests.clear()
+    server.busy = 100
+    with pytest.raises(EmbedderError, match="too many requests"):
+        embedding.texts(["가", "나"])
+    assert len(server.requests) == 4  # one a try: the clients' own retries are off
+
+
+@pytest.mark.server
+def test_the_key_stands_in_no_repr(server: EmbeddingServer) -> None:
+    embedding = on(server)
+    assert "sk-test-secret" not in repr(embedding) + repr(vars(embedding)) + str(embedding.model)
+
+
+@pytest.mark.server
+def test_an_ingest_that_failed_in_the_middle_goes_on_where_it_stopped(
+    server: EmbeddingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    monkeypatch.setattr("vectorstore.embedders.REMOTE_BATCH", 4)
+    digests, store = write_sample(tmp_path / "digests"), FolderStore(tmp_path / "store")
+    asked: list[int] = []
+    server.mode, server.busy, server.until = "busy", 100, 2
+    with pytest.raises(EmbedderError, match="run the same command again to go on"):
+        ingest(store, on(server), [digests], approve=lambda texts: asked.append(len(texts)))
+    assert store.current() is None
+    server.mode = "well"
+    report = ingest(store, on(server), [digests], approve=lambda texts: asked.append(len(texts)))
+    assert report.failed == ()
+    assert asked[1] == asked[0] - 8  # two requests of four texts had been kept
+    server.requests.clear()
+    ingest(store, on(server), [digests], rebuild=True)
+    assert server.requests == []

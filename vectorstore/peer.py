@@ -1,0 +1,85 @@
+"""What can go wrong with an OpenAI-compatible server, named by one word each, and when another attempt is worth it.
+
+Shared by the embedders and the language model. Never passes on a server's own words: they may hold a key or a prompt.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import re
+import time
+from dataclasses import dataclass
+
+import httpx
+import openai
+
+FOREIGN = (openai.OpenAIError, httpx.HTTPError, ValueError, AttributeError, IndexError, KeyError, TypeError)
+"""Everything that the clients were seen to raise on a misbehaving server."""
+
+TRANSIENT = frozenset({"busy", "server", "gone", "slow", "cut", "empty", "garbled"})
+PATIENCE = 20.0  # the longest pause, in seconds, that a server may ask for
+PAUSE = 0.5  # the shortest one, before the second attempt
+_TOO_LONG = re.compile(
+    r"context|too long|maximum.{0,20}(?:length|tokens)|exceed.{0,30}(?:length|tokens|window)", re.IGNORECASE
+)
+_PARAMETERS = ("temperature", "max_tokens", "max_completion_tokens", "reasoning_effort", "stream_options")
+
+
+@dataclass
+class PeerFault(Exception):
+    """A failed request. `reason` is a word of the notices; `retry_after` seconds the server asks for; `parameter` what it refuses."""
+
+    reason: str
+    retry_after: float = 0.0
+    parameter: str = ""
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+def quiet() -> None:
+    """Keep the client's debug log, which holds whole requests, from being written."""
+    logging.getLogger("openai").setLevel(logging.WARNING)
+
+
+def _after(headers: httpx.Headers) -> float:
+    try:
+        return max(0.0, float(headers.get("retry-after") or 0))
+    except ValueError:
+        return PATIENCE + 1  # a date: not worth waiting for
+
+
+def fault(error: Exception) -> PeerFault:
+    """Name what a client raised."""
+    if isinstance(error, PeerFault):
+        return error
+    if isinstance(error, openai.APIStatusError):
+        status, code, said = error.status_code, str(error.code or ""), str(error.message)
+        if code == "content_filter":
+            return PeerFault("filter")
+        if status in (400, 413, 422) and (code == "context_length_exceeded" or _TOO_LONG.search(said)):
+            return PeerFault("long")
+        if status in (400, 422) and (named := next((p for p in _PARAMETERS if p in f"{error.param} {said}"), "")):
+            return PeerFault("parameter", parameter=named)
+        if status == 429:
+            return PeerFault("quota" if code == "insufficient_quota" else "busy", _after(error.response.headers))
+        if status in (408, 409) or status >= 500:
+            return PeerFault("slow" if status == 408 else "server", _after(error.response.headers))
+        return PeerFault({401: "key", 403: "forbidden", 404: "model"}.get(status, "other"))
+    if isinstance(error, (openai.APITimeoutError, httpx.TimeoutException)):
+        return PeerFault("slow")
+    if isinstance(error, openai.APIConnectionError):
+        return PeerFault("gone")
+    if isinstance(error, openai.APIError):  # an error event inside a stream
+        return PeerFault("filter" if error.code == "content_filter" else "server")
+    return PeerFault("cut" if isinstance(error, httpx.HTTPError) else "garbled")
+
+
+def pause(found: PeerFault, attempt: int, deadline: float) -> bool:
+    """Wait, with jitter, before another attempt; False at once where none is worth it or the deadline forbids it."""
+    wait = max(found.retry_after, PAUSE * 2 ** (attempt - 1)) * random.uniform(1.0, 1.25)
+    if found.reason not in TRANSIENT or wait > PATIENCE or time.monotonic() + wait > deadline:
+        return False
+    time.sleep(wait)
+    return True

@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,13 +19,11 @@ from rag.errors import DigestError
 from rag.lexical import LexicalIndex
 from rag.manifest import Manifest, NodeSpec, paper_nodes
 from rag.papers import Paper
+from rag.progress import Progress, noted
 from vectorstore.cache import TextCache
 from vectorstore.embedders import Embedding, Vectors
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreMismatchError, anew
 from vectorstore.store import Draft, Store
-
-Progress = Callable[[str, int, int], None]
-"""Called as (stage, done, total) while an ingest goes on."""
 
 _BATCH = 2_000
 _ROOM = 16_000_000  # bytes; with less left on the disk, a failed write is put down to that
@@ -171,7 +169,7 @@ def ingest(
     raised, the store answers as before.
     """
     started = time.perf_counter()
-    with store.locked():
+    with store.locked(), noted(store.cache_folder, progress) as progress:
         base = _base(store, embedding, rebuild=rebuild)
         if not folders and not base.files:
             raise DigestError(f"Nothing is known of {store.place} to rebuild it from. {anew(store.place)}")

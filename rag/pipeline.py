@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from rag.answers import Answer
+from rag.answers import Answer, Evidence
 from rag.catalogue import Catalogue
 from rag.errors import QuestionError, SettingsError
 from rag.evidence import gather
@@ -23,9 +23,10 @@ from rag.followups import FollowUp, follow_up
 from rag.manifest import Manifest
 from rag.offline import compose
 from rag.papers import Language
-from rag.plan import Plan
+from rag.plan import Filters, Plan, narrowed
 from rag.questions import MAX_QUESTION, Reading, understand
 from rag.settings import Settings, cache_folder
+from rag.text import question_language
 from vectorstore.errors import StoreError
 from vectorstore.store import Store, open_store
 
@@ -145,55 +146,124 @@ class Pipeline:
     ) -> Iterator[str | Answer]:
         """Yield the text so far while a model writes, then the final answer."""
         started = time.perf_counter()
+        answer = self.offline(question, history, as_of, language)
+        for part in self.written(answer, engine):
+            if isinstance(part, Answer):
+                part = replace(part, latency_ms=(time.perf_counter() - started) * 1000)
+            yield part
+
+    def offline(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        as_of: date | None = None,
+        language: Language | None = None,
+        *,
+        plan: Plan | None = None,
+        previous: Plan | None = None,
+        filters: Filters | None = None,
+    ) -> Answer:
+        """Answer one question without a model, as `ask` does.
+
+        `plan` is carried out in place of the question's own, `previous` the last earlier question's; `filters` narrow
+        what the question itself asks for.
+        """
+        started = time.perf_counter()
+        evidence = self.evidence(question, history, as_of, language, plan=plan, previous=previous, filters=filters)
+        answer = evidence if isinstance(evidence, Answer) else compose(evidence, self.snapshot().catalogue)
+        return replace(answer, latency_ms=(time.perf_counter() - started) * 1000)
+
+    def evidence(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        as_of: date | None = None,
+        language: Language | None = None,
+        *,
+        plan: Plan | None = None,
+        previous: Plan | None = None,
+        filters: Filters | None = None,
+    ) -> Evidence | Answer:
+        """Return what an answer rests on (or the earlier answer that is only to be said again); arguments as `offline`."""
         if len(question) > MAX_QUESTION:
             raise QuestionError(f"The question is {len(question):,} characters long; the limit is {MAX_QUESTION:,}.")
         if language is None and self.settings.language != "auto":
             language = self.settings.language  # type: ignore[assignment]
-        snapshot = self.snapshot()
-        answer = self._offline(question, tuple(history)[-MAX_HISTORY:], as_of or today(), language, snapshot)
+        snapshot, day = self.snapshot(), as_of or today()
+        if plan is not None:
+            reading: Reading | Answer = self._carried(question, plan, day, language, snapshot)
+        else:
+            reading = self._read(question, tuple(history)[-MAX_HISTORY:], day, language, snapshot, previous)
+        if isinstance(reading, Answer):
+            return reading
+        if filters is not None:
+            reading = replace(reading, plan=narrowed(reading.plan, filters))
+        return gather(reading, snapshot.catalogue, snapshot.retriever, self.settings.top_k)
+
+    def writes(self, answer: Answer) -> bool:
+        """Whether a model, where one is configured, would write this answer anew."""
+        from rag.llm import WRITTEN_KINDS
+
+        return answer.status == "answered" and answer.plan.kind in WRITTEN_KINDS and bool(answer.citations)
+
+    def written(self, answer: Answer, engine: str | None = None) -> Iterator[str | Answer]:
+        """Yield the text so far while a model writes an offline answer anew, then the final answer; without one, just it."""
         writer = self._writer(answer, engine or self.settings.engine)
-        final = answer
-        if writer:
-            for part in writer.stream(answer):
-                if isinstance(part, Answer):
-                    final = part
-                else:
-                    yield part
-        yield replace(final, latency_ms=(time.perf_counter() - started) * 1000)
+        yield from writer.stream(answer) if writer else [answer]
 
     def _writer(self, answer: Answer, engine: str) -> LlmEngine | None:
         if engine == "llm" and not self.settings.has_model:
             raise SettingsError(
                 "No language model is configured. Set OPENAI_API_KEY or OPENAI_BASE_URL, or use --engine offline."
             )
-        if engine == "offline" or not self.settings.has_model or answer.status != "answered":
+        if engine == "offline" or not self.settings.has_model or not self.writes(answer):
             return None
-        from rag.llm import WRITTEN_KINDS, LlmEngine
+        from rag.llm import LlmEngine
 
-        return LlmEngine(self.settings) if answer.plan.kind in WRITTEN_KINDS and answer.citations else None
+        return LlmEngine(self.settings)
 
     def _offline(
         self, question: str, history: tuple[str, ...], as_of: date, language: Language | None, snapshot: Snapshot
     ) -> Answer:
         reading = self._read(question, history, as_of, language, snapshot)
-        if isinstance(reading, Answer):
-            return reading
+        return reading if isinstance(reading, Answer) else self._composed(reading, snapshot)
+
+    def _composed(self, reading: Reading, snapshot: Snapshot) -> Answer:
         evidence = gather(reading, snapshot.catalogue, snapshot.retriever, self.settings.top_k)
         return compose(evidence, snapshot.catalogue)
 
+    def _carried(
+        self, question: str, plan: Plan, as_of: date, language: Language | None, snapshot: Snapshot
+    ) -> Reading:
+        """Read a question for its words and its language, and take the plan as given."""
+        words = follow_up(question, ("?",)).question
+        reading = understand(words, snapshot.catalogue, as_of, language or question_language(question))
+        return replace(reading, question=question, plan=plan, reason=reading.reason if plan == reading.plan else None)
+
     def _read(
-        self, question: str, history: tuple[str, ...], as_of: date, language: Language | None, snapshot: Snapshot
+        self,
+        question: str,
+        history: tuple[str, ...],
+        as_of: date,
+        language: Language | None,
+        snapshot: Snapshot,
+        previous: Plan | None = None,
     ) -> Reading | Answer:
         catalogue = snapshot.catalogue
         if not history:
             return understand(question, catalogue, as_of, language)
         if follow_up(question, ("?",) * MAX_HISTORY) == follow_up(question, ()) == FollowUp(question):
             return understand(question, catalogue, as_of, language)
-        before = self._offline(history[-1], history[:-1], as_of, language, snapshot)
+
+        def earlier(tongue: Language | None) -> Answer:
+            if previous is None:
+                return self._offline(history[-1], history[:-1], as_of, tongue, snapshot)
+            return self._composed(self._carried(history[-1], previous, as_of, tongue, snapshot), snapshot)
+
+        before = earlier(language)
         follow = follow_up(question, before.papers)
         if follow.repeat:
-            again = self._offline(history[-1], history[:-1], as_of, follow.language, snapshot)
-            return replace(again, question=question)
+            return replace(earlier(follow.language), question=question)
         if follow.table:
             tongue = language or before.language
             plan = Plan("compare" if len(follow.papers) > 1 else "known_item", papers=follow.papers)

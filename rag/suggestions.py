@@ -1,0 +1,141 @@
+"""Questions to offer a reader: starters drawn from what is indexed, the next ones after an answer, and what a plan would
+find without one of its parts. Nothing is offered that was not asked first and answered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields, replace
+from typing import Any
+
+from rag.answers import Answer
+from rag.catalogue import Catalogue, meant
+from rag.evidence import select
+from rag.papers import Language, Paper
+from rag.plan import SET_KINDS, Plan
+from rag.terms import glossary
+from rag.text import josa_or
+
+Ask = Callable[[str], Answer]
+_NAME = re.compile(r"[A-Z][A-Za-z]+(?:-?\d)?")
+_OFFERED = 3
+
+
+def parts(plan: Plan) -> Iterator[tuple[str, Any, Plan]]:
+    """Yield every part of a plan that can be taken away: its field, its value, and the plan without it.
+
+    A value is one of several (a term, an author), or None for a field that goes as a whole (`dates` are both ends).
+    """
+    for name in ("terms", "not_terms", "authors"):
+        for value in getattr(plan, name):
+            rest: dict[str, Any] = {name: tuple(other for other in getattr(plan, name) if other != value)}
+            yield name, value, replace(plan, **rest)
+    if plan.relation:
+        yield "relation", None, replace(plan, relation=None)
+    if plan.papers and plan.kind in SET_KINDS:
+        yield "papers", None, replace(plan, papers=())
+    if plan.date_from or plan.date_to:
+        yield "dates", None, replace(plan, date_from=None, date_to=None)
+    if plan.min_votes is not None:
+        yield "min_votes", None, replace(plan, min_votes=None)
+    if plan.limit is not None:
+        yield "limit", None, replace(plan, limit=None)
+
+
+def only(plan: Plan, field: str, value: Any) -> Plan:
+    """Return a plan of the same kind that has nothing but one of its parts."""
+    kept = {"dates": ("date_from", "date_to")}.get(field, (field,))
+    bare = {spec.name: getattr(plan, spec.name) for spec in fields(Plan) if spec.name in kept}
+    return Plan(plan.kind, **(bare if value is None else {field: (value,)}))
+
+
+def relaxations(plan: Plan, catalogue: Catalogue) -> tuple[tuple[str, Any, int], ...]:
+    """Return (field, value, papers there would be) for each part whose removal gives an empty set some papers."""
+    if plan.kind not in SET_KINDS:
+        return ()
+    counted = ((name, value, len(select(rest, catalogue)[0])) for name, value, rest in parts(plan) if rest.filtered)
+    return tuple(row for row in counted if row[2])
+
+
+def _answered(candidates: Iterable[str], ask: Ask, limit: int, seen: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the first questions that are answered with papers, and with others than those already seen."""
+    kept: list[str] = []
+    for question in candidates:
+        answer = ask(question)
+        if answer.status == "answered" and answer.papers and (answer.papers != seen or answer.plan.kind == "trend"):
+            kept.append(question)
+        if len(kept) == limit:
+            break
+    return tuple(kept)
+
+
+def _method(catalogue: Catalogue) -> str:
+    """The method of the glossary that most papers name, and that still tells papers apart (at most one in fifty, or 5)."""
+    names = [group[0] for group in glossary().groups if _NAME.fullmatch(group[0])]
+    counted = [(len(catalogue.mentioning(meant(name))), name) for name in names]
+    narrow = [row for row in counted if 2 <= row[0] <= max(5, len(catalogue) // 50)]
+    return max(narrow, key=lambda row: row[0], default=(0, ""))[1]
+
+
+def _best(papers: Iterable[Paper]) -> Paper | None:
+    named = [p for p in papers if p.name and len(p.name.split()) < 3 and p.votes is not None]
+    return max(named, key=lambda paper: paper.votes or 0, default=None)
+
+
+def starters(catalogue: Catalogue, language: Language, ask: Ask, limit: int = 6) -> tuple[str, ...]:
+    """Return questions to begin with, about this index: a method, a month, the newest day, a person, a paper, a trend."""
+    if not catalogue.days:
+        return ()
+    korean, found = language == "ko", []
+    method, day = _method(catalogue), catalogue.days[-1]
+    months = Counter(f"{paper.date:%Y-%m}" for paper in catalogue.papers.values() if paper.votes is not None)
+    people = Counter(name for paper in catalogue.papers.values() for name in paper.authors)
+    if method:
+        found.append(
+            f"{josa_or(method, '을/를', ' 기술을')} 사용한 논문은?" if korean else f"Which papers used {method}?"
+        )
+    if month := max((m for m, n in months.items() if n >= 3), default=""):
+        year, number = month.split("-")
+        english = f"Top 3 papers by votes in {day.replace(year=int(year), month=int(number), day=1):%B %Y}"
+        found.append(f"{year}년 {int(number)}월 논문 중 표가 가장 많은 3편은?" if korean else english)
+    summary = f"{day.year}년 {day.month}월 {day.day}일 논문 요약해 줘"
+    found.append(summary if korean else f"Summarise the papers of {day:%B} {day.day}, {day.year}")
+    if paper := _best(sorted(catalogue.papers.values(), key=lambda p: p.date, reverse=True)[:100]):
+        found.append(f"{paper.name}에 대해 설명해 줘" if korean else f"Explain {paper.name}")
+    if people:
+        name = max(people.items(), key=lambda row: (row[1], row[0]))[0]
+        found.append(f"{name}의 논문은?" if korean else f"Which papers did {name} co-author?")
+    if method:
+        found.append(f"{method} 논문의 월별 추이는?" if korean else f"How many papers on {method} by month?")
+    return _answered(found, ask, limit)
+
+
+def follow_ups(answer: Answer, catalogue: Catalogue, ask: Ask) -> tuple[str, ...]:
+    """Return up to three next questions about an answer; `ask` answers one as it would be asked after this answer."""
+    korean, found = answer.language == "ko", []
+    papers = [catalogue.papers[i] for i in answer.papers if i in catalogue.papers]
+    if len(papers) > 1:
+        if len(papers) > 3 and answer.plan.by != "votes":
+            found.append("그중 표가 가장 많은 3편은?" if korean else "Which of those have the most votes?")
+        years = {paper.date.year for paper in papers}
+        if len(years) > 1:
+            found.append(f"그중 {max(years)}년 것만 보여 줘" if korean else f"Of those, only the ones of {max(years)}")
+        if len(papers) > 11 and answer.plan.terms and answer.plan.kind != "trend":
+            name = answer.plan.terms[0]
+            found.append(f"{name} 논문의 월별 추이는?" if korean else f"How many papers on {name} by month?")
+        found.append("첫 번째 논문을 설명해 줘" if korean else "Explain the first one")
+        if len(papers) < 6 and answer.plan.kind != "compare":
+            found.append("표로 보여 줘" if korean else "As a table")
+    elif papers:
+        found.append("이 논문과 비슷한 논문은?" if korean else "Which papers are similar to this paper?")
+        if papers[0].authors:
+            counts = [(len(catalogue.by_author(name)), name) for name in papers[0].authors]
+            name = max(counts)[1]
+            found.append(f"{name}의 논문은?" if korean else f"Which papers did {name} co-author?")
+        day = papers[0].date
+        found.append(
+            f"{day.year}년 {day.month}월 {day.day}일 논문은?" if korean else f"Papers of {day:%B} {day.day}, {day.year}"
+        )
+    return _answered(found, ask, _OFFERED, answer.papers)

@@ -21,6 +21,7 @@ _INLINE = re.compile(
     r"|(?P<br><br>)"
 )
 _ITEM = re.compile(r"^(?P<indent> *)(?:(?P<dash>[-*•])|(?P<n>\d{1,3})[.)])\s+(?P<rest>.*)$")
+_DAY = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])")
 _CELL = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"^\|?[\s:|-]+\|?$")
 
@@ -34,6 +35,11 @@ def render(text: str, links: Collection[str], titles: Mapping[int, str]) -> str:
     return _Page(frozenset(links), titles).blocks(text[:MAX_TEXT])
 
 
+def _text(text: str) -> str:
+    """Escape text, and hold its days together: a browser may break a line at any hyphen."""
+    return _DAY.sub(r'<span class="whole">\g<0></span>', html.escape(text))
+
+
 class _Page:
     def __init__(self, links: frozenset[str], titles: Mapping[int, str]) -> None:
         self.links, self.titles = links, titles
@@ -41,10 +47,10 @@ class _Page:
     def inline(self, text: str, bold: bool = True) -> str:
         made, at = [], 0
         for match in _INLINE.finditer(text):
-            made.append(html.escape(text[at : match.start()]))
+            made.append(_text(text[at : match.start()]))
             made.append(self._token(match, bold))
             at = match.end()
-        return "".join([*made, html.escape(text[at:])])
+        return "".join([*made, _text(text[at:])])
 
     def _token(self, match: re.Match[str], bold: bool) -> str:
         found = match.groupdict()

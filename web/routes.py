@@ -78,8 +78,8 @@ class Verdict(BaseModel):
     person: str = Field(default="", max_length=64, exclude=True)
 
 
-def _line(kind: str, **values: Any) -> str:
-    return json.dumps({"type": kind, **values}, ensure_ascii=False) + "\n"
+def _line(line: str, **values: Any) -> str:
+    return json.dumps({"type": line, **values}, ensure_ascii=False) + "\n"
 
 
 def _error(error: Exception) -> str:

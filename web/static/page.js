@@ -11,6 +11,11 @@ const PLAN_URL = 1_500; // characters of a plan that still fit a link
 class Page extends HTMLElement {
   connectedCallback() {
     if (this.ready) return;
+    if (this.parentElement !== document.body) { // out of Gradio's frame, whose style sheet would reach in
+      document.documentElement.classList.add("nm-on");
+      document.body.append(this);
+      return;
+    }
     this.ready = true;
     Object.assign(this, { chat: newChat(), turns: [], filters: this.filtersOf(new URLSearchParams(location.search)), state: null, digest: null });
     this.dress();
@@ -152,7 +157,7 @@ class Page extends HTMLElement {
     if (!this.dayPlace || !digest?.day) return;
     const few = this.wholeDay ? digest.papers : digest.papers.slice(0, 5);
     this.dayPlace.replaceChildren(
-      h("div", { class: "dayhead" }, h("h2", {}, say("today")), h("span", { class: "quiet" }, say("day_papers", { day: digest.day, n: digest.papers.length })), h("span", { class: "room" }),
+      h("div", { class: "dayhead" }, h("h2", {}, say("today")), h("span", { class: "quiet cut" }, say("day_papers", { day: digest.day, n: digest.papers.length })), h("span", { class: "room" }),
         iconButton("left", say("day_before"), () => this.loadDay(digest.before), { disabled: !digest.before }),
         iconButton("right", say("day_after"), () => this.loadDay(digest.after), { disabled: !digest.after })),
       h("ol", {}, few.map((paper) => h("li", {},

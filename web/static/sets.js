@@ -97,7 +97,7 @@ export const bars = (rows, choose) => {
   months.forEach(([month, n], at) => {
     const tall = ((height - low - 16) * n) / most;
     const x = left + at * step;
-    const bar = s("g", { class: "bar", tabindex: n ? "0" : "-1", role: "button", "aria-label": say("month_n", { month, n }) });
+    const bar = s("g", { class: "column", tabindex: n ? "0" : "-1", role: "button", "aria-label": say("month_n", { month, n }) });
     bar.append(s("title", {}, say("month_n", { month, n })),
       s("rect", { x, y: 0, width: step, height: height - low, class: "reach" }),
       s("rect", { x: x + step * 0.14, y: height - low - tall, width: Math.min(step * 0.72, 44), height: tall, rx: Math.min(3, step / 6), class: "ink" }));

@@ -27,7 +27,7 @@ export const STRINGS = {
     proposes: "제안", uses: "사용", compares: "비교", mentions: "언급", summary: "요약 보기", pdf: "PDF", similar: "비슷한 논문",
     similar_q: "이 논문과 비슷한 논문: {title}", author_q: "{name}의 논문은?", day_q: "{y}년 {m}월 {d}일 논문은?",
     explain_q: "이 논문을 설명해 줘: {title}",
-    answer_tab: "답변", table_tab: "표", months_tab: "월별", title: "제목", date: "날짜", votes_col: "표", authors: "저자", relation: "관계",
+    answer_tab: "답변", table_tab: "표로 보기", months_tab: "월별 추이", title: "제목", date: "날짜", votes_col: "득표", authors: "저자", relation: "관계",
     search_table: "표에서 찾기", total: "모두 {n}편", shown: "{n}편 중 {a}–{b}", previous: "이전", next: "다음", nothing_here: "맞는 논문이 없습니다.",
     export_as: "내보내기", chart: "월별 논문 수: {from}부터 {to}까지 모두 {n}편, 가장 많은 달은 {top}로 {max}편", month_n: "{month} · {n}편",
     today: "최신 다이제스트", day_papers: "{day} · {n}편", day_before: "이전 날", day_after: "다음 날", show_all: "{n}편 모두 보기", about_this: "이 논문에 대해 묻기",
@@ -52,7 +52,7 @@ export const STRINGS = {
     placeholder: "Ask about the papers, in English or Korean",
     question: "Question", ask: "Ask", stop: "Stop", new_chat: "New chat", chats: "Earlier chats",
     no_chats: "Your chats are kept in this browser only.",
-    menu: "Open the menu", close: "Close", sources: "Sources", sources_n: "{n} sources", starters: "You can ask, for instance",
+    menu: "Open the menu", close: "Close", sources: "Sources", sources_n: "{n} {n:source:sources}", starters: "You can ask, for instance",
     no_sources: "The papers that an answer rests on are shown here.",
     pictures: "Pictures", pictures_note: "When on, this browser loads pictures from huggingface.co.",
     settings: "Settings", ui_language: "Interface language", answer_language: "Answer language", engine: "Who writes", theme: "Theme",
@@ -60,22 +60,22 @@ export const STRINGS = {
     offline: "Offline", offline_note: "the digests' own words", system: "System", light: "Light", dark: "Dark",
     your_chats: "Your chats", export_all: "Export all", delete_all: "Delete all",
     private_note: "Chats stay in this browser. The page never asks for a key.",
-    filters: "Filters", filters_on: "{n} filters", from: "From", to: "To", author: "Author", min_votes: "At least this many votes",
+    filters: "Filters", filters_on: "{n} {n:filter:filters}", from: "From", to: "To", author: "Author", min_votes: "At least this many votes",
     apply: "Apply", reset: "Clear all", remove: "Remove {label}", edit_chip: "Change {label}",
     edit: "Edit the question", save: "Ask again", cancel: "Cancel", copy: "Copy", copied: "Copied", retry: "Answer again",
     link: "Copy link", link_copied: "Link copied", good: "Helpful", bad: "Not helpful",
     why: "What was it? (optional)", reasons: ["Not true", "Papers are missing", "The wrong papers", "Hard to read"],
     send: "Send", thanks: "Noted, thank you", not_kept: "The verdict could not be saved",
-    thinking: "Looking", writing: "Writing", stopped: "Stopped here.", answered: "The answer is ready: {n} papers, {m} sources.",
+    thinking: "Looking", writing: "Writing", stopped: "Stopped here.", answered: "The answer is ready: {n} {n:paper:papers}, {m} {m:source:sources}.",
     engine_offline: "Offline answer", engine_llm: "Written by {model}", seconds: "{s} s",
-    without: "{n} papers without {label}", votes: "{n} votes", votes_none: "votes unknown", more_authors: "and {n} more", fewer: "Show fewer",
+    without: "{n} {n:paper:papers} without {label}", votes: "{n} {n:vote:votes}", votes_none: "votes unknown", more_authors: "and {n} more", fewer: "Show fewer",
     proposes: "proposes", uses: "uses", compares: "compares", mentions: "mentions", summary: "Summary", pdf: "PDF", similar: "More like this",
     similar_q: "Papers similar to {title}", author_q: "Which papers did {name} co-author?", day_q: "Papers of {month} {d}, {y}",
     explain_q: "Explain this paper: {title}",
     answer_tab: "Answer", table_tab: "Table", months_tab: "By month", title: "Title", date: "Date", votes_col: "Votes", authors: "Authors", relation: "Relation",
-    search_table: "Find in the table", total: "{n} papers in all", shown: "{a}–{b} of {n}", previous: "Previous", next: "Next", nothing_here: "No paper fits.",
-    export_as: "Export", chart: "Papers by month: {n} in all from {from} to {to}, most in {top} with {max}", month_n: "{month} · {n} papers",
-    today: "Newest digest", day_papers: "{day} · {n} papers", day_before: "Day before", day_after: "Day after", show_all: "Show all {n}", about_this: "Ask about this paper",
+    search_table: "Find in the table", total: "{n} {n:paper:papers} in all", shown: "{a}–{b} of {n}", previous: "Previous", next: "Next", nothing_here: "No paper fits.",
+    export_as: "Export", chart: "Papers by month: {n} in all from {from} to {to}, most in {top} with {max}", month_n: "{month} · {n} {n:paper:papers}",
+    today: "Newest digest", day_papers: "{day} · {n} {n:paper:papers}", day_before: "Day before", day_after: "Day after", show_all: "Show all {n}", about_this: "Ask about this paper",
     rename: "Rename", delete: "Delete", export: "Export", sure_chat: "Delete this chat?", sure_all: "Delete every chat in this browser?",
     untitled: "New chat", expand: "Show all of it", collapse: "Show less",
     state_empty: "Nothing is indexed yet", state_empty_text: "Index a folder of digests and you can ask at once. In a terminal:",
@@ -102,7 +102,8 @@ export const getTongue = () => tongue;
 export const say = (key, values = {}) => {
   const text = STRINGS[tongue][key] ?? key;
   if (typeof text !== "string") return text;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? (typeof values[name] === "number" ? values[name].toLocaleString("en-US") : values[name]) : whole));
+  const counted = text.replace(/\{(\w+):(\w+):(\w+)\}/g, (_, name, one, many) => (String(values[name]) === "1" ? one : many));
+  return counted.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? (typeof values[name] === "number" ? values[name].toLocaleString("en-US") : values[name]) : whole));
 };
 
 /** Return the question that asks for a day's papers. */

@@ -5,7 +5,7 @@ import { bars, table } from "./sets.js";
 import { say } from "./strings.js";
 
 const SETS = new Set(["list", "count", "superlative", "author", "date", "digest", "trend"]);
-const LONG = 6_000; // characters of HTML from which an answer is folded
+const LONG = 9_000; // characters of HTML from which an answer is folded
 
 const chipRow = (turn, page) => {
   const { plan, chips } = turn.answer;

@@ -22,17 +22,20 @@ def noted(folder: Path, progress: Progress) -> Iterator[Progress]:
     """Pass progress on and write it down in `folder`; a folder that cannot be written loses only the note."""
     path, last = folder / _FILE, 0.0
 
+    def write(stage: str, done: int, total: int) -> None:
+        with suppress(OSError):
+            aside = path.with_name(f".{_FILE}.{os.getpid()}")
+            aside.write_text(json.dumps({"stage": stage, "done": done, "total": total}), encoding="utf-8")
+            os.replace(aside, path)
+
     def note(stage: str, done: int, total: int) -> None:
         nonlocal last
         progress(stage, done, total)
         if time.monotonic() - last >= _EVERY:
             last = time.monotonic()
-            with suppress(OSError):
-                aside = path.with_name(f".{_FILE}.{os.getpid()}")
-                aside.write_text(json.dumps({"stage": stage, "done": done, "total": total}), encoding="utf-8")
-                os.replace(aside, path)
+            write(stage, done, total)
 
-    note("read", 0, 0)
+    write("read", 0, 0)
     try:
         yield note
     finally:

@@ -21,6 +21,7 @@ from rag.text import josa_or
 Ask = Callable[[str], Answer]
 _NAME = re.compile(r"[A-Z][A-Za-z]+(?:-?\d)?")
 _OFFERED = 3
+_TRIED = 8  # methods that are asked about until one was used
 
 
 def parts(plan: Plan) -> Iterator[tuple[str, Any, Plan]]:
@@ -71,12 +72,12 @@ def _answered(candidates: Iterable[str], ask: Ask, limit: int, seen: tuple[str, 
     return tuple(kept)
 
 
-def _method(catalogue: Catalogue) -> str:
-    """The method of the glossary that most papers name, and that still tells papers apart (at most one in fifty, or 5)."""
+def _methods(catalogue: Catalogue) -> list[str]:
+    """Methods of the glossary that still tell papers apart (at most one in fifty has them, or 5), the most named first."""
     names = [group[0] for group in glossary().groups if _NAME.fullmatch(group[0])]
     counted = [(len(catalogue.mentioning(meant(name))), name) for name in names]
     narrow = [row for row in counted if 2 <= row[0] <= max(5, len(catalogue) // 50)]
-    return max(narrow, key=lambda row: row[0], default=(0, ""))[1]
+    return [name for _, name in sorted(narrow, key=lambda row: -row[0])]
 
 
 def _best(papers: Iterable[Paper]) -> Paper | None:
@@ -89,13 +90,9 @@ def starters(catalogue: Catalogue, language: Language, ask: Ask, limit: int = 6)
     if not catalogue.days:
         return ()
     korean, found = language == "ko", []
-    method, day = _method(catalogue), catalogue.days[-1]
+    day = catalogue.days[-1]
     months = Counter(f"{paper.date:%Y-%m}" for paper in catalogue.papers.values() if paper.votes is not None)
     people = Counter(name for paper in catalogue.papers.values() for name in paper.authors)
-    if method:
-        found.append(
-            f"{josa_or(method, '을/를', ' 기술을')} 사용한 논문은?" if korean else f"Which papers used {method}?"
-        )
     if month := max((m for m, n in months.items() if n >= 3), default=""):
         year, number = month.split("-")
         english = f"Top 3 papers by votes in {day.replace(year=int(year), month=int(number), day=1):%B %Y}"
@@ -107,8 +104,12 @@ def starters(catalogue: Catalogue, language: Language, ask: Ask, limit: int = 6)
     if people:
         name = max(people.items(), key=lambda row: (row[1], row[0]))[0]
         found.append(f"{name}의 논문은?" if korean else f"Which papers did {name} co-author?")
+    uses = [(josa_or(m, "을/를", " 기술을") + " 사용한 논문은?" if korean else f"Which papers used {m}?", m)
+            for m in _methods(catalogue)[:_TRIED]]  # fmt: skip
+    method = next(((question, name) for question, name in uses if ask(question).papers), None)
     if method:
-        found.append(f"{method} 논문의 월별 추이는?" if korean else f"How many papers on {method} by month?")
+        found.insert(0, method[0])
+        found.append(f"{method[1]} 논문의 월별 추이는?" if korean else f"{method[1]} papers by month")
     return _answered(found, ask, limit)
 
 
@@ -124,7 +125,7 @@ def follow_ups(answer: Answer, catalogue: Catalogue, ask: Ask) -> tuple[str, ...
             found.append(f"그중 {max(years)}년 것만 보여 줘" if korean else f"Of those, only the ones of {max(years)}")
         if len(papers) > 11 and answer.plan.terms and answer.plan.kind != "trend":
             name = answer.plan.terms[0]
-            found.append(f"{name} 논문의 월별 추이는?" if korean else f"How many papers on {name} by month?")
+            found.append(f"{name} 논문의 월별 추이는?" if korean else f"{name} papers by month")
         found.append("첫 번째 논문을 설명해 줘" if korean else "Explain the first one")
         if len(papers) < 6 and answer.plan.kind != "compare":
             found.append("표로 보여 줘" if korean else "As a table")

@@ -70,7 +70,7 @@ def build_app(pipeline: Pipeline, hosts: list[str], auth: tuple[str, str] | None
     def signed_in(request: Request) -> bool:
         return auth is None or any(request.cookies.get(name) in inner.tokens for name in cookies)
 
-    desk = Desk(pipeline, settings.feedback)
+    desk = Desk(pipeline, settings.feedback, own=auth is None)
     app.include_router(build_routes(desk, signed_in))
     app.mount("/page/static", StaticFiles(directory=STATIC))
     if settings.mcp == "on":

@@ -82,11 +82,10 @@ def _line(line: str, **values: Any) -> str:
     return json.dumps({"type": line, **values}, ensure_ascii=False) + "\n"
 
 
-def _error(error: Exception) -> str:
-    if isinstance(error, QuestionError):
-        return _line("error", code="question", message=str(error))
+def _error(error: Exception, own: bool = True) -> str:
     if isinstance(error, NonmunError):
-        return _line("error", code="store", message=str(error))
+        code = "question" if isinstance(error, QuestionError) else "store"
+        return _line("error", code=code, message=str(error) if own else "")
     logging.getLogger("nonmun").exception("A question could not be answered", exc_info=error)
     return _line("error", code="broken", message="")
 
@@ -94,8 +93,9 @@ def _error(error: Exception) -> str:
 class Desk:
     """Answers the page's requests over one pipeline."""
 
-    def __init__(self, pipeline: Pipeline, feedback_folder: str) -> None:
-        self.pipeline = pipeline
+    def __init__(self, pipeline: Pipeline, feedback_folder: str, own: bool = True) -> None:
+        """Take the pipeline and where verdicts go; `own` is false where strangers read, who are told no paths."""
+        self.pipeline, self._own = pipeline, own
         self._feedback = feedback_folder
         self._turns, self._writers = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(WRITERS)
         self._waiting = 0
@@ -157,7 +157,7 @@ class Desk:
                 answer = await run_in_threadpool(self._answer, asked)
                 catalogue = self.pipeline.snapshot().catalogue
         except Exception as error:  # noqa: BLE001 - the last door before the reader: whatever it is becomes a line
-            yield _error(error)
+            yield _error(error, self._own)
             return
         finally:
             self._waiting -= 1
@@ -212,7 +212,7 @@ class Desk:
         except NonmunError as error:
             progress = read_progress(self.pipeline.store.cache_folder)
             state = "indexing" if progress else "unreachable" if self._has_pointer() else "empty"
-            return {**shared, "state": state, "progress": progress, "message": str(error)}
+            return {**shared, "state": state, "progress": progress, "message": str(error) if self._own else ""}
         days = catalogue.days
         return {
             **shared,

@@ -122,7 +122,7 @@ class Page extends HTMLElement {
       const share = progress?.[2] ? progress[1] / progress[2] : null;
       this.welcome.replaceChildren(h("div", { class: `stand ${state.state}` }, icon({ empty: "book", indexing: "retry", unreachable: "warn", lost: "warn" }[state.state]),
         h("h1", {}, say(`state_${state.state}`)), h("p", {}, say(`state_${state.state}_text`)),
-        state.state === "empty" && h("pre", { tabindex: "0" }, h("code", {}, "nonmun ingest DIGESTS")),
+        state.state === "empty" && h("pre", { tabindex: "0" }, h("code", {}, /nonmun ingest .*/.exec(state.message)?.[0] ?? "nonmun ingest DIGESTS")),
         progress && h("div", { class: "progress", role: "progressbar", "aria-label": say(`stage_${progress[0]}`), "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": share === null ? undefined : String(Math.round(100 * share)) },
           h("div", { class: share === null ? "unknown" : "", style: share === null ? "" : `width:${Math.round(100 * share)}%` })),
         progress && h("p", { class: "quiet" }, `${say(`stage_${progress[0]}`)}${progress[2] ? ` · ${progress[1].toLocaleString("en-US")} / ${progress[2].toLocaleString("en-US")}` : ""}`),

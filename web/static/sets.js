@@ -82,7 +82,8 @@ export const byMonth = (rows) => {
 
 export const bars = (rows, choose) => {
   const months = byMonth(rows);
-  const [width, height, low, left] = [680, 200, 26, 30];
+  const [height, low, left] = [200, 26, 30];
+  const width = Math.max(300, Math.min(704, innerWidth - 40)); // drawn at its own size, so that a phone can read its labels
   const most = Math.max(1, ...months.map(([, n]) => n));
   const step = (width - left) / months.length;
   const [top, max] = months.reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
@@ -93,7 +94,7 @@ export const bars = (rows, choose) => {
     const y = (height - low) - ((height - low - 16) * n) / most;
     drawn.append(s("line", { x1: left, x2: width, y1: y, y2: y, class: "grid" }), s("text", { x: left - 6, y: y + 4, "text-anchor": "end" }, String(n)));
   }
-  const every = Math.ceil(months.length / 12);
+  const every = Math.ceil(months.length / (width > 500 ? 12 : 6));
   months.forEach(([month, n], at) => {
     const tall = ((height - low - 16) * n) / most;
     const x = left + at * step;

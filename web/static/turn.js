@@ -124,7 +124,7 @@ export const paint = (turn, page) => {
     turn.last && !turn.running && h("div", { class: "askedtools" }, iconButton("edit", say("edit"), () => page.edit(turn, asked))));
   const parts = [];
   if (answer) {
-    if (answer.chips.length > 1) parts.push(chipRow(turn, page));
+    parts.push(chipRow(turn, page));
     if (turn.running) parts.push(turn.text ? h("div", { class: "prose writing", lang: answer.language, html: turn.text }) : h("p", { class: "wait" }, h("span", { class: "pulse" }), say("writing")));
     else parts.push(...answerBody(turn, page));
     if (turn.running) turn.prose = parts.at(-1);
@@ -132,7 +132,7 @@ export const paint = (turn, page) => {
     parts.push(...notices.map((notice) => h("p", { class: "notice" }, icon("warn"), h("span", {}, notice))));
     if (!turn.running) parts.push(without(turn, page), ...footer(turn, page));
   } else if (turn.error) {
-    const words = turn.error.message && turn.error.code === "store" ? turn.error.message : say(`error_${turn.error.code}`);
+    const words = turn.error.code === "store" ? [say("state_unreachable"), h("small", {}, turn.error.message)] : [say(`error_${turn.error.code}`)];
     parts.push(h("div", { class: "problem", role: "alert" }, icon("warn"), h("span", {}, words), h("button", { type: "button", class: "small", onclick: () => page.run(turn) }, say("retry"))));
   } else if (turn.stopped) parts.push(h("p", { class: "notice" }, icon("warn"), h("span", {}, say("stopped")), h("button", { type: "button", class: "small", onclick: () => page.run(turn) }, say("retry"))));
   else parts.push(h("p", { class: "wait" }, h("span", { class: "pulse" }), say("thinking")));

@@ -46,7 +46,7 @@ def build_programs(pipeline: Pipeline) -> gr.Blocks:
     """Build a Gradio app that has the functions only, for MCP."""
     programs: gr.Blocks
     with gr.Blocks(title="Nonmun", analytics_enabled=False) as programs:
-        offer(pipeline)
+        offer(pipeline, queued=False)
     return programs
 
 

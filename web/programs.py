@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import wraps
+from threading import BoundedSemaphore
 from typing import Any
 
 import gradio as gr
@@ -87,19 +88,25 @@ def functions(pipeline: Pipeline) -> list[Callable[..., Any]]:
     return [search_papers, get_paper, ask, count, digest_of_day]
 
 
-def offer(pipeline: Pipeline) -> None:
-    """Offer the functions as endpoints of the Gradio page that is being built."""
+def offer(pipeline: Pipeline, *, queued: bool = True) -> None:
+    """Offer the functions as endpoints of the Gradio app that is being built.
+
+    Not `queued` they are called in place: Gradio's MCP would reach a queue by a request to itself, without the token.
+    """
+    turns = BoundedSemaphore(AT_ONCE)
     for function in functions(pipeline):
-        api(_told(function), api_name=function.__name__, concurrency_limit=AT_ONCE, concurrency_id="programs")
+        limit = {"concurrency_limit": AT_ONCE, "concurrency_id": "programs"} if queued else {"queue": False}
+        api(_told(function, turns), api_name=function.__name__, **limit)
 
 
-def _told(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a function say its own errors to the caller, in a sentence."""
+def _told(function: Callable[..., Any], turns: BoundedSemaphore) -> Callable[..., Any]:
+    """Let a function wait for its turn, and say its own errors to the caller in a sentence."""
 
     @wraps(function)
     def told(*args: Any, **options: Any) -> Any:
         try:
-            return function(*args, **options)
+            with turns:
+                return function(*args, **options)
         except NonmunError as error:
             raise gr.Error(str(error), print_exception=False) from None
 

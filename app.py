@@ -57,6 +57,7 @@ def main(argv: list[str] | None = None) -> int:
     except NonmunError as error:
         sys.stderr.write(f"nonmun: {error}\n")
         return 2
+    sys.setswitchinterval(0.001)  # the loop that serves readers waits less for threads that compute
     threading.Thread(target=_warm, args=(pipeline,), daemon=True).start()
     url = f"http://{settings.host}:{settings.port}"
     sys.stderr.write(f"{_indexed(pipeline)} The page is at {url} (Ctrl+C stops it).\n")

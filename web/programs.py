@@ -11,13 +11,15 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
+from rag.answers import Answer
 from rag.errors import NonmunError
 from rag.papers import parse_arxiv_id
 from rag.pipeline import Pipeline
 from web.views import by_votes, paper_view
 
 MAX_FOUND = 100
-AT_ONCE = 2  # calls of programs that are worked on at the same time; the page's own questions do not wait behind them
+AT_ONCE = 1  # calls of programs that are worked on at the same time, so that the page's own questions find a free core
+WAITING = 16  # calls that Gradio lets wait for that, or for a language model, in threads of their own
 
 
 def _day(text: str) -> date | None:
@@ -29,6 +31,7 @@ def _day(text: str) -> date | None:
 
 def functions(pipeline: Pipeline) -> list[Callable[..., Any]]:
     """Return the functions over a pipeline; their names, hints and docstrings are what programs see."""
+    turns = BoundedSemaphore(AT_ONCE)
 
     def search_papers(query: str, top_k: int = 10) -> list[dict]:  # type: ignore[type-arg]
         """Find the papers nearest to a query, best first.
@@ -38,7 +41,8 @@ def functions(pipeline: Pipeline) -> list[Callable[..., Any]]:
             top_k: how many papers, 1 to 100
         """
         catalogue = pipeline.snapshot().catalogue
-        hits = pipeline.search(query[:2_000], max(1, min(int(top_k), MAX_FOUND)))
+        with turns:
+            hits = pipeline.search(query[:2_000], max(1, min(int(top_k), MAX_FOUND)))
         return [{**paper_view(catalogue.papers[h.arxiv_id]), "score": round(h.score, 4)} for h in hits]
 
     def get_paper(arxiv_id: str) -> dict:  # type: ignore[type-arg]
@@ -63,7 +67,11 @@ def functions(pipeline: Pipeline) -> list[Callable[..., Any]]:
             as_of: the day that relative dates count from, as 2024-06-11; empty for today in Seoul
         """
         tongue = language if language in ("ko", "en") else None
-        return pipeline.ask(question, tuple(history or ()), _day(as_of), tongue).as_json()  # type: ignore[arg-type]
+        with turns:
+            answer = pipeline.offline(question, tuple(history or ()), _day(as_of), tongue)  # type: ignore[arg-type]
+        *_, written = pipeline.written(answer)  # a model may take its time: nobody waits for it here
+        assert isinstance(written, Answer)
+        return written.as_json()
 
     def count(question: str) -> dict:  # type: ignore[type-arg]
         """Count the papers that a question asks for, exactly.
@@ -71,7 +79,8 @@ def functions(pipeline: Pipeline) -> list[Callable[..., Any]]:
         Args:
             question: a question about a set, such as “Which papers used Mamba?”
         """
-        answer = pipeline.offline(question)
+        with turns:
+            answer = pipeline.offline(question)
         return {"count": answer.count, "papers": list(answer.papers), "plan": answer.plan.as_json()}
 
     def digest_of_day(day: str = "") -> dict:  # type: ignore[type-arg]
@@ -93,20 +102,18 @@ def offer(pipeline: Pipeline, *, queued: bool = True) -> None:
 
     Not `queued` they are called in place: Gradio's MCP would reach a queue by a request to itself, without the token.
     """
-    turns = BoundedSemaphore(AT_ONCE)
     for function in functions(pipeline):
-        limit = {"concurrency_limit": AT_ONCE, "concurrency_id": "programs"} if queued else {"queue": False}
-        api(_told(function, turns), api_name=function.__name__, **limit)
+        limit = {"concurrency_limit": WAITING, "concurrency_id": "programs"} if queued else {"queue": False}
+        api(_told(function), api_name=function.__name__, **limit)
 
 
-def _told(function: Callable[..., Any], turns: BoundedSemaphore) -> Callable[..., Any]:
-    """Let a function wait for its turn, and say its own errors to the caller in a sentence."""
+def _told(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function say its own errors to the caller, in a sentence."""
 
     @wraps(function)
     def told(*args: Any, **options: Any) -> Any:
         try:
-            with turns:
-                return function(*args, **options)
+            return function(*args, **options)
         except NonmunError as error:
             raise gr.Error(str(error), print_exception=False) from None
 

@@ -280,14 +280,17 @@ class Page extends HTMLElement {
 
   /** An answer has come to its end: show it, say so, remember it. */
   settle(turn) {
-    if (this.running?.turn === turn) { this.running = null; this.busy(false); }
+    if (this.running?.turn === turn) this.running = null;
     this.paint(turn);
     turn.arrived = false;
-    if (turn.answer) {
-      this.showSources(turn, false);
-      this.status.textContent = say("answered", { n: turn.answer.count, m: turn.answer.citations.length });
-      this.remember();
-    }
+    requestAnimationFrame(() => setTimeout(() => { // the words are on the screen before the rest is built
+      if (turn.answer && this.turns.includes(turn)) {
+        this.showSources(turn, false);
+        this.status.textContent = say("answered", { n: turn.answer.count, m: turn.answer.citations.length });
+        this.remember();
+      }
+      if (!this.running) this.busy(false);
+    }));
   }
 
   stop() {

@@ -56,6 +56,8 @@ const people = (paper, ask) => {
   return row;
 };
 
+const bullets = (paper) => h("ul", {}, paper.summary.map((bullet) => h("li", {}, bullet.quoted ? h("mark", {}, bullet.text) : bullet.text)));
+
 export const card = (paper, turn, ask) =>
   h("article", { class: "card", id: `source-${paper.n}`, tabindex: "-1", "data-id": paper.id },
     picture(paper.media),
@@ -68,8 +70,7 @@ export const card = (paper, turn, ask) =>
     people(paper, ask),
     paper.quotes.map((quote) => h("blockquote", {}, quote)),
     paper.summary.some((bullet) => !bullet.quoted) && h("details", {},
-      h("summary", {}, say("summary")),
-      h("ul", {}, paper.summary.map((bullet) => h("li", {}, bullet.quoted ? h("mark", {}, bullet.text) : bullet.text)))),
+      h("summary", { onclick: (event) => { if (!event.currentTarget.nextSibling) event.currentTarget.after(bullets(paper)); } }, say("summary"))),
     h("div", { class: "doors" },
       h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, `arXiv ${paper.id}`),
       h("a", { href: paper.url.replace("/abs/", "/pdf/"), target: "_blank", rel: "noopener noreferrer" }, say("pdf")),

@@ -704,6 +704,16 @@ def test_zero_results_limits_and_a_server_that_is_gone_are_said_plainly(chromium
     page.context.close()
 
 
+def test_a_very_long_answer_is_folded_and_opens(page: Page) -> None:
+    _ask(page, "2023년 12월 논문 목록")
+    prose = page.locator(".prose")
+    assert prose.bounding_box()["height"] < 900  # type: ignore[index]
+    _look(page, "state-long-answer")
+    page.get_by_role("button", name="펼쳐 보기").click()
+    assert prose.bounding_box()["height"] > 1_500  # type: ignore[index]
+    assert page.locator(".prose ol > li").count() == 20
+
+
 @pytest.fixture(scope="module")
 def written(seeds: Path) -> Iterator[tuple[str, Script]]:
     """The page with a scripted language model behind it."""

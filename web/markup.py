@@ -47,7 +47,10 @@ class _Page:
     def inline(self, text: str, bold: bool = True) -> str:
         made, at = [], 0
         for match in _INLINE.finditer(text):
-            made.append(_text(text[at : match.start()]))
+            before = text[at : match.start()]
+            if match["mark"] and before.endswith(" "):  # a mark stays on the line of what it marks
+                before = before[:-1] + "\u00a0"
+            made.append(_text(before))
             made.append(self._token(match, bold))
             at = match.end()
         return "".join([*made, _text(text[at:])])

@@ -65,7 +65,8 @@ def build_app(pipeline: Pipeline, hosts: list[str], auth: tuple[str, str] | None
 
     @app.get("/healthz")
     def health() -> dict[str, Any]:
-        return {"state": desk.state()["state"], "papers": desk.state().get("papers", 0)}
+        state = desk.state()
+        return {"state": state["state"], "papers": state.get("papers", 0)}
 
     def signed_in(request: Request) -> bool:
         return auth is None or any(request.cookies.get(name) in inner.tokens for name in cookies)

@@ -221,7 +221,6 @@ class Desk:
             "digests": len(days),
             "first": days[0].isoformat() if days else None,
             "last": days[-1].isoformat() if days else None,
-            "starters": {language: self.starters(language) for language in ("ko", "en")},
         }
 
     def _has_pointer(self) -> bool:
@@ -307,6 +306,13 @@ def build_routes(desk: Desk, signed_in: Callable[[Request], bool]) -> APIRouter:
     @routes.get("/state")
     def state() -> dict[str, Any]:
         return desk.state()
+
+    @routes.get("/starters")
+    def offered(language: Language = "ko") -> tuple[str, ...]:
+        try:
+            return desk.starters(language)
+        except NonmunError as error:
+            raise _told(error) from None
 
     @routes.get("/day")
     def day(when: date | None = None, language: Language = "ko") -> dict[str, Any]:

@@ -36,7 +36,7 @@ ALLOWED = {
 
 
 def shown(text: str) -> str:
-    return render(text, {LINK}, TITLES)
+    return render(text, {LINK}, TITLES).replace("\u00a0", " ")
 
 
 class Tags(HTMLParser):

@@ -103,8 +103,19 @@ class Page extends HTMLElement {
     } catch { this.state = { state: "lost" }; }
     if (before !== this.state.state || this.state.state === "indexing") this.paintState();
     if (this.state.state !== "ready") this.later = setTimeout(() => this.checkState(), 2_000);
-    else if (!this.digest) this.loadDay();
+    else if (!this.digest) { this.loadStarters(); this.loadDay(); }
     return undefined;
+  }
+
+  async loadStarters() {
+    try {
+      const reply = await fetch(`/page/starters?language=${getTongue()}`);
+      if (reply.ok) { this.offered = await reply.json(); this.paintStarters(); }
+    } catch { /* the state says that the server is gone */ }
+  }
+
+  paintStarters() {
+    this.starters?.replaceChildren(...(this.offered ?? []).map((question) => h("button", { type: "button", onclick: () => this.ask({ q: question }) }, question)));
   }
 
   get feedback() { return Boolean(this.state?.feedback); }
@@ -129,12 +140,12 @@ class Page extends HTMLElement {
         state.state === "unreachable" && h("p", { class: "quiet detail" }, state.message)));
       return;
     }
-    const offered = state.starters[getTongue()].concat(state.starters[getTongue() === "ko" ? "en" : "ko"].slice(0, 0));
+    this.starters = h("div", { class: "starters", role: "group", "aria-label": say("starters") });
     this.dayPlace = h("section", { class: "day", "aria-label": say("today") });
     this.welcome.replaceChildren(
       h("h1", {}, say("headline")), h("p", { class: "lead" }, say("tagline", { digests: state.digests, papers: state.papers })),
-      h("div", { class: "starters", role: "group", "aria-label": say("starters") }, offered.map((question) => h("button", { type: "button", onclick: () => this.ask({ q: question }) }, question))),
-      this.dayPlace);
+      this.starters, this.dayPlace);
+    this.paintStarters();
     this.paintDay();
   }
 
@@ -566,7 +577,7 @@ class Page extends HTMLElement {
   openSettings() {
     this.closeDrawers();
     const choice = (name, word, options) => h("fieldset", {}, h("legend", {}, say(word)), h("div", { class: "tabs" }, options.map(([value, label]) => h("label", { class: "pick" },
-      h("input", { type: "radio", name, value, checked: settings[name] === value, onchange: () => { settings[name] = value; saveSettings(); if (name === "ui" || name === "theme") { box.close(); this.digest = null; this.rebuild(); this.loadDay(); this.openSettings(); this.querySelector(`dialog input[name=${name}][value=${value}]`)?.focus(); } } }), h("span", {}, label)))));
+      h("input", { type: "radio", name, value, checked: settings[name] === value, onchange: () => { settings[name] = value; saveSettings(); if (name === "ui" || name === "theme") { box.close(); this.digest = null; this.rebuild(); this.loadStarters(); this.loadDay(); this.openSettings(); this.querySelector(`dialog input[name=${name}][value=${value}]`)?.focus(); } } }), h("span", {}, label)))));
     const languages = [["ko", say("korean")], ["en", say("english")]];
     const all = async () => { if (await this.sure(say("sure_all"))) { chats.all = []; saveChats(); box.close(); this.startNew(); } };
     const box = h("dialog", { class: "box", "aria-label": say("settings"), onclose: () => box.remove(), onclick: (event) => { if (event.target === box) box.close(); } },

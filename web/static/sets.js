@@ -89,8 +89,8 @@ export const bars = (rows, choose) => {
   const [top, max] = months.reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
   const label = say("chart", { from: months[0][0], to: months.at(-1)[0], n: rows.length, top, max });
   const drawn = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": label, class: "bars" });
-  for (const share of [0, 0.5, 1]) {
-    const n = Math.round(most * share);
+  for (const share of most % 2 ? [0, 1] : [0, 0.5, 1]) {
+    const n = most * share;
     const y = (height - low) - ((height - low - 16) * n) / most;
     drawn.append(s("line", { x1: left, x2: width, y1: y, y2: y, class: "grid" }), s("text", { x: left - 6, y: y + 4, "text-anchor": "end" }, String(n)));
   }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from rag.catalogue import Statement
@@ -85,13 +86,32 @@ class Answer:
         }
 
 
+Aspect = Literal["hardware", "size", "cost", "speed", "memory", "data", "score", "code", "license", "limits"]
+"""What a summary may say of a paper beyond its idea."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What can be answered where the question cannot: each part empty where it does not apply.
+
+    `names` the question may mean, with their papers; `days` before and after that have a digest, with their papers;
+    `without`: the plan with one constraint less and its count; `paper` that lacks the fact, and what its summary `holds`.
+    """
+
+    names: tuple[tuple[str, int], ...] = ()
+    days: tuple[tuple[date, int], ...] = ()
+    without: tuple[Plan, int] | None = None
+    paper: Paper | None = None
+    holds: tuple[Aspect, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything an answer may rest on, found and counted by code before any prose is written.
 
     `papers` is the whole answer set in order; `quotes` the statements to quote for those that are shown; `pool` how many
-    papers a ranking was made over and `unvoted` how many of them have no known vote; `by_words` the words that a set
-    without a nameable term was made by; `months` counts by month, oldest first.
+    papers a ranking was made over and `unvoted` how many had to be left out for want of a known vote; `topic` that a set
+    without a nameable term was cut out of a ranking; `months` counts by month, oldest first; `nearest` goes with a reason.
     """
 
     reading: Reading
@@ -102,8 +122,9 @@ class Evidence:
     reason: Reason | None = None
     pool: int = 0
     unvoted: int = 0
-    by_words: tuple[str, ...] = ()
+    topic: bool = False
     months: tuple[tuple[str, int], ...] = ()
+    nearest: Nearest = Nearest()
 
 
 _MARKDOWN = re.compile(r"([\\`*\[\]<>|]|\$(?=\$)|~(?=~))")

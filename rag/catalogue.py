@@ -41,12 +41,24 @@ def statements(paper: Paper) -> tuple[Statement, ...]:
     )
 
 
+Spans = tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """Where a term stands in one paper."""
+    """Where a term stands in one paper: its places in the title, and each bullet that names it with the places there.
 
-    in_title: bool
+    A place is a (start, end) of the title or of the bullet's text; none of a bullet whose label alone names the term.
+    """
+
+    title: Spans
     bullets: tuple[Statement, ...]
+    spans: tuple[Spans, ...]
+
+    @property
+    def in_title(self) -> bool:
+        """Whether the title names it."""
+        return bool(self.title)
 
 
 def name_key(name: str) -> tuple[str, ...]:
@@ -58,13 +70,22 @@ def name_key(name: str) -> tuple[str, ...]:
     return tuple(sorted(re.findall(r"[a-z가-힣]+", fold(name))))
 
 
+def either(text: str) -> list[str]:
+    """Return the spellings that “or” joins in a term of a plan.
+
+    >>> either("ControlNet 또는 LoRA")
+    ['ControlNet', 'LoRA']
+    """
+    return re.split(r" (?:or|또는) ", text)
+
+
 def meant(text: str) -> Term:
     """Return the term of a plan: any of the spellings that “or” joins, each with its synonyms.
 
     >>> [spelling in meant("ControlNet 또는 LoRA").variants for spelling in ("컨트롤넷", "로라")]
     [True, True]
     """
-    terms = [glossary().term(part) for part in re.split(r" (?:or|또는) ", text)]
+    terms = [glossary().term(part) for part in either(text)]
     return Term(text, tuple(dict.fromkeys(variant for term in terms for variant in term.variants)))
 
 
@@ -76,17 +97,20 @@ class Catalogue:
         self.ids = tuple(self.papers)
         self.days: tuple[date, ...] = tuple(sorted({day for paper in self.papers.values() for day in paper.dates}))
         self._texts: list[str] = []
+        self._folded: list[str] = []
         starts, at, squashed = [], 0, []
         for paper in self.papers.values():
             lines = [paper.title, *(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)]
-            text = "\n".join(lines)
+            text = "\0".join(lines)
             flat = squash(text)
             self._texts.append(text)
+            self._folded.append(fold(text))
             squashed.append(flat)
             starts.append(at)
             at += len(flat) + 1
         self._starts, self._squashed = starts, "\n".join(squashed)
         self._find = lru_cache(maxsize=512)(self._find_uncached)
+        self._plain = lru_cache(maxsize=512)(self._is_plain)
 
     def __len__(self) -> int:
         return len(self.papers)
@@ -99,29 +123,53 @@ class Catalogue:
             if row != last:
                 yield row
                 last = row
-            nxt = self._starts[row + 1] if row + 1 < len(self._starts) else len(self._squashed)
-            at = self._squashed.find(needle, nxt)
+            at = self._squashed.find(needle, self._bounds(row)[1])
+
+    def _bounds(self, row: int) -> tuple[int, int]:
+        return self._starts[row], self._starts[row + 1] if row + 1 < len(self._starts) else len(self._squashed)
 
     def _find_uncached(self, variants: tuple[str, ...]) -> dict[str, Mentions]:
-        rows: set[int] = set()
-        for variant in variants:
-            needle = squash(variant)
-            if not needle:
-                continue
-            for row in self._rows_with(needle):
-                if row not in rows and next(spots(self._texts[row], variant), None) is not None:
-                    rows.add(row)
-        found = {}
-        for row in sorted(rows):
-            paper = self.papers[self.ids[row]]
-            inside = any(next(spots(paper.title, v), None) for v in variants)
-            bullets = tuple(s for s in statements(paper) if any(next(spots(s.bullet.quote, v), None) for v in variants))
-            found[paper.arxiv_id] = Mentions(inside, bullets)
-        return found
+        spans: dict[int, set[tuple[int, int]]] = {}
+        needles = {variant: squash(variant) for variant in variants if squash(variant)}
+        shortest = [n for n in dict.fromkeys(needles.values()) if not any(m != n and m in n for m in needles.values())]
+        rows = {needle: [*self._rows_with(needle)] for needle in shortest}  # a longer needle stands in no other rows
+        for variant, needle in needles.items():
+            for row in next(rows[n] for n in shortest if n in needle):
+                if needle in rows or self._squashed.find(needle, *self._bounds(row)) >= 0:
+                    spans.setdefault(row, set()).update(spots(self._texts[row], variant, self._folded[row]))
+        return {
+            self.ids[row]: self._mentions(self.papers[self.ids[row]], sorted(spans[row]))
+            for row in sorted(spans)
+            if spans[row]
+        }
+
+    def _mentions(self, paper: Paper, spans: Sequence[tuple[int, int]]) -> Mentions:
+        """Tell the places of a term in a paper's whole text (title and bullets as `_texts` has them) by line."""
+        at, left = len(paper.title), [*spans]
+        title = tuple(span for span in left if span[0] < at)
+        bullets, places = [], []
+        for statement in statements(paper):
+            start, at = at + 1, at + 1 + len(statement.bullet.quote)
+            if here := [span for span in left if start <= span[0] < at]:
+                text = at - len(statement.text)
+                bullets.append(statement)
+                places.append(tuple((a - text, b - text) for a, b in here if a >= text))
+        return Mentions(title, tuple(bullets), tuple(places))
 
     def mentioning(self, term: Term) -> dict[str, Mentions]:
         """Return every paper whose title or summary names a term, and where. Empty when none does."""
         return self._find(term.variants)
+
+    def knows(self, term: Term, papers: int = 1) -> bool:
+        """Whether at least so many papers name a term, without finding them all."""
+        rows: set[int] = set()
+        for variant in term.variants:
+            for row in self._rows_with(squash(variant)) if squash(variant) else ():
+                if row not in rows and next(spots(self._texts[row], variant), None) is not None:
+                    rows.add(row)
+                    if len(rows) >= papers:
+                        return True
+        return False
 
     # --- names -------------------------------------------------------------------------------------------------------
     @cached_property
@@ -136,11 +184,24 @@ class Catalogue:
         """Return the papers that call themselves by a name (before the colon of the title), or by a whole title."""
         return tuple(self._by_name.get(squash(name), ()))
 
+    @cached_property
+    def _titles(self) -> list[tuple[str, str]]:
+        return [(squash(paper.title), paper.arxiv_id) for paper in self.papers.values() if len(paper.title) > 20]
+
+    def titled(self, text: str) -> tuple[str, ...]:
+        """Return the papers whose whole title stands in a text."""
+        flat = squash(text)
+        return tuple(arxiv_id for title, arxiv_id in self._titles if title in flat) if len(flat) >= 20 else ()
+
     def is_plain_word(self, word: str) -> bool:
         """Whether the texts often (a third of the time) write a small-letter word otherwise than the papers of that name."""
+        return self._plain(word)
+
+    def _is_plain(self, word: str) -> bool:
         names = {self.papers[i].name for i in self.named(word)}
         alone = re.compile(rf"(?<![\w/.-]){re.escape(word)}(?![A-Za-z0-9_/-])", re.IGNORECASE)
-        found = [match.group() for text in self._texts if word in text.lower() for match in alone.finditer(text)]
+        texts = (self._texts[row] for row in self._rows_with(squash(word)))
+        found = [match.group() for text in texts for match in alone.finditer(text)]
         return 3 * sum(spelling not in names for spelling in found) >= len(found) > 0
 
     @cached_property
@@ -176,19 +237,39 @@ class Catalogue:
                 papers.setdefault(key, []).append(paper.arxiv_id)
         return papers
 
+    @cached_property
+    def _by_part(self) -> dict[str, list[tuple[str, ...]]]:
+        """The keys of the names that have a part, by that part."""
+        keys: dict[str, list[tuple[str, ...]]] = {}
+        for key in self.people:
+            for part in dict.fromkeys(key):
+                keys.setdefault(part, []).append(key)
+        return keys
+
+    @cached_property
+    def _by_letters(self) -> dict[str, str]:
+        return {"".join(re.findall(r"[a-z]+", fold(names[0]))): names[0] for names in reversed(self.people.values())}
+
+    def sharing(self, part: str) -> list[str]:
+        """Return the authors with a part of their name (folded), in the catalogue's order."""
+        return [self.people[key][0] for key in self._by_part.get(part, ())]
+
     def person(self, name: str) -> str | None:
-        """Return the author of exactly this name (order, case, accents and commas aside), by usual spelling."""
-        spellings = self.people.get(name_key(name))
-        return spellings[0] if spellings else None
+        """Return the author of exactly this name (order, case, accents, commas and hyphens aside), by usual spelling."""
+        if spellings := self.people.get(name_key(name)):
+            return spellings[0]
+        return self._by_letters.get("".join(re.findall(r"[a-z]+", fold(name)))) if "-" in name or " " in name else None
 
     def people_like(self, name: str) -> list[str]:
         """Return the authors a name may mean, most papers first: the same parts, else some."""
         key = name_key(name)
-        if not key:
+        if person := self.person(name) if key else None:
+            return [person]
+        whole = [part for part in key if len(part) > 1]
+        if not whole:
             return []
-        if key in self.people:
-            return [self.people[key][0]]
-        found = [spellings[0] for parts, spellings in self.people.items() if _fits(key, parts)]
+        rarest = min((self._by_part.get(part, []) for part in whole), key=len)
+        found = [self.people[parts][0] for parts in rarest if _fits(key, parts)]
         return sorted(found, key=lambda name: (-len(self.by_author(name)), name))
 
     def by_author(self, name: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 Three steps, each a table and a short function: the periods (`_ROWS`: "2024년 3월", "last Friday"), the words around
 them (`_BEFORE`, `_AFTER`, `_TO`, `_AND`: "since", "까지"), and the year where none is named. Knows nothing of papers;
-the days that have a digest are given. Not read: "12/4", decades, vague words ("요즘", "recently").
+the days that have a digest are given. Not read: decades, vague words ("요즘", "recently").
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class DateReading:
     `start` is inclusive and `end` exclusive, None where that side is open. `spans` are the places of all the date
     expressions with their particles and prepositions, in order, to cut out. `relative`: counted from as_of (어제).
     `assumed_year`: the year is not in the text but chosen by the digests. `text`: the expressions that made the range.
+    `apart`: the ranges joined by "and" where they do not touch ("1월과 3월"); start and end then span them all.
     """
 
     start: date | None
@@ -37,6 +38,7 @@ class DateReading:
     relative: bool
     assumed_year: bool
     text: str
+    apart: tuple[_Range, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +312,10 @@ _NOT_DATES = (  # though they hold a year or a month
 _NUMERIC = (
     rf"{_NAMED}(?P<y>{_Y4})(?P<sep>-|\. ?|/)(?P<m>\d{{1,2}})(?:(?P=sep)(?P<d>\d{{1,2}}))?(?![0-9A-Za-z_%]|[-/.]\d)"
 )
+_SLASHED = (  # 6/11 is a date where dates stand, and 3/4 is none
+    r"(?P<m>\d{1,2})/(?P<day>\d{1,2})(?![\d/])"
+    r"(?=\s?(?:일자?|자|에|의|부터|까지|이후|이전|[~–-]\s?\d|논문|다이제스트|papers?|digest)(?![A-Za-z]))"
+)
 _BARE_YEAR = (
     rf"{_NAMED}(?P<y>{_Y4})(?![0-9A-Za-z_%]|[.,:/]\d|-\d(?!\d{{3}}(?!\d))|-[A-Za-z]"
     r"|(?!에|의|부터|까지|이후|이전)[가-힣])"
@@ -319,6 +325,8 @@ _KOREAN_AND_NUMERIC: tuple[tuple[str, _Build], ...] = (
     (_NOT_DATES, lambda m, as_of: None),
     (_NUMERIC, _numeric),
     (_BARE_YEAR, _bare_year),
+    (_SLASHED, _month),
+    (r"(?<=on )(?P<m>\d{1,2})/(?P<day>\d{1,2})(?![\d/])", _month),
     (r"(?P<word>오늘|금일|어저께|어제|그저께|엊그제|그제)(?!날|야|서야)", _day_word),
     (rf"{_KO_MONTH}\s?월(?!드)달?{_KO_IN_MONTH}", _month),
     (rf"{_KO_MONTH}\s?[~–-]\s?(?P<m2>\d{{1,2}})\s?월(?:까지)?", _month),
@@ -458,8 +466,8 @@ def _complete(period: _Period, context: _Open, as_of: date, days: Sequence[date]
     return next((r for fits in order for r in ranges if fits(r)), None)
 
 
-def _resolve(e: _Expression, context: _Open, as_of: date, days: Sequence[date]) -> tuple[_Open, bool] | None:
-    """The range of an expression, and whether the digests chose its year."""
+def _resolve(e: _Expression, context: _Open, as_of: date, days: Sequence[date]) -> tuple[list[_Range], bool] | None:
+    """The ranges of an expression, and whether the digests chose its year. More than one are apart."""
     first, assumed = e.parts[0][1], False
     named = [period.of(period.year)[0] for _, period in e.parts if period.year is not None]
     found: _Range | None
@@ -472,23 +480,24 @@ def _resolve(e: _Expression, context: _Open, as_of: date, days: Sequence[date]) 
         low, high = context
         found = _complete(first, context, as_of, days)
         assumed = not (low and high and high - low <= 366 * _DAY)
+    ranges = [found] if found else []
     for join, period in e.parts[1:]:
-        found = found and _join(found, join, period, e.op)
-    if not found or found[0] >= found[1]:
-        return None
-    return (_OPS[e.op](*found) if len(e.parts) == 1 else found), assumed
+        if ranges:
+            ranges[-1:] = _join(ranges[-1], join, period, e.op)
+    ranges = [r for r in ranges if r[0] < r[1]]
+    return (ranges, assumed) if ranges else None
 
 
-def _join(found: _Range, join: str, period: _Period, op: str) -> _Range:
-    """A range and the next period: "to" spans both, "and" where they touch; of nested ones, the next."""
+def _join(found: _Range, join: str, period: _Period, op: str) -> list[_Range]:
+    """A range and the next period: "to" spans both, "and" where they touch, else both; of nested ones, the next."""
     low, high = found  # a month without a year comes after the one before it
     years = (low.year, low.year + 1) if period.year is None else (period.year,)
     new = next((r for r in _in_years(period, years) if period.year is not None or r[0] >= low), found)
     if join == "to":
-        return (low, new[0]) if op == "before" else (min(low, new[0]), max(high, new[1]))
+        return [(low, new[0]) if op == "before" else (min(low, new[0]), max(high, new[1]))]
     if low <= new[0] and new[1] <= high:
-        return new
-    return (min(low, new[0]), max(high, new[1])) if new[0] <= high and low <= new[1] else found
+        return [new]
+    return [(min(low, new[0]), max(high, new[1]))] if new[0] <= high and low <= new[1] else [found, new]
 
 
 def _both(a: _Open, b: _Open) -> _Open | None:
@@ -517,13 +526,17 @@ def read_dates(text: str, as_of: date, days: Sequence[date]) -> DateReading | No
     text = text[:_READ]
     expressions = _expressions(text, _periods(text, as_of)[:_MOST])
     answers: dict[int, tuple[_Open, bool]] = {}
+    apart: dict[int, list[_Range]] = {}
     context: _Open = (None, None)
     undated = [all(period.year is None for _, period in expression.parts) for expression in expressions]
     for n in sorted(range(len(expressions)), key=undated.__getitem__):  # those with a year are context for the others
         with suppress(*_IMPOSSIBLE):
-            if answer := _resolve(expressions[n], context, as_of, days):
-                answers[n] = answer
-                context = _both(context, answer[0]) or context
+            if resolved := _resolve(expressions[n], context, as_of, days):
+                ranges, assumed = resolved
+                hull = min(r[0] for r in ranges), max(r[1] for r in ranges)
+                answers[n] = _OPS[expressions[n].op](*hull) if len(expressions[n].parts) == 1 else hull, assumed
+                apart[n] = ranges if len(ranges) > 1 else []
+                context = _both(context, answers[n][0]) or context
     shared: _Open = (None, None)
     used: list[int] = []
     for n in sorted(answers):
@@ -538,4 +551,25 @@ def read_dates(text: str, as_of: date, days: Sequence[date]) -> DateReading | No
         relative=any(period.relative for n in used for _, period in expressions[n].parts),
         assumed_year=any(answers[n][1] for n in used),
         text=" ".join(expressions[n].text for n in used),
+        apart=tuple(r for n in used for r in apart[n]),
     )
+
+
+def written(start: date | None, end: date | None, language: str) -> str:
+    """Write a half-open range so that `read_dates` reads it again, as a phrase of a question.
+
+    >>> written(date(2024, 3, 1), date(2024, 4, 1), "ko"), written(date(2024, 3, 4), date(2024, 3, 11), "en")
+    ('2024년 3월', 'from 2024-03-04 to 2024-03-10')
+    """
+    korean = language == "ko"
+    last = end - _DAY if end else None
+    if not start or not last:
+        day = start or last
+        return f"{day}{'부터' if start else '까지'}" if korean else f"{'since' if start else 'until'} {day}"
+    if start == last:
+        return f"{start.year}년 {start.month}월 {start.day}일" if korean else f"on {start}"
+    if (start, end) == _unit(start, "month"):
+        return f"{start.year}년 {start.month}월" if korean else f"in {start:%B %Y}"
+    if (start, end) == _unit(start, "year"):
+        return f"{start.year}년" if korean else f"in {start.year}"
+    return f"{start}부터 {last}까지" if korean else f"from {start} to {last}"

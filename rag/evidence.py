@@ -10,15 +10,17 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from rag.answers import Evidence
-from rag.catalogue import Catalogue, Mentions, Statement, meant, statements
+from rag.answers import Aspect, Evidence, Nearest
+from rag.catalogue import Catalogue, Mentions, Statement, either, meant, statements
+from rag.cues import CUES
 from rag.papers import Language, Paper
 from rag.plan import Plan, Reason
 from rag.questions import Reading
-from rag.relations import Labelled, relate
-from rag.terms import Term
+from rag.relations import Labelled, labelled, relate
+from rag.terms import Term, glossary
 
 if TYPE_CHECKING:
     from rag.retrieval import Hit, Retriever
@@ -31,12 +33,25 @@ _QUOTED = 50  # papers of a set that get a quoted statement
 
 
 def gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
-    """Find and count what an answer to this reading may rest on. `retriever` is called only where ranking is needed."""
+    """Find and count what an answer to this reading may rest on. `retriever` is called only where ranking is needed.
+
+    Where there is nothing to rest on, the evidence holds the reason and the nearest thing that can be answered.
+    """
+    found = _gather(reading, catalogue, retriever, top_k)
+    if not found.reason or not catalogue.days:
+        return found
+    return replace(found, nearest=_nearest(found, catalogue))
+
+
+def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
     plan = reading.plan
     if reading.reason or plan.kind in ("help", "out_of_scope"):
         return Evidence(reading, reason=reading.reason)
     if plan.kind in ("list", "count", "superlative", "author", "date", "digest", "trend"):
         return _set(reading, catalogue, retriever, top_k)
+    about = plan.kind == "explain" and len(plan.papers) == 1 and any(a.search(reading.question) for _, a, _ in ASPECTS)
+    if (plan.kind == "fact" or about) and plan.papers:
+        return _fact(reading, catalogue, retriever, top_k)
     if plan.kind in ("known_item", "explain", "compare") and plan.papers:
         papers = tuple(catalogue.papers[i] for i in plan.papers if i in catalogue.papers)
         if len(papers) > top_k and plan.kind != "compare":  # "explain them": the answer set is what was asked before
@@ -49,8 +64,6 @@ def gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retri
         return Evidence(reading, papers, quotes=quotes)
     if plan.kind == "similar" and plan.papers:
         return _similar(reading, catalogue, retriever(), top_k)
-    if plan.kind == "fact" and plan.papers:
-        return _fact(reading, catalogue, retriever, top_k)
     return _open(reading, catalogue, retriever(), top_k)
 
 
@@ -73,19 +86,19 @@ def select(plan: Plan, catalogue: Catalogue) -> tuple[list[Paper], list[Paper], 
         ids &= set(catalogue.between(plan.date_from, plan.date_to))
     for name in plan.authors:
         ids &= set(catalogue.by_author(name))
-    if plan.min_votes is not None:
-        ids = {i for i in ids if (catalogue.papers[i].votes or 0) >= plan.min_votes}
+    if plan.min_votes is not None or plan.max_votes is not None:
+        low, high = plan.min_votes or 0, math.inf if plan.max_votes is None else plan.max_votes
+        votes = {i: catalogue.papers[i].votes for i in ids}
+        ids = {i for i, n in votes.items() if n is not None and low <= n <= high}
     for text in plan.not_terms:
         ids -= catalogue.mentioning(meant(text)).keys()
-    labels: dict[str, Labelled] = {}
     terms = [meant(text) for text in plan.terms]
     for term in terms:
         ids &= catalogue.mentioning(term).keys()
-    users = ids
-    if terms and plan.relation != "mention":
+    users, labels = ids, {}
+    if terms and plan.relation == "use":
         labels = {i: _best_label(catalogue, i, terms) for i in ids}
-        if plan.relation == "use":
-            users = {i for i in ids if labels[i].relation in ("proposes", "uses")}
+        users = {i for i in ids if labels[i].relation in ("proposes", "uses")}
     chosen = [paper for i, paper in catalogue.papers.items() if i in users]
     rest = [paper for i, paper in catalogue.papers.items() if i in ids and i not in users]
     return chosen, rest, labels
@@ -93,8 +106,7 @@ def select(plan: Plan, catalogue: Catalogue) -> tuple[list[Paper], list[Paper], 
 
 def _best_label(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> Labelled:
     order = ("proposes", "uses", "compares", "mentions")
-    found = [relate(catalogue.papers[arxiv_id], catalogue.mentioning(term)[arxiv_id], term) for term in terms]
-    return min(found, key=lambda label: order.index(label.relation))
+    return min((labelled(catalogue, term, arxiv_id) for term in terms), key=lambda label: order.index(label.relation))
 
 
 def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
@@ -103,28 +115,18 @@ def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         return Evidence(reading, reason="no_evidence")
     if reason := date_reason(plan, catalogue):
         return Evidence(reading, reason=reason)
-    by_words: tuple[str, ...] = ()
-    if reading.unknown:
-        latin = [name for name in reading.unknown if name.isascii() and name[0].isalpha()]
-        if latin or plan.kind != "list":
-            return Evidence(reading, reason="no_evidence")
-        chosen, by_words = _by_words(reading, catalogue, retriever())
-        if not chosen:  # no set can be named: the nearest papers, if they carry the question
-            return _open(replace(reading, plan=replace(plan, kind="describe")), catalogue, retriever(), top_k)
-        also: list[Paper] = []
-        labels: dict[str, Labelled] = {}
-    else:
-        chosen, also, labels = select(plan, catalogue)
-    if (
-        not chosen
-        and plan.kind == "list"
-        and len(plan.terms) > 1
-        and not (plan.relation or plan.authors or plan.papers)
-    ):
-        return _open(replace(reading, plan=replace(plan, kind="describe")), catalogue, retriever(), top_k)
+    if reading.unknown and (plan.kind != "list" or not plan.terms or any(map(_is_name, reading.unknown))):
+        return Evidence(reading, reason="no_evidence")
+    if plan.kind == "list" and _unnamed(reading):
+        return _topic(reading, catalogue, retriever(), top_k)
+    chosen, also, labels = select(plan, catalogue)
     if not chosen and not (plan.kind == "count" and also):
-        return Evidence(reading, also=tuple(also), reason="no_evidence", by_words=by_words)
-    evidence = Evidence(reading, tuple(chosen), tuple(also), labels, by_words=by_words, pool=len(chosen))
+        return Evidence(reading, also=tuple(also), reason="no_evidence")
+    unvoted = 0
+    if plan.min_votes is not None or plan.max_votes is not None:
+        open_votes, _, _ = select(replace(plan, min_votes=None, max_votes=None), catalogue)
+        unvoted = sum(paper.votes is None for paper in open_votes)
+    evidence = Evidence(reading, tuple(chosen), tuple(also), labels, pool=len(chosen), unvoted=unvoted)
     if plan.kind == "superlative":
         evidence = _ranked(evidence)
     elif plan.kind in ("digest", "date"):
@@ -155,16 +157,48 @@ def _ranked(evidence: Evidence) -> Evidence:
     return replace(evidence, papers=tuple(kept), unvoted=len(evidence.papers) - len(papers))
 
 
-def _by_words(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> tuple[list[Paper], tuple[str, ...]]:
-    """The papers that hold every word of a topic that has no name of its own."""
-    from rag.analysis import terms
+# --- topics without a name -------------------------------------------------------------------------------------------
+# Such a set is made when the LEADERS best papers score MIN_LEAD on average; a paper belongs to it when its score + KIN * its
+# nearness to those leaders reaches SHARE of what the five best have. Measured in docs/experiments.md.
+LEADERS, MIN_LEAD, KIN, NAMED, SHARE = 3, 0.66, 0.6, 0.2, 0.75
+_POOL = 80  # papers that the cut is made among
 
-    words = tuple(dict.fromkeys(terms(" ".join((*reading.plan.terms, *reading.unknown)))))
-    inside = set(catalogue.between(reading.plan.date_from, reading.plan.date_to))
-    found = [
-        p for i, p in catalogue.papers.items() if i in inside and all(retriever.lexical.holds(w, i) for w in words)
+
+def _is_name(word: str) -> bool:
+    """Whether a word is written as a name is: Latin, with a capital or a digit."""
+    return word.isascii() and not word.islower()
+
+
+def _unnamed(reading: Reading) -> bool:
+    """Whether a topic is described by words of which some name nothing: neither a term of the glossary nor a Latin name."""
+    words = [part for word in (*reading.plan.terms, *reading.unknown) for part in either(word)]
+    named = all(glossary().knows(word) or _is_name(word) for word in words)
+    alone = len(words) == 1 or bool(reading.plan.relation or reading.plan.authors)
+    return bool(reading.unknown) or not (named or alone)
+
+
+def _topic(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: int) -> Evidence:
+    hits = retriever.search(reading.query, _POOL, _inside(replace(reading.plan, terms=(), relation=None), catalogue))
+    leaders = [hit.score for hit in hits[:LEADERS]]
+    known = retriever.familiarity(reading.query)
+    close = bool(leaders) and sum(leaders) / len(leaders) >= MIN_LEAD
+    if not close and not (leaders and support(hits[0], known, len(catalogue)) >= MIN_SUPPORT):
+        return Evidence(reading, reason="out_of_scope" if known < FOREIGN else "no_evidence")
+    kin = retriever.kinship([hit.arxiv_id for hit in hits], leaders)
+    terms = [term for term in reading.plan.terms if all(map(glossary().knows, either(term)))]
+    naming = [catalogue.mentioning(meant(term)).keys() for term in terms]
+    scores = [
+        (hit.score + KIN * near + NAMED * sum(hit.arxiv_id in ids for ids in naming) / max(len(terms), 1), hit.arxiv_id)
+        for hit, near in zip(hits, kin, strict=True)
     ]
-    return (found if words else []), words
+    scores.sort(key=lambda row: -row[0])
+    bar = SHARE * sum(score for score, _ in scores[:5]) / len(scores[:5])
+    papers = [catalogue.papers[arxiv_id] for score, arxiv_id in scores if score >= bar][: reading.plan.limit]
+    best = {
+        paper.arxiv_id: tuple(retriever.best_statements(reading.query, paper, reading.language, 1))
+        for paper in papers[:_QUOTED]
+    }
+    return Evidence(reading, tuple(papers), quotes=best, topic=True, pool=len(papers))
 
 
 _NEW = re.compile(r"제안|소개|제시|개발|발표|도입|propos|introduc|present|develop|is an? ", re.IGNORECASE)
@@ -203,25 +237,31 @@ def _in_language(found: Iterable[Statement], language: Language) -> list[Stateme
 
 def _quotes(evidence: Evidence, catalogue: Catalogue) -> dict[str, tuple[Statement, ...]]:
     """One statement for each paper of a set that will be shown: the one that shows its relation, else its first."""
-    language = evidence.reading.language
-    terms = [meant(text) for text in evidence.reading.plan.terms]
+    language, plan = evidence.reading.language, evidence.reading.plan
+    terms = [meant(text) for text in plan.terms]
     quotes: dict[str, tuple[Statement, ...]] = {}
     for paper in evidence.papers[:_QUOTED]:
         shown: list[Statement] = []
-        label = evidence.labels.get(paper.arxiv_id)
-        if label and label.evidence:
-            shown = [label.evidence] if label.evidence.language == language else []
-            if not shown:  # the same relation, shown by a statement in the reader's language
-                for term in terms:
-                    here = [s for s in catalogue.mentioning(term)[paper.arxiv_id].bullets if s.language == language]
-                    same = [s for s in here if relate(paper, Mentions(False, (s,)), term).relation == label.relation]
-                    shown = shown or same[:1] or here[:1]
-                shown = shown or [label.evidence]
+        if terms and plan.relation != "mention":
+            label = _best_label(catalogue, paper.arxiv_id, terms)
+            found = [(term, catalogue.mentioning(term)[paper.arxiv_id]) for term in terms]
+            if label.evidence and label.evidence.language == language:
+                shown = [label.evidence]
+            elif label.evidence:  # the same relation, shown by a statement in the reader's language
+                here = [
+                    (s, relate(paper, Mentions((), (s,), (spans,)), term).relation)
+                    for term, m in found
+                    for s, spans in zip(m.bullets, m.spans, strict=True)
+                    if s.language == language
+                ]
+                shown = [
+                    *(s for s, relation in here if relation == label.relation),
+                    *(s for s, _ in here),
+                    label.evidence,
+                ]
         elif terms:
-            shown = _in_language((s for t in terms for s in catalogue.mentioning(t)[paper.arxiv_id].bullets), language)[
-                :1
-            ]
-        quotes[paper.arxiv_id] = tuple(shown) or key_statements(paper, language, 1)
+            shown = _in_language((s for t in terms for s in catalogue.mentioning(t)[paper.arxiv_id].bullets), language)
+        quotes[paper.arxiv_id] = tuple(shown[:1]) or key_statements(paper, language, 1)
     return quotes
 
 
@@ -238,22 +278,30 @@ def support(hit: Hit, familiarity: float, papers: int) -> float:
     return NEAR * hit.dense + WORDS * math.log1p(words) + KNOWN * familiarity
 
 
-def _allowed(plan: Plan, catalogue: Catalogue) -> set[str] | None:
-    if not (
-        plan.papers or plan.date_from or plan.date_to or plan.authors or plan.not_terms or plan.min_votes is not None
-    ):
-        return None
-    chosen, _, _ = select(replace(plan, terms=(), relation=None), catalogue)
-    return {paper.arxiv_id for paper in chosen}
+def _inside(plan: Plan, catalogue: Catalogue) -> set[str] | None:
+    """The papers a plan leaves to rank among; None for all."""
+    return {paper.arxiv_id for paper in select(plan, catalogue)[0]} if plan.filtered else None
+
+
+_EXERCISE = re.compile(
+    r"(?:증명|풀이|풀어|구해|구하시오|계산|미분|적분|인수분해) ?(?:을|를)? ?(?:과정)?(?:해|하라|하시오|해라)? ?(?:줘요?|주세요|보세요|봐)?\W*$"
+    r"|^\W*(?:please )?(?:prove|solve|compute|calculate|integrate|differentiate|derive|factori[sz]e|simplify)\b|\bproof of\b",
+    re.IGNORECASE,
+)  # a task of mathematics, not a question about papers
 
 
 def _open(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: int) -> Evidence:
     plan = reading.plan
     if reason := date_reason(plan, catalogue):
         return Evidence(reading, reason=reason)
-    if reading.unknown and any(name.isascii() and name[:1].isupper() for name in reading.unknown):
+    papers_asked = CUES["papers"].search(reading.question)
+    if _EXERCISE.search(reading.question) and not papers_asked:
+        return Evidence(reading, reason="out_of_scope")
+    if any(map(_is_name, reading.unknown)):
         return Evidence(reading, reason="no_evidence")
-    hits = retriever.search(reading.query, top_k, _allowed(plan, catalogue))
+    if plan.kind == "describe" and papers_asked and not CUES["one"].search(reading.question):
+        return _topic(reading, catalogue, retriever, top_k)
+    hits = retriever.search(reading.query, top_k, _inside(replace(plan, terms=(), relation=None), catalogue))
     known = retriever.familiarity(reading.query)
     good = [hit for hit in hits if support(hit, known, len(catalogue)) >= MIN_SUPPORT]
     if not good:
@@ -268,37 +316,52 @@ def _open(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: i
     return Evidence(reading, tuple(catalogue.papers[hit.arxiv_id] for hit in kept), quotes=quotes)
 
 
+# What a fact is asked of, and what a statement that answers it must hold. In both languages: the asked word itself may
+# stand in neither. Measured in docs/experiments.md.
+_ASPECTS: tuple[tuple[Aspect, str, str], ...] = (
+    ("hardware", r"gpu|tpu|그래픽 ?카드|(?:학습|훈련) ?(?:시간|기간|에 (?:걸린|든))|며칠|몇 ?(?:시간|일)|how long|training time|(?:hours|days) .{0,20}(?:train|take)",
+     r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안)|\b(?:hours?|days?)\b"),
+    ("size", r"파라미터|매개 ?변수|모델 ?(?:의 )?크기|how (?:big|large)|parameters?\b|model size", r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d"),
+    ("cost", r"비용|가격|달러|\bcosts?\b|\bprice", r"비용|가격|달러|\$|\bcosts?\b|\bprice|저렴|cheap"),
+    ("speed", r"빠르|빨라|빠른|속도|지연|how fast|\bspeed|latency|throughput|faster", r"빠르|빠른|빨라|속도|지연|처리량|\d ?배|\d ?초|초당|가속|fps|fast|speed|per second|latency|throughput|\btimes\b|tokens/s"),
+    ("memory", r"메모리|vram|\bmemory", r"메모리|vram|\bmemory|\bgb\b|기가"),
+    ("data", r"데이터 ?셋|데이터 ?세트|(?:어떤|무슨|어느|학습) ?데이터|몇 ?(?:장|개)의 데이터|dataset|training data|what data|corpus", r"데이터|말뭉치|코퍼스|샘플|토큰|dataset|corpus|\bdata\b|samples|tokens"),
+    ("score", r"정확도|점수|성능|벤치마크|\bfid\b|bleu|\bmap\b|accuracy|\bscore|benchmark|performance", r"\d ?%|\d ?점|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art"),
+    ("code", r"코드|깃허브|github|오픈 ?소스|open.?sourced?|공개했|공개되", r"코드|깃허브|github|오픈 ?소스|open.?source|\bcode\b|공개|http"),
+    ("license", r"라이[선센]스|licen[sc]e", r"라이[선센]스|licen[sc]e|apache|\bmit\b|cc-by|cc0"),
+    ("limits", r"한계|단점|약점|limitation|drawback|weakness", r"한계|단점|약점|제한|어려|부족|못하|limit|drawback|weak|difficult|fail"),
+)  # fmt: skip
+ASPECTS = tuple(
+    (aspect, re.compile(asked, re.IGNORECASE), re.compile(stated, re.IGNORECASE)) for aspect, asked, stated in _ASPECTS
+)
+MIN_WORDS, MIN_NEAR = 0.10, 0.235  # what a statement must share with a question that asks for none of these
+
+
 def _fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
     papers = tuple(catalogue.papers[i] for i in reading.plan.papers[:top_k] if i in catalogue.papers)
     if reading.field:
         return Evidence(reading, papers, quotes={p.arxiv_id: () for p in papers})
     ranker = retriever()
-    quotes = {
-        p.arxiv_id: tuple(
-            ranker.best_statements(reading.query, p, reading.language, 3, prefer_numbers=_numeric(reading))
-        )
-        for p in papers
-    }
-    return Evidence(reading, papers, quotes=quotes)
+    asked = [stated for _, question, stated in ASPECTS if question.search(reading.question)]
+    if asked and _TRAINING.search(reading.question):
+        asked.append(_TRAINING)
+    numeric = bool(_NUMERIC.search(reading.question))
+    quotes: dict[str, tuple[Statement, ...]] = {}
+    for paper in papers:
+        found = ranker.best_statements(reading.query, paper, reading.language, 12, prefer_numbers=numeric)
+        if asked:
+            held = [s for s in found if all(stated.search(s.text) for stated in asked)]
+        else:
+            words, near = ranker.bearing(reading.query, paper)
+            held = found if words >= MIN_WORDS or near >= MIN_NEAR else []
+        quotes[paper.arxiv_id] = tuple(held[:3])
+    if not any(quotes.values()):
+        return Evidence(reading, papers, reason="field_not_in_digest")
+    return Evidence(reading, tuple(paper for paper in papers if quotes[paper.arxiv_id]), quotes=quotes)
 
 
-def _numeric(reading: Reading) -> bool:
-    cues = (
-        "얼마",
-        "몇",
-        "how fast",
-        "how much",
-        "how many",
-        "how large",
-        "how big",
-        "how long",
-        "속도",
-        "정확도",
-        "성능",
-        "accuracy",
-        "score",
-    )
-    return any(cue in reading.question.lower() for cue in cues)
+_TRAINING = re.compile(r"학습|훈련|미세 ?조정|train|tuned", re.IGNORECASE)
+_NUMERIC = re.compile(r"얼마|몇|how (?:fast|much|many|large|big|long)|속도|정확도|성능|accuracy|score", re.IGNORECASE)
 
 
 def _similar(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: int) -> Evidence:
@@ -307,3 +370,47 @@ def _similar(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k
     hits = [hit for hit in retriever.search(text, top_k + 1) if hit.arxiv_id != paper.arxiv_id][:top_k]
     found = tuple(catalogue.papers[hit.arxiv_id] for hit in hits)
     return Evidence(reading, found, quotes={p.arxiv_id: key_statements(p, reading.language, 1) for p in found})
+
+
+# --- where nothing can be answered -----------------------------------------------------------------------------------
+def _nearest(evidence: Evidence, catalogue: Catalogue) -> Nearest:
+    """Find what can be answered instead: near names, the nearest days, the question with one constraint less."""
+    reading, plan = evidence.reading, evidence.reading.plan
+    if evidence.reason in ("unknown_author", "ambiguous"):
+        names = reading.near if evidence.reason == "unknown_author" else reading.unknown[1:8]
+        return Nearest(names=tuple((name, len(catalogue.by_author(name))) for name in names))
+    if evidence.reason == "field_not_in_digest":
+        paper = next((catalogue.papers[i] for i in plan.papers if i in catalogue.papers), None)
+        said = " ".join(statement.text for statement in statements(paper)) if paper else ""
+        return Nearest(paper=paper, holds=tuple(aspect for aspect, _, stated in ASPECTS if stated.search(said)))
+    if evidence.reason in ("before_first_digest", "after_last_digest", "no_digest_that_day"):
+        before = [day for day in catalogue.days if plan.date_from and day < plan.date_from][-1:]
+        after = [day for day in catalogue.days if plan.date_to and day >= plan.date_to][:1]
+        days = ((day, len(catalogue.between(day, date.fromordinal(day.toordinal() + 1)))) for day in (*before, *after))
+        return Nearest(days=tuple(days))
+    if reading.near:
+        return Nearest(names=tuple((name, len(catalogue.mentioning(meant(name)))) for name in reading.near[:2]))
+    return Nearest(without=_relaxed(plan, catalogue)) if plan.filtered and not reading.unknown else Nearest()
+
+
+def _relaxed(plan: Plan, catalogue: Catalogue) -> tuple[Plan, int] | None:
+    """Return the plan with one constraint less that some paper meets, and how many do; the mildest change first."""
+    votes = select(replace(plan, kind="list", relation=None, min_votes=None, max_votes=None), catalogue)[0]
+    most = max((paper.votes for paper in votes if paper.votes is not None), default=None)
+    changes: tuple[dict[str, Any], ...] = (
+        {"relation": "mention"} if plan.relation else {}, {"min_votes": most} if plan.min_votes is not None else {},
+        {"min_votes": None, "max_votes": None}, {"date_from": None, "date_to": None}, {"not_terms": ()}, {"papers": ()},
+        *({"authors": (name,)} for name in plan.authors[:1]), {"authors": ()}, *({"terms": (term,)} for term in plan.terms if glossary().knows(term) or _is_name(term)),
+        {"terms": (), "relation": None},
+    )  # fmt: skip
+    for change in changes:
+        wider = replace(plan, kind="list", limit=None, **change)
+        if (
+            wider.filtered
+            and wider != replace(plan, kind="list", limit=None)
+            and (plan.terms or "relation" not in change)
+        ):
+            chosen, _, _ = select(wider, catalogue)
+            if chosen:
+                return wider, len(chosen)
+    return None

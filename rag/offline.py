@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from rag.answers import Answer, Citation, Evidence, escape, linked_title, plain_title
-from rag.catalogue import Catalogue, Statement, meant
+from rag.catalogue import Catalogue, Statement
 from rag.papers import Paper
 from rag.plan import chips
 from rag.wording import WORDING, Wording
@@ -34,10 +33,14 @@ class _Writer:
         return f"[{[*self.cited].index(paper.arxiv_id) + 1}]"
 
     def quote(self, paper: Paper, statement: Statement, indent: str = "") -> str:
+        return f"{indent}- {self.quoted(paper, statement)}"
+
+    def quoted(self, paper: Paper, statement: Statement) -> str:
+        """A statement word for word, marked; the first of a paper in the other language is said to be so."""
         first = not self.cited.get(paper.arxiv_id, (paper, []))[1]
         foreign = first and statement.language and statement.language != self.evidence.reading.language
         note = f" ({self.words.other_summary})" if foreign else ""
-        return f"{indent}- {escape(statement.bullet.quote)}{note} {self.mark(paper, statement)}"
+        return f"{escape(statement.bullet.quote)}{note} {self.mark(paper, statement)}"
 
     def item(self, number: int, paper: Paper) -> Iterator[str]:
         yield f"{number}. {linked_title(paper)} · {paper.date:%Y-%m-%d} · {self.words.votes(paper.votes)} {self.mark(paper)}"
@@ -63,17 +66,23 @@ def _set(writer: _Writer, catalogue: Catalogue) -> None:
     evidence, words = writer.evidence, writer.words
     plan = evidence.reading.plan
     n = len(evidence.papers)
-    if evidence.by_words:
-        writer.lines += [words.set_line(plan, n, 0, evidence.reading.yes_no), words.words(evidence.by_words)]
+    yes_no = evidence.reading.yes_no
+    if evidence.topic:
+        writer.lines += [words.topic_line(n, yes_no), words.topic]
     elif plan.kind == "superlative":
-        tied = plan.limit is not None and n > plan.limit
-        writer.lines.append(words.ranking(plan, n, evidence.pool, evidence.unvoted, tied))
-    elif plan.kind in ("date", "digest") and not (plan.authors or plan.not_terms or plan.min_votes is not None):
-        writer.lines.append(words.day(plan, n, ""))
+        writer.lines.append(words.ranking(plan, n, evidence.pool, plan.limit is not None and n > plan.limit))
+    elif plan.kind in ("date", "digest") and not (plan.authors or plan.not_terms or plan.by_votes):
+        writer.lines.append(words.day(plan, n))
     else:
-        writer.lines.append(words.set_line(plan, n, len(evidence.also), evidence.reading.yes_no))
-    if not (plan.date_from or plan.date_to) and plan.kind in ("list", "count", "superlative"):
-        writer.lines.append(words.scope(len(catalogue.days), catalogue.days[0], catalogue.days[-1]))
+        writer.lines.append(words.set_line(plan, n, len(evidence.also), yes_no))
+    notes = []
+    if plan.by_votes:
+        notes += [words.votes_are, *([words.unvoted(evidence.unvoted)] if evidence.unvoted else [])]
+    if evidence.reading.dates and evidence.reading.dates.assumed_year:
+        notes.append(words.assumed(plan))
+    if not (plan.date_from or plan.date_to) and not evidence.topic:
+        notes.append(words.scope(len(catalogue.days), catalogue.days[0], catalogue.days[-1]))
+    writer.lines += [" ".join(notes)] if notes else []
     writer.listed(evidence.papers)
     if evidence.also:
         shown = evidence.also[:PAGE]
@@ -139,15 +148,19 @@ def _compare(writer: _Writer) -> None:
         "|---|---|---|---|",
     ]
     for paper in evidence.papers:
-        points = "<br>".join(
-            f"{escape(s.bullet.quote)} {writer.mark(paper, s)}" for s in evidence.quotes[paper.arxiv_id][:3]
-        )
+        points = "<br>".join(writer.quoted(paper, statement) for statement in evidence.quotes[paper.arxiv_id][:3])
         row = (linked_title(paper), f"{paper.date:%Y-%m-%d}", words.votes(paper.votes), points)
         writer.lines.append("| " + " | ".join(row) + " |")
 
 
-def _near(evidence: Evidence, catalogue: Catalogue) -> list[tuple[str, int]]:
-    return [(name, len(catalogue.mentioning(meant(name)))) for name in evidence.reading.near]
+def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
+    reading, reason = evidence.reading, evidence.reason
+    assert reason is not None
+    days = catalogue.days
+    scope = words.scope(len(days), days[0], days[-1]) if days else ""
+    text = words.refusal(reason, reading.plan, reading.unknown, evidence.nearest, reading.yes_no, scope)
+    offers = ["", words.offers, "", *(f"- {escape(offer)}" for offer in reading.offers)] if reading.offers else []
+    return "\n".join([" ".join(text.split()), *offers])
 
 
 def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
@@ -159,14 +172,13 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     status = "answered"
     reason = evidence.reason
     if plan.kind == "help":
-        writer.lines.append(words.help(len(catalogue), first, last, EXAMPLES[reading.language]))
+        writer.lines.append(words.help(len(catalogue), first, last))
+        writer.lines += ["", *(f"- {example}" for example in EXAMPLES[reading.language])] if catalogue.days else []
     elif reason:
         status = "refused" if reason in ("out_of_scope", "field_not_in_digest", "ambiguous") else "no_evidence"
-        writer.lines.append(
-            words.refusal(
-                reason, plan, reading.unknown, _near(evidence, catalogue), _span(words, catalogue, first, last, reason)
-            )
-        )
+        writer.lines.append(_refusal(evidence, catalogue, words))
+    elif evidence.topic:
+        _set(writer, catalogue)
     elif plan.kind == "trend":
         _trend(writer)
     elif plan.kind == "compare":
@@ -175,8 +187,6 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _set(writer, catalogue)
     else:
         _papers(writer, catalogue)
-    if not reason and plan.kind != "help" and not evidence.papers:
-        status, reason = "no_evidence", "no_evidence"
     return Answer(
         question=reading.question,
         language=reading.language,
@@ -184,19 +194,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         reason=reason,
         plan=plan,
         text="\n".join(writer.lines).strip(),
-        papers=tuple(p.arxiv_id for p in evidence.papers),
+        papers=tuple(p.arxiv_id for p in evidence.papers) if not reason else (),
         also_mentioned=tuple(p.arxiv_id for p in evidence.also),
         citations=writer.citations() if not reason else (),
         chips=chips(plan, reading.language),
     )
-
-
-def _span(words: Wording, catalogue: Catalogue, first: date | None, last: date | None, reason: str) -> str:
-    """The days there are, for the refusals that a date explains."""
-    if (
-        first is None
-        or last is None
-        or reason not in ("no_evidence", "before_first_digest", "after_last_digest", "no_digest_that_day")
-    ):
-        return ""
-    return words.scope(len(catalogue.days), first, last)

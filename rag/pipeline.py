@@ -19,7 +19,7 @@ from rag.answers import Answer, Evidence
 from rag.catalogue import Catalogue
 from rag.errors import QuestionError, SettingsError
 from rag.evidence import gather
-from rag.followups import FollowUp, follow_up
+from rag.followups import FollowUp, follow_up, resume
 from rag.manifest import Manifest
 from rag.offline import compose
 from rag.papers import Language
@@ -264,12 +264,7 @@ class Pipeline:
         follow = follow_up(question, before.papers)
         if follow.repeat:
             return replace(earlier(follow.language), question=question)
-        if follow.table:
-            tongue = language or before.language
-            plan = Plan("compare" if len(follow.papers) > 1 else "known_item", papers=follow.papers)
-            return Reading(question, tongue, plan, question)
-        reading = understand(follow.question, catalogue, as_of, language, follow.papers)
-        return replace(reading, question=question)
+        return replace(resume(follow, before.plan, catalogue, as_of, language), question=question)
 
     # --- searching ---------------------------------------------------------------------------------------------------
     def search(self, query: str, top_k: int, mode: str = "hybrid") -> list[Hit]:

@@ -24,7 +24,8 @@ SET_KINDS: frozenset[Kind] = frozenset({"list", "count", "superlative", "author"
 class Plan:
     """The plan of a question. `date_from` is inclusive, `date_to` exclusive; `papers` restricts to those (a follow-up).
 
-    `limit` is how many were asked for ("top 3"), None for all; `order` and `by` how they are ordered.
+    `min_votes` and `max_votes` are inclusive; a paper without a known vote meets neither. `limit` is how many were asked
+    for ("top 3"), None for all; `order` and `by` how they are ordered.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Plan:
     limit: int | None = None
     order: Literal["desc", "asc"] | None = None
     by: Literal["votes", "date"] | None = None
+    max_votes: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as it stands in --json: dates in ISO form, lists for tuples."""
@@ -54,7 +56,13 @@ class Plan:
         return (
             bool(self.terms or self.not_terms or self.authors or self.papers or self.date_from or self.date_to)
             or self.min_votes is not None
+            or self.max_votes is not None
         )
+
+    @property
+    def by_votes(self) -> bool:
+        """Whether votes choose or order the papers."""
+        return self.by == "votes" or self.min_votes is not None or self.max_votes is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +100,27 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "list": "목록", "count": "편수", "superlative": "순위", "author": "저자", "date": "날짜", "digest": "하루 요약",
         "known_item": "논문 찾기", "fact": "사실", "explain": "설명", "compare": "비교", "trend": "추이", "similar": "비슷한 논문",
         "describe": "내용으로 찾기", "help": "도움말", "out_of_scope": "범위 밖", "term": "용어", "not": "제외", "use": "사용",
-        "mention": "언급", "votes": "표", "top": "상위", "within": "앞 답변 안에서",
+        "mention": "언급", "votes": "표", "top": "상위", "within": "앞 답변 안에서", "votes desc": "표 많은 순",
+        "votes asc": "표 적은 순", "date desc": "최신순", "date asc": "오래된 순",
     },
     "en": {
         "list": "list", "count": "count", "superlative": "ranking", "author": "author", "date": "dates", "digest": "day summary",
         "known_item": "paper", "fact": "fact", "explain": "explanation", "compare": "comparison", "trend": "trend",
         "similar": "similar papers", "describe": "by description", "help": "help", "out_of_scope": "out of scope",
         "term": "term", "not": "without", "use": "use", "mention": "mention", "votes": "votes", "top": "top",
-        "within": "within the last answer",
+        "within": "within the last answer", "votes desc": "most votes first", "votes asc": "fewest votes first",
+        "date desc": "newest first", "date asc": "oldest first",
     },
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One part of a plan as a short label: the field of the plan it shows, and which value of a field that has many."""
+
+    text: str
+    field: str
+    value: str = ""
 
 
 def _range_chip(start: date | None, end: date | None) -> str:
@@ -116,26 +135,61 @@ def _range_chip(start: date | None, end: date | None) -> str:
     return f"{start or ''}~{last or ''}"
 
 
+def parts(plan: Plan, language: str) -> tuple[Chip, ...]:
+    """Return every constraint of a plan as a chip, its kind last."""
+    words = CHIP_WORDS[language]
+    found = [Chip(f"{words['term']} {term}", "terms", term) for term in plan.terms]
+    found += [Chip(f"{words['not']} {term}", "not_terms", term) for term in plan.not_terms]
+    if plan.relation:
+        found.append(Chip(words[plan.relation], "relation"))
+    found += [Chip(f"{words['author']} {name}", "authors", name) for name in plan.authors]
+    if plan.kind not in SET_KINDS:
+        found += [Chip(f"arXiv {arxiv_id}", "papers", arxiv_id) for arxiv_id in plan.papers[:5]]
+    elif plan.papers:
+        found.append(Chip(words["within"], "papers"))
+    if plan.date_from or plan.date_to:
+        found.append(Chip(_range_chip(plan.date_from, plan.date_to), "date_from"))
+    for field, sign in (("min_votes", "≥"), ("max_votes", "≤")):
+        if (votes := getattr(plan, field)) is not None:
+            found.append(Chip(f"{words['votes']} {sign} {votes}", field))
+    if plan.by:
+        found.append(Chip(words[f"{plan.by} {plan.order or 'desc'}"], "by"))
+    if plan.limit is not None:
+        found.append(Chip(f"{words['top']} {plan.limit}", "limit"))
+    return (*found, Chip(words[plan.kind], "kind"))
+
+
 def chips(plan: Plan, language: str) -> tuple[str, ...]:
     """Return the plan as short labels for a reader.
 
     >>> chips(Plan("list", terms=("Mamba",), relation="use", date_from=date(2024, 3, 1), date_to=date(2024, 4, 1)), "ko")
     ('용어 Mamba', '사용', '2024-03', '목록')
     """
-    words = CHIP_WORDS[language]
-    found = [f"{words['term']} {term}" for term in plan.terms]
-    found += [f"{words['not']} {term}" for term in plan.not_terms]
-    if plan.relation:
-        found.append(words[plan.relation])
-    found += [f"{words['author']} {name}" for name in plan.authors]
-    if plan.kind not in SET_KINDS:
-        found += [f"arXiv {arxiv_id}" for arxiv_id in plan.papers[:5]]
-    elif plan.papers:
-        found.append(words["within"])
-    if plan.date_from or plan.date_to:
-        found.append(_range_chip(plan.date_from, plan.date_to))
-    if plan.min_votes is not None:
-        found.append(f"{words['votes']} ≥ {plan.min_votes}")
-    if plan.limit is not None:
-        found.append(f"{words['top']} {plan.limit}")
-    return (*found, words[plan.kind])
+    return tuple(chip.text for chip in parts(plan, language))
+
+
+def without(plan: Plan, chip: Chip) -> Plan:
+    """Return the plan without one of its parts, as a plan that can be carried out; the kind itself stays.
+
+    >>> plan = Plan("author", authors=("Tri Dao",), min_votes=5)
+    >>> without(plan, parts(plan, "en")[0]) == Plan("list", min_votes=5)
+    True
+    """
+    name = chip.field
+    if name == "kind":
+        return plan
+    value = getattr(plan, name)
+    kept = tuple(v for v in value if chip.value and v != chip.value) if isinstance(value, tuple) else None
+    made = replace(plan, **{name: kept})  # type: ignore[arg-type]
+    if name == "date_from":
+        made = replace(made, date_to=None)
+    if name == "by":
+        made = replace(made, order=None, kind="list" if plan.kind == "superlative" else plan.kind)
+    if not made.terms:
+        made = replace(made, relation=None)
+    dated = made.date_from or made.date_to
+    if (made.kind == "author" and not made.authors) or (made.kind in ("date", "digest") and not dated):
+        made = replace(made, kind="list")
+    if made.kind in ("compare", "similar") and len(made.papers) < (2 if made.kind == "compare" else 1):
+        made = replace(made, kind="explain" if made.papers else "list")
+    return made

@@ -8,34 +8,63 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
-from rag.catalogue import Mentions, Statement
+from rag.catalogue import Catalogue, Mentions, Spans, Statement
 from rag.papers import Paper
-from rag.terms import Term, spots, squash
+from rag.terms import Term, squash
 
 Relation = Literal["proposes", "uses", "compares", "mentions"]
 _RANK: dict[Relation, int] = {"proposes": 0, "uses": 1, "compares": 2, "mentions": 3}
 _T = "⟦T⟧"
+_NEAR = r"[^.⟦]{0,%d}?"
+_GLOSS = re.compile(rf"(?<={_T})[’'\"]?[ ]?[(\[][^()\[\]]{{0,80}}[)\]][’'\"]?|(?<={_T})[’'\"](?=[가-힣 ])")
+_SURVEY = re.compile(r"\bsurvey\b|\breview of\b|\ba review\b|\boverview\b|서베이|조사 연구", re.IGNORECASE)
+_PREVERB = r"(?:[\w.,'()/-]+ ){0,%d}?"
 
 # Korean puts the verb after its object: what follows the term tells. English mostly puts it before.
+_DENIES = re.compile(
+    rf"{_T}[^.⟦]{{0,12}}?(?:없이|없는|불필요|필요 ?없|(?:사용|이용|활용)하지 않|쓰지 않|에 의존하지)"
+    rf"|(?:without|instead of|no need for|rather than) (?:[\w'-]+ ){{0,3}}?{_T}",
+    re.IGNORECASE,
+)
 _COMPARES = re.compile(
-    rf"{_T}[^.⟦]{{0,24}}?(?:보다|대비|에 비해|과 비교|와 비교|에 비견|에 필적|과 견줄|와 견줄|에 견줄|[을를] (?:크게 |모두 )?(?:능가|상회|앞|넘어|뛰어넘)|만큼|못지않|과 달리|와 달리|과 대등|와 대등)"
-    rf"|(?:outperform\w*|surpass\w*|exceed\w*|beat\w*|better than|faster than|than|compared (?:to|with)|comparable to|against|versus|vs\.?|over|unlike|match\w*|rival\w*|ahead of|beyond) (?:[\w.,'-]+ ){{0,4}}?{_T}",
+    rf"{_T}{_NEAR % 30}(?:보다|대비|에 비해|에 비견|에 필적|견줄|견주|못지않|만큼|과 달리|와 달리|대신)"
+    rf"|{_T}{_NEAR % 40}(?:[과와](?:의)? {_NEAR % 12}(?:비교|비슷|유사|동등|대등|동일)|등과 (?:비교|비슷|유사))"
+    rf"|{_T}{_NEAR % 40}[을를] (?:[가-힣]+(?:으로|하게) |모두 |크게 )*(?:능가|상회|앞[서지]|넘어|뛰어넘|초과|추월)"
+    rf"|비교(?:하여|해|하면|했을 때)?,? {_T}"
+    rf"|{_T}{_NEAR % 30}(?:은|는|이|가) {_NEAR % 50}(?:가장|우수|뛰어난|높은 성능|유리)"
+    rf"|{_T}(?:,|와|과| 및){_NEAR % 60}(?:평가|탐구|테스트|비교|검토)(?:[를을]|하|되|받|했|된|한|합)"
+    rf"|(?:outperform\w*|surpass\w*|exceed\w*|beat\w*|than|compar\w+ (?:to|with)|comparable to|against|versus|vs\.?|over|unlike"
+    rf"|match\w*|rival\w*|ahead of|beyond) {_PREVERB % 4}{_T}|replac\w+ (?:the )?{_T}",
     re.IGNORECASE,
-)  # fmt: skip
+)
+_ITSELF = re.compile(rf"{_T}(?:s|\d)?(?: (?:모델|방법|구조|기법|아키텍처))?(?:은|는|이|가)(?= ){_NEAR % 80}(?=[.⟦]|$)")
+_PASSIVE = re.compile(r"(?:사용|활용|이용|적용|도입|통합|결합|채택)(?:되|된|됐|됩)")
 _USES = re.compile(
-    rf"{_T}[^.⟦]{{0,6}}?(?:기반|기법|계열|블록|아키텍처|백본|레이어|모듈)"
-    rf"|{_T}[^.⟦]{{0,40}}?(?:사용|활용|이용|채택|적용|도입|통합|결합|접목|확장|탑재|바탕|토대|위에|구축|미세 ?조정|파인 ?튜닝|훈련|학습하|학습시|개선|변형|도움|써서|쓰는|쓴다|씁니다|구성|설계|통해|[으]?로 (?:처리|구현|학습|생성|추출|평가))"
-    rf"|(?:us(?:e[sd]?|ing)|adopt\w*|leverag\w*|employ\w*|utiliz\w*|integrat\w*|incorporat\w*|combin\w*|extend\w*|appl(?:y|ies|ied)|built (?:on|upon|with|from)|build\w* (?:on|upon)|based on|bas\w* (?:on|upon)|fine-?tun\w*|train\w*|via|through|with|powered by|driven by|introduc\w*|on top of|atop|inside|of) (?:[\w.,'()-]+ ){{0,5}}?{_T}"
-    rf"|{_T}[- ](?:based|style|like|powered|block|backbone|layer|network|model)",
+    rf"{_T}{_NEAR % 8}(?:기반|기법|계열|블록|아키텍처|백본|레이어|모듈|어댑터|층을|스타일)"
+    rf"|{_T}{_NEAR % 70}(?:사용|활용|이용|채택|적용|도입|통합|결합|접목|확장|탑재|바탕|토대|위에|구축|미세 ?조정|파인 ?튜닝|훈련|학습|개선|변형|도움"
+    rf"|써서|쓰는|쓴다|씁니다|구성|설계|통해|최적화|증류|변환|호환|지원|가지치기|압축|양자화|향상|해결|제거|분석|[으]?로 (?:처리|구현|생성|추출|평가|정렬))"
+    rf"|(?:사용|활용|적용|채택)(?:된|한|하는|되는) {_NEAR % 24}[은는] {_T}|(?:[A-Za-z]-?{_T}|{_T}-?[A-Z]){_NEAR % 30}(?:제안|소개|제시|개발|선보)"
+    rf"|(?:us(?:e[sd]?|ing)|adopt\w*|leverag\w*|employ\w*|utiliz\w*|integrat\w*|incorporat\w*|combin\w*|extend\w*|appl(?:y|ies|ied)"
+    rf"|buil[dt]\w* (?:on|upon|with|from)|based on|bas\w* (?:on|upon)|fine-?tun\w*|train\w*|via|through|with|powered by|driven by|introduc\w*"
+    rf"|improv\w*|on top of|atop|inside|of) {_PREVERB % 5}{_T}"
+    rf"|{_T}[- ](?:based|style|like|powered|block|backbone|layer|network|model|adapter|module)",
     re.IGNORECASE,
-)  # fmt: skip
+)
+_NAMES = re.compile(
+    rf"(?:^|(?<=[은는을를의인한로고며여써,] )|(?<=[다요음함]\. )){_T}(?:이?라는|이?라고|으로 불리는) {_NEAR % 40}[을를] (?:새로 |처음 )?(?:제안|소개|제시|선보|개발(?:했|하였|합)|도입(?:했|하였|합))"
+    rf"|(?:call(?:ed|s)|named|dubbed|coined) {_T}",
+    re.IGNORECASE,
+)
 _PROPOSES = re.compile(
-    rf"{_T}[^.⟦]{{0,16}}?(?:[을를이가] (?:새로 |처음 )?(?:제안|소개|제시|발표|공개|선보)|[이]?라[는고] (?:이름|새로운|불리)|[은는] [^.]{{0,40}}(?:모델|방법|프레임워크|아키텍처|신경망|기법)입니다)"
-    rf"|(?:propos\w*|introduc\w*|present\w*|call(?:ed|s)|named|dubbed) (?:[\w.,'-]+ ){{0,5}}?{_T}"
-    rf"|{_T} is (?:a|an|the) ",
+    rf"{_NAMES.pattern}|{_T}{_NEAR % 16}(?:[을를이가] (?:새로 |처음 )?(?:제안|소개|제시|발표|공개|선보)|[은는] {_NEAR % 40}(?:모델|방법|프레임워크|아키텍처|신경망|기법)입니다)"
+    rf"|(?:propos\w*|introduc\w*|present\w*) {_PREVERB % 5}{_T}|{_T} is (?:a|an|the) ",
     re.IGNORECASE,
-)  # fmt: skip
+)
+
+
+_NAMING = re.compile(r"라[는고] |불리는|call|named|dubbed|coined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,57 +75,66 @@ class Labelled:
     evidence: Statement | None
 
 
-def _marked(text: str, term: Term) -> str:
-    """Put a mark where any spelling of the term stands; overlapping spellings make one mark."""
-    found = sorted({spot for variant in term.variants for spot in spots(text, variant)})
+def _marked(text: str, spans: Spans) -> str:
+    """Put a mark where a term stands; overlapping spellings and a gloss in brackets make one mark."""
     out, at = [], 0
-    for start, end in found:
-        if start < at:
-            continue
-        out.append(text[at:start])
-        out.append(_T)
-        at = end
-    return "".join([*out, text[at:]])
+    for start, end in spans:
+        if start >= at:
+            out += [text[at:start], _T]
+            at = end
+    return _GLOSS.sub("", "".join([*out, text[at:]]))
 
 
 def _sentence(text: str, own: bool) -> Relation:
     """Label one marked text. `own`: the paper carries the term in its own name."""
-    rest = _COMPARES.sub(" ", text)
-    if own and _PROPOSES.search(text):
+    if _NAMES.search(text) or (own and _PROPOSES.search(text)):
         return "proposes"
-    if _T in rest and _USES.search(rest):
+    kept = _DENIES.sub(" ", text)
+    rest = _COMPARES.sub(" ", kept)
+    active = _ITSELF.sub(lambda match: match.group() if _PASSIVE.search(match.group()) else " ", rest)
+    if _T in active and _USES.search(active):
         return "uses"
-    if rest != text:
-        return "compares"
-    return "mentions"
-
-
-def _carries(name: str, term: Term) -> bool:
-    return any(squash(name) == squash(variant) for variant in term.variants)
+    return "compares" if rest != kept else "mentions"
 
 
 def relate(paper: Paper, mentions: Mentions, term: Term) -> Labelled:
-    """Label what a paper does with a term it mentions: the strongest relation any of its statements shows."""
-    own = bool(paper.name) and _carries(paper.name, term)
-    best = Labelled("mentions", mentions.bullets[0] if mentions.bullets else None)
+    """Label what a paper does with a term it mentions: the strongest relation its title or any statement shows.
+
+    A survey uses nothing. The evidence is a statement that shows the label, or None where only the title does.
+    """
+    shown = mentions.bullets[0] if mentions.bullets else None
+    if _SURVEY.search(paper.title):
+        return Labelled("mentions", shown)
+    own = bool(paper.name) and any(squash(paper.name) == squash(variant) for variant in term.variants)
+    best = Labelled("mentions", shown)
     if mentions.in_title:
-        title = _marked(paper.title, term)
-        kept = _COMPARES.sub(" ", title)
-        best = Labelled("proposes" if own else "uses" if _T in kept else "compares", best.evidence)
-    if own:
-        return Labelled("proposes", _first(mentions, term, ("proposes", "uses")) or best.evidence)
-    for statement in mentions.bullets:
-        label = _sentence(_marked(statement.text, term), own)
-        if _RANK[label] < _RANK[best.relation]:
+        best = Labelled(
+            "proposes"
+            if own
+            else "uses"
+            if _T in _COMPARES.sub(" ", _marked(paper.title, mentions.title))
+            else "compares",
+            None,
+        )
+    for statement, spans in zip(mentions.bullets, mentions.spans, strict=True):
+        if best.evidence and best.relation == "uses" and not own and not _NAMING.search(statement.text):
+            continue  # nothing stronger can come
+        label = _sentence(_marked(statement.text, spans), own)
+        if _RANK[label] < _RANK[best.relation] or (label == best.relation and best.evidence is None):
             best = Labelled(label, statement)
-    if mentions.in_title and best.relation == "uses":
-        return Labelled("uses", _first(mentions, term, ("uses",)) or best.evidence)
     return best
 
 
-def _first(mentions: Mentions, term: Term, wanted: tuple[Relation, ...]) -> Statement | None:
-    for relation in wanted:
-        for statement in mentions.bullets:
-            if _sentence(_marked(statement.text, term), relation == "proposes") == relation:
-                return statement
-    return None
+_KEPT = 256  # terms whose labels a catalogue keeps
+_labels: WeakKeyDictionary[Catalogue, dict[tuple[str, ...], dict[str, Labelled]]] = WeakKeyDictionary()
+
+
+def labelled(catalogue: Catalogue, term: Term, arxiv_id: str) -> Labelled:
+    """Label what a paper of a catalogue, which mentions the term, does with it; worked out once for each."""
+    terms = _labels.setdefault(catalogue, {})
+    if len(terms) >= _KEPT:
+        terms.clear()
+    known = terms.setdefault(term.variants, {})
+    if arxiv_id not in known:
+        known[arxiv_id] = relate(catalogue.papers[arxiv_id], catalogue.mentioning(term)[arxiv_id], term)
+    return known[arxiv_id]

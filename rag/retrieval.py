@@ -6,6 +6,7 @@ Knows the catalogue and the vectors, not the question's plan. Also a LlamaIndex 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -126,6 +127,31 @@ class Retriever:
             Hit(arxiv_id, rank, score, float(raw[self.lexical.rows[arxiv_id]]), dense.get(arxiv_id, floor))
             for rank, (score, arxiv_id) in enumerate(ranked(dense)[:k], start=1)
         ]
+
+    def kinship(self, arxiv_ids: Sequence[str], weights: Sequence[float]) -> list[float]:
+        """Return how near each paper lies to the weighted mean of the first ones (a weight each); cosines of whole papers."""
+        whole = {i: paper_nodes(self.catalogue.papers[i])[0].node_id for i in arxiv_ids}
+        stored = self.nodes.embeddings(list(whole.values()))
+        rows = np.array([stored[node] for node in whole.values()], dtype=np.float32)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
+        middle = np.asarray(weights, dtype=np.float32) @ rows[: len(weights)]
+        return [float(near) for near in rows @ (middle / (np.linalg.norm(middle) + 1e-9))]
+
+    def bearing(self, query: str, paper: Paper) -> tuple[float, float]:
+        """Return how a paper's statements bear on a query, its own name aside, at best: words shared and nearness.
+
+        Words are the share of the query's terms, by idf, that one statement holds (0 to 1), nearness a cosine.
+        """
+        asked = set(analysis.terms(query)) - set(analysis.terms(paper.name))
+        total = sum(map(self._idf, sorted(asked))) or 1.0
+        nodes = [n for n in paper_nodes(paper) if n.bullet >= 0]
+        texts = [paper.summary(n.language or "ko")[n.bullet].text for n in nodes]
+        words = max((sum(map(self._idf, sorted(asked & set(analysis.terms(t))))) / total for t in texts), default=0.0)
+        vector = self.embedding.query(
+            re.sub(re.escape(paper.name), " ", query, flags=re.IGNORECASE) if paper.name else query
+        )
+        stored = self.nodes.embeddings([n.node_id for n in nodes])
+        return words, max((float(row @ vector) for row in stored.values()), default=0.0)
 
     def best_statements(
         self, query: str, paper: Paper, language: Language, limit: int, prefer_numbers: bool = False

@@ -6,15 +6,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, replace
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from rag.answers import Answer
 from rag.catalogue import Catalogue, meant
 from rag.evidence import select
 from rag.papers import Language, Paper
-from rag.plan import SET_KINDS, Plan
+from rag.plan import SET_KINDS, Plan, parts, without
 from rag.terms import glossary
 from rag.text import josa_or
 
@@ -24,39 +22,12 @@ _OFFERED = 3
 _TRIED = 8  # methods that are asked about until one was used
 
 
-def parts(plan: Plan) -> Iterator[tuple[str, Any, Plan]]:
-    """Yield every part of a plan that can be taken away: its field, its value, and the plan without it.
-
-    A value is one of several (a term, an author), or None for a field that goes as a whole (`dates` are both ends).
-    """
-    for name in ("terms", "not_terms", "authors"):
-        for value in getattr(plan, name):
-            rest: dict[str, Any] = {name: tuple(other for other in getattr(plan, name) if other != value)}
-            yield name, value, replace(plan, **rest)
-    if plan.relation:
-        yield "relation", None, replace(plan, relation=None)
-    if plan.papers and plan.kind in SET_KINDS:
-        yield "papers", None, replace(plan, papers=())
-    if plan.date_from or plan.date_to:
-        yield "dates", None, replace(plan, date_from=None, date_to=None)
-    if plan.min_votes is not None:
-        yield "min_votes", None, replace(plan, min_votes=None)
-    if plan.limit is not None:
-        yield "limit", None, replace(plan, limit=None)
-
-
-def only(plan: Plan, field: str, value: Any) -> Plan:
-    """Return a plan of the same kind that has nothing but one of its parts."""
-    kept = {"dates": ("date_from", "date_to")}.get(field, (field,))
-    bare = {spec.name: getattr(plan, spec.name) for spec in fields(Plan) if spec.name in kept}
-    return Plan(plan.kind, **(bare if value is None else {field: (value,)}))
-
-
-def relaxations(plan: Plan, catalogue: Catalogue) -> tuple[tuple[str, Any, int], ...]:
+def relaxations(plan: Plan, catalogue: Catalogue) -> tuple[tuple[str, str, int], ...]:
     """Return (field, value, papers there would be) for each part whose removal gives an empty set some papers."""
     if plan.kind not in SET_KINDS:
         return ()
-    counted = ((name, value, len(select(rest, catalogue)[0])) for name, value, rest in parts(plan) if rest.filtered)
+    rests = [(chip, without(plan, chip)) for chip in parts(plan, "en")[:-1]]
+    counted = [(chip.field, chip.value, len(select(rest, catalogue)[0])) for chip, rest in rests if rest.filtered]
     return tuple(row for row in counted if row[2])
 
 

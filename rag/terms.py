@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -73,6 +73,8 @@ def _starts_word(text: str, at: int, short: bool) -> bool:
         return True
     before, here, after = text[at - 1], text[at], text[at + 1 : at + 2]
     if _HANGUL.match(here):
+        if before in "비준반" and (at == 1 or not _HANGUL.match(text[at - 2])):
+            return False  # 비지도 학습 is no 지도 학습
         return not (short and _HANGUL.match(before))
     if here.isdecimal():
         return not (before.isdecimal() or _latin(before) or (before in ".," and at > 1 and text[at - 2].isdecimal()))
@@ -123,7 +125,7 @@ class Term:
 class Glossary:
     """Groups of spellings, Korean and English, that mean the same thing. The first of a group is its usual name."""
 
-    def __init__(self, groups: list[list[str]]) -> None:
+    def __init__(self, groups: Sequence[Sequence[str]]) -> None:
         self.groups = [tuple(group) for group in groups]
         self._group_of: dict[str, tuple[str, ...]] = {}
         for group in self.groups:
@@ -132,13 +134,34 @@ class Glossary:
 
     @classmethod
     def read(cls, path: Path = GLOSSARY) -> Glossary:
-        """Read the glossary file. Raises SettingsError with the place of a mistake."""
+        """Read the glossary file. Raises SettingsError with the place of a mistake and what to write instead."""
         try:
             data = yaml.safe_load(path.read_text(encoding="utf-8"))
-            groups = [[str(spelling) for spelling in group] for group in data]
-        except (OSError, yaml.YAMLError, TypeError) as error:
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise SettingsError(f"The glossary {path.name} cannot be read: {error}") from error
-        return cls(groups)
+        if not isinstance(data, list):
+            raise SettingsError(
+                f"The glossary {path.name} is not a list of groups. Write one group a line: - [Mamba, 맘바]"
+            )
+        owner: dict[str, int] = {}
+        for number, group in enumerate(data, start=1):
+            where = f"Group {number} of the glossary {path.name}"
+            if not isinstance(group, list) or not group:
+                raise SettingsError(f"{where} is no list of spellings: {group!r}. Write it as: - [Mamba, 맘바]")
+            for spelling in group:
+                if not isinstance(spelling, str):
+                    raise SettingsError(
+                        f'{where} holds {spelling!r}, which YAML does not read as text. Put it in quotes: "{spelling}"'
+                    )
+                if len(squash(spelling)) < 2 and not _HANGUL.search(spelling):
+                    raise SettingsError(
+                        f"{where} holds “{spelling}”; a spelling needs at least two letters. Take it out."
+                    )
+                if owner.setdefault(squash(spelling), number) != number:
+                    raise SettingsError(
+                        f"{where} holds “{spelling}”, which stands in group {owner[squash(spelling)]} too. Keep it in one of them."
+                    )
+        return cls(data)
 
     def term(self, text: str) -> Term:
         """Return the term of a spelling: its group, or the spelling alone."""

@@ -8,23 +8,21 @@ from typing import Any
 from rag.answers import Answer, Citation, Evidence, plain_title
 from rag.catalogue import Catalogue
 from rag.papers import Language, Paper
-from rag.plan import Plan, chips
-from rag.suggestions import only, parts, relaxations
+from rag.plan import Plan, parts, without
+from rag.suggestions import relaxations
 from web.markup import render
 
 
 def chip_views(plan: Plan, language: Language) -> list[dict[str, Any]]:
-    """Return the parts of a plan, each with its label and the plan that is left without it, and last its kind."""
-    found = [
-        {
-            "label": chips(only(plan, field, value), language)[0],
-            "field": field,
-            "value": value,
-            "without": rest.as_json() if rest.filtered or plan.limit else None,
-        }
-        for field, value, rest in parts(plan)
-    ]
-    return [*found, {"label": chips(plan, language)[-1], "field": "kind", "value": plan.kind, "without": None}]
+    """Return the parts of a plan, its kind last, each with its label and the plan that is left without it, if any is."""
+    found = []
+    for chip in parts(plan, language):
+        rest = without(plan, chip)
+        left = chip.field != "kind" and (rest.filtered or rest.by)
+        found.append(
+            {"label": chip.text, "field": chip.field, "value": chip.value, "without": rest.as_json() if left else None}
+        )
+    return found
 
 
 def paper_view(paper: Paper) -> dict[str, Any]:

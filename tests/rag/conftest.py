@@ -10,7 +10,9 @@ import pytest
 
 from rag.answers import Answer
 from rag.catalogue import Catalogue
+from rag.digests import find_digests, read_digest
 from rag.ingest import ingest
+from rag.papers import Entry, merge
 from rag.pipeline import Pipeline, embedder
 from rag.settings import Settings, read_settings
 from vectorstore.store import open_store
@@ -52,3 +54,14 @@ def ask(pipeline: Pipeline) -> Callable[..., Answer]:
         return pipeline.ask(question, history, AS_OF, **more)  # type: ignore[arg-type]
 
     return asked
+
+
+@pytest.fixture(scope="session")
+def corpus_catalogue(shared: Path) -> Catalogue:
+    """The papers of the real digests, without a store; newest first as a manifest gives them."""
+    entries: dict[str, list[Entry]] = {}
+    for path in find_digests(shared / "corpus"):
+        for entry in read_digest(path, shared / "corpus").entries:
+            entries.setdefault(entry.arxiv_id, []).append(entry)
+    papers = sorted(map(merge, entries.values()), key=lambda p: (-p.date.toordinal(), p.arxiv_id))
+    return Catalogue({paper.arxiv_id: paper for paper in papers})

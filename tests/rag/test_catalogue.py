@@ -46,6 +46,22 @@ def test_a_term_finds_every_paper_that_names_it_in_title_or_summary(term: str, e
     assert numbers(BOOK.mentioning(meant(term))) == expected
 
 
+@pytest.mark.parametrize(("term", "papers", "known"), [("맘바", 3, True), ("맘바", 4, False), ("Owl", 1, True), ("Owl", 2, False), ("없는말", 1, False), ("", 1, False)])  # fmt: skip
+def test_it_is_known_whether_so_many_papers_name_a_term(term: str, papers: int, known: bool) -> None:
+    assert BOOK.knows(meant(term), papers) is known
+
+
+def test_a_paper_is_found_by_its_whole_title_in_a_text() -> None:
+    book = Catalogue({"2403.00001": paper(1, "VMamba: Vision of a State Space"), "2403.00002": paper(2, "Kite")})
+    assert book.titled("“vmamba: vision of a state-space” 논문을 요약해 줘") == ("2403.00001",)
+    assert book.titled("VMamba: Vision of a 논문과 Kite 논문을 비교해 줘") == ()
+
+
+def test_the_authors_that_share_a_part_of_a_name_are_listed() -> None:
+    assert BOOK.sharing("lee") == ["Bo Lee", "Ashkan Lee"]
+    assert BOOK.sharing("nobody") == []
+
+
 def test_a_mention_tells_where_the_term_stands() -> None:
     found = BOOK.mentioning(meant("Mamba"))
     assert (found["2403.00001"].in_title, found["2403.00001"].bullets) == (True, ())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.dates import DateReading, read_dates
+from rag.dates import DateReading, read_dates, written
 
 AS_OF = date(2024, 5, 15)
 DAYS = tuple(date(2023, 12, 4) + timedelta(days=n) for n in range(163))  # to 2024-05-14
@@ -19,7 +19,7 @@ def read(question: str) -> DateReading | None:
     return read_dates(question, AS_OF, DAYS)
 
 
-def written(reading: DateReading | None) -> str:
+def shown(reading: DateReading | None) -> str:
     return "none" if reading is None else f"{reading.start or '*'} {reading.end or '*'}"
 
 
@@ -113,6 +113,16 @@ KOREAN = [
     ("8월 논문", "2023-08-01 2023-09-01"),
     ("3월 후속 논문", "2024-03-01 2024-04-01"),
     ("2024년 3월 초거대 모델", "2024-03-01 2024-04-01"),
+    ("12/4 논문", "2023-12-04 2023-12-05"),
+    ("5/14에 나온 논문", "2024-05-14 2024-05-15"),
+    ("12/4일자 다이제스트", "2023-12-04 2023-12-05"),
+    ("12/4부터 12/8까지 논문", "2023-12-04 2023-12-09"),
+    ("12/4~12/8 논문", "2023-12-04 2023-12-09"),
+    ("엊그제 나온 논문", "2024-05-13 2024-05-14"),
+    ("지난 사흘 동안의 논문", "2024-05-13 2024-05-16"),
+    ("지난 분기 논문", "2024-01-01 2024-04-01"),
+    ("24년 1분기에 나온 논문", "2024-01-01 2024-04-01"),
+    ("2023년 겨울 논문", "2023-12-01 2024-03-01"),
 ]
 ENGLISH = [
     ("today's papers", "2024-05-15 2024-05-16"),
@@ -184,18 +194,23 @@ ENGLISH = [
     ("first week of December 2023", "2023-12-04 2023-12-11"),
     ("the last week of December", "2023-12-25 2024-01-01"),
     ("papers since last week in Korean", "2024-05-06 *"),
+    ("papers on 12/4", "2023-12-04 2023-12-05"),
+    ("12/4 papers", "2023-12-04 2023-12-05"),
+    ("between January and March", "2024-01-01 2024-04-01"),
+    ("the first quarter of 2024", "2024-01-01 2024-04-01"),
+    ("until 2024-03-01", "* 2024-03-02"),
 ]
 
 
 @pytest.mark.parametrize(("question", "expected"), KOREAN + ENGLISH)
 def test_a_question_is_read_as_the_range_it_means(question: str, expected: str) -> None:
-    assert written(read(question)) == expected
+    assert shown(read(question)) == expected
 
 
 NO_DATES = """
 Llama 3.1 논문|GPT-4와 비교한 논문|1.58비트 모델|4090에서 얼마나 빨라?|arXiv 2312.00752|2403.18795|2010.11929
 2024.12345|7B 모델|3D 재구성|20표 이상|상위 3개|top 3 papers|2배 빠른|100만 토큰|models that may help|troops march on
-May I ask?|SPIN-2024|2048 tokens|2048 game|context of 2048|from 2048 to 8192|2024 tokens|AIME 2024|CVPR 2024
+May I ask?|12/25|1/2 크기의 모델|24/7 서비스|13/4 논문|2/30 논문|SPIN-2024|2048 tokens|2048 game|context of 2048|from 2048 to 8192|2024 tokens|AIME 2024|CVPR 2024
 2000 papers|2024x2024|2월 30일|2024년 2월 30일|2023년 2월 29일|2023-13-01|2024-02-30|13월|0월|Feb 30|Dec 32
 오늘날 LLM|이번 주요 논문|이 달성률|최근 논문|최근 5편|최근 한 일은?|최근 0일|요즘 뭐가 핫해?|그제야 나온
 2000년대 논문|20년간|첫 번째 논문|월드 모델|2월드|Q4 quantization|how may 4 models help|papers by April Smith
@@ -276,18 +291,18 @@ def test_a_reading_says_what_it_was_counted_from(question: str, relative: bool, 
     ],
 )
 def test_without_digests_a_month_is_the_latest_that_has_begun(question: str, expected: str) -> None:
-    assert written(read_dates(question, AS_OF, ())) == expected
+    assert shown(read_dates(question, AS_OF, ())) == expected
 
 
 def test_a_month_is_its_latest_occurrence_in_the_digests_whatever_today_is() -> None:
     days = [date(2022, 8, 1), date(2023, 8, 7), date(2023, 12, 4)]
-    assert written(read_dates("8월 논문", date(2026, 9, 1), days)) == "2023-08-01 2023-09-01"
-    assert written(read_dates("in August", date(2026, 9, 1), days)) == "2023-08-01 2023-09-01"
+    assert shown(read_dates("8월 논문", date(2026, 9, 1), days)) == "2023-08-01 2023-09-01"
+    assert shown(read_dates("in August", date(2026, 9, 1), days)) == "2023-08-01 2023-09-01"
 
 
 def test_the_last_month_of_a_long_month_ends_with_today() -> None:
-    assert written(read_dates("최근 한 달", date(2024, 3, 30), ())) == "2024-02-29 2024-03-31"
-    assert written(read_dates("최근 한 달", date(2024, 3, 31), ())) == "2024-03-01 2024-04-01"
+    assert shown(read_dates("최근 한 달", date(2024, 3, 30), ())) == "2024-02-29 2024-03-31"
+    assert shown(read_dates("최근 한 달", date(2024, 3, 31), ())) == "2024-03-01 2024-04-01"
 
 
 PIECES = [
@@ -356,3 +371,49 @@ def test_a_long_junk_question_is_read_quickly(junk: str) -> None:
     started = time.perf_counter()
     read(junk * (100_000 // len(junk)))
     assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("question", "apart"),
+    [
+        ("1월과 3월 논문", ["2024-01-01 2024-02-01", "2024-03-01 2024-04-01"]),
+        ("12월이랑 2월에 나온 논문", ["2023-12-01 2024-01-01", "2024-02-01 2024-03-01"]),
+        ("papers of December 4 and December 8", ["2023-12-04 2023-12-05", "2023-12-08 2023-12-09"]),
+        ("1월, 3월, 5월 논문", ["2024-01-01 2024-02-01", "2024-03-01 2024-04-01", "2024-05-01 2024-06-01"]),
+        ("1월과 2월 논문", []),
+        ("1월과 3월 사이", []),
+        ("1월부터 3월까지", []),
+    ],
+)
+def test_ranges_that_do_not_touch_are_told_apart(question: str, apart: list[str]) -> None:
+    reading = read(question)
+    assert reading is not None
+    assert [f"{start} {end}" for start, end in reading.apart] == apart
+    if apart:
+        assert shown(reading) == f"{apart[0].split()[0]} {apart[-1].split()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "ko", "en"),
+    [
+        (date(2024, 3, 1), date(2024, 4, 1), "2024년 3월", "in March 2024"),
+        (date(2024, 1, 1), date(2025, 1, 1), "2024년", "in 2024"),
+        (date(2024, 5, 9), date(2024, 5, 10), "2024년 5월 9일", "on 2024-05-09"),
+        (date(2024, 5, 6), date(2024, 5, 13), "2024-05-06부터 2024-05-12까지", "from 2024-05-06 to 2024-05-12"),
+        (date(2024, 5, 6), None, "2024-05-06부터", "since 2024-05-06"),
+        (None, date(2024, 5, 6), "2024-05-05까지", "until 2024-05-05"),
+    ],
+)
+def test_a_range_is_written_as_a_person_would(start: date | None, end: date | None, ko: str, en: str) -> None:
+    assert (written(start, end, "ko"), written(start, end, "en")) == (ko, en)
+
+
+@given(st.dates(date(2015, 1, 1), date(2030, 1, 1)), st.integers(1, 800), st.sampled_from(["ko", "en"]), st.sampled_from(["", "start", "end"]))  # fmt: skip
+def test_a_written_range_is_read_as_itself(day: date, length: int, language: str, open_side: str) -> None:
+    start = None if open_side == "start" else day
+    end = None if open_side == "end" else day + timedelta(days=length)
+    text = written(start, end, language)
+    for question in (f"{text} 나온 맘바 논문" if language == "ko" else f"Mamba papers {text}",):
+        reading = read(question)
+        assert reading is not None
+        assert (reading.start, reading.end) == (start, end)

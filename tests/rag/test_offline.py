@@ -164,7 +164,8 @@ def test_a_ranking_says_over_how_many_and_leaves_out_unknown_votes(ask: Ask, cat
     assert [catalogue.papers[i].votes for i in answer.papers[:3]] == [v for v, _ in votes[:3]]
     unknown = sum(p.votes is None for p in catalogue.papers.values())
     assert (
-        f"out of 77 papers. Votes are as of the day of the digest. {unknown} papers without a known vote" in answer.text
+        f"out of 77 papers.\nVotes are as of the day of the digest. {unknown} papers without a known vote"
+        in answer.text
     )
 
 

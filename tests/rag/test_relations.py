@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,8 @@ from rag.catalogue import Catalogue, meant
 from rag.papers import Bullet, Language, Paper
 from rag.relations import relate
 from rag.terms import Term
+
+GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 def label(title: str, text: str, term: str = "Mamba", language: Language = "ko") -> str:
@@ -34,6 +37,17 @@ def label(title: str, text: str, term: str = "Mamba", language: Language = "ko")
         ("Mamba와 비교하여 메모리를 덜 씁니다.", "compares"),
         ("최근 Mamba가 주목받고 있습니다.", "mentions"),
         ("Mamba의 한계를 논합니다.", "mentions"),
+        ("인코더(Mamba), 주의(SWA)를 번갈아 결합합니다.", "uses"),
+        ("학습에 사용된 주요 알고리즘은 Mamba입니다.", "uses"),
+        ("새로운 MambaX를 제안합니다.", "uses"),
+        ("Mamba(선택적 상태 공간 모델)를 활용합니다.", "uses"),
+        ("Mamba라는 순차 모델을 제안합니다.", "proposes"),
+        ("다중 Mamba라는 것이 있습니다.", "mentions"),
+        ("Mamba 없이도 길게 읽습니다.", "mentions"),
+        ("Mamba는 긴 글로 잘 확장되는 모델입니다.", "mentions"),
+        ("이와 비교하여, Mamba는 더 느렸습니다.", "compares"),
+        ("Mamba, S4, RWKV의 기억력을 평가합니다.", "compares"),
+        ("Mamba와 퍼플렉서티가 비슷한 모델입니다.", "compares"),
     ],
 )
 def test_the_verb_after_a_korean_term_tells_the_relation(text: str, relation: str) -> None:
@@ -51,6 +65,8 @@ def test_the_verb_after_a_korean_term_tells_the_relation(text: str, relation: st
         ("It is faster than Mamba.", "compares"),
         ("Compared to Mamba, it needs less memory.", "compares"),
         ("Recently Mamba has drawn attention.", "mentions"),
+        ("It works without Mamba.", "mentions"),
+        ("We replace Mamba with attention.", "compares"),
     ],
 )
 def test_the_verb_before_an_english_term_tells_the_relation(text: str, relation: str) -> None:
@@ -67,6 +83,17 @@ def test_a_paper_with_the_term_in_its_title_uses_it() -> None:
 
 def test_a_title_that_only_compares_is_no_use() -> None:
     assert label("Kite: Faster than Mamba", "최근 Mamba가 주목받고 있습니다.") == "compares"
+
+
+def test_a_survey_uses_nothing() -> None:
+    assert label("A Survey of Mamba", "Mamba를 활용한 모델을 훑어봅니다.") == "mentions"
+
+
+def test_a_title_that_shows_the_relation_gets_no_sentence_that_does_not() -> None:
+    paper = Paper("2401.00001", "Gamba: Splatting with Mamba", (date(2024, 1, 1),), None, (), False, None,
+                  (Bullet("최근 Mamba가 주목받고 있습니다."),), ())  # fmt: skip
+    mentions = Catalogue({paper.arxiv_id: paper}).mentioning(meant("Mamba"))[paper.arxiv_id]
+    assert relate(paper, mentions, meant("Mamba")).evidence is None
 
 
 def test_the_strongest_relation_of_all_sentences_counts_and_brings_its_sentence() -> None:
@@ -88,3 +115,40 @@ def test_every_label_of_the_samples_that_a_reader_would_give(catalogue: Catalogu
     term = meant("Mamba")
     labels = {i: relate(catalogue.papers[i], m, term).relation for i, m in catalogue.mentioning(term).items()}
     assert labels == {"2312.00752": "proposes", "2403.18795": "uses"}
+
+
+# --- Against labels by hand ------------------------------------------------------------------------------------------
+def _labels() -> dict[str, dict[str, str]]:
+    rows: dict[str, dict[str, str]] = {}
+    for line in (GOLDEN / "relations.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            term, arxiv_id, relation = line.split("\t")
+            rows.setdefault(term, {})[arxiv_id] = relation
+    return rows
+
+
+def _figures(pairs: list[tuple[str, str]]) -> tuple[float, float]:
+    """Return (macro-F1 over the labels that occur, precision of use) of (by hand, by rule) pairs."""
+    scores = []
+    for relation in sorted({label for pair in pairs for label in pair}):
+        hit = sum(hand == rule == relation for hand, rule in pairs)
+        scores.append(2 * hit / sum((hand == relation) + (rule == relation) for hand, rule in pairs))
+    users = ("proposes", "uses")
+    listed = [hand in users for hand, rule in pairs if rule in users]
+    return sum(scores) / len(scores), sum(listed) / len(listed)
+
+
+@pytest.mark.corpus
+def test_the_rules_agree_with_labels_made_by_hand(corpus_catalogue: Catalogue) -> None:
+    hand = _labels()
+    assert {term: len(rows) for term, rows in hand.items()} == {"Mamba": 77, "LoRA": 40, "GRPO": 40}
+    pairs: dict[str, list[tuple[str, str]]] = {}
+    for name, rows in hand.items():
+        found = corpus_catalogue.mentioning(meant(name))
+        pairs[name] = [
+            (label, relate(corpus_catalogue.papers[i], found[i], meant(name)).relation) for i, label in rows.items()
+        ]
+    for tested in (pairs["LoRA"], pairs["GRPO"], pairs["LoRA"] + pairs["GRPO"]):
+        macro, precision = _figures(tested)
+        assert macro >= 0.75
+        assert precision >= 0.9

@@ -9,10 +9,10 @@ import pytest
 
 from rag.answers import Answer
 from rag.pipeline import Pipeline
-from rag.plan import Filters, Plan, narrowed
+from rag.plan import Filters, Plan, narrowed, parts, without
 from rag.progress import noted, read_progress
 from rag.settings import read_settings
-from rag.suggestions import follow_ups, only, parts, relaxations, starters
+from rag.suggestions import follow_ups, relaxations, starters
 from tests.doubles import REPOSITORY
 
 DAY = date(2024, 6, 30)
@@ -66,39 +66,21 @@ def test_next_questions_lead_somewhere_else(pipeline: Pipeline, question: str) -
         assert found.papers != answer.papers or found.plan.kind == "trend"
 
 
-def test_the_parts_of_a_plan_come_off_one_by_one() -> None:
-    plan = Plan("list", terms=("맘바", "LoRA"), relation="use", date_from=date(2024, 1, 1), min_votes=3, limit=5)
-    found = [(field, value) for field, value, _ in parts(plan)]
-    assert found == [
-        ("terms", "맘바"),
-        ("terms", "LoRA"),
-        ("relation", None),
-        ("dates", None),
-        ("min_votes", None),
-        ("limit", None),
-    ]
-    rest = {(field, value): without for field, value, without in parts(plan)}
-    assert rest[("terms", "맘바")].terms == ("LoRA",)
-    assert rest[("dates", None)].date_from is None
-    assert only(plan, "dates", None) == Plan("list", date_from=date(2024, 1, 1))
-    assert only(plan, "terms", "맘바") == Plan("list", terms=("맘바",))
-
-
 def test_an_empty_set_says_what_it_would_hold_without_one_of_its_parts(pipeline: Pipeline) -> None:
     catalogue = pipeline.snapshot().catalogue
     answer = ask(pipeline, "2019년에 Mamba를 사용한 논문은?")
     assert answer.papers == ()
-    assert relaxations(answer.plan, catalogue) == (("dates", None, 2),)
+    assert relaxations(answer.plan, catalogue) == (("date_from", "", 2),)
     assert relaxations(Plan("fact"), catalogue) == ()
 
 
 def test_a_given_plan_is_carried_out_in_the_questions_language_and_with_its_words(pipeline: Pipeline) -> None:
     question = "2019년에 Mamba를 사용한 논문은?"
     asked_for = ask(pipeline, question).plan
-    without = next(rest for field, _, rest in parts(asked_for) if field == "dates")
-    answer = ask(pipeline, question, plan=without)
+    rest = next(without(asked_for, chip) for chip in parts(asked_for, "ko") if chip.field == "date_from")
+    answer = ask(pipeline, question, plan=rest)
     assert (answer.count, answer.language, answer.question) == (2, "ko", question)
-    assert ask(pipeline, question, plan=without, language="en").language == "en"
+    assert ask(pipeline, question, plan=rest, language="en").language == "en"
     assert ask(pipeline, question, plan=asked_for).reason == ask(pipeline, question).reason
 
 

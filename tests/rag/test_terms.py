@@ -209,11 +209,54 @@ def test_no_spelling_stands_for_two_names_without_saying_so() -> None:
     assert book.term("맘 바").variants == ("Mamba", "맘바")
 
 
-@pytest.mark.parametrize("text", ["- [맘바, 'Mamba]", "3", "- 3", "\tkey: 값"])
-def test_a_broken_glossary_is_an_error_that_names_the_file(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- [맘바, 'Mamba]", "cannot be read"),
+        ("\tkey: 값", "cannot be read"),
+        ("3", "is not a list of groups"),
+        ("맘바: Mamba", "is not a list of groups"),
+        ("- 3", "Group 1 .* is no list of spellings: 3"),
+        ("- [Mamba, 맘바]\n- []", "Group 2 .* is no list"),
+        ("- [Mamba, 1.58]", 'holds 1.58, .*quotes: "1.58"'),
+        ("- [Norway, no]", "holds False"),
+        ("- [Mamba, M]", "at least two letters"),
+        ("- [Mamba, 맘바]\n- [RNN, 맘 바]", "Group 2 .* holds “맘 바”, which stands in group 1 too"),
+    ],
+)
+def test_a_broken_glossary_is_an_error_that_names_the_file_and_the_group(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "낱말.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"낱말\.yaml"):
+    with pytest.raises(SettingsError, match=said) as caught:
         Glossary.read(path)
+    assert "낱말.yaml" in str(caught.value)
+
+
+def test_a_glossary_that_is_not_there_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"없음\.yaml"):
         Glossary.read(tmp_path / "없음.yaml")
+
+
+def test_the_glossary_holds_a_few_hundred_groups_each_in_both_scripts_or_two_spellings() -> None:
+    groups = glossary().groups
+    assert 300 <= len(groups) <= 500
+    assert all(len({squash(spelling) for spelling in group}) > 1 or len(group) > 1 for group in groups)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("지도 학습", "지도 학습을 씁니다", True),
+        ("지도 학습", "비지도 학습을 씁니다", False),
+        ("지도학습", "준지도 학습입니다", False),
+        ("강화 학습", "심층강화학습을 씁니다", True),
+        ("SFT", "지도 미세 조정을 거칩니다", True),
+        ("MoE", "전문가 혼합 구조입니다", True),
+        ("파운데이션 모델", "트랜스포머 기반 모델입니다", False),
+        ("VLA", "시각-언어-행동 모델입니다", True),
+        ("법률", "scaling law를 따릅니다", False),
+        ("SAM", "samples를 뽑습니다", False),
+    ],
+)
+def test_groups_meet_across_scripts_and_not_in_passing(question: str, text: str, expected: bool) -> None:
+    assert names(text, question) is expected

@@ -11,11 +11,11 @@ const chipRow = (turn, page) => {
   const { plan, chips } = turn.answer;
   const rerun = (next) => page.rerun(turn, next);
   const editor = (chip, shell) => {
-    const two = chip.field === "dates";
+    const two = chip.field === "date_from";
     const last = two && plan.date_to ? new Date(Date.parse(plan.date_to) - 86_400_000).toISOString().slice(0, 10) : "";
     const inputs = two
       ? [["from", plan.date_from ?? ""], ["to", last]].map(([word, value]) => h("input", { type: "date", value, "aria-label": say(word) }))
-      : [h("input", { type: ["min_votes", "limit"].includes(chip.field) ? "number" : "text", min: "1", value: String(chip.value ?? plan[chip.field]), "aria-label": chip.label })];
+      : [h("input", { type: ["min_votes", "max_votes", "limit"].includes(chip.field) ? "number" : "text", min: "1", value: String(chip.value || plan[chip.field]), "aria-label": chip.label })];
     const done = () => {
       const next = { ...plan };
       if (two) {
@@ -32,7 +32,7 @@ const chipRow = (turn, page) => {
   };
   return h("div", { class: "chips", role: "group" }, chips.map((chip) => {
     if (chip.field === "kind") return h("span", { class: "chip kind" }, chip.label);
-    const editable = !["relation", "papers"].includes(chip.field);
+    const editable = !["relation", "papers", "by"].includes(chip.field);
     const shell = h("span", { class: "chip" },
       editable ? h("button", { type: "button", "aria-label": say("edit_chip", { label: chip.label }), title: say("edit_chip", { label: chip.label }), onclick: () => editor(chip, shell) }, chip.label) : h("span", {}, chip.label),
       chip.without && h("button", { type: "button", class: "x", "aria-label": say("remove", { label: chip.label }), title: say("remove", { label: chip.label }), onclick: () => rerun(chip.without) }, icon("close")));
@@ -41,7 +41,7 @@ const chipRow = (turn, page) => {
 };
 
 const without = (turn, page) => turn.answer.without.length > 0 && h("div", { class: "rescue" }, turn.answer.without.map((way) => {
-  const chip = turn.answer.chips.find((one) => one.field === way.field && (one.value === way.value || way.value === null));
+  const chip = turn.answer.chips.find((one) => one.field === way.field && one.value === way.value);
   return chip?.without && h("button", { type: "button", class: "offer strong", onclick: () => page.rerun(turn, chip.without) }, say("without", { label: chip.label, n: way.papers }));
 }));
 

@@ -1,0 +1,325 @@
+"""How questions are worded in Korean and English: the cues of what is asked, and what words are left when they are cut.
+
+Patterns and pure functions over text; knows nothing of papers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.plan import Field
+from rag.terms import fold, glossary
+from rag.text import question_language
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+# --- Not a question for the papers
+HELP = _any(
+    r"^\W*(?:안녕|하이|헬로|도움말|도와 ?줘|사용법|사용 방법|고마워|고맙|감사)[가-힣 !?.~]{0,14}$|^[\sㄱ-ㅎㅏ-ㅣ!?.~^;]+$",
+    r"^\W*(?:너는|넌|당신은)? ?(?:누구|뭐)(?:야|니|예요|세요|인가요)?\W*$",
+    r"(?:무엇을|뭘|뭐를|어떤 걸|어떤 질문을?) ?(?:할 수|물어|질문할|도와)",
+    r"^\W*(?:hi|hello|hey|help|thanks?|thank you|good (?:morning|evening|afternoon))\b[\w ,!.?]{0,20}$",
+    r"(?:who|what) are you\b|what can (?:you do|i ask)|how (?:do|can) i use (?:this|you|nonmun)",
+)
+HOSTILE = _any(
+    r"ignore (?:all |any |the |your |previous |prior )*(?:instruction|prompt|rule)|\b(?:forget|disregard) (?:everything|all|your|the above|previous)|\bact as an?\b",
+    r"(?:print|show|reveal|give|tell|what) .{0,20}(?:(?:system|hidden) prompt|your (?:instructions|prompt)|api[ _-]?key)|<script|drop table",
+    r"(?:지시|명령|지침|프롬프트)(?:를|을|사항을)? ?(?:모두 |전부 )?(?:무시|출력|보여|공개)|시스템 프롬프트",
+)
+ELSEWHERE = _any(
+    r"날씨|기온|미세먼지|주가|주식|환율|비트코인|점심|저녁 ?(?:메뉴|뭐)|맛집|레시피|축구|야구|로또|대통령|노벨 ?(?:상|평화상|물리학상|화학상|문학상|생리의학상|경제학상)|영화 추천|농담|맛있게|막차|전세|월세|보험료|소설|줄거리|코드 ?(?:를|좀)? ?짜|(?:으로|로) \S+ ?짜",
+    r"\bweather\b|\bstock price|\bexchange rate|\brecipe for\b|\blottery\b|\bpresident\b|\bfootball\b|\bnobel\b|\bjoke\b|\bpoem\b|\bmovie to watch",
+)
+NOT_KEPT = _any(
+    r"저자(?:가|는)? ?(?:가장|제일) ?(?:많|적)|most authors|인용 ?(?:수|횟수|지수)|피인용|제 ?1 ?저자|1저자|첫 ?번째 저자|주저자|교신 ?저자|소속|학회|저널|게재|임팩트 팩터",
+    r"citation count|number of citations|how (?:often|many times) .{0,40}cited|most cited|first authors?|"
+    r"lead authors?|corresponding author|affiliations?|which (?:university|venue|conference|journal)|impact factor",
+)
+# --- Constraints
+_VOTE = r"(?:표|추천(?: ?수)?|투표(?: ?수)?|득표(?: ?수)?|업보트|좋아요|votes?|upvotes?|likes)"
+_OF = r"(?:를|을|가|이|도|은|는)?"
+_BOUND = rf"(?:{_VOTE}{_OF} ?)?(?P<a>\d{{1,6}}) ?(?:{_VOTE}|개)?{_OF} ?(?:%s)(?:을|를)? ?(?:받은|얻은|인|은|는)?"
+MIN_VOTES = _any(
+    _BOUND % "이상|넘는|넘은|넘게|초과",
+    rf"(?:with |has |have |having )?(?P<how>at least|more than|over|above|≥|>=) ?(?P<c>\d{{1,6}}) ?{_VOTE}",
+    rf"(?:with )?(?P<d>\d{{1,6}}) ?(?:or more|\+) ?{_VOTE}",
+)
+MAX_VOTES = _any(
+    _BOUND % "이하|미만",
+    rf"(?:with |has |have |having )?(?P<how>at most|no more than|(?:fewer|less) than|under|below|up to|≤|<=) ?(?P<c>\d{{1,6}}) ?{_VOTE}",
+    rf"(?:with )?(?P<d>\d{{1,6}}) ?(?:or (?:fewer|less)) ?{_VOTE}",
+)
+VOTES_BETWEEN = _any(
+    rf"(?P<a>\d{{1,6}}) ?(?:{_VOTE})? ?(?:~|-|–|에서|부터) ?(?P<b>\d{{1,6}}) ?{_VOTE}(?:까지)?(?: ?사이)?(?:의|를|을)? ?(?:받은|인)?",
+    rf"(?:with )?(?:between |from )(?P<c>\d{{1,6}}) (?:and|to) (?P<d>\d{{1,6}}) {_VOTE}",
+)
+_MOST, _GOT, _FEW = r"(?:가장|제일|최대로?)", r"(?: ?(?:받은|얻은|인|건|것))?", "(?:적게|적은|낮은)"
+BEST_VOTES = _any(
+    rf"{_MOST} ?{_VOTE}{_OF} ?(?:(?P<few1>{_FEW})|많이)? ?(?:받은|얻은)",
+    rf"{_VOTE}{_OF} ?{_MOST} ?(?:(?P<few2>{_FEW})|많이|많은|많았던|높은)?{_GOT}",
+    rf"{_MOST} ?(?:(?P<few3>{_FEW})|많은|많이|높은)? ?{_VOTE}{_OF}{_GOT}",
+    rf"{_VOTE}{_OF} ?(?:(?P<few4>적은 ?순)(?:으로|서)?|(?:높은 ?|많은 ?)?순(?:으로|위|서)?|많은|높은|많이 ?(?:받은|얻은)|상위|1위|1등)",
+    r"(?:가장|제일) 인기(?:가)? ?(?P<few5>없는|적은)|(?:가장|제일) 인기(?: ?있는| ?많은|가 많은)?|인기 ?(?:순(?:위|으로)?|논문)|최다 ?(?:득표|추천)",
+    r"(?:(?:with|has|have|had|got|get|received|by) )?(?:the )?(?P<few6>fewest|least)?(?:most|highest)? ?(?:number of )?\b(?:up)?(?:votes?|voted|likes|liked)(?= |\?|$|\.|,)",
+    r"(?:가장 )?(?:핫한|화제의|주목받는)|most popular|best[- ]voted|top[- ]voted|\bhot(?:test)? (?=papers)|\btrending (?=papers)|\bbest (?=papers?\b)",
+)
+VOTES = _any(rf"\b(?:by )?{_VOTE}\b|(?<![가-힣]){_VOTE}(?![가-힣])")
+BY_DATE = _any(
+    r"(?:가장|제일) (?P<old1>오래된|먼저 나온|이른)|(?P<old3>오래된 ?순)(?:으로|서)?|(?:가장|제일) (?:최근|최신)(?:의|에 나온)?|최신 ?순(?:으로|서)?|최신(?=\s*논문)|최근(?!.*(?:추이|추세|트렌드|동향))(?:에 (?:나온|발표된|올라온))?(?=\s.*논문|논문)",
+    r"\b(?P<old2>oldest|earliest)\b|\b(?:newest|latest|most recent)\b|\brecent(?= (?:\w+ ){0,3}papers?\b)",
+)
+SORTS = re.compile(r"\b(?:sort|order|rank)(?:ed)? by\b", re.IGNORECASE)
+SINGLE = _any(r"가장|제일|최다|1위|1등|\b(?:most|best|top|highest|fewest|least|newest|latest|oldest|earliest)\b")
+_SOME_EN, _SOME_KO = (
+    "two three four five six seven eight nine ten".split(),
+    "두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(),
+)
+NUMERALS: Mapping[str, int] = {word: n for words in (_SOME_EN, _SOME_KO) for n, word in enumerate(words, start=2)}
+_N = rf"(?:\d{{1,3}}|{'|'.join(NUMERALS)})"
+LIMIT = _any(
+    rf"(?P<top>상위|톱|탑|\btop)[ -]?(?P<a>{_N}) ?(?:개|편|건|위)?(?:의|만|를|을)?(?![A-Za-z가-힣])",
+    rf"(?<![\d.])(?<![가-힣](?=[가-힣]))(?P<b>{_N}) ?(?:개|편|건)(?:만|을|를|은|는)?(?=\s|\W*$)(?! ?(?:이상|넘))",
+    rf"\b(?P<c>{_N}) (?=(?:most|best|recent|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\bfirst (?P<d>{_N}) (?=papers)",
+)
+NOT = _any(
+    r"(?<![^\s,])(?!\S{0,40}(?:표|추천|투표|득표)[가이를은는]? )(?P<a>[^\s,]{1,40}(?: [^\s,]{1,40})?)(?:을|를|은|는|이|가)? ?(?:제외(?:하고|한)?|빼고|뺀|말고|아닌|없는|없이|(?:쓰|사용하|활용하|다루)지 않(?:은|는|고)|안 ?(?:쓴|쓰는|쓰고|사용한|사용하는))",
+    r"\b(?:not about|excluding|except(?: for)?|without|other than|but not|not using|that (?:do not|don't) use|not involving) (?P<b>[\w.+-]+(?: [\w.+-]+)?)|\bnon-(?P<c>\w+)",
+)
+# --- What is asked
+CUES: Mapping[str, re.Pattern[str]] = {
+    "count": _any(
+        r"(?:모두 |총 |전부 )?몇 ?(?:편|개|건|가지)(?:씩|이나|나|의|인가요|인지|야|이야|입니까|예요|이에요|이나 되|임|일까요?)?|편수|(?:논문|연구) ?(?:의 )?(?:개수|수|갯수)(?:는|가|를)?",
+        r"\bhow many\b|\bnumber of (?=papers)|\bcount (?:of |the )?(?=papers)",
+    ),
+    "compare": _any(r"비교(?:해|하|분석)?|차이점?|공통점|\bcompar\w+|\bdifferences?\b|\bvs\.?(?= )|\bversus\b|중에?서? ?(?:뭐|무엇|어느|어떤|누)\S* (?:것이 |게 |쪽이 )?더(?= )|\bwhich (?:one |paper )?(?:is|was|has|runs) (?:\w+er|more|better|fewer)\b"),
+    "trend": _any(r"추이|추세|월별|트렌드|\btrends?\b|over time|(?:늘|줄|증가하|감소하)고 있(?:어요?|나요?|습니까|는지|니)|(?:늘|줄)었(?:어요?|나요?|습니까)|(?:by|per|each) month|monthly"),
+    "similar": _any(
+        r"(?:과|와|이랑|랑)? ?(?:비슷한|유사한|닮은)|\bsimilar to\b|\bpapers? like\b|\bmore like\b|\brelated papers? (?:to|of)\b"
+    ),
+    "summary": _any(r"요약|정리|\bsummar\w+|\bdigest\b|\boverview\b|\brecap\b|what happened|무슨 논문이 나왔"),
+    "explain": _any(
+        r"(?<=[가-힣A-Za-z])이?란\W*$|설명|알려 ?(?:줘|주)|소개|뭐(?:야|예요|지|니)|무엇(?:인가|입니까|이야|이지)|어떤 (?:논문|방법|모델|연구)(?:이야|인가|입니까|이지|인지)|무슨 (?:내용|논문)|핵심|요지",
+        r"\bexplain\b|\bwhat(?:'s| is| are| does)\b|\btell me about\b|\bdescribe\b|\bsummar|\bmain idea",
+    ),
+    "fact": _any(
+        r"얼마나|얼마|몇 ?(?:배|%|퍼센트|점|단계|시간|초|장|비트|토큰|가지|차원|개의)|왜 |어떻게|어느 (?:정도|데이터|벤치마크|모델)|어떤 (?:데이터|벤치마크|모델|방식|방법|기법|문제|성능)|무슨 (?:데이터|모델|방법)|성능은|속도는|정확도는",
+        r"\bhow\b|\bwhy\b|\bwhich (?:dataset|benchmark|model|method|language|metric)|\bwhat (?:dataset|benchmark|model|method|accuracy|score|speed|size|percentage|kind|fid|bleu)",
+    ),
+    "papers": _any(
+        r"논문|페이퍼|연구(?=들|[는은가를]?\s|[는은가를]?\W*$)|\bpapers?\b|\bstud(?:y|ies)\b|\bpublications?\b|\bworks?\b"
+    ),
+    "listing": _any(
+        r"어떤|어느|무슨|목록|리스트|모두|모든|전부|전체|다 (?:보여|알려|찾아)|논문들|찾아|보여|알려|나열|추천해|있(?:나요|어|니|을까|습니까|는지|는|나|어요)",
+        r"\bwhich\b|\bwhat\b|\blist\b|\ball\b|\bfind\b|\bshow\b|\bgive\b|\bany\b|\bpapers\b|\bare there\b|\bis there\b|\bsearch\b",
+    ),
+    "yes_no": _any(
+        r"있(?:나요|어|어요|니|을까요?|습니까|나)\W*$|(?:나요|인가요|입니까|습니까|맞아|이야)\W*$",
+        r"^\W*(?:is|are|does|do|did|was|were|has|have|can)\b",
+    ),
+    "what": _any(r"뭐|무엇|무슨|어떤|어느|몇|누가|누구|언제|왜|얼마", r"\b(?:what|which|who|when|how|why)\b"),
+    "one": _any(
+        r"\b(?:the|that) paper (?:that|about|on|which|where|for)\b",
+        r"논문(?:이|은)? ?(?:뭐였|뭐더라|이름이|제목이|무엇이었)",
+    ),
+    "recommend": _any(r"추천|recommend|읽을 ?만한|worth reading"),
+    "use": _any(
+        r"(?:으로|로) ?(?:직접 )?(?:평가|학습|훈련|실험|검증|테스트)(?:한|하는|된|했던)|\b(?:that (?:are|were) )?(?:evaluated|trained|tested|benchmarked|fine-?tuned|pre-?trained) (?:on|with|using)\b",
+        r"(?:을|를|으로|로)? ?(?:직접 )?(?:사용|이용|활용|적용|채택|도입|응용)(?:해서?|하여|하고|하면서|되고)?(?:한|하는|했던|된|되는|했|하|함|됨)?",
+        r"(?:을|를)? ?(?:쓴|쓰는|썼던|써서|쓰면서)(?=\s|거|것)|(?:을|를) ?(?:쓰|썼)(?:나요?|니|어요?)(?=\W*$)|(?:을|를)? ?기반(?:으로|의|인)? ?(?:한|하는|된|만든)?|(?:을|를)? ?바탕으로 ?(?:한|하는)?",
+        r"\b(?:that |which |to |who )?(?:have |has |had |are |were |is |do |does |did )?(?:us(?:e|es|ed|ing)|based on|built (?:on|upon|with)|build(?:s|ing)? (?:on|upon)|extend(?:s|ed|ing)?|adopt(?:s|ed|ing)?|leverag(?:e|es|ed|ing)|employ(?:s|ed|ing)?|appl(?:y|ies|ied|ying)|utili[sz](?:e|es|ed|ing))\b",
+    ),
+    "mention": _any(
+        r"(?:이|가|을|를)? ?(?:언급|거론|등장)(?:한|하는|된|되는|하|되|했)?",
+        r"\b(?:that |which )?(?:mention(?:s|ed|ing)?|refer(?:s|red|ring)? to|cit(?:e|es|ed|ing)|discuss(?:es|ed|ing)?)\b",
+    ),
+    "about": _any(
+        r"(?:에|와|과) ?(?:대한|관한|대해|관해|관련된|관련한|관련)(?:서)?|관련(?:된|한|해|해서)?|(?:을|를)? ?(?:다룬|다루는|제안한|제안하는|연구한|연구하는|소개한|소개하는|주제로 한|포함한|포함하는)|(?:분야|(?<![가-힣])(?:주제|계열|쪽))(?:의|에서|에)?",
+        r"\b(?:about|regarding|related to|relating to|concerning|covering|dealing with|focus(?:ed|ing)? on|on the topic of|that propose|proposing|involving|that study|in the field of|working on)\b",
+    ),
+}  # fmt: skip
+FIELDS: tuple[tuple[Field, re.Pattern[str]], ...] = (
+    ("authors", _any(r"저자(?:는|가|들|를|을|진|명)?(?: ?(?:누구|알려))?|누가 (?:썼|쓴|작성|만들)|\bwho (?:wrote|authored|are the authors|is the author)|\bauthors? of\b|\bits authors\b")),
+    ("votes", _any(rf"(?:몇|얼마나 많은) ?{_VOTE}|{_VOTE}(?:는|은|가|이)? ?(?:몇|얼마)|{_VOTE} ?수(?:는|가)?\W*$|how many {_VOTE}|\bvotes (?:of|for) ")),
+    ("date", _any(r"언제 (?:나온|나왔|발표|소개|실린|실렸)|날짜(?:는|가)|\bwhen (?:was|did|were)\b|\bwhat date\b")),
+    ("link", _any(r"(?:링크|주소|url)(?:는|를|가|만)?|\b(?:link|url) (?:to|of|for)\b")),
+)  # fmt: skip
+# --- People
+AUTHOR_CUE = _any(
+    r"(?:이|가)? ?(?:함께|같이) (?:쓴|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가|님이|씨가) ?(?:쓴|낸|참여한|발표한|작성한|함께 쓴)|(?<!\S)(?:참여|집필)한|공저한?|(?:의|이 쓴) (?=논문|연구)",
+    r"\b(?:co-?)?author(?:s|ed)?(?: by)?\b|\bwritten by\b|\bby(?= [A-Z])|\bpapers? (?:of|from)(?= [A-Z])|\bwrote\b|\bwrite\b",
+)
+TITLE = re.compile(r"(?<=[가-힣A-Za-z]) (?:교수|박사|연구원|선생)님?(?=[이가의은는과와]?(?:\s|$))")
+AUTHOR_NOUN = re.compile(r"쓴|낸|저자|공저|참여|발표|작성|저술|집필|의")
+PLURAL = re.compile(r"논문들|\bpapers\b|어떤 논문|목록|모두")
+# --- Words
+OR = r"(?<![A-Za-z])or(?![A-Za-z])|또는|혹은|아니면"
+_CONNECT = re.compile(rf"\s*(,|、|&|\+(?=\s)|/(?=\s)|\band\b|그리고|및|이랑|하고(?=\s)|{OR})\s*", re.IGNORECASE)
+NOISE_KO = re.compile(
+    r"(?:그럼|그러면|혹시|좀|제발|부탁|여기|거기|그|저|이|그중|중|중에|중에서|가운데|것|거|건|게|걸|것만|거만|것들|수|데|최근|요즘|어떤|어느|무슨|무엇|뭐|뭔가|왜|모든|모두|전부|전체|다|들|"
+    r"목록|리스트|내용|정보|결과|자료|글|편|개|논문|논문들|연구|연구들|페이퍼|방법|방식|다이제스트|"
+    r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
+    r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)(?:해\S*|하\S*|을|를|은|는|도|만)?|둘|"
+    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|주세요|주라|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
+    r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
+)  # fmt: skip
+# Nouns of a request are noise ("요약 좀") unless a noun follows ("요약 모델", "검색 증강"); head nouns after a name are.
+_REQUEST = re.compile(r"설명|소개|요약|정리|나열|비교|검색|추천|질문")
+HEADS = frozenset(
+    "데이터셋 데이터세트 데이터 벤치마크 모델 모형 알고리즘 아키텍처 기법 기술 dataset datasets benchmark benchmarks model models algorithm architecture technique techniques".split()
+)
+NOISE_EN = frozenset(
+    (
+        "a about against all also am an and any anything are as at be been both but by came can come could did digest digests do does done each "
+        "explain ever exist exists find for found from get give had has have how i i'm in include included includes including "
+        "into is it its just know latest like list listed many me mention mentions method methods more most much my of on "
+        "one ones only or our out paper papers please publication publications published recent recommend search see sort suggest show shown new "
+        "novel propose proposes proposed proposing introduce introduces introducing develop developing improve improves "
+        "present released some something study studies summarize summarise summary tell than that the their them then there these "
+        "they thing things this those to topic topics up us using was we were what what's when where which who whose why "
+        "will with work works would you your both together number numbers changed change changes look looking interested want need recap overview sorted ordered ranked"
+    ).split()
+)
+_PARTICLE = re.compile(
+    r"(?:에서의|에서는|으로는|으로의|이라는|라는|이라고|라고|에서|에게|에는|에도|에만|으로|까지|부터|보다|처럼|마다|이나|이란|란|들의|들을|들은|들이|들|을|를|은|는|이|가|의|에|로|도|만|과|와|나|랑|야|요)$"
+)
+_DOING = re.compile(r"([가-힣]{2,})(?:하는|한|할|하여|해서|하고|했던|되는|된|시키는|시킨)")
+_HEAD = re.compile(r"논문|연구|방법|법(?![가-힣]{2})|기법|방식|모델|기술|것|거|데|프레임워크|시스템|알고리즘|페이퍼")
+_KEEP = (
+    "전문가 작가 화가 정확도 난이도 선호도 유사도 해상도 복잡도 신뢰도 만족도 속도 온도 밀도 지도 빈도 각도 강의 정의 회의 주의 평가 추가 증가 국가 효과 결과 사이 높이 길이 차이 깊이 놀이 오디오 "
+    "비디오 스테레오 라디오 시나리오 포트폴리오 의미 언어 동의어 데이터 미디어 아이디어 코드 도메인 프레임워크 네트워크 스코어 소프트웨어 하드웨어 인터페이스 회로 경로 제로 그라디언트 판다 언어로 신호 "
+    "로봇 도로 토크나이저 양자화 이미지 로라 라마 맘바 알파 감마 람다 에이아이 자이로 투명도 가속도 파라미터 그래피 사회 음이 나이 종이 아이 레이어 스파이 실세계 세계 문서 나노 피드 어휘 의료 법률 "
+    "재료 원리 자료 재난 인과 성과 물과 사과 치과 안과 외과 내과 학과 교과 투과 초과 경과"
+).split()
+
+
+def stem(token: str) -> str:
+    """Return a token without its Korean particle; nouns that only look inflected stay."""
+    if not re.search(r"[가-힣]$", token) or token.endswith(tuple(_KEEP)):
+        return token
+    bare = _PARTICLE.sub("", token)
+    latin = bool(re.search(r"[A-Za-z0-9)]$", bare))
+    return bare if bare and (latin or len(re.findall(r"[가-힣]", bare)) >= 2) else token
+
+
+_SPACING = (  # where hurried writers leave blanks out
+    (re.compile(r"논문 ?중(?=[가-힣])(에서?)?"), r"논문 중\1 "),
+    (re.compile(r"(?<=[가-힣A-Za-z0-9])논문(?!집)"), " 논문"),
+    (re.compile(r"논문(?=요약|정리|설명|비교|추천|목록|찾아|보여|알려|있|몇)"), "논문 "),
+    (re.compile(r"(?<=[A-Za-z0-9])(?=비교|차이|요약|설명|관련|기반|사용|언급)"), " "),
+    (re.compile(r"(?<=[A-Za-z0-9])(이랑|하고|[와과랑를을은는이가의])(?=[A-Za-z])"), r"\1 "),
+)
+
+
+def spaced(text: str) -> str:
+    """Put the blanks around 논문 and after particles that hurried writers leave out.
+
+    >>> spaced("3D재구성논문중표가가장많은것은"), spaced("Mamba와Gamba비교")
+    ('3D재구성 논문 중 표가가장많은것은', 'Mamba와 Gamba 비교')
+    """
+    for pattern, blanks in _SPACING:
+        text = pattern.sub(blanks, text)
+    return text
+
+
+class Verb(str):
+    """The noun of a verb whose object is the word before ("비디오를 생성하는"): part of a name with it, or nothing."""
+
+    __slots__ = ()
+
+
+@dataclass
+class Phrase:
+    """A run of meaningful words; `alternative` to the phrase before it ("A 또는 B")."""
+
+    words: list[str]
+    alternative: bool = False
+
+
+_GLUE = "\u2423"
+
+
+@lru_cache(maxsize=1)
+def _compounds() -> re.Pattern[str]:
+    spellings = sorted({s for group in glossary().groups for s in group if " " in s}, key=lambda s: (-len(s), s))
+    return re.compile(
+        rf"(?<![A-Za-z0-9가-힣])(?:{'|'.join(map(re.escape, spellings))})(?![A-Za-z0-9]|[하한할해되된])", re.IGNORECASE
+    )
+
+
+def _glued(text: str) -> str:
+    """Join the words of spellings that the glossary knows ("text to speech", "검색 증강 생성"), lest they be cut apart."""
+    return _compounds().sub(lambda match: match.group().replace(" ", _GLUE), text)
+
+
+def _is_content(token: str, following: str) -> bool:
+    """Whether a noun of a request names a topic instead: "요약 논문", "추천 시스템", but not "추천 논문", "요약 좀"."""
+    head = stem(following)
+    if head.startswith(("논문", "연구")):
+        return token in ("요약", "검색")
+    return len(head) > 1 and not NOISE_KO.fullmatch(head) and bool(re.match(r"[가-힣A-Za-z]", head))
+
+
+def phrases_of(text: str) -> list[Phrase]:
+    """Split what is left into runs of meaningful words, particles off."""
+    phrases: list[Phrase] = []
+    pieces = _CONNECT.split(_glued(text))
+    for place in range(0, len(pieces), 2):
+        phrases.append(Phrase([], bool(place and re.fullmatch(OR, pieces[place - 1], re.IGNORECASE))))
+        if phrases[-1].alternative and place > 2 and pieces[place - 3] in (",", "、") and len(phrases) > 2:
+            phrases[-2].alternative = True  # "A, B 또는 C"
+        governed = False  # the word before is an object: an adnominal after it is its verb ("환각을 줄이는")
+        tokens = [raw.strip("?!.,;:~…“”\"'‘’()[]{}<>`*").replace(_GLUE, " ") for raw in pieces[place].split()]
+        for token, following in zip(tokens, [*tokens[1:], ""][: len(tokens)], strict=True):
+            bare = stem(token)
+            if noun := _DOING.fullmatch(token):
+                bare = Verb(noun.group(1)) if governed else noun.group(1)
+            verb = not noun and (
+                (governed and bool(re.search(r"[가-힣](?:는|은|한|할|던|기|고|서)$", token)))
+                or (token.endswith(("는", "던")) and bool(_HEAD.match(following)))
+            )
+            governed = bool(re.search(r"[을를]$", token)) and bare != token
+            noise = (not noun and bool(NOISE_KO.fullmatch(token))) or bool(NOISE_KO.fullmatch(bare))
+            if _REQUEST.fullmatch(token) and _is_content(token, following):
+                noise = False
+            if verb or noise or fold(bare) in NOISE_EN or not re.search(r"\w", bare):
+                phrases.append(Phrase([]))
+                continue
+            phrases[-1].words.append(bare)
+            if following and token != bare and (joint := re.search(r"(?:과|와|랑|(나))$", token)):
+                phrases.append(Phrase([], bool(joint.group(1))))
+    return [phrase for phrase in phrases if phrase.words]
+
+
+# --- Statements
+_TOLD = re.compile(r"^\W*(?:an?|the|this|these|those|our|we|it|new|novel|here's|in this)\b", re.IGNORECASE)
+_ASKED = _any(
+    r"\?\s*$|^\W*(?:please|can|could|would|do|does|did|is|are|was|were|has|have|what|what's|which|who|whose|when|where|why|how"
+    r"|list|show|find|give|get|tell|name|search|explain|describe|summari[sz]e|compare|recommend|count|top|any|all|i|let)\b"
+    r"|^\W*(?:the )?(?:\w+ )?(?:latest|newest|oldest|earliest|most \w+|top|best) [\w -]{0,20}\bpapers?\b",
+    r"(?:줘요?|주세요|주라|줄래요?|주실래요|(?:나|가|까|래|어|은가|는가|인가)요|까|냐|니|[있했됐었]어|뭐야|이야|누구야|[나는던은인]지|싶다|싶어요?|궁금\S*"
+    r"|찾고 있습니다|바랍니다|부탁\S*|싶습니다|논문들?[은는을만도]?|[것거건]만?|순위?|목록|리스트|추이|비교|추천|개수|편수|\d{1,4} ?[개편])\s*[.!~…]*$",
+)
+_OWN = re.compile(r"^\W*(?:본|이|해당|우리) (?:논문|연구)")
+_STATED = re.compile(r"(?:[가-힣]다|[함음임됨킴짐봄침움줌옴냄룸둠뤔힘춤감남옮])\s*[.]?$")
+
+
+def is_statement(text: str) -> bool:
+    """Whether a text says something about a paper instead of asking: it is long and has no form of a question.
+
+    >>> is_statement("MLLM의 창의력을 평가하기 위해 멀티모달 벤치마크를 도입함"), is_statement("Mamba를 사용한 논문")
+    (True, False)
+    """
+    words = len(text.split())
+    if _ASKED.search(text) or (re.search(r"\bpapers\b", text, re.IGNORECASE) and not _TOLD.match(text)):
+        return False
+    if question_language(text) == "en":
+        return words >= (5 if _TOLD.match(text) else 8)
+    if _STATED.search(text):
+        return words >= 5
+    return words >= 6 and ("논문" not in text or bool(_OWN.match(text)))

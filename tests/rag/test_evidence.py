@@ -1,0 +1,166 @@
+"""What an answer rests on, and what it offers where it can rest on nothing. Over the sample digests, by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rag.answers import Answer
+from rag.catalogue import Catalogue
+from rag.evidence import ASPECTS
+from rag.ingest import ingest
+from rag.pipeline import Pipeline, embedder
+from rag.wording import WORDING
+from tests.doubles import entry, write_day
+from tests.rag.conftest import AS_OF, settings_for
+from vectorstore.store import open_store
+
+Ask = Callable[..., Answer]
+MAMBA, POWERINFER = "2312.00752", "2312.12456"
+
+
+# --- Facts -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("PowerInfer는 4090에서 얼마나 빨라?", "13.20"),
+        ("How fast is PowerInfer on a 4090?", "13.20"),
+        ("PowerInfer는 llama.cpp보다 몇 배 빨라?", "11.69"),
+        ("Mamba의 파라미터 수는?", "3B"),
+    ],
+)
+def test_a_fact_is_answered_by_a_statement_that_holds_what_is_asked(question: str, said: str, ask: Ask) -> None:
+    answer = ask(question)
+    assert (answer.status, answer.plan.kind) == ("answered", "fact")
+    first = next(line for line in answer.text.splitlines() if line.startswith("- "))
+    assert said in first or said in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Mamba 학습에 GPU 몇 시간이 걸렸어?",
+        "How many GPU hours did Mamba take?",
+        "PowerInfer는 몇 개의 GPU로 학습했나?",
+        "PowerInfer의 라이선스는?",
+        "What license is PowerInfer under?",
+        "Gamba의 코드는 공개됐어?",
+        "PowerInfer는 한국어를 지원해?",
+        "Does PowerInfer support Korean?",
+    ],
+)
+def test_a_fact_that_the_summary_lacks_is_refused_and_what_it_holds_is_named(question: str, ask: Ask) -> None:
+    answer = ask(question)
+    assert (answer.status, answer.reason) == ("refused", "field_not_in_digest")
+    assert (answer.papers, answer.citations) == ((), ())
+    name = next(name for name in ("Mamba", "PowerInfer", "Gamba") if name in question)
+    held = "속도" if answer.language == "ko" else "speed"
+    assert name in answer.text
+    assert held in answer.text
+
+
+@pytest.mark.parametrize(
+    ("aspect", "question", "statement", "holds"),
+    [
+        ("hardware", "학습에 GPU가 몇 장 들었어?", "A100 8장으로 학습합니다.", True),
+        ("hardware", "how long did training take?", "It is trained for 3 days.", True),
+        ("hardware", "며칠 걸렸어?", "정확도가 3% 오릅니다.", False),
+        ("size", "파라미터 수는?", "7B 모델을 씁니다.", True),
+        ("size", "파라미터 수는?", "매개변수를 덜 씁니다.", False),
+        ("size", "how big is it?", "It has 3 billion weights.", True),
+        ("license", "라이선스는?", "Apache 2.0으로 풉니다.", True),
+        ("cost", "비용은 얼마야?", "12달러가 듭니다.", True),
+        ("limits", "한계는?", "긴 글을 읽지 못하는 점이 있습니다.", True),
+        ("code", "코드가 있어?", "깃허브에 있습니다.", True),
+        ("code", "코드가 있어?", "정확도가 오릅니다.", False),
+    ],
+)
+def test_an_aspect_knows_its_question_and_its_statement(
+    aspect: str, question: str, statement: str, holds: bool
+) -> None:
+    asked, stated = next((asked, stated) for name, asked, stated in ASPECTS if name == aspect)
+    assert asked.search(question)
+    assert bool(stated.search(statement)) is holds
+
+
+def test_every_aspect_has_a_name_in_both_languages() -> None:
+    for words in WORDING.values():
+        assert [*words.aspects] == [name for name, _, _ in ASPECTS]
+
+
+# --- Refusals --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("2023년 12월 5일 논문", "2023년 12월 5일에는 다이제스트가 없습니다. 가장 가까운 다이제스트는 2023-12-04(논문 18편), 2023-12-06(논문 20편)입니다."),
+        ("2019년 논문", "가장 가까운 다이제스트는 2023-12-04(논문 18편)입니다."),
+        ("papers from 2030", "The nearest digest: 2024-06-11 (14 papers)."),
+        ("papers by Dahua Linn", "Did you mean Dahua Lin (3 papers)?"),
+        ("Wang이 쓴 논문", "Xintao Wang(2편)"),
+        ("papers with at least 500 votes", "There is 1 paper with at least 38 votes."),
+        ("Albert Gu와 Dahua Lin이 함께 쓴 논문", "Albert Gu의 논문은 1편 있습니다."),
+        ("Mamba를 사용한 2023년 12월 6일 논문", "Mamba를 사용하거나 제안한 논문은 2편 있습니다."),
+        ("2024년 Mamba 논문 중 100표 이상", "Mamba를 다루고 7표 이상을 받은 논문은 1편 있습니다."),
+        ("GRPO 논문 있나요?", "아니요. GRPO를 다룬 논문은 없습니다."),
+        ("Are there papers about GRPO?", "No. There is no paper that deals with GRPO."),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_the_nearest_thing_that_can_be_answered(question: str, said: str, ask: Ask) -> None:
+    answer = ask(question)
+    assert said in answer.text
+    assert (answer.papers, answer.citations) == ((), ())
+    assert "arxiv.org" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["미적분학의 기본 정리 증명", "피타고라스 정리 증명해줘", "Prove the Pythagorean theorem", "solve x + 2 = 5"],
+)
+def test_exercises_of_school_are_refused(question: str, ask: Ask) -> None:
+    assert (ask(question).status, ask(question).reason) == ("refused", "out_of_scope")
+
+
+# --- Counts ----------------------------------------------------------------------------------------------------------
+def test_a_bound_on_votes_says_what_a_vote_is_and_how_many_are_not_known(ask: Ask, catalogue: Catalogue) -> None:
+    answer = ask("10표 이상 받은 논문")
+    unknown = sum(paper.votes is None for paper in catalogue.papers.values())
+    assert set(answer.papers) == {i for i, p in catalogue.papers.items() if p.votes is not None and p.votes >= 10}
+    assert f"다이제스트 작성 시점의 투표 수입니다. 투표 수를 알 수 없는 {unknown}편은 뺐습니다." in answer.text
+
+
+def test_a_month_without_a_year_says_which_was_taken(ask: Ask) -> None:
+    assert "가장 최근인 2023년 12월로 보았습니다." in ask("12월 논문 중 표가 가장 많은 건?").text
+
+
+# --- Topics without a name -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "question", ["사진 한 장을 입체 모양으로 바꾸는 논문", "papers on turning pictures into 3D shapes"]
+)
+def test_a_topic_without_a_name_says_how_its_set_was_made(question: str, ask: Ask) -> None:
+    answer = ask(question)
+    assert answer.status == "answered"
+    assert WORDING[answer.language].topic in answer.text
+    assert str(len(answer.papers)) in answer.text.splitlines()[0]
+
+
+@pytest.mark.parametrize("question", ["치과 임플란트 논문", "papers on dental implants", "김치 발효를 다룬 논문"])
+def test_a_topic_that_no_paper_is_near_is_refused(question: str, ask: Ask) -> None:
+    assert ask(question).status in ("no_evidence", "refused")
+
+
+# --- Languages -------------------------------------------------------------------------------------------------------
+def test_a_quote_in_the_other_language_is_said_to_be_so_also_in_a_table(tmp_path: Path) -> None:
+    korean = entry("2406.00011", "SnowFox: Reading Tracks", ("SnowFox는 눈 위의 발자국을 읽습니다.",), votes=3)
+    english = entry("2406.00012", "RainFox: Hearing Drops", ("RainFox hears how hard it rains.",), votes=4)
+    write_day(tmp_path / "digests", "2024-06-11", korean)
+    write_day(tmp_path / "digests", "2024-06-12", english)
+    settings = settings_for(tmp_path / "store")
+    ingest(open_store(settings.store, tmp_path), embedder(settings), [tmp_path / "digests"])
+    pipeline = Pipeline(settings)
+    rows = pipeline.ask("SnowFox와 RainFox를 비교해줘", (), AS_OF).text.splitlines()
+    assert [("영어 요약" in row) for row in rows if row.startswith("| [")] == [False, True]
+    assert "(Korean summary)" in pipeline.ask("What is SnowFox?", (), AS_OF).text
+    assert not re.search("Korean summary|영어 요약", pipeline.ask("SnowFox가 뭐야?", (), AS_OF).text)

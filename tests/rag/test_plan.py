@@ -1,0 +1,110 @@
+"""A plan as chips: every constraint is shown, and each can be taken away."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.plan import SET_KINDS, Chip, Plan, chips, parts, without
+
+FULL = Plan(
+    "superlative", terms=("맘바", "3D"), not_terms=("비디오",), relation="use", authors=("Dahua Lin",), papers=("2403.18795",),
+    date_from=date(2024, 3, 1), date_to=date(2024, 4, 1), min_votes=5, max_votes=20, limit=3, order="desc", by="votes",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("ko", ("용어 맘바", "용어 3D", "제외 비디오", "사용", "저자 Dahua Lin", "앞 답변 안에서", "2024-03", "표 ≥ 5", "표 ≤ 20", "표 많은 순", "상위 3", "순위")),
+        ("en", ("term 맘바", "term 3D", "without 비디오", "use", "author Dahua Lin", "within the last answer", "2024-03", "votes ≥ 5", "votes ≤ 20", "most votes first", "top 3", "ranking")),
+    ],
+)  # fmt: skip
+def test_every_constraint_is_a_chip(language: str, shown: tuple[str, ...]) -> None:
+    assert chips(FULL, language) == shown
+
+
+@pytest.mark.parametrize(
+    ("plan", "chip"),
+    [
+        (Plan("date", date_from=date(2024, 6, 11), date_to=date(2024, 6, 12)), "2024-06-11"),
+        (Plan("date", date_from=date(2024, 1, 1), date_to=date(2025, 1, 1)), "2024"),
+        (Plan("date", date_from=date(2024, 3, 4), date_to=date(2024, 3, 11)), "2024-03-04~2024-03-10"),
+        (Plan("list", date_from=date(2024, 3, 1)), "2024-03-01~"),
+        (Plan("list", date_to=date(2024, 3, 1)), "~2024-02-29"),
+        (Plan("compare", papers=("2312.00752", "2403.18795")), "arXiv 2403.18795"),
+        (Plan("superlative", by="date", order="asc"), "오래된 순"),
+        (Plan("superlative", by="votes", order="asc"), "표 적은 순"),
+    ],
+)
+def test_a_range_a_paper_and_an_order_are_shown_in_short(plan: Plan, chip: str) -> None:
+    assert chip in chips(plan, "ko")
+
+
+@pytest.mark.parametrize(
+    ("chip", "changes"),
+    [
+        (Chip("용어 맘바", "terms", "맘바"), {"terms": ("3D",)}),
+        (Chip("제외 비디오", "not_terms", "비디오"), {"not_terms": ()}),
+        (Chip("사용", "relation"), {"relation": None}),
+        (Chip("저자 Dahua Lin", "authors", "Dahua Lin"), {"authors": ()}),
+        (Chip("앞 답변 안에서", "papers"), {"papers": ()}),
+        (Chip("2024-03", "date_from"), {"date_from": None, "date_to": None}),
+        (Chip("표 ≥ 5", "min_votes"), {"min_votes": None}),
+        (Chip("표 ≤ 20", "max_votes"), {"max_votes": None}),
+        (Chip("표 많은 순", "by"), {"by": None, "order": None, "kind": "list"}),
+        (Chip("상위 3", "limit"), {"limit": None}),
+        (Chip("순위", "kind"), {}),
+    ],
+)
+def test_a_chip_taken_away_takes_its_constraint_and_nothing_else(chip: Chip, changes: dict[str, Any]) -> None:
+    assert chip in parts(FULL, "ko")
+    assert without(FULL, chip) == replace(FULL, **changes)
+
+
+@pytest.mark.parametrize(
+    ("plan", "field", "expected"),
+    [
+        (Plan("author", authors=("Tri Dao",), min_votes=5), "authors", Plan("list", min_votes=5)),
+        (Plan("digest", date_from=date(2024, 6, 11), date_to=date(2024, 6, 12)), "date_from", Plan("list")),
+        (Plan("list", terms=("맘바",), relation="use"), "terms", Plan("list")),
+        (Plan("compare", papers=("2312.00752", "2403.18795")), "papers", Plan("explain", papers=("2403.18795",))),
+        (Plan("count", terms=("맘바",)), "terms", Plan("count")),
+    ],
+)
+def test_what_is_left_is_a_plan_that_can_be_carried_out(plan: Plan, field: str, expected: Plan) -> None:
+    chip = next(chip for chip in parts(plan, "ko") if chip.field == field)
+    assert without(plan, chip) == expected
+
+
+_NAMES = st.lists(st.sampled_from(["Mamba", "맘바", "3D", "LoRA"]), max_size=3, unique=True).map(tuple)
+_PLANS = st.builds(
+    Plan, kind=st.sampled_from(sorted(SET_KINDS)), terms=_NAMES, not_terms=_NAMES, relation=st.sampled_from(["use", "mention", None]),
+    authors=_NAMES, papers=_NAMES, date_from=st.sampled_from([date(2024, 3, 1), None]), date_to=st.sampled_from([date(2024, 4, 1), None]),
+    min_votes=st.sampled_from([3, None]), max_votes=st.sampled_from([0, None]), limit=st.sampled_from([5, None]),
+    by=st.sampled_from(["votes", "date", None]), order=st.sampled_from(["asc", "desc", None]),
+)  # fmt: skip
+
+
+@given(_PLANS)
+def test_taking_every_chip_away_leaves_no_constraint(plan: Plan) -> None:
+    for _ in range(30):
+        rest = [chip for chip in parts(plan, "en") if chip.field != "kind"]
+        if not rest:
+            break
+        fewer = without(plan, rest[0])
+        assert rest[0] not in parts(fewer, "en")
+        plan = fewer
+    assert not plan.filtered
+    assert (plan.limit, plan.by) == (None, None)
+
+
+def test_a_plan_in_json_has_every_field() -> None:
+    shown = FULL.as_json()
+    assert set(shown) == {field.name for field in fields(Plan)}
+    assert (shown["date_from"], shown["terms"], shown["max_votes"]) == ("2024-03-01", ["맘바", "3D"], 20)

@@ -176,7 +176,8 @@ class Catalogue:
     def _by_name(self) -> dict[str, list[str]]:
         names: dict[str, list[str]] = {}
         for paper in self.papers.values():
-            for name in {squash(paper.name), squash(paper.title)} - {""}:
+            report = paper.title.lower().removesuffix(" technical report")
+            for name in dict.fromkeys(filter(None, map(squash, (paper.name, paper.title, report)))):
                 names.setdefault(name, []).append(paper.arxiv_id)
         return names
 

@@ -23,6 +23,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 HELP = _any(
     r"^\W*(?:안녕|하이|헬로|도움말|도와 ?줘|사용법|사용 방법|고마워|고맙|감사)[가-힣 !?.~]{0,14}$|^[\sㄱ-ㅎㅏ-ㅣ!?.~^;]+$",
     r"^\W*(?:너는|넌|당신은)? ?(?:누구|뭐)(?:야|니|예요|세요|인가요)?\W*$",
+    r"^\W*(?:너|넌|당신은?) .{0,15}(?:야|니|예요|인가요)\W*$|(?:^|\s)이 (?:서비스|프로그램|챗봇|앱|사이트)(?![가-힣]{2})",
     r"(?:무엇을|뭘|뭐를|어떤 걸|어떤 질문을?) ?(?:할 수|물어|질문할|도와)",
     r"^\W*(?:hi|hello|hey|help|thanks?|thank you|good (?:morning|evening|afternoon))\b[\w ,!.?]{0,20}$",
     r"(?:who|what) are you\b|what can (?:you do|i ask)|how (?:do|can) i use (?:this|you|nonmun)",
@@ -80,12 +81,16 @@ _SOME_EN, _SOME_KO = (
     "two three four five six seven eight nine ten".split(),
     "두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(),
 )
-NUMERALS: Mapping[str, int] = {word: n for words in (_SOME_EN, _SOME_KO) for n, word in enumerate(words, start=2)}
+NUMERALS: Mapping[str, int] = {w: n for words in (_SOME_EN, _SOME_KO) for n, w in enumerate(words, 2)} | {
+    "한": 1,
+    "하나": 1,
+}
 _N = rf"(?:\d{{1,3}}|{'|'.join(NUMERALS)})"
 LIMIT = _any(
     rf"(?P<top>상위|톱|탑|\btop)[ -]?(?P<a>{_N}) ?(?:개|편|건|위)?(?:의|만|를|을)?(?![A-Za-z가-힣])",
     rf"(?<![\d.])(?<![가-힣](?=[가-힣]))(?P<b>{_N}) ?(?:개|편|건)(?:만|을|를|은|는)?(?=\s|\W*$)(?! ?(?:이상|넘))",
     rf"\b(?P<c>{_N}) (?=(?:most|best|recent|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\bfirst (?P<d>{_N}) (?=papers)",
+    r"(?<![가-힣])(?P<e>하나)만(?![가-힣])",
 )
 NOT = _any(
     r"(?<![^\s,])(?!\S{0,40}(?:표|추천|투표|득표)[가이를은는]? )(?P<a>[^\s,]{1,40}(?: [^\s,]{1,40})?)(?:을|를|은|는|이|가)? ?(?:제외(?:하고|한)?|빼고|뺀|말고|아닌|없는|없이|(?:쓰|사용하|활용하|다루)지 않(?:은|는|고)|안 ?(?:쓴|쓰는|쓰고|사용한|사용하는))",
@@ -165,7 +170,7 @@ NOISE_KO = re.compile(
     r"목록|리스트|내용|정보|결과|자료|글|편|개|논문|논문들|연구|연구들|페이퍼|방법|방식|다이제스트|"
     r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
     r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)(?:해\S*|하\S*|을|를|은|는|도|만)?|둘|"
-    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|주세요|주라|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
+    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|줄래\S*|주세요|주라|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
     r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
 )  # fmt: skip
 # Nouns of a request are noise ("요약 좀") unless a noun follows ("요약 모델", "검색 증강"); head nouns after a name are.
@@ -182,7 +187,7 @@ NOISE_EN = frozenset(
         "novel propose proposes proposed proposing introduce introduces introducing develop developing improve improves "
         "present released some something study studies summarize summarise summary tell than that the their them then there these "
         "they thing things this those to topic topics up us using was we were what what's when where which who whose why "
-        "will with work works would you your both together number numbers changed change changes look looking interested want need recap overview sorted ordered ranked"
+        "will with work works would you your both every make makes worked posted uploaded appeared appear together number numbers changed change changes look looking interested want need recap overview sorted ordered ranked"
     ).split()
 )
 _PARTICLE = re.compile(

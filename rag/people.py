@@ -165,16 +165,23 @@ def hangul_people(name: str, catalogue: Catalogue) -> tuple[list[str], list[str]
 # --- Names in a question ---------------------------------------------------------------------------------------------
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’-](?!s(?![A-Za-z]))[A-Za-zÀ-ɏ]+)*\.?")
 _TITLE = r"(?:님|씨|박사|교수|선생|연구원)*"
-_AFTER = re.compile(rf"\s?{_TITLE}(?:이랑|하고|[이가의은는과와랑인])?(?:들)?(?![가-힣A-Za-z])|['’]s(?![A-Za-z])")
+_AFTER = re.compile(rf"['’]s(?![A-Za-z])|\s?{_TITLE}(?:이랑|하고|[이가의은는과와랑인])?(?:들)?(?![가-힣A-Za-z])")
 _JOINED = re.compile(r"\s*(?:,|&|、|\band\b|과|와|이랑|랑|하고|및|그리고)\s*(?:and\s+)?", re.IGNORECASE)
 _HANGUL_WORD = re.compile(r"[가-힣]+")
+_PARTICLE = re.compile(r"(?:이랑|하고|[이가의은는과와랑인씨님])$")
 _SURNAME_FIRST = re.compile(r"[^\s,]+, [^,]+")
 
 
-@lru_cache(maxsize=1)
-def _listed() -> re.Pattern[str]:
-    known = "|".join(sorted(names().people, key=lambda name: (-len(name), name)))
-    return re.compile(rf"(?<![가-힣])(?:{known})(?=(?:이랑|하고|[이가의은는과와랑인씨님])?(?![가-힣]))")
+def _listed(text: str) -> list[tuple[int, int, str]]:
+    """Where names of the list stand in a text, particles off (start, end, name in Latin letters)."""
+    found: list[tuple[int, int, str]] = []
+    words = list(_HANGUL_WORD.finditer(text))
+    for size, at in product((3, 2, 1), range(len(words))):
+        start, end = words[at].start(), words[min(at + size, len(words)) - 1].end()
+        for name in (text[start:end], _PARTICLE.sub("", text[start:end])):
+            if name in names().people and not any(start < e and s < end for s, e, _ in found):
+                found.append((start, start + len(name), names().people[name]))
+    return found
 
 
 def _latin_runs(text: str) -> list[list[re.Match[str]]]:
@@ -192,8 +199,7 @@ def _latin_runs(text: str) -> list[list[re.Match[str]]]:
 
 def _certain(text: str, catalogue: Catalogue, speaks_of_papers: bool) -> list[tuple[int, int, str]]:
     """The authors whose whole name stands in a text (start, end, name as indexed), in order."""
-    listed = ((*m.span(), catalogue.person(names().people[m.group()])) for m in _listed().finditer(text))
-    found = [(start, end, person) for start, end, person in listed if person]
+    found = [(start, end, p) for start, end, name in _listed(text) if (p := catalogue.person(name))]
     # "Lin, Dahua" is one name and "Ziwei Liu, Dahua Lin" two: names without a comma are found first
     for run, comma, size in product(_latin_runs(text), (False, True), range(5, 1, -1)):
         for words in (run[at : at + size] for at in range(len(run) - size + 1)):
@@ -282,7 +288,11 @@ def read_people(text: str, catalogue: Catalogue, cued: bool, speaks_of_papers: b
         beside = any(_JOINED.fullmatch(text[min(e, start) : start] if s < start else text[end:s]) for s, e in bare)
         if people and not beside:
             continue
-        if (read := _uncertain(text[start:end].strip(" .,'’"), catalogue, sure)) is None:
+        name = text[start:end].strip(" .,'’")
+        said = sure or (cue is not None and name[0].isupper())  # "Luo의 논문" speaks of writing, "기반의 논문" does not
+        if not said and " " not in name:
+            continue
+        if (read := _uncertain(name, catalogue, said, sure)) is None:
             continue
         if read.reason:
             return People(reason=read.reason, about=read.about, near=read.near, spans=(*spans, (start, end)))
@@ -291,7 +301,7 @@ def read_people(text: str, catalogue: Catalogue, cued: bool, speaks_of_papers: b
         spans.append((start, _after(text, end)))
     if not people:
         for word in _HANGUL_WORD.finditer(text):  # 홍길동 논문
-            noun = re.sub(r"(?:이랑|하고|[이가의은는과와랑])$", "", word.group())
+            noun = _PARTICLE.sub("", word.group())
             for name in dict.fromkeys((word.group(), noun)):
                 if len(name) != 3 or name[0] not in names().families or NOISE_KO.fullmatch(name):
                     continue
@@ -300,7 +310,7 @@ def read_people(text: str, catalogue: Catalogue, cued: bool, speaks_of_papers: b
     return People(tuple(dict.fromkeys(people)), spans=tuple(sorted(spans)))
 
 
-def _uncertain(name: str, catalogue: Catalogue, cued: bool) -> People | None:
+def _uncertain(name: str, catalogue: Catalogue, cued: bool, sure: bool) -> People | None:
     """Look up a name that is no author's whole name; None where it is hardly a name."""
     if _HANGUL_WORD.match(name):
         name = re.sub(r"(?:이랑|하고|[과와랑])$", "", name) if not hangul_people(name, catalogue)[0] else name
@@ -313,6 +323,6 @@ def _uncertain(name: str, catalogue: Catalogue, cued: bool) -> People | None:
         return People((found[0],))
     if found:
         return People(reason="ambiguous", about=name, near=tuple(found)) if cued else None
-    if not near and (not cued or any(_known(part, catalogue) for part in (name, *name.split()))):
+    if not near and (not sure or any(_known(part, catalogue) for part in (name, *name.split()))):
         return None
     return People(reason="unknown_author", about=name, near=tuple(near))

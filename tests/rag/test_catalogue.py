@@ -51,6 +51,11 @@ def test_it_is_known_whether_so_many_papers_name_a_term(term: str, papers: int, 
     assert BOOK.knows(meant(term), papers) is known
 
 
+def test_a_technical_report_is_named_by_what_it_reports_on() -> None:
+    book = Catalogue({"2403.00001": paper(1, "Kite2.5-VL Technical Report")})
+    assert book.named("kite2.5-vl") == book.named("Kite2.5-VL Technical Report") == ("2403.00001",)
+
+
 def test_a_paper_is_found_by_its_whole_title_in_a_text() -> None:
     book = Catalogue({"2403.00001": paper(1, "VMamba: Vision of a State Space"), "2403.00002": paper(2, "Kite")})
     assert book.titled("“vmamba: vision of a state-space” 논문을 요약해 줘") == ("2403.00001",)

@@ -50,9 +50,11 @@ MEANT = [
     ("Gu, A. 논문을 쓴 저자", ("Albert Gu",)),
     ("papers by Schölkopf", ("Bernhard Schölkopf",)),
     ("papers by Schoelkopf", None),
+    ("Schölkopf의 논문", ("Bernhard Schölkopf",)),
     ("Junyan Zhu가 쓴 논문", ("Jun-Yan Zhu",)),
     ("papers by Jun Yan Zhu", ("Jun-Yan Zhu",)),
     ("papers by Christopher Manning", ("Christopher D. Manning",)),
+    ("Dahua Lin's 2024 papers", ("Dahua Lin",)),
     ("Alice Van Houten papers", ("Alice Van Houten",)),
     # several
     ("Albert Gu와 Tri Dao가 함께 쓴 논문", ("Albert Gu", "Tri Dao")),
@@ -97,6 +99,7 @@ def test_a_name_is_understood_however_it_is_written(question: str, authors: tupl
     ("question", "reason", "name", "near"),
     [
         ("Luo가 쓴 논문", "ambiguous", "Luo", ("Peng Luo", "Ping Luo")),
+        ("Luo의 논문", "ambiguous", "Luo", ("Peng Luo", "Ping Luo")),
         ("papers by P. Luo", "ambiguous", "P. Luo", ("Peng Luo", "Ping Luo")),
         ("papers by Wang", "ambiguous", "Wang", ("Dan Wang", "Xin Wang")),
         ("이지훈이 쓴 논문", "ambiguous", "이지훈", ("Ji-Hoon Lee", "Jihoon Lee")),

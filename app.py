@@ -18,6 +18,8 @@ from rag.pipeline import Pipeline
 from rag.settings import read_settings
 from web.page import build_app
 
+WARM_AFTER = 4.0  # seconds; loading the ranking at once would slow the first page and the first question down
+
 
 def _is_loopback(host: str) -> bool:
     return host == "localhost" or host == "::1" or host.startswith("127.")
@@ -58,7 +60,9 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.write(f"nonmun: {error}\n")
         return 2
     sys.setswitchinterval(0.001)  # the loop that serves readers waits less for threads that compute
-    threading.Thread(target=_warm, args=(pipeline,), daemon=True).start()
+    warming = threading.Timer(WARM_AFTER, _warm, (pipeline,))
+    warming.daemon = True
+    warming.start()
     url = f"http://{settings.host}:{settings.port}"
     sys.stderr.write(f"{_indexed(pipeline)} The page is at {url} (Ctrl+C stops it).\n")
     if args.open and (

@@ -6,13 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rag.catalogue import Statement
 from rag.papers import Language, Paper
 from rag.plan import Plan, Reason
 from rag.questions import Reading
 from rag.relations import Labelled
+
+if TYPE_CHECKING:
+    from rag.retrieval import Hit
 
 Status = Literal["answered", "no_evidence", "refused"]
 
@@ -60,7 +63,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. `text` is Markdown with [1] marks; `papers` the whole set in order, whatever the text shows of it."""
+    """One answer. `text` is Markdown with [1] marks; `papers` the whole set in order, whatever the text shows of it.
+
+    `hits` is the ranking behind it, kept only where answers are traced.
+    """
 
     question: str
     language: Language
@@ -75,6 +81,7 @@ class Answer:
     latency_ms: float = 0.0
     notices: tuple[str, ...] = ()
     chips: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = field(default=(), repr=False)
     usage: Usage | None = None
 
     @property

@@ -20,13 +20,11 @@ from rag.lexical import LexicalIndex
 from rag.manifest import Manifest, NodeSpec, paper_nodes
 from rag.papers import Paper
 from rag.passages import Ids, encode
+from rag.progress import Progress, noted
 from vectorstore.cache import TextCache
 from vectorstore.embedders import BundledEmbedding, Embedding, Vectors
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreMismatchError, anew
 from vectorstore.store import Draft, Store
-
-Progress = Callable[[str, int, int], None]
-"""Called as (stage, done, total) while an ingest goes on."""
 
 _BATCH = 2_000
 _ROOM = 16_000_000  # bytes; with less left on the disk, a failed write is put down to that
@@ -196,7 +194,7 @@ def ingest(
     raised, the store answers as before.
     """
     started = time.perf_counter()
-    with store.locked():
+    with store.locked(), noted(store.cache_folder, progress) as progress:
         base = _base(store, embedding, rebuild=rebuild)
         if not folders and not base.files:
             raise DigestError(f"Nothing is known of {store.place} to rebuild it from. {anew(store.place)}")

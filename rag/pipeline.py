@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
-from rag.answers import Answer
+from rag.answers import Answer, Evidence
 from rag.catalogue import Catalogue
 from rag.errors import QuestionError, SettingsError
 from rag.evidence import gather
@@ -23,8 +23,10 @@ from rag.followups import FollowUp, follow_up, resume
 from rag.manifest import Manifest
 from rag.offline import compose
 from rag.papers import Language
+from rag.plan import Filters, Plan, narrowed
 from rag.questions import MAX_QUESTION, Reading, understand
 from rag.settings import Settings, cache_folder, trace_file
+from rag.text import question_language
 from rag.traces import Watched, write
 from vectorstore.errors import StoreError
 from vectorstore.store import Store, open_store
@@ -152,63 +154,132 @@ class Pipeline:
         engine: str | None = None,
     ) -> Iterator[str | Answer]:
         """Yield the text so far while a model writes, then the final answer."""
-        started = time.perf_counter()
+        yield from self.written(self.offline(question, history, as_of, language), engine)
+
+    def offline(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        as_of: date | None = None,
+        language: Language | None = None,
+        *,
+        plan: Plan | None = None,
+        previous: Plan | None = None,
+        filters: Filters | None = None,
+    ) -> Answer:
+        """Answer one question without a model, as `ask` does.
+
+        `plan` is carried out in place of the question's own, `previous` the last earlier question's; `filters` narrow
+        what the question itself asks for.
+        """
+        started, snapshot = time.perf_counter(), self.snapshot()
+        watched = Watched(snapshot) if self.settings.trace == "on" else None
+        evidence = self._evidence(
+            cast(Snapshot, watched or snapshot), question, history, as_of, language, plan, previous, filters
+        )
+        answer = evidence if isinstance(evidence, Answer) else compose(evidence, snapshot.catalogue)
+        taken = (time.perf_counter() - started) * 1000
+        return replace(answer, latency_ms=taken, hits=tuple(watched.hits) if watched else ())
+
+    def evidence(self, question: str, language: Language | None, plan: Plan | None) -> Evidence | Answer:
+        """Return what an answer rests on (or the earlier answer that is only to be said again); arguments as `offline`."""
+        return self._evidence(self.snapshot(), question, (), None, language, plan, None, None)
+
+    def _evidence(
+        self,
+        snapshot: Snapshot,
+        question: str,
+        history: Sequence[str],
+        as_of: date | None,
+        language: Language | None,
+        plan: Plan | None,
+        previous: Plan | None,
+        filters: Filters | None,
+    ) -> Evidence | Answer:
         if len(question) > MAX_QUESTION:
             raise QuestionError(f"The question is {len(question):,} characters long; the limit is {MAX_QUESTION:,}.")
         if language is None and self.settings.language != "auto":
             language = self.settings.language  # type: ignore[assignment]
-        snapshot = self.snapshot()
-        watched = Watched(snapshot) if self.settings.trace == "on" else None
-        if watched:
-            snapshot = cast(Snapshot, watched)
-        answer = self._offline(question, tuple(history)[-MAX_HISTORY:], as_of or today(), language, snapshot)
-        offline_ms = (time.perf_counter() - started) * 1000
-        writer = self._writer(answer, engine or self.settings.engine)
-        final = answer
-        if writer:
-            for part in writer.stream(answer):
-                if isinstance(part, Answer):
-                    final = part
-                else:
-                    yield part
-        final = replace(final, latency_ms=(time.perf_counter() - started) * 1000)
-        if watched:
-            write(trace_file(), final, snapshot.name, watched.hits, offline_ms)
-        yield final
+        day = as_of or today()
+        if plan is not None:
+            reading: Reading | Answer = self._carried(question, plan, day, language, snapshot)
+        else:
+            reading = self._read(question, tuple(history)[-MAX_HISTORY:], day, language, snapshot, previous)
+        if isinstance(reading, Answer):
+            return reading
+        if filters is not None:
+            reading = replace(reading, plan=narrowed(reading.plan, filters))
+        return gather(reading, snapshot.catalogue, snapshot.retriever, self.settings.top_k)
+
+    def writes(self, answer: Answer) -> bool:
+        """Whether a model, where one is configured, would write this answer anew."""
+        from rag.llm import WRITTEN_KINDS
+
+        return answer.status == "answered" and answer.plan.kind in WRITTEN_KINDS and bool(answer.citations)
+
+    def written(self, answer: Answer, engine: str | None = None) -> Iterator[str | Answer]:
+        """Yield the text so far while a model writes an offline answer anew, then the final answer; without one, just it."""
+        writer, started = self._writer(answer, engine or self.settings.engine), time.perf_counter()
+        for part in writer.stream(answer) if writer else [answer]:
+            if isinstance(part, Answer):
+                part = replace(part, latency_ms=answer.latency_ms + (time.perf_counter() - started) * 1000)
+                if self.settings.trace == "on" and self._snapshot:
+                    write(trace_file(), part, self._snapshot.name, answer.hits, answer.latency_ms)
+            yield part
 
     def _writer(self, answer: Answer, engine: str) -> LlmEngine | None:
         if engine == "llm" and not self.settings.has_model:
             raise SettingsError(
                 "No language model is configured. Set OPENAI_API_KEY or OPENAI_BASE_URL, or use --engine offline."
             )
-        if engine == "offline" or not self.settings.has_model or answer.status != "answered":
+        if engine == "offline" or not self.settings.has_model or not self.writes(answer):
             return None
-        from rag.llm import WRITTEN_KINDS, LlmEngine
+        from rag.llm import LlmEngine
 
-        return LlmEngine(self.settings) if answer.plan.kind in WRITTEN_KINDS and answer.citations else None
+        return LlmEngine(self.settings)
 
     def _offline(
         self, question: str, history: tuple[str, ...], as_of: date, language: Language | None, snapshot: Snapshot
     ) -> Answer:
         reading = self._read(question, history, as_of, language, snapshot)
-        if isinstance(reading, Answer):
-            return reading
+        return reading if isinstance(reading, Answer) else self._composed(reading, snapshot)
+
+    def _composed(self, reading: Reading, snapshot: Snapshot) -> Answer:
         evidence = gather(reading, snapshot.catalogue, snapshot.retriever, self.settings.top_k)
         return compose(evidence, snapshot.catalogue)
 
+    def _carried(
+        self, question: str, plan: Plan, as_of: date, language: Language | None, snapshot: Snapshot
+    ) -> Reading:
+        """Read a question for its words and its language, and take the plan as given."""
+        words = follow_up(question, ("?",)).question
+        reading = understand(words, snapshot.catalogue, as_of, language or question_language(question))
+        return replace(reading, question=question, plan=plan, reason=reading.reason if plan == reading.plan else None)
+
     def _read(
-        self, question: str, history: tuple[str, ...], as_of: date, language: Language | None, snapshot: Snapshot
+        self,
+        question: str,
+        history: tuple[str, ...],
+        as_of: date,
+        language: Language | None,
+        snapshot: Snapshot,
+        previous: Plan | None = None,
     ) -> Reading | Answer:
         catalogue = snapshot.catalogue
         if not history:
             return understand(question, catalogue, as_of, language)
         if follow_up(question, ("?",) * MAX_HISTORY) == follow_up(question, ()) == FollowUp(question):
             return understand(question, catalogue, as_of, language)
-        before = self._offline(history[-1], history[:-1], as_of, language, snapshot)
+
+        def earlier(tongue: Language | None) -> Answer:
+            if previous is None:
+                return self._offline(history[-1], history[:-1], as_of, tongue, snapshot)
+            return self._composed(self._carried(history[-1], previous, as_of, tongue, snapshot), snapshot)
+
+        before = earlier(language)
         follow = follow_up(question, before.papers)
         if follow.repeat:
-            again = self._offline(history[-1], history[:-1], as_of, follow.language, snapshot)
-            return replace(again, question=question)
+            return replace(earlier(follow.language), question=question)
         return replace(resume(follow, before.plan, catalogue, as_of, language), question=question)
 
     # --- searching ---------------------------------------------------------------------------------------------------

@@ -65,6 +65,36 @@ class Plan:
         return self.by == "votes" or self.min_votes is not None or self.max_votes is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader narrows every question by; the range of days is half-open, as in a plan."""
+
+    date_from: date | None = None
+    date_to: date | None = None
+    author: str | None = None
+    min_votes: int | None = None
+
+
+def narrowed(plan: Plan, filters: Filters) -> Plan:
+    """Return a plan within filters; a plan about named papers, help or nothing at all stays as it is.
+
+    >>> narrowed(Plan("list", min_votes=5), Filters(date_from=date(2024, 1, 1), min_votes=3)).as_json()["min_votes"]
+    5
+    """
+    if plan.kind in ("help", "out_of_scope") or (plan.papers and plan.kind not in SET_KINDS):
+        return plan
+    starts = [day for day in (plan.date_from, filters.date_from) if day]
+    ends = [day for day in (plan.date_to, filters.date_to) if day]
+    votes = [least for least in (plan.min_votes, filters.min_votes) if least is not None]
+    return replace(
+        plan,
+        date_from=max(starts, default=None),
+        date_to=min(ends, default=None),
+        authors=tuple(dict.fromkeys((*plan.authors, filters.author))) if filters.author else plan.authors,
+        min_votes=max(votes, default=None),
+    )
+
+
 CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
     "ko": {
         "list": "목록", "count": "편수", "superlative": "순위", "author": "저자", "date": "날짜", "digest": "하루 요약",

@@ -65,6 +65,11 @@ class Settings:
         default=Secret(), metadata={"doc": "key of the model's server", "env": "OPENAI_API_KEY"}
     )
     openai_base_url: str = field(default="", metadata={"doc": "any OpenAI-compatible server", "env": "OPENAI_BASE_URL"})
+    feedback: str = field(
+        default="", metadata={"doc": "folder that readers' verdicts on answers are written to, or off"}
+    )
+    mcp: str = field(default="off", metadata={"doc": "on offers the tools to assistants (MCP) beside the page"})
+    mcp_token: Secret = field(default=Secret(), metadata={"doc": "bearer token that MCP asks for"})
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -73,9 +78,10 @@ class Settings:
         return bool(self.openai_api_key.reveal() or self.openai_base_url)
 
 
-_SECRETS = ("auth", "openai_api_key")
+_SECRETS = ("auth", "openai_api_key", "mcp_token")
 _CHOICES = {
-    "engine": ("auto", "offline", "llm"), "language": ("auto", "ko", "en"), "unsupported": ("drop", "mark"), "trace": ("off", "on"),
+    "engine": ("auto", "offline", "llm"), "language": ("auto", "ko", "en"), "mcp": ("off", "on"),
+    "unsupported": ("drop", "mark"), "trace": ("off", "on"),
 }  # fmt: skip
 _RANGES: dict[str, tuple[float, float]] = {
     "top_k": (1, 50), "llm_timeout": (1, 600), "llm_deadline": (1, 3600), "llm_evidence_tokens": (200, 200_000),
@@ -146,7 +152,8 @@ def read_settings(
     written = {k: v for k, v in dotenv_values(path).items() if v is not None} if path.is_file() else {}
     _refuse_unknown(surroundings, "environment")
     _refuse_unknown(written, str(path))
-    values: dict[str, object] = {"store": default_store(surroundings)}
+    home = default_store(surroundings)
+    values: dict[str, object] = {"store": home, "feedback": str(Path(home).parent / "feedback")}
     origin: dict[str, str] = {}
     for spec in fields(Settings):
         name = spec.name

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,7 +49,7 @@ class _Ranking:
         return found
 
 
-def write(path: Path, answer: Answer, generation: str, hits: list[Hit], offline_ms: float) -> None:
+def write(path: Path, answer: Answer, generation: str, hits: Sequence[Hit], offline_ms: float) -> None:
     """Add the trace of an answer to the file, which only its owner may read; old traces go as it grows."""
     said = answer.as_json()
     row = {

@@ -95,9 +95,7 @@ def test_chromadb_stands_in_vectorstore_only() -> None:
 
 
 def test_gradio_stands_in_the_page_only() -> None:
-    assert files_that_import("gradio") == {name_of(PAGE[0])} | {
-        name for name in files_that_import("gradio") if name.startswith("web/")
-    }
+    assert files_that_import("gradio") == {"web/page.py", "web/programs.py"}
 
 
 def test_openai_and_its_wrappers_stand_in_the_model_engine_and_the_embedders_only() -> None:

@@ -748,7 +748,9 @@ def test_a_killed_ingest_leaves_the_index_as_before_or_after_and_the_next_one_co
     assert killed >= 5
 
 
-def test_a_newer_parser_reads_unchanged_files_again(index: Index, digests: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_newer_parser_reads_unchanged_files_again(
+    index: Index, digests: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     index.ingest(digests)
     before = {name: record.sha256 for name, record in index.manifest.files.items()}
     monkeypatch.setattr("rag.digests.PARSER", b"2:")

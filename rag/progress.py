@@ -1,0 +1,55 @@
+"""How far an ingest has come, for another process to show: a small file beside the index while the work goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+Progress = Callable[[str, int, int], None]
+"""Called as (stage, done, total) while an ingest goes on."""
+
+_FILE = "progress.json"
+_EVERY = 0.3  # seconds between two writes
+_STALE = 120.0  # seconds after which a file is what a killed ingest left
+
+
+@contextmanager
+def noted(folder: Path, progress: Progress) -> Iterator[Progress]:
+    """Pass progress on and write it down in `folder`; a folder that cannot be written loses only the note."""
+    path, last = folder / _FILE, 0.0
+
+    def write(stage: str, done: int, total: int) -> None:
+        with suppress(OSError):
+            aside = path.with_name(f".{_FILE}.{os.getpid()}")
+            aside.write_text(json.dumps({"stage": stage, "done": done, "total": total}), encoding="utf-8")
+            os.replace(aside, path)
+
+    def note(stage: str, done: int, total: int) -> None:
+        nonlocal last
+        progress(stage, done, total)
+        if time.monotonic() - last >= _EVERY:
+            last = time.monotonic()
+            write(stage, done, total)
+
+    write("read", 0, 0)
+    try:
+        yield note
+    finally:
+        with suppress(OSError):
+            path.unlink()
+
+
+def read_progress(folder: Path) -> tuple[str, int, int] | None:
+    """Return (stage, done, total) of an ingest that is under way, or None; `total` may be 0 while it is not known."""
+    path = folder / _FILE
+    try:
+        if time.time() - path.stat().st_mtime > _STALE:
+            return None
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return str(found["stage"]), int(found["done"]), int(found["total"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

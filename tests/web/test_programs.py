@@ -1,0 +1,160 @@
+"""The examples of the README for other programs, run as they stand: the HTTP API, and MCP behind its token."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+NAMES = {"search_papers", "get_paper", "ask", "count", "digest_of_day"}
+
+pytestmark = pytest.mark.server
+
+
+@contextlib.contextmanager
+def serving(home: Path, **more: str) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(REPOSITORY), **more}
+    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(home / "store"), "--port", str(port)]
+    with (home / "page.log").open("ab") as said:
+        child = subprocess.Popen(command, env=environment, stdout=said, stderr=said, cwd=home)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(600):
+                with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=2):
+                    break
+                assert child.poll() is None, (home / "page.log").read_text()
+                time.sleep(0.05)
+            yield address
+        finally:
+            child.terminate()
+            child.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("programs")
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(REPOSITORY)}
+    ingest = [sys.executable, "-m", "rag", "ingest", str(REPOSITORY / "seeds"), "--store", str(folder / "store")]
+    subprocess.run(ingest, env=environment, check=True, capture_output=True, cwd=folder, timeout=120)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(home: Path) -> Iterator[str]:
+    with serving(home, NONMUN_MCP="on", NONMUN_AUTH="kim:a password", NONMUN_MCP_TOKEN="a-token") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def open_site(home: Path) -> Iterator[str]:
+    with serving(home) as address:
+        yield address
+
+
+def examples(kind: str) -> list[str]:
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    return re.findall(rf"```{kind}\n(.*?)```", text.split("## For other programs")[1], flags=re.DOTALL)
+
+
+def test_both_readmes_show_the_same_examples_for_programs() -> None:
+    korean = (REPOSITORY / "README.ko.md").read_text(encoding="utf-8")
+    for kind in ("python", "bash", "json"):
+        for example in examples(kind):
+            assert example in korean
+
+
+def test_the_python_example_of_the_readme_runs(open_site: str, tmp_path: Path) -> None:
+    (example,) = examples("python")
+    done = subprocess.run(
+        [sys.executable, "-c", example.replace("http://127.0.0.1:7860", open_site)],
+        capture_output=True, text=True, cwd=tmp_path, timeout=60,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY / "tests" / "guard")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "2 ['2403.18795', '2312.00752']" in done.stdout
+    assert "https://arxiv.org/abs/2312.00752" in done.stdout
+
+
+@pytest.mark.skipif(
+    subprocess.run(["sh", "-c", "command -v curl"], capture_output=True).returncode != 0, reason="no curl"
+)
+def test_the_curl_example_of_the_readme_runs(open_site: str, tmp_path: Path) -> None:
+    (example,) = examples("bash")
+    script = example.replace("http://127.0.0.1:7860", open_site)
+    done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert '"count": 2' in done.stdout
+
+
+def call(site: str, name: str, **data: object) -> str:
+    with httpx.Client(base_url=site, timeout=30) as client:
+        event = client.post(f"/gradio_api/call/v2/{name}", json=data).json()["event_id"]
+        return client.get(f"/gradio_api/call/v2/{name}/{event}").text
+
+
+def test_what_cannot_be_answered_is_said_in_a_sentence_to_programs_too(open_site: str) -> None:
+    assert "No digest has a paper" in call(open_site, "get_paper", arxiv_id="9999.99999")
+    assert "is no day" in call(open_site, "digest_of_day", day="어제")
+    assert "the limit is 2,000" in call(open_site, "ask", question="가" * 2_001)
+    assert "2406.06525" in call(open_site, "digest_of_day")
+    assert "2312.12456" in call(open_site, "search_papers", query="소비자용 GPU 추론 엔진", top_k=3)
+
+
+def test_the_functions_are_listed_and_nothing_else(open_site: str) -> None:
+    found = httpx.get(f"{open_site}/gradio_api/info", timeout=10).json()
+    assert {name.strip("/") for name in found["named_endpoints"]} == NAMES
+    assert not found["unnamed_endpoints"]
+    assert httpx.get(f"{open_site}/mcp/gradio_api/mcp/", timeout=10).status_code == 404
+
+
+def test_with_a_password_nothing_answers_without_it(site: str) -> None:
+    with httpx.Client(base_url=site, timeout=10) as client:
+        for path in ("/page/state", "/page/day", "/gradio_api/info"):
+            assert client.get(path).status_code == 401, path
+        assert client.post("/page/ask", json={"question": "안녕"}).status_code == 401
+        assert client.post("/gradio_api/call/ask", json={"data": ["안녕"]}).status_code == 401
+        assert client.post("/login", data={"username": "kim", "password": "no"}).status_code == 400
+        assert client.post("/login", data={"username": "kim", "password": "a password"}).status_code == 200
+        assert client.get("/page/state").json()["state"] == "ready"
+        assert "Gamba" in client.post("/page/ask", json={"question": "맘바를 사용한 논문은?"}).text
+
+
+def test_assistants_use_the_tools_with_the_token_and_not_without(site: str) -> None:
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamable_http_client
+
+    address = f"{site}/mcp/gradio_api/mcp/"
+    for headers in ({}, {"Authorization": "Bearer b-token"}, {"Authorization": "a-token"}):
+        assert httpx.post(address, json={}, headers=headers, timeout=10).status_code == 401
+        assert httpx.get(f"{site}/mcp/gradio_api/info", headers=headers, timeout=10).status_code == 401
+
+    async def use() -> tuple[set[str], Any]:
+        async with (
+            httpx.AsyncClient(headers={"Authorization": "Bearer a-token"}, timeout=30) as client,
+            streamable_http_client(address, http_client=client) as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            tools = {tool.name for tool in (await session.list_tools()).tools}
+            return tools, await session.call_tool("count", {"question": "맘바를 사용한 논문은?"})
+
+    tools, answer = asyncio.run(use())
+    assert tools == NAMES
+    assert '"count": 2' in answer.content[0].text or "'count': 2" in answer.content[0].text

@@ -1,0 +1,100 @@
+"""What stands between the network and the page: known hosts, a limit on bodies, no uploads, headers, a token for MCP."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections import OrderedDict
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PICTURE_HOSTS = ("cdn-uploads.huggingface.co", "cdn-thumbnails.huggingface.co", "cdn-avatars.huggingface.co")
+MAX_BODY = 64 * 1024  # bytes of one request; a question is at most 2,000 characters
+_PICTURES = " ".join(f"https://{host}" for host in PICTURE_HOSTS)
+CSP = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    f"img-src 'self' data: blob: {_PICTURES}; media-src {_PICTURES}; "
+    "font-src 'self' data:; connect-src 'self'; object-src 'none'; frame-src 'none'; frame-ancestors 'none'; "
+    "base-uri 'self'; form-action 'none'"
+)
+HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Guard:
+    """Refuses large bodies and uploads, and adds the headers that a browser keeps to."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *self._headers]}
+            await send(message)
+
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > MAX_BODY or scope["path"].rstrip("/").endswith("/upload"):
+            refusal = JSONResponse({"error": f"A request may hold {MAX_BODY:,} bytes, and no file."}, 413)
+            await refusal(scope, receive, headed)
+            return
+        came = 0
+
+        async def counted() -> Message:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if came > MAX_BODY:  # a body that did not say its length
+                return {"type": "http.disconnect"}
+            return message
+
+        await self.app(scope, counted, headed)
+
+
+class Bearer:
+    """Lets a request through only with a token; its own answer to all others is 401."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self.app, self._expected = app, f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] in ("http", "websocket"):
+            said = dict(scope["headers"]).get(b"authorization", b"")
+            if not hmac.compare_digest(said, self._expected):
+                refusal = JSONResponse({"error": "Send the token as Authorization: Bearer …"}, 401)
+                refusal.headers["WWW-Authenticate"] = "Bearer"
+                await refusal(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+class Allowance:
+    """How many questions one person may ask in quick succession: `burst` at once, then one every `every` seconds."""
+
+    def __init__(self, burst: int = 30, every: float = 1.0, people: int = 10_000) -> None:
+        self.burst, self.every, self.people = burst, every, people
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, person: str, now: float | None = None) -> bool:
+        """Count one question of a person; False when they have to wait."""
+        now = time.monotonic() if now is None else now
+        left, since = self._left.pop(person, (float(self.burst), now))
+        left = min(float(self.burst), left + (now - since) / self.every)
+        granted = left >= 1
+        self._left[person] = (left - 1 if granted else left, now)
+        while len(self._left) > self.people:
+            self._left.popitem(last=False)
+        return granted

@@ -1,0 +1,27 @@
+"""Readers' verdicts on answers: one JSON line each in a private file of bounded size, for the evaluation to read."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+FILE = "feedback.jsonl"
+MAX_BYTES = 20_000_000  # then the file becomes `feedback.1.jsonl`, and the one that was there before goes
+
+
+def append(folder: Path, verdict: Mapping[str, Any], now: datetime | None = None) -> None:
+    """Add one verdict as a line, with the time it came; whole, also when others write. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    line = json.dumps({"time": (now or datetime.now(UTC)).isoformat(timespec="seconds"), **verdict}, ensure_ascii=False)
+    with os.fdopen(os.open(folder / "LOCK", os.O_CREAT | os.O_RDWR, 0o600), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        path = folder / FILE
+        if path.exists() and path.stat().st_size + len(line.encode()) >= MAX_BYTES:
+            os.replace(path, folder / "feedback.1.jsonl")
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "ab") as out:
+            out.write(line.encode("utf-8", "backslashreplace") + b"\n")

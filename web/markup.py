@@ -1,0 +1,141 @@
+"""An answer's Markdown into the HTML of the page. Everything is escaped; every link is made here, from known papers only.
+
+A small subset, read line by line in linear time: paragraphs, two levels of lists, tables, bold, code, citation marks. What
+is not of the subset shows as the text it is: no picture, no foreign link, no HTML of a digest or a model gets through.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Collection, Mapping
+
+MAX_TEXT = 40_000  # characters of an answer that are shown
+
+_INLINE = re.compile(
+    r"\\(?P<plain>[!-/:-@\[-`{-~])"
+    r"|\[(?P<mark>\d{1,3})\](?!\()"
+    r"|\[(?P<text>(?:\\.|[^\[\]\\])*)\]\((?P<url>[^\s()]*)\)"
+    r"|\*\*(?P<bold>(?:\\.|[^*\\])+)\*\*"
+    r"|`(?P<code>[^`]+)`"
+    r"|(?P<br><br>)"
+)
+_ITEM = re.compile(r"^(?P<indent> *)(?:(?P<dash>[-*•])|(?P<n>\d{1,3})[.)])\s+(?P<rest>.*)$")
+_DAY = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])")
+_CELL = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r"^\|?[\s:|-]+\|?$")
+
+
+def render(text: str, links: Collection[str], titles: Mapping[int, str]) -> str:
+    """Return the HTML of an answer.
+
+    `links` are the addresses that may be linked to; `titles` the cited papers by their mark, to name the links for those
+    who hear the page. A mark or a link that is not among them shows as text.
+    """
+    return _Page(frozenset(links), titles).blocks(text[:MAX_TEXT])
+
+
+def _text(text: str) -> str:
+    """Escape text, and hold its days together: a browser may break a line at any hyphen."""
+    return _DAY.sub(r'<span class="whole">\g<0></span>', html.escape(text))
+
+
+class _Page:
+    def __init__(self, links: frozenset[str], titles: Mapping[int, str]) -> None:
+        self.links, self.titles = links, titles
+
+    def inline(self, text: str, bold: bool = True) -> str:
+        made, at = [], 0
+        for match in _INLINE.finditer(text):
+            before = text[at : match.start()]
+            if match["mark"] and before.endswith(" "):  # a mark stays on the line of what it marks
+                before = before[:-1] + "\u00a0"
+            made.append(_text(before))
+            made.append(self._token(match, bold))
+            at = match.end()
+        return "".join([*made, _text(text[at:])])
+
+    def _token(self, match: re.Match[str], bold: bool) -> str:
+        found = match.groupdict()
+        if found["plain"]:
+            return html.escape(found["plain"])
+        if found["mark"] and int(found["mark"]) in self.titles:
+            n = int(found["mark"])
+            return f'<a class="cite" href="#source-{n}" data-n="{n}" aria-label="{html.escape(f"[{n}] {self.titles[n]}")}">{n}</a>'
+        if found["text"] is not None and found["url"] in self.links:
+            inner = html.escape(re.sub(r"\\(.)", r"\1", found["text"]))
+            return f'<a href="{html.escape(found["url"])}" target="_blank" rel="noopener noreferrer">{inner}</a>'
+        if found["bold"] and bold:
+            return f"<strong>{self.inline(found['bold'], bold=False)}</strong>"
+        if found["code"]:
+            return f"<code>{html.escape(found['code'])}</code>"
+        return "<br>" if found["br"] else html.escape(match.group())
+
+    def blocks(self, text: str) -> str:
+        made: list[str] = []
+        lines = text.split("\n")
+        at = 0
+        while at < len(lines):
+            line = lines[at]
+            if not line.strip():
+                at += 1
+                continue
+            for opens, build in ((self._is_row, self._table), (_ITEM.match, self._list), (bool, self._paragraph)):
+                if opens(line):
+                    piece, at = build(lines, at)
+                    made.append(piece)
+                    break
+        return "\n".join(made)
+
+    @staticmethod
+    def _is_row(line: str) -> bool:
+        return line.lstrip().startswith("|")
+
+    def _table(self, lines: list[str], at: int) -> tuple[str, int]:
+        rows = []
+        while at < len(lines) and self._is_row(lines[at]):
+            if not _RULE.match(lines[at].strip()):
+                rows.append(_CELL.split(lines[at].strip().strip("|")))
+            at += 1
+        head, *body = [[self.inline(cell.strip()) for cell in row] for row in rows] or [[""]]
+        top = "".join(f"<th scope=col>{cell}</th>" for cell in head)
+        rest = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in body)
+        return (
+            f'<div class="scroll" tabindex="0"><table><thead><tr>{top}</tr></thead><tbody>{rest}</tbody></table></div>',
+            at,
+        )
+
+    def _list(self, lines: list[str], at: int) -> tuple[str, int]:
+        """Render items until a line that is none; an item set in belongs to the one before it, one level deep."""
+        items: list[tuple[str, list[str]]] = []
+        first = _ITEM.match(lines[at])
+        assert first
+        tag = "ol" if first["n"] else "ul"
+        start = int(first["n"] or 1)
+        while at < len(lines):
+            match = _ITEM.match(lines[at])
+            if match is None:
+                if not lines[at].strip() and at + 1 < len(lines) and (_ITEM.match(lines[at + 1]) or None):
+                    at += 1
+                    continue
+                break
+            if len(match["indent"]) >= 2 and items:
+                items[-1][1].append(self.inline(match["rest"]))
+            elif bool(match["n"]) == (tag == "ol"):
+                items.append((self.inline(match["rest"]), []))
+            else:
+                break
+            at += 1
+        inner = "".join(
+            f"<li>{said}{'<ul>' + ''.join(f'<li>{sub}</li>' for sub in subs) + '</ul>' if subs else ''}</li>"
+            for said, subs in items
+        )
+        numbered = f' start="{start}"' if tag == "ol" and start != 1 else ""
+        return f"<{tag}{numbered}>{inner}</{tag}>", at
+
+    def _paragraph(self, lines: list[str], at: int) -> tuple[str, int]:
+        said = []
+        while at < len(lines) and lines[at].strip() and not self._is_row(lines[at]) and not _ITEM.match(lines[at]):
+            said.append(self.inline(re.sub(r"^\s*(?:#{1,6} |> ?)", "", lines[at]).strip()))
+            at += 1
+        return f"<p>{'<br>'.join(said)}</p>", at

@@ -1,0 +1,87 @@
+"""The Gradio page and the server around it. The page is one Gradio component of our own (`static/`); Gradio carries it,
+signs readers in, and offers the functions of `web.programs` to others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from rag.pipeline import Pipeline
+from web.doors import Bearer, Guard
+from web.programs import offer
+from web.routes import Desk, build_routes
+
+STATIC = Path(__file__).parent / "static"
+_QUIET: dict[str, Any] = {"show_error": False, "footer_links": [], "enable_monitoring": False, "run_history": False}
+
+
+def _head() -> str:
+    """Return what the page loads: our style and our component, named by their content so that no old one is kept."""
+    made = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))).hexdigest()[:12]
+    return (
+        '<meta name="color-scheme" content="light dark">'
+        f'<link rel="stylesheet" href="/page/static/page.css?{made}">'
+        f'<script type="module" src="/page/static/page.js?{made}"></script>'
+    )
+
+
+def build_page(pipeline: Pipeline) -> gr.Blocks:
+    """Build the Gradio page over a pipeline."""
+    page: gr.Blocks
+    with gr.Blocks(title="논문 Nonmun", analytics_enabled=False, fill_width=True) as page:
+        gr.HTML("<nonmun-page></nonmun-page>", elem_id="nonmun", apply_default_css=False, padding=False)
+        offer(pipeline)
+    return page
+
+
+def build_programs(pipeline: Pipeline) -> gr.Blocks:
+    """Build a Gradio app that has the functions only, for MCP."""
+    programs: gr.Blocks
+    with gr.Blocks(title="Nonmun", analytics_enabled=False) as programs:
+        offer(pipeline, queued=False)
+    return programs
+
+
+def _mounted(app: FastAPI, path: str) -> Mount:
+    return next(route for route in app.routes if isinstance(route, Mount) and route.path == path)
+
+
+def build_app(pipeline: Pipeline, hosts: list[str], auth: tuple[str, str] | None = None) -> FastAPI:
+    """Wrap the page with what a browser-facing server needs; `auth` is the name and password to ask for, or None.
+
+    With the setting `mcp` on, the functions are offered over MCP at /mcp/gradio_api/mcp/, behind the setting `mcp_token`
+    where there is one.
+    """
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    settings = pipeline.settings
+
+    @app.get("/healthz")
+    def health() -> dict[str, Any]:
+        state = desk.state()
+        return {"state": state["state"], "papers": state.get("papers", 0)}
+
+    def signed_in(request: Request) -> bool:
+        return auth is None or any(request.cookies.get(name) in inner.tokens for name in cookies)
+
+    desk = Desk(pipeline, settings.feedback, own=auth is None)
+    app.include_router(build_routes(desk, signed_in))
+    app.mount("/page/static", StaticFiles(directory=STATIC))
+    if settings.mcp == "on":
+        gr.mount_gradio_app(app, build_programs(pipeline), path="/mcp", mcp_server=True, **_QUIET)
+        if settings.mcp_token.reveal():
+            programs = _mounted(app, "/mcp")
+            programs.app = Bearer(programs.app, settings.mcp_token.reveal())
+    gr.mount_gradio_app(app, build_page(pipeline), path="/", mcp_server=False, auth=auth, head=_head(), **_QUIET)
+    inner: Any = _mounted(app, "").app
+    cookies = (f"access-token-{inner.cookie_id}", f"access-token-unsecure-{inner.cookie_id}")
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+    app.add_middleware(Guard)
+    return app

@@ -1,0 +1,77 @@
+/** Source cards: what an answer rests on, and what the cards can ask for. */
+import { h, icon } from "./dom.js";
+import { settings } from "./keep.js";
+import { dayQuestion, say } from "./strings.js";
+
+const HOSTS = new Set(["cdn-uploads.huggingface.co", "cdn-thumbnails.huggingface.co", "cdn-avatars.huggingface.co"]);
+const FEW = 6; // authors shown before the rest is folded
+
+const allowed = (url) => {
+  try {
+    const { protocol, hostname, port, username } = new URL(url);
+    return protocol === "https:" && HOSTS.has(hostname) && !port && !username;
+  } catch { return false; }
+};
+
+/** The plan that asks for one day, or one person, or a paper's neighbours. */
+export const asks = {
+  day: (iso) => {
+    const next = new Date(`${iso}T00:00:00Z`);
+    next.setUTCDate(next.getUTCDate() + 1);
+    return { q: dayQuestion(iso), plan: { kind: "date", date_from: iso, date_to: next.toISOString().slice(0, 10) } };
+  },
+  author: (name) => ({ q: say("author_q", { name }), plan: { kind: "author", authors: [name] } }),
+  similar: (paper) => ({ q: say("similar_q", { title: paper.title }), plan: { kind: "similar", papers: [paper.id] } }),
+  explain: (paper) => ({ q: say("explain_q", { title: paper.title }), plan: { kind: "explain", papers: [paper.id] } }),
+};
+
+export const votes = (n) => (n === null ? say("votes_none") : say("votes", { n }));
+
+const picture = (media) => {
+  if (!settings.pictures || !media || !allowed(media.url)) return null;
+  const frame = h("div", { class: "picture" }, icon("image"));
+  const shown = media.kind === "video"
+    ? h("video", { src: `${media.url}#t=0.5`, preload: "metadata", tabindex: "-1", "aria-hidden": "true" })
+    : h("img", { src: media.url, alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" });
+  if (media.kind === "video") shown.muted = true;
+  shown.addEventListener(media.kind === "video" ? "loadeddata" : "load", () => frame.classList.add("seen"));
+  shown.addEventListener("error", () => { frame.classList.add("lost"); shown.remove(); });
+  frame.append(shown);
+  return frame;
+};
+
+const people = (paper, ask) => {
+  if (!paper.authors.length) return null;
+  const name = (author) => h("button", { type: "button", class: "plainlink", onclick: () => ask(asks.author(author)) }, author);
+  const row = h("div", { class: "people" });
+  const fill = (all) => {
+    const shown = all ? paper.authors : paper.authors.slice(0, FEW);
+    row.replaceChildren(...shown.flatMap((author, at) => (at ? [", ", name(author)] : [name(author)])));
+    if (paper.authors.length > FEW) {
+      row.append(" ", h("button", { type: "button", class: "plainlink more", "aria-expanded": String(all), onclick: () => { fill(!all); row.querySelector(".more").focus(); } },
+        all ? say("fewer") : say("more_authors", { n: paper.authors.length - FEW })));
+    } else if (paper.cut) row.append(" …");
+  };
+  fill(false);
+  return row;
+};
+
+const bullets = (paper) => h("ul", {}, paper.summary.map((bullet) => h("li", {}, bullet.quoted ? h("mark", {}, bullet.text) : bullet.text)));
+
+export const card = (paper, turn, ask) =>
+  h("article", { class: "card", id: `source-${paper.n}`, tabindex: "-1", "data-id": paper.id },
+    picture(paper.media),
+    h("div", { class: "line" },
+      h("span", { class: "number" }, String(paper.n)),
+      paper.relation && h("span", { class: `tag ${paper.relation}` }, say(paper.relation)),
+      h("button", { type: "button", class: "plainlink", onclick: () => ask(asks.day(paper.date)) }, paper.date),
+      h("span", { class: "quiet" }, votes(paper.votes))),
+    h("h3", {}, h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, paper.title)),
+    people(paper, ask),
+    paper.quotes.map((quote) => h("blockquote", {}, quote)),
+    paper.summary.some((bullet) => !bullet.quoted) && h("details", {},
+      h("summary", { onclick: (event) => { if (!event.currentTarget.nextSibling) event.currentTarget.after(bullets(paper)); } }, say("summary"))),
+    h("div", { class: "doors" },
+      h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, `arXiv ${paper.id}`),
+      h("a", { href: paper.url.replace("/abs/", "/pdf/"), target: "_blank", rel: "noopener noreferrer" }, say("pdf")),
+      h("button", { type: "button", class: "plainlink", onclick: () => ask(asks.similar(paper)) }, say("similar"))));

@@ -1,0 +1,102 @@
+"""What the page is told of answers, sets and days, as plain values. Text stays text: the page never reads it as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rag.answers import Answer, Citation, Evidence, plain_title
+from rag.catalogue import Catalogue
+from rag.papers import Language, Paper
+from rag.plan import Plan, parts, without
+from rag.suggestions import relaxations
+from web.markup import render
+
+
+def chip_views(plan: Plan, language: Language) -> list[dict[str, Any]]:
+    """Return the parts of a plan, its kind last, each with its label and the plan that is left without it, if any is."""
+    found = []
+    for chip in parts(plan, language):
+        rest = without(plan, chip)
+        left = chip.field != "kind" and (rest.filtered or rest.by)
+        found.append(
+            {"label": chip.text, "field": chip.field, "value": chip.value, "without": rest.as_json() if left else None}
+        )
+    return found
+
+
+def paper_view(paper: Paper) -> dict[str, Any]:
+    """Return what stands on a paper's card, its summaries aside."""
+    media = paper.media
+    return {
+        "id": paper.arxiv_id,
+        "url": paper.url,
+        "title": plain_title(paper.title),
+        "date": paper.date.isoformat(),
+        "votes": paper.votes,
+        "authors": list(paper.authors),
+        "cut": paper.authors_cut,
+        "media": {"kind": media.kind, "url": media.url} if media else None,
+    }
+
+
+def card_view(citation: Citation, language: Language) -> dict[str, Any]:
+    """Return a source card: the paper, what is quoted of it, and its summary with the quoted bullets marked."""
+    quoted = [statement.bullet.quote for statement in citation.evidence]
+    tongue = citation.evidence[0].language if citation.evidence else None
+    summary = citation.paper.summary(tongue or language) or citation.paper.ko or citation.paper.en
+    return {
+        **paper_view(citation.paper),
+        "n": citation.n,
+        "relation": citation.relation,
+        "quotes": quoted,
+        "summary": [{"text": bullet.quote, "quoted": bullet.quote in quoted} for bullet in summary],
+    }
+
+
+def html_of(text: str, answer: Answer) -> str:
+    """Return an answer's text, or the part of it that is written so far, as the page's HTML."""
+    if answer.plan.kind == "trend":  # its months are drawn
+        text = "\n".join(line for line in text.split("\n") if not line.startswith("|"))
+    titles = {citation.n: plain_title(citation.paper.title) for citation in answer.citations}
+    return render(text, {citation.paper.url for citation in answer.citations}, titles)
+
+
+def answer_view(answer: Answer, catalogue: Catalogue) -> dict[str, Any]:
+    """Return everything that the page shows of an answer at once."""
+    empty = answer.status != "answered" or not answer.papers
+    return {
+        "question": answer.question,
+        "language": answer.language,
+        "status": answer.status,
+        "reason": answer.reason,
+        "kind": answer.plan.kind,
+        "plan": answer.plan.as_json(),
+        "chips": chip_views(answer.plan, answer.language),
+        "html": html_of(answer.text, answer),
+        "text": answer.text,
+        "count": answer.count,
+        "papers": list(answer.papers[:200]),
+        "citations": [card_view(citation, answer.language) for citation in answer.citations],
+        "engine": answer.engine,
+        "ms": round(answer.latency_ms, 1),
+        "notices": list(answer.notices),
+        "without": [
+            {"field": field, "value": value, "papers": n}
+            for field, value, n in (relaxations(answer.plan, catalogue) if empty else ())
+        ],
+    }
+
+
+def rows_view(evidence: Evidence) -> list[list[Any]]:
+    """Return the whole set as table rows: id, title, date, votes or None, authors, relation or None."""
+    related = {arxiv_id: label.relation for arxiv_id, label in evidence.labels.items()}
+    return [
+        [p.arxiv_id, plain_title(p.title), p.date.isoformat(), p.votes, list(p.authors), related.get(p.arxiv_id)]
+        for p in (*evidence.papers, *evidence.also)
+    ]
+
+
+def by_votes(papers: Iterable[Paper]) -> list[Paper]:
+    """Sort papers by votes, most first; those without a known count last, in their order."""
+    return sorted(papers, key=lambda paper: -(paper.votes if paper.votes is not None else -1))

@@ -151,7 +151,7 @@ def cite_nothing(case: Case, rng: random.Random) -> Iterator[Case]:
 Change = Callable[[Case, random.Random], Iterator[Case]]
 GOOD: tuple[tuple[Change, int], ...] = (
     (as_they_stand, 500),
-    (in_other_notation, 60),
+    (in_other_notation, 25),
     (without_the_other_language, 500),
 )
 MUTATIONS: tuple[tuple[Change, int], ...] = (

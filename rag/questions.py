@@ -372,17 +372,26 @@ def _named_papers(text: str, catalogue: Catalogue) -> dict[str, tuple[str, ...]]
     return found or (loose if [" ".join(phrase.words) for phrase in phrases] == [*loose] else {})
 
 
+_NAME = re.compile(r"(?=.*[a-z0-9-])[A-Za-z](?=.*[A-Z0-9])[A-Za-z0-9.+-]+")  # "MoMask", "phi-3-mini", not "FID"
+
+
 def _sole(phrases: list[Phrase], catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     """Return the one paper that speaks of a name which is no paper's own: the only one, or that of the family ("Medusa-1")."""
     found: dict[str, tuple[str, ...]] = {}
     for word in (word for phrase in phrases for word in phrase.words):
-        if not re.fullmatch(r"(?=.*[a-z0-9-])[A-Za-z](?=.*[A-Z0-9])[\w.+-]+", word) or glossary().knows(word):
+        if not _NAME.fullmatch(word) or glossary().knows(word):
             continue
         papers = tuple(catalogue.mentioning(glossary().term(word)))
         family = catalogue.named(re.sub(r"[- ]?(?:\d+(?:\.\d+)?[bmk]?|mini|small|medium|large|base|xl|tiny)$", "", word, flags=re.I))
         if own := papers if len(papers) == 1 else tuple(i for i in family if i in papers):
             found[word] = own
     return found
+
+
+def _foreign(draft: _Draft, papers: tuple[str, ...]) -> bool:
+    """Whether a fact is asked about something with a name that none of its papers speaks of ("its HumanEval score")."""
+    names = [n for n in (*draft.plan.terms, *draft.reading.unknown) if _NAME.fullmatch(n) and not glossary().knows(n)]
+    return any(not any(i in draft.catalogue.mentioning(glossary().term(name)) for i in papers) for name in names)
 
 
 def _instrument(draft: _Draft) -> bool:
@@ -489,6 +498,8 @@ def understand(
     if reading.plan.kind in SET_KINDS:
         apart = reading.dates and reading.dates.apart
         reason = "ambiguous" if apart else date_reason(reading.plan, catalogue)
+    elif reading.plan.kind == "fact" and reading.plan.papers and _foreign(draft, reading.plan.papers):
+        reason = "field_not_in_digest"
     elif near and (reading.plan.kind == "compare" or not reading.plan.papers):
         # a misspelt name is told, not answered with what is nearest; a word in small letters may be just a word
         named = not draft.plan.terms or any(name[0].isupper() for name in reading.unknown)

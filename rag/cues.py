@@ -68,7 +68,7 @@ BEST_VOTES = _any(
     rf"{_VOTE}{_OF} ?(?:(?P<few4>적은 ?순)(?:으로|서)?|(?:높은 ?|많은 ?)?순(?:으로|위|서)?|많은|높은|많이 ?(?:받은|얻은)|상위|1위|1등|기준(?:으로)?)",
     r"(?:가장|제일) 인기(?:가)? ?(?P<few5>없는|적은)|(?:가장|제일) 인기(?: ?있는| ?많은|가 많은)?|인기 ?(?:순(?:위|으로)?|논문)|최다 ?(?:득표|추천)",
     r"(?:(?:with|has|have|had|got|get|received|by) )?(?:the )?(?P<few6>fewest|least)?(?:most|highest)? ?(?:number of )?\b(?:up)?(?:votes?|voted|likes|liked)(?= |\?|$|\.|,)",
-    r"(?:가장 )?(?:핫한|화제의|주목받는)|most popular|best[- ]voted|top[- ]voted|\bhot(?:test)? (?=papers)|\btrending (?=papers)|\bbest (?=papers?\b)",
+    r"(?:가장 )?(?:핫한|화제의|주목받는)|(?:(?P<few7>least)|most) popular|best[- ]voted|top[- ]voted|\bhot(?:test)? (?=papers)|\btrending (?=papers)|\bbest (?=papers?\b)",
 )
 VOTES = _any(rf"\b(?:by )?{_VOTE}\b|(?<![가-힣]){_VOTE}(?![가-힣])")
 BY_DATE = _any(
@@ -95,7 +95,7 @@ _N = rf"(?:\d{{1,3}}|{'|'.join(NUMERALS)})"
 LIMIT = _any(
     rf"(?P<top>상위|톱|탑|\btop)[ -]?(?P<a>{_N}) ?(?:개|편|건|위)?(?:의|만|를|을)?(?![A-Za-z가-힣])",
     rf"(?<![\d.])(?<![가-힣](?=[가-힣]))(?P<b>{_N}) ?(?:개|편|건)(?:만|을|를|은|는)?(?=\s|\W*$)(?! ?(?:이상|넘))",
-    rf"\b(?P<c>{_N}) (?=(?:most|best|recent|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\bfirst (?P<d>{_N}) (?=papers)",
+    rf"\b(?P<c>{_N}) (?=(?:most|best|recent|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\b(?P<g>{'|'.join(_SOME_EN)}) (?=papers\b)|\b(?:me|show|list|find|name|give|recommend) (?P<h>\d{{1,3}}) (?=(?:[\w-]+ )?papers\b)|\bfirst (?P<d>{_N}) (?=papers)",
     r"(?<![가-힣])(?P<e>하나)만(?![가-힣])|(?P<f>\d{1,3}) ?위까지(?:만)?",
 )
 NOT = _any(
@@ -109,7 +109,7 @@ CUES: Mapping[str, re.Pattern[str]] = {
         r"\bhow many\b|\bnumber of (?=papers)|\bcount(?: of)?(?=\s+(?:\S+\s+){0,4}papers)",
     ),
     "compare": _any(r"비교(?:해|하|분석)?\S*|차이점?|공통점|(?:뭐가|어떻게|무엇이|어디가) 다[른르]\S*|뭐가 달라\S*|다른 ?점|\bcompar\w+|\bcontrast\b|\bdiffer(?:s|ences?)?\b|\bvs\.?(?= )|\bversus\b|중에?서? ?(?:뭐|무엇|어느|어떤|누)\S* (?:것이 |게 |쪽이 )?더(?= )|\bwhich (?:one |paper )?(?:is|was|has|runs) (?:\w+er|more|better|fewer)\b"),
-    "trend": _any(r"추이|추세|(?:월|달|매월|매달)(?:별|마다)(?:로)?|트렌드|\btrends?\b|over time|(?:늘|줄|증가하|감소하)고 있(?:어요?|나요?|습니까|는지|니)|(?:늘었|줄었|변했|변화했|달라졌)(?:어요?|나요?|습니까|니|지)|(?:by|per|each) month|monthly"),
+    "trend": _any(r"추이|추세|(?:월|달|매월|매달)(?:별|마다)(?:로)?|트렌드|\btrends?\b|over time|(?:늘|줄|증가하|감소하)고 있(?:어요?|나요?|습니까|는지|니)|(?:늘었|줄었|변했|변화했)(?:어요?|나요?|습니까|니|지)|(?:by|per|each) month|monthly"),
     "similar": _any(
         r"(?:과|와|이랑|랑)? ?(?:비슷한|유사한|닮은)|\bsimilar to\b|\bpapers? like\b|\bmore like\b|\brelated papers? (?:to|of)\b"
     ),
@@ -123,7 +123,7 @@ CUES: Mapping[str, re.Pattern[str]] = {
         r"\bhow\b|\bwhy\b|\bwhich (?:dataset|benchmark|model|method|language|metric)|\bwhat (?:dataset|benchmark|model|method|accuracy|score|speed|size|percentage|kind|fid|bleu|[\w-]+ (?:rate|size))|\b(?:score|accuracy|fid|bleu|speed|size|latency|rate) of\b",
     ),
     "papers": _any(
-        r"논문|페이퍼|연구(?=들|[는은가를]?\s|[는은가를]?\W*$)|\bpapers?\b|\bstud(?:y|ies)\b|\bpublications?\b|\bworks?\b|\bresearch\b"
+        r"논문|페이퍼|연구(?=들|[는은가를]?\s|[는은가를]?\W*$)|\bpapers?\b|\bstud(?:y|ies)\b|\bpublications?\b|\bworks?\b|\bresearch\b|\b(?:any|some|every)thing (?=about|on|by)"
     ),
     "listing": _any(
         r"어떤|어느|무슨|목록|리스트|모두|모든|전부|전체|다 (?:보여|알려|찾아)|논문들|찾아|보여|알려|나열|추천해|있(?:나요|어|니|을까|습니까|는지|는|나|어요)",
@@ -155,14 +155,14 @@ CUES: Mapping[str, re.Pattern[str]] = {
     ),
 }  # fmt: skip
 FIELDS: tuple[tuple[Field, re.Pattern[str]], ...] = (
-    ("authors", _any(r"저자(?:는|가|들|를|을|진|명)?(?: ?(?:누구|알려))?|누가 (?:썼|쓴|작성|만들)|\bwho (?:wrote|authored|(?:are|were|is|was) (?:the|its) authors?)|\bauthors? of\b|\bits authors\b")),
+    ("authors", _any(r"저자(?:는|가|들|를|을|진|명)?(?: ?(?:누구|알려))?|누가 (?:썼|쓴|작성|만들)|\bwho (?:wrote|authored|(?:are|were|is|was) (?:the|its) authors?)|\bauthors? of\b|\bwhich authors\b|\bits authors\b")),
     ("votes", _any(rf"(?:몇|얼마나 많은) ?{_VOTE}|{_VOTE}(?:는|은|가|이)? ?(?:몇|얼마)|{_VOTE} ?수(?:는|가)?\W*$|how many {_VOTE}|\bvotes (?:of|for) ")),
     ("date", _any(r"언제 (?:나온|나왔|발표|소개|실린|실렸)|날짜(?:는|가)|\bwhen (?:was|did|were)\b|\b(?:what|which) (?:date|day)\b")),
     ("link", _any(r"(?:링크|주소|url)(?:는|를|가|만)?|\b(?:link|url) (?:to|of|for)\b")),
 )  # fmt: skip
 # --- People
 AUTHOR_CUE = _any(
-    r"(?:이|가)? ?(?:함께|같이) (?:쓴|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가|님이|씨가) ?(?:쓴|낸|참여한|발표한|작성한|함께 쓴)|(?<!\S)(?:참여(?:한|했\S*)?|집필한|(?<![을를] )낸)(?!\S)|공저한?|(?:의|이 쓴) (?=논문|연구)",
+    r"(?:이|가)? ?(?:함께|같이) (?:쓴|낸|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가|님이|씨가) ?(?:쓴|낸|참여한|발표한|작성한|함께 쓴)|(?<!\S)(?:참여(?:한|했\S*)?|집필한|(?<![을를] )낸)(?!\S)|공저한?|(?:의|이 쓴) (?=논문|연구)",
     r"\b(?:co-?)?(?:author(?:s|ed)?|writ(?:e|es|ten)|wrote|publish(?:es|ed)?)(?: by)?\b|\bby(?= [A-Z])|\bpapers? (?:of|from)(?= [A-Z])",
 )
 TITLE = re.compile(r"(?<=[가-힣A-Za-z]) (?:교수|박사|연구원|선생)님?(?=[이가의은는과와]?(?:\s|$))")
@@ -176,7 +176,7 @@ NOISE_KO = re.compile(
     r"목록|리스트|내용|정보|결과|자료|글|편|개|논문|논문들|연구|연구들|페이퍼|방법|방식|다이제스트|"
     r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
     r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)(?:해\S*|하\S*|을|를|은|는|도|만)?|둘|"
-    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|줄래\S*|주(?:세요|라|시\S*|십\S*)|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
+    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|줄래\S*|주(?:세요|라|시\S*|십\S*)|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|인|같|"
     r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
 )  # fmt: skip
 # Nouns of a request are noise ("요약 좀") unless a noun follows ("요약 모델", "검색 증강"); head nouns after a name are.
@@ -191,10 +191,10 @@ NOISE_EN = frozenset(
         "my neither no not now of off on one ones only onto or our out over per so some somebody something somewhere than that the their them "
         "then there these they this those through to together too under until up upon us very via w was we were what what's whatever when where "
         "whether which while who whose why will with within would you your "
-        "appear change come came cite develop digest exist explain find found get getting got give given gave happen improve include interested introduce "
+        "appear change come came cite develop digest exist explain find found get getting got give given gave happen improve include interested introduce involve combine "
         "know latest like list look make many mention method more most much need new novel number order overview paper part please posted present "
         "propose publication publish rank recap recent recommend release search see show shown sort study suggest summarize summarise summary "
-        "take taken tell thing topic upload want work"
+        "take taken took tell thing topic upload want work"
     ).split()
 )
 _PARTICLE = re.compile(
@@ -328,9 +328,9 @@ _TOLD = re.compile(r"^\W*(?:an?|the|this|these|those|our|we|it|new|novel|here's|
 _ASKED = _any(
     r"\?\s*$|^\W*(?:please|can|could|would|do|does|did|is|are|was|were|has|have|what|what's|which|who|whose|when|where|why|how"
     r"|list|show|find|give|get|tell|name|search|explain|describe|summari[sz]e|compare|recommend|count|top|any|all|i|let)\b"
-    r"|^\W*(?:the )?(?:\w+ )?(?:latest|newest|oldest|earliest|most \w+|top|best) [\w -]{0,20}\bpapers?\b",
+    r"|^\W*(?:the )?(?:\w+ )?(?:latest|newest|oldest|earliest|(?:most|least) \w+|top|best) [\w -]{0,20}\bpapers?\b",
     r"(?:줘요?|주세요|주라|줄래요?|주실래요|(?:나|가|까|래|어|은가|는가|인가)요|까|냐|니|[있했됐었]어|뭐야|이야|누구야|[나는던은인]지|싶다|싶어요?|궁금\S*"
-    r"|찾고 있습니다|바랍니다|부탁\S*|싶습니다|논문들?[은는을만도]?|[것거건]만?|순위?|목록|리스트|추이|비교|추천|개수|편수|\d{1,4} ?[개편])\s*[.!~…]*$",
+    r"|찾고 있습니다|십시오|바랍니다|부탁\S*|싶습니다|논문들?[은는을만도]?|[것거건]만?|순위?|목록|리스트|추이|비교|추천|개수|편수|\d{1,4} ?[개편])\s*[.!~…]*$",
 )
 _OWN = re.compile(r"^\W*(?:본|이|해당|우리) (?:논문|연구)")
 _STATED = re.compile(r"(?:[가-힣]다|[함음임됨킴짐봄침움줌옴냄룸둠뤔힘춤감남옮])\s*[.]?$")

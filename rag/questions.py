@@ -240,13 +240,13 @@ def _known(phrase: str, catalogue: Catalogue) -> bool:
 # Words that are shaped as Korean verbs and adverbs are, or stand where English has its verb: "did they *take part* in",
 # "papers *dealing* with", "*bring* me all".
 _VERBAL_KO = re.compile(
-    r"[은던운른든린킨낸난룬긴친쓴된한](?!.)|.(?:지|게|니다|시오|[어아]요?|[여해겠]|나요?|인가|[배번]야|니|까|마다|까지|네요?|려고?|면서?|며|고|데|죠|드|르)$"
+    r"[은던운른든린킨낸난룬긴친쓴된한]$|.(?:지|게|니다|시오|[어아]요?|[여해겠]|나요?|인가|[배번]야|니|까|마다|까지|네요?|려고?|면서?|며|고|데|죠|드|르)$"
 )
-_TO = r"(?:with|from|in|on|upon|by|at|of|to|into|around|toward|towards|since|before|after|during|between|for)"
+_TO = r"(?:with|from|in|on|upon|by|at|of|to|into|around|toward|towards|since|before|after|during|between|for|about)"
 _VERB_EN = re.compile(
     r"\b(?:that|which|who|did|does|do|has|have|had|is|are|was|were|be|been|papers|works|ones)(?P<a> (?!(?:%s|that|which)\b)[a-z]+)(?= %s\b)"
     r"|\b(?:did|does|do|has|have|had|was|were|been)(?P<b> [a-z]+)(?=\W*$)"
-    r"|^\W*(?:please |can you |could you )?(?P<c>[a-z]+)(?= (?:me|up|us|all|the|every|any|those|these|out)\b)" % (_TO, _TO),
+    r"|^\W*(?:please |can you |could you )?(?P<c>[a-z]+(?= (?:me|up|us|all|the|every|any|those|these|out)\b)|name(?= papers))" % (_TO, _TO),
     re.IGNORECASE,
 )
 
@@ -372,7 +372,7 @@ def _named_papers(text: str, catalogue: Catalogue) -> dict[str, tuple[str, ...]]
     return found or (loose if [" ".join(phrase.words) for phrase in phrases] == [*loose] else {})
 
 
-_NAME = re.compile(r"(?=.*[a-z0-9-])[A-Za-z](?=.*[A-Z0-9])[A-Za-z0-9.+-]+")  # "MoMask", "phi-3-mini", not "FID"
+_NAME = re.compile(r"(?![A-Z]+s$)(?=.*[a-z0-9-])[A-Za-z](?=.*[A-Z0-9])[A-Za-z0-9.+-]+")  # "MoMask", "phi-3-mini", not "FID"
 
 
 def _sole(phrases: list[Phrase], catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
@@ -430,7 +430,7 @@ def _read_terms(draft: _Draft) -> list[Phrase]:
         asks.add("use")
     draft.asks = frozenset(asks)
     query = " ".join(text.split())
-    draft.text = _cut_verbs(draft.text)
+    draft.text = _cut_verbs(query)
     draft.cut_all(*(CUES[name] for name in ("trend", "count", "similar", "compare", "mention", "about")))
     every = phrases_of(draft.text)
     draft.cut_all(CUES["use"])
@@ -507,6 +507,9 @@ def understand(
     return replace(reading, near=near, reason=reason)
 
 
+_WHAT_IS = re.compile(r"\bwhat(?:'s| is| are| was| does)\b|뭐(?:야|예요|지|니)|뭔가|무엇(?:인가|입니까|이야|이지)", re.IGNORECASE)
+
+
 def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     """Choose the kind of a question whose constraints are known."""
     reading, plan, asks, named = draft.reading, draft.plan, draft.asks, draft.named
@@ -531,7 +534,8 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         return done("count")
     if "compare" in asks and len(papers) + len(unknown) >= 2 and papers:
         return one("compare", papers[:5])
-    if "compare" in asks and len(terms) > 1 and not unknown and "papers" not in asks:
+    methods = [term for term in terms if glossary().knows(term) or re.match(r"[A-Z]", term)]
+    if "compare" in asks and len(methods) > 1 and not unknown and "papers" not in asks:
         return done("list", relation="mention")  # of methods that are no papers: those that speak of both
     if "similar" in asks and papers:
         return one("similar", papers[:1])
@@ -548,7 +552,7 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     plural = "papers" in asks and (asks & {"use", "mention"} or cues.PLURAL.search(reading.question))
     if about_paper and not (plural and named and not plan.papers):
         others = any(term not in named for term in terms)
-        explain = "explain" in asks and not re.search(r"what(?:'s| is| are| was)\b", reading.question, re.IGNORECASE)
+        explain = CUES["explain"].search(_WHAT_IS.sub(" ", reading.question))
         if reading.field or "fact" in asks or (others and not explain and "papers" not in asks):
             return one("fact", papers)
         return one("known_item" if "papers" in asks and not asks & {"explain", "summary"} else "explain", papers)

@@ -223,7 +223,9 @@ class Catalogue:
 
     def declines(self, word: str) -> bool:
         """Whether a Korean word stands in the texts as a noun: with a particle of a noun, or made a verb by 하다, 되다."""
-        noun = re.compile(rf"(?<![가-힣A-Za-z]){re.escape(word)}(?:[을를의와과](?![가-힣])|에서|으로|하[는여고지]|[한된]|되[는어])")
+        noun = re.compile(
+            rf"(?<![가-힣A-Za-z]){re.escape(word)}(?:[을를의와과](?![가-힣])|에서|으로|하[는여고지]|[한된]|되[는어])"
+        )
         return any(noun.search(self._texts[row]) for row in self._rows_with(squash(word)))
 
     @cached_property

@@ -163,7 +163,7 @@ FIELDS: tuple[tuple[Field, re.Pattern[str]], ...] = (
 # --- People
 AUTHOR_CUE = _any(
     r"(?:이|가)? ?(?:함께|같이) (?:쓴|낸|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가|님이|씨가) ?(?:쓴|낸|참여한|발표한|작성한|함께 쓴)|(?<!\S)(?:참여(?:한|했\S*)?|집필한|(?<![을를] )낸)(?!\S)|공저한?|(?:의|이 쓴) (?=논문|연구)",
-    r"\b(?:co-?)?(?:author(?:s|ed)?|writ(?:e|es|ten)|wrote|publish(?:es|ed)?)(?: by)?\b|\bby(?= [A-Z])|\bpapers? (?:of|from)(?= [A-Z])",
+    r"\b(?:co-?)?(?:author(?:s|ed)?|writ(?:e|es|ten)|wrote|publish(?:es|ed)?)(?: by)?\b|\bby(?= [A-Z])|\bpapers? (?:of|from)(?= [A-Z])|\bt(?:akes?|aken|ook) part\b|\bparticipat(?:ed?|es)\b",
 )
 TITLE = re.compile(r"(?<=[가-힣A-Za-z]) (?:교수|박사|연구원|선생)님?(?=[이가의은는과와]?(?:\s|$))")
 AUTHOR_NOUN = re.compile(r"쓴|낸|저자|공저|참여|발표|작성|저술|집필|의")
@@ -191,9 +191,9 @@ NOISE_EN = frozenset(
         "my neither no not now of off on one ones only onto or our out over per so some somebody something somewhere than that the their them "
         "then there these they this those through to together too under until up upon us very via w was we were what what's whatever when where "
         "whether which while who whose why will with within would you your "
-        "appear change come came cite develop digest exist explain find found get getting got give given gave happen improve include interested introduce involve combine "
-        "know latest like list look make many mention method more most much need new novel number order overview paper part please posted present "
-        "propose publication publish rank recap recent recommend release search see show shown sort study suggest summarize summarise summary "
+        "appear changed changes come came cite develop developing digest exist explain find found get getting got give given gave happen improve improving include including interested introduce introducing involve combine "
+        "know latest like list look looking make many mention method more most much need new novel number ordered overview paper please posted present "
+        "propose proposing publication publish ranked recap recent recommend release search see show shown sort study suggest summarize summarise summary "
         "take taken took tell thing topic upload want work"
     ).split()
 )
@@ -210,6 +210,7 @@ _KEEP = (
 ).split()
 
 
+@lru_cache(maxsize=4096)
 def is_noise(word: str) -> bool:
     """Whether an English word, in any of its forms, belongs to asking and not to what is asked about.
 
@@ -218,7 +219,7 @@ def is_noise(word: str) -> bool:
     """
     low = fold(word)
     forms = {low, low.removesuffix("s"), low.removesuffix("es"), re.sub(r"(?:ied|ies)$", "y", low)}
-    forms |= {re.sub(r"(?:ed|ing)$", end, low) for end in ("", "e")} | {low.removesuffix("d")}
+    forms |= {low.removesuffix("ed"), low.removesuffix("d")}
     return not NOISE_EN.isdisjoint(forms)
 
 
@@ -300,7 +301,10 @@ def phrases_of(text: str) -> list[Phrase]:
         if phrases[-1].alternative and place > 2 and pieces[place - 3] in (",", "、") and len(phrases) > 2:
             phrases[-2].alternative = True  # "A, B 또는 C"
         governed = False  # the word before is an object: an adnominal after it is its verb ("환각을 줄이는")
-        tokens = [re.sub(r"(?<=[A-Za-z0-9])['’]s$", "", raw.strip("?!.,;:~…“”\"'‘’()[]{}<>`*")).replace(_GLUE, " ") for raw in pieces[place].split()]
+        tokens = [
+            re.sub(r"(?<=[A-Za-z0-9])['’]s$", "", raw.strip("?!.,;:~…“”\"'‘’()[]{}<>`*")).replace(_GLUE, " ")
+            for raw in pieces[place].split()
+        ]
         for token, following in zip(tokens, [*tokens[1:], ""][: len(tokens)], strict=True):
             bare = stem(token)
             if noun := _DOING.fullmatch(token):

@@ -244,9 +244,9 @@ _VERBAL_KO = re.compile(
 )
 _TO = r"(?:with|from|in|on|upon|by|at|of|to|into|around|toward|towards|since|before|after|during|between|for|about)"
 _VERB_EN = re.compile(
-    r"\b(?:that|which|who|did|does|do|has|have|had|is|are|was|were|be|been|papers|works|ones)(?P<a> (?!(?:%s|that|which)\b)[a-z]+)(?= %s\b)"
+    rf"\b(?:that|which|who|did|does|do|has|have|had|is|are|was|were|be|been|papers|works|ones)(?P<a> (?!(?:{_TO}|that|which)\b)[a-z]+)(?= {_TO}\b)"
     r"|\b(?:did|does|do|has|have|had|was|were|been)(?P<b> [a-z]+)(?=\W*$)"
-    r"|^\W*(?:please |can you |could you )?(?P<c>[a-z]+(?= (?:me|up|us|all|the|every|any|those|these|out)\b)|name(?= papers))" % (_TO, _TO),
+    r"|^\W*(?:please |can you |could you )?(?P<c>[a-z]+(?= (?:me|up|us|all|the|every|any|those|these|out)\b)|name(?= papers))",
     re.IGNORECASE,
 )
 
@@ -259,7 +259,11 @@ def _cut_verbs(text: str) -> str:
         word = match.group(group).strip()
         if glossary().knows(word) or (word[0].isupper() and group != "c"):
             return match.group()
-        return match.group()[: match.start(group) - match.start()] + " " + match.group()[match.end(group) - match.start() :]
+        return (
+            match.group()[: match.start(group) - match.start()]
+            + " "
+            + match.group()[match.end(group) - match.start() :]
+        )
 
     return _VERB_EN.sub(kept, text)
 
@@ -372,7 +376,9 @@ def _named_papers(text: str, catalogue: Catalogue) -> dict[str, tuple[str, ...]]
     return found or (loose if [" ".join(phrase.words) for phrase in phrases] == [*loose] else {})
 
 
-_NAME = re.compile(r"(?![A-Z]+s$)(?=.*[a-z0-9-])[A-Za-z](?=.*[A-Z0-9])[A-Za-z0-9.+-]+")  # "MoMask", "phi-3-mini", not "FID"
+_NAME = re.compile(
+    r"(?![A-Z]+s$)(?=.*[a-z0-9-])[A-Za-z](?=.*[A-Z0-9])[A-Za-z0-9.+-]+"
+)  # "MoMask", "phi-3-mini", not "FID"
 
 
 def _sole(phrases: list[Phrase], catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
@@ -382,7 +388,9 @@ def _sole(phrases: list[Phrase], catalogue: Catalogue) -> dict[str, tuple[str, .
         if not _NAME.fullmatch(word) or glossary().knows(word):
             continue
         papers = tuple(catalogue.mentioning(glossary().term(word)))
-        family = catalogue.named(re.sub(r"[- ]?(?:\d+(?:\.\d+)?[bmk]?|mini|small|medium|large|base|xl|tiny)$", "", word, flags=re.I))
+        family = catalogue.named(
+            re.sub(r"[- ]?(?:\d+(?:\.\d+)?[bmk]?|mini|small|medium|large|base|xl|tiny)$", "", word, flags=re.I)
+        )
         if own := papers if len(papers) == 1 else tuple(i for i in family if i in papers):
             found[word] = own
     return found
@@ -396,7 +404,9 @@ def _foreign(draft: _Draft, papers: tuple[str, ...]) -> bool:
 
 def _instrument(draft: _Draft) -> bool:
     """Whether something known is what it is done with: "LoRA로 이미지를 생성하는 논문"."""
-    tools = (word for word in draft.text.split() if word.endswith("로") and not word.endswith("별로") and stem(word) != word)
+    tools = (
+        word for word in draft.text.split() if word.endswith("로") and not word.endswith("별로") and stem(word) != word
+    )
     names = (stem(word) for word in tools if not _TONGUE.fullmatch(stem(word)))
     return any(glossary().knows(name) or (name[0].isascii() and _known(name, draft.catalogue)) for name in names)
 
@@ -436,7 +446,9 @@ def _read_terms(draft: _Draft) -> list[Phrase]:
     draft.cut_all(CUES["use"])
     phrases = phrases_of(draft.text) if "use" in asks else every
     nouns = _nouns(phrases, draft.catalogue)
-    terms, unknown = _terms(nouns if nouns or draft.plan.filtered or draft.plan.by else phrases, draft.catalogue, reading.language)
+    terms, unknown = _terms(
+        nouns if nouns or draft.plan.filtered or draft.plan.by else phrases, draft.catalogue, reading.language
+    )
     relation = next((name for name in ("use", "mention") if name in asks), None) if terms or unknown else None
     draft.constrain(terms=terms, relation=relation)
     draft.set(query=query, unknown=unknown, yes_no="yes_no" in asks)
@@ -450,7 +462,11 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
 
 def _unmarked(text: str) -> str:
     """A question without HTML and Markdown links; what a link to a paper says stays."""
-    return " ".join(_LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else " ", _TAG.sub(" ", text)).split())
+    return " ".join(
+        _LINK.sub(
+            lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else " ", _TAG.sub(" ", text)
+        ).split()
+    )
 
 
 def _beside(asked: str, text: str, catalogue: Catalogue, within: tuple[str, ...]) -> tuple[Plan, Reason | None] | None:
@@ -507,14 +523,20 @@ def understand(
     return replace(reading, near=near, reason=reason)
 
 
-_WHAT_IS = re.compile(r"\bwhat(?:'s| is| are| was| does)\b|뭐(?:야|예요|지|니)|뭔가|무엇(?:인가|입니까|이야|이지)", re.IGNORECASE)
+_WHAT_IS = re.compile(
+    r"\bwhat(?:'s| is| are| was| does)\b|뭐(?:야|예요|지|니)|뭔가|무엇(?:인가|입니까|이야|이지)", re.IGNORECASE
+)
 
 
 def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     """Choose the kind of a question whose constraints are known."""
     reading, plan, asks, named = draft.reading, draft.plan, draft.asks, draft.named
     terms, unknown = plan.terms, reading.unknown
-    named = {**named, **_sole(phrases, draft.catalogue)} if "compare" in asks or not (named or plan.authors or plan.papers or plan.date_from or plan.date_to) else named
+    named = (
+        {**named, **_sole(phrases, draft.catalogue)}
+        if "compare" in asks or not (named or plan.authors or plan.papers or plan.date_from or plan.date_to)
+        else named
+    )
     papers = plan.papers or tuple(dict.fromkeys(i for ids in named.values() for i in ids))
     dated, bounded = bool(plan.date_from or plan.date_to), (plan.min_votes, plan.max_votes) != (None, None)
 
@@ -543,7 +565,12 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         return done("author")
     if dated and "summary" in asks and not terms and not unknown:
         return done("digest")
-    if asks & {"use", "mention"} and asks & {"yes_no", "what"} and "papers" not in asks and (subject := _subject(draft)):
+    if (
+        asks & {"use", "mention"}
+        and asks & {"yes_no", "what"}
+        and "papers" not in asks
+        and (subject := _subject(draft))
+    ):
         return one("fact", plan.papers or subject)
     governs = plan.relation and ("papers" in asks or not asks & {"fact", "explain"})
     about_paper = (

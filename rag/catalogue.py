@@ -70,6 +70,12 @@ def name_key(name: str) -> tuple[str, ...]:
     return tuple(sorted(re.findall(r"[a-z가-힣]+", fold(name))))
 
 
+def _ordered(name: str) -> tuple[str, ...]:
+    """The parts of a name, folded, in order: "Li Dong" is not "Dong Li"; "Dong, Li" is "Li Dong"."""
+    last, comma, first = fold(name).partition(",")
+    return tuple(re.findall(r"[a-z가-힣]+", f"{first} {last}" if comma else last))
+
+
 def either(text: str) -> list[str]:
     """Return the spellings that “or” joins in a term of a plan.
 
@@ -176,14 +182,24 @@ class Catalogue:
     def _by_name(self) -> dict[str, list[str]]:
         names: dict[str, list[str]] = {}
         for paper in self.papers.values():
-            report = paper.title.lower().removesuffix(" technical report")
-            for name in dict.fromkeys(filter(None, map(squash, (paper.name, paper.title, report)))):
+            report = (s.lower().removesuffix(" technical report") for s in (paper.name or "", paper.title))
+            for name in dict.fromkeys(filter(None, map(squash, (paper.name, paper.title, *report)))):
                 names.setdefault(name, []).append(paper.arxiv_id)
         return names
 
     def named(self, name: str) -> tuple[str, ...]:
         """Return the papers that call themselves by a name (before the colon of the title), or by a whole title."""
         return tuple(self._by_name.get(squash(name), ()))
+
+    @cached_property
+    def _long_names(self) -> list[tuple[str, str]]:
+        names = dict.fromkeys(paper.name for paper in self.papers.values() if paper.name and paper.name.count(" ") > 1)
+        return [(squash(name), name) for name in names]
+
+    def named_in(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Return the papers whose name of three words or more stands in a text, by that name."""
+        flat = squash(text)
+        return {name: self.named(name) for key, name in self._long_names if key in flat}
 
     @cached_property
     def _titles(self) -> list[tuple[str, str]]:
@@ -204,6 +220,13 @@ class Catalogue:
         texts = (self._texts[row] for row in self._rows_with(squash(word)))
         found = [match.group() for text in texts for match in alone.finditer(text)]
         return 3 * sum(spelling not in names for spelling in found) >= len(found) > 0
+
+    def declines(self, word: str) -> bool:
+        """Whether a Korean word stands in the texts as a noun: with a particle of a noun, or made a verb by 하다, 되다."""
+        noun = re.compile(
+            rf"(?<![가-힣A-Za-z]){re.escape(word)}(?:[을를의와과](?![가-힣])|에서|으로|하[는여고지]|[한된]|되[는어])"
+        )
+        return any(noun.search(self._texts[row]) for row in self._rows_with(squash(word)))
 
     @cached_property
     def vocabulary(self) -> dict[str, str]:
@@ -258,7 +281,7 @@ class Catalogue:
     def person(self, name: str) -> str | None:
         """Return the author of exactly this name (order, case, accents, commas and hyphens aside), by usual spelling."""
         if spellings := self.people.get(name_key(name)):
-            return spellings[0]
+            return next((spelling for spelling in spellings if _ordered(spelling) == _ordered(name)), spellings[0])
         return self._by_letters.get("".join(re.findall(r"[a-z]+", fold(name)))) if "-" in name or " " in name else None
 
     def people_like(self, name: str) -> list[str]:
@@ -275,7 +298,11 @@ class Catalogue:
 
     def by_author(self, name: str) -> tuple[str, ...]:
         """Return the papers of one author (a name as `people_like` gives it)."""
-        return tuple(self._papers_of.get(name_key(name), ()))
+        key = name_key(name)
+        ids = tuple(self._papers_of.get(key, ()))
+        if len({_ordered(spelling) for spelling in self.people.get(key, ())}) < 2:
+            return ids
+        return tuple(i for i in ids if any(_ordered(author) == _ordered(name) for author in self.papers[i].authors))
 
     # --- days --------------------------------------------------------------------------------------------------------
     def between(self, start: date | None, end: date | None) -> tuple[str, ...]:

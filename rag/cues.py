@@ -34,12 +34,12 @@ HOSTILE = _any(
     r"(?:지시|명령|지침|프롬프트)(?:를|을|사항을)? ?(?:모두 |전부 )?(?:무시|출력|보여|공개)|시스템 프롬프트",
 )
 ELSEWHERE = _any(
-    r"날씨|기온|미세먼지|주가|주식|환율|비트코인|점심|저녁 ?(?:메뉴|뭐)|맛집|레시피|축구|야구|로또|대통령|노벨 ?(?:상|평화상|물리학상|화학상|문학상|생리의학상|경제학상)|영화 추천|농담|맛있게|막차|전세|월세|보험료|소설|줄거리|코드 ?(?:를|좀)? ?짜|(?:으로|로) \S+ ?짜",
-    r"\bweather\b|\bstock price|\bexchange rate|\brecipe for\b|\blottery\b|\bpresident\b|\bfootball\b|\bnobel\b|\bjoke\b|\bpoem\b|\bmovie to watch",
+    r"날씨|기온|미세먼지|주가|주식|환율|비트코인|점심|저녁 ?(?:메뉴|뭐)|맛집|레시피|축구|야구|로또|대통령|노벨 ?(?:상|평화상|물리학상|화학상|문학상|생리의학상|경제학상)|영화 추천|농담|맛있게|막차|전세|월세|보험료|소설|줄거리|코드 ?(?:를|좀)? ?짜|(?:으로|로) \S+ ?짜|비가 ?(?:올|오)|눈이 ?(?:올|오)|수도(?:는|가) ?(?:어디|뭐)",
+    r"\bweather\b|\bstock price|\bexchange rate|\brecipe for\b|\blottery\b|\bpresident\b|\bfootball\b|\bnobel\b|\bjoke\b|\bpoem\b|\bmovie to watch|\bwill it (?:rain|snow)|\bcapital of\b|\bhow do i (?:install|cook|bake)\b",
 )
 NOT_KEPT = _any(
-    r"저자(?:가|는)? ?(?:가장|제일) ?(?:많|적)|most authors|인용 ?(?:수|횟수|지수)|피인용|제 ?1 ?저자|1저자|첫 ?번째 저자|주저자|교신 ?저자|소속|학회|저널|게재|임팩트 팩터",
-    r"citation count|number of citations|how (?:often|many times) .{0,40}cited|most cited|first authors?|"
+    r"저자(?:가|는)? ?(?:가장|제일) ?(?:많|적)|most authors|인용 ?(?:수|횟수|지수)|(?:몇 ?(?:번|회)|얼마나 많이|얼마나 자주) 인용|피인용|몇 ?(?:페이지|쪽|장짜리)|페이지 ?수|쪽수|제 ?1 ?저자|1저자|첫 ?번째 저자|주저자|교신 ?저자|소속|학회|저널|게재|임팩트 팩터",
+    r"citation count|(?:number of|how many) citations|how many pages|page count|how long is the paper|how (?:often|many times) .{0,40}cited|most cited|first authors?|"
     r"lead authors?|corresponding author|affiliations?|which (?:university|venue|conference|journal)|impact factor",
 )
 # --- Constraints
@@ -49,12 +49,12 @@ _BOUND = rf"(?:{_VOTE}{_OF} ?)?(?P<a>\d{{1,6}}) ?(?:{_VOTE}|개)?{_OF} ?(?:%s)(?
 MIN_VOTES = _any(
     _BOUND % "이상|넘는|넘은|넘게|초과",
     rf"(?:with |has |have |having )?(?P<how>at least|more than|over|above|≥|>=) ?(?P<c>\d{{1,6}}) ?{_VOTE}",
-    rf"(?:with )?(?P<d>\d{{1,6}}) ?(?:or more|\+) ?{_VOTE}",
+    rf"(?:with )?(?P<d>\d{{1,6}}) ?(?:(?:or more|\+) ?{_VOTE}|{_VOTE} or more)",
 )
 MAX_VOTES = _any(
     _BOUND % "이하|미만",
     rf"(?:with |has |have |having )?(?P<how>at most|no more than|(?:fewer|less) than|under|below|up to|≤|<=) ?(?P<c>\d{{1,6}}) ?{_VOTE}",
-    rf"(?:with )?(?P<d>\d{{1,6}}) ?(?:or (?:fewer|less)) ?{_VOTE}",
+    rf"(?:with )?(?P<d>\d{{1,6}}) ?(?:or (?:fewer|less) {_VOTE}|{_VOTE} or (?:fewer|less))",
 )
 VOTES_BETWEEN = _any(
     rf"(?P<a>\d{{1,6}}) ?(?:{_VOTE})? ?(?:~|-|–|에서|부터) ?(?P<b>\d{{1,6}}) ?{_VOTE}(?:까지)?(?: ?사이)?(?:의|를|을)? ?(?:받은|인)?",
@@ -65,18 +65,24 @@ BEST_VOTES = _any(
     rf"{_MOST} ?{_VOTE}{_OF} ?(?:(?P<few1>{_FEW})|많이)? ?(?:받은|얻은)",
     rf"{_VOTE}{_OF} ?{_MOST} ?(?:(?P<few2>{_FEW})|많이|많은|많았던|높은)?{_GOT}",
     rf"{_MOST} ?(?:(?P<few3>{_FEW})|많은|많이|높은)? ?{_VOTE}{_OF}{_GOT}",
-    rf"{_VOTE}{_OF} ?(?:(?P<few4>적은 ?순)(?:으로|서)?|(?:높은 ?|많은 ?)?순(?:으로|위|서)?|많은|높은|많이 ?(?:받은|얻은)|상위|1위|1등)",
+    rf"{_VOTE}{_OF} ?(?:(?P<few4>적은 ?순)(?:으로|서)?|(?:높은 ?|많은 ?)?순(?:으로|위|서)?|많은|높은|많이 ?(?:받은|얻은)|상위|1위|1등|기준(?:으로)?)",
     r"(?:가장|제일) 인기(?:가)? ?(?P<few5>없는|적은)|(?:가장|제일) 인기(?: ?있는| ?많은|가 많은)?|인기 ?(?:순(?:위|으로)?|논문)|최다 ?(?:득표|추천)",
     r"(?:(?:with|has|have|had|got|get|received|by) )?(?:the )?(?P<few6>fewest|least)?(?:most|highest)? ?(?:number of )?\b(?:up)?(?:votes?|voted|likes|liked)(?= |\?|$|\.|,)",
-    r"(?:가장 )?(?:핫한|화제의|주목받는)|most popular|best[- ]voted|top[- ]voted|\bhot(?:test)? (?=papers)|\btrending (?=papers)|\bbest (?=papers?\b)",
+    r"(?:가장 )?(?:핫한|화제의|주목받는)|(?:(?P<few7>least)|most) popular|best[- ]voted|top[- ]voted|\bhot(?:test)? (?=papers)|\btrending (?=papers)|\bbest (?=papers?\b)",
 )
 VOTES = _any(rf"\b(?:by )?{_VOTE}\b|(?<![가-힣]){_VOTE}(?![가-힣])")
 BY_DATE = _any(
     r"(?:가장|제일) (?P<old1>오래된|먼저 나온|이른)|(?P<old3>오래된 ?순)(?:으로|서)?|(?:가장|제일) (?:최근|최신)(?:의|에 나온)?|최신 ?순(?:으로|서)?|최신(?=\s*논문)|최근(?!.*(?:추이|추세|트렌드|동향))(?:에 (?:나온|발표된|올라온))?(?=\s.*논문|논문)",
     r"\b(?P<old2>oldest|earliest)\b|\b(?:newest|latest|most recent)\b|\brecent(?= (?:\w+ ){0,3}papers?\b)",
 )
+EVER = re.compile(r"\bof all time\b|\ball[- ]time\b|(?:역대|지금|현재|여태)까지", re.IGNORECASE)
 SORTS = re.compile(r"\b(?:sort|order|rank)(?:ed)? by\b", re.IGNORECASE)
 SINGLE = _any(r"가장|제일|최다|1위|1등|\b(?:most|best|top|highest|fewest|least|newest|latest|oldest|earliest)\b")
+SEVERAL = re.compile(  # of "which papers have the most votes", but not of "which of the papers has the most votes"
+    r"^(?!.*\bwhich (?:one |paper )?(?:has|had|got|gets|is|was|received|have)\b).*"
+    r"(?:\bpapers (?:with|that|by|having|which|of|from|in|on)\b|\b(?:which|what|most|best|top|highest|fewest|least|newest|latest|oldest|earliest|recent)(?:[ -]\w+){0,4}? papers\b)",
+    re.IGNORECASE,
+)
 _SOME_EN, _SOME_KO = (
     "two three four five six seven eight nine ten".split(),
     "두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(),
@@ -89,21 +95,21 @@ _N = rf"(?:\d{{1,3}}|{'|'.join(NUMERALS)})"
 LIMIT = _any(
     rf"(?P<top>상위|톱|탑|\btop)[ -]?(?P<a>{_N}) ?(?:개|편|건|위)?(?:의|만|를|을)?(?![A-Za-z가-힣])",
     rf"(?<![\d.])(?<![가-힣](?=[가-힣]))(?P<b>{_N}) ?(?:개|편|건)(?:만|을|를|은|는)?(?=\s|\W*$)(?! ?(?:이상|넘))",
-    rf"\b(?P<c>{_N}) (?=(?:most|best|recent|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\bfirst (?P<d>{_N}) (?=papers)",
-    r"(?<![가-힣])(?P<e>하나)만(?![가-힣])",
+    rf"\b(?P<c>{_N}) (?=(?:most|best|recent|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\b(?P<g>{'|'.join(_SOME_EN)}) (?=papers\b)|\b(?:me|show|list|find|name|give|recommend) (?P<h>\d{{1,3}}) (?=(?:[\w-]+ )?papers\b)|\bfirst (?P<d>{_N}) (?=papers)",
+    r"(?<![가-힣])(?P<e>하나)만(?![가-힣])|(?P<f>\d{1,3}) ?위까지(?:만)?",
 )
 NOT = _any(
-    r"(?<![^\s,])(?!\S{0,40}(?:표|추천|투표|득표)[가이를은는]? )(?P<a>[^\s,]{1,40}(?: [^\s,]{1,40})?)(?:을|를|은|는|이|가)? ?(?:제외(?:하고|한)?|빼고|뺀|말고|아닌|없는|없이|(?:쓰|사용하|활용하|다루)지 않(?:은|는|고)|안 ?(?:쓴|쓰는|쓰고|사용한|사용하는))",
-    r"\b(?:not about|excluding|except(?: for)?|without|other than|but not|not using|that (?:do not|don't) use|not involving) (?P<b>[\w.+-]+(?: [\w.+-]+)?)|\bnon-(?P<c>\w+)",
+    r"(?<![^\s,])(?!\S{0,40}(?:표|추천|투표|득표)[가이를은는]? )(?P<a>[^\s,]{1,40}(?: [^\s,]{1,40})?)(?:을|를|은|는|이|가)? ?(?:제외(?:하고|한)?|빼고|뺀|말고|아닌|없는|없이|(?:쓰|사용하|활용하|이용하|다루|언급하|언급되|포함하|나오)지 ?(?:않|못)\S*|안 ?(?:쓴|쓰는|쓰고|사용한|사용하는|언급한|언급하는|언급된|다룬|다루는|나오는))",
+    r"\b(?:not about|excluding|except(?: for)?|without|other than|but not|(?:(?:that|which) )?(?:(?:do|does|did) ?(?:not|n['’]t)|not|never|without) (?:us|mention|involv|discuss|cit|cover|contain|includ|refer)(?:e|es|ing|ing to)?) (?P<b>[\w.+-]+(?: [\w.+-]+)?)|\bnon-(?P<c>\w+)",
 )
 # --- What is asked
 CUES: Mapping[str, re.Pattern[str]] = {
     "count": _any(
         r"(?:모두 |총 |전부 )?몇 ?(?:편|개|건|가지)(?:씩|이나|나|의|인가요|인지|야|이야|입니까|예요|이에요|이나 되|임|일까요?)?|편수|(?:논문|연구) ?(?:의 )?(?:개수|수|갯수)(?:는|가|를)?",
-        r"\bhow many\b|\bnumber of (?=papers)|\bcount (?:of |the )?(?=papers)",
+        r"\bhow many\b|\bnumber of (?=papers)|\bcount(?: of)?(?=\s+(?:\S+\s+){0,4}papers)",
     ),
-    "compare": _any(r"비교(?:해|하|분석)?|차이점?|공통점|\bcompar\w+|\bdifferences?\b|\bvs\.?(?= )|\bversus\b|중에?서? ?(?:뭐|무엇|어느|어떤|누)\S* (?:것이 |게 |쪽이 )?더(?= )|\bwhich (?:one |paper )?(?:is|was|has|runs) (?:\w+er|more|better|fewer)\b"),
-    "trend": _any(r"추이|추세|월별|트렌드|\btrends?\b|over time|(?:늘|줄|증가하|감소하)고 있(?:어요?|나요?|습니까|는지|니)|(?:늘|줄)었(?:어요?|나요?|습니까)|(?:by|per|each) month|monthly"),
+    "compare": _any(r"비교(?:해|하|분석)?\S*|차이점?|공통점|(?:뭐가|어떻게|무엇이|어디가) 다[른르]\S*|뭐가 달라\S*|다른 ?점|\bcompar\w+|\bcontrast\b|\bdiffer(?:s|ences?)?\b|\bvs\.?(?= )|\bversus\b|중에?서? ?(?:뭐|무엇|어느|어떤|누)\S* (?:것이 |게 |쪽이 )?더(?= )|\bwhich (?:one |paper )?(?:is|was|has|runs) (?:\w+er|more|better|fewer)\b"),
+    "trend": _any(r"추이|추세|(?:월|달|매월|매달)(?:별|마다)(?:로)?|트렌드|\btrends?\b|over time|(?:늘|줄|증가하|감소하)고 있(?:어요?|나요?|습니까|는지|니)|(?:늘었|줄었|변했|변화했)(?:어요?|나요?|습니까|니|지)|(?:by|per|each) month|monthly"),
     "similar": _any(
         r"(?:과|와|이랑|랑)? ?(?:비슷한|유사한|닮은)|\bsimilar to\b|\bpapers? like\b|\bmore like\b|\brelated papers? (?:to|of)\b"
     ),
@@ -113,30 +119,30 @@ CUES: Mapping[str, re.Pattern[str]] = {
         r"\bexplain\b|\bwhat(?:'s| is| are| does)\b|\btell me about\b|\bdescribe\b|\bsummar|\bmain idea",
     ),
     "fact": _any(
-        r"얼마나|얼마|몇 ?(?:배|%|퍼센트|점|단계|시간|초|장|비트|토큰|가지|차원|개의)|왜 |어떻게|어느 (?:정도|데이터|벤치마크|모델)|어떤 (?:데이터|벤치마크|모델|방식|방법|기법|문제|성능)|무슨 (?:데이터|모델|방법)|성능은|속도는|정확도는",
-        r"\bhow\b|\bwhy\b|\bwhich (?:dataset|benchmark|model|method|language|metric)|\bwhat (?:dataset|benchmark|model|method|accuracy|score|speed|size|percentage|kind|fid|bleu)",
+        r"얼마나|얼마|몇 ?(?:배|%|퍼센트|점|단계|시간|초|장|비트|토큰|가지|차원|개의)|왜 |어떻게|어느 (?:정도|데이터|벤치마크|모델)|어떤 (?:데이터|벤치마크|모델|방식|방법|기법|문제|성능)|무슨 (?:데이터|모델|방법)|(?:성능|속도|정확도|점수|크기|비용|fid|bleu|mmlu)(?:은|는|이|가)?\W*$|몇 ?점",
+        r"\bhow\b|\bwhy\b|\bwhich (?:dataset|benchmark|model|method|language|metric)|\bwhat (?:dataset|benchmark|model|method|accuracy|score|speed|size|percentage|kind|fid|bleu|[\w-]+ (?:rate|size))|\b(?:score|accuracy|fid|bleu|speed|size|latency|rate) of\b",
     ),
     "papers": _any(
-        r"논문|페이퍼|연구(?=들|[는은가를]?\s|[는은가를]?\W*$)|\bpapers?\b|\bstud(?:y|ies)\b|\bpublications?\b|\bworks?\b"
+        r"논문|페이퍼|연구(?=들|[는은가를]?\s|[는은가를]?\W*$)|\bpapers?\b|\bstud(?:y|ies)\b|\bpublications?\b|\bworks?\b|\bresearch\b|\b(?:any|some|every)thing (?=about|on|by)"
     ),
     "listing": _any(
         r"어떤|어느|무슨|목록|리스트|모두|모든|전부|전체|다 (?:보여|알려|찾아)|논문들|찾아|보여|알려|나열|추천해|있(?:나요|어|니|을까|습니까|는지|는|나|어요)",
         r"\bwhich\b|\bwhat\b|\blist\b|\ball\b|\bfind\b|\bshow\b|\bgive\b|\bany\b|\bpapers\b|\bare there\b|\bis there\b|\bsearch\b",
     ),
     "yes_no": _any(
-        r"있(?:나요|어|어요|니|을까요?|습니까|나)\W*$|(?:나요|인가요|입니까|습니까|맞아|이야)\W*$",
+        r"(?:있|[했됐썼]|였)(?:나요|어|어요|니|을까요?|습니까|나|지|는지)\W*$|(?:나요|인가요|입니까|습니까|맞아|이야)\W*$",
         r"^\W*(?:is|are|does|do|did|was|were|has|have|can)\b",
     ),
     "what": _any(r"뭐|무엇|무슨|어떤|어느|몇|누가|누구|언제|왜|얼마", r"\b(?:what|which|who|when|how|why)\b"),
     "one": _any(
         r"\b(?:the|that) paper (?:that|about|on|which|where|for)\b",
-        r"논문(?:이|은)? ?(?:뭐였|뭐더라|이름이|제목이|무엇이었)",
+        r"논문(?:이|은)? ?(?:뭐였|뭐더라|이름이|제목이|무엇이었)|^\W*(?:the|that) (?:[\w.-]+ ){2,6}paper\W*$",
     ),
     "recommend": _any(r"추천|recommend|읽을 ?만한|worth reading"),
     "use": _any(
         r"(?:으로|로) ?(?:직접 )?(?:평가|학습|훈련|실험|검증|테스트)(?:한|하는|된|했던)|\b(?:that (?:are|were) )?(?:evaluated|trained|tested|benchmarked|fine-?tuned|pre-?trained) (?:on|with|using)\b",
         r"(?:을|를|으로|로)? ?(?:직접 )?(?:사용|이용|활용|적용|채택|도입|응용)(?:해서?|하여|하고|하면서|되고)?(?:한|하는|했던|된|되는|했|하|함|됨)?",
-        r"(?:을|를)? ?(?:쓴|쓰는|썼던|써서|쓰면서)(?=\s|거|것)|(?:을|를) ?(?:쓰|썼)(?:나요?|니|어요?)(?=\W*$)|(?:을|를)? ?기반(?:으로|의|인)? ?(?:한|하는|된|만든)?|(?:을|를)? ?바탕으로 ?(?:한|하는)?",
+        r"(?:을|를)? ?(?:쓴|쓰는|썼던|써서|쓰면서)(?=\s|거|것)|(?:을|를) ?쓰(?:지만|고|며|되)(?!\S)|(?:을|를) ?(?:쓰|썼)(?:나요?|니|어요?)(?=\W*$)|(?:을|를)? ?기반(?:으로|의|인)? ?(?:한|하는|된|만든)?|(?:을|를)? ?바탕으로 ?(?:한|하는)?",
         r"\b(?:that |which |to |who )?(?:have |has |had |are |were |is |do |does |did )?(?:us(?:e|es|ed|ing)|based on|built (?:on|upon|with)|build(?:s|ing)? (?:on|upon)|extend(?:s|ed|ing)?|adopt(?:s|ed|ing)?|leverag(?:e|es|ed|ing)|employ(?:s|ed|ing)?|appl(?:y|ies|ied|ying)|utili[sz](?:e|es|ed|ing))\b",
     ),
     "mention": _any(
@@ -149,15 +155,15 @@ CUES: Mapping[str, re.Pattern[str]] = {
     ),
 }  # fmt: skip
 FIELDS: tuple[tuple[Field, re.Pattern[str]], ...] = (
-    ("authors", _any(r"저자(?:는|가|들|를|을|진|명)?(?: ?(?:누구|알려))?|누가 (?:썼|쓴|작성|만들)|\bwho (?:wrote|authored|are the authors|is the author)|\bauthors? of\b|\bits authors\b")),
+    ("authors", _any(r"저자(?:는|가|들|를|을|진|명)?(?: ?(?:누구|알려))?|누가 (?:썼|쓴|작성|만들)|\bwho (?:wrote|authored|(?:are|were|is|was) (?:the|its) authors?)|\bauthors? of\b|\bwhich authors\b|\bits authors\b")),
     ("votes", _any(rf"(?:몇|얼마나 많은) ?{_VOTE}|{_VOTE}(?:는|은|가|이)? ?(?:몇|얼마)|{_VOTE} ?수(?:는|가)?\W*$|how many {_VOTE}|\bvotes (?:of|for) ")),
-    ("date", _any(r"언제 (?:나온|나왔|발표|소개|실린|실렸)|날짜(?:는|가)|\bwhen (?:was|did|were)\b|\bwhat date\b")),
+    ("date", _any(r"언제 (?:나온|나왔|발표|소개|실린|실렸)|날짜(?:는|가)|\bwhen (?:was|did|were)\b|\b(?:what|which) (?:date|day)\b")),
     ("link", _any(r"(?:링크|주소|url)(?:는|를|가|만)?|\b(?:link|url) (?:to|of|for)\b")),
 )  # fmt: skip
 # --- People
 AUTHOR_CUE = _any(
-    r"(?:이|가)? ?(?:함께|같이) (?:쓴|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가|님이|씨가) ?(?:쓴|낸|참여한|발표한|작성한|함께 쓴)|(?<!\S)(?:참여|집필)한|공저한?|(?:의|이 쓴) (?=논문|연구)",
-    r"\b(?:co-?)?author(?:s|ed)?(?: by)?\b|\bwritten by\b|\bby(?= [A-Z])|\bpapers? (?:of|from)(?= [A-Z])|\bwrote\b|\bwrite\b",
+    r"(?:이|가)? ?(?:함께|같이) (?:쓴|낸|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가|님이|씨가) ?(?:쓴|낸|참여한|발표한|작성한|함께 쓴)|(?<!\S)(?:참여(?:한|했\S*)?|집필한|(?<![을를] )낸)(?!\S)|공저한?|(?:의|이 쓴) (?=논문|연구)",
+    r"\b(?:co-?)?(?:author(?:s|ed)?|writ(?:e|es|ten)|wrote|publish(?:es|ed)?)(?: by)?\b|\bby(?= [A-Z])|\bpapers? (?:of|from)(?= [A-Z])|\bt(?:akes?|aken|ook) part\b|\bparticipat(?:ed?|es)\b",
 )
 TITLE = re.compile(r"(?<=[가-힣A-Za-z]) (?:교수|박사|연구원|선생)님?(?=[이가의은는과와]?(?:\s|$))")
 AUTHOR_NOUN = re.compile(r"쓴|낸|저자|공저|참여|발표|작성|저술|집필|의")
@@ -170,7 +176,7 @@ NOISE_KO = re.compile(
     r"목록|리스트|내용|정보|결과|자료|글|편|개|논문|논문들|연구|연구들|페이퍼|방법|방식|다이제스트|"
     r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
     r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)(?:해\S*|하\S*|을|를|은|는|도|만)?|둘|"
-    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|줄래\S*|주세요|주라|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|"
+    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|줄래\S*|주(?:세요|라|시\S*|십\S*)|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|인|같|"
     r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
 )  # fmt: skip
 # Nouns of a request are noise ("요약 좀") unless a noun follows ("요약 모델", "검색 증강"); head nouns after a name are.
@@ -180,14 +186,15 @@ HEADS = frozenset(
 )
 NOISE_EN = frozenset(
     (
-        "a about against all also am an and any anything are as at be been both but by came can come could did digest digests do does done each "
-        "explain ever exist exists find for found from get give had has have how i i'm in include included includes including "
-        "into is it its just know latest like list listed many me mention mentions method methods more most much my of on "
-        "one ones only or our out paper papers please publication publications published recent recommend search see sort suggest show shown new "
-        "novel propose proposes proposed proposing introduce introduces introducing develop developing improve improves "
-        "present released some something study studies summarize summarise summary tell than that the their them then there these "
-        "they thing things this those to topic topics up us using was we were what what's when where which who whose why "
-        "will with work works would you your both every make makes worked posted uploaded appeared appear together number numbers changed change changes look looking interested want need recap overview sorted ordered ranked"
+        "a about above against all also am among amongst an and any anyone anything anywhere are as at be been below between both but by can "
+        "could did do does done during each either ever every everyone everything for from had has have how i i'm if in into is it its just me "
+        "my neither no not now of off on one ones only onto or our out over per so some somebody something somewhere than that the their them "
+        "then there these they this those through to together too under until up upon us very via w was we were what what's whatever when where "
+        "whether which while who whose why will with within would you your "
+        "appear changed changes come came cite develop developing digest exist explain find found get getting got give given gave happen improve improving include including interested introduce introducing involve combine "
+        "know latest like list look looking make many mention method more most much need new novel number ordered overview paper please posted present "
+        "propose proposing publication publish ranked recap recent recommend release search see show shown sort study suggest summarize summarise summary "
+        "take taken took tell thing topic upload want work"
     ).split()
 )
 _PARTICLE = re.compile(
@@ -197,10 +204,23 @@ _DOING = re.compile(r"([가-힣]{2,})(?:하는|한|할|하여|해서|하고|했�
 _HEAD = re.compile(r"논문|연구|방법|법(?![가-힣]{2})|기법|방식|모델|기술|것|거|데|프레임워크|시스템|알고리즘|페이퍼")
 _KEEP = (
     "전문가 작가 화가 정확도 난이도 선호도 유사도 해상도 복잡도 신뢰도 만족도 속도 온도 밀도 지도 빈도 각도 강의 정의 회의 주의 평가 추가 증가 국가 효과 결과 사이 높이 길이 차이 깊이 놀이 오디오 "
-    "비디오 스테레오 라디오 시나리오 포트폴리오 의미 언어 동의어 데이터 미디어 아이디어 코드 도메인 프레임워크 네트워크 스코어 소프트웨어 하드웨어 인터페이스 회로 경로 제로 그라디언트 판다 언어로 신호 "
+    "레이 플레이 비디오 스테레오 라디오 시나리오 포트폴리오 의미 언어 동의어 데이터 미디어 아이디어 코드 도메인 프레임워크 네트워크 스코어 소프트웨어 하드웨어 인터페이스 회로 경로 제로 그라디언트 판다 언어로 신호 "
     "로봇 도로 토크나이저 양자화 이미지 로라 라마 맘바 알파 감마 람다 에이아이 자이로 투명도 가속도 파라미터 그래피 사회 음이 나이 종이 아이 레이어 스파이 실세계 세계 문서 나노 피드 어휘 의료 법률 "
     "재료 원리 자료 재난 인과 성과 물과 사과 치과 안과 외과 내과 학과 교과 투과 초과 경과"
 ).split()
+
+
+@lru_cache(maxsize=4096)
+def is_noise(word: str) -> bool:
+    """Whether an English word, in any of its forms, belongs to asking and not to what is asked about.
+
+    >>> is_noise("introduced"), is_noise("includes"), is_noise("diffusion")
+    (True, True, False)
+    """
+    low = fold(word)
+    forms = {low, low.removesuffix("s"), low.removesuffix("es"), re.sub(r"(?:ied|ies)$", "y", low)}
+    forms |= {low.removesuffix("ed"), low.removesuffix("d")}
+    return not NOISE_EN.isdisjoint(forms)
 
 
 def stem(token: str) -> str:
@@ -246,12 +266,14 @@ class Phrase:
     alternative: bool = False
 
 
+_PLEASE = re.compile(r"줘|줄래|줄 수|주[세십실시라]|드려|봐")  # "꼽아 줘": what stands before is a verb
 _GLUE = "\u2423"
 
 
 @lru_cache(maxsize=1)
 def _compounds() -> re.Pattern[str]:
-    spellings = sorted({s for group in glossary().groups for s in group if " " in s}, key=lambda s: (-len(s), s))
+    several = (s.replace("-", " ") for group in glossary().groups for s in group)
+    spellings = sorted({s for s in several if " " in s}, key=lambda s: (-len(s), s))
     return re.compile(
         rf"(?<![A-Za-z0-9가-힣])(?:{'|'.join(map(re.escape, spellings))})(?![A-Za-z0-9]|[하한할해되된])", re.IGNORECASE
     )
@@ -279,7 +301,10 @@ def phrases_of(text: str) -> list[Phrase]:
         if phrases[-1].alternative and place > 2 and pieces[place - 3] in (",", "、") and len(phrases) > 2:
             phrases[-2].alternative = True  # "A, B 또는 C"
         governed = False  # the word before is an object: an adnominal after it is its verb ("환각을 줄이는")
-        tokens = [raw.strip("?!.,;:~…“”\"'‘’()[]{}<>`*").replace(_GLUE, " ") for raw in pieces[place].split()]
+        tokens = [
+            re.sub(r"(?<=[A-Za-z0-9])['’]s$", "", raw.strip("?!.,;:~…“”\"'‘’()[]{}<>`*")).replace(_GLUE, " ")
+            for raw in pieces[place].split()
+        ]
         for token, following in zip(tokens, [*tokens[1:], ""][: len(tokens)], strict=True):
             bare = stem(token)
             if noun := _DOING.fullmatch(token):
@@ -288,11 +313,12 @@ def phrases_of(text: str) -> list[Phrase]:
                 (governed and bool(re.search(r"[가-힣](?:는|은|한|할|던|기|고|서)$", token)))
                 or (token.endswith(("는", "던")) and bool(_HEAD.match(following)))
             )
-            governed = bool(re.search(r"[을를]$", token)) and bare != token
+            governed = (bare != token and token.endswith(("을", "를", "에서"))) or (governed and token.endswith("게"))
             noise = (not noun and bool(NOISE_KO.fullmatch(token))) or bool(NOISE_KO.fullmatch(bare))
+            noise = noise or bool(_PLEASE.match(following) and re.search(r"[아어여해려춰워와]$", token))
             if _REQUEST.fullmatch(token) and _is_content(token, following):
                 noise = False
-            if verb or noise or fold(bare) in NOISE_EN or not re.search(r"\w", bare):
+            if verb or noise or is_noise(bare) or not re.search(r"\w", bare):
                 phrases.append(Phrase([]))
                 continue
             phrases[-1].words.append(bare)
@@ -306,9 +332,9 @@ _TOLD = re.compile(r"^\W*(?:an?|the|this|these|those|our|we|it|new|novel|here's|
 _ASKED = _any(
     r"\?\s*$|^\W*(?:please|can|could|would|do|does|did|is|are|was|were|has|have|what|what's|which|who|whose|when|where|why|how"
     r"|list|show|find|give|get|tell|name|search|explain|describe|summari[sz]e|compare|recommend|count|top|any|all|i|let)\b"
-    r"|^\W*(?:the )?(?:\w+ )?(?:latest|newest|oldest|earliest|most \w+|top|best) [\w -]{0,20}\bpapers?\b",
+    r"|^\W*(?:the )?(?:\w+ )?(?:latest|newest|oldest|earliest|(?:most|least) \w+|top|best) [\w -]{0,20}\bpapers?\b",
     r"(?:줘요?|주세요|주라|줄래요?|주실래요|(?:나|가|까|래|어|은가|는가|인가)요|까|냐|니|[있했됐었]어|뭐야|이야|누구야|[나는던은인]지|싶다|싶어요?|궁금\S*"
-    r"|찾고 있습니다|바랍니다|부탁\S*|싶습니다|논문들?[은는을만도]?|[것거건]만?|순위?|목록|리스트|추이|비교|추천|개수|편수|\d{1,4} ?[개편])\s*[.!~…]*$",
+    r"|찾고 있습니다|십시오|바랍니다|부탁\S*|싶습니다|논문들?[은는을만도]?|[것거건]만?|순위?|목록|리스트|추이|비교|추천|개수|편수|\d{1,4} ?[개편])\s*[.!~…]*$",
 )
 _OWN = re.compile(r"^\W*(?:본|이|해당|우리) (?:논문|연구)")
 _STATED = re.compile(r"(?:[가-힣]다|[함음임됨킴짐봄침움줌옴냄룸둠뤔힘춤감남옮])\s*[.]?$")

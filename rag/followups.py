@@ -15,12 +15,22 @@ from rag.text import question_language
 
 
 def _starts(*patterns: str) -> re.Pattern[str]:
-    return re.compile(rf"^\W*(?:please )?(?:{'|'.join(patterns)})", re.IGNORECASE)
+    return re.compile(rf"^\W*(?:please |can you |could you )?(?:{'|'.join(patterns)})", re.IGNORECASE)
 
 
 _AMONG = _starts(
     r"(?:그 ?중|(?:이|저) 중|이중(?=에)|(?:그|이)것들 ?중|(?:그|이|위) ?논문들? ?중|위(?:의)? ?(?:목록|결과)|거기|여기|(?:이|그) ?가운데)(?:에서는|에는|에서|에|서)?(?![가-힣])",
-    r"(?:and |but )?(?:of|among|from|out of|in) (?:those|these|them)\b,?|(?:only|just) (?:the ones|those|these)\b|which (?:of (?:those|these|them)|ones)\b",
+    r"(?:and |but )?(?:of|among|from|out of|in) (?:those|these|them)\b,?|(?:only|just) (?:the ones|those|these|the(?=.* ones\b))(?=\W)|which (?:of (?:those|these|them)|ones)\b",
+)
+_ONLY = re.compile(r"(?:것|거)(?:들)?만(?: (?:보여|알려|추려|골라|남겨|뽑아)\S*(?: \S+)?)?\W*$")  # "2024년 것만"
+_COUNT = _starts(
+    r"(?:(?:그|이)(?:게|거|것들?이?|건) ?)?(?:다|모두|전부|총|합쳐서|합하면)? ?(?:해서 )?몇 ?(?:편|개)(?!\S*[은는] |\S* \S)",
+    r"(?:so |and )?how many (?:papers )?(?:(?:is|are|was|were) (?:that|there|those|they|these)|in (?:total|all)|altogether)(?: in total| altogether)?\W*$",
+)
+_MORE = re.compile(  # asks something of what was just shown, without a name of its own
+    r"^\W*(?:얼마나|얼마|왜|어떻게|성능|속도|정확도|코드|한계|단점|장점|몇 (?!편|개))[^A-Za-z]{0,25}$"
+    r"|^\W*(?:but )?(?:how (?!many papers|about|do i)|why|what (?:is|are|was|were) (?:the|its) (?=\w+\W*$))[a-z ]{0,25}\W*$",
+    re.IGNORECASE,
 )
 _SORT = _starts(
     r"(?:표|추천|투표|득표|좋아요|인기|최신|최근|날짜|오래된)[가-힣 ]{0,8}순(?:으로|서)?",
@@ -55,7 +65,7 @@ _IT = re.compile(
     re.IGNORECASE,
 )
 _FIELD = re.compile(
-    r"^\W*(?:저자|공저자|링크|주소|날짜|투표 ?수|표 ?수|추천 ?수|who wrote it|authors?|link|votes|date)(?:[은는이가도]|들은?)?(?: ?(?:누구|뭐|몇|언제|알려|줘|주세요|보여)\S*){0,2}\W*$",
+    r"^\W*(?:저자|공저자|링크|주소|날짜|투표 ?수|표 ?수|추천 ?수|who wrote it|(?:(?:who|what) (?:is|are|was|were) )?(?:the |its )?(?:authors?|link|url|votes|date))(?:[은는이가도]|들은?)?(?: ?(?:누구|뭐|몇|언제|알려|줘|주세요|보여)\S*){0,2}\W*$",
     re.IGNORECASE,
 )
 _AND = re.compile(r"^\W*(?:그럼|그러면|그리고|또|그렇다면|and|then|what about|how about)(?![가-힣A-Za-z]),?\s*(?:what about |how about )?", re.IGNORECASE)  # fmt: skip
@@ -87,6 +97,10 @@ def follow_up(question: str, previous: tuple[str, ...]) -> FollowUp:
         return FollowUp(question, previous[:5], table=True)
     if _SORT.match(question):
         return FollowUp(question, previous)
+    if previous and _COUNT.match(question):
+        return FollowUp("몇 편" if question_language(question) == "ko" else "how many papers", previous)
+    if previous and _ONLY.search(question):
+        return FollowUp(question, previous)
     if match := _AMONG.match(question):
         return FollowUp(question[match.end() :].strip() or question, previous)
     if previous and (match := _FIRST_FEW.search(question)):
@@ -99,6 +113,8 @@ def follow_up(question: str, previous: tuple[str, ...]) -> FollowUp:
             return FollowUp(asked, tuple(dict.fromkeys(previous[place] for place in found)))
     if previous and (_IT.search(question) or _FIELD.match(question)):
         return FollowUp(question, previous[:1])
+    if previous and _MORE.match(question):
+        return FollowUp(question, previous[:1], instead=question)
     if previous and (match := _AND.match(question)):
         rest = question[match.end() :]
         asks = CUES["fact"].search(rest) or any(pattern.search(rest) for _, pattern in FIELDS)

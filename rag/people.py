@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from rag.catalogue import Catalogue
-from rag.cues import AUTHOR_CUE, AUTHOR_NOUN, NOISE_EN, NOISE_KO, stem
+from rag.cues import AUTHOR_CUE, AUTHOR_NOUN, NOISE_KO, is_noise, stem
 from rag.errors import SettingsError
 from rag.plan import Reason
 from rag.terms import fold, glossary
@@ -188,7 +188,7 @@ def _latin_runs(text: str) -> list[list[re.Match[str]]]:
     """Runs of Latin words that a name could be: side by side, or with a comma between."""
     runs: list[list[re.Match[str]]] = []
     for word in _LATIN.finditer(text):
-        if fold(word.group()) in NOISE_EN and len(word.group()) > 1 and not word.group()[0].isupper():
+        if is_noise(word.group()) and len(word.group()) > 1 and not word.group()[0].isupper():
             runs.append([])
         elif runs and runs[-1] and text[runs[-1][-1].end() : word.start()] in (" ", ", "):
             runs[-1].append(word)
@@ -217,7 +217,7 @@ def _certain(text: str, catalogue: Catalogue, speaks_of_papers: bool) -> list[tu
 def _looks_like_name(words: list[str]) -> bool:
     return (
         len(words) <= 4
-        and all(w[0].isupper() and fold(w) not in NOISE_EN for w in words)
+        and all(w[0].isupper() and not is_noise(w) for w in words)
         and not (len(words) == 1 and words[0].isupper())
     )
 

@@ -171,6 +171,7 @@ def _cut_votes(draft: _Draft) -> None:
 
 def _cut_order(draft: _Draft) -> None:
     draft.set(field=next((name for name, pattern in cues.FIELDS if pattern.search(draft.text)), None))
+    draft.cut_all(cues.EVER)
     limit = draft.cut(cues.LIMIT)
     best = None if draft.reading.field == "votes" else draft.cut(cues.BEST_VOTES)
     newest = draft.cut(cues.BY_DATE)
@@ -178,12 +179,12 @@ def _cut_order(draft: _Draft) -> None:
     if top and not newest:  # "top 3" is by votes
         best = draft.cut(cues.VOTES) or best or top
     draft.constrain(limit=_numbers(limit)[0] if limit else None)
-    found = [match for match in (best, newest) if match]
+    found, asked = [match for match in (best, newest) if match], draft.reading.query
     if found and not draft.reading.reason:
         ascending = any(value and key.startswith(("few", "old")) for m in found for key, value in m.groupdict().items())
-        single = cues.SINGLE.search(" ".join(match.group() for match in found)) and "papers" not in draft.reading.query
+        single = cues.SINGLE.search(" ".join(match.group() for match in found)) and not cues.SEVERAL.search(asked)
         # "표 많은 순으로" asks for an order and not for a choice
-        sorts = any("순" in match.group() for match in found) or cues.SORTS.search(draft.reading.query)
+        sorts = any("순" in match.group() for match in found) or cues.SORTS.search(asked)
         draft.constrain(
             kind="superlative", by="votes" if best else "date", order="asc" if ascending else "desc",
             limit=draft.plan.limit or (1 if single else None if draft.within or sorts else _SOME),
@@ -197,7 +198,7 @@ def _cut_excluded(draft: _Draft) -> None:
     phrase = [stem(w) for w in next(filter(None, negated.groups())).split()]
 
     def noise(word: str) -> bool:
-        return fold(word) in cues.NOISE_EN or bool(cues.NOISE_KO.fullmatch(word))
+        return cues.is_noise(word) or bool(cues.NOISE_KO.fullmatch(word))
 
     while len(phrase) > 1 and noise(phrase[-1]):
         phrase.pop()
@@ -212,10 +213,10 @@ def _cut_excluded(draft: _Draft) -> None:
 
 def _cut_people(draft: _Draft) -> None:
     draft.text = cues.TITLE.sub("", draft.text)
-    draft.named = _named_papers(phrases_of(draft.text), draft.catalogue)
+    draft.named = _named_papers(draft.text, draft.catalogue)
     asks_authors = draft.reading.field == "authors" and bool(draft.named or draft.plan.papers)
     cued = bool(cues.AUTHOR_CUE.search(draft.text)) and not asks_authors
-    people = read_people(draft.text, draft.catalogue, cued, bool(CUES["papers"].search(draft.text)))
+    people = read_people(draft.text, draft.catalogue, cued, cued or bool(CUES["papers"].search(draft.text)))
     for start, end in reversed(people.spans):
         draft.text = f"{draft.text[:start]} {draft.text[end:]}"
     if people.names or people.reason:
@@ -234,6 +235,55 @@ _CUTTERS: tuple[Callable[[_Draft], None], ...] = (
 # --- What is left: names and topics ----------------------------------------------------------------------------------
 def _known(phrase: str, catalogue: Catalogue) -> bool:
     return bool(glossary().knows(phrase) or catalogue.knows(glossary().term(phrase)))
+
+
+# Words that are shaped as Korean verbs and adverbs are, or stand where English has its verb: "did they *take part* in",
+# "papers *dealing* with", "*bring* me all".
+_VERBAL_KO = re.compile(
+    r"[은던운른든린킨낸난룬긴친쓴된한]$|.(?:지|게|니다|시오|[어아]요?|[여해겠]|나요?|인가|[배번]야|니|까|마다|까지|네요?|려고?|면서?|며|고|데|죠|드|르)$"
+)
+_TO = r"(?:with|from|in|on|upon|by|at|of|to|into|around|toward|towards|since|before|after|during|between|for|about)"
+_VERB_EN = re.compile(
+    rf"\b(?:that|which|who|did|does|do|has|have|had|is|are|was|were|be|been|papers|works|ones)(?P<a> (?!(?:{_TO}|that|which)\b)[a-z]+)(?= {_TO}\b)"
+    r"|\b(?:did|does|do|has|have|had|was|were|been)(?P<b> [a-z]+)(?=\W*$)"
+    r"|^\W*(?:please |can you |could you )?(?P<c>[a-z]+(?= (?:me|up|us|all|the|every|any|those|these|out)\b)|name(?= papers))",
+    re.IGNORECASE,
+)
+
+
+def _cut_verbs(text: str) -> str:
+    """Take out the English words that their place tells to be verbs, names aside."""
+
+    def kept(match: re.Match[str]) -> str:
+        group = match.lastgroup or "a"
+        word = match.group(group).strip()
+        if glossary().knows(word) or (word[0].isupper() and group != "c"):
+            return match.group()
+        return (
+            match.group()[: match.start(group) - match.start()]
+            + " "
+            + match.group()[match.end(group) - match.start() :]
+        )
+
+    return _VERB_EN.sub(kept, text)
+
+
+def _is_verbal(word: str, catalogue: Catalogue) -> bool:
+    """Whether a Korean word is no noun: shaped as a verb or adverb, and the papers never decline it."""
+    return bool(_VERBAL_KO.search(word)) and not (glossary().knows(word) or catalogue.declines(word))
+
+
+def _nouns(phrases: list[Phrase], catalogue: Catalogue) -> list[Phrase]:
+    """The phrases without verbs, cut where one stood."""
+    found: list[Phrase] = []
+    for phrase in phrases:
+        found.append(Phrase([], phrase.alternative))
+        for word in phrase.words:
+            if _is_verbal(word, catalogue):
+                found.append(Phrase([]))
+            else:
+                found[-1].words.append(word)
+    return [phrase for phrase in found if phrase.words]
 
 
 def _resolve(phrase: Sequence[str], catalogue: Catalogue) -> tuple[list[str], list[str]]:
@@ -265,13 +315,18 @@ def _resolve(phrase: Sequence[str], catalogue: Catalogue) -> tuple[list[str], li
     return terms, unknown
 
 
+def _whole(pair: str, catalogue: Catalogue) -> bool:
+    """Whether a word and its head are one thing: "언어 모델", but not "Mamba 모델"."""
+    return glossary().knows(pair) or (bool(re.match(r"[가-힣a-z]", pair)) and catalogue.knows(glossary().term(pair), 2))
+
+
 def _terms(phrases: list[Phrase], catalogue: Catalogue, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return (terms, unknown) of all phrases; alternatives are joined into one term."""
     terms: list[str] = []
     unknown: list[str] = []
     for phrase in phrases[:_MAX_PHRASES]:
         words = phrase.words
-        while len(words) > 1 and fold(words[-1]) in cues.HEADS and not glossary().knows(" ".join(words[-2:])):
+        while len(words) > 1 and fold(words[-1]) in cues.HEADS and not _whole(" ".join(words[-2:]), catalogue):
             words = words[:-1]
         found, missed = _resolve(words, catalogue)
         if phrase.alternative and terms and found:
@@ -296,33 +351,62 @@ def _near(name: str, catalogue: Catalogue) -> str | None:
     return catalogue.vocabulary[best] if best else None
 
 
-def _named_papers(phrases: list[Phrase], catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+def _named_papers(text: str, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     """Return the papers that call themselves by a name in the question, by that name, longest names first."""
-    found: dict[str, tuple[str, ...]] = {}
+    found = dict(catalogue.named_in(text))
     loose: dict[str, tuple[str, ...]] = {}
+    phrases = phrases_of(text)
     for phrase in (p.words for p in phrases):
         at = 0
         while at < len(phrase):
             for size in range(len(phrase) - at, 0, -1):
-                text = " ".join(phrase[at : at + size])
-                papers = catalogue.named(text)
-                if not papers and not text.isascii():
-                    variants = {fold(variant): variant for variant in glossary().term(text).variants}
+                name = " ".join(phrase[at : at + size])
+                papers = catalogue.named(name)
+                if not papers and not name.isascii():
+                    variants = {fold(variant): variant for variant in glossary().term(name).variants}
                     named = (i for variant in variants.values() for i in catalogue.named(variant))
                     papers = tuple(i for i in named if fold(catalogue.papers[i].name) in variants)
-                if papers and (size > 1 or len(text) > 2 or not text.isascii()):
+                if papers and (size > 1 or len(name) > 2 or not name.isascii()):
                     # "fast" is hardly the paper FAST; it is only when nothing else is asked about
-                    plain = text.isascii() and text.islower() and catalogue.is_plain_word(text)
-                    (loose if plain else found)[text] = papers
+                    plain = name.isascii() and name.islower() and catalogue.is_plain_word(name)
+                    (loose if plain else found)[name] = papers
                     at += size - 1
                     break
             at += 1
     return found or (loose if [" ".join(phrase.words) for phrase in phrases] == [*loose] else {})
 
 
+_NAME = re.compile(
+    r"(?![A-Z]+s$)(?=.*[a-z0-9-])[A-Za-z](?=.*[A-Z0-9])[A-Za-z0-9.+-]+"
+)  # "MoMask", "phi-3-mini", not "FID"
+
+
+def _sole(phrases: list[Phrase], catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """Return the one paper that speaks of a name which is no paper's own: the only one, or that of the family ("Medusa-1")."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word in (word for phrase in phrases for word in phrase.words):
+        if not _NAME.fullmatch(word) or glossary().knows(word):
+            continue
+        papers = tuple(catalogue.mentioning(glossary().term(word)))
+        family = catalogue.named(
+            re.sub(r"[- ]?(?:\d+(?:\.\d+)?[bmk]?|mini|small|medium|large|base|xl|tiny)$", "", word, flags=re.I)
+        )
+        if own := papers if len(papers) == 1 else tuple(i for i in family if i in papers):
+            found[word] = own
+    return found
+
+
+def _foreign(draft: _Draft, papers: tuple[str, ...]) -> bool:
+    """Whether a fact is asked about something with a name that none of its papers speaks of ("its HumanEval score")."""
+    names = [n for n in (*draft.plan.terms, *draft.reading.unknown) if _NAME.fullmatch(n) and not glossary().knows(n)]
+    return any(not any(i in draft.catalogue.mentioning(glossary().term(name)) for i in papers) for name in names)
+
+
 def _instrument(draft: _Draft) -> bool:
     """Whether something known is what it is done with: "LoRA로 이미지를 생성하는 논문"."""
-    tools = (word for word in draft.text.split() if word.endswith("로") and stem(word) != word)
+    tools = (
+        word for word in draft.text.split() if word.endswith("로") and not word.endswith("별로") and stem(word) != word
+    )
     names = (stem(word) for word in tools if not _TONGUE.fullmatch(stem(word)))
     return any(glossary().knows(name) or (name[0].isascii() and _known(name, draft.catalogue)) for name in names)
 
@@ -335,7 +419,8 @@ def _subject(draft: _Draft) -> tuple[str, ...]:
     for name, papers in draft.named.items():
         said = re.escape(name)
         if re.search(
-            rf"^\W*(?:is|are|does|do|did|can|has|have|was) (?:the )?{said}(?![A-Za-z])|{said}[은는이가도] ",
+            rf"^\W*(?:is|are|does|do|did|can|has|have|was) (?:the )?{said}(?![A-Za-z])|{said}[은는이가도] "
+            rf"|\b(?:what|which) .*\b(?:used|applied|employed|adopted) (?:for|in|by|to train) (?:the )?{said}(?![A-Za-z])",
             draft.text,
             re.I,
         ):
@@ -355,11 +440,15 @@ def _read_terms(draft: _Draft) -> list[Phrase]:
         asks.add("use")
     draft.asks = frozenset(asks)
     query = " ".join(text.split())
+    draft.text = _cut_verbs(query)
     draft.cut_all(*(CUES[name] for name in ("trend", "count", "similar", "compare", "mention", "about")))
     every = phrases_of(draft.text)
     draft.cut_all(CUES["use"])
     phrases = phrases_of(draft.text) if "use" in asks else every
-    terms, unknown = _terms(phrases, draft.catalogue, reading.language)
+    nouns = _nouns(phrases, draft.catalogue)
+    terms, unknown = _terms(
+        nouns if nouns or draft.plan.filtered or draft.plan.by else phrases, draft.catalogue, reading.language
+    )
     relation = next((name for name in ("use", "mention") if name in asks), None) if terms or unknown else None
     draft.constrain(terms=terms, relation=relation)
     draft.set(query=query, unknown=unknown, yes_no="yes_no" in asks)
@@ -367,8 +456,23 @@ def _read_terms(draft: _Draft) -> list[Phrase]:
 
 
 # --- The kind --------------------------------------------------------------------------------------------------------
-def _beside(text: str, catalogue: Catalogue, within: tuple[str, ...]) -> tuple[Plan, Reason | None] | None:
+_TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNORECASE)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
+
+
+def _unmarked(text: str) -> str:
+    """A question without HTML and Markdown links; what a link to a paper says stays."""
+    return " ".join(
+        _LINK.sub(
+            lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else " ", _TAG.sub(" ", text)
+        ).split()
+    )
+
+
+def _beside(asked: str, text: str, catalogue: Catalogue, within: tuple[str, ...]) -> tuple[Plan, Reason | None] | None:
     """The plan of what is no question for the papers, or of a statement about one; None for all others."""
+    if "<" in asked and not re.search(r"\w", text):
+        return Plan("out_of_scope"), "out_of_scope"
     if not re.search(r"\w", text) or cues.HELP.search(text):
         return Plan("help"), None
     if cues.HOSTILE.search(text):
@@ -377,7 +481,8 @@ def _beside(text: str, catalogue: Catalogue, within: tuple[str, ...]) -> tuple[P
         titled = catalogue.titled(text)
         return Plan("known_item" if titled else "describe", papers=titled or within), None
     if cues.NOT_KEPT.search(text):
-        return Plan("fact", papers=within), "field_not_in_digest"
+        named = _named_papers(text, catalogue)
+        return Plan("fact", papers=within or tuple(i for ids in named.values() for i in ids)), "field_not_in_digest"
     if cues.ELSEWHERE.search(text) and not CUES["papers"].search(text):
         return Plan("out_of_scope"), "out_of_scope"
     return None
@@ -392,9 +497,9 @@ def understand(
     answer to those papers (a follow-up). Never raises; nonsense becomes `out_of_scope` or a description to search by.
     """
     asked = " ".join(clean(question).split())[:MAX_QUESTION]
-    text = cues.spaced(asked)
+    text = cues.spaced(_unmarked(asked))
     base = Reading(asked, language or question_language(text), Plan("describe", papers=within), text)
-    if beside := _beside(text, catalogue, within):
+    if beside := _beside(asked, text, catalogue, within):
         return replace(base, plan=beside[0], reason=beside[1])
     draft = _Draft(text, base, catalogue, as_of, within)
     for cut in _CUTTERS:
@@ -409,6 +514,8 @@ def understand(
     if reading.plan.kind in SET_KINDS:
         apart = reading.dates and reading.dates.apart
         reason = "ambiguous" if apart else date_reason(reading.plan, catalogue)
+    elif reading.plan.kind == "fact" and reading.plan.papers and _foreign(draft, reading.plan.papers):
+        reason = "field_not_in_digest"
     elif near and (reading.plan.kind == "compare" or not reading.plan.papers):
         # a misspelt name is told, not answered with what is nearest; a word in small letters may be just a word
         named = not draft.plan.terms or any(name[0].isupper() for name in reading.unknown)
@@ -416,10 +523,20 @@ def understand(
     return replace(reading, near=near, reason=reason)
 
 
+_WHAT_IS = re.compile(
+    r"\bwhat(?:'s| is| are| was| does)\b|뭐(?:야|예요|지|니)|뭔가|무엇(?:인가|입니까|이야|이지)", re.IGNORECASE
+)
+
+
 def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     """Choose the kind of a question whose constraints are known."""
     reading, plan, asks, named = draft.reading, draft.plan, draft.asks, draft.named
     terms, unknown = plan.terms, reading.unknown
+    named = (
+        {**named, **_sole(phrases, draft.catalogue)}
+        if "compare" in asks or not (named or plan.authors or plan.papers or plan.date_from or plan.date_to)
+        else named
+    )
     papers = plan.papers or tuple(dict.fromkeys(i for ids in named.values() for i in ids))
     dated, bounded = bool(plan.date_from or plan.date_to), (plan.min_votes, plan.max_votes) != (None, None)
 
@@ -434,17 +551,26 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         return one("describe")
     if "trend" in asks:
         return done("trend")
-    if "count" in asks and ("papers" in asks or "편" in reading.question):
+    narrowed = dated or bounded or plan.authors or plan.papers
+    if "count" in asks and ("papers" in asks or "편" in reading.question or (narrowed and not terms and not unknown)):
         return done("count")
     if "compare" in asks and len(papers) + len(unknown) >= 2 and papers:
         return one("compare", papers[:5])
-    if "similar" in asks and (papers or terms or unknown):
+    methods = [term for term in terms if glossary().knows(term) or re.match(r"[A-Z]", term)]
+    if "compare" in asks and len(methods) > 1 and not unknown and "papers" not in asks:
+        return done("list", relation="mention")  # of methods that are no papers: those that speak of both
+    if "similar" in asks and papers:
         return one("similar", papers[:1])
     if plan.authors and not (named and "papers" not in asks):
         return done("author")
     if dated and "summary" in asks and not terms and not unknown:
         return done("digest")
-    if asks & {"use", "mention"} and "yes_no" in asks and "papers" not in asks and (subject := _subject(draft)):
+    if (
+        asks & {"use", "mention"}
+        and asks & {"yes_no", "what"}
+        and "papers" not in asks
+        and (subject := _subject(draft))
+    ):
         return one("fact", plan.papers or subject)
     governs = plan.relation and ("papers" in asks or not asks & {"fact", "explain"})
     about_paper = (
@@ -453,7 +579,8 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     plural = "papers" in asks and (asks & {"use", "mention"} or cues.PLURAL.search(reading.question))
     if about_paper and not (plural and named and not plan.papers):
         others = any(term not in named for term in terms)
-        if reading.field or "fact" in asks or (others and not asks & {"explain", "papers"}):
+        explain = CUES["explain"].search(_WHAT_IS.sub(" ", reading.question))
+        if reading.field or "fact" in asks or (others and not explain and "papers" not in asks):
             return one("fact", papers)
         return one("known_item" if "papers" in asks and not asks & {"explain", "summary"} else "explain", papers)
     if not unknown and not plan.filtered and "recommend" in asks:

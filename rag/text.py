@@ -54,7 +54,7 @@ _ENGLISH_GRAMMAR = frozenset(
     a about all also among an and any are as at authored best between by can could did do does doing each ever
     explain find for from get give had has have how i in is it its latest least list many me mention mentions more
     most much newest of on or paper papers please show similar since some summarise summarize tell than that the
-    their them then there these they this those to top us use used uses using vs was we were what when where which
+    their them then there these they this those to us use used uses using vs was we were what when where which
     who whose why with without would
     """.split()
 )
@@ -76,6 +76,8 @@ def question_language(text: str) -> Language:
     english = sum(word.strip("?!.,'\"()").lower() in _ENGLISH_GRAMMAR for word in words)
     if not english:
         return "ko"
+    if re.search(r"논문\W*$", text) and not re.search(r"\bpapers?\b", text, re.IGNORECASE):
+        return "ko"  # an English title and what it is
     return "ko" if sum(bool(_KOREAN_GRAMMAR.search(word)) for word in hangul) >= english else "en"
 
 

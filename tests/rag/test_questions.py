@@ -151,7 +151,7 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("PowerInfer는 몇 배 빨라?", "fact", {"papers": (POWERINFER,)}),
     ("How fast is PowerInfer on a 4090?", "fact", {"papers": (POWERINFER,)}),
     ("which datasets does GPT4Point use?", "fact", {"papers": ("2312.02980",)}),
-    ("Gamba가 사용한 데이터셋은 뭐야?", "explain", {"papers": (GAMBA,)}),
+    ("Gamba가 사용한 데이터셋은 뭐야?", "fact", {"papers": (GAMBA,)}),
     ("How does Mamba achieve linear time?", "fact", {"papers": (MAMBA,)}),
     ("Mamba 논문 저자는 누구야?", "fact", {"papers": (MAMBA,)}),
     ("who wrote PowerInfer", "fact", {"papers": (POWERINFER,)}),
@@ -473,8 +473,8 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("문서 요약 논문", [["문서", "요약"]]),
-        ("추천 시스템 논문", [["추천", "시스템"]]),
+        ("문서 요약 논문", [["문서 요약"]]),
+        ("추천 시스템 논문", [["추천 시스템"]]),
         ("추천 논문", []),
         ("요약 좀 해 줘", []),
         ("맘바 논문을 요약해 주세요", [["맘바"]]),

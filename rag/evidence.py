@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.answers import Aspect, Evidence, Nearest
 from rag.catalogue import Catalogue, Mentions, Statement, either, meant, statements
-from rag.cues import CUES
+from rag.cues import CUES, phrases_of
 from rag.papers import Language, Paper
 from rag.plan import Plan, Reason
 from rag.questions import Reading
@@ -158,10 +158,14 @@ def _ranked(evidence: Evidence) -> Evidence:
 
 
 # --- topics without a name -------------------------------------------------------------------------------------------
-# Such a set is made when the LEADERS best papers score MIN_LEAD on average; a paper belongs to it when its score + KIN * its
-# nearness to those leaders reaches SHARE of what the five best have. Measured in docs/experiments.md.
-LEADERS, MIN_LEAD, KIN, NAMED, SHARE = 3, 0.66, 0.6, 0.2, 0.75
+# A topic has such a set when the LEADERS best papers score MIN_LEAD on average, when one of them holds a term that the
+# question names, or when the best carries it as SURE asks. A paper belongs to the set when it holds the question's
+# strong terms and its score + KIN * its nearness to the leaders + NAMED * the share of the terms it names reaches SHARE
+# of what the five best have. Scores are of words and nearness: pieces find the pool, but tell its end less well.
+LEADERS, MIN_LEAD, SURE, KIN, NAMED, SHARE = 3, 0.66, 3.1, 1.0, 0.2, 0.78
 _POOL = 80  # papers that the cut is made among
+# A term that few papers mention, and a name that is no commonplace, must stand in every paper of an answer.
+_RARE, _FEW, _COMMON = 2, 0.003, 0.05  # papers, and shares of all papers
 
 
 def _is_name(word: str) -> bool:
@@ -169,35 +173,57 @@ def _is_name(word: str) -> bool:
     return word.isascii() and not word.islower()
 
 
+def _names(term: str) -> bool:
+    """Whether each spelling of a term names something: one of the glossary, or a Latin name."""
+    return all(glossary().knows(word) or _is_name(word) for word in either(term))
+
+
 def _unnamed(reading: Reading) -> bool:
     """Whether a topic is described by words of which some name nothing: neither a term of the glossary nor a Latin name."""
-    words = [part for word in (*reading.plan.terms, *reading.unknown) for part in either(word)]
-    named = all(glossary().knows(word) or _is_name(word) for word in words)
+    words = (*reading.plan.terms, *reading.unknown)
     alone = len(words) == 1 or bool(reading.plan.relation or reading.plan.authors)
-    return bool(reading.unknown) or not (named or alone)
+    return bool(reading.unknown) or not (all(map(_names, words)) or alone)
+
+
+def _strong(reading: Reading) -> tuple[str, ...]:
+    """The terms of a plan that name something; of a question without terms, its Latin names (its first word may be none)."""
+    if reading.plan.terms:
+        return tuple(filter(_names, reading.plan.terms))
+    first = reading.question.split()[:1]
+    words = (word.removesuffix("'s") for phrase in phrases_of(reading.query) for word in phrase.words)
+    return tuple(w for w in words if _is_name(w) and (w not in first or re.search(r".[A-Z0-9]", w)))
+
+
+def _holding(reading: Reading, catalogue: Catalogue) -> set[str] | None:
+    """The papers that hold every strong term of a question, in the plan's range; None where nothing narrows them."""
+    ids = _inside(replace(reading.plan, terms=(), relation=None), catalogue)
+    few = max(_RARE, _FEW * len(catalogue))
+    for term in _strong(reading):
+        held = catalogue.mentioning(meant(term)).keys()
+        if 0 < len(held) <= (max(few, _COMMON * len(catalogue)) if _is_name(either(term)[0]) else few):
+            ids = held & ids if ids is not None else {*held}
+    return ids
 
 
 def _topic(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: int) -> Evidence:
-    hits = retriever.search(reading.query, _POOL, _inside(replace(reading.plan, terms=(), relation=None), catalogue))
-    leaders = [hit.score for hit in hits[:LEADERS]]
+    hits = retriever.search(reading.query, _POOL, _holding(reading, catalogue))
+    base = [hit.base for hit in hits]
+    leaders = base[:LEADERS]
     known = retriever.familiarity(reading.query)
+    naming = [catalogue.mentioning(meant(term)).keys() for term in _strong(reading)]
+    named = any(hit.arxiv_id in ids for hit in hits[:LEADERS] for ids in naming)
     close = bool(leaders) and sum(leaders) / len(leaders) >= MIN_LEAD
-    if not close and not (leaders and support(hits[0], known, len(catalogue)) >= MIN_SUPPORT):
+    if not hits or not (close or named or support(hits[0], known, len(catalogue)) >= SURE):
         return Evidence(reading, reason="out_of_scope" if known < FOREIGN else "no_evidence")
     kin = retriever.kinship([hit.arxiv_id for hit in hits], leaders)
-    terms = [term for term in reading.plan.terms if all(map(glossary().knows, either(term)))]
-    naming = [catalogue.mentioning(meant(term)).keys() for term in terms]
     scores = [
-        (hit.score + KIN * near + NAMED * sum(hit.arxiv_id in ids for ids in naming) / max(len(terms), 1), hit.arxiv_id)
-        for hit, near in zip(hits, kin, strict=True)
+        (score + KIN * near + NAMED * sum(hit.arxiv_id in ids for ids in naming) / max(len(naming), 1), hit.arxiv_id)
+        for hit, score, near in zip(hits, base, kin, strict=True)
     ]
     scores.sort(key=lambda row: -row[0])
     bar = SHARE * sum(score for score, _ in scores[:5]) / len(scores[:5])
     papers = [catalogue.papers[arxiv_id] for score, arxiv_id in scores if score >= bar][: reading.plan.limit]
-    best = {
-        paper.arxiv_id: tuple(retriever.best_statements(reading.query, paper, reading.language, 1))
-        for paper in papers[:_QUOTED]
-    }
+    best = retriever.telling(reading.query, papers[:_QUOTED], reading.language)
     return Evidence(reading, tuple(papers), quotes=best, topic=True, pool=len(papers))
 
 
@@ -301,7 +327,7 @@ def _open(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: i
         return Evidence(reading, reason="no_evidence")
     if plan.kind == "describe" and papers_asked and not CUES["one"].search(reading.question):
         return _topic(reading, catalogue, retriever, top_k)
-    hits = retriever.search(reading.query, top_k, _inside(replace(plan, terms=(), relation=None), catalogue))
+    hits = retriever.search(reading.query, top_k, _holding(reading, catalogue))
     known = retriever.familiarity(reading.query)
     good = [hit for hit in hits if support(hit, known, len(catalogue)) >= MIN_SUPPORT]
     if not good:

@@ -108,7 +108,7 @@ def _trend(writer: _Writer) -> None:
 def _papers(writer: _Writer, catalogue: Catalogue) -> None:
     evidence, words = writer.evidence, writer.words
     kind = evidence.reading.plan.kind
-    if kind == "similar":
+    if kind == "similar" and evidence.reading.plan.papers:  # without them the question was answered as a description
         title = linked_title(catalogue.papers[evidence.reading.plan.papers[0]])
         writer.lines.append(words.similar(title, len(evidence.papers)))
         writer.listed(evidence.papers)

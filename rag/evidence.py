@@ -20,7 +20,7 @@ from rag.papers import Language, Paper
 from rag.plan import Plan, Reason
 from rag.questions import Reading
 from rag.relations import Labelled, labelled, relate
-from rag.terms import Term, glossary
+from rag.terms import Term, glossary, squash
 
 if TYPE_CHECKING:
     from rag.retrieval import Hit, Retriever
@@ -49,7 +49,11 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return Evidence(reading, reason=reading.reason)
     if plan.kind in ("list", "count", "superlative", "author", "date", "digest", "trend"):
         return _set(reading, catalogue, retriever, top_k)
+    if found := _relation(reading, catalogue):
+        return found
     about = plan.kind == "explain" and len(plan.papers) == 1 and any(a.search(reading.question) for _, a, _ in ASPECTS)
+    if plan.kind == "explain" and len(plan.papers) == 1 and not about:
+        about = _beyond(reading, catalogue, retriever)
     if (plan.kind == "fact" or about) and plan.papers:
         return _fact(reading, catalogue, retriever, top_k)
     if plan.kind in ("known_item", "explain", "compare") and plan.papers:
@@ -159,10 +163,11 @@ def _ranked(evidence: Evidence) -> Evidence:
 
 # --- topics without a name -------------------------------------------------------------------------------------------
 # A topic has such a set when the LEADERS best papers score MIN_LEAD on average, when one of them holds a term that the
-# question names, or when the best carries it as SURE asks. A paper belongs to the set when it holds the question's
+# question names, when they score LEAST and papers hold each of its words, or when the best one carries the question as a
+# description must be carried (see MIN_SUPPORT; SURE, where it is none). A paper belongs to the set when it holds the question's
 # strong terms and its score + KIN * its nearness to the leaders + NAMED * the share of the terms it names reaches SHARE
 # of what the five best have. Scores are of words and nearness: pieces find the pool, but tell its end less well.
-LEADERS, MIN_LEAD, SURE, KIN, NAMED, SHARE = 3, 0.66, 3.1, 1.0, 0.2, 0.78
+LEADERS, MIN_LEAD, LEAST, SURE, KIN, NAMED, SHARE = 3, 0.66, 0.45, 3.1, 1.0, 0.2, 0.78
 _POOL = 80  # papers that the cut is made among
 # A term that few papers mention, and a name that is no commonplace, must stand in every paper of an answer.
 _RARE, _FEW, _COMMON = 2, 0.003, 0.05  # papers, and shares of all papers
@@ -211,9 +216,11 @@ def _topic(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: 
     leaders = base[:LEADERS]
     known = retriever.familiarity(reading.query)
     naming = [catalogue.mentioning(meant(term)).keys() for term in _strong(reading)]
-    named = any(hit.arxiv_id in ids for hit in hits[:LEADERS] for ids in naming)
-    close = bool(leaders) and sum(leaders) / len(leaders) >= MIN_LEAD
-    if not hits or not (close or named or support(hits[0], known, len(catalogue)) >= SURE):
+    named = bool(reading.plan.terms) and any(hit.arxiv_id in ids for hit in hits[:LEADERS] for ids in naming)
+    least = LEAST if retriever.rarest(reading.query) >= _RARE else MIN_LEAD
+    sure = SURE if reading.plan.kind == "list" else MIN_SUPPORT
+    close = named or sum(leaders) >= least * len(leaders)
+    if not hits or not (close or support(hits[0], known, len(catalogue)) >= sure):
         return Evidence(reading, reason="out_of_scope" if known < FOREIGN else "no_evidence")
     kin = retriever.kinship([hit.arxiv_id for hit in hits], leaders)
     scores = [
@@ -345,8 +352,8 @@ def _open(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: i
 # What a fact is asked of, and what a statement that answers it must hold. In both languages: the asked word itself may
 # stand in neither. Measured in docs/experiments.md.
 _ASPECTS: tuple[tuple[Aspect, str, str], ...] = (
-    ("hardware", r"gpu|tpu|그래픽 ?카드|(?:학습|훈련) ?(?:시간|기간|에 (?:걸린|든))|며칠|몇 ?(?:시간|일)|how long|training time|(?:hours|days) .{0,20}(?:train|take)",
-     r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안)|\b(?:hours?|days?)\b"),
+    ("hardware", r"gpu|tpu|그래픽 ?카드|(?:학습|훈련) ?(?:시간|기간|에 (?:걸린|든))|며칠|몇 ?(?:시간|일)|how long|training time|(?:hours|days|minutes|seconds) .{0,20}(?:train|take|need)",
+     r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안|분(?!의|야|포|석)|초(?!당))|\b(?:hours?|days?|minutes?|seconds?)\b"),
     ("size", r"파라미터|매개 ?변수|모델 ?(?:의 )?크기|how (?:big|large)|parameters?\b|model size", r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d"),
     ("cost", r"비용|가격|달러|\bcosts?\b|\bprice", r"비용|가격|달러|\$|\bcosts?\b|\bprice|저렴|cheap"),
     ("speed", r"빠르|빨라|빠른|속도|지연|how fast|\bspeed|latency|throughput|faster", r"빠르|빠른|빨라|속도|지연|처리량|\d ?배|\d ?초|초당|가속|fps|fast|speed|per second|latency|throughput|\btimes\b|tokens/s"),
@@ -372,18 +379,85 @@ def _fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retrie
     if asked and _TRAINING.search(reading.question):
         asked.append(_TRAINING)
     numeric = bool(_NUMERIC.search(reading.question))
+    names = [w for w in _words(reading) if _is_name(w) and not any(a.search(w) for _, a, _ in ASPECTS)]
     quotes: dict[str, tuple[Statement, ...]] = {}
     for paper in papers:
         found = ranker.best_statements(reading.query, paper, reading.language, 12, prefer_numbers=numeric)
         if asked:
             held = [s for s in found if all(stated.search(s.text) for stated in asked)]
         else:
-            words, near = ranker.bearing(reading.query, paper)
-            held = found if words >= MIN_WORDS or near >= MIN_NEAR else []
+            held = found if _bears(ranker, reading.query, paper) else []
+        if not all(_held(name, paper) for name in names):
+            held = []
         quotes[paper.arxiv_id] = tuple(held[:3])
     if not any(quotes.values()):
         return Evidence(reading, papers, reason="field_not_in_digest")
     return Evidence(reading, tuple(paper for paper in papers if quotes[paper.arxiv_id]), quotes=quotes)
+
+
+def _bears(ranker: Retriever, query: str, paper: Paper) -> bool:
+    words, near = ranker.bearing(query, paper)
+    return words >= MIN_WORDS or near >= MIN_NEAR
+
+
+def _words(reading: Reading) -> list[str]:
+    """The words of a question that name or describe something."""
+    return [word.removesuffix("'s") for phrase in phrases_of(reading.question) for word in phrase.words]
+
+
+def _held(word: str, paper: Paper) -> bool:
+    """Whether a paper's title or summary has a word, however it is spaced."""
+    return squash(word) in squash(" ".join([paper.title, *(statement.text for statement in statements(paper))]))
+
+
+_WHOLE = re.compile(
+    r"아이디어|원리|동작|작동|구조|특징|장점|기여|개념|배경|목적|의미|역할|결과|동기|주장|핵심|요지|내용|요약|설명|방법"
+    r"|idea|principle|concept|contribution|architecture|feature|advantage|motivation|result|goal|point|summary|method",
+    re.IGNORECASE,
+)  # what a summary as a whole tells
+
+
+def _beyond(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever]) -> bool:
+    """Whether a question asks for a thing of a paper that its summary does not treat: "KAN의 이산화탄소 배출량은?"."""
+    paper = catalogue.papers[reading.plan.papers[0]]
+    name = re.escape(paper.name or paper.title)
+    found = re.search(rf"{name}(?:의|'s) (.+)|the ([\w -]+) of {name}", reading.question, re.IGNORECASE)
+    thing = CUES["explain"].sub(" ", found.group(1) or found.group(2)).strip(" ?.!") if found else ""
+    return bool(thing) and not _WHOLE.search(thing) and not _bears(retriever(), thing, paper)
+
+
+def _relation(reading: Reading, catalogue: Catalogue) -> Evidence | None:
+    """What a paper does with a term, where a question asks for yes or no: "Gamba는 Mamba를 사용했어?"."""
+    asked = reading.question
+    if (
+        reading.plan.kind not in ("fact", "explain", "describe")
+        or CUES["what"].search(asked)
+        or CUES["papers"].search(asked)
+    ):
+        return None
+    words = _words(reading)
+    named = [(word, ids) for word in words if len(ids := catalogue.named(word)) == 1]
+    if not named or not CUES["use"].search(asked):
+        return None
+    subject, (arxiv_id,) = named[0]
+    terms = [
+        w
+        for w in words
+        if squash(w) != squash(subject)
+        and (_names(w) or not w.isalpha())
+        and arxiv_id in catalogue.mentioning(meant(w))
+    ]
+    if len(terms) != 1:
+        return None
+    paper, label = catalogue.papers[arxiv_id], labelled(catalogue, meant(terms[0]), arxiv_id)
+    plan = replace(reading.plan, kind="fact", papers=(arxiv_id,), terms=(terms[0],), relation="use")
+    shown = catalogue.mentioning(meant(terms[0]))[arxiv_id].bullets
+    quotes = _in_language((label.evidence, *shown) if label.evidence else shown, reading.language)[
+        :1
+    ] or key_statements(paper, reading.language, 1)
+    return Evidence(
+        replace(reading, plan=plan, yes_no=True), (paper,), labels={arxiv_id: label}, quotes={arxiv_id: tuple(quotes)}
+    )
 
 
 _TRAINING = re.compile(r"학습|훈련|미세 ?조정|train|tuned", re.IGNORECASE)

@@ -129,6 +129,12 @@ def _papers(writer: _Writer, catalogue: Catalogue) -> None:
             said = words.field(evidence.reading.field, escape(value), escape(plain_title(paper.title)))
             writer.lines.append(f"{said} {writer.mark(paper)}")
         return
+    if kind == "fact" and evidence.labels:
+        (paper,), (term,) = evidence.papers, evidence.reading.plan.terms
+        said = words.related(
+            escape(paper.name or plain_title(paper.title)), escape(term), evidence.labels[paper.arxiv_id].relation
+        )
+        writer.lines += [f"{said} {writer.mark(paper)}", ""]
     if not evidence.reading.plan.papers:
         writer.lines += [words.found(len(evidence.papers)), ""]
     for paper in evidence.papers:

@@ -90,6 +90,10 @@ class Retriever:
         known = sum(math.log1p(scale * self.lexical.document_frequency(term)) for term in terms)
         return known / len(terms) / math.log1p(REFERENCE) if terms else 0.0
 
+    def rarest(self, query: str) -> int:
+        """Return how many papers hold the rarest word of a query."""
+        return min(map(self.lexical.document_frequency, analysis.terms(query)), default=0)
+
     def _ideal(self, terms: Sequence[str]) -> float:
         """Return the BM25 score that no paper can exceed: the sum of the terms' idf, unknown terms included."""
         n = len(self.catalogue)

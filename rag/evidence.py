@@ -51,7 +51,13 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return _set(reading, catalogue, retriever, top_k)
     if found := _relation(reading, catalogue):
         return found
-    about = plan.kind == "explain" and len(plan.papers) == 1 and any(a.search(reading.question) for _, a, _ in ASPECTS)
+    aspect = any(asked.search(reading.question) for _, asked, _ in ASPECTS)
+    if aspect and not plan.papers and plan.kind in ("fact", "describe", "explain"):
+        named = {i for name in _strong(reading, catalogue) for i in catalogue.named(name)}
+        if len(named) == 1:  # what a paper is asked, however it is asked, is a fact
+            plan = replace(plan, kind="fact", papers=tuple(named))
+            reading = replace(reading, plan=plan)
+    about = plan.kind == "explain" and len(plan.papers) == 1 and aspect
     if plan.kind == "explain" and len(plan.papers) == 1 and not about:
         about = _beyond(reading, catalogue, retriever)
     if (plan.kind == "fact" or about) and plan.papers:
@@ -162,9 +168,9 @@ def _ranked(evidence: Evidence) -> Evidence:
 
 
 # --- topics without a name -------------------------------------------------------------------------------------------
-# A topic has such a set when the LEADERS best papers score MIN_LEAD on average, when one of them holds a term that the
-# question names, when they score LEAST and papers hold each of its words, or when the best one carries the question as a
-# description must be carried (see MIN_SUPPORT; SURE, where it is none). A paper belongs to the set when it holds the question's
+# A topic has such a set when the LEADERS best papers score MIN_LEAD on average (LEAST, where papers hold each of its words
+# or one of the leaders a term it names), when the best one holds a rare term of it, or when that one carries the question
+# (SURE; MIN_SUPPORT for a description, and among few papers). A paper belongs to the set when it holds the question's
 # strong terms and its score + KIN * its nearness to the leaders + NAMED * the share of the terms it names reaches SHARE
 # of what the five best have. Scores are of words and nearness: pieces find the pool, but tell its end less well.
 LEADERS, MIN_LEAD, LEAST, SURE, KIN, NAMED, SHARE = 3, 0.66, 0.45, 3.1, 1.0, 0.2, 0.78
@@ -180,7 +186,7 @@ def _is_name(word: str) -> bool:
 
 def _names(term: str) -> bool:
     """Whether each spelling of a term names something: one of the glossary, or a Latin name."""
-    return all(glossary().knows(word) or _is_name(word) for word in either(term))
+    return all(glossary().knows(word) or all(map(_is_name, word.split())) for word in either(term))
 
 
 def _unnamed(reading: Reading) -> bool:
@@ -190,20 +196,32 @@ def _unnamed(reading: Reading) -> bool:
     return bool(reading.unknown) or not (all(map(_names, words)) or alone)
 
 
-def _strong(reading: Reading) -> tuple[str, ...]:
-    """The terms of a plan that name something; of a question without terms, its Latin names (its first word may be none)."""
+def _strong(reading: Reading, catalogue: Catalogue) -> tuple[str, ...]:
+    """The terms of a plan that name something, else the names in them; of a question without terms, its Latin names."""
     if reading.plan.terms:
-        return tuple(filter(_names, reading.plan.terms))
-    first = reading.question.split()[:1]
-    words = (word.removesuffix("'s") for phrase in phrases_of(reading.query) for word in phrase.words)
-    return tuple(w for w in words if _is_name(w) and (w not in first or re.search(r".[A-Z0-9]", w)))
+        return tuple(
+            w for term in reading.plan.terms for w in ((term,) if _names(term) else filter(_is_name, term.split()))
+        )
+    first = reading.question.split()[:1]  # may have its capital from its place
+    found: list[str] = []
+    for phrase in phrases_of(reading.query):
+        words = [word.removesuffix("'s") for word in phrase.words]
+        for at, word in enumerate(words):
+            whole = f"{word} {words[at + 1]}" if at + 1 < len(words) and words[at + 1][0].isdecimal() else word
+            if _is_name(word) and re.search("[A-Za-z]", word) and (word not in first or re.search(r".[A-Z0-9]", whole)):
+                found.append(whole if catalogue.knows(meant(whole)) else word)
+    return tuple(found)
+
+
+def _few(catalogue: Catalogue) -> float:
+    return max(_RARE, _FEW * len(catalogue))
 
 
 def _holding(reading: Reading, catalogue: Catalogue) -> set[str] | None:
     """The papers that hold every strong term of a question, in the plan's range; None where nothing narrows them."""
     ids = _inside(replace(reading.plan, terms=(), relation=None), catalogue)
-    few = max(_RARE, _FEW * len(catalogue))
-    for term in _strong(reading):
+    few = _few(catalogue)
+    for term in _strong(reading, catalogue):
         held = catalogue.mentioning(meant(term)).keys()
         if 0 < len(held) <= (max(few, _COMMON * len(catalogue)) if _is_name(either(term)[0]) else few):
             ids = held & ids if ids is not None else {*held}
@@ -215,11 +233,14 @@ def _topic(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: 
     base = [hit.base for hit in hits]
     leaders = base[:LEADERS]
     known = retriever.familiarity(reading.query)
-    naming = [catalogue.mentioning(meant(term)).keys() for term in _strong(reading)]
-    named = bool(reading.plan.terms) and any(hit.arxiv_id in ids for hit in hits[:LEADERS] for ids in naming)
-    least = LEAST if retriever.rarest(reading.query) >= _RARE else MIN_LEAD
-    sure = SURE if reading.plan.kind == "list" else MIN_SUPPORT
-    close = named or sum(leaders) >= least * len(leaders)
+    terms = _strong(reading, catalogue) if reading.plan.terms else ()
+    naming = [catalogue.mentioning(meant(term)).keys() for term in terms]
+    lead = sum(leaders) / max(len(leaders), 1)
+    words = retriever.rarest(reading.query) >= _RARE or any(hit.arxiv_id in i for hit in hits[:LEADERS] for i in naming)
+    rare = any(hits[0].arxiv_id in ids and len(ids) <= _few(catalogue) for ids in naming) if hits else False
+    small = len(catalogue) < 10 * _POOL  # three near papers are much to ask of few
+    sure = SURE if reading.plan.kind == "list" and not small else MIN_SUPPORT
+    close = rare or lead >= (LEAST if words else MIN_LEAD)
     if not hits or not (close or support(hits[0], known, len(catalogue)) >= sure):
         return Evidence(reading, reason="out_of_scope" if known < FOREIGN else "no_evidence")
     kin = retriever.kinship([hit.arxiv_id for hit in hits], leaders)
@@ -352,7 +373,7 @@ def _open(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: i
 # What a fact is asked of, and what a statement that answers it must hold. In both languages: the asked word itself may
 # stand in neither. Measured in docs/experiments.md.
 _ASPECTS: tuple[tuple[Aspect, str, str], ...] = (
-    ("hardware", r"gpu|tpu|그래픽 ?카드|(?:학습|훈련) ?(?:시간|기간|에 (?:걸린|든))|며칠|몇 ?(?:시간|일)|how long|training time|(?:hours|days|minutes|seconds) .{0,20}(?:train|take|need)",
+    ("hardware", r"gpu|tpu|\bhardware|하드웨어|그래픽 ?카드|(?:학습|훈련) ?(?:시간|기간|에 (?:걸린|든))|며칠|몇 ?(?:시간|일)|how long|training time|(?:hours|days|minutes|seconds) .{0,20}(?:train|take|need)",
      r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안|분(?!의|야|포|석)|초(?!당))|\b(?:hours?|days?|minutes?|seconds?)\b"),
     ("size", r"파라미터|매개 ?변수|모델 ?(?:의 )?크기|how (?:big|large)|parameters?\b|model size", r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d"),
     ("cost", r"비용|가격|달러|\bcosts?\b|\bprice", r"비용|가격|달러|\$|\bcosts?\b|\bprice|저렴|cheap"),

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from rag.answers import Aspect, Evidence, Nearest
 from rag.catalogue import Catalogue, Mentions, Statement, either, meant, statements
-from rag.cues import CUES
+from rag.cues import CUES, phrases_of
 from rag.papers import Language, Paper
 from rag.plan import Plan, Reason
 from rag.questions import Reading
 from rag.relations import Labelled, labelled, relate
-from rag.terms import Term, glossary
+from rag.terms import Term, glossary, squash
 
 if TYPE_CHECKING:
     from rag.retrieval import Hit, Retriever
@@ -49,7 +49,17 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return Evidence(reading, reason=reading.reason)
     if plan.kind in ("list", "count", "superlative", "author", "date", "digest", "trend"):
         return _set(reading, catalogue, retriever, top_k)
-    about = plan.kind == "explain" and len(plan.papers) == 1 and any(a.search(reading.question) for _, a, _ in ASPECTS)
+    if found := _relation(reading, catalogue):
+        return found
+    aspect = any(asked.search(reading.question) for _, asked, _ in ASPECTS)
+    if aspect and not plan.papers and plan.kind in ("fact", "describe", "explain"):
+        named = {i for name in _strong(reading, catalogue) for i in catalogue.named(name)}
+        if len(named) == 1:  # what a paper is asked, however it is asked, is a fact
+            plan = replace(plan, kind="fact", papers=tuple(named))
+            reading = replace(reading, plan=plan)
+    about = plan.kind == "explain" and len(plan.papers) == 1 and aspect
+    if plan.kind == "explain" and len(plan.papers) == 1 and not about:
+        about = _beyond(reading, catalogue, retriever)
     if (plan.kind == "fact" or about) and plan.papers:
         return _fact(reading, catalogue, retriever, top_k)
     if plan.kind in ("known_item", "explain", "compare") and plan.papers:
@@ -158,10 +168,15 @@ def _ranked(evidence: Evidence) -> Evidence:
 
 
 # --- topics without a name -------------------------------------------------------------------------------------------
-# Such a set is made when the LEADERS best papers score MIN_LEAD on average; a paper belongs to it when its score + KIN * its
-# nearness to those leaders reaches SHARE of what the five best have. Measured in docs/experiments.md.
-LEADERS, MIN_LEAD, KIN, NAMED, SHARE = 3, 0.66, 0.6, 0.2, 0.75
+# A topic has such a set when the LEADERS best papers score MIN_LEAD on average (LEAST, where papers hold each of its words
+# or one of the leaders a term it names), when the best one holds a rare term of it, or when that one carries the question
+# (SURE; MIN_SUPPORT for a description, and among few papers). A paper belongs to the set when it holds the question's
+# strong terms and its score + KIN * its nearness to the leaders + NAMED * the share of the terms it names reaches SHARE
+# of what the five best have. Scores are of words and nearness: pieces find the pool, but tell its end less well.
+LEADERS, MIN_LEAD, LEAST, SURE, KIN, NAMED, SHARE = 3, 0.66, 0.45, 3.1, 1.0, 0.2, 0.78
 _POOL = 80  # papers that the cut is made among
+# A term that few papers mention, and a name that is no commonplace, must stand in every paper of an answer.
+_RARE, _FEW, _COMMON = 2, 0.003, 0.05  # papers, and shares of all papers
 
 
 def _is_name(word: str) -> bool:
@@ -169,35 +184,74 @@ def _is_name(word: str) -> bool:
     return word.isascii() and not word.islower()
 
 
+def _names(term: str) -> bool:
+    """Whether each spelling of a term names something: one of the glossary, or a Latin name."""
+    return all(glossary().knows(word) or all(map(_is_name, word.split())) for word in either(term))
+
+
 def _unnamed(reading: Reading) -> bool:
     """Whether a topic is described by words of which some name nothing: neither a term of the glossary nor a Latin name."""
-    words = [part for word in (*reading.plan.terms, *reading.unknown) for part in either(word)]
-    named = all(glossary().knows(word) or _is_name(word) for word in words)
+    words = (*reading.plan.terms, *reading.unknown)
     alone = len(words) == 1 or bool(reading.plan.relation or reading.plan.authors)
-    return bool(reading.unknown) or not (named or alone)
+    return bool(reading.unknown) or not (all(map(_names, words)) or alone)
+
+
+def _strong(reading: Reading, catalogue: Catalogue) -> tuple[str, ...]:
+    """The terms of a plan that name something, else the names in them; of a question without terms, its Latin names."""
+    if reading.plan.terms:
+        return tuple(
+            w for term in reading.plan.terms for w in ((term,) if _names(term) else filter(_is_name, term.split()))
+        )
+    first = reading.question.split()[:1]  # may have its capital from its place
+    found: list[str] = []
+    for phrase in phrases_of(reading.query):
+        words = [word.removesuffix("'s") for word in phrase.words]
+        for at, word in enumerate(words):
+            whole = f"{word} {words[at + 1]}" if at + 1 < len(words) and words[at + 1][0].isdecimal() else word
+            if _is_name(word) and re.search("[A-Za-z]", word) and (word not in first or re.search(r".[A-Z0-9]", whole)):
+                found.append(whole if catalogue.knows(meant(whole)) else word)
+    return tuple(found)
+
+
+def _few(catalogue: Catalogue) -> float:
+    return max(_RARE, _FEW * len(catalogue))
+
+
+def _holding(reading: Reading, catalogue: Catalogue) -> set[str] | None:
+    """The papers that hold every strong term of a question, in the plan's range; None where nothing narrows them."""
+    ids = _inside(replace(reading.plan, terms=(), relation=None), catalogue)
+    few = _few(catalogue)
+    for term in _strong(reading, catalogue):
+        held = catalogue.mentioning(meant(term)).keys()
+        if 0 < len(held) <= (max(few, _COMMON * len(catalogue)) if _is_name(either(term)[0]) else few):
+            ids = held & ids if ids is not None else {*held}
+    return ids
 
 
 def _topic(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: int) -> Evidence:
-    hits = retriever.search(reading.query, _POOL, _inside(replace(reading.plan, terms=(), relation=None), catalogue))
-    leaders = [hit.score for hit in hits[:LEADERS]]
+    hits = retriever.search(reading.query, _POOL, _holding(reading, catalogue))
+    base = [hit.base for hit in hits]
+    leaders = base[:LEADERS]
     known = retriever.familiarity(reading.query)
-    close = bool(leaders) and sum(leaders) / len(leaders) >= MIN_LEAD
-    if not close and not (leaders and support(hits[0], known, len(catalogue)) >= MIN_SUPPORT):
+    terms = _strong(reading, catalogue) if reading.plan.terms else ()
+    naming = [catalogue.mentioning(meant(term)).keys() for term in terms]
+    lead = sum(leaders) / max(len(leaders), 1)
+    words = retriever.rarest(reading.query) >= _RARE or any(hit.arxiv_id in i for hit in hits[:LEADERS] for i in naming)
+    rare = any(hits[0].arxiv_id in ids and len(ids) <= _few(catalogue) for ids in naming) if hits else False
+    small = len(catalogue) < 10 * _POOL  # three near papers are much to ask of few
+    sure = SURE if reading.plan.kind == "list" and not small else MIN_SUPPORT
+    close = rare or lead >= (LEAST if words else MIN_LEAD)
+    if not hits or not (close or support(hits[0], known, len(catalogue)) >= sure):
         return Evidence(reading, reason="out_of_scope" if known < FOREIGN else "no_evidence")
     kin = retriever.kinship([hit.arxiv_id for hit in hits], leaders)
-    terms = [term for term in reading.plan.terms if all(map(glossary().knows, either(term)))]
-    naming = [catalogue.mentioning(meant(term)).keys() for term in terms]
     scores = [
-        (hit.score + KIN * near + NAMED * sum(hit.arxiv_id in ids for ids in naming) / max(len(terms), 1), hit.arxiv_id)
-        for hit, near in zip(hits, kin, strict=True)
+        (score + KIN * near + NAMED * sum(hit.arxiv_id in ids for ids in naming) / max(len(naming), 1), hit.arxiv_id)
+        for hit, score, near in zip(hits, base, kin, strict=True)
     ]
     scores.sort(key=lambda row: -row[0])
     bar = SHARE * sum(score for score, _ in scores[:5]) / len(scores[:5])
     papers = [catalogue.papers[arxiv_id] for score, arxiv_id in scores if score >= bar][: reading.plan.limit]
-    best = {
-        paper.arxiv_id: tuple(retriever.best_statements(reading.query, paper, reading.language, 1))
-        for paper in papers[:_QUOTED]
-    }
+    best = retriever.telling(reading.query, papers[:_QUOTED], reading.language)
     return Evidence(reading, tuple(papers), quotes=best, topic=True, pool=len(papers))
 
 
@@ -301,7 +355,7 @@ def _open(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: i
         return Evidence(reading, reason="no_evidence")
     if plan.kind == "describe" and papers_asked and not CUES["one"].search(reading.question):
         return _topic(reading, catalogue, retriever, top_k)
-    hits = retriever.search(reading.query, top_k, _inside(replace(plan, terms=(), relation=None), catalogue))
+    hits = retriever.search(reading.query, top_k, _holding(reading, catalogue))
     known = retriever.familiarity(reading.query)
     good = [hit for hit in hits if support(hit, known, len(catalogue)) >= MIN_SUPPORT]
     if not good:
@@ -319,8 +373,8 @@ def _open(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: i
 # What a fact is asked of, and what a statement that answers it must hold. In both languages: the asked word itself may
 # stand in neither. Measured in docs/experiments.md.
 _ASPECTS: tuple[tuple[Aspect, str, str], ...] = (
-    ("hardware", r"gpu|tpu|그래픽 ?카드|(?:학습|훈련) ?(?:시간|기간|에 (?:걸린|든))|며칠|몇 ?(?:시간|일)|how long|training time|(?:hours|days) .{0,20}(?:train|take)",
-     r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안)|\b(?:hours?|days?)\b"),
+    ("hardware", r"gpu|tpu|\bhardware|하드웨어|그래픽 ?카드|(?:학습|훈련) ?(?:시간|기간|에 (?:걸린|든))|며칠|몇 ?(?:시간|일)|how long|training time|(?:hours|days|minutes|seconds) .{0,20}(?:train|take|need)",
+     r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안|분(?!의|야|포|석)|초(?!당))|\b(?:hours?|days?|minutes?|seconds?)\b"),
     ("size", r"파라미터|매개 ?변수|모델 ?(?:의 )?크기|how (?:big|large)|parameters?\b|model size", r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d"),
     ("cost", r"비용|가격|달러|\bcosts?\b|\bprice", r"비용|가격|달러|\$|\bcosts?\b|\bprice|저렴|cheap"),
     ("speed", r"빠르|빨라|빠른|속도|지연|how fast|\bspeed|latency|throughput|faster", r"빠르|빠른|빨라|속도|지연|처리량|\d ?배|\d ?초|초당|가속|fps|fast|speed|per second|latency|throughput|\btimes\b|tokens/s"),
@@ -346,18 +400,85 @@ def _fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retrie
     if asked and _TRAINING.search(reading.question):
         asked.append(_TRAINING)
     numeric = bool(_NUMERIC.search(reading.question))
+    names = [w for w in _words(reading) if _is_name(w) and not any(a.search(w) for _, a, _ in ASPECTS)]
     quotes: dict[str, tuple[Statement, ...]] = {}
     for paper in papers:
         found = ranker.best_statements(reading.query, paper, reading.language, 12, prefer_numbers=numeric)
         if asked:
             held = [s for s in found if all(stated.search(s.text) for stated in asked)]
         else:
-            words, near = ranker.bearing(reading.query, paper)
-            held = found if words >= MIN_WORDS or near >= MIN_NEAR else []
+            held = found if _bears(ranker, reading.query, paper) else []
+        if not all(_held(name, paper) for name in names):
+            held = []
         quotes[paper.arxiv_id] = tuple(held[:3])
     if not any(quotes.values()):
         return Evidence(reading, papers, reason="field_not_in_digest")
     return Evidence(reading, tuple(paper for paper in papers if quotes[paper.arxiv_id]), quotes=quotes)
+
+
+def _bears(ranker: Retriever, query: str, paper: Paper) -> bool:
+    words, near = ranker.bearing(query, paper)
+    return words >= MIN_WORDS or near >= MIN_NEAR
+
+
+def _words(reading: Reading) -> list[str]:
+    """The words of a question that name or describe something."""
+    return [word.removesuffix("'s") for phrase in phrases_of(reading.question) for word in phrase.words]
+
+
+def _held(word: str, paper: Paper) -> bool:
+    """Whether a paper's title or summary has a word, however it is spaced."""
+    return squash(word) in squash(" ".join([paper.title, *(statement.text for statement in statements(paper))]))
+
+
+_WHOLE = re.compile(
+    r"아이디어|원리|동작|작동|구조|특징|장점|기여|개념|배경|목적|의미|역할|결과|동기|주장|핵심|요지|내용|요약|설명|방법"
+    r"|idea|principle|concept|contribution|architecture|feature|advantage|motivation|result|goal|point|summary|method",
+    re.IGNORECASE,
+)  # what a summary as a whole tells
+
+
+def _beyond(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever]) -> bool:
+    """Whether a question asks for a thing of a paper that its summary does not treat: "KAN의 이산화탄소 배출량은?"."""
+    paper = catalogue.papers[reading.plan.papers[0]]
+    name = re.escape(paper.name or paper.title)
+    found = re.search(rf"{name}(?:의|'s) (.+)|the ([\w -]+) of {name}", reading.question, re.IGNORECASE)
+    thing = CUES["explain"].sub(" ", found.group(1) or found.group(2)).strip(" ?.!") if found else ""
+    return bool(thing) and not _WHOLE.search(thing) and not _bears(retriever(), thing, paper)
+
+
+def _relation(reading: Reading, catalogue: Catalogue) -> Evidence | None:
+    """What a paper does with a term, where a question asks for yes or no: "Gamba는 Mamba를 사용했어?"."""
+    asked = reading.question
+    if (
+        reading.plan.kind not in ("fact", "explain", "describe")
+        or CUES["what"].search(asked)
+        or CUES["papers"].search(asked)
+    ):
+        return None
+    words = _words(reading)
+    named = [(word, ids) for word in words if len(ids := catalogue.named(word)) == 1]
+    if not named or not CUES["use"].search(asked):
+        return None
+    subject, (arxiv_id,) = named[0]
+    terms = [
+        w
+        for w in words
+        if squash(w) != squash(subject)
+        and (_names(w) or not w.isalpha())
+        and arxiv_id in catalogue.mentioning(meant(w))
+    ]
+    if len(terms) != 1:
+        return None
+    paper, label = catalogue.papers[arxiv_id], labelled(catalogue, meant(terms[0]), arxiv_id)
+    plan = replace(reading.plan, kind="fact", papers=(arxiv_id,), terms=(terms[0],), relation="use")
+    shown = catalogue.mentioning(meant(terms[0]))[arxiv_id].bullets
+    quotes = _in_language((label.evidence, *shown) if label.evidence else shown, reading.language)[
+        :1
+    ] or key_statements(paper, reading.language, 1)
+    return Evidence(
+        replace(reading, plan=plan, yes_no=True), (paper,), labels={arxiv_id: label}, quotes={arxiv_id: tuple(quotes)}
+    )
 
 
 _TRAINING = re.compile(r"학습|훈련|미세 ?조정|train|tuned", re.IGNORECASE)

@@ -108,7 +108,7 @@ def _trend(writer: _Writer) -> None:
 def _papers(writer: _Writer, catalogue: Catalogue) -> None:
     evidence, words = writer.evidence, writer.words
     kind = evidence.reading.plan.kind
-    if kind == "similar":
+    if kind == "similar" and evidence.reading.plan.papers:  # without them the question was answered as a description
         title = linked_title(catalogue.papers[evidence.reading.plan.papers[0]])
         writer.lines.append(words.similar(title, len(evidence.papers)))
         writer.listed(evidence.papers)
@@ -129,6 +129,12 @@ def _papers(writer: _Writer, catalogue: Catalogue) -> None:
             said = words.field(evidence.reading.field, escape(value), escape(plain_title(paper.title)))
             writer.lines.append(f"{said} {writer.mark(paper)}")
         return
+    if kind == "fact" and evidence.labels:
+        (paper,), (term,) = evidence.papers, evidence.reading.plan.terms
+        said = words.related(
+            escape(paper.name or plain_title(paper.title)), escape(term), evidence.labels[paper.arxiv_id].relation
+        )
+        writer.lines += [f"{said} {writer.mark(paper)}", ""]
     if not evidence.reading.plan.papers:
         writer.lines += [words.found(len(evidence.papers)), ""]
     for paper in evidence.papers:

@@ -74,24 +74,38 @@ class PassageIndex:
 
     def scores(self, query: str, rows: Sequence[int]) -> Vectors:
         """Return how far each of these papers holds the query's meaning: about 0 (nothing) to 1 (every piece)."""
+        if not len(rows):
+            return np.zeros(0, dtype=np.float32)
+        titles, whole, firsts = self._matched(query, rows)
+        matched: Vectors = (1 - TITLE_SHARE) * np.maximum.reduceat(whole, firsts) + TITLE_SHARE * titles
+        return matched
+
+    def each(self, query: str, rows: Sequence[int]) -> list[list[float]]:
+        """Return how far each passage of each of these papers, with its title, holds the query's meaning."""
+        if not len(rows):
+            return []
+        _, whole, firsts = self._matched(query, rows)
+        return [part.tolist() for part in np.split(whole, firsts[1:])]
+
+    def _matched(self, query: str, rows: Sequence[int]) -> tuple[Vectors, Vectors, Ids]:
+        """Return the share that each title holds, that each passage holds with it, and each paper's first passage."""
+        spans = [(self._papers[row], self._papers[row + 1]) for row in rows]
+        passages = np.array([last - first for first, last in spans])
+        firsts = np.cumsum(passages) - passages
         ids, counts = np.unique(np.asarray(self._model.pieces([query])[0], dtype=np.int32), return_counts=True)
-        if not len(ids) or not len(rows):
-            return np.zeros(len(rows), dtype=np.float32)
+        if not len(ids):
+            return np.zeros(len(rows), np.float32), np.zeros(passages.sum(), np.float32), firsts
         table = self._model.piece_vectors()
         weights = counts * np.square(self._norms[ids])
         heavy = np.argsort(-weights, kind="stable")[:MAX_PIECES]
         weights, ids = weights[heavy] / weights[heavy].sum(), ids[heavy]
         wanted = table[ids].astype(np.float32) / self._norms[ids, None]
 
-        spans = [(self._papers[row], self._papers[row + 1]) for row in rows]
         held = [self._pieces[self._passages[first] : self._passages[last]] for first, last in spans]
         sizes = np.concatenate([np.diff(self._passages[first : last + 1]) for first, last in spans])
         distinct, places = np.unique(np.concatenate(held), return_inverse=True)
         near = (table[distinct].astype(np.float32) @ wanted.T / self._norms[distinct, None])[places]
         best = np.maximum.reduceat(near, np.cumsum(sizes) - sizes, axis=0)  # of each passage, a column a query piece
-        passages = np.array([last - first for first, last in spans])
-        firsts = np.cumsum(passages) - passages
         titles = best[firsts]
         whole = np.maximum(best, np.repeat(titles, passages, axis=0)) @ weights
-        matched: Vectors = (1 - TITLE_SHARE) * np.maximum.reduceat(whole, firsts) + TITLE_SHARE * (titles @ weights)
-        return matched
+        return titles @ weights, whole, firsts

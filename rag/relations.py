@@ -40,14 +40,16 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 _ITSELF = re.compile(rf"{_T}(?:s|\d)?(?: (?:모델|방법|구조|기법|아키텍처))?(?:은|는|이|가)(?= ){_NEAR % 80}(?=[.⟦]|$)")
-_PASSIVE = re.compile(r"(?:사용|활용|이용|적용|도입|통합|결합|채택)(?:되|된|됐|됩)")
+_PASSIVE = re.compile(
+    r"(?:사용|활용|이용|적용|도입|통합|결합|채택)(?:되|된|됐|됩)|[가-힣]도록 (?:[가-힣]+ )?(?:확장|개선|변형|수정|학습|훈련|미세|설계)"
+)  # … or made to do something new
 _USES = re.compile(
     rf"{_T}{_NEAR % 8}(?:기반|기법|계열|블록|아키텍처|백본|레이어|모듈|어댑터|층을|스타일)"
     rf"|{_T}{_NEAR % 70}(?:사용|활용|이용|채택|적용|도입|통합|결합|접목|확장|탑재|바탕|토대|위에|구축|미세 ?조정|파인 ?튜닝|훈련|학습|개선|변형|도움"
-    rf"|써서|쓰는|쓴다|씁니다|구성|설계|통해|최적화|증류|변환|호환|지원|가지치기|압축|양자화|향상|해결|제거|분석|[으]?로 (?:처리|구현|생성|추출|평가|정렬))"
+    rf"|써서|쓰는|쓴다|씁니다|구성|설계|통해|최적화|증류|변환|호환|지원|가지치기|압축|양자화|향상|해결|제거|분석|[으]?로 (?:처리|구현|생성|추출|평가|정렬)|에서 출발|출발점)"
     rf"|(?:사용|활용|적용|채택)(?:된|한|하는|되는) {_NEAR % 24}[은는] {_T}|(?:[A-Za-z]-?{_T}|{_T}-?[A-Z]){_NEAR % 30}(?:제안|소개|제시|개발|선보)"
     rf"|(?:us(?:e[sd]?|ing)|adopt\w*|leverag\w*|employ\w*|utiliz\w*|integrat\w*|incorporat\w*|combin\w*|extend\w*|appl(?:y|ies|ied)"
-    rf"|buil[dt]\w* (?:on|upon|with|from)|based on|bas\w* (?:on|upon)|fine-?tun\w*|train\w*|via|through|with|powered by|driven by|introduc\w*"
+    rf"|buil[dt]\w* (?:on|upon|with|from)|(?:start|initiali[sz])\w* (?:from|with)|based on|bas\w* (?:on|upon)|fine-?tun\w*|train\w*|via|through|with|powered by|driven by|introduc\w*"
     rf"|improv\w*|on top of|atop|inside|of) {_PREVERB % 5}{_T}"
     rf"|{_T}[- ](?:based|style|like|powered|block|backbone|layer|network|model|adapter|module)",
     re.IGNORECASE,

@@ -17,7 +17,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from numpy.typing import NDArray
 
 from rag import analysis
-from rag.catalogue import Catalogue, Statement
+from rag.catalogue import Catalogue, Statement, statements
 from rag.lexical import LexicalIndex
 from rag.manifest import paper_nodes
 from rag.papers import Language, Paper
@@ -37,7 +37,8 @@ class Hit:
     """One ranked paper. Higher is better everywhere; `rank` starts at 1.
 
     `lexical` is the raw BM25 score; `dense` the cosine of its nearest node, or the least of those fetched; `matched` the
-    share of the query's meaning that its best passage holds piece by piece (0 in the lexical stage).
+    share of the query's meaning that its best passage holds piece by piece (0 in the lexical stage); `base` the score of
+    words and nearness alone.
     """
 
     arxiv_id: str
@@ -46,7 +47,7 @@ class Hit:
     lexical: float
     dense: float
     matched: float = 0.0
-
+    base: float = 0.0
 
 class Retriever:
     """Ranks the papers of one generation."""
@@ -89,6 +90,10 @@ class Retriever:
         known = sum(math.log1p(scale * self.lexical.document_frequency(term)) for term in terms)
         return known / len(terms) / math.log1p(REFERENCE) if terms else 0.0
 
+    def rarest(self, query: str) -> int:
+        """Return how many papers hold the rarest word of a query."""
+        return min(map(self.lexical.document_frequency, analysis.terms(query)), default=0)
+
     def _ideal(self, terms: Sequence[str]) -> float:
         """Return the BM25 score that no paper can exceed: the sum of the terms' idf, unknown terms included."""
         n = len(self.catalogue)
@@ -113,11 +118,11 @@ class Retriever:
         floor = min(dense.values(), default=0.0)
         matched: dict[str, float] = {}
 
+        def base(arxiv_id: str) -> float:
+            return float(lexical[rows[arxiv_id]]) + dense.get(arxiv_id, floor)
+
         def ranked(arxiv_ids: Iterable[str]) -> list[tuple[float, str]]:
-            weighed = (
-                (float(lexical[rows[i]]) + dense.get(i, floor) + MATCH_WEIGHT * matched.get(i, 0.0), i)
-                for i in arxiv_ids
-            )
+            weighed = ((base(i) + MATCH_WEIGHT * matched.get(i, 0.0), i) for i in arxiv_ids)
             return sorted(weighed, key=lambda row: (-row[0], self._order[row[1]]))
 
         first = ranked(words | dense.keys())
@@ -129,7 +134,7 @@ class Retriever:
         if self._rerank and mode == "hybrid":
             first = self._reranked(self._rerank, query, first[: max(k, RERANKED)])
         return [
-            Hit(i, rank, score, float(raw[rows[i]]), dense.get(i, floor), matched.get(i, 0.0))
+            Hit(i, rank, score, float(raw[rows[i]]), dense.get(i, floor), matched.get(i, 0.0), base(i))
             for rank, (score, i) in enumerate(first[:k], start=1)
         ]
 
@@ -157,6 +162,16 @@ class Retriever:
         )
         stored = self.nodes.embeddings([n.node_id for n in nodes])
         return words, max((float(row @ vector) for row in stored.values()), default=0.0)
+
+    def telling(self, query: str, papers: Sequence[Paper], language: Language) -> dict[str, tuple[Statement, ...]]:
+        """Return of each paper the one statement that holds most of a query's meaning; in `language` where it has one."""
+        told: dict[str, tuple[Statement, ...]] = {}
+        shares = self.lexical.passages.each(query, [self.lexical.rows[paper.arxiv_id] for paper in papers])
+        for paper, (_, *held) in zip(papers, shares, strict=True):
+            found = [(share, s) for share, s in zip(held, statements(paper), strict=True) if "http" not in s.text]
+            here = [row for row in found if row[1].language == language] or found
+            told[paper.arxiv_id] = (max(here, key=lambda row: row[0])[1],) if here else statements(paper)[:1]
+        return told
 
     def _reranked(self, rerank: Rerank, query: str, found: list[tuple[float, str]]) -> list[tuple[float, str]]:
         """Put papers in the reranker's order; the scores stay with the places, so that they still fall and mean the same."""

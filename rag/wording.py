@@ -11,6 +11,7 @@ from datetime import date
 
 from rag.answers import Aspect, Nearest
 from rag.plan import Plan, Reason
+from rag.relations import Relation
 from rag.text import josa, josa_or
 
 
@@ -149,6 +150,15 @@ class Korean:
 
     def found(self, n: int) -> str:
         return "질문과 가장 가까운 논문입니다." if n == 1 else f"질문과 가장 가까운 논문 {n}편입니다."
+
+    def related(self, name: str, term: str, relation: Relation) -> str:
+        """Answer whether a paper uses a term."""
+        subject, thing = josa_or(name, "은/는", " 논문은"), josa_or(term, "을/를", " 항목을")
+        return {
+            "proposes": f"예. {subject} {thing} 제안합니다.", "uses": f"예. {subject} {thing} 사용합니다.",
+            "compares": f"아니요. 요약에 따르면 {subject} {thing} 비교 대상으로만 언급합니다.",
+            "mentions": f"아니요. 요약에 따르면 {subject} {thing} 언급만 하고, 사용한다는 내용은 없습니다.",
+        }[relation]  # fmt: skip
 
     def similar(self, title: str, n: int) -> str:
         return f"**{title}** 논문과 내용이 가까운 논문 {n}편입니다."
@@ -312,6 +322,14 @@ class English:
 
     def found(self, n: int) -> str:
         return "The paper closest to the question:" if n == 1 else f"The {n} papers closest to the question:"
+
+    def related(self, name: str, term: str, relation: Relation) -> str:
+        """Answer whether a paper uses a term."""
+        return {
+            "proposes": f"Yes. {name} proposes {term}.", "uses": f"Yes. {name} uses {term}.",
+            "compares": f"No. By its summary, {name} only compares with {term}.",
+            "mentions": f"No. The summary of {name} mentions {term}, but does not say that it uses it.",
+        }[relation]  # fmt: skip
 
     def similar(self, title: str, n: int) -> str:
         return f"{_papers(n)} close in content to **{title}**:"

@@ -532,11 +532,13 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     """Choose the kind of a question whose constraints are known."""
     reading, plan, asks, named = draft.reading, draft.plan, draft.asks, draft.named
     terms, unknown = plan.terms, reading.unknown
-    named = (
-        {**named, **_sole(phrases, draft.catalogue)}
-        if "compare" in asks or not (named or plan.authors or plan.papers or plan.date_from or plan.date_to)
-        else named
-    )
+    if "compare" in asks or not (named or plan.authors or plan.papers or plan.date_from or plan.date_to):
+        sole = _sole(phrases, draft.catalogue)
+        if "papers" in asks:  # "Emu2 논문", and not "papers that start from OpenFlamingo"
+            sole = {
+                n: ids for n, ids in sole.items() if re.search(rf"{re.escape(n)}(?:의)? (?:논문|paper)", reading.query)
+            }
+        named = {**named, **sole}
     papers = plan.papers or tuple(dict.fromkeys(i for ids in named.values() for i in ids))
     dated, bounded = bool(plan.date_from or plan.date_to), (plan.min_votes, plan.max_votes) != (None, None)
 

@@ -355,7 +355,7 @@ def _named_papers(text: str, catalogue: Catalogue) -> dict[str, tuple[str, ...]]
     """Return the papers that call themselves by a name in the question, by that name, longest names first."""
     found = dict(catalogue.named_in(text))
     loose: dict[str, tuple[str, ...]] = {}
-    phrases = phrases_of(text)
+    phrases = phrases_of(text)[:_MAX_PHRASES]
     for phrase in (p.words for p in phrases):
         at = 0
         while at < len(phrase):

@@ -297,7 +297,7 @@ class Catalogue:
         return sorted(found, key=lambda name: (-len(self.by_author(name)), name))
 
     def by_author(self, name: str) -> tuple[str, ...]:
-        """Return the papers of one author (a name as `people_like` gives it)."""
+        """Return the papers of one author (a name as `people_like` gives it); order counts where it tells two people apart."""
         key = name_key(name)
         ids = tuple(self._papers_of.get(key, ()))
         if len({_ordered(spelling) for spelling in self.people.get(key, ())}) < 2:

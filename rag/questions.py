@@ -355,7 +355,7 @@ def _named_papers(text: str, catalogue: Catalogue) -> dict[str, tuple[str, ...]]
     """Return the papers that call themselves by a name in the question, by that name, longest names first."""
     found = dict(catalogue.named_in(text))
     loose: dict[str, tuple[str, ...]] = {}
-    phrases = phrases_of(text)
+    phrases = phrases_of(text)[:_MAX_PHRASES]
     for phrase in (p.words for p in phrases):
         at = 0
         while at < len(phrase):
@@ -532,11 +532,13 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     """Choose the kind of a question whose constraints are known."""
     reading, plan, asks, named = draft.reading, draft.plan, draft.asks, draft.named
     terms, unknown = plan.terms, reading.unknown
-    named = (
-        {**named, **_sole(phrases, draft.catalogue)}
-        if "compare" in asks or not (named or plan.authors or plan.papers or plan.date_from or plan.date_to)
-        else named
-    )
+    if "compare" in asks or not (named or plan.authors or plan.papers or plan.date_from or plan.date_to):
+        sole = _sole(phrases, draft.catalogue)
+        if "papers" in asks:  # "Emu2 논문", and not "papers that start from OpenFlamingo"
+            sole = {
+                n: ids for n, ids in sole.items() if re.search(rf"{re.escape(n)}(?:의)? (?:논문|paper)", reading.query)
+            }
+        named = {**named, **sole}
     papers = plan.papers or tuple(dict.fromkeys(i for ids in named.values() for i in ids))
     dated, bounded = bool(plan.date_from or plan.date_to), (plan.min_votes, plan.max_votes) != (None, None)
 

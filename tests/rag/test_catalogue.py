@@ -151,6 +151,28 @@ def test_an_ordinary_word_is_told_from_a_name_by_how_the_texts_write_it() -> Non
     assert not book.is_plain_word("gamba")
 
 
+def test_order_tells_two_people_with_the_same_names_apart() -> None:
+    book = Catalogue({p.arxiv_id: p for p in (paper(1, "A", authors=("Li Dong",)), paper(2, "B", authors=("Dong Li", "Bo Lee")), paper(3, "C", authors=("Dong, Li",)))})  # fmt: skip
+    assert [book.person(name) for name in ("Li Dong", "dong li")] == ["Li Dong", "Dong Li"]
+    assert (numbers(book.by_author("Li Dong")), numbers(book.by_author("Dong Li"))) == ([1, 3], [2])
+    assert numbers(book.by_author("Lee, Bo")) == [2]
+
+
+@pytest.mark.parametrize(
+    ("word", "noun"),
+    [("만든", False), ("출발", True), ("훈련", True), ("가볍게", False), ("무게", True), ("쓰지", False), ("이미지", True), ("없는말", False)],
+)  # fmt: skip
+def test_a_korean_noun_is_one_that_the_texts_decline_or_make_a_verb_of(word: str, noun: bool) -> None:
+    text = "새로 만든 모델은 무게를 줄여 가볍게 돕니다.\n여기서 출발한 훈련과 이미지의 생성은 라벨을 쓰지 않습니다."
+    assert Catalogue({"2403.00001": paper(1, "Kite", text)}).declines(word) is noun
+
+
+def test_a_name_of_several_words_is_found_inside_a_question() -> None:
+    book = Catalogue({p.arxiv_id: p for p in (paper(1, "Kite in a Box: Flying"), paper(2, "Kite: Flying"))})
+    assert book.named_in("kite in a box의 속도는?") == {"Kite in a Box": ("2403.00001",)}
+    assert book.named_in("Kite의 속도는?") == {}
+
+
 def test_an_empty_catalogue_answers_everything_with_nothing() -> None:
     empty = Catalogue({})
     assert (len(empty), empty.days, empty.between(None, None), empty.people_like("Kim")) == (0, (), (), [])

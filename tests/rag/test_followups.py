@@ -35,7 +35,10 @@ MAMBA, GAMBA = "2312.00752", "2403.18795"
         ("compare the first and the third", (BEFORE[0], BEFORE[2])), ("앞의 두 개를 비교해 줘", BEFORE[:2]),
         ("compare the first two", BEFORE[:2]), ("the second one's votes?", BEFORE[1:2]), ("저자는?", BEFORE[:1]), ("링크 줘", BEFORE[:1]),
         ("투표 수는 몇이야?", BEFORE[:1]), ("who wrote it?", BEFORE[:1]), ("and how fast is it?", BEFORE[:1]), ("이 방법은 왜 빨라?", BEFORE[:1]),
-        ("그 중요한 방법은?", ()), ("3D 논문 2편", ()), ("이중 인코더 논문", ()), ("1번째부터 5번째", ()),
+        ("그 중요한 방법은?", ()),
+        ("just the 2024 ones", BEFORE), ("2024년 것만 보여줘", BEFORE), ("3D 다룬 것들만", BEFORE), ("그게 다 몇 편이야?", BEFORE), ("모두 몇 편이에요?", BEFORE),
+        ("how many is that?", BEFORE), ("how many papers are there in total?", BEFORE), ("who are the authors?", BEFORE[:1]), ("얼마나 빠른데?", BEFORE[:1]),
+        ("성능은 어때?", BEFORE[:1]), ("but how does it work?", BEFORE[:1]), ("몇 편이 LoRA를 썼어?", ()), ("how many papers use LoRA?", ()), ("how do I cook rice?", ()), ("3D 논문 2편", ()), ("이중 인코더 논문", ()), ("1번째부터 5번째", ()),
     ],
 )  # fmt: skip
 def test_a_follow_up_names_earlier_papers_by_place_or_as_a_whole(question: str, papers: tuple[str, ...]) -> None:

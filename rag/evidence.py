@@ -191,9 +191,10 @@ def _names(term: str) -> bool:
 
 def _unnamed(reading: Reading) -> bool:
     """Whether a topic is described by words of which some name nothing: neither a term of the glossary nor a Latin name."""
-    words = (*reading.plan.terms, *reading.unknown)
+    words = reading.plan.terms
     alone = len(words) == 1 or bool(reading.plan.relation or reading.plan.authors)
-    return bool(reading.unknown) or not (all(map(_names, words)) or alone)
+    unknown = any(len(squash(word)) > 1 for word in reading.unknown)  # a letter alone describes nothing
+    return unknown or not (all(map(_names, words)) or alone)
 
 
 def _strong(reading: Reading, catalogue: Catalogue) -> tuple[str, ...]:

@@ -151,7 +151,7 @@ CUES: Mapping[str, re.Pattern[str]] = {
 FIELDS: tuple[tuple[Field, re.Pattern[str]], ...] = (
     ("authors", _any(r"저자(?:는|가|들|를|을|진|명)?(?: ?(?:누구|알려))?|누가 (?:썼|쓴|작성|만들)|\bwho (?:wrote|authored|are the authors|is the author)|\bauthors? of\b|\bits authors\b")),
     ("votes", _any(rf"(?:몇|얼마나 많은) ?{_VOTE}|{_VOTE}(?:는|은|가|이)? ?(?:몇|얼마)|{_VOTE} ?수(?:는|가)?\W*$|how many {_VOTE}|\bvotes (?:of|for) ")),
-    ("date", _any(r"언제 (?:나온|나왔|발표|소개|실린|실렸)|날짜(?:는|가)|\bwhen (?:was|did|were)\b|\b(?:what|which) date\b")),
+    ("date", _any(r"언제 (?:나온|나왔|발표|소개|실린|실렸)|날짜(?:는|가)|\bwhen (?:was|did|were)\b|\bwhat date\b")),
     ("link", _any(r"(?:링크|주소|url)(?:는|를|가|만)?|\b(?:link|url) (?:to|of|for)\b")),
 )  # fmt: skip
 # --- People

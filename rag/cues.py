@@ -147,7 +147,7 @@ CUES: Mapping[str, re.Pattern[str]] = {
     ),
     "mention": _any(
         r"(?:이|가|을|를)? ?(?:언급|거론|등장)(?:한|하는|된|되는|하|되|했)?",
-        r"\b(?:that |which )?(?:mention(?:s|ed|ing)?|refer(?:s|red|ring)? to|cit(?:e|es|ed|ing)|discuss(?:es|ed|ing)?)\b",
+        r"\b(?:that |which )?(?:mention(?:s|ed|ing)?|br(?:ings?|inging|ought) up|refer(?:s|red|ring)? to|cit(?:e|es|ed|ing)|discuss(?:es|ed|ing)?)\b",
     ),
     "about": _any(
         r"(?:에|와|과) ?(?:대한|관한|대해|관해|관련된|관련한|관련)(?:서)?|관련(?:된|한|해|해서)?|(?:을|를)? ?(?:다룬|다루는|제안한|제안하는|연구한|연구하는|소개한|소개하는|주제로 한|포함한|포함하는)|(?:분야|(?<![가-힣])(?:주제|계열|쪽))(?:의|에서|에)?",

@@ -191,9 +191,10 @@ def _names(term: str) -> bool:
 
 def _unnamed(reading: Reading) -> bool:
     """Whether a topic is described by words of which some name nothing: neither a term of the glossary nor a Latin name."""
-    words = (*reading.plan.terms, *reading.unknown)
+    words = reading.plan.terms
     alone = len(words) == 1 or bool(reading.plan.relation or reading.plan.authors)
-    return bool(reading.unknown) or not (all(map(_names, words)) or alone)
+    unknown = any(len(squash(word)) > 1 for word in reading.unknown)  # a letter alone describes nothing
+    return unknown or not (all(map(_names, words)) or alone)
 
 
 def _strong(reading: Reading, catalogue: Catalogue) -> tuple[str, ...]:
@@ -407,7 +408,8 @@ def _fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retrie
         if asked:
             held = [s for s in found if all(stated.search(s.text) for stated in asked)]
         else:
-            held = found if _bears(ranker, reading.query, paper) else []
+            told = _HOW_TRAINED.search(reading.question) and [s for s in found if _TRAINING.search(s.text)]
+            held = told or (found if _bears(ranker, reading.query, paper) else [])
         if not all(_held(name, paper) for name in names):
             held = []
         quotes[paper.arxiv_id] = tuple(held[:3])
@@ -481,6 +483,7 @@ def _relation(reading: Reading, catalogue: Catalogue) -> Evidence | None:
     )
 
 
+_HOW_TRAINED = re.compile(r"(?:학습|훈련) ?(?:방법|방식)|어떻게 (?:학습|훈련)|\bhow .{0,40}\btrain", re.IGNORECASE)
 _TRAINING = re.compile(r"학습|훈련|미세 ?조정|train|tuned", re.IGNORECASE)
 _NUMERIC = re.compile(r"얼마|몇|how (?:fast|much|many|large|big|long)|속도|정확도|성능|accuracy|score", re.IGNORECASE)
 

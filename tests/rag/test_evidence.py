@@ -63,6 +63,91 @@ def test_a_fact_that_the_summary_lacks_is_refused_and_what_it_holds_is_named(que
 
 
 @pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Gamba는 Mamba를 사용했어?", "예. Gamba는 Mamba를 사용합니다."),
+        ("Does Gamba use Gaussian Splatting?", "Yes. Gamba uses Gaussian Splatting."),
+        ("PowerInfer는 llama.cpp를 사용했어?", "아니요. 요약에 따르면 PowerInfer는 llama.cpp를 비교 대상으로만 언급합니다."),
+        ("Does PowerInfer use llama.cpp?", "No. By its summary, PowerInfer only compares with llama.cpp."),
+    ],
+)  # fmt: skip
+def test_what_a_paper_does_with_a_term_is_told_by_yes_or_no_with_its_sentence(
+    question: str, said: str, ask: Ask
+) -> None:
+    answer = ask(question)
+    assert answer.text.startswith(said)
+    assert "\n- " in answer.text
+    assert len(answer.papers) == 1
+    assert answer.citations[0].evidence
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Mamba의 이산화탄소 배출량은?", "Explain the carbon footprint of Mamba", "MoMask의 HumanEval 점수는 몇 점이야?",
+        "What is MoMask's HumanEval score?", "Did PowerInfer use Mamba?",
+    ],
+)  # fmt: skip
+def test_a_thing_that_a_summary_does_not_treat_is_not_answered_with_the_rest_of_it(question: str, ask: Ask) -> None:
+    assert (ask(question).reason, ask(question).citations) == ("field_not_in_digest", ())
+
+
+@pytest.mark.parametrize(
+    ("question", "bullets"),
+    [
+        ("Mamba의 핵심 아이디어는?", 8),
+        ("PowerInfer의 동작 원리 설명해줘", 4),
+        ("What is the main idea of PowerInfer?", 4),
+    ],
+)
+def test_what_a_summary_tells_as_a_whole_is_told_as_a_whole(question: str, bullets: int, ask: Ask) -> None:
+    assert ask(question).text.count("\n- ") >= bullets
+
+
+def test_a_time_is_a_fact_in_minutes_too(ask: Ask) -> None:
+    assert "2 minutes" in ask("How long does Repaint123 need for one image?").text
+    assert "2분" in ask("Repaint123은 이미지 한 장에 얼마나 걸려?").text
+
+
+# --- Strong terms ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("question", "paper"),
+    [
+        ("OpenFlamingo에서 출발한 논문은 뭐가 있지", "2312.00438"),
+        ("What papers start from OpenFlamingo?", "2312.00438"),
+        ("how big is Emu2?", "2312.13286"),
+        ("Emu2 모델 크기가 어떻게 되지?", "2312.13286"),
+        ("LlamaGen이 ImageNet에서 기록한 FID", "2406.06525"),
+        ("2.7B 바이오메디컬 언어 모델 논문", "2403.18421"),
+    ],
+)
+def test_every_paper_of_an_answer_holds_the_name_that_was_asked_for(question: str, paper: str, ask: Ask) -> None:
+    assert ask(question).papers == (paper,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "주가 예측 논문 있나요?",
+        "papers on stock price prediction",
+        "LLM으로 요리하는 논문",
+        "papers on LLMs for cooking",
+    ],
+)
+def test_a_near_miss_is_refused(question: str, ask: Ask) -> None:
+    assert ask(question).status in ("no_evidence", "refused")
+
+
+def test_a_letter_alone_makes_no_topic_of_a_name(ask: Ask) -> None:
+    assert ask("papers w/ StableDiffusion").papers == ask("papers with Stable Diffusion").papers != ()
+
+
+def test_similar_to_nothing_indexed_is_a_description(ask: Ask) -> None:
+    answer = ask("does instruction tuning make language models more similar to brain activity")
+    assert (answer.status, answer.papers[0]) == ("answered", "2312.00575")
+
+
+@pytest.mark.parametrize(
     ("aspect", "question", "statement", "holds"),
     [
         ("hardware", "학습에 GPU가 몇 장 들었어?", "A100 8장으로 학습합니다.", True),

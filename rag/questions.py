@@ -317,7 +317,9 @@ def _resolve(phrase: Sequence[str], catalogue: Catalogue) -> tuple[list[str], li
 
 def _whole(pair: str, catalogue: Catalogue) -> bool:
     """Whether a word and its head are one thing: "언어 모델", but not "Mamba 모델"."""
-    return glossary().knows(pair) or (bool(re.match(r"[가-힣a-z]", pair)) and catalogue.knows(glossary().term(pair), 2))
+    if glossary().knows(pair) or glossary().knows(pair.rpartition(" ")[0]):
+        return glossary().knows(pair)
+    return bool(re.match(r"[가-힣a-z]", pair)) and catalogue.knows(glossary().term(pair), 2)
 
 
 def _terms(phrases: list[Phrase], catalogue: Catalogue, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:

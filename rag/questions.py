@@ -270,7 +270,9 @@ def _cut_verbs(text: str) -> str:
 
 def _is_verbal(word: str, catalogue: Catalogue) -> bool:
     """Whether a Korean word is no noun: shaped as a verb or adverb, and the papers never decline it."""
-    return bool(_VERBAL_KO.search(word)) and not (glossary().knows(word) or catalogue.declines(word))
+    return (
+        "-" not in word and bool(_VERBAL_KO.search(word)) and not (glossary().knows(word) or catalogue.declines(word))
+    )
 
 
 def _nouns(phrases: list[Phrase], catalogue: Catalogue) -> list[Phrase]:

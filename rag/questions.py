@@ -270,7 +270,9 @@ def _cut_verbs(text: str) -> str:
 
 def _is_verbal(word: str, catalogue: Catalogue) -> bool:
     """Whether a Korean word is no noun: shaped as a verb or adverb, and the papers never decline it."""
-    return bool(_VERBAL_KO.search(word)) and not (glossary().knows(word) or catalogue.declines(word))
+    return (
+        "-" not in word and bool(_VERBAL_KO.search(word)) and not (glossary().knows(word) or catalogue.declines(word))
+    )
 
 
 def _nouns(phrases: list[Phrase], catalogue: Catalogue) -> list[Phrase]:
@@ -317,7 +319,9 @@ def _resolve(phrase: Sequence[str], catalogue: Catalogue) -> tuple[list[str], li
 
 def _whole(pair: str, catalogue: Catalogue) -> bool:
     """Whether a word and its head are one thing: "언어 모델", but not "Mamba 모델"."""
-    return glossary().knows(pair) or (bool(re.match(r"[가-힣a-z]", pair)) and catalogue.knows(glossary().term(pair), 2))
+    if glossary().knows(pair) or glossary().knows(pair.rpartition(" ")[0]):
+        return glossary().knows(pair)
+    return bool(re.match(r"[가-힣a-z]", pair)) and catalogue.knows(glossary().term(pair), 2)
 
 
 def _terms(phrases: list[Phrase], catalogue: Catalogue, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -49,6 +49,7 @@ class Hit:
     matched: float = 0.0
     base: float = 0.0
 
+
 class Retriever:
     """Ranks the papers of one generation."""
 

@@ -151,7 +151,7 @@ CUES: Mapping[str, re.Pattern[str]] = {
     ),
     "about": _any(
         r"(?:에|와|과) ?(?:대한|관한|대해|관해|관련된|관련한|관련)(?:서)?|관련(?:된|한|해|해서)?|(?:을|를)? ?(?:다룬|다루는|제안한|제안하는|연구한|연구하는|소개한|소개하는|주제로 한|포함한|포함하는)|(?:분야|(?<![가-힣])(?:주제|계열|쪽))(?:의|에서|에)?",
-        r"\b(?:about|regarding|related to|relating to|concerning|covering|dealing with|focus(?:ed|ing)? on|on the topic of|that propose|proposing|involving|that study|in the field of|working on)\b",
+        r"\b(?:research (?:on|into)|(?:research )?(?:about|regarding|related to|relating to|concerning|covering|dealing with|focus(?:ed|ing)? on|on the topic of|that propose|proposing|involving|that study|in the field of|working on))\b",
     ),
 }  # fmt: skip
 FIELDS: tuple[tuple[Field, re.Pattern[str]], ...] = (

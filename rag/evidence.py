@@ -197,12 +197,17 @@ def _unnamed(reading: Reading) -> bool:
     return unknown or not (all(map(_names, words)) or alone)
 
 
+_SHORT = 8  # words; a longer description is told by all of them, and a name in it may stand for an example
+
+
 def _strong(reading: Reading, catalogue: Catalogue) -> tuple[str, ...]:
-    """The terms of a plan that name something, else the names in them; of a question without terms, its Latin names."""
+    """The terms of a plan that name something, else the names in them; of a short question without terms, its Latin names."""
     if reading.plan.terms:
         return tuple(
             w for term in reading.plan.terms for w in ((term,) if _names(term) else filter(_is_name, term.split()))
         )
+    if len(reading.query.split()) > _SHORT:
+        return ()
     first = reading.question.split()[:1]  # may have its capital from its place
     found: list[str] = []
     for phrase in phrases_of(reading.query):

@@ -21,14 +21,10 @@ from llama_index.llms.openai_like import OpenAILike
 from rag.answers import MARK, Answer, Usage
 from rag.errors import ModelError
 from rag.gate import Gate
-from rag.plan import Kind
 from rag.prices import cost
 from rag.prompts import NOTICE, prompt, tokens
 from rag.settings import Settings
 from vectorstore.peer import FOREIGN, PeerFault, fault, pause, quiet
-
-WRITTEN_KINDS: frozenset[Kind] = frozenset({"known_item", "fact", "explain", "describe", "compare", "digest"})
-"""Kinds whose prose gains by a model; sets, counts and metadata are the offline engine's own."""
 
 ATTEMPTS = 2  # for faults that pass; a refused parameter or a context too long is mended once on top
 _REASONING = re.compile(r"o\d|gpt-[5-9](?!.*chat)|gpt-oss|deepseek-r|qwq", re.IGNORECASE)

@@ -23,7 +23,7 @@ from rag.followups import FollowUp, follow_up, resume
 from rag.manifest import Manifest
 from rag.offline import compose
 from rag.papers import Language
-from rag.plan import Filters, Plan, narrowed
+from rag.plan import Filters, Kind, Plan, narrowed
 from rag.questions import MAX_QUESTION, Reading, understand
 from rag.settings import Settings, cache_folder, trace_file
 from rag.text import question_language
@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     from vectorstore.embedders import Embedding
 
 MAX_HISTORY = 20  # earlier questions that are looked at
+
+
+# LlamaIndex's modules import one another in circles: of two threads that import it at once, one fails.
+_LOADING = threading.RLock()
+WRITTEN_KINDS: frozenset[Kind] = frozenset({"known_item", "fact", "explain", "describe", "compare", "digest"})
+"""Kinds whose prose gains by a model; sets, counts and metadata are the offline engine's own."""
 
 
 def today() -> date:
@@ -53,10 +59,6 @@ class Snapshot:
     manifest: Manifest
     catalogue: Catalogue
     settings: Settings
-
-    @cached_property
-    def _lock(self) -> threading.Lock:
-        return threading.Lock()
 
     @cached_property
     def embedding(self) -> Embedding:
@@ -89,7 +91,7 @@ class Snapshot:
 
     def retriever(self) -> Retriever:
         """Return the ranking over this generation."""
-        with self._lock:
+        with _LOADING:
             return self._retriever
 
 
@@ -213,8 +215,6 @@ class Pipeline:
 
     def writes(self, answer: Answer) -> bool:
         """Whether a model, where one is configured, would write this answer anew."""
-        from rag.llm import WRITTEN_KINDS
-
         return answer.status == "answered" and answer.plan.kind in WRITTEN_KINDS and bool(answer.citations)
 
     def written(self, answer: Answer, engine: str | None = None) -> Iterator[str | Answer]:
@@ -234,7 +234,8 @@ class Pipeline:
             )
         if engine == "offline" or not self.settings.has_model or not self.writes(answer):
             return None
-        from rag.llm import LlmEngine
+        with _LOADING:
+            from rag.llm import LlmEngine
 
         return LlmEngine(self.settings)
 

@@ -105,11 +105,16 @@ def spots(text: str, variant: str, folded: str | None = None) -> Iterator[tuple[
 
     >>> [*spots("VMamba와 MambaMixer, mambo", "Mamba")], [*spots("Ashkan", "KAN")], [*spots("드라마", "라마")]
     ([(1, 6), (8, 13)], [], [])
+
+    A numbered name is only itself: MiniGPT-5 is no GPT-5.
     """
     short = len(_HANGUL.findall(variant)) <= 2
+    numbered = any(map(str.isdecimal, variant))
     acronym = variant.isascii() and variant.isupper() and variant.isalpha() and len(variant) <= 5
     for match in _pattern(variant).finditer(fold(text) if folded is None else folded):
         start, end = match.span()
+        if numbered and start and _latin(text[start - 1]):
+            continue
         if _starts_word(text, start, short) and _ends_word(text, end) and not (acronym and text[start:end] != variant):
             yield start, end
 

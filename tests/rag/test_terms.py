@@ -33,6 +33,7 @@ def names(text: str, question: str) -> bool:
         ("맘바를 사용한 논문은 빠르다", "맘바", ["맘바"]),
         ("VMamba와 MambaMixer를 견준다", "Mamba", ["Mamba", "Mamba"]),
         ("mamba는 MAMBA로도 쓴다", "Mamba", ["mamba", "MAMBA"]),
+        ("MiniGPT-5와 GPT-50은 GPT-5가 아니고 GPT-5는 맞다", "GPT-5", ["GPT-5", "GPT-5"]),
         ("Gamba는 mambo와 다르고 Mambas도 있다", "Mamba", ["Mamba"]),
         ("KAN은 MLP를 대신한다", "KAN", ["KAN"]),
         ("KANs를 깊게 쌓는다", "KAN", ["KAN"]),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rag import cues
-from rag.catalogue import Catalogue
+from rag.catalogue import Catalogue, meant
 from rag.cues import CUES, Phrase, Verb, phrases_of, stem
 from rag.dates import DateReading, read_dates, written
 from rag.papers import Language, parse_arxiv_id
@@ -532,6 +532,18 @@ _WHAT_IS = re.compile(
 )
 
 
+_OF_SETS = {"use", "mention", "about", "count", "trend", "listing", "yes_no"}
+
+
+def _titled(terms: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
+    """The one paper whose title has every term, one of them with a number ("1.58비트 LLM 논문")."""
+    if len(terms) < 2 or not any(map(str.isdecimal, "".join(terms))):
+        return ()
+    held = [catalogue.mentioning(meant(term)) for term in terms]
+    found = [i for i in min(held, key=len) if all(i in of and of[i].in_title for of in held)]
+    return tuple(found) if len(found) == 1 else ()
+
+
 def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     """Choose the kind of a question whose constraints are known."""
     reading, plan, asks, named = draft.reading, draft.plan, draft.asks, draft.named
@@ -545,6 +557,8 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         named = {**named, **sole}
     papers = plan.papers or tuple(dict.fromkeys(i for ids in named.values() for i in ids))
     dated, bounded = bool(plan.date_from or plan.date_to), (plan.min_votes, plan.max_votes) != (None, None)
+    if "papers" in asks and not (papers or dated or bounded or unknown or asks & _OF_SETS):
+        papers = _titled(terms, draft.catalogue) if not cues.PLURAL.search(reading.question) else ()
 
     def done(kind: Kind, **changes: object) -> Reading:
         made = replace(plan, kind=kind, **changes)  # type: ignore[arg-type]

@@ -119,6 +119,9 @@ def spots(text: str, variant: str, folded: str | None = None) -> Iterator[tuple[
             yield start, end
 
 
+_BITS = re.compile(r"(\d+(?:\.\d+)?)[\s-]?(?:비트|bits?)", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One thing a question names: what the person wrote, and every spelling that counts as the same."""
@@ -173,7 +176,8 @@ class Glossary:
         key = squash(text)
         plural = key.isascii() and key.endswith("s")
         group = self._group_of.get(key) or (self._group_of.get(key[:-1]) if plural else None)
-        return Term(text, tuple(dict.fromkeys((*(group or ()), *(() if group else (text,))))))
+        bits = None if group else _BITS.fullmatch(text)
+        return Term(text, group or ((text, f"{bits[1]}비트", f"{bits[1]}-bit") if bits else (text,)))
 
     def knows(self, text: str) -> bool:
         """Whether a spelling stands in a group."""

@@ -934,7 +934,7 @@ REAL_ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("서울 맛집 추천해줘", "out_of_scope", {}),
     ("Qwen2.5-VL이랑 InternVL 비교해 주세요", "compare", {"papers": ("2502.13923", "2312.14238")}),
     ("너 GPT야?", "help", {}),
-    ("1.58비트 LLM 논문", "list", {"terms": ("1.58비트", "LLM")}),
+    ("1.58비트 LLM 논문", "known_item", {"papers": ("2402.17764",)}),
     ("그로포 말고 GRPO 논문", "list", {"terms": ("GRPO",)}),
     ("DeepSeek-R1이 뭐야?", "explain", {"papers": ("2501.12948",)}),
     ("DeepSeek-R1 논문의 저자 수는?", "fact", {"papers": ("2501.12948",)}),

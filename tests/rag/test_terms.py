@@ -157,6 +157,13 @@ def test_plain_llama_names_every_version(question: str) -> None:
     assert [key for key, text in _TEXTS.items() if not names(text, question)] == ["drama"]
 
 
+@pytest.mark.parametrize("text", ["4비트로 양자화합니다", "4-bit", "4 bits를", "4bit의"])
+def test_bits_are_counted_in_both_languages(text: str) -> None:
+    assert names(text, "4비트")
+    assert names(text, "4-bit")
+    assert not names(text, "8비트")
+
+
 @pytest.mark.parametrize("question", ["Mamba", "맘바", "mamba", "MAMBA"])
 @pytest.mark.parametrize("text", ["맘바를 씁니다", "Mamba로", "VMamba의", "MambaMixer는", "Vision Mamba와"])
 def test_mamba_and_its_hangul_spelling_name_the_same(question: str, text: str) -> None:

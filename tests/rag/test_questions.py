@@ -728,9 +728,12 @@ def test_a_hostile_question_is_read_within_a_tenth_of_a_second(name: str, catalo
     plan_of("papers by Jane Roe about Manba", catalogue)  # what is made once, on first use
     plan_of("가나다라가 쓴 논문", catalogue)
     plan_of(HOSTILE[name], catalogue)
-    started = time.process_time()  # of this process alone: the machine may be busy
-    reading = plan_of(HOSTILE[name], catalogue)
-    assert time.process_time() - started < 0.1
+    taken = []
+    for _ in range(3):  # the quickest, of this thread alone: the machine may be busy, and memory be swept meanwhile
+        started = time.thread_time()
+        reading = plan_of(HOSTILE[name], catalogue)
+        taken.append(time.thread_time() - started)
+    assert min(taken) < 0.1
     assert len(reading.query) <= 2 * MAX_QUESTION
     assert len(reading.plan.terms) <= 5
 

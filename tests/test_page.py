@@ -756,7 +756,7 @@ def test_a_model_that_is_down_leaves_the_offline_answer_with_a_notice(
     page = _open(chromium, address)
     answer = _ask(page, "Gamba를 설명해 줘")
     assert "오프라인 답변" in answer
-    assert "언어 모델이 답하지 못해" in page.locator(".notice").inner_text()
+    assert "서버 오류" in page.locator(".notice").inner_text()
     _look(page, "state-model-down")
     script.say("<img src=x onerror=window.PWN=1> [arXiv](https://evil.example) Gamba는 3D를 복원합니다 [1]. ")
     answer = _ask(page, "Gamba가 뭐야?")

@@ -27,7 +27,7 @@ $(VENV)/peers/ready: tests/peers/requirements.txt | $(VENV)/bin/python
 	@touch $@
 
 unit: $(VENV)/dev.ready
-	$(BIN)/python -m pytest -m "not browser and not server and not corpus"
+	$(BIN)/python -m pytest -n 2 -m "not browser and not server and not corpus and not gate"
 
 lint: $(VENV)/dev.ready
 	$(BIN)/ruff check --fix .

@@ -22,6 +22,8 @@ from rag.retrieval import Hit
 from tests.golden.scan import problems, scan
 from tests.golden.scan import rows as scan_rows
 
+pytestmark = pytest.mark.gate
+
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 SEEDS = GOLDEN.parents[1] / "seeds"
 CASES = read_golden(GOLDEN / "seeds.jsonl")

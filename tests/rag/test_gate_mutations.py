@@ -16,6 +16,8 @@ from rag.gate import Gate, sentences
 from rag.papers import Entry, Language, Paper, merge
 from tests.rag.conftest import SEEDS
 
+pytestmark = pytest.mark.gate
+
 INVENTED = {
     "ko": ("SkyWeaver는", "DeepOrchid-2는", "QuantaNet은", "LUMOS는", "‘별빛망’ 논문은"),
     "en": ("SkyWeaver", "DeepOrchid-2", "QuantaNet", "LUMOS", "The paper “Night Harbour”"),

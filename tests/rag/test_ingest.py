@@ -651,6 +651,7 @@ def test_of_two_ingests_at_once_the_second_is_refused_with_the_firsts_process_id
     index.check()
 
 
+@pytest.mark.server
 def test_an_open_reader_sees_what_another_process_ingested(tmp_path: Path, digests: Path) -> None:
     store = tmp_path / "store"
     ingest(FolderStore(store), load_embedding("bundled"), [digests])

@@ -207,6 +207,7 @@ for question in json.loads(sys.argv[2]):
 """
 
 
+@pytest.mark.server
 def test_the_same_question_gives_the_same_answer_again_and_in_another_process(ask: Ask, seeds_store: Path) -> None:
     questions = [*SET_QUESTIONS[:6], *OPEN_QUESTIONS, *(q for q, _ in REFUSED[:5])]
     once = [{**ask(q).as_json(), "latency_ms": 0} for q in questions]

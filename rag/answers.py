@@ -13,6 +13,7 @@ from rag.papers import Language, Paper
 from rag.plan import Plan, Reason
 from rag.questions import Reading
 from rag.relations import Labelled
+from rag.topics import Topic
 
 if TYPE_CHECKING:
     from rag.retrieval import Hit
@@ -134,7 +135,9 @@ class Evidence:
 
     `papers` is the whole answer set in order; `quotes` the statements to quote for those that are shown; `pool` how many
     papers a ranking was made over and `unvoted` how many had to be left out for want of a known vote; `topic` that a set
-    without a nameable term was cut out of a ranking; `months` counts by month, oldest first; `nearest` goes with a reason.
+    without a nameable term was cut out of a ranking; `months` counts by month, oldest first; `topics` those
+    of a set, and then `before` is the same plan over the time before, which has `pool` papers; `outside` a name asked about
+    that papers only mention; `nearest` goes with a reason.
     """
 
     reading: Reading
@@ -147,6 +150,9 @@ class Evidence:
     unvoted: int = 0
     topic: bool = False
     months: tuple[tuple[str, int], ...] = ()
+    topics: tuple[Topic, ...] = ()
+    before: Plan | None = None
+    outside: tuple[str, ...] = ()
     nearest: Nearest = Nearest()
 
 

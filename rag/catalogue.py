@@ -95,6 +95,9 @@ def meant(text: str) -> Term:
     return Term(text, tuple(dict.fromkeys(variant for term in terms for variant in term.variants)))
 
 
+_VERSION = re.compile(r"[vb]?\d")
+
+
 class Catalogue:
     """The papers, and what can be told of them exactly."""
 
@@ -190,6 +193,12 @@ class Catalogue:
     def named(self, name: str) -> tuple[str, ...]:
         """Return the papers that call themselves by a name (before the colon of the title), or by a whole title."""
         return tuple(self._by_name.get(squash(name), ()))
+
+    def family(self, name: str) -> tuple[str, ...]:
+        """Return the papers of a name, or else those whose name is it with a number or a version ("BitNet": BitNet v2)."""
+        key = squash(name)
+        versions = (ids for own, ids in self._by_name.items() if own.startswith(key) and _VERSION.match(own, len(key)))
+        return self.named(name) or (tuple(dict.fromkeys(i for ids in versions for i in ids)) if len(key) > 3 else ())
 
     @cached_property
     def _long_names(self) -> list[tuple[str, str]]:

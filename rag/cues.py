@@ -140,7 +140,8 @@ CUES: Mapping[str, re.Pattern[str]] = {
     ),
     "recommend": _any(r"추천|recommend|읽을 ?만한|worth reading"),
     "use": _any(
-        r"(?:으로|로) ?(?:직접 )?(?:평가|학습|훈련|실험|검증|테스트)(?:한|하는|된|했던)|\b(?:that (?:are|were) )?(?:evaluated|trained|tested|benchmarked|fine-?tuned|pre-?trained) (?:on|with|using)\b",
+        r"(?:으로|로) ?(?:직접 )?(?:평가|학습|훈련|실험|검증|테스트)(?:한|하는|된|했던)|\b(?:that (?:are |were )?)?(?:evaluat(?:e|es|ed|ing)|train(?:s|ed|ing)?|test(?:s|ed|ing)?|benchmark(?:s|ed|ing)?|(?:fine-?|pre-?)?(?:tune[sd]?|train(?:s|ed))) (?:(?:their|its|the) (?:models?|methods?) )?(?:on|with|using)\b",
+        r"[와과] ?(?:결합|접목|통합)(?:한|하는|된|시킨)",
         r"(?:을|를|으로|로)? ?(?:직접 )?(?:사용|이용|활용|적용|채택|도입|응용)(?:해서?|하여|하고|하면서|되고)?(?:한|하는|했던|된|되는|했|하|함|됨)?",
         r"(?:을|를)? ?(?:쓴|쓰는|썼던|써서|쓰면서)(?=\s|거|것)|(?:을|를) ?쓰(?:지만|고|며|되)(?!\S)|(?:을|를) ?(?:쓰|썼)(?:나요?|니|어요?)(?=\W*$)|(?:을|를)? ?기반(?:으로|의|인)? ?(?:한|하는|된|만든)?|(?:을|를)? ?바탕으로 ?(?:한|하는)?",
         r"\b(?:that |which |to |who )?(?:have |has |had |are |were |is |do |does |did )?(?:us(?:e|es|ed|ing)|based on|built (?:on|upon|with)|build(?:s|ing)? (?:on|upon)|extend(?:s|ed|ing)?|adopt(?:s|ed|ing)?|leverag(?:e|es|ed|ing)|employ(?:s|ed|ing)?|appl(?:y|ies|ied|ying)|utili[sz](?:e|es|ed|ing))\b",
@@ -149,17 +150,45 @@ CUES: Mapping[str, re.Pattern[str]] = {
         r"(?:이|가|을|를)? ?(?:언급|거론|등장)(?:한|하는|된|되는|하|되|했)?",
         r"\b(?:that |which )?(?:mention(?:s|ed|ing)?|br(?:ings?|inging|ought) up|refer(?:s|red|ring)? to|cit(?:e|es|ed|ing)|discuss(?:es|ed|ing)?)\b",
     ),
+    "propose": _any(
+        r"(?:을|를)? ?(?:새로 |맨 ?|가장 )?(?:처음(?:으로)? ?|최초로 ?)?(?:제안|고안|창안|발명)(?:한|하는|했던)|(?:을|를)? ?(?:처음(?:으로)?|최초로) ?(?:소개|발표|공개|제시|도입)(?:한|했던)",
+        r"\b(?:that |which |who )?(?:first |originally )?(?:propos(?:e|es|ed|ing)|introduc(?:e|es|ed|ing)|invent(?:s|ed|ing)?)\b",
+    ),
+    "topics": _any(
+        r"(?:주제|토픽|키워드|분야)(?:들)?(?:은|는|이|가|를|을|별)?(?!\S*[가-힣]{2})(?!.*(?:논문|연구))",
+        r"\b(?:topics?|themes?|keywords|research (?:areas?|fields?))\b(?! of\b)",
+    ),
     "about": _any(
         r"(?:에|와|과) ?(?:대한|관한|대해|관해|관련된|관련한|관련)(?:서)?|관련(?:된|한|해|해서)?|(?:을|를)? ?(?:다룬|다루는|제안한|제안하는|연구한|연구하는|소개한|소개하는|주제로 한|포함한|포함하는)|(?:분야|(?<![가-힣])(?:주제|계열|쪽))(?:의|에서|에)?",
         r"\b(?:research (?:on|into)|(?:research )?(?:about|regarding|related to|relating to|concerning|covering|dealing with|focus(?:ed|ing)? on|on the topic of|that propose|proposing|involving|that study|in the field of|working on))\b",
     ),
 }  # fmt: skip
 FIELDS: tuple[tuple[Field, re.Pattern[str]], ...] = (
-    ("authors", _any(r"저자(?:는|가|들|를|을|진|명)?(?: ?(?:누구|알려))?|누가 (?:썼|쓴|작성|만들)|\bwho (?:wrote|authored|(?:are|were|is|was) (?:the|its) authors?)|\bauthors? of\b|\bwhich authors\b|\bits authors\b")),
+    ("authors", _any(r"저자(?:는|가|들|를|을|진|명)?(?: ?(?:누구|알려))?|누가(?= ?(?:\S+[을를] )?(?:처음 ?)?(?:썼|쓴|작성|만들|만든|제안|개발|발표))|\bwho (?:wrote|authored|(?:first )?(?:proposed|introduced|invented|developed|created|made|built)|(?:are|were|is|was) (?:the|its) authors?)|\bauthors? of\b|\bwhich authors\b|\bits authors\b")),
     ("votes", _any(rf"(?:몇|얼마나 많은) ?{_VOTE}|{_VOTE}(?:는|은|가|이)? ?(?:몇|얼마)|{_VOTE} ?수(?:는|가)?\W*$|how many {_VOTE}|\bvotes (?:of|for) ")),
     ("date", _any(r"언제 (?:나온|나왔|발표|소개|실린|실렸)|날짜(?:는|가)|\bwhen (?:was|did|were)\b|\b(?:what|which) (?:date|day)\b")),
     ("link", _any(r"(?:링크|주소|url)(?:는|를|가|만)?|\b(?:link|url) (?:to|of|for)\b")),
 )  # fmt: skip
+# --- Topics and growth
+MOST = _any(
+    r"(?:가장|제일|주로) ?(?:많이|자주|인기|흔|활발|주목)|많이 ?(?:다뤄|다루어|나온|연구)|인기(?: ?있는| ?많은)?|주요|주된|핫한|뜨거운|화제",
+    r"\b(?:most|main|major|top|popular|common|dominant|hot(?:test)?|frequent)\b",
+)
+RISING = _any(
+    r"뜨는|떠오르는|뜨고 ?있는|부상하는|유행(?:하는)?|급부상|늘어난|늘고 ?있는|새로 ?(?:나온|떠오른)|급증한|주목받는",
+    r"\b(?:rising|trending|emerging|growing|up[- ]and[- ]coming|gaining)\b",
+)
+LATELY = _any(r"요즘|최근|요새|근래", r"\b(?:recent(?:ly)?|lately|these days|right now|currently|nowadays)\b")
+# --- Organisations, whose papers the digests do not tell
+_ORG = (
+    r"(?:구글(?: ?(?:딥마인드|리서치))?|딥 ?마인드|메타(?: ?AI)?|페이스북|오픈 ?AI|마이크로소프트|엔비디아|애플|아마존|네이버|카카오|삼성(?:전자)?|LG(?: ?AI ?연구원)?|바이두|알리바바|텐센트|바이트댄스|화웨이|앤트로픽|스탠퍼드(?: ?대학교?)?|카이스트|서울대(?:학교)?|버클리|"
+    r"Google(?: (?:DeepMind|Research))?|DeepMind|Meta(?: AI)?|FAIR|Facebook|OpenAI|Microsoft(?: Research)?|NVIDIA|Apple|Amazon|Naver|Kakao|Samsung|Baidu|Alibaba|Tencent|ByteDance|Huawei|Anthropic|Stanford(?: University)?|MIT|KAIST|CMU|UC Berkeley|Tsinghua(?: University)?)"
+)
+FROM_ORG = _any(
+    rf"(?<![A-Za-z가-힣])(?P<a>{_ORG})(?:(?:에서|가|이)? ?(?:최근에? ?)?(?:낸|쓴|발표한|나온|내놓은|작성한) ?|의 )(?:논문|연구)(?:들)?(?:은|는|을|를|이|가|도|만)?(?=\W*$| ?(?:뭐|어떤|무엇|목록|리스트|모두|전부|알려|보여|찾아|있|몇|추천|중))",
+    rf"\b(?:papers?|work|research|studies|publications) (?:(?:published|written|released) )?(?:by|from|of) (?P<b>{_ORG})(?=\W*$| (?:in|on|about|since|this|last)\b)",
+    rf"\b(?P<c>{_ORG})(?:'s)? papers\b",
+)
 # --- People
 AUTHOR_CUE = _any(
     r"(?:이|가)? ?(?:함께|같이) (?:쓴|낸|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가|님이|씨가) ?(?:쓴|낸|참여한|발표한|작성한|함께 쓴)|(?<!\S)(?:참여(?:한|했\S*)?|집필한|(?<![을를] )낸)(?!\S)|공저한?|(?:의|이 쓴) (?=논문|연구)",
@@ -177,7 +206,7 @@ NOISE_KO = re.compile(
     r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
     r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)(?:해\S*|하\S*|을|를|은|는|도|만)?|둘|"
     r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|줄래\S*|주(?:세요|라|시\S*|십\S*)|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|인|같|"
-    r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
+    r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|누가|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
 )  # fmt: skip
 # Nouns of a request are noise ("요약 좀") unless a noun follows ("요약 모델", "검색 증강"); head nouns after a name are.
 _REQUEST = re.compile(r"설명|소개|요약|정리|나열|비교|검색|추천|질문")

@@ -19,8 +19,9 @@ from rag.cues import CUES, phrases_of
 from rag.papers import Language, Paper
 from rag.plan import Plan, Reason
 from rag.questions import Reading
-from rag.relations import Labelled, labelled, relate
+from rag.relations import Labelled, labelled, proposal, relate
 from rag.terms import Term, glossary, squash
+from rag.topics import topics
 
 if TYPE_CHECKING:
     from rag.retrieval import Hit, Retriever
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 # Fitted on 1,463 dev descriptions against 60 questions that the digests cannot answer (docs/experiments.md).
 HELD, WORDS, KNOWN, MIN_SUPPORT = 1.0, 0.7, 2.0, 2.72
 FOREIGN = 0.3  # familiarity below which a question is not about such papers at all
+_TOPICS, _COMPARABLE = 10, 20  # topics that an answer shows, and papers that make a time before to compare with
 _QUOTED = 50  # papers of a set that get a quoted statement
 
 
@@ -53,9 +55,9 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return found
     aspect = any(asked.search(reading.question) for _, asked, _ in ASPECTS)
     if aspect and not plan.papers and plan.kind in ("fact", "describe", "explain"):
-        named = {i for name in _strong(reading, catalogue) for i in catalogue.named(name)}
-        if len(named) == 1:  # what a paper is asked, however it is asked, is a fact
-            plan = replace(plan, kind="fact", papers=tuple(named))
+        named = tuple(dict.fromkeys(i for name in _strong(reading, catalogue) for i in catalogue.family(name)))
+        if 0 < len(named) <= 3:  # what a paper is asked, however it is asked, is a fact
+            plan = replace(plan, kind="fact", papers=named)
             reading = replace(reading, plan=plan)
     about = plan.kind == "explain" and len(plan.papers) == 1 and aspect
     if plan.kind == "explain" and len(plan.papers) == 1 and not about:
@@ -71,10 +73,19 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
             p.arxiv_id: _summary(p, reading.language, 12) if whole else key_statements(p, reading.language, 3)
             for p in papers
         }
-        return Evidence(reading, papers, quotes=quotes)
+        also = _mentioning_too(reading, papers[0], catalogue) if plan.kind == "known_item" and whole else ()
+        return Evidence(reading, papers, also, quotes=quotes)
     if plan.kind == "similar" and plan.papers:
         return _similar(reading, catalogue, retriever(), top_k)
     return _open(reading, catalogue, retriever(), top_k)
+
+
+def _mentioning_too(reading: Reading, paper: Paper, catalogue: Catalogue) -> tuple[Paper, ...]:
+    """The other papers that mention the one that a question asks for by its name."""
+    name = paper.name or ""
+    if not _is_name(name) or squash(name) not in squash(reading.question) or paper.title in reading.question:
+        return ()
+    return tuple(catalogue.papers[i] for i in catalogue.mentioning(meant(name)) if i != paper.arxiv_id)
 
 
 # --- sets ------------------------------------------------------------------------------------------------------------
@@ -96,6 +107,8 @@ def select(plan: Plan, catalogue: Catalogue) -> tuple[list[Paper], list[Paper], 
         ids &= set(catalogue.between(plan.date_from, plan.date_to))
     for name in plan.authors:
         ids &= set(catalogue.by_author(name))
+    for name in plan.not_authors:
+        ids -= set(catalogue.by_author(name))
     if plan.min_votes is not None or plan.max_votes is not None:
         low, high = plan.min_votes or 0, math.inf if plan.max_votes is None else plan.max_votes
         votes = {i: catalogue.papers[i].votes for i in ids}
@@ -109,9 +122,20 @@ def select(plan: Plan, catalogue: Catalogue) -> tuple[list[Paper], list[Paper], 
     if terms and plan.relation == "use":
         labels = {i: _best_label(catalogue, i, terms) for i in ids}
         users = {i for i in ids if labels[i].relation in ("proposes", "uses")}
+    elif terms and plan.relation == "propose":
+        shown = {i: statement for i in ids for statement in _proposing(catalogue, i, terms)}
+        labels = {i: Labelled("proposes", statement) for i, statement in shown.items()}
+        users = {*shown}
     chosen = [paper for i, paper in catalogue.papers.items() if i in users]
     rest = [paper for i, paper in catalogue.papers.items() if i in ids and i not in users]
     return chosen, rest, labels
+
+
+def _proposing(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> list[Statement | None]:
+    """The statement that shows a paper to propose one of the terms (None: its title does); empty where nothing does."""
+    paper = catalogue.papers[arxiv_id]
+    found = (proposal(paper, catalogue.mentioning(term)[arxiv_id], term) for term in terms)
+    return [label.evidence for label in found if label][:1]
 
 
 def _best_label(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> Labelled:
@@ -143,12 +167,29 @@ def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         evidence = replace(
             evidence, papers=tuple(sorted(chosen, key=lambda p: -(p.votes if p.votes is not None else -1)))
         )
+    elif plan.ranks_topics:
+        before, earlier = _before(plan, catalogue)
+        found = topics(catalogue, evidence.papers, earlier, plan.by == "date", plan.terms)[: plan.limit or _TOPICS]
+        evidence = replace(
+            evidence, topics=found, before=before, pool=len(earlier), reason=None if found else "no_evidence"
+        )
     elif plan.kind == "trend":
         months = Counter(f"{paper.date:%Y-%m}" for paper in chosen)
         evidence = replace(evidence, months=tuple(sorted(months.items())))
     if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):
         evidence = replace(evidence, papers=evidence.papers[: plan.limit])
     return replace(evidence, quotes=_quotes(evidence, catalogue))
+
+
+def _before(plan: Plan, catalogue: Catalogue) -> tuple[Plan | None, list[Paper]]:
+    """The plan over the equally long time just before its range, as far back as digests go, and its papers; None for few."""
+    if not plan.date_from:
+        return None, []
+    end = plan.date_to or date.fromordinal(catalogue.days[-1].toordinal() + 1)
+    start = date.fromordinal(max(2 * plan.date_from.toordinal() - end.toordinal(), catalogue.days[0].toordinal()))
+    before = replace(plan, date_from=start, date_to=plan.date_from)
+    papers = select(before, catalogue)[0] if start < plan.date_from else []
+    return (before, papers) if len(papers) >= _COMPARABLE else (None, [])
 
 
 def _ranked(evidence: Evidence) -> Evidence:
@@ -303,7 +344,7 @@ def _quotes(evidence: Evidence, catalogue: Catalogue) -> dict[str, tuple[Stateme
     for paper in evidence.papers[:_QUOTED]:
         shown: list[Statement] = []
         if terms and plan.relation != "mention":
-            label = _best_label(catalogue, paper.arxiv_id, terms)
+            label = evidence.labels.get(paper.arxiv_id) or _best_label(catalogue, paper.arxiv_id, terms)
             found = [(term, catalogue.mentioning(term)[paper.arxiv_id]) for term in terms]
             if label.evidence and label.evidence.language == language:
                 shown = [label.evidence]
@@ -367,13 +408,21 @@ def _open(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: i
     if not good:
         return Evidence(reading, reason="no_evidence" if known >= FOREIGN else "out_of_scope")
     kept = [hit for hit in good if hit.score >= 0.75 * good[0].score][: 3 if plan.kind == "fact" else top_k]
-    quotes = {}
+    quotes: dict[str, tuple[Statement, ...]] = {}
     for hit in kept:
         number = bool(plan.kind == "fact")
         limit = 3 if hit is kept[0] else 1
         best = retriever.best_statements(reading.query, catalogue.papers[hit.arxiv_id], reading.language, limit, number)
         quotes[hit.arxiv_id] = tuple(best)
-    return Evidence(reading, tuple(catalogue.papers[hit.arxiv_id] for hit in kept), quotes=quotes)
+    outside: tuple[str, ...] = ()
+    if plan.kind == "fact":
+        names = (word for word in _strong(reading, catalogue) if not glossary().knows(word))
+        outside = tuple(word for word in names if catalogue.knows(meant(word)) and not catalogue.family(word))
+    papers = tuple(catalogue.papers[hit.arxiv_id] for hit in kept)
+    for name in outside[:1]:
+        said = {i: m.bullets for i, m in catalogue.mentioning(meant(name)).items()}
+        quotes = {i: tuple(s for s in shown if s in said.get(i, ())) or shown[:1] for i, shown in quotes.items()}
+    return Evidence(reading, papers, quotes=quotes, outside=outside[:1])
 
 
 # What a fact is asked of, and what a statement that answers it must hold. In both languages: the asked word itself may

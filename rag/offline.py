@@ -105,6 +105,24 @@ def _trend(writer: _Writer) -> None:
     writer.listed(evidence.papers[:5])
 
 
+def _topics(writer: _Writer) -> None:
+    evidence, words = writer.evidence, writer.words
+    plan, n, before = evidence.reading.plan, len(evidence.papers), evidence.pool
+    columns = [c for place, c in enumerate(words.topic_columns) if before or place != 2]
+    writer.lines += [
+        words.topics(plan, n, evidence.before, before),
+        "",
+        "| " + " | ".join(columns) + " |",
+        "|---" * len(columns) + "|",
+    ]
+    for topic in evidence.topics:
+        counts = [f"{len(topic.papers)} ({len(topic.papers) / n:.0%})"]
+        counts += [f"{topic.before} ({(topic.before or 0) / before:.0%})"] if before else []
+        first = topic.papers[0]
+        row = (escape(topic.name(evidence.reading.language)), *counts, f"{linked_title(first)} {writer.mark(first)}")
+        writer.lines.append("| " + " | ".join(row) + " |")
+
+
 def _papers(writer: _Writer, catalogue: Catalogue) -> None:
     evidence, words = writer.evidence, writer.words
     kind = evidence.reading.plan.kind
@@ -119,6 +137,8 @@ def _papers(writer: _Writer, catalogue: Catalogue) -> None:
         writer.lines += [writer.quote(paper, s) for s in evidence.quotes[paper.arxiv_id]]
         writer.lines += ["", f"{paper.date:%Y-%m-%d} · {words.votes(paper.votes)} · {escape(', '.join(paper.authors[:6]))}"
                          f"{' …' if len(paper.authors) > 6 or paper.authors_cut else ''} {writer.mark(paper)}"]  # fmt: skip
+        if evidence.also:
+            writer.lines += ["", words.mentioned_too(paper.name or "", len(evidence.also))]
         return
     if kind == "fact" and evidence.reading.field:
         for paper in evidence.papers:
@@ -136,7 +156,8 @@ def _papers(writer: _Writer, catalogue: Catalogue) -> None:
         )
         writer.lines += [f"{said} {writer.mark(paper)}", ""]
     if not evidence.reading.plan.papers:
-        writer.lines += [words.found(len(evidence.papers)), ""]
+        found = words.found(len(evidence.papers))
+        writer.lines += [words.only_mentioned(evidence.outside[0]) if evidence.outside else found, ""]
     for paper in evidence.papers:
         quotes = evidence.quotes.get(paper.arxiv_id, ())
         writer.lines.append(
@@ -185,6 +206,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         writer.lines.append(_refusal(evidence, catalogue, words))
     elif evidence.topic:
         _set(writer, catalogue)
+    elif evidence.topics:
+        _topics(writer)
     elif plan.kind == "trend":
         _trend(writer)
     elif plan.kind == "compare":

@@ -17,6 +17,9 @@ Reason = Literal[
     "no_digest_that_day", "unknown_author", "ambiguous",
 ]  # fmt: skip
 
+Asked = Literal["use", "mention", "propose"]
+"""What the papers of a set are asked to do with its terms."""
+
 SET_KINDS: frozenset[Kind] = frozenset({"list", "count", "superlative", "author", "date", "digest", "trend"})
 
 
@@ -25,13 +28,13 @@ class Plan:
     """The plan of a question. `date_from` is inclusive, `date_to` exclusive; `papers` restricts to those (a follow-up).
 
     `min_votes` and `max_votes` are inclusive; a paper without a known vote meets neither. `limit` is how many were asked
-    for ("top 3"), None for all; `order` and `by` how they are ordered.
+    for ("top 3"), None for all; `order` and `by` how they are ordered. An ordered `trend` asks for topics.
     """
 
     kind: Kind
     terms: tuple[str, ...] = ()
     not_terms: tuple[str, ...] = ()
-    relation: Literal["use", "mention"] | None = None
+    relation: Asked | None = None
     authors: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
     date_from: date | None = None
@@ -41,6 +44,7 @@ class Plan:
     order: Literal["desc", "asc"] | None = None
     by: Literal["votes", "date"] | None = None
     max_votes: int | None = None
+    not_authors: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as it stands in --json: dates in ISO form, lists for tuples."""
@@ -54,10 +58,16 @@ class Plan:
     def filtered(self) -> bool:
         """Whether anything narrows the set of papers."""
         return (
-            bool(self.terms or self.not_terms or self.authors or self.papers or self.date_from or self.date_to)
+            bool(self.terms or self.not_terms or self.authors or self.not_authors or self.papers)
+            or bool(self.date_from or self.date_to)
             or self.min_votes is not None
             or self.max_votes is not None
         )
+
+    @property
+    def ranks_topics(self) -> bool:
+        """Whether the topics of the papers are asked for, most treated first, or (`by` date) those that grow."""
+        return self.kind == "trend" and self.order is not None and self.by != "votes"
 
     @property
     def by_votes(self) -> bool:
@@ -100,14 +110,14 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "list": "목록", "count": "편수", "superlative": "순위", "author": "저자", "date": "날짜", "digest": "하루 요약",
         "known_item": "논문 찾기", "fact": "사실", "explain": "설명", "compare": "비교", "trend": "추이", "similar": "비슷한 논문",
         "describe": "내용으로 찾기", "help": "도움말", "out_of_scope": "범위 밖", "term": "용어", "not": "제외", "use": "사용",
-        "mention": "언급", "votes": "표", "top": "상위", "within": "앞 답변 안에서", "votes desc": "표 많은 순",
+        "mention": "언급", "propose": "제안", "topics": "주제 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위", "within": "앞 답변 안에서", "votes desc": "표 많은 순",
         "votes asc": "표 적은 순", "date desc": "최신순", "date asc": "오래된 순",
     },
     "en": {
         "list": "list", "count": "count", "superlative": "ranking", "author": "author", "date": "dates", "digest": "day summary",
         "known_item": "paper", "fact": "fact", "explain": "explanation", "compare": "comparison", "trend": "trend",
         "similar": "similar papers", "describe": "by description", "help": "help", "out_of_scope": "out of scope",
-        "term": "term", "not": "without", "use": "use", "mention": "mention", "votes": "votes", "top": "top",
+        "term": "term", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "topics": "topics", "rising": "growing topics", "votes": "votes", "top": "top",
         "within": "within the last answer", "votes desc": "most votes first", "votes asc": "fewest votes first",
         "date desc": "newest first", "date asc": "oldest first",
     },
@@ -143,6 +153,7 @@ def parts(plan: Plan, language: str) -> tuple[Chip, ...]:
     if plan.relation:
         found.append(Chip(words[plan.relation], "relation"))
     found += [Chip(f"{words['author']} {name}", "authors", name) for name in plan.authors]
+    found += [Chip(f"{words['not']} {name}", "not_authors", name) for name in plan.not_authors]
     if plan.kind not in SET_KINDS:
         found += [Chip(f"arXiv {arxiv_id}", "papers", arxiv_id) for arxiv_id in plan.papers[:5]]
     elif plan.papers:
@@ -153,10 +164,10 @@ def parts(plan: Plan, language: str) -> tuple[Chip, ...]:
         if (votes := getattr(plan, field)) is not None:
             found.append(Chip(f"{words['votes']} {sign} {votes}", field))
     if plan.by:
-        found.append(Chip(words[f"{plan.by} {plan.order or 'desc'}"], "by"))
+        found.append(Chip(words["rising" if plan.ranks_topics else f"{plan.by} {plan.order or 'desc'}"], "by"))
     if plan.limit is not None:
         found.append(Chip(f"{words['top']} {plan.limit}", "limit"))
-    return (*found, Chip(words[plan.kind], "kind"))
+    return (*found, Chip(words["topics" if plan.ranks_topics else plan.kind], "kind"))
 
 
 def chips(plan: Plan, language: str) -> tuple[str, ...]:
@@ -183,7 +194,7 @@ def without(plan: Plan, chip: Chip) -> Plan:
     made = replace(plan, **{name: kept})  # type: ignore[arg-type]
     if name == "date_from":
         made = replace(made, date_to=None)
-    if name == "by":
+    if name == "by" and not plan.ranks_topics:
         made = replace(made, order=None, kind="list" if plan.kind == "superlative" else plan.kind)
     if not made.terms:
         made = replace(made, relation=None)

@@ -20,7 +20,7 @@ from rag.papers import Language, parse_arxiv_id
 from rag.people import read_people
 from rag.plan import SET_KINDS, Field, Kind, Plan, Reason
 from rag.terms import fold, glossary, squash
-from rag.text import clean, question_language
+from rag.text import clean, josa_or, question_language
 
 MAX_QUESTION = 2_000  # characters; longer questions are refused by the callers
 _MAX_TERMS, _MAX_PHRASES = 5, 40
@@ -180,7 +180,7 @@ def _cut_order(draft: _Draft) -> None:
         best = draft.cut(cues.VOTES) or best or top
     draft.constrain(limit=_numbers(limit)[0] if limit else None)
     found, asked = [match for match in (best, newest) if match], draft.reading.query
-    if found and not draft.reading.reason:
+    if found and not draft.reading.reason and not draft.plan.ranks_topics:
         ascending = any(value and key.startswith(("few", "old")) for m in found for key, value in m.groupdict().items())
         single = cues.SINGLE.search(" ".join(match.group() for match in found)) and not cues.SEVERAL.search(asked)
         # "표 많은 순으로" asks for an order and not for a choice
@@ -189,6 +189,46 @@ def _cut_order(draft: _Draft) -> None:
             kind="superlative", by="votes" if best else "date", order="asc" if ascending else "desc",
             limit=draft.plan.limit or (1 if single else None if draft.within or sorts else _SOME),
         )  # fmt: skip
+
+
+_OTHERS = re.compile(
+    r"(?:다른|외의) ?(?:사람|저자|연구자)(?:들)?(?:이|가|의)? ?(?:(?:쓴|낸|작성한)(?= ))?|\b(?:by )?(?:other|different|another) (?:people|persons?|authors?|researchers?)\b",
+    re.IGNORECASE,
+)
+_NOT_BY = re.compile(
+    r"(?<![^\s,])(?P<a>[A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,3}|[가-힣]{2,4})(?:이|가|을|를)? ?(?:말고|빼고|제외(?:하고|한)?|아닌|이외의?)"
+    r"|\b(?:other than|except(?: for)?|excluding|not (?:written |authored )?by|without) (?P<b>[A-Z][\w.'-]+(?: [A-Z][\w.'-]*){1,3})"
+)
+
+
+def _cut_not_people(draft: _Draft) -> None:
+    """People whose papers are not wanted."""
+    for match in _NOT_BY.finditer(draft.text):
+        if person := draft.catalogue.person(next(filter(None, match.groups())).rstrip(".'")):
+            draft.constrain(not_authors=(person,))
+            draft.text = f"{draft.text[: match.start()]} {draft.text[match.end() :]}"
+            draft.cut(_OTHERS)
+            draft.cut(cues.AUTHOR_CUE)
+            return
+
+
+_LATELY = 30  # days that "lately" looks back from the last digest
+
+
+def _cut_topics(draft: _Draft) -> None:
+    """A question about topics and not about papers: the most treated ones, or those that grow."""
+    rising = cues.RISING.search(draft.text)
+    asked = CUES["topics"].search(draft.text)
+    if not asked or not (rising or cues.MOST.search(draft.text)):
+        return
+    if re.search(r"\bpapers?\b", draft.text[: asked.start()], re.IGNORECASE):
+        return  # "the most popular papers on these topics"
+    plan, days = draft.plan, draft.catalogue.days
+    lately = rising or cues.LATELY.search(draft.text)
+    if lately and days and not (plan.date_from or plan.date_to):
+        draft.constrain(date_from=date.fromordinal(days[-1].toordinal() - _LATELY + 1))
+    draft.cut_all(CUES["topics"], cues.RISING, cues.MOST, cues.LATELY)
+    draft.constrain(kind="trend", order="desc", by="date" if rising else None)
 
 
 def _cut_excluded(draft: _Draft) -> None:
@@ -228,7 +268,7 @@ def _cut_people(draft: _Draft) -> None:
 
 
 _CUTTERS: tuple[Callable[[_Draft], None], ...] = (
-    _cut_ids, _cut_dates, _cut_votes, _cut_order, _cut_excluded, _cut_people,
+    _cut_ids, _cut_dates, _cut_topics, _cut_votes, _cut_order, _cut_not_people, _cut_excluded, _cut_people,
 )  # fmt: skip
 
 
@@ -432,6 +472,24 @@ def _subject(draft: _Draft) -> tuple[str, ...]:
     return ()
 
 
+_DETERMINED = re.compile(r"^\W*(?:(?:an?|the|new|novel|their own|its own|another|such an?|this) )*", re.IGNORECASE)
+
+
+def _proposed(text: str, terms: Sequence[str]) -> bool:
+    """Whether what a paper is said to propose is one of the terms: "GRPO를 제안한", but not "LoRA를 고친 방법을 제안한"."""
+    if not (said := CUES["propose"].search(text)):
+        return False
+    if re.search("[가-힣]", said.group()):
+        words = text[: said.start()].split()
+        before = [squash(" ".join([*words[:-1], stem(words[-1])]))] if words else []
+        if len(words) > 1 and fold(stem(words[-1])) in cues.HEADS:  # "LoRA 기법을 제안한"
+            before.append(squash(" ".join(words[:-1])))
+        return any(what.endswith(squash(term)) for what in before for term in terms)
+    rest = _DETERMINED.sub("", text[said.end() :])
+    after = squash(re.split(rf"\b{_TO}\b|\b(?:using|that|which|based)\b", rest)[0])
+    return any(squash(term) in after for term in terms)
+
+
 def _read_terms(draft: _Draft) -> list[Phrase]:
     """Read cues and terms out of what is left of a question; return its phrases, with the verbs of use."""
     reading, text = draft.reading, draft.text
@@ -445,7 +503,7 @@ def _read_terms(draft: _Draft) -> list[Phrase]:
     draft.asks = frozenset(asks)
     query = " ".join(text.split())
     draft.text = _cut_verbs(query)
-    draft.cut_all(*(CUES[name] for name in ("trend", "count", "similar", "compare", "mention", "about")))
+    draft.cut_all(*(CUES[name] for name in ("trend", "count", "similar", "compare", "mention", "propose", "about")))
     every = phrases_of(draft.text)
     draft.cut_all(CUES["use"])
     phrases = phrases_of(draft.text) if "use" in asks else every
@@ -453,8 +511,9 @@ def _read_terms(draft: _Draft) -> list[Phrase]:
     terms, unknown = _terms(
         nouns if nouns or draft.plan.filtered or draft.plan.by else phrases, draft.catalogue, reading.language
     )
-    relation = next((name for name in ("use", "mention") if name in asks), None) if terms or unknown else None
-    draft.constrain(terms=terms, relation=relation)
+    proposed = "use" not in asks and _proposed(query, (*terms, *unknown))
+    relation = "propose" if proposed else next((name for name in ("use", "mention") if name in asks), None)
+    draft.constrain(terms=terms, relation=relation if terms or unknown else None)
     draft.set(query=query, unknown=unknown, yes_no="yes_no" in asks)
     return every
 
@@ -473,8 +532,22 @@ def _unmarked(text: str) -> str:
     )
 
 
+def _organisation(text: str) -> str:
+    """The organisation whose papers are asked for, which no digest tells; else nothing."""
+    match = cues.FROM_ORG.search(text)
+    return next(filter(None, match.group("a", "b", "c"))) if match else ""
+
+
+def _mentions_of(name: str, language: Language) -> str:
+    return (
+        f"{josa_or(name, '을/를', ' 항목을')} 언급한 논문은?" if language == "ko" else f"Which papers mention {name}?"
+    )
+
+
 def _beside(asked: str, text: str, catalogue: Catalogue, within: tuple[str, ...]) -> tuple[Plan, Reason | None] | None:
     """The plan of what is no question for the papers, or of a statement about one; None for all others."""
+    if _organisation(text):
+        return Plan("fact"), "field_not_in_digest"
     if "<" in asked and not re.search(r"\w", text):
         return Plan("out_of_scope"), "out_of_scope"
     if not re.search(r"\w", text) or cues.HELP.search(text):
@@ -504,7 +577,9 @@ def understand(
     text = cues.spaced(_unmarked(asked))
     base = Reading(asked, language or question_language(text), Plan("describe", papers=within), text)
     if beside := _beside(asked, text, catalogue, within):
-        return replace(base, plan=beside[0], reason=beside[1])
+        name = _organisation(text)
+        offers = (_mentions_of(name, base.language),) if len(name) > 2 and _known(name, catalogue) else ()
+        return replace(base, plan=beside[0], reason=beside[1], offers=offers)
     draft = _Draft(text, base, catalogue, as_of, within)
     for cut in _CUTTERS:
         cut(draft)
@@ -512,7 +587,11 @@ def understand(
     phrases = _read_terms(draft)
     if refused.reason:
         return replace(draft.reading, unknown=refused.unknown)
-    reading = replace(draft.reading, yes_no=False) if draft.plan.kind == "superlative" else _decided(draft, phrases)
+    if draft.plan.ranks_topics:
+        draft.set(unknown=(), yes_no=False)
+        draft.constrain(relation=None)
+    known = draft.plan.ranks_topics or draft.plan.kind == "superlative"
+    reading = replace(draft.reading, yes_no=False) if known else _decided(draft, phrases)
     near = tuple(filter(None, (_near(name, catalogue) for name in reading.unknown)))
     reason: Reason | None = None
     if reading.plan.kind in SET_KINDS:
@@ -532,6 +611,7 @@ _WHAT_IS = re.compile(
 )
 
 
+_LACKING = re.compile(r"없이|\bwithout\b", re.IGNORECASE)
 _OF_SETS = {"use", "mention", "about", "count", "trend", "listing", "yes_no"}
 
 
@@ -564,9 +644,12 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         made = replace(plan, kind=kind, **changes)  # type: ignore[arg-type]
         return replace(reading, plan=made, yes_no=reading.yes_no and kind == "list")
 
-    def one(kind: Kind, papers: tuple[str, ...] = ()) -> Reading:
-        return done(kind, papers=papers or plan.papers, terms=(), relation=None)
+    def one(kind: Kind, papers: tuple[str, ...] = (), **changes: object) -> Reading:
+        return done(kind, papers=papers or plan.papers, terms=(), relation=None, **changes)
 
+    alone = not (dated or bounded or plan.authors or plan.not_authors or plan.not_terms)
+    if plan.relation == "propose" and 0 < len(papers) <= _SOME and alone:
+        return one("fact" if reading.field else "known_item", papers)
     if "one" in asks and not papers:
         return one("describe")
     if "trend" in asks:
@@ -579,8 +662,8 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     methods = [term for term in terms if glossary().knows(term) or re.match(r"[A-Z]", term)]
     if "compare" in asks and len(methods) > 1 and not unknown and "papers" not in asks:
         return done("list", relation="mention")  # of methods that are no papers: those that speak of both
-    if "similar" in asks and papers:
-        return one("similar", papers[:1])
+    if "similar" in asks and (kin := papers or tuple(i for term in terms for i in draft.catalogue.family(term))):
+        return one("similar", kin[:1])
     if plan.authors and not (named and "papers" not in asks):
         return done("author")
     if dated and "summary" in asks and not terms and not unknown:
@@ -594,7 +677,12 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         return one("fact", plan.papers or subject)
     governs = plan.relation and ("papers" in asks or not asks & {"fact", "explain"})
     about_paper = (
-        papers and not governs and not plan.not_terms and not {"about", "papers"} <= asks and not dated and not bounded
+        papers
+        and not governs
+        and not (plan.not_terms or plan.not_authors)
+        and not {"about", "papers"} <= asks
+        and not dated
+        and not bounded
     )
     plural = "papers" in asks and (asks & {"use", "mention"} or cues.PLURAL.search(reading.question))
     if about_paper and not (plural and named and not plan.papers):
@@ -605,8 +693,18 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         return one("known_item" if "papers" in asks and not asks & {"explain", "summary"} else "explain", papers)
     if not unknown and not plan.filtered and "recommend" in asks:
         return done("superlative", by="votes", order="desc", limit=plan.limit or _SOME)
+    if (
+        plan.not_terms
+        and "count" not in asks
+        and _LACKING.search(reading.question)
+        and not CUES["papers"].search(reading.question)
+    ):
+        whole = one("describe", not_terms=())
+        return replace(
+            whole, query=reading.question
+        )  # "RLHF 없이 정렬하는 방법": what is done without it is part of what is described
     wants_set = "papers" in asks and (asks & {"listing", "use", "mention", "about"} or len(reading.question) < 40)
-    if wants_set or (dated and "fact" not in asks) or bounded or plan.not_terms:
+    if wants_set or (dated and "fact" not in asks) or bounded or plan.not_terms or plan.not_authors:
         if dated and not (terms or unknown or plan.papers or plan.not_terms or bounded):
             return done("date")
         return done("list", terms=terms or (() if unknown else tuple(" ".join(p.words) for p in phrases[:1])))

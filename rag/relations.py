@@ -66,6 +66,33 @@ _PROPOSES = re.compile(
 )
 
 
+_BRINGS = re.compile(
+    rf"{_T}(?: ?(?:모델|방법|방법론|기법|프레임워크|메커니즘|모듈|구조|계층|레이어|아키텍처|시스템|알고리즘|도구|파이프라인)){{0,2}}(?:인 ?[^.⟦]{{1,60}}?)?[을를] "
+    rf"(?:[가-힣]+ ){{0,3}}?(?:제안|소개|제시|개발|구축|공개|선보|발표|도입|설계|마련|만들)|(?:새로운|최초의|첫) [^.⟦]{{0,60}}{_T}(?:입니다|이다|임)(?=[.\s]|$)"
+    rf"|(?:propos|introduc|present|develop|releas|construct|build|built|creat|design)\w* (?:(?!(?:on|with|using|for|from|by)\b)[\w,-]+ ){{0,6}}?{_T}",
+    re.IGNORECASE,
+)  # "새로운 벤치마크를 제안", "We introduce a large-scale dataset"
+
+
+def proposal(paper: Paper, mentions: Mentions, term: Term) -> Labelled | None:
+    """Return the label of a paper that proposes a term, or None. A name is proposed by the paper that says so of that
+    name; a kind of thing ("a benchmark", "어텐션") by each that brings a new one.
+    """
+    named = any(v.isascii() and not v.islower() for v in term.variants)
+    own = relate(paper, mentions, term)
+    if own.relation == "proposes":
+        return own
+    if named or _SURVEY.search(paper.title):
+        return None
+    shown = (
+        statement
+        for statement, spans in zip(mentions.bullets, mentions.spans, strict=True)
+        if _BRINGS.search(_DENIES.sub(" ", _marked(statement.text, spans)))
+    )
+    found = next(shown, None)
+    return Labelled("proposes", found) if found else None
+
+
 _NAMING = re.compile(r"라[는고] |불리는|call|named|dubbed|coined")
 
 

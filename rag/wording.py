@@ -12,6 +12,7 @@ from datetime import date
 from rag.answers import Aspect, Nearest
 from rag.plan import Plan, Reason
 from rag.relations import Relation
+from rag.terms import glossary
 from rag.text import josa, josa_or
 
 
@@ -56,6 +57,11 @@ def _period(plan: Plan, korean: bool) -> str:
     return f"from {start:%B %Y} to {last:%B %Y}"
 
 
+def _proper(terms: Sequence[str]) -> bool:
+    """Whether terms are names, and not kinds of things."""
+    return all(term.isascii() and not term.islower() for term in terms)
+
+
 class Korean:
     """Polite written Korean."""
 
@@ -85,11 +91,14 @@ class Korean:
             )
         if plan.authors:
             parts.append(", ".join(plan.authors) + ("의" if len(plan.authors) == 1 else "의 공저"))
+        if plan.not_authors:
+            parts.append(", ".join(plan.not_authors) + " 님의 논문이 아닌 것 중")
         clauses: list[tuple[str, str]] = []  # connective, adnominal
         if plan.terms:
             many = "함께 " if len(plan.terms) > 1 else ""
-            verb = {"use": "사용하거나 제안", "mention": "언급", None: ""}[plan.relation]
-            head = josa_or(_with(plan.terms), "을/를", " 항목을" if many else " 관련 내용을") + f" {many}"
+            new = "새로운 " if plan.relation == "propose" and not _proper(plan.terms) else ""
+            verb = {"use": "사용하거나 제안", "mention": "언급", "propose": "제안", None: ""}[plan.relation]
+            head = new + josa_or(_with(plan.terms), "을/를", " 항목을" if many else " 관련 내용을") + f" {many}"
             clauses.append((head + (f"{verb}하고" if verb else "다루고"), head + (f"{verb}한" if verb else "다룬")))
         if plan.not_terms:
             head = josa_or(", ".join(plan.not_terms), "은/는", " 관련 내용은")
@@ -151,6 +160,12 @@ class Korean:
     def found(self, n: int) -> str:
         return "질문과 가장 가까운 논문입니다." if n == 1 else f"질문과 가장 가까운 논문 {n}편입니다."
 
+    def only_mentioned(self, name: str) -> str:
+        return f"{josa_or(name, '을/를', ' 항목을')} 주제로 한 논문은 없습니다. 다른 논문의 요약에서 언급한 내용은 다음과 같습니다."
+
+    def mentioned_too(self, name: str, n: int) -> str:
+        return f"{josa_or(name, '을/를', ' 항목을')} 언급한 다른 논문도 {n:,}편 있습니다."
+
     def related(self, name: str, term: str, relation: Relation) -> str:
         """Answer whether a paper uses a term."""
         subject, thing = josa_or(name, "은/는", " 논문은"), josa_or(term, "을/를", " 항목을")
@@ -168,6 +183,13 @@ class Korean:
 
     def trend(self, plan: Plan, n: int) -> str:
         return f"{self.subject(plan)} {n:,}편을 월별로 세었습니다."
+
+    def topics(self, plan: Plan, n: int, before: Plan | None, papers: int) -> str:
+        how = "앞 기간보다 비중이 가장 늘어난" if plan.by and before else "가장 많이 다뤄진"
+        line = f"{self.subject(plan)} {n:,}편에서 {how} 주제입니다. 제목이나 요약의 첫 문장에 나온 주제를 세었고, 데이터셋이나 벤치마크처럼 어느 논문에나 나오는 말은 뺐습니다."
+        return line + (f" 앞 기간은 {_period(before, True)}(논문 {papers:,}편)입니다." if before else "")
+
+    topic_columns: tuple[str, ...] = ("주제", "논문", "앞 기간", "표가 가장 많은 논문")
 
     def help(self, papers: int, first: date | None, last: date | None) -> str:
         if not papers or first is None or last is None:
@@ -254,10 +276,18 @@ class English:
         parts: list[str] = ["of the last answer"] if plan.papers else []
         if plan.authors:
             parts.append("by " + _joined(plan.authors, " and "))
+        if plan.not_authors:
+            parts.append("not by " + _joined(plan.not_authors, " or "))
         if plan.terms:
-            verb = {"use": "use or propose", "mention": "mention", None: "deal with"}[plan.relation]
-            one = {"use": "uses or proposes", "mention": "mentions", None: "deals with"}[plan.relation]
-            parts.append(f"that {one if n == 1 else verb} {_joined(plan.terms, ' and ')}")
+            verb = {"use": "use or propose", "mention": "mention", "propose": "propose", None: "deal with"}[
+                plan.relation
+            ]
+            one = {"use": "uses or proposes", "mention": "mentions", "propose": "proposes", None: "deals with"}[
+                plan.relation
+            ]
+            new = plan.relation == "propose" and not _proper(plan.terms)
+            terms = [f"a new {glossary().term(term).variants[0]}" for term in plan.terms] if new else plan.terms
+            parts.append(f"that {one if n == 1 else verb} {_joined(terms, ' and ')}")
         if plan.not_terms:
             parts.append("without " + _joined(plan.not_terms, " or "))
         if bounds := _bounds(plan, "at least {n} votes", "at most {n} votes"):
@@ -323,6 +353,12 @@ class English:
     def found(self, n: int) -> str:
         return "The paper closest to the question:" if n == 1 else f"The {n} papers closest to the question:"
 
+    def only_mentioned(self, name: str) -> str:
+        return f"No paper is about {name} itself. What the summaries of others say of it:"
+
+    def mentioned_too(self, name: str, n: int) -> str:
+        return f"{name} is mentioned in {_papers(n)} besides."
+
     def related(self, name: str, term: str, relation: Relation) -> str:
         """Answer whether a paper uses a term."""
         return {
@@ -339,6 +375,13 @@ class English:
 
     def trend(self, plan: Plan, n: int) -> str:
         return f"{_papers(n)}{self.which(plan, n)}, counted by month:"
+
+    def topics(self, plan: Plan, n: int, before: Plan | None, papers: int) -> str:
+        how = "whose share grew most over the time before" if plan.by and before else "treated most"
+        line = f"The topics {how} in the {_papers(n)}{self.which(plan, n)}. Counted are those named in a title or in the first sentence of a summary; words that stand in papers of every topic, such as dataset or benchmark, are left out."
+        return line + (f" Before: {_period(before, False)} ({_papers(papers)})." if before else "")
+
+    topic_columns: tuple[str, ...] = ("Topic", "Papers", "Before", "Paper with most votes")
 
     def help(self, papers: int, first: date | None, last: date | None) -> str:
         if not papers or first is None or last is None:

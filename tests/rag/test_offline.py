@@ -275,3 +275,27 @@ def test_a_bar_in_a_digest_breaks_no_table(hostile: Ask) -> None:
     rows = [line for line in hostile("EvilNet과 KiteNet을 비교해줘").text.splitlines() if line.startswith("|")]
     assert len(rows) == 4
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
+
+
+def test_a_name_that_no_paper_proposes_is_told_with_its_mentions(ask: Ask) -> None:
+    answer = ask("LoRA를 처음 제안한 논문이 있나요?")
+    assert answer.status == "no_evidence"
+    assert answer.text.startswith("아니요. LoRA를 제안한 논문은 없습니다. LoRA를 언급한 논문은 ")
+
+
+def test_a_new_thing_of_a_kind_is_asked_for_in_natural_words(ask: Ask) -> None:
+    assert ask("새로운 데이터셋을 제안한 논문").text.startswith("새로운 데이터셋을 제안한 논문은 모두 ")
+    assert "that propose a new dataset" in ask("papers that propose new datasets").text
+
+
+def test_papers_by_others_leave_the_named_one_out(ask: Ask) -> None:
+    answer = ask("Albert Gu 말고 다른 사람이 쓴 Mamba 논문")
+    assert GAMBA in answer.papers and MAMBA not in answer.papers
+    assert answer.text.startswith("Albert Gu 님의 논문이 아닌 것 중 Mamba를 다룬 논문은")
+    assert "not by Albert Gu" in ask("Mamba papers not by Albert Gu").text
+
+
+def test_a_paper_asked_for_by_its_name_points_to_those_that_mention_it(ask: Ask) -> None:
+    answer = ask("Mamba 논문")
+    assert answer.papers == (MAMBA,) and GAMBA in answer.also_mentioned
+    assert f"Mamba를 언급한 다른 논문도 {len(answer.also_mentioned)}편 있습니다." in answer.text

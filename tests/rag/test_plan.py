@@ -84,8 +84,8 @@ def test_what_is_left_is_a_plan_that_can_be_carried_out(plan: Plan, field: str, 
 
 _NAMES = st.lists(st.sampled_from(["Mamba", "맘바", "3D", "LoRA"]), max_size=3, unique=True).map(tuple)
 _PLANS = st.builds(
-    Plan, kind=st.sampled_from(sorted(SET_KINDS)), terms=_NAMES, not_terms=_NAMES, relation=st.sampled_from(["use", "mention", None]),
-    authors=_NAMES, papers=_NAMES, date_from=st.sampled_from([date(2024, 3, 1), None]), date_to=st.sampled_from([date(2024, 4, 1), None]),
+    Plan, kind=st.sampled_from(sorted(SET_KINDS)), terms=_NAMES, not_terms=_NAMES, relation=st.sampled_from(["use", "mention", "propose", None]),
+    authors=_NAMES, not_authors=_NAMES, papers=_NAMES, date_from=st.sampled_from([date(2024, 3, 1), None]), date_to=st.sampled_from([date(2024, 4, 1), None]),
     min_votes=st.sampled_from([3, None]), max_votes=st.sampled_from([0, None]), limit=st.sampled_from([5, None]),
     by=st.sampled_from(["votes", "date", None]), order=st.sampled_from(["asc", "desc", None]),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from rag.catalogue import Catalogue
 from rag.cues import phrases_of
 from rag.digests import read_digest
-from rag.papers import Entry, merge
+from rag.papers import Entry, Paper, merge
 from rag.plan import Plan, chips
 from rag.questions import MAX_QUESTION, Reading, understand
 from rag.terms import glossary
@@ -56,6 +56,30 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("GPT-4를 언급한 논문을 찾아 주세요", "list", {"terms": ("GPT-4",), "relation": "mention"}),
     ("papers mentioning GPT-4", "list", {"terms": ("GPT-4",), "relation": "mention"}),
     ("Which papers mention LoRA?", "list", {"terms": ("LoRA",), "relation": "mention"}),
+    # --- what proposes a thing
+    ("벤치마크를 제안한 논문", "list", {"terms": ("벤치마크",), "relation": "propose"}),
+    ("새로운 데이터셋을 제안하는 논문을 알려 주세요", "list", {"terms": ("데이터셋",), "relation": "propose"}),
+    ("papers that propose a new dataset", "list", {"terms": ("dataset",), "relation": "propose"}),
+    ("LoRA를 처음 제안한 논문은?", "list", {"terms": ("LoRA",), "relation": "propose"}),
+    ("Mamba를 제안한 논문은?", "known_item", {"papers": (MAMBA,)}),
+    ("Which paper introduced Mamba?", "known_item", {"papers": (MAMBA,)}),
+    ("LoRA를 고친 방법을 제안한 논문은?", "list", {"terms": ("LoRA",)}),
+    ("Mamba를 사용해 새로운 방법을 제안한 논문", "list", {"terms": ("Mamba",), "relation": "use"}),
+    ("누가 Mamba를 제안했어?", "fact", {"papers": (MAMBA,)}),
+    ("Who proposed Gamba?", "fact", {"papers": (GAMBA,)}),
+    ("Does any paper evaluate on GSM8K?", "list", {"terms": ("GSM8K",), "relation": "use"}),
+    ("Mamba와 결합한 3D 논문", "list", {"terms": ("Mamba", "3D"), "relation": "use"}),
+    # --- topics, and those that grow
+    ("2023년 12월에 가장 많이 다뤄진 주제는?", "trend", {**DEC, "order": "desc"}),
+    ("What topics were most discussed in December 2023?", "trend", {**DEC, "order": "desc"}),
+    ("가장 인기 있는 논문 주제는?", "trend", {"order": "desc"}),
+    ("3D 논문의 주요 키워드를 알려 주세요", "trend", {"terms": ("3D",), "order": "desc"}),
+    ("요즘 뜨는 연구 주제 5개만 알려줘", "trend", {"date_from": date(2024, 5, 13), "order": "desc", "by": "date", "limit": 5}),
+    ("Which research areas are growing lately?", "trend", {"date_from": date(2024, 5, 13), "order": "desc", "by": "date"}),
+    ("비디오 분야에서 가장 인기 있는 논문은?", "superlative", {"terms": ("비디오",), **VOTES, "limit": 1}),
+    # --- papers by others
+    ("Albert Gu 말고 다른 사람이 쓴 Mamba 논문", "list", {"terms": ("Mamba",), "not_authors": ("Albert Gu",)}),
+    ("Mamba papers not by Albert Gu", "list", {"terms": ("Mamba",), "not_authors": ("Albert Gu",)}),
     # --- lists by topic
     ("강화 학습 관련 논문 보여줘", "list", {"terms": ("강화 학습",)}),
     ("강화학습 논문", "list", {"terms": ("강화학습",)}),
@@ -833,12 +857,34 @@ def test_the_year_that_the_digests_choose_is_known(catalogue: Catalogue) -> None
     assert said.start == chosen.start
 
 
+@pytest.mark.parametrize(
+    ("question", "offer"),
+    [
+        ("메타에서 나온 논문은?", ()),
+        ("OpenAI가 발표한 논문 보여줘", ("OpenAI를 언급한 논문은?",)),
+        ("papers from OpenAI", ("Which papers mention OpenAI?",)),
+    ],
+)
+def test_papers_of_an_organisation_are_not_told_and_its_mentions_are_offered(
+    question: str, offer: tuple[str, ...]
+) -> None:
+    paper = Paper("2401.00001", "A chatbot beside that of OpenAI", (date(2024, 1, 1),), None, (), False, None, (), ())
+    reading = understand(question, Catalogue({paper.arxiv_id: paper}), AS_OF)
+    assert (reading.reason, reading.offers) == ("field_not_in_digest", offer)
+
+
+def test_what_is_done_without_a_thing_is_described_and_not_listed(catalogue: Catalogue) -> None:
+    reading = plan_of("어텐션 없이 긴 시퀀스를 처리하는 방법은?", catalogue)
+    assert (reading.plan.kind, reading.plan.not_terms) == ("describe", ())
+    assert "어텐션 없이" in reading.query
+
+
 def test_the_plan_in_json_has_the_agreed_keys(catalogue: Catalogue) -> None:
     plan = plan_of("2024년 3월 3D 논문 중 5표 이상", catalogue).plan.as_json()
     assert plan == {
         "kind": "list", "terms": ["3D"], "not_terms": [], "relation": None, "authors": [], "papers": [],
         "date_from": "2024-03-01", "date_to": "2024-04-01", "min_votes": 5, "limit": None, "order": None, "by": None,
-        "max_votes": None,
+        "max_votes": None, "not_authors": [],
     }  # fmt: skip
 
 

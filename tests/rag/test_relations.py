@@ -9,7 +9,7 @@ import pytest
 
 from rag.catalogue import Catalogue, meant
 from rag.papers import Bullet, Language, Paper
-from rag.relations import relate
+from rag.relations import proposal, relate
 from rag.terms import Term
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -155,3 +155,28 @@ def test_the_rules_agree_with_labels_made_by_hand(corpus_catalogue: Catalogue) -
         macro, precision = _figures(tested)
         assert macro >= 0.75
         assert precision >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "term", "proposes"),
+    [
+        ("Any", "긴 문서를 위한 새로운 벤치마크를 제안합니다.", "벤치마크", True),
+        ("Any", "사람이 푼 문제로 벤치마크인 QuizBench를 구축했습니다.", "벤치마크", True),
+        ("Any", "QuizBench는 새로운 다국어 벤치마크입니다.", "벤치마크", True),
+        ("Any", "세 벤치마크에서 앞선 방법을 제안합니다.", "벤치마크", False),
+        ("Any", "벤치마크 점수를 올리는 방법을 소개합니다.", "벤치마크", False),
+        ("Any", "We introduce a large multilingual dataset.", "dataset", True),
+        ("Any", "We propose a method and test it on this dataset.", "dataset", False),
+        ("A Survey of Datasets", "새로운 데이터셋을 소개합니다.", "데이터셋", False),
+        ("Any", "보상을 무리 안에서 견주는 무리 최적화(GRPO)를 제안합니다.", "GRPO", False),
+        ("GRPO: Group Rewards", "우리는 GRPO를 제안합니다.", "GRPO", True),
+        ("Better GRPO", "GRPO를 고친 방법을 제안합니다.", "GRPO", False),
+    ],
+)
+def test_a_new_thing_of_a_kind_is_told_from_one_that_is_only_used(
+    title: str, text: str, term: str, proposes: bool
+) -> None:
+    paper = Paper("2401.00001", title, (date(2024, 1, 1),), None, (), False, None, (Bullet(text),), ())
+    mentions = Catalogue({paper.arxiv_id: paper}).mentioning(meant(term))
+    found = proposal(paper, mentions[paper.arxiv_id], meant(term))
+    assert bool(found) is proposes

@@ -66,9 +66,11 @@ def test_what_grows_is_told_by_shares_and_not_by_numbers() -> None:
 
 def test_the_answer_states_the_topics_with_a_paper_of_each(ask: Ask) -> None:
     answer = ask("2023년 12월에 가장 많이 다뤄진 주제 3개는?")
-    assert "2023년 12월 다이제스트의 논문" in answer.text and "가장 많이 다뤄진 주제입니다." in answer.text
+    assert "2023년 12월 다이제스트의 논문" in answer.text
+    assert "가장 많이 다뤄진 주제입니다." in answer.text
     rows = [line for line in answer.text.splitlines() if line.startswith("| ")][1:]
-    assert len(rows) == 3 and all("](https://arxiv.org/abs/" in row and "[" in row for row in rows)
+    assert len(rows) == 3
+    assert all("](https://arxiv.org/abs/" in row and "[" in row for row in rows)
     assert rows[0].startswith("| 대규모 언어 모델 |") or rows[0].startswith("| 디퓨전 |")
     assert "주제 순위" in answer.chips
 
@@ -79,4 +81,5 @@ def test_the_same_topics_in_english(ask: Ask) -> None:
         ask("What topics were most discussed in December 2023?"),
     )
     assert [c.paper.arxiv_id for c in english.citations] == [c.paper.arxiv_id for c in korean.citations] != []
-    assert "treated most" in english.text and korean.papers == english.papers
+    assert "treated most" in english.text
+    assert korean.papers == english.papers

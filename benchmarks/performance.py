@@ -100,7 +100,9 @@ class Target:
         if value is None:
             return self.what, aim, NOTHING, "not measured"
         holds = value < self.bound if self.below else value >= self.bound
-        shown = f"{value:.4f}" if self.unit == "of 1" else number(value, self.unit)
+        shown = (
+            f"{value:.4f}" if self.unit == "of 1" else number(value, self.unit) if self.unit else number_plain(value)
+        )
         return self.what, aim, shown, "holds" if holds else "**falls short**"
 
 
@@ -214,7 +216,7 @@ def _share(value: float | None) -> str:
 def crowds(dataset: Mapping[str, Any]) -> str:
     """Return the table of many clients at once."""
     lines = []
-    for way, name in (("process", "threads in one process"), ("http", "clients over HTTP")):
+    for way, name in (("process", "in threads of one process"), ("http", "over HTTP")):
         for count in dataset["load"][way]:
             here = dataset["load"][way][count]
             lines.append([f"{count} {name}", number(at(here, "per_s")), *(number(at(here, p), "ms") for p in ("p50", "p95", "p99")),
@@ -268,10 +270,20 @@ def slopes(sizes: Sequence[Mapping[str, Any]]) -> str:
     return rows(header, lines)
 
 
+def grouped(sizes: Sequence[Mapping[str, Any]]) -> str:
+    """Return the costs by how they grow, as one line each."""
+    papers = [size["ingest"]["papers"] for size in sizes]
+    powers = {name: round(exponent(papers, [at(size, path) for size in sizes]), 2) for name, (path, _) in COSTS.items()}
+    groups: dict[str, list[str]] = {}
+    for name in sorted(powers, key=powers.__getitem__):
+        groups.setdefault(growth(powers[name]), []).append(f"{name} ({powers[name]:.2f})")
+    return "\n".join(f"- {word[0].upper()}{word[1:]}: {'; '.join(names)}." for word, names in groups.items())
+
+
 def advice(cost: Mapping[str, float]) -> str:
     """Say what a user does at a size, by what it costs there (seconds, MB, ms)."""
     said = []
-    if cost["first ingest"] > 1_800:
+    if cost["first ingest"] > 2 * 3_600:
         said.append("let the first ingest run overnight")
     elif cost["first ingest"] > 180:
         said.append("let the first ingest run while you do something else")
@@ -356,8 +368,8 @@ def plot_peers(dataset: Mapping[str, Any], path: Path) -> None:
         )
         axes.bar_label(bars, [number(value) for value in found], padding=2, fontsize="small")
         axes.set_title(title, fontsize="medium")
-        axes.set_xscale("log")
-        axes.margins(x=0.25)
+        axes.set_xlim(0, 1.3 * max(found))
+        axes.set_xticks([])
         axes.tick_params(labelsize="small")
     every[0].invert_yaxis()
     _saved(figure, path)
@@ -376,7 +388,8 @@ def plot_scale(sizes: Sequence[Mapping[str, Any]], path: Path) -> None:
             (line,) = axes.plot(papers, costs, marker="o", label=name)
             far = beyond(papers, costs, FAR)
             if far > 0:
-                axes.plot([papers[-1], FAR], [costs[-1], far], marker="o", mfc="white", ls=":", color=line.get_color())
+                axes.plot([papers[-1], FAR], [costs[-1], far], ls=":", color=line.get_color())
+                axes.plot([FAR], [far], marker="o", mfc="white", color=line.get_color())
         axes.set(xscale="log", yscale="log", xlabel="papers", ylabel=unit)
         axes.legend(fontsize="x-small", frameon=False)
         axes.tick_params(labelsize="small")
@@ -469,7 +482,7 @@ def _grown(figures: Mapping[str, Any]) -> list[str]:
     if more:
         parts += ["![Costs against papers](performance-scale.svg)",
                   "Power is the b of cost = a · papers^b over the sizes measured; the extrapolation is the straight line through the two largest.",
-                  slopes(sizes), "### What a user does", decades(figures)]  # fmt: skip
+                  grouped(sizes), slopes(sizes), "### What a user does", decades(figures)]  # fmt: skip
     return parts
 
 

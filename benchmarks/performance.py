@@ -85,13 +85,17 @@ def rows(header: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
 # --- targets ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A figure that is aimed at: what it is, where it stands, its bound, and whether it must stay below or reach it."""
+    """A figure that is aimed at: what it is, where it stands, its bound, and whether it must stay below or reach it.
+
+    `because` says, without a figure, what bounds it; the page tells it only where the aim is missed.
+    """
 
     what: str
     value: Callable[[Mapping[str, Any]], float | None]
     bound: float
     unit: str
     below: bool = True
+    because: str = ""
 
     def judged(self, figures: Mapping[str, Any]) -> tuple[str, str, str, str]:
         """Return the row of the table: what, the aim, the figure, the verdict."""
@@ -413,13 +417,23 @@ def page(figures: Mapping[str, Any]) -> str:
         verdict: sum(row[3] == verdict for row in judged) for verdict in ("holds", "**falls short**", "not measured")
     }
     parts += ["## What is aimed at", f"{counts['holds']} hold, {counts['**falls short**']} fall short, {counts['not measured']} are not measured.",
-              rows(["figure", "aim", "measured", ""], judged)]  # fmt: skip
+              rows(["figure", "aim", "measured", ""], judged), *_missed(judged)]  # fmt: skip
     if speed:
         parts += _beside(speed)
     else:
         parts += ["## Beside the peers", "Not measured yet: `make bench`."]
     parts += _grown(figures) if scale else ["## As the papers grow", "Not measured yet: `make bench-scale`."]
     return "\n\n".join(parts) + "\n"
+
+
+def _missed(judged: Sequence[tuple[str, str, str, str]]) -> list[str]:
+    """Return what bounds each figure that falls short."""
+    lines = [
+        f"- {target.what}: {target.because or 'what bounds it is not known yet.'}"
+        for target, row in zip(TARGETS, judged, strict=True)
+        if row[3] == "**falls short**"
+    ]
+    return ["\n".join(["What bounds the figures that fall short:", "", *lines])] if lines else []
 
 
 def _beside(speed: Mapping[str, Any]) -> list[str]:

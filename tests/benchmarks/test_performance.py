@@ -139,6 +139,16 @@ def test_a_figure_at_its_bound_falls_short(path: str, value: float, what: str) -
     assert verdicts(given)[what] == "**falls short**"
 
 
+def test_what_bounds_a_figure_is_told_only_where_it_falls_short() -> None:
+    told = page(figures())
+    assert "- Ingest, one digest edited: " in told
+    assert "- Ingest, nothing changed: " not in told
+    given = figures()
+    given["speed"]["datasets"]["series"]["later"][OURS]["changed"] = runs(1.9)
+    given["speed"]["datasets"]["series"]["load"]["process"]["64"]["per_s"] = runs(60.0)
+    assert "What bounds the figures" not in page(given)
+
+
 def test_recall_is_judged_at_the_size_where_it_is_least() -> None:
     given = figures()
     given["scale"]["sizes"][1]["nearest"]["mean"] = 0.9899

@@ -27,7 +27,7 @@ $(VENV)/peers/ready: tests/peers/requirements.txt | $(VENV)/bin/python
 	@touch $@
 
 # Speed beside other systems, and with up to 200,000 papers, into docs/performance.md (docs/performance.json holds the figures).
-# The peers get an environment of their own; on Linux it takes 6 GB, most of it CUDA libraries that PyPI's torch asks for and nothing
+# The peers get an environment of their own; on Linux it takes 7 GB, most of it CUDA libraries that PyPI's torch asks for and nothing
 # here uses. `make bench BENCH=--resume` goes on where a run was stopped; bench-scale always does, unless BENCH=--fresh.
 bench: $(VENV)/run.ready $(VENV)/bench/ready browser
 	$(BIN)/python -m benchmarks.speed --peers "$(abspath $(VENV))/bench/bin/python" $(BENCH)

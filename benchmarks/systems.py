@@ -178,6 +178,10 @@ class LlamaIndexBM25(_Quoting):
 class Txtai(_Quoting):
     """txtai with its texts kept beside the vectors, and the same network as LlamaIndex's. It has no partial update of its own."""
 
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        os.environ["ALLOW_RESOLVE_TRANSFORM"] = "True"  # lets an index name the function that makes its vectors
+
     def ingest(self, digests: Path) -> int:
         """See System."""
         from txtai import Embeddings

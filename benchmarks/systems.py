@@ -184,11 +184,15 @@ class Txtai(_Quoting):
 
     def ingest(self, digests: Path) -> int:
         """See System."""
+        from llama_index.core.schema import MetadataMode
         from txtai import Embeddings
 
         nodes = _sections(digests)
         embeddings = Embeddings(method="external", transform="benchmarks.minilm.vectors", content=True)
-        embeddings.index((at, node.text, None) for at, node in enumerate(nodes))
+        texts = [
+            node.get_content(metadata_mode=MetadataMode.EMBED) for node in nodes
+        ]  # what LlamaIndex embeds, word for word
+        embeddings.index((at, text, None) for at, text in enumerate(texts))
         embeddings.save(str(self.folder))
         return len(nodes)
 

@@ -24,6 +24,7 @@ NAMES = {
     "txtai": "txtai + all-MiniLM-L6-v2",
 }
 FAR = 500_000
+REACH = 5  # how far beyond what was measured a line is followed
 NOTHING = "–"
 
 
@@ -261,6 +262,15 @@ def growth(power: float) -> str:
     return "in step with the papers" if power <= 1.2 else "faster than the papers"
 
 
+def far(papers: Sequence[float], costs: Sequence[float]) -> float | None:
+    """Return the cost at FAR papers, never below the largest size's; None where FAR is more than REACH times that size.
+
+    >>> far([50_000, 200_000], [10.0, 40.0]), far([50_000, 200_000], [10.0, 8.0]), far([5_000, 50_000], [1.0, 10.0])
+    (100.0, 8.0, None)
+    """
+    return None if REACH * papers[-1] < FAR else max(costs[-1], beyond(papers, costs, FAR))
+
+
 def slopes(sizes: Sequence[Mapping[str, Any]]) -> str:
     """Return the table of every cost at every size, its slope, and what it comes to at FAR papers. At least two sizes."""
     papers = [size["ingest"]["papers"] for size in sizes]
@@ -268,8 +278,8 @@ def slopes(sizes: Sequence[Mapping[str, Any]]) -> str:
     for name, (path, unit) in COSTS.items():
         costs = [at(size, path) for size in sizes]
         power = exponent(papers, costs)
-        far = max(0.0, beyond(papers, costs, FAR))
-        lines.append([name, *(number(cost, unit) for cost in costs), f"{power:.2f}", growth(power), number(far, unit)])
+        row = [name, *(number(cost, unit) for cost in costs), f"{power + 0.0:.2f}", growth(power)]
+        lines.append([*row, number(far(papers, costs), unit)])
     header = ["cost", *(f"{count:,} papers" for count in papers), "power", "it grows", f"{FAR:,} papers, extrapolated"]
     return rows(header, lines)
 
@@ -277,7 +287,9 @@ def slopes(sizes: Sequence[Mapping[str, Any]]) -> str:
 def grouped(sizes: Sequence[Mapping[str, Any]]) -> str:
     """Return the costs by how they grow, as one line each."""
     papers = [size["ingest"]["papers"] for size in sizes]
-    powers = {name: round(exponent(papers, [at(size, path) for size in sizes]), 2) for name, (path, _) in COSTS.items()}
+    powers = {
+        name: round(exponent(papers, [at(size, path) for size in sizes]), 2) + 0.0 for name, (path, _) in COSTS.items()
+    }
     groups: dict[str, list[str]] = {}
     for name in sorted(powers, key=powers.__getitem__):
         groups.setdefault(growth(powers[name]), []).append(f"{name} ({powers[name]:.2f})")
@@ -318,8 +330,10 @@ def decades(figures: Mapping[str, Any]) -> str:
         lines.append(
             [f"{size['ingest']['papers']:,}", advice({name: at(size, path) for name, (path, _) in COSTS.items()})]
         )
-    far = {name: max(0.0, beyond(papers, [at(size, path) for size in sizes], FAR)) for name, (path, _) in COSTS.items()}
-    lines.append([f"{FAR:,} (extrapolated)", advice(far)])
+    beyond_it = {name: far(papers, [at(size, path) for size in sizes]) for name, (path, _) in COSTS.items()}
+    known = {name: cost for name, cost in beyond_it.items() if cost is not None}
+    if known:
+        lines.append([f"{FAR:,} (extrapolated)", advice(known)])
     return rows(["papers", "what to do"], lines)
 
 
@@ -390,10 +404,10 @@ def plot_scale(sizes: Sequence[Mapping[str, Any]], path: Path) -> None:
         for name in names:
             costs = [at(size, COSTS[name][0]) for size in sizes]
             (line,) = axes.plot(papers, costs, marker="o", label=name)
-            far = beyond(papers, costs, FAR)
-            if far > 0:
-                axes.plot([papers[-1], FAR], [costs[-1], far], ls=":", color=line.get_color())
-                axes.plot([FAR], [far], marker="o", mfc="white", color=line.get_color())
+            further = far(papers, costs)
+            if further is not None:
+                axes.plot([papers[-1], FAR], [costs[-1], further], ls=":", color=line.get_color())
+                axes.plot([FAR], [further], marker="o", mfc="white", color=line.get_color())
         axes.set(xscale="log", yscale="log", xlabel="papers", ylabel=unit)
         axes.legend(fontsize="x-small", frameon=False)
         axes.tick_params(labelsize="small")
@@ -495,7 +509,8 @@ def _grown(figures: Mapping[str, Any]) -> list[str]:
     parts.append(nearest(sizes))
     if more:
         parts += ["![Costs against papers](performance-scale.svg)",
-                  "Power is the b of cost = a · papers^b over the sizes measured; the extrapolation is the straight line through the two largest.",
+                  "Power is the b of cost = a · papers^b over the sizes measured; the extrapolation is the straight line through the two "
+                  f"largest, not below the largest, and not further than {REACH} times.",
                   grouped(sizes), slopes(sizes), "### What a user does", decades(figures)]  # fmt: skip
     return parts
 

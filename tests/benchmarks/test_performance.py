@@ -17,6 +17,7 @@ from benchmarks.performance import (
     at,
     crowds,
     decades,
+    far,
     grouped,
     growth,
     main,
@@ -173,6 +174,15 @@ def test_costs_are_told_with_their_growth_and_extrapolated() -> None:
     assert [growth(b) for b in (0.14, 0.79, 1.2, 1.21)] == [
         "hardly", "more slowly than the papers", "in step with the papers", "faster than the papers",
     ]  # fmt: skip
+
+
+def test_a_line_is_followed_neither_far_beyond_what_was_measured_nor_downwards() -> None:
+    assert far([5_000, 50_000, 200_000], [1.0, 10.0, 40.0]) == pytest.approx(100.0)
+    assert far([5_000, 200_000], [50.0, 40.0]) == 40.0
+    assert far([100_000, 100_001], [1.0, 2.0]) is not None
+    assert far([5_000, 99_999], [1.0, 10.0]) is None
+    small = {"scale": {**figures()["scale"], "sizes": [size(5_000), size(50_000)]}}
+    assert "500,000" not in decades(small)
 
 
 def test_costs_are_grouped_by_how_they_grow() -> None:

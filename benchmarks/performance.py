@@ -184,7 +184,7 @@ def where(run: Mapping[str, Any]) -> str:
 
 def peers(dataset: Mapping[str, Any]) -> list[str]:
     """Return the tables of one dataset: each system's figures, and the peers' as multiples of ours."""
-    first, query, cold, later = dataset["first"], dataset["query"], dataset["cold"], dataset["later"]
+    first, query, cold, later = dataset["first"], dataset["query"], dataset.get("cold", {}), dataset["later"]
     systems = list(first)
     index = rows(
         ["indexing", "first time", "papers a second", "nothing changed", "one paper changed", "memory", "disk", "texts"],
@@ -211,7 +211,7 @@ def peers(dataset: Mapping[str, Any]) -> list[str]:
         [[NAMES[s], *(ratio(at(part, f"{OURS}.{path}"), at(part, f"{s}.{path}")) for part, path in compared.values())]
          for s in systems if s != OURS],
     )  # fmt: skip
-    return [index, asking, starting, *([ratios] if len(systems) > 1 else [])]
+    return [index, asking, *([starting] if cold else []), *([ratios] if len(systems) > 1 else [])]
 
 
 def _share(value: float | None) -> str:
@@ -477,6 +477,8 @@ def _beside(speed: Mapping[str, Any]) -> list[str]:
         parts += [f"### {TITLES[name]}: {dataset['papers']:,} papers",
                   f"{dataset['digests']} digests, {asked['search']} queries to search, {asked['answer']} questions to answer.",
                   *peers(dataset)]  # fmt: skip
+        if "load" not in dataset:
+            continue
         shown = {"served": "served_s", "can be typed into": "ready_s", "has painted a first answer": "answer_s"}
         told = ", ".join(
             f"{words} after {spread(dataset['page'], key, 's')}"

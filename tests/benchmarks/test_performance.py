@@ -221,6 +221,14 @@ def test_peers_stand_beside_us_with_ratios() -> None:
     )
 
 
+def test_a_dataset_without_cold_starts_and_crowds_has_no_tables_of_them() -> None:
+    few = {name: part for name, part in dataset().items() if name not in ("cold", "page", "load")}
+    assert len(peers(few)) == 3
+    told = page({"speed": {**figures()["speed"], "datasets": {"samples": few, "series": dataset()}}})
+    for once in ("start to first answer", "| 64 over HTTP |", "The page, started cold"):
+        assert told.count(once) == 1
+
+
 def test_many_at_once_are_told_with_their_errors() -> None:
     given = dataset()
     given["load"]["http"]["64"]["errors"] = 3

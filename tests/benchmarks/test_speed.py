@@ -66,7 +66,7 @@ def test_without_the_real_digests_there_is_no_series(tmp_path: Path) -> None:
 def test_questions_are_asked_in_both_languages() -> None:
     asked = samples(False)
     texts = [row["text"] for row in asked.search]
-    assert len(asked.answer) == 120
+    assert len(asked.answer) == 60
     assert any(text.isascii() for text in texts)
     assert any("논문" in text for text in texts)
 

@@ -6,7 +6,7 @@ BIN     := $(VENV)/bin
 DIGESTS ?= seeds
 STORE   ?= .nonmun/$(if $(filter seeds,$(DIGESTS)),seeds,$(notdir $(abspath $(DIGESTS)))-$(shell printf %s "$(abspath $(DIGESTS))" | cksum | cut -d' ' -f1))
 
-.PHONY: run test test-peers unit lint screenshots lock browser clean
+.PHONY: run test test-peers unit bench bench-scale lint screenshots lock browser clean
 
 run: $(VENV)/run.ready
 	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
@@ -24,6 +24,22 @@ test-peers: $(VENV)/dev.ready $(VENV)/peers/ready
 $(VENV)/peers/ready: tests/peers/requirements.txt | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/peers
 	$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check -r tests/peers/requirements.txt
+	@touch $@
+
+# Speed beside other systems, and with up to 200,000 papers, into docs/performance.md (docs/performance.json holds the figures).
+# The peers get an environment of their own; on Linux it takes 7 GB, most of it CUDA libraries that PyPI's torch asks for and nothing
+# here uses. `make bench BENCH=--resume` goes on where a run was stopped; bench-scale always does, unless BENCH=--fresh.
+bench: $(VENV)/run.ready $(VENV)/bench/ready browser
+	$(BIN)/python -m benchmarks.speed --peers "$(abspath $(VENV))/bench/bin/python" $(BENCH)
+	$(VENV)/bench/bin/python -m benchmarks.performance
+
+bench-scale: $(VENV)/run.ready $(VENV)/bench/ready
+	$(BIN)/python -m benchmarks.scale $(BENCH)
+	$(VENV)/bench/bin/python -m benchmarks.performance
+
+$(VENV)/bench/ready: benchmarks/requirements.lock | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/bench
+	$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
 	@touch $@
 
 unit: $(VENV)/dev.ready
@@ -58,6 +74,8 @@ browser:
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra build pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	cp requirements.lock benchmarks/requirements.lock  # the same versions where the peers allow them
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra bench pyproject.toml -o benchmarks/requirements.lock
 
 clean:
 	rm -rf $(VENV) .nonmun build *.egg-info

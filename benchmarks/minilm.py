@@ -78,3 +78,16 @@ class MiniLM(BaseEmbedding):
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)
+
+
+_SHARED: list[MiniLM] = []
+
+
+def vectors(texts: list[str]) -> np.ndarray:
+    """Return the vectors of texts as txtai asks for them. A single text is a query, and no query is kept."""
+    if not _SHARED:
+        folder = os.environ.get("BENCHMARK_VECTORS")
+        _SHARED.append(MiniLM(folder=Path(folder) if folder else None))
+    if len(texts) == 1:
+        return np.asarray([_SHARED[0].get_query_embedding(texts[0])], dtype=np.float32)
+    return np.asarray(_SHARED[0].get_text_embedding_batch(list(texts)), dtype=np.float32)

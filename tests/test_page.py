@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -28,8 +27,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.doubles import entry, write_day
 from tests.openai_server import Script, openai_server
+from tests.serving import REPOSITORY, ingest, serving
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 SCREENS = REPOSITORY / "build" / "screens"
 IN_CI = os.environ.get("CI", "").lower() == "true"
 MAMBA, GAMBA = "https://arxiv.org/abs/2312.00752", "https://arxiv.org/abs/2403.18795"
@@ -40,48 +39,6 @@ pytestmark = pytest.mark.browser
 
 
 # --- The program and the browser -----------------------------------------------------------------------------------
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _environment(home: Path, **more: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(home),
-        "PYTHONPATH": os.pathsep.join([str(REPOSITORY / "tests" / "guard"), str(REPOSITORY)]),
-        "GUARD_LOG": str(home / "refused.log"),  # not NONMUN_…: that would be refused as an unknown setting
-        **more,
-    }
-
-
-def _ingest(home: Path, folder: Path) -> None:
-    command = [sys.executable, "-m", "rag", "ingest", str(folder), "--store", str(home / "store")]
-    subprocess.run(command, env=_environment(home), check=True, capture_output=True, cwd=home, timeout=120)
-
-
-@contextlib.contextmanager
-def _serving(home: Path, **more: str) -> Iterator[str]:
-    """Run the page over the store in `home`, in a child that refuses every connection beyond loopback."""
-    port = _free_port()
-    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(home / "store"), "--port", str(port)]
-    with (home / "page.log").open("ab") as said:
-        child = subprocess.Popen(command, env=_environment(home, **more), stdout=said, stderr=said, cwd=home)
-        address = f"http://127.0.0.1:{port}"
-        try:
-            for _ in range(600):
-                with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=2) as reply:
-                    if reply.status == 200:
-                        break
-                assert child.poll() is None, (home / "page.log").read_text()
-                time.sleep(0.05)
-            yield address
-        finally:
-            child.terminate()
-            child.wait(timeout=10)
-
-
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     path = next(
@@ -103,13 +60,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("seeds")
-    _ingest(home, REPOSITORY / "seeds")
+    ingest(home, REPOSITORY / "seeds")
     return home
 
 
 @pytest.fixture(scope="module")
 def site(seeds: Path) -> Iterator[str]:
-    with _serving(seeds) as address:
+    with serving(seeds) as address:
         yield address
 
 
@@ -491,8 +448,8 @@ def test_hostile_digests_show_as_text(chromium: Browser, tmp_path: Path) -> None
             authors=("<b>Han Sora</b>", "[Otto](https://evil.example)"),
         ),
     )
-    _ingest(tmp_path, tmp_path / "digests")
-    with _serving(tmp_path) as address:
+    ingest(tmp_path, tmp_path / "digests")
+    with serving(tmp_path) as address:
         page = _open(chromium, address)
         requests: list[str] = []
         page.on("request", lambda request: requests.append(request.url))
@@ -657,7 +614,7 @@ def test_korean_lines_break_between_words_and_the_page_fits_a_narrow_phone(chrom
 def test_a_page_without_an_index_says_so_follows_the_ingest_and_goes_on_by_itself(
     chromium: Browser, tmp_path: Path
 ) -> None:
-    with _serving(tmp_path) as address:
+    with serving(tmp_path) as address:
         page = _open(chromium, address, ready=False)
         page.get_by_text("아직 색인이 없습니다").wait_for()
         assert page.locator("#question textarea").is_disabled()
@@ -668,7 +625,7 @@ def test_a_page_without_an_index_says_so_follows_the_ingest_and_goes_on_by_itsel
         page.get_by_text("색인을 만드는 중입니다").wait_for()
         assert page.locator("[role=progressbar]").get_attribute("aria-valuenow") == "35"
         _look(page, "state-indexing")
-        _ingest(tmp_path, REPOSITORY / "seeds")
+        ingest(tmp_path, REPOSITORY / "seeds")
         assert not note.exists()
         page.wait_for_selector(".starters button", timeout=10_000)
         assert "Gamba" in _ask(page, USES_MAMBA)
@@ -684,7 +641,7 @@ def test_a_page_without_an_index_says_so_follows_the_ingest_and_goes_on_by_itsel
 
 
 def test_zero_results_limits_and_a_server_that_is_gone_are_said_plainly(chromium: Browser, seeds: Path) -> None:
-    with _serving(seeds) as address:
+    with serving(seeds) as address:
         page = _open(chromium, address)
         _ask(page, "2031년에 나온 Mamba 논문은?")
         assert page.locator(".reply.none").count() == 1
@@ -719,7 +676,7 @@ def written(seeds: Path) -> Iterator[tuple[str, Script]]:
     """The page with a scripted language model behind it."""
     with (
         openai_server() as script,
-        _serving(seeds, OPENAI_BASE_URL=script.url, NONMUN_MODEL="scripted", NONMUN_LLM_TIMEOUT="4") as address,
+        serving(seeds, OPENAI_BASE_URL=script.url, NONMUN_MODEL="scripted", NONMUN_LLM_TIMEOUT="4") as address,
     ):
         yield address, script
 
@@ -803,7 +760,7 @@ def test_looks_of_the_main_states(chromium: Browser, site: str, width: int, sche
 # --- Speed -----------------------------------------------------------------------------------------------------------
 def test_from_start_to_an_answered_question_and_to_first_paint_is_quick(chromium: Browser, seeds: Path) -> None:
     started = time.perf_counter()
-    with _serving(seeds) as address:
+    with serving(seeds) as address:
         page = _open(chromium, address)
         painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
         assert "Gamba" in _ask(page, USES_MAMBA)

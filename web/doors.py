@@ -1,11 +1,13 @@
-"""What stands between the network and the page: known hosts, a limit on bodies, no uploads, headers, a token for MCP."""
+"""What stands between the network and the page: limits on bodies and on askers, no uploads, headers, a token for MCP."""
 
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import time
 from collections import OrderedDict
 
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -77,6 +79,45 @@ class Bearer:
                 refusal = JSONResponse({"error": "Send the token as Authorization: Bearer …"}, 401)
                 refusal.headers["WWW-Authenticate"] = "Bearer"
                 await refusal(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+def caller(scope: Scope) -> str:
+    """Return who asks: the address of the connection, of IPv6 the network a household has (/64).
+
+    It is the connection's own, whatever headers say; only a proxy that the setting `trusted_proxy` names may speak for others.
+    """
+    client = HTTPConnection(scope).client
+    try:
+        address = ipaddress.ip_address(client.host if client else "")
+    except ValueError:
+        return client.host if client else ""
+    if isinstance(address, ipaddress.IPv6Address) and (address := address.ipv4_mapped or address).version == 6:
+        return str(ipaddress.ip_network((address, 64), strict=False)) if not address.is_loopback else "::1"
+    return str(address)
+
+
+class Fair:
+    """Keeps one address from taking all: its requests that cost work, the page's and those of programs, are counted together.
+
+    People may share an address, so it may ask more than one person may; this machine's own programs may ask more still.
+    """
+
+    CHEAP = ("/page/verdict", "/login", "/logout")
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._others, self._own = Allowance(burst=120, every=0.25), Allowance(burst=1_200, every=0.025)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "http" and scope["method"] == "POST" and not scope["path"].rstrip("/").endswith(self.CHEAP):
+            who = caller(scope)
+            allowance = self._own if who == "::1" or who.startswith("127.") else self._others
+            if not allowance.take(who):
+                said = "Too many questions came from this address. Please ask again in a few seconds."
+                await JSONResponse({"error": said}, 429, {"Retry-After": "5"})(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 

@@ -186,7 +186,7 @@ def test_a_chip_that_is_taken_away_answers_anew_and_an_empty_answer_says_what_wo
     answer = _answer(page)
     assert "모두 2편" in answer
     page.locator(".chip", has_text="사용").locator(".x").click()
-    page.wait_for_function("document.querySelectorAll('.chips .x').length === 0")
+    expect(page.locator(".turn .chips .x")).to_have_count(0)
     assert "언급" not in page.locator(".turn .chips").inner_text()
     assert page.locator(".turn").count() == 1
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import hmac
 import ipaddress
+import re
 import time
 from collections import OrderedDict
 
@@ -14,14 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 PICTURE_HOSTS = ("cdn-uploads.huggingface.co", "cdn-thumbnails.huggingface.co", "cdn-avatars.huggingface.co")
 MAX_BODY = 64 * 1024  # bytes of one request; a question is at most 2,000 characters
 _PICTURES = " ".join(f"https://{host}" for host in PICTURE_HOSTS)
+# Gradio sets styles on its elements, and the base of its page; its inline scripts are named by their hashes.
 CSP = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    f"img-src 'self' data: blob: {_PICTURES}; media-src {_PICTURES}; "
-    "font-src 'self' data:; connect-src 'self'; object-src 'none'; frame-src 'none'; frame-ancestors 'none'; "
-    "base-uri 'self'; form-action 'none'"
+    "default-src 'none'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; "
+    f"img-src 'self' {_PICTURES}; media-src {_PICTURES}; font-src 'self'; manifest-src 'self'; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'self'; form-action 'none'"
 )
 HEADERS = {
-    "content-security-policy": CSP,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
@@ -30,7 +32,10 @@ HEADERS = {
 
 
 class Guard:
-    """Refuses large bodies and uploads, and adds the headers that a browser keeps to."""
+    """Refuses large bodies and uploads, and adds the headers that a browser keeps to.
+
+    The one page of HTML is Gradio's own, with nothing of a reader or a digest in it: its inline scripts are let run.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -42,10 +47,20 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        held: list[Message] = []
+
         async def headed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *self._headers]}
-            await send(message)
+            """Send on with the headers; a page of HTML waits until it is whole and its scripts are known."""
+            held.append(message)
+            html = b"text/html" in dict(held[0].get("headers", ())).get(b"content-type", b"")
+            if html and (len(held) == 1 or message.get("more_body")):
+                return
+            if held[0]["type"] == "http.response.start":
+                scripts = hashes(b"".join(part.get("body", b"") for part in held[1:])) if html else ""
+                policy = (b"content-security-policy", CSP.format(scripts=scripts).encode())
+                held[0] = {**held[0], "headers": [*held[0]["headers"], *self._headers, policy]}
+            while held:
+                await send(held.pop(0))
 
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or int(length) > MAX_BODY or scope["path"].rstrip("/").endswith("/upload"):
@@ -62,7 +77,15 @@ class Guard:
                 return {"type": "http.disconnect"}
             return message
 
-        await self.app(scope, counted, headed)
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]  # to be read here
+        page = scope["method"] == "GET" and scope["path"] in ("/", "")
+        await self.app({**scope, "headers": plain} if page else scope, counted, headed)
+
+
+def hashes(page: bytes) -> str:
+    """Return the inline scripts of a page as a policy names them."""
+    scripts = re.findall(rb"<script\b[^>]*>(.*?)</script>", page, flags=re.DOTALL)
+    return "".join(f" 'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts if script)
 
 
 class Bearer:

@@ -43,7 +43,7 @@ def build_page(pipeline: Pipeline, turns: Turns) -> gr.Blocks:
     """Build the Gradio page over a pipeline."""
     page: gr.Blocks
     with gr.Blocks(title="논문 Nonmun", analytics_enabled=False, fill_width=True) as page:
-        gr.HTML("<nonmun-page></nonmun-page>", elem_id="nonmun", apply_default_css=False, padding=False)
+        gr.Column(elem_id="nonmun")  # the page's own script puts its component here once a reader is signed in
         offer(pipeline, turns)
     return page
 

@@ -38,7 +38,7 @@ def asked(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(app({"type": "http", "path": path, "headers": list(headers)}, receive, send))  # type: ignore[operator]
+    asyncio.run(app({"type": "http", "method": "GET", "path": path, "headers": list(headers)}, receive, send))  # type: ignore[operator]
     return sent
 
 

@@ -16,11 +16,6 @@ const PLAN_URL = 1_500; // characters of a plan that still fit a link
 class Page extends HTMLElement {
   connectedCallback() {
     if (this.ready) return;
-    if (this.parentElement !== document.body) { // out of Gradio's frame, whose style sheet would reach in
-      document.documentElement.classList.add("nm-on");
-      document.body.append(this);
-      return;
-    }
     this.ready = true;
     Object.assign(this, { chat: newChat(), turns: [], filters: filtersOf(new URLSearchParams(location.search)), state: null, out: new Out(this) });
     this.dress();
@@ -404,3 +399,12 @@ class Page extends HTMLElement {
 }
 
 customElements.define("nonmun-page", Page);
+
+/** Stand beside Gradio's frame, whose style sheet would reach in, once Gradio has let the reader through. */
+const enter = () => {
+  if (!document.getElementById("nonmun")) return false;
+  document.documentElement.classList.add("nm-on");
+  document.body.append(document.createElement("nonmun-page"));
+  return true;
+};
+if (!enter()) new MutationObserver((_, watch) => { if (enter()) watch.disconnect(); }).observe(document.documentElement, { childList: true, subtree: true });

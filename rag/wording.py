@@ -262,10 +262,13 @@ class English:
             parts.append(f"that {one if n == 1 else verb} {_joined(plan.terms, ' and ')}")
         if plan.not_terms:
             parts.append("without " + _joined(plan.not_terms, " or "))
-        if bounds := _bounds(plan, "at least {n} votes", "at most {n} votes"):
-            parts.append("with " + bounds.replace(" votes at", " and at"))
-        if plan.summary:
-            parts.append(f"summarised in {'Korean' if plan.summary == 'ko' else 'English'}")
+        held = (
+            [bounds.replace(" votes at", " and at")]
+            if (bounds := _bounds(plan, "at least {n} votes", "at most {n} votes"))
+            else []
+        )
+        held += [f"a summary in {'Korean' if plan.summary == 'ko' else 'English'}"] if plan.summary else []
+        parts += ["with " + " and ".join(held)] if held else []
         if span := _period(plan, False):
             parts.append(f"in the digest of {span[3:]}" if span.startswith("on ") else f"in the digests {span}")
         return "".join(" " + part for part in parts)

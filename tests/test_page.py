@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -186,9 +187,16 @@ def test_a_chip_that_is_taken_away_answers_anew_and_an_empty_answer_says_what_wo
     answer = _answer(page)
     assert "모두 2편" in answer
     page.locator(".chip", has_text="사용").locator(".x").click()
-    expect(page.locator(".turn .chips .x")).to_have_count(0)
-    assert "언급" not in page.locator(".turn .chips").inner_text()
-    assert page.locator(".turn").count() == 1
+    expect(page.locator(".turn .chips .x")).to_have_count(1)
+    page.locator(".chip", has_text="용어 Mamba").locator(".x").click()  # the last one
+    page.get_by_text("남은 조건이 없어").wait_for()
+    assert "모두 77편" in _answer(page)
+    page.wait_for_selector(".next button")
+    _look(page, "state-no-constraint")
+    page.locator(".next button").first.click()
+    _answer(page)
+    assert page.locator(".reply.none").count() == 0
+    assert page.locator(".turn").count() == 2
 
 
 def test_a_chip_can_be_changed_and_the_next_question_means_the_changed_answer(page: Page) -> None:
@@ -200,6 +208,19 @@ def test_a_chip_can_be_changed_and_the_next_question_means_the_changed_answer(pa
     _answer(page)
     assert page.locator(".prose ol > li").count() == 2
     assert "2편" in _ask(page, "그중 2023년 것만 보여 줘")
+
+
+def test_a_chip_of_few_choices_is_chosen_from_and_what_is_taken_from_a_paper_leaves_the_index(page: Page) -> None:
+    _ask(page, USES_MAMBA)
+    page.locator(".turn .chip select").first.select_option("언급")
+    page.get_by_text("언급한 논문은 모두 2편").wait_for()
+    page.locator(".turn .chip.kind select").select_option("편수")
+    expect(page.locator(".turn .chip.kind select")).to_have_value("편수")
+    assert "2편" in _answer(page)
+    _ask(page, "Gamba를 설명해 줘")
+    page.locator(".turn").last.locator(".chip .x").click()
+    page.get_by_text("남은 조건이 없어").wait_for()
+    assert "plan=" in page.url
 
 
 def test_next_questions_can_all_be_answered(page: Page) -> None:
@@ -308,6 +329,24 @@ def test_filters_set_by_hand_are_seen_in_the_plan_and_a_link_opens_them_again(ch
     again.locator(".turn .chip", has_text="2024").locator(".x").click()
     again.get_by_text("모두 2편").wait_for()
     assert again.locator(".chips.active .chip").count() == 0
+    page.context.close()
+    again.context.close()
+
+
+def test_the_language_of_summaries_is_a_filter_like_the_others(chromium: Browser, site: str) -> None:
+    page = _open(chromium, site, "en-US")
+    page.click("#filters")
+    page.get_by_label("Summarised in").select_option("en")
+    page.get_by_text("Apply", exact=True).click()
+    assert "English summary" in page.locator(".chips.active").inner_text()
+    assert "with a summary in English" in _ask(page, "Which papers used Mamba?")
+    assert "summary=en" in page.url
+    again = _open(chromium, page.url, "en-US")
+    assert "with a summary in English" in _answer(again)
+    again.locator(".turn .chip", has_text="English summary").locator(".x").click()
+    expect(again.locator(".chips.active .chip")).to_have_count(0)
+    assert "summary in English" not in _answer(again)
+    assert "summary=" not in again.url.split("plan=")[0]
     page.context.close()
     again.context.close()
 
@@ -487,8 +526,61 @@ def test_foreign_hosts_uploads_and_large_bodies_are_refused(site: str) -> None:
     assert status("/page/static/../page.py") == 404
     assert status("/page/static/%2e%2e/page.py") == 404
     with urllib.request.urlopen(site, timeout=5) as reply:
-        assert "frame-ancestors 'none'" in reply.headers["Content-Security-Policy"]
         assert reply.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_policy_is_as_strict_as_gradio_works_under(chromium: Browser, site: str) -> None:
+    """Each directive that is not 'none' or 'self', and why; that nothing of the page breaks it."""
+    with urllib.request.urlopen(site, timeout=5) as reply:
+        said = reply.headers["Content-Security-Policy"].split("; ")
+    policy = {name: set(values) for name, *values in (directive.split() for directive in said)}
+    pictures = {f"https://{host}" for host in PICTURE_HOSTS}
+    scripts = policy.pop("script-src")
+    assert "'self'" in scripts
+    assert all(
+        re.fullmatch("'sha256-[A-Za-z0-9+/=]{44}'", one) for one in scripts - {"'self'"}
+    )  # Gradio's own, by name
+    assert policy == {
+        "default-src": {"'none'"},  # frames, objects, workers and what else there may come to be
+        "style-src": {"'self'", "'unsafe-inline'"},  # Gradio (Svelte) sets style attributes and adds style elements
+        "img-src": {"'self'", *pictures},  # thumbnails, once a reader switched them on
+        "media-src": pictures,
+        "font-src": {"'self'"},  # Gradio's own fonts
+        "manifest-src": {"'self'"},  # Gradio's page links to one
+        "connect-src": {"'self'"},
+        "frame-ancestors": {"'none'"},
+        "base-uri": {"'self'"},  # Gradio sets it; with 'none' it says an error
+        "form-action": {"'none'"},
+    }
+    page = chromium.new_context(locale="ko-KR").new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(site)
+    page.wait_for_selector(".starters button")
+    _ask(page, "2023년 12월 논문 목록")
+    page.click("[data-view=table]")
+    with page.expect_download():
+        page.get_by_role("button", name="BibTeX").click()
+    page.click("#settings")
+    assert not errors
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.PWN = 1' }))"
+    )
+    assert page.evaluate("window.PWN") is None
+    page.context.close()
+
+
+def test_a_reader_who_signs_in_has_the_page(chromium: Browser, seeds: Path) -> None:
+    with serving(seeds, NONMUN_AUTH="kim:secret") as address:
+        page = _open(chromium, address, ready=False)
+        page.locator("input").nth(1).fill("secret")
+        assert page.locator("nonmun-page").count() == 0
+        page.locator("input").nth(0).fill("kim")
+        page.get_by_role("button").click()
+        page.wait_for_selector("#question textarea:enabled")
+        assert "Gamba" in _ask(page, USES_MAMBA)
+        page.context.close()
 
 
 def test_an_address_open_to_others_needs_a_name_and_password(seeds: Path, tmp_path: Path) -> None:
@@ -661,6 +753,50 @@ def test_zero_results_limits_and_a_server_that_is_gone_are_said_plainly(chromium
     page.context.close()
 
 
+def test_too_many_at_once_are_told_so_politely_and_answered_when_it_is_quieter(chromium: Browser, seeds: Path) -> None:
+    forwarded = {"X-Forwarded-For": "203.0.113.9"}
+    with serving(seeds, NONMUN_TRUSTED_PROXY="127.0.0.1") as address:
+        page, other = _open(chromium, address), _open(chromium, address, extra_http_headers=forwarded)
+        _ask(page, USES_MAMBA)
+        waiting = [_asking(address, "단일 이미지로 3D를 복원하는 논문을 설명해 줘", n) for n in range(280)]
+        _ask(page, "Gamba를 설명해 줘")
+        assert "차례를 받지 못했습니다" in page.locator(".problem").inner_text()
+        _look(page, "state-busy")
+        for connection in waiting:  # who leaves gives their turn up
+            connection.close()
+        expect(page.locator("#question textarea")).to_be_enabled()
+        deadline = time.monotonic() + 20
+        while page.locator(".turn").last.locator(".problem").count() and time.monotonic() < deadline:
+            page.locator(".problem button").click()
+            _answer(page)
+        assert "Gaussian Splatting" in _answer(page)
+        many = (_asking(address, "안녕", n, **forwarded) for n in range(130))
+        for connection in [*many]:
+            connection.recv(12)
+            connection.close()
+        _ask(other, USES_MAMBA)
+        assert "같은 네트워크에서 온 질문이 너무 많습니다" in other.locator(".problem").inner_text()
+        _look(other, "state-address-limited")
+        assert "Gamba" in _ask(page, USES_MAMBA)  # others are not held up
+        page.context.close()
+        other.context.close()
+
+
+def _asking(address: str, question: str, person: int, **headers: str) -> socket.socket:
+    """Ask as one of many people, and do not wait for the answer."""
+    body = json.dumps({"question": question, "person": str(person)}).encode()
+    lines = [
+        "POST /page/ask HTTP/1.1",
+        f"Host: {urlsplit(address).netloc}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+    ]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    connection = socket.create_connection(("127.0.0.1", urlsplit(address).port or 80), timeout=30)
+    connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+    return connection
+
+
 def test_a_very_long_answer_is_folded_and_opens(page: Page) -> None:
     _ask(page, "2023년 12월 논문 목록")
     prose = page.locator(".prose")
@@ -693,6 +829,8 @@ def test_a_models_words_stream_with_their_sources_and_can_be_stopped(
     page = _open(chromium, address)
     answer = _ask(page, "Gamba를 설명해 줘")
     assert "scripted 답변" in answer
+    assert re.search(r"토큰 (약 )?[\d,]+개 · 비용 정보 없음", answer)
+    _look(page, "state-model-wrote")
     assert page.locator(".prose .cite").count() >= 2
     assert page.locator("#source-1").count() == 1
     script.mode, script.hang = "hang", 3.0

@@ -85,7 +85,9 @@ class Guard:
 def hashes(page: bytes) -> str:
     """Return the inline scripts of a page as a policy names them."""
     scripts = re.findall(rb"<script\b[^>]*>(.*?)</script>", page, flags=re.DOTALL)
-    return "".join(f" 'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts if script)
+    return "".join(
+        f" 'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts if script
+    )
 
 
 class Bearer:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.plan import SET_KINDS, Chip, Plan, chips, parts, without
+from rag.plan import SET_KINDS, Chip, Plan, chips, choices, parts, without
 
 FULL = Plan(
     "superlative", terms=("맘바", "3D"), not_terms=("비디오",), relation="use", authors=("Dahua Lin",), papers=("2403.18795",),
@@ -76,12 +76,44 @@ def test_a_chip_taken_away_takes_its_constraint_and_nothing_else(chip: Chip, cha
         (Plan("digest", date_from=date(2024, 6, 11), date_to=date(2024, 6, 12)), "date_from", Plan("list")),
         (Plan("list", terms=("맘바",), relation="use"), "terms", Plan("list")),
         (Plan("compare", papers=("2312.00752", "2403.18795")), "papers", Plan("explain", papers=("2403.18795",))),
+        (Plan("explain", papers=("2312.00752",)), "papers", Plan("list")),
+        (
+            Plan("fact", papers=("2312.00752",), date_from=date(2024, 1, 1)),
+            "papers",
+            Plan("list", date_from=date(2024, 1, 1)),
+        ),
         (Plan("count", terms=("맘바",)), "terms", Plan("count")),
     ],
 )
 def test_what_is_left_is_a_plan_that_can_be_carried_out(plan: Plan, field: str, expected: Plan) -> None:
     chip = next(chip for chip in parts(plan, "ko") if chip.field == field)
     assert without(plan, chip) == expected
+
+
+@pytest.mark.parametrize(
+    ("plan", "field", "offered"),
+    [
+        (FULL, "relation", {"사용": {"relation": "use"}, "언급": {"relation": "mention"}}),
+        (FULL, "summary", {"한국어 요약": {"summary": "ko"}, "영어 요약": {"summary": "en"}}),
+        (FULL, "by", {"표 많은 순": {}, "표 적은 순": {"order": "asc"}, "최신순": {"by": "date"}, "오래된 순": {"by": "date", "order": "asc"}}),
+        (FULL, "kind", {
+            "목록": {"kind": "list", "by": None, "order": None}, "편수": {"kind": "count", "by": None, "order": None},
+            "추이": {"kind": "trend", "by": None, "order": None}, "순위": {},
+        }),
+        (Plan("author", authors=("Tri Dao",)), "kind", {
+            "저자": {}, "목록": {"kind": "list"}, "편수": {"kind": "count"}, "추이": {"kind": "trend"},
+            "순위": {"kind": "superlative", "by": "votes", "order": "desc"},
+        }),
+        (Plan("fact", papers=("2312.00752",)), "kind", {}),
+        (FULL, "terms", {}),
+    ],
+)  # fmt: skip
+def test_a_chip_of_few_choices_offers_them_with_itself_and_changes_nothing_else(
+    plan: Plan, field: str, offered: dict[str, dict[str, Any]]
+) -> None:
+    chip = next(chip for chip in parts(plan, "ko") if chip.field == field)
+    assert dict(choices(plan, chip, "ko")) == {label: replace(plan, **changes) for label, changes in offered.items()}
+    assert not offered or chip.text in offered
 
 
 _NAMES = st.lists(st.sampled_from(["Mamba", "맘바", "3D", "LoRA"]), max_size=3, unique=True).map(tuple)

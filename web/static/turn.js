@@ -95,7 +95,8 @@ const answerBody = (turn, page) => {
   const { answer } = turn;
   const prose = h("div", { class: `prose ${turn.arrived ? "arrived" : ""}`, lang: answer.language, html: answer.html });
   const more = answer.html.length > LONG ? fold(prose) : null;
-  const text = h("div", {}, prose, more);
+  const bare = turn.plan && SETS.has(answer.kind) && answer.chips.length === 1 && answer.count > 0;
+  const text = h("div", {}, bare && h("p", { class: "quiet left" }, say("all_left")), prose, more);
   if (!SETS.has(answer.kind) || answer.count < 2) return [text];
   const place = h("div", { class: "view" }, text);
   const show = async (view) => {

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.serving import REPOSITORY, ingest, serving
+from tests.serving import REPOSITORY, serving
 
 NAMES = {"search_papers", "get_paper", "ask", "count", "digest_of_day"}
 
@@ -22,21 +22,14 @@ pytestmark = pytest.mark.server
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("programs")
-    ingest(folder, REPOSITORY / "seeds")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site(home: Path) -> Iterator[str]:
-    with serving(home, NONMUN_MCP="on", NONMUN_AUTH="kim:a password", NONMUN_MCP_TOKEN="a-token") as address:
+def site(seeds_home: Path) -> Iterator[str]:
+    with serving(seeds_home, NONMUN_MCP="on", NONMUN_AUTH="kim:a password", NONMUN_MCP_TOKEN="a-token") as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def open_site(home: Path) -> Iterator[str]:
-    with serving(home) as address:
+def open_site(seeds_home: Path) -> Iterator[str]:
+    with serving(seeds_home) as address:
         yield address
 
 

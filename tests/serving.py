@@ -56,4 +56,7 @@ def serving(home: Path, **more: str) -> Iterator[str]:
             yield address
         finally:
             child.terminate()
-            child.wait(timeout=10)
+            try:
+                child.wait(timeout=30)
+            finally:
+                child.kill()

@@ -72,7 +72,10 @@ def main(argv: list[str] | None = None) -> int:
     hosts = ["127.0.0.1", "localhost", "[::1]"] if _is_loopback(settings.host) else ["*"]
     user, _, password = settings.auth.reveal().partition(":")
     page = build_app(pipeline, hosts, (user, password) if user else None)
-    uvicorn.run(page, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3)
+    uvicorn.run(
+        page, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3,
+        proxy_headers=bool(settings.trusted_proxy), forwarded_allow_ips=settings.trusted_proxy,
+    )  # fmt: skip
     return 0
 
 

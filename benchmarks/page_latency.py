@@ -57,8 +57,9 @@ def _waits(page: Page, rounds: int) -> list[float]:
         page.fill("#question textarea", QUESTIONS[at % len(QUESTIONS)])
         page.evaluate(_WATCH)
         page.keyboard.press("Enter")
-        page.wait_for_function("window.words !== null", polling=20)
-        found.append(page.evaluate("window.words"))
+        while (words := page.evaluate("window.words")) is None:
+            page.wait_for_timeout(20)
+        found.append(words)
         page.wait_for_timeout(400)
     return found
 

@@ -113,6 +113,8 @@ def select(plan: Plan, catalogue: Catalogue) -> tuple[list[Paper], list[Paper], 
         low, high = plan.min_votes or 0, math.inf if plan.max_votes is None else plan.max_votes
         votes = {i: catalogue.papers[i].votes for i in ids}
         ids = {i for i, n in votes.items() if n is not None and low <= n <= high}
+    if plan.summary:
+        ids = {i for i in ids if catalogue.papers[i].summary(plan.summary)}
     for text in plan.not_terms:
         ids -= catalogue.mentioning(meant(text)).keys()
     terms = [meant(text) for text in plan.terms]
@@ -577,7 +579,7 @@ def _relaxed(plan: Plan, catalogue: Catalogue) -> tuple[Plan, int] | None:
     most = max((paper.votes for paper in votes if paper.votes is not None), default=None)
     changes: tuple[dict[str, Any], ...] = (
         {"relation": "mention"} if plan.relation else {}, {"min_votes": most} if plan.min_votes is not None else {},
-        {"min_votes": None, "max_votes": None}, {"date_from": None, "date_to": None}, {"not_terms": ()}, {"papers": ()},
+        {"min_votes": None, "max_votes": None}, {"summary": None}, {"date_from": None, "date_to": None}, {"not_terms": ()}, {"papers": ()},
         *({"authors": (name,)} for name in plan.authors[:1]), {"authors": ()}, *({"terms": (term,)} for term in plan.terms if glossary().knows(term) or _is_name(term)),
         {"terms": (), "relation": None},
     )  # fmt: skip

@@ -71,7 +71,7 @@ def _set(writer: _Writer, catalogue: Catalogue) -> None:
         writer.lines += [words.topic_line(n, yes_no), words.topic]
     elif plan.kind == "superlative":
         writer.lines.append(words.ranking(plan, n, evidence.pool, plan.limit is not None and n > plan.limit))
-    elif plan.kind in ("date", "digest") and not (plan.authors or plan.not_terms or plan.by_votes):
+    elif plan.kind in ("date", "digest") and not (plan.authors or plan.not_terms or plan.by_votes or plan.summary):
         writer.lines.append(words.day(plan, n))
     else:
         writer.lines.append(words.set_line(plan, n, len(evidence.also), yes_no))

@@ -127,6 +127,11 @@ class Pipeline:
 
     def warm(self) -> None:
         """Load everything a first question would wait for."""
+        for question in (
+            "Mamba를 사용한 논문은?",
+            "Which papers did Kim co-author?",
+        ):  # terms, names and people are looked up
+            self.offline(question)
         self.snapshot().retriever().search("Mamba를 사용한 논문", 1)
 
     # --- asking ------------------------------------------------------------------------------------------------------

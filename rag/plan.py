@@ -28,7 +28,8 @@ class Plan:
     """The plan of a question. `date_from` is inclusive, `date_to` exclusive; `papers` restricts to those (a follow-up).
 
     `min_votes` and `max_votes` are inclusive; a paper without a known vote meets neither. `limit` is how many were asked
-    for ("top 3"), None for all; `order` and `by` how they are ordered. An ordered `trend` asks for topics.
+    for ("top 3"), None for all; `order` and `by` how they are ordered, and an ordered `trend` asks for topics; `summary` the
+    language there has to be a summary in.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class Plan:
     by: Literal["votes", "date"] | None = None
     max_votes: int | None = None
     not_authors: tuple[str, ...] = ()
+    summary: Literal["ko", "en"] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as it stands in --json: dates in ISO form, lists for tuples."""
@@ -60,6 +62,7 @@ class Plan:
         return (
             bool(self.terms or self.not_terms or self.authors or self.not_authors or self.papers)
             or bool(self.date_from or self.date_to)
+            or self.summary is not None
             or self.min_votes is not None
             or self.max_votes is not None
         )
@@ -83,6 +86,7 @@ class Filters:
     date_to: date | None = None
     author: str | None = None
     min_votes: int | None = None
+    summary: Literal["ko", "en"] | None = None
 
 
 def narrowed(plan: Plan, filters: Filters) -> Plan:
@@ -102,6 +106,7 @@ def narrowed(plan: Plan, filters: Filters) -> Plan:
         date_to=min(ends, default=None),
         authors=tuple(dict.fromkeys((*plan.authors, filters.author))) if filters.author else plan.authors,
         min_votes=max(votes, default=None),
+        summary=filters.summary or plan.summary,
     )
 
 
@@ -110,15 +115,17 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "list": "목록", "count": "편수", "superlative": "순위", "author": "저자", "date": "날짜", "digest": "하루 요약",
         "known_item": "논문 찾기", "fact": "사실", "explain": "설명", "compare": "비교", "trend": "추이", "similar": "비슷한 논문",
         "describe": "내용으로 찾기", "help": "도움말", "out_of_scope": "범위 밖", "term": "용어", "not": "제외", "use": "사용",
-        "mention": "언급", "propose": "제안", "topics": "주제 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위", "within": "앞 답변 안에서", "votes desc": "표 많은 순",
+        "mention": "언급", "propose": "제안", "topics": "주제 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위",
+        "within": "앞 답변 안에서", "votes desc": "표 많은 순", "summary ko": "한국어 요약", "summary en": "영어 요약",
         "votes asc": "표 적은 순", "date desc": "최신순", "date asc": "오래된 순",
     },
     "en": {
         "list": "list", "count": "count", "superlative": "ranking", "author": "author", "date": "dates", "digest": "day summary",
         "known_item": "paper", "fact": "fact", "explain": "explanation", "compare": "comparison", "trend": "trend",
         "similar": "similar papers", "describe": "by description", "help": "help", "out_of_scope": "out of scope",
-        "term": "term", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "topics": "topics", "rising": "growing topics", "votes": "votes", "top": "top",
-        "within": "within the last answer", "votes desc": "most votes first", "votes asc": "fewest votes first",
+        "term": "term", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "topics": "topics",
+        "rising": "growing topics", "votes": "votes", "top": "top", "within": "within the last answer",
+        "summary ko": "Korean summary", "summary en": "English summary", "votes desc": "most votes first", "votes asc": "fewest votes first",
         "date desc": "newest first", "date asc": "oldest first",
     },
 }  # fmt: skip
@@ -163,6 +170,8 @@ def parts(plan: Plan, language: str) -> tuple[Chip, ...]:
     for field, sign in (("min_votes", "≥"), ("max_votes", "≤")):
         if (votes := getattr(plan, field)) is not None:
             found.append(Chip(f"{words['votes']} {sign} {votes}", field))
+    if plan.summary:
+        found.append(Chip(words[f"summary {plan.summary}"], "summary"))
     if plan.by:
         found.append(Chip(words["rising" if plan.ranks_topics else f"{plan.by} {plan.order or 'desc'}"], "by"))
     if plan.limit is not None:
@@ -201,6 +210,35 @@ def without(plan: Plan, chip: Chip) -> Plan:
     dated = made.date_from or made.date_to
     if (made.kind == "author" and not made.authors) or (made.kind in ("date", "digest") and not dated):
         made = replace(made, kind="list")
-    if made.kind in ("compare", "similar") and len(made.papers) < (2 if made.kind == "compare" else 1):
-        made = replace(made, kind="explain" if made.papers else "list")
+    if name == "papers" and made.kind not in SET_KINDS and not made.papers:
+        made = replace(made, kind="list")
+    elif made.kind == "compare" and len(made.papers) < 2:
+        made = replace(made, kind="explain")
     return made
+
+
+_ORDERS: tuple[tuple[Literal["votes", "date"], Literal["desc", "asc"]], ...] = (
+    ("votes", "desc"), ("votes", "asc"), ("date", "desc"), ("date", "asc"),
+)  # fmt: skip
+
+
+def choices(plan: Plan, chip: Chip, language: str) -> tuple[tuple[str, Plan], ...]:
+    """Return what a part that is one of few could be, itself among them: each label with the plan it stands for.
+
+    Empty for a part that is written freely, and for the kind of a plan that asks for no set.
+
+    >>> [label for label, _ in choices(Plan("list", terms=("Mamba",), relation="use"), Chip("use", "relation"), "en")]
+    ['use', 'mention']
+    """
+    made: list[Plan] = []
+    if chip.field == "relation":
+        made = [replace(plan, relation="use"), replace(plan, relation="mention")]
+    elif chip.field == "summary":
+        made = [replace(plan, summary="ko"), replace(plan, summary="en")]
+    elif chip.field == "by":
+        made = [replace(plan, by=by, order=order) for by, order in _ORDERS]
+    elif chip.field == "kind" and plan.kind in SET_KINDS:
+        own = [] if plan.kind in ("list", "count", "superlative", "trend") else [plan]
+        made = [*own, *(replace(plan, kind=kind, by=None, order=None) for kind in ("list", "count", "trend"))]
+        made.append(plan if plan.kind == "superlative" else replace(plan, kind="superlative", by="votes", order="desc"))
+    return tuple((part.text, one) for one in made for part in parts(one, language) if part.field == chip.field)

@@ -65,6 +65,10 @@ class Settings:
         default=Secret(), metadata={"doc": "key of the model's server", "env": "OPENAI_API_KEY"}
     )
     openai_base_url: str = field(default="", metadata={"doc": "any OpenAI-compatible server", "env": "OPENAI_BASE_URL"})
+    trusted_proxy: str = field(
+        default="",
+        metadata={"doc": "addresses of proxies whose X-Forwarded-For is believed, by commas; none when empty"},
+    )
     feedback: str = field(
         default="", metadata={"doc": "folder that readers' verdicts on answers are written to, or off"}
     )

@@ -23,11 +23,18 @@ _TRIED = 8  # methods that are asked about until one was used
 
 
 def relaxations(plan: Plan, catalogue: Catalogue) -> tuple[tuple[str, str, int], ...]:
-    """Return (field, value, papers there would be) for each part whose removal gives an empty set some papers."""
+    """Return (field, value, papers there would be) for each part whose removal gives an empty set some papers.
+
+    A range of days may be the last part to go; without another last part nothing of the question would be left.
+    """
     if plan.kind not in SET_KINDS:
         return ()
     rests = [(chip, without(plan, chip)) for chip in parts(plan, "en")[:-1]]
-    counted = [(chip.field, chip.value, len(select(rest, catalogue)[0])) for chip, rest in rests if rest.filtered]
+    counted = [
+        (chip.field, chip.value, len(select(rest, catalogue)[0]))
+        for chip, rest in rests
+        if rest.filtered or chip.field == "date_from"
+    ]
     return tuple(row for row in counted if row[2])
 
 

@@ -81,7 +81,7 @@ class Korean:
     def subject(self, plan: Plan) -> str:
         """What the papers of a plan are, up to the word 논문: clauses in the connective form, the last one adnominal."""
         parts: list[str] = []
-        rest = plan.date_from or plan.date_to or plan.authors or plan.terms or plan.not_terms
+        rest = plan.date_from or plan.date_to or plan.authors or plan.terms or plan.not_terms or plan.summary
         bounds = _bounds(plan, "{n}표 이상", "{n}표 이하")
         if plan.papers:
             parts.append("앞선 답의 논문 가운데" if rest or bounds else "앞선 답의")
@@ -106,6 +106,8 @@ class Korean:
         if bounds:
             bounds += "을" if bounds.endswith("이상") else "를"
             clauses.append((f"{bounds} 받고", f"{bounds} 받은"))
+        if plan.summary:
+            clauses.append(("", f"{'한국어' if plan.summary == 'ko' else '영어'} 요약이 있는"))
         return " ".join([*parts, *(first for first, _ in clauses[:-1]), *(last for _, last in clauses[-1:]), "논문"])
 
     def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:
@@ -290,8 +292,13 @@ class English:
             parts.append(f"that {one if n == 1 else verb} {_joined(terms, ' and ')}")
         if plan.not_terms:
             parts.append("without " + _joined(plan.not_terms, " or "))
-        if bounds := _bounds(plan, "at least {n} votes", "at most {n} votes"):
-            parts.append("with " + bounds.replace(" votes at", " and at"))
+        held = (
+            [bounds.replace(" votes at", " and at")]
+            if (bounds := _bounds(plan, "at least {n} votes", "at most {n} votes"))
+            else []
+        )
+        held += [f"a summary in {'Korean' if plan.summary == 'ko' else 'English'}"] if plan.summary else []
+        parts += ["with " + " and ".join(held)] if held else []
         if span := _period(plan, False):
             parts.append(f"in the digest of {span[3:]}" if span.startswith("on ") else f"in the digests {span}")
         return "".join(" " + part for part in parts)

@@ -88,3 +88,13 @@ def shared() -> Path:
     if _IN_CI:
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def seeds_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home folder whose store holds the sample digests."""
+    from tests.serving import ingest
+
+    home = tmp_path_factory.mktemp("seeds_home")
+    ingest(home, REPOSITORY / "seeds")
+    return home

@@ -28,8 +28,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.doubles import entry, write_day
 from tests.openai_server import Script, openai_server
+from tests.serving import REPOSITORY, ingest, serving
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 SCREENS = REPOSITORY / "build" / "screens"
 IN_CI = os.environ.get("CI", "").lower() == "true"
 MAMBA, GAMBA = "https://arxiv.org/abs/2312.00752", "https://arxiv.org/abs/2403.18795"
@@ -40,48 +40,6 @@ pytestmark = pytest.mark.browser
 
 
 # --- The program and the browser -----------------------------------------------------------------------------------
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _environment(home: Path, **more: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(home),
-        "PYTHONPATH": os.pathsep.join([str(REPOSITORY / "tests" / "guard"), str(REPOSITORY)]),
-        "GUARD_LOG": str(home / "refused.log"),  # not NONMUN_…: that would be refused as an unknown setting
-        **more,
-    }
-
-
-def _ingest(home: Path, folder: Path) -> None:
-    command = [sys.executable, "-m", "rag", "ingest", str(folder), "--store", str(home / "store")]
-    subprocess.run(command, env=_environment(home), check=True, capture_output=True, cwd=home, timeout=120)
-
-
-@contextlib.contextmanager
-def _serving(home: Path, **more: str) -> Iterator[str]:
-    """Run the page over the store in `home`, in a child that refuses every connection beyond loopback."""
-    port = _free_port()
-    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(home / "store"), "--port", str(port)]
-    with (home / "page.log").open("ab") as said:
-        child = subprocess.Popen(command, env=_environment(home, **more), stdout=said, stderr=said, cwd=home)
-        address = f"http://127.0.0.1:{port}"
-        try:
-            for _ in range(600):
-                with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=2) as reply:
-                    if reply.status == 200:
-                        break
-                assert child.poll() is None, (home / "page.log").read_text()
-                time.sleep(0.05)
-            yield address
-        finally:
-            child.terminate()
-            child.wait(timeout=10)
-
-
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     path = next(
@@ -101,15 +59,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("seeds")
-    _ingest(home, REPOSITORY / "seeds")
-    return home
-
-
-@pytest.fixture(scope="module")
-def site(seeds: Path) -> Iterator[str]:
-    with _serving(seeds) as address:
+def site(seeds_home: Path) -> Iterator[str]:
+    with serving(seeds_home) as address:
         yield address
 
 
@@ -229,9 +180,16 @@ def test_a_chip_that_is_taken_away_answers_anew_and_an_empty_answer_says_what_wo
     answer = _answer(page)
     assert "모두 2편" in answer
     page.locator(".chip", has_text="사용").locator(".x").click()
-    page.wait_for_function("document.querySelectorAll('.chips .x').length === 0")
-    assert "언급" not in page.locator(".turn .chips").inner_text()
-    assert page.locator(".turn").count() == 1
+    expect(page.locator(".turn .chips .x")).to_have_count(1)
+    page.locator(".chip", has_text="용어 Mamba").locator(".x").click()  # the last one
+    page.get_by_text("남은 조건이 없어").wait_for()
+    assert "모두 77편" in _answer(page)
+    page.wait_for_selector(".next button")
+    _look(page, "state-no-constraint")
+    page.locator(".next button").first.click()
+    _answer(page)
+    assert page.locator(".reply.none").count() == 0
+    assert page.locator(".turn").count() == 2
 
 
 def test_a_chip_can_be_changed_and_the_next_question_means_the_changed_answer(page: Page) -> None:
@@ -243,6 +201,19 @@ def test_a_chip_can_be_changed_and_the_next_question_means_the_changed_answer(pa
     _answer(page)
     assert page.locator(".prose ol > li").count() == 2
     assert "2편" in _ask(page, "그중 2023년 것만 보여 줘")
+
+
+def test_a_chip_of_few_choices_is_chosen_from_and_what_is_taken_from_a_paper_leaves_the_index(page: Page) -> None:
+    _ask(page, USES_MAMBA)
+    page.locator(".turn .chip select").first.select_option("언급")
+    page.get_by_text("언급한 논문은 모두 2편").wait_for()
+    page.locator(".turn .chip.kind select").select_option("편수")
+    expect(page.locator(".turn .chip.kind select")).to_have_value("편수")
+    assert "2편" in _answer(page)
+    _ask(page, "Gamba를 설명해 줘")
+    page.locator(".turn").last.locator(".chip .x").click()
+    page.get_by_text("남은 조건이 없어").wait_for()
+    assert "plan=" in page.url
 
 
 def test_next_questions_can_all_be_answered(page: Page) -> None:
@@ -355,6 +326,24 @@ def test_filters_set_by_hand_are_seen_in_the_plan_and_a_link_opens_them_again(ch
     again.context.close()
 
 
+def test_the_language_of_summaries_is_a_filter_like_the_others(chromium: Browser, site: str) -> None:
+    page = _open(chromium, site, "en-US")
+    page.click("#filters")
+    page.get_by_label("Summarised in").select_option("en")
+    page.get_by_text("Apply", exact=True).click()
+    assert "English summary" in page.locator(".chips.active").inner_text()
+    assert "with a summary in English" in _ask(page, "Which papers used Mamba?")
+    assert "summary=en" in page.url
+    again = _open(chromium, page.url, "en-US")
+    assert "with a summary in English" in _answer(again)
+    again.locator(".turn .chip", has_text="English summary").locator(".x").click()
+    expect(again.locator(".chips.active .chip")).to_have_count(0)
+    assert "summary in English" not in _answer(again)
+    assert "summary=" not in again.url.split("plan=")[0]
+    page.context.close()
+    again.context.close()
+
+
 def test_the_newest_day_stands_by_votes_and_a_paper_is_asked_about_by_one_click(page: Page) -> None:
     page.wait_for_selector(".day li")
     assert "2024-06-11" in page.locator(".dayhead").inner_text()
@@ -416,13 +405,13 @@ def test_settings_change_the_language_the_answers_and_the_theme_and_are_remember
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 24, 26)"
 
 
-def test_a_verdict_is_one_private_line_with_what_an_evaluation_needs(page: Page, seeds: Path) -> None:
+def test_a_verdict_is_one_private_line_with_what_an_evaluation_needs(page: Page, seeds_home: Path) -> None:
     _ask(page, USES_MAMBA)
     page.locator("[aria-label='도움이 되지 않았습니다']").click()
     page.locator(".reason input").fill("빠진 논문이\n있습니다")
     page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_have_text("의견을 남겼습니다")
-    kept = seeds / ".local" / "share" / "nonmun" / "feedback" / "feedback.jsonl"
+    kept = seeds_home / ".local" / "share" / "nonmun" / "feedback" / "feedback.jsonl"
     said = json.loads(kept.read_text(encoding="utf-8").splitlines()[-1])
     assert (said["question"], said["verdict"], said["reason"]) == (USES_MAMBA, "down", "빠진 논문이 있습니다")
     assert said["papers"] == said["citations"] == ["2403.18795", "2312.00752"]
@@ -433,7 +422,7 @@ def test_a_verdict_is_one_private_line_with_what_an_evaluation_needs(page: Page,
 
 # --- What leaves, and what gets in -----------------------------------------------------------------------------------
 def test_nothing_leaves_the_browser_until_pictures_are_on_and_then_only_to_the_named_hosts(
-    chromium: Browser, site: str, seeds: Path
+    chromium: Browser, site: str, seeds_home: Path
 ) -> None:
     page = _open(chromium, site)
     requests: list[str] = []
@@ -451,7 +440,9 @@ def test_nothing_leaves_the_browser_until_pictures_are_on_and_then_only_to_the_n
     page.reload()
     page.wait_for_selector("#pictures input", state="attached")
     assert page.locator("#pictures input").is_checked()
-    assert not (seeds / "refused.log").exists() or (seeds / "refused.log").read_text() == ""  # nor from the server
+    assert (
+        not (seeds_home / "refused.log").exists() or (seeds_home / "refused.log").read_text() == ""
+    )  # nor from the server
     page.context.close()
 
 
@@ -491,8 +482,8 @@ def test_hostile_digests_show_as_text(chromium: Browser, tmp_path: Path) -> None
             authors=("<b>Han Sora</b>", "[Otto](https://evil.example)"),
         ),
     )
-    _ingest(tmp_path, tmp_path / "digests")
-    with _serving(tmp_path) as address:
+    ingest(tmp_path, tmp_path / "digests")
+    with serving(tmp_path) as address:
         page = _open(chromium, address)
         requests: list[str] = []
         page.on("request", lambda request: requests.append(request.url))
@@ -530,12 +521,65 @@ def test_foreign_hosts_uploads_and_large_bodies_are_refused(site: str) -> None:
     assert status("/page/static/../page.py") == 404
     assert status("/page/static/%2e%2e/page.py") == 404
     with urllib.request.urlopen(site, timeout=5) as reply:
-        assert "frame-ancestors 'none'" in reply.headers["Content-Security-Policy"]
         assert reply.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_an_address_open_to_others_needs_a_name_and_password(seeds: Path, tmp_path: Path) -> None:
-    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(seeds / "store")]
+def test_the_policy_is_as_strict_as_gradio_works_under(chromium: Browser, site: str) -> None:
+    """Each directive that is not 'none' or 'self', and why; that nothing of the page breaks it."""
+    with urllib.request.urlopen(site, timeout=5) as reply:
+        said = reply.headers["Content-Security-Policy"].split("; ")
+    policy = {name: set(values) for name, *values in (directive.split() for directive in said)}
+    pictures = {f"https://{host}" for host in PICTURE_HOSTS}
+    scripts = policy.pop("script-src")
+    assert "'self'" in scripts
+    assert all(
+        re.fullmatch("'sha256-[A-Za-z0-9+/=]{44}'", one) for one in scripts - {"'self'"}
+    )  # Gradio's own, by name
+    assert policy == {
+        "default-src": {"'none'"},  # frames, objects, workers and what else there may come to be
+        "style-src": {"'self'", "'unsafe-inline'"},  # Gradio (Svelte) sets style attributes and adds style elements
+        "img-src": {"'self'", *pictures},  # thumbnails, once a reader switched them on
+        "media-src": pictures,
+        "font-src": {"'self'"},  # Gradio's own fonts
+        "manifest-src": {"'self'"},  # Gradio's page links to one
+        "connect-src": {"'self'"},
+        "frame-ancestors": {"'none'"},
+        "base-uri": {"'self'"},  # Gradio sets it; with 'none' it says an error
+        "form-action": {"'none'"},
+    }
+    page = chromium.new_context(locale="ko-KR").new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(site)
+    page.wait_for_selector(".starters button")
+    _ask(page, "2023년 12월 논문 목록")
+    page.click("[data-view=table]")
+    with page.expect_download():
+        page.get_by_role("button", name="BibTeX").click()
+    page.click("#settings")
+    assert not errors
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.PWN = 1' }))"
+    )
+    assert page.evaluate("window.PWN") is None
+    page.context.close()
+
+
+def test_a_reader_who_signs_in_has_the_page(chromium: Browser, seeds_home: Path) -> None:
+    with serving(seeds_home, NONMUN_AUTH="kim:secret") as address:
+        page = _open(chromium, address, ready=False)
+        page.locator("input").nth(1).fill("secret")
+        assert page.locator("nonmun-page").count() == 0
+        page.locator("input").nth(0).fill("kim")
+        page.get_by_role("button").click()
+        page.wait_for_selector("#question textarea:enabled")
+        assert "Gamba" in _ask(page, USES_MAMBA)
+        page.context.close()
+
+
+def test_an_address_open_to_others_needs_a_name_and_password(seeds_home: Path, tmp_path: Path) -> None:
+    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(seeds_home / "store")]
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
     for more, said in (
         ({}, "NONMUN_AUTH"),
@@ -657,7 +701,7 @@ def test_korean_lines_break_between_words_and_the_page_fits_a_narrow_phone(chrom
 def test_a_page_without_an_index_says_so_follows_the_ingest_and_goes_on_by_itself(
     chromium: Browser, tmp_path: Path
 ) -> None:
-    with _serving(tmp_path) as address:
+    with serving(tmp_path) as address:
         page = _open(chromium, address, ready=False)
         page.get_by_text("아직 색인이 없습니다").wait_for()
         assert page.locator("#question textarea").is_disabled()
@@ -668,7 +712,7 @@ def test_a_page_without_an_index_says_so_follows_the_ingest_and_goes_on_by_itsel
         page.get_by_text("색인을 만드는 중입니다").wait_for()
         assert page.locator("[role=progressbar]").get_attribute("aria-valuenow") == "35"
         _look(page, "state-indexing")
-        _ingest(tmp_path, REPOSITORY / "seeds")
+        ingest(tmp_path, REPOSITORY / "seeds")
         assert not note.exists()
         page.wait_for_selector(".starters button", timeout=10_000)
         assert "Gamba" in _ask(page, USES_MAMBA)
@@ -683,8 +727,8 @@ def test_a_page_without_an_index_says_so_follows_the_ingest_and_goes_on_by_itsel
         page.context.close()
 
 
-def test_zero_results_limits_and_a_server_that_is_gone_are_said_plainly(chromium: Browser, seeds: Path) -> None:
-    with _serving(seeds) as address:
+def test_zero_results_limits_and_a_server_that_is_gone_are_said_plainly(chromium: Browser, seeds_home: Path) -> None:
+    with serving(seeds_home) as address:
         page = _open(chromium, address)
         _ask(page, "2031년에 나온 Mamba 논문은?")
         assert page.locator(".reply.none").count() == 1
@@ -704,6 +748,46 @@ def test_zero_results_limits_and_a_server_that_is_gone_are_said_plainly(chromium
     page.context.close()
 
 
+def test_a_server_at_its_limits_says_so_politely_and_answers_others(chromium: Browser, seeds_home: Path) -> None:
+    with serving(seeds_home, NONMUN_TRUSTED_PROXY="127.0.0.1") as address:
+        page = _open(chromium, address)
+        busy = json.dumps({"type": "error", "code": "busy", "message": ""})
+        page.route(
+            "**/page/ask", lambda route: route.fulfill(status=200, body=busy + "\n")
+        )  # as tests/web/test_desk.py has it
+        _ask(page, "Gamba를 설명해 줘")
+        assert "차례를 받지 못했습니다" in page.locator(".problem").inner_text()
+        _look(page, "state-busy")
+        page.unroute("**/page/ask")
+        page.locator(".problem button").click()
+        assert "Gaussian Splatting" in _answer(page)
+        other = _open(chromium, address, extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
+        for connection in [_asking(address, "안녕", n, **{"X-Forwarded-For": "203.0.113.9"}) for n in range(140)]:
+            assert connection.recv(12) in (b"HTTP/1.1 200", b"HTTP/1.1 429")
+            connection.close()
+        _ask(other, USES_MAMBA)
+        assert "같은 네트워크에서 온 질문이 너무 많습니다" in other.locator(".problem").inner_text()
+        _look(other, "state-address-limited")
+        assert "Gamba" in _ask(page, USES_MAMBA)  # others are not held up
+        page.context.close()
+        other.context.close()
+
+
+def _asking(address: str, question: str, person: int, **headers: str) -> socket.socket:
+    """Ask as one of many people, and do not wait for the answer."""
+    body = json.dumps({"question": question, "person": str(person)}).encode()
+    lines = [
+        "POST /page/ask HTTP/1.1",
+        f"Host: {urlsplit(address).netloc}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+    ]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    connection = socket.create_connection(("127.0.0.1", urlsplit(address).port or 80), timeout=30)
+    connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+    return connection
+
+
 def test_a_very_long_answer_is_folded_and_opens(page: Page) -> None:
     _ask(page, "2023년 12월 논문 목록")
     prose = page.locator(".prose")
@@ -715,11 +799,11 @@ def test_a_very_long_answer_is_folded_and_opens(page: Page) -> None:
 
 
 @pytest.fixture(scope="module")
-def written(seeds: Path) -> Iterator[tuple[str, Script]]:
+def written(seeds_home: Path) -> Iterator[tuple[str, Script]]:
     """The page with a scripted language model behind it."""
     with (
         openai_server() as script,
-        _serving(seeds, OPENAI_BASE_URL=script.url, NONMUN_MODEL="scripted", NONMUN_LLM_TIMEOUT="4") as address,
+        serving(seeds_home, OPENAI_BASE_URL=script.url, NONMUN_MODEL="scripted", NONMUN_LLM_TIMEOUT="4") as address,
     ):
         yield address, script
 
@@ -736,6 +820,8 @@ def test_a_models_words_stream_with_their_sources_and_can_be_stopped(
     page = _open(chromium, address)
     answer = _ask(page, "Gamba를 설명해 줘")
     assert "scripted 답변" in answer
+    assert re.search(r"토큰 (약 )?[\d,]+개 · 비용 정보 없음", answer)
+    _look(page, "state-model-wrote")
     assert page.locator(".prose .cite").count() >= 2
     assert page.locator("#source-1").count() == 1
     script.mode, script.hang = "hang", 3.0
@@ -766,44 +852,46 @@ def test_a_model_that_is_down_leaves_the_offline_answer_with_a_notice(
 
 
 # --- Looks -----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("width", "scheme", "locale"),
-    [(1440, "light", "ko-KR"), (1440, "dark", "en-US"), (390, "light", "en-US"), (390, "dark", "ko-KR")],
-)
-def test_looks_of_the_main_states(chromium: Browser, site: str, width: int, scheme: str, locale: str) -> None:
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("locale", ["ko-KR", "en-US"])
+def test_looks_of_the_main_states(chromium: Browser, site: str, width: int, locale: str) -> None:
+    def look(name: str) -> None:
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            _look(page, f"{width}-{scheme}-{locale[:2]}-{name}")
+
     size = {"width": width, "height": 900 if width > 500 else 844}
-    page = _open(chromium, site, locale, viewport=size, color_scheme=scheme, reduced_motion="reduce")
-    name = f"{width}-{scheme}-{locale[:2]}"
+    page = _open(chromium, site, locale, viewport=size, reduced_motion="reduce")
     korean = locale.startswith("ko")
     page.wait_for_selector(".day li")
-    _look(page, f"{name}-1-start")
+    look("1-start")
     _ask(page, USES_MAMBA if korean else "Which papers used Mamba?")
     page.wait_for_selector(".next button")
-    _look(page, f"{name}-2-set")
+    look("2-set")
     _ask(page, "2023년 12월 논문 중 표가 가장 많은 10편은?" if korean else "Top 10 papers by votes in December 2023")
     page.locator(".turn").last.locator("[data-view=table]").click()
     page.wait_for_selector(".set tbody tr")
-    _look(page, f"{name}-3-table")
+    look("3-table")
     _ask(page, "Transformer 논문의 월별 추이는?" if korean else "Transformer papers by month")
     page.wait_for_selector(".bars .ink")
-    _look(page, f"{name}-4-months")
+    look("4-months")
     _ask(page, "PowerInfer는 4090에서 얼마나 빨라?" if korean else "How fast is PowerInfer on a 4090?")
     page.wait_for_selector(".turn:last-child .next button")
     if width < 500:
         page.locator(".opens").last.click()
-    _look(page, f"{name}-5-fact")
+    look("5-fact")
     page.keyboard.press("Escape")
     if width < 500:
         page.click("#menu")
     page.click("#settings")
-    _look(page, f"{name}-6-settings")
+    look("6-settings")
     page.context.close()
 
 
 # --- Speed -----------------------------------------------------------------------------------------------------------
-def test_from_start_to_an_answered_question_and_to_first_paint_is_quick(chromium: Browser, seeds: Path) -> None:
+def test_from_start_to_an_answered_question_and_to_first_paint_is_quick(chromium: Browser, seeds_home: Path) -> None:
     started = time.perf_counter()
-    with _serving(seeds) as address:
+    with serving(seeds_home) as address:
         page = _open(chromium, address)
         painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
         assert "Gamba" in _ask(page, USES_MAMBA)

@@ -11,15 +11,21 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI, Request
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import JSONResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from rag.errors import NonmunError
 from rag.pipeline import Pipeline
-from web.doors import Bearer, Guard
+from web.desk import Desk
+from web.doors import Bearer, Fair, Guard
+from web.library import Library
 from web.programs import offer
-from web.routes import Desk, build_routes
+from web.routes import build_routes
+from web.turns import Turns
 
 STATIC = Path(__file__).parent / "static"
+AT_ONCE = 2  # questions worked on at the same time: as many as two cores carry
 _QUIET: dict[str, Any] = {"show_error": False, "footer_links": [], "enable_monitoring": False, "run_history": False}
 
 
@@ -33,20 +39,20 @@ def _head() -> str:
     )
 
 
-def build_page(pipeline: Pipeline) -> gr.Blocks:
+def build_page(pipeline: Pipeline, turns: Turns) -> gr.Blocks:
     """Build the Gradio page over a pipeline."""
     page: gr.Blocks
     with gr.Blocks(title="논문 Nonmun", analytics_enabled=False, fill_width=True) as page:
-        gr.HTML("<nonmun-page></nonmun-page>", elem_id="nonmun", apply_default_css=False, padding=False)
-        offer(pipeline)
+        gr.Column(elem_id="nonmun")  # the page's own script puts its component here once a reader is signed in
+        offer(pipeline, turns)
     return page
 
 
-def build_programs(pipeline: Pipeline) -> gr.Blocks:
+def build_programs(pipeline: Pipeline, turns: Turns) -> gr.Blocks:
     """Build a Gradio app that has the functions only, for MCP."""
     programs: gr.Blocks
     with gr.Blocks(title="Nonmun", analytics_enabled=False) as programs:
-        offer(pipeline, queued=False)
+        offer(pipeline, turns, queued=False)
     return programs
 
 
@@ -65,23 +71,29 @@ def build_app(pipeline: Pipeline, hosts: list[str], auth: tuple[str, str] | None
 
     @app.get("/healthz")
     def health() -> dict[str, Any]:
-        state = desk.state()
+        state = library.state()
         return {"state": state["state"], "papers": state.get("papers", 0)}
 
     def signed_in(request: Request) -> bool:
         return auth is None or any(request.cookies.get(name) in inner.tokens for name in cookies)
 
-    desk = Desk(pipeline, settings.feedback, own=auth is None)
-    app.include_router(build_routes(desk, signed_in))
+    @app.exception_handler(NonmunError)
+    def told(_: Request, error: NonmunError) -> JSONResponse:
+        return JSONResponse({"error": str(error) if auth is None else ""}, 503)  # strangers are told no paths
+
+    turns, library = Turns(AT_ONCE), Library(pipeline, own=auth is None)
+    desk = Desk(pipeline, library, turns, own=auth is None)
+    app.include_router(build_routes(desk, settings.feedback, signed_in))
     app.mount("/page/static", StaticFiles(directory=STATIC))
     if settings.mcp == "on":
-        gr.mount_gradio_app(app, build_programs(pipeline), path="/mcp", mcp_server=True, **_QUIET)
+        gr.mount_gradio_app(app, build_programs(pipeline, turns), path="/mcp", mcp_server=True, **_QUIET)
         if settings.mcp_token.reveal():
             programs = _mounted(app, "/mcp")
             programs.app = Bearer(programs.app, settings.mcp_token.reveal())
-    gr.mount_gradio_app(app, build_page(pipeline), path="/", mcp_server=False, auth=auth, head=_head(), **_QUIET)
+    gr.mount_gradio_app(app, build_page(pipeline, turns), path="/", mcp_server=False, auth=auth, head=_head(), **_QUIET)
     inner: Any = _mounted(app, "").app
     cookies = (f"access-token-{inner.cookie_id}", f"access-token-unsecure-{inner.cookie_id}")
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+    app.add_middleware(Fair)
     app.add_middleware(Guard)
     return app

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import wraps
-from threading import BoundedSemaphore
 from typing import Any
 
 import gradio as gr
@@ -15,11 +14,12 @@ from rag.answers import Answer
 from rag.errors import NonmunError
 from rag.papers import parse_arxiv_id
 from rag.pipeline import Pipeline
+from web.turns import Turns
 from web.views import by_votes, paper_view
 
 MAX_FOUND = 100
-AT_ONCE = 1  # calls of programs that are worked on at the same time, so that the page's own questions find a free core
-WAITING = 16  # calls that Gradio lets wait for that, or for a language model, in threads of their own
+BEHIND = 0.3  # seconds that a program stands behind a reader who asked at the same moment
+WAITING = 16  # calls that Gradio lets wait for their turn, or for a language model, in threads of their own
 
 
 def _day(text: str) -> date | None:
@@ -29,9 +29,8 @@ def _day(text: str) -> date | None:
         raise NonmunError(f"“{text[:40]}” is no day; write it as 2024-06-11.") from None
 
 
-def functions(pipeline: Pipeline) -> list[Callable[..., Any]]:
+def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
     """Return the functions over a pipeline; their names, hints and docstrings are what programs see."""
-    turns = BoundedSemaphore(AT_ONCE)
 
     def search_papers(query: str, top_k: int = 10) -> list[dict]:  # type: ignore[type-arg]
         """Find the papers nearest to a query, best first.
@@ -41,7 +40,7 @@ def functions(pipeline: Pipeline) -> list[Callable[..., Any]]:
             top_k: how many papers, 1 to 100
         """
         catalogue = pipeline.snapshot().catalogue
-        with turns:
+        with turns.waited(BEHIND):
             hits = pipeline.search(query[:2_000], max(1, min(int(top_k), MAX_FOUND)))
         return [{**paper_view(catalogue.papers[h.arxiv_id]), "score": round(h.score, 4)} for h in hits]
 
@@ -67,7 +66,7 @@ def functions(pipeline: Pipeline) -> list[Callable[..., Any]]:
             as_of: the day that relative dates count from, as 2024-06-11; empty for today in Seoul
         """
         tongue = language if language in ("ko", "en") else None
-        with turns:
+        with turns.waited(BEHIND):
             answer = pipeline.offline(question, tuple(history or ()), _day(as_of), tongue)  # type: ignore[arg-type]
         *_, written = pipeline.written(answer)  # a model may take its time: nobody waits for it here
         assert isinstance(written, Answer)
@@ -79,7 +78,7 @@ def functions(pipeline: Pipeline) -> list[Callable[..., Any]]:
         Args:
             question: a question about a set, such as “Which papers used Mamba?”
         """
-        with turns:
+        with turns.waited(BEHIND):
             answer = pipeline.offline(question)
         return {"count": answer.count, "papers": list(answer.papers), "plan": answer.plan.as_json()}
 
@@ -97,12 +96,12 @@ def functions(pipeline: Pipeline) -> list[Callable[..., Any]]:
     return [search_papers, get_paper, ask, count, digest_of_day]
 
 
-def offer(pipeline: Pipeline, *, queued: bool = True) -> None:
+def offer(pipeline: Pipeline, turns: Turns, *, queued: bool = True) -> None:
     """Offer the functions as endpoints of the Gradio app that is being built.
 
     Not `queued` they are called in place: Gradio's MCP would reach a queue by a request to itself, without the token.
     """
-    for function in functions(pipeline):
+    for function in functions(pipeline, turns):
         limit = {"concurrency_limit": WAITING, "concurrency_id": "programs"} if queued else {"queue": False}
         api(_told(function), api_name=function.__name__, **limit)
 

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from rag.answers import Answer, Citation, Evidence, plain_title
 from rag.catalogue import Catalogue
 from rag.papers import Language, Paper
-from rag.plan import Plan, parts, without
+from rag.plan import Plan, choices, parts, without
 from rag.suggestions import relaxations
 from web.markup import render
 
 
 def chip_views(plan: Plan, language: Language) -> list[dict[str, Any]]:
-    """Return the parts of a plan, its kind last, each with its label and the plan that is left without it, if any is."""
-    found = []
-    for chip in parts(plan, language):
-        rest = without(plan, chip)
-        left = chip.field != "kind" and (rest.filtered or rest.by)
-        found.append(
-            {"label": chip.text, "field": chip.field, "value": chip.value, "without": rest.as_json() if left else None}
-        )
-    return found
+    """Return the parts of a plan, its kind last: label, the plan without it (None for the kind), what it could be instead."""
+    return [
+        {
+            "label": chip.text,
+            "field": chip.field,
+            "value": chip.value,
+            "without": None if chip.field == "kind" else without(plan, chip).as_json(),
+            "choices": [(label, changed(plan, other)) for label, other in choices(plan, chip, language)],
+        }
+        for chip in parts(plan, language)
+    ]
+
+
+def changed(plan: Plan, other: Plan) -> dict[str, Any]:
+    """Return the fields of another plan that differ."""
+    before = plan.as_json()
+    return {name: value for name, value in other.as_json().items() if value != before[name]}
 
 
 def paper_view(paper: Paper) -> dict[str, Any]:
@@ -81,6 +90,7 @@ def answer_view(answer: Answer, catalogue: Catalogue) -> dict[str, Any]:
         "engine": answer.engine,
         "ms": round(answer.latency_ms, 1),
         "notices": list(answer.notices),
+        "usage": asdict(answer.usage) if answer.usage else None,
         "without": [
             {"field": field, "value": value, "papers": n}
             for field, value, n in (relaxations(answer.plan, catalogue) if empty else ())

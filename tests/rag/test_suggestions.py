@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from rag.plan import Filters, Plan, narrowed, parts, without
 from rag.progress import noted, read_progress
 from rag.settings import read_settings
 from rag.suggestions import follow_ups, relaxations, starters
-from tests.doubles import REPOSITORY
+from tests.doubles import REPOSITORY, write_sample
 
 DAY = date(2024, 6, 30)
 
@@ -72,6 +73,9 @@ def test_an_empty_set_says_what_it_would_hold_without_one_of_its_parts(pipeline:
     assert answer.papers == ()
     assert relaxations(answer.plan, catalogue) == (("date_from", "", 2),)
     assert relaxations(Plan("fact"), catalogue) == ()
+    early = ask(pipeline, "2019년 논문은?")
+    assert (early.papers, relaxations(early.plan, catalogue)) == ((), (("date_from", "", 77),))
+    assert relaxations(Plan("list", terms=("켤크",)), catalogue) == ()
 
 
 def test_a_given_plan_is_carried_out_in_the_questions_language_and_with_its_words(pipeline: Pipeline) -> None:
@@ -113,6 +117,23 @@ def test_filters_narrow_what_a_question_asks_for(pipeline: Pipeline) -> None:
     assert (both.date_from, both.date_to, both.authors) == (date(2024, 1, 1), date(2024, 6, 1), ("Han Sora",))
     named = Plan("known_item", papers=("2312.00752",))
     assert narrowed(named, Filters(min_votes=99)) is named
+
+
+def test_the_language_of_the_summaries_narrows_and_is_said(tmp_path: Path) -> None:
+    from rag.ingest import ingest
+    from vectorstore.embedders import load_embedding
+    from vectorstore.store import FolderStore
+
+    ingest(FolderStore(tmp_path / "store"), load_embedding("bundled"), [write_sample(tmp_path / "digests")])
+    small = Pipeline(read_settings({"store": str(tmp_path / "store")}, environment={}))
+    whole = ask(small, "2024년 6월 논문 목록")
+    english = ask(small, "2024년 6월 논문 목록", filters=Filters(summary="en"))
+    assert (whole.count, set(english.papers)) == (4, {"2406.00001", "2406.00003"})
+    assert "영어 요약이 있는 논문은 모두 2편입니다" in english.text
+    assert "영어 요약" in english.chips
+    counted = ask(small, "Papers in June 2024", filters=Filters(summary="ko", min_votes=2))
+    assert "with at least 2 votes and a summary in Korean" in counted.text
+    assert relaxations(replace(english.plan, min_votes=10**6), small.snapshot().catalogue) == (("min_votes", "", 2),)
 
 
 def test_an_ingest_notes_how_far_it_is_and_takes_the_note_away(tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterable
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from web.doors import MAX_BODY, Allowance, Bearer, Guard
+from web.doors import MAX_BODY, Allowance, Bearer, Fair, Guard, caller, hashes
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,7 +39,7 @@ def asked(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(app({"type": "http", "path": path, "headers": list(headers)}, receive, send))  # type: ignore[operator]
+    asyncio.run(app({"type": "http", "method": "GET", "path": path, "headers": list(headers)}, receive, send))  # type: ignore[operator]
     return sent
 
 
@@ -80,3 +81,71 @@ def test_uploads_are_closed_and_every_answer_has_the_headers() -> None:
 def test_only_the_token_opens_the_tools(said: bytes, status: int) -> None:
     sent = asked(Bearer(echo, "a-token"), headers=[(b"authorization", said)])
     assert sent[0]["status"] == status
+
+
+def posted(app: Fair, client: str, path: str = "/page/ask", **headers: str) -> list[Message]:
+    """Send one POST from an address and return what the app sends back."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "POST", "path": path, "headers": named, "client": (client, 1)}
+    asyncio.run(app(scope, receive, send))
+    return sent
+
+
+def test_an_address_may_ask_so_much_whatever_its_headers_and_its_questions_say() -> None:
+    app = Fair(echo)
+    paths = ("/page/ask", "/gradio_api/call/v2/ask", "/mcp/gradio_api/mcp/")
+    found = [
+        posted(app, "203.0.113.7", paths[n % 3], x_forwarded_for=f"198.51.100.{n}", forwarded=f"for=192.0.2.{n}")
+        for n in range(130)
+    ]
+    statuses = [sent[0]["status"] for sent in found]
+    assert statuses[:120] == [200] * 120
+    assert 429 in statuses[120:]
+    refused = next(sent for sent in found if sent[0]["status"] == 429)
+    assert "from this address" in json.loads(refused[1]["body"])["error"]
+    assert dict(refused[0]["headers"])[b"retry-after"] == b"5"
+    assert posted(app, "203.0.113.8")[0]["status"] == 200
+    assert posted(app, "203.0.113.7", "/page/verdict")[0]["status"] == 200
+
+
+def test_programs_of_this_machine_may_ask_more() -> None:
+    app = Fair(echo)
+    assert {posted(app, "127.0.0.1")[0]["status"] for _ in range(400)} == {200}
+
+
+@pytest.mark.parametrize(
+    ("client", "who"),
+    [
+        ("203.0.113.7", "203.0.113.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("::1", "::1"),
+        ("::ffff:203.0.113.7", "203.0.113.7"), ("testclient", "testclient"),
+    ],
+)  # fmt: skip
+def test_who_asks_is_an_address_or_the_network_of_a_household(client: str, who: str) -> None:
+    assert caller({"type": "http", "client": (client, 1), "headers": [(b"x-forwarded-for", b"192.0.2.1")]}) == who
+
+
+def test_the_scripts_of_a_page_are_named_and_no_others() -> None:
+    # the digest of alert(1), as openssl dgst -sha256 -binary | base64 gives it
+    page = b"<script src=/a.js></script><p>alert(2)</p><script type='module'>alert(1)</script>"
+    assert hashes(page) == " 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"
+
+    async def shown(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html; charset=utf-8")]}
+        )
+        await send({"type": "http.response.body", "body": page[:40], "more_body": True})
+        await send({"type": "http.response.body", "body": page[40:]})
+
+    sent = asked(Guard(shown))
+    policy = dict(sent[0]["headers"])[b"content-security-policy"].decode()
+    assert "script-src 'self' 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';" in policy
+    assert b"".join(part["body"] for part in sent[1:]) == page
+    assert "script-src 'self';" in dict(asked(Guard(echo))[0]["headers"])[b"content-security-policy"].decode()

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,52 +14,22 @@ from typing import Any
 import httpx
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.serving import REPOSITORY, serving
+
 NAMES = {"search_papers", "get_paper", "ask", "count", "digest_of_day"}
 
 pytestmark = pytest.mark.server
 
 
-@contextlib.contextmanager
-def serving(home: Path, **more: str) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(REPOSITORY), **more}
-    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(home / "store"), "--port", str(port)]
-    with (home / "page.log").open("ab") as said:
-        child = subprocess.Popen(command, env=environment, stdout=said, stderr=said, cwd=home)
-        address = f"http://127.0.0.1:{port}"
-        try:
-            for _ in range(600):
-                with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=2):
-                    break
-                assert child.poll() is None, (home / "page.log").read_text()
-                time.sleep(0.05)
-            yield address
-        finally:
-            child.terminate()
-            child.wait(timeout=10)
-
-
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("programs")
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(REPOSITORY)}
-    ingest = [sys.executable, "-m", "rag", "ingest", str(REPOSITORY / "seeds"), "--store", str(folder / "store")]
-    subprocess.run(ingest, env=environment, check=True, capture_output=True, cwd=folder, timeout=120)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site(home: Path) -> Iterator[str]:
-    with serving(home, NONMUN_MCP="on", NONMUN_AUTH="kim:a password", NONMUN_MCP_TOKEN="a-token") as address:
+def site(seeds_home: Path) -> Iterator[str]:
+    with serving(seeds_home, NONMUN_MCP="on", NONMUN_AUTH="kim:a password", NONMUN_MCP_TOKEN="a-token") as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def open_site(home: Path) -> Iterator[str]:
-    with serving(home) as address:
+def open_site(seeds_home: Path) -> Iterator[str]:
+    with serving(seeds_home) as address:
         yield address
 
 

@@ -1,9 +1,14 @@
 /** The chat page: one component that lives in the Gradio page. Chats live in the browser; the server keeps nothing of them. */
-import { download, h, icon, iconButton, plain } from "./dom.js";
-import { chats, chatText, keepTurn, newChat, saveChats, saveSettings, settings } from "./keep.js";
-import { asks, card, votes } from "./sources.js";
+import { chatRows } from "./chats.js";
+import { h, icon, iconButton, plain } from "./dom.js";
+import { asSent, FilterBox, filtersOf, intoLink, keptBy } from "./filters.js";
+import { chats, keepTurn, newChat, saveChats, saveSettings, settings } from "./keep.js";
+import { Out } from "./out.js";
+import { openSettings } from "./settings.js";
+import { card, votes } from "./sources.js";
 import { getTongue, say, setTongue } from "./strings.js";
 import { paint } from "./turn.js";
+import { Welcome } from "./welcome.js";
 
 const HISTORY = 20; // earlier questions that go with a new one
 const PLAN_URL = 1_500; // characters of a plan that still fit a link
@@ -11,13 +16,8 @@ const PLAN_URL = 1_500; // characters of a plan that still fit a link
 class Page extends HTMLElement {
   connectedCallback() {
     if (this.ready) return;
-    if (this.parentElement !== document.body) { // out of Gradio's frame, whose style sheet would reach in
-      document.documentElement.classList.add("nm-on");
-      document.body.append(this);
-      return;
-    }
     this.ready = true;
-    Object.assign(this, { chat: newChat(), turns: [], filters: this.filtersOf(new URLSearchParams(location.search)), state: null, digest: null });
+    Object.assign(this, { chat: newChat(), turns: [], filters: filtersOf(new URLSearchParams(location.search)), state: null, out: new Out(this) });
     this.dress();
     this.build();
     addEventListener("keydown", (event) => this.key(event));
@@ -44,23 +44,21 @@ class Page extends HTMLElement {
       h("nav", { "aria-label": say("chats") }, h("h2", {}, say("chats")), this.list),
       h("div", { class: "sidefoot" },
         h("button", { type: "button", class: "row", id: "today", onclick: () => this.showDay() }, icon("day"), say("today")),
-        h("button", { type: "button", class: "row", id: "settings", onclick: () => this.openSettings() }, icon("gear"), say("settings"))));
+        h("button", { type: "button", class: "row", id: "settings", onclick: () => openSettings(this) }, icon("gear"), say("settings"))));
     this.box = h("textarea", { rows: "1", maxlength: "2000", placeholder: say("placeholder"), "aria-label": say("question"), "data-testid": "textbox", enterkeyhint: "send", dir: "auto",
       oninput: () => this.grow(), onkeydown: (event) => this.boxKey(event) });
     this.box.value = draft;
     this.send = h("button", { type: "submit", class: "send", id: "ask", "aria-label": say("ask"), title: say("ask") }, icon("send"));
     this.halt = h("button", { type: "button", class: "send", id: "stop", hidden: true, "aria-label": say("stop"), title: say("stop"), onclick: () => this.stop() }, icon("stop"));
-    this.filterButton = h("button", { type: "button", class: "small filterbutton", id: "filters", "aria-expanded": "false", onclick: () => this.toggleFilters() });
-    this.filterPanel = h("div", { class: "filterpanel", hidden: true });
-    this.filterChips = h("div", { class: "chips active" });
+    this.filterBox = new FilterBox(this, this.filters);
     this.note = h("p", { class: "fine" });
     const composer = h("form", { class: "composer", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
-      this.filterPanel, this.filterChips,
-      h("div", { class: "box", id: "question" }, this.box, h("div", { class: "boxbar" }, this.filterButton, h("span", { class: "room" }), this.halt, this.send)),
+      this.filterBox.panel, this.filterBox.chips,
+      h("div", { class: "box", id: "question" }, this.box, h("div", { class: "boxbar" }, this.filterBox.button, h("span", { class: "room" }), this.halt, this.send)),
       this.note);
     this.flow = h("div", { class: "turns", id: "chat" });
-    this.welcome = h("div", { class: "welcome" });
-    this.scroller = h("div", { class: "scroller" }, this.welcome, this.flow);
+    this.welcome = new Welcome(this);
+    this.scroller = h("div", { class: "scroller" }, this.welcome.el, this.flow);
     this.main = h("main", { class: "talk" },
       h("header", { class: "bar" }, iconButton("menu", say("menu"), () => this.openDrawer("side"), { id: "menu" }), h("strong", { class: "serif" }, "논문 Nonmun"), h("span", { class: "room" }),
         iconButton("book", say("sources"), () => this.openDrawer("sources"), { id: "open-sources" })),
@@ -83,7 +81,6 @@ class Page extends HTMLElement {
     for (const kind of ["mouseout", "focusout"]) this.flow.addEventListener(kind, () => { this.tip.hidden = true; });
     this.scroller.addEventListener("scroll", () => { this.tip.hidden = true; }, { passive: true });
     this.paintList();
-    this.paintFilters();
     this.paintState();
     for (const turn of this.turns) { turn.el = h("section", { class: "turn" }); this.flow.append(turn.el); this.paint(turn); }
     this.paintSources();
@@ -103,19 +100,8 @@ class Page extends HTMLElement {
     } catch { this.state = { state: "lost" }; }
     if (before !== this.state.state || this.state.state === "indexing") this.paintState();
     if (this.state.state !== "ready") this.later = setTimeout(() => this.checkState(), 2_000);
-    else if (!this.digest) { this.loadStarters(); this.loadDay(); }
+    else this.welcome.load();
     return undefined;
-  }
-
-  async loadStarters() {
-    try {
-      const reply = await fetch(`/page/starters?language=${getTongue()}`);
-      if (reply.ok) { this.offered = await reply.json(); this.paintStarters(); }
-    } catch { /* the state says that the server is gone */ }
-  }
-
-  paintStarters() {
-    this.starters?.replaceChildren(...(this.offered ?? []).map((question) => h("button", { type: "button", onclick: () => this.ask({ q: question }) }, question)));
   }
 
   get feedback() { return Boolean(this.state?.feedback); }
@@ -126,56 +112,14 @@ class Page extends HTMLElement {
     if (!state) return;
     const ready = state.state === "ready";
     this.box.disabled = !ready && this.turns.length === 0;
-    this.note.textContent = ready ? `${say("private_note")}` : "";
-    if (this.turns.length) { this.welcome.replaceChildren(); return; }
-    if (!ready) {
-      const progress = state.progress;
-      const share = progress?.[2] ? progress[1] / progress[2] : null;
-      this.welcome.replaceChildren(h("div", { class: `stand ${state.state}` }, icon({ empty: "book", indexing: "retry", unreachable: "warn", lost: "warn" }[state.state]),
-        h("h1", {}, say(`state_${state.state}`)), h("p", {}, say(`state_${state.state}_text`)),
-        state.state === "empty" && h("pre", { tabindex: "0" }, h("code", {}, /nonmun ingest .*/.exec(state.message)?.[0] ?? "nonmun ingest DIGESTS")),
-        progress && h("div", { class: "progress", role: "progressbar", "aria-label": say(`stage_${progress[0]}`), "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": share === null ? undefined : String(Math.round(100 * share)) },
-          h("div", { class: share === null ? "unknown" : "", style: share === null ? "" : `width:${Math.round(100 * share)}%` })),
-        progress && h("p", { class: "quiet" }, `${say(`stage_${progress[0]}`)}${progress[2] ? ` · ${progress[1].toLocaleString("en-US")} / ${progress[2].toLocaleString("en-US")}` : ""}`),
-        state.state === "unreachable" && h("p", { class: "quiet detail" }, state.message)));
-      return;
-    }
-    this.starters = h("div", { class: "starters", role: "group", "aria-label": say("starters") });
-    this.dayPlace = h("section", { class: "day", "aria-label": say("today") });
-    this.welcome.replaceChildren(
-      h("h1", {}, say("headline")), h("p", { class: "lead" }, say("tagline", { digests: state.digests, papers: state.papers })),
-      this.starters, this.dayPlace);
-    this.paintStarters();
-    this.paintDay();
-  }
-
-  // --- The newest digest ---------------------------------------------------------------------------------------------
-  async loadDay(when) {
-    try {
-      const reply = await fetch(`/page/day?language=${getTongue()}${when ? `&when=${when}` : ""}`);
-      if (reply.ok) { this.digest = await reply.json(); this.paintDay(); }
-    } catch { /* the state says that the server is gone */ }
+    this.note.textContent = ready ? say("private_note") : "";
+    this.welcome.paint(state, this.turns.length > 0);
+    if (ready) this.welcome.load();
   }
 
   showDay() {
     this.startNew();
-    this.wholeDay = true;
-    this.loadDay().then(() => { this.paintDay(); this.dayPlace?.scrollIntoView({ behavior: "smooth" }); });
-  }
-
-  paintDay() {
-    const { digest } = this;
-    if (!this.dayPlace || !digest?.day) return;
-    const few = this.wholeDay ? digest.papers : digest.papers.slice(0, 5);
-    this.dayPlace.replaceChildren(
-      h("div", { class: "dayhead" }, h("h2", {}, say("today")), h("span", { class: "quiet cut" }, say("day_papers", { day: digest.day, n: digest.papers.length })), h("span", { class: "room" }),
-        iconButton("left", say("day_before"), () => this.loadDay(digest.before), { disabled: !digest.before }),
-        iconButton("right", say("day_after"), () => this.loadDay(digest.after), { disabled: !digest.after })),
-      h("ol", {}, few.map((paper) => h("li", {},
-        h("span", { class: "score", title: votes(paper.votes) }, paper.votes === null ? "–" : String(paper.votes), h("span", { class: "sr" }, ` ${votes(paper.votes)}`)),
-        h("div", {}, h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, paper.title), h("p", {}, paper.about[0] ?? "")),
-        iconButton("chat", `${say("about_this")}: ${paper.title}`, () => this.ask(asks.explain(paper)))))),
-      few.length < digest.papers.length && h("button", { type: "button", class: "small", onclick: () => { this.wholeDay = true; this.paintDay(); } }, say("show_all", { n: digest.papers.length })));
+    this.welcome.showDay();
   }
 
   // --- Asking --------------------------------------------------------------------------------------------------------
@@ -188,7 +132,7 @@ class Page extends HTMLElement {
 
   key(event) {
     if (event.key === "Escape") {
-      if (!this.filterPanel.hidden) { this.toggleFilters(); this.filterButton.focus(); }
+      if (this.filterBox.open) { this.filterBox.toggle(); this.filterBox.button.focus(); }
       else if (this.dataset.drawer) this.closeDrawers();
       else if (this.running) this.stop();
     } else if (event.key === "/" && !event.target.closest?.("input, textarea, dialog")) { event.preventDefault(); this.box.focus(); }
@@ -222,11 +166,8 @@ class Page extends HTMLElement {
 
   /** Carry a changed plan out in place of what the question itself asks for; a filter that was taken away goes too. */
   rerun(turn, plan) {
-    const { start, end, author, votes: least } = this.filters;
-    if (!plan.date_from && !plan.date_to && (start || end)) Object.assign(this.filters, { start: "", end: "" });
-    if (author && !(plan.authors ?? []).length) this.filters.author = "";
-    if (least && plan.min_votes === null) this.filters.votes = "";
-    this.paintFilters();
+    this.filterBox.set(keptBy(plan, this.filters));
+    turn.filters = keptBy(plan, turn.filters ?? {});
     turn.plan = plan;
     this.run(turn);
   }
@@ -234,10 +175,9 @@ class Page extends HTMLElement {
   request(turn, extra = {}) {
     const at = this.turns.indexOf(turn);
     const before = this.turns.slice(0, at).filter((one) => one.answer);
-    const filters = turn.filters ?? {};
     return {
       question: turn.q, plan: turn.plan, history: before.map((one) => one.q).slice(-HISTORY), previous: before.at(-1)?.answer.plan ?? null,
-      filters: turn.plan ? {} : { start: filters.start || null, end: filters.end || null, author: filters.author || "", votes: filters.votes ? Number(filters.votes) : null },
+      filters: turn.plan ? {} : asSent(turn.filters ?? {}),
       language: settings.answer, engine: this.state?.model ? settings.engine : "auto", person: settings.person, ...extra,
     };
   }
@@ -253,7 +193,7 @@ class Page extends HTMLElement {
     try {
       const reply = await fetch("/page/ask", { method: "POST", headers: { "content-type": "application/json" }, body, signal: stop.signal });
       if (reply.status === 401) { location.reload(); return; }
-      if (!reply.ok) throw Object.assign(new Error(), { code: reply.status === 422 || reply.status === 413 ? "question" : "broken" });
+      if (!reply.ok) throw Object.assign(new Error(), { code: { 413: "question", 422: "question", 429: "address" }[reply.status] ?? "broken" });
       await this.take(turn, reply.body.getReader());
     } catch (error) {
       if (turn.running) {
@@ -386,60 +326,6 @@ class Page extends HTMLElement {
 
   closeDrawers() { delete this.dataset.drawer; }
 
-  // --- Sets, copies, verdicts ----------------------------------------------------------------------------------------
-  async post(path, body) {
-    try {
-      const reply = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-      if (reply.ok) return reply;
-      this.say(say("error_broken"));
-    } catch { this.say(say("error_lost")); }
-    return null;
-  }
-
-  async rows(turn) {
-    if (!turn.rows) {
-      const reply = await this.post("/page/set", { ...this.request(turn), plan: turn.answer.plan, filters: {}, language: turn.answer.language });
-      turn.rows = reply ? await reply.json() : null;
-    }
-    return turn.rows;
-  }
-
-  async exporting(turn, ending) {
-    const reply = await this.post(`/page/export/${ending}`, { ...this.request(turn), plan: turn.answer.plan, filters: {}, language: turn.answer.language });
-    return reply ? reply.text() : null;
-  }
-
-  plainAnswer(turn) {
-    const { answer } = turn;
-    return `${answer.text}\n\n${answer.citations.map((one) => `[${one.n}] ${one.title} — ${one.url}`).join("\n")}`.trim();
-  }
-
-  async copy(text, words) {
-    try { await navigator.clipboard.writeText(text); } catch {
-      const held = h("textarea", { class: "sr" });
-      held.value = text;
-      document.body.append(held);
-      held.select();
-      document.execCommand("copy");
-      held.remove();
-    }
-    this.say(words);
-  }
-
-  copyAnswer(turn) { return this.copy(this.plainAnswer(turn), say("copied")); }
-
-  copyLink(turn) { return this.copy(this.linkOf(turn), say("link_copied")); }
-
-  async verdict(turn, word, reason) {
-    const { answer } = turn;
-    const { history } = this.request(turn);
-    const said = { question: turn.q, history, plan: answer.plan, papers: answer.papers, citations: answer.citations.map((one) => one.id), verdict: word, reason, engine: answer.engine, language: answer.language, person: settings.person };
-    try {
-      const reply = await fetch("/page/verdict", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(said) });
-      this.say(say(reply.ok ? "thanks" : "not_kept"));
-    } catch { this.say(say("not_kept")); }
-  }
-
   say(words) {
     this.toast.textContent = words;
     this.toast.classList.add("on");
@@ -447,19 +333,14 @@ class Page extends HTMLElement {
     this.toastEnds = setTimeout(() => this.toast.classList.remove("on"), 2_500);
   }
 
-  // --- Filters and the link ------------------------------------------------------------------------------------------
-  filtersOf(search) {
-    const day = (name) => (/^\d{4}-\d\d-\d\d$/.test(search.get(name) ?? "") ? search.get(name) : "");
-    return { start: day("from"), end: day("to"), author: (search.get("author") ?? "").slice(0, 200), votes: /^\d{1,6}$/.test(search.get("votes") ?? "") ? search.get("votes") : "" };
-  }
-
+  // --- The link ------------------------------------------------------------------------------------------------------
   linkOf(turn) {
     const search = new URLSearchParams();
     if (turn) search.set("q", turn.q);
     const plan = turn?.plan ? JSON.stringify(turn.plan) : "";
     if (plan && plan.length < PLAN_URL) search.set("plan", plan);
-    const filters = turn?.filters ?? this.filters;
-    for (const [name, value] of [["from", filters.start], ["to", filters.end], ["author", filters.author], ["votes", filters.votes], ["lang", settings.answer === "auto" ? "" : settings.answer]]) if (value) search.set(name, value);
+    intoLink(turn?.filters ?? this.filters, search);
+    if (settings.answer !== "auto") search.set("lang", settings.answer);
     return `${location.origin}${location.pathname}${search.size ? `?${search}` : ""}`;
   }
 
@@ -471,31 +352,6 @@ class Page extends HTMLElement {
     let plan = null;
     try { plan = JSON.parse(search.get("plan")); } catch { /* a link that was cut: the question stands */ }
     this.ask({ q, plan });
-  }
-
-  toggleFilters() {
-    const open = this.filterPanel.hidden;
-    this.filterPanel.hidden = !open;
-    this.filterButton.setAttribute("aria-expanded", String(open));
-    if (open) { this.paintFilters(); this.filterPanel.querySelector("input").focus(); }
-  }
-
-  paintFilters() {
-    const { filters } = this;
-    const on = [["start", `${say("from")} ${filters.start}`], ["end", `${say("to")} ${filters.end}`], ["author", `${say("author")} ${filters.author}`], ["votes", say("votes", { n: `${filters.votes}+` })]].filter(([name]) => filters[name]);
-    this.filterButton.replaceChildren(icon("filter"), on.length ? say("filters_on", { n: on.length }) : say("filters"));
-    this.filterButton.classList.toggle("on", on.length > 0);
-    const changed = (name, value) => { filters[name] = value; this.paintFilters(); this.address(); };
-    this.filterChips.replaceChildren(...on.map(([name, label]) => h("span", { class: "chip" }, h("span", {}, label),
-      h("button", { type: "button", class: "x", "aria-label": say("remove", { label }), onclick: () => { changed(name, ""); this.box.focus(); } }, icon("close")))));
-    if (this.filterPanel.hidden || this.filterPanel.contains(document.activeElement)) return;
-    const field = (name, word, type, more = {}) => h("label", {}, h("span", {}, say(word)), h("input", { type, value: filters[name], onchange: (event) => changed(name, event.target.value.trim()), ...more }));
-    const range = { min: this.state?.first, max: this.state?.last };
-    const tongue = h("select", { onchange: () => { settings.answer = tongue.value; saveSettings(); this.address(); } }, [["auto", "auto_question"], ["ko", "korean"], ["en", "english"]].map(([value, word]) => h("option", { value, selected: settings.answer === value }, say(word))));
-    this.filterPanel.replaceChildren(field("start", "from", "date", range), field("end", "to", "date", range), field("author", "author", "text", { maxlength: "200" }), field("votes", "min_votes", "number", { min: "0" }),
-      h("label", {}, h("span", {}, say("answer_language")), tongue),
-      h("div", { class: "setbar" }, h("button", { type: "button", class: "small", onclick: () => { Object.assign(filters, { start: "", end: "", author: "", votes: "" }); this.filterButton.focus(); this.toggleFilters(); this.paintFilters(); this.address(); } }, say("reset")),
-        h("span", { class: "room" }), h("button", { type: "button", class: "small primary", onclick: () => { this.toggleFilters(); this.box.focus(); } }, say("apply"))));
   }
 
   address() { history.replaceState(null, "", this.linkOf(this.turns.at(-1))); }
@@ -514,7 +370,8 @@ class Page extends HTMLElement {
   startNew() {
     if (this.running) this.stop();
     this.closeDrawers();
-    Object.assign(this, { chat: newChat(), turns: [], shown: null, wholeDay: false });
+    Object.assign(this, { chat: newChat(), turns: [], shown: null });
+    this.welcome.whole = false;
     this.flow.replaceChildren();
     this.paintSources();
     this.paintState();
@@ -538,62 +395,16 @@ class Page extends HTMLElement {
     }
   }
 
-  paintList() {
-    this.list.replaceChildren(...(chats.all.length ? chats.all.map((chat) => this.chatRow(chat)) : [h("li", { class: "quiet none" }, say("no_chats"))]));
-  }
-
-  chatRow(chat) {
-    const title = chat.title || say("untitled");
-    const row = h("li", { class: chat === this.chat ? "here" : "" });
-    const rename = () => {
-      const box = h("input", { type: "text", value: title, maxlength: "80", "aria-label": say("rename"), onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) done(); if (event.key === "Escape") { event.stopPropagation(); this.paintList(); } }, onblur: () => done() });
-      const done = () => { const name = box.value.trim(); if (name && name !== chat.title) { Object.assign(chat, { title: name, named: true }); saveChats(); } this.paintList(); };
-      row.replaceChildren(box);
-      box.focus();
-      box.select();
-    };
-    const remove = async () => {
-      if (!(await this.sure(say("sure_chat")))) return;
-      chats.all = chats.all.filter((one) => one !== chat);
-      saveChats();
-      if (chat === this.chat) this.startNew(); else this.paintList();
-    };
-    const give = () => download(`nonmun-${say("file_chat")}.md`, chatText(chat, chat === this.chat ? this.turns.filter((turn) => turn.answer).map((turn) => this.plainAnswer(turn)) : null), "text/markdown");
-    row.append(h("button", { type: "button", class: "open", "aria-current": chat === this.chat ? "true" : undefined, onclick: () => this.openChat(chat), dir: "auto" }, title),
-      h("span", { class: "rowtools" }, iconButton("edit", `${say("rename")}: ${title}`, rename), iconButton("save", `${say("export")}: ${title}`, give), iconButton("trash", `${say("delete")}: ${title}`, remove)));
-    return row;
-  }
-
-  sure(words) {
-    return new Promise((resolve) => {
-      const box = h("dialog", { class: "box small-box", onclose: () => { resolve(box.returnValue === "yes"); box.remove(); } },
-        h("form", { method: "dialog" }, h("p", {}, words), h("div", { class: "setbar" }, h("span", { class: "room" }), h("button", { value: "no", class: "small" }, say("cancel")), h("button", { value: "yes", class: "small danger" }, say("delete")))));
-      this.append(box);
-      box.showModal();
-    });
-  }
-
-  // --- Settings ------------------------------------------------------------------------------------------------------
-  openSettings() {
-    this.closeDrawers();
-    const choice = (name, word, options) => h("fieldset", {}, h("legend", {}, say(word)), h("div", { class: "tabs" }, options.map(([value, label]) => h("label", { class: "pick" },
-      h("input", { type: "radio", name, value, checked: settings[name] === value, onchange: () => { settings[name] = value; saveSettings(); if (name === "ui" || name === "theme") { box.close(); this.digest = null; this.rebuild(); this.loadStarters(); this.loadDay(); this.openSettings(); this.querySelector(`dialog input[name=${name}][value=${value}]`)?.focus(); } } }), h("span", {}, label)))));
-    const languages = [["ko", say("korean")], ["en", say("english")]];
-    const all = async () => { if (await this.sure(say("sure_all"))) { chats.all = []; saveChats(); box.close(); this.startNew(); } };
-    const box = h("dialog", { class: "box", "aria-label": say("settings"), onclose: () => box.remove(), onclick: (event) => { if (event.target === box) box.close(); } },
-      h("div", { class: "boxin" },
-        h("div", { class: "dayhead" }, h("h2", {}, say("settings")), h("span", { class: "room" }), iconButton("close", say("close"), () => box.close())),
-        choice("ui", "ui_language", [["auto", say("auto_browser")], ...languages]),
-        choice("answer", "answer_language", [["auto", say("auto_question")], ...languages]),
-        this.state?.model && choice("engine", "engine", [["auto", say("auto")], ["offline", say("offline")], ["llm", this.state.model]]),
-        choice("theme", "theme", [["system", say("system")], ["light", say("light")], ["dark", say("dark")]]),
-        h("fieldset", {}, h("legend", {}, say("your_chats")), h("div", { class: "setbar" },
-          h("button", { type: "button", class: "small", onclick: () => download("nonmun-chats.json", JSON.stringify(chats.all, null, 1), "application/json") }, say("export_all")),
-          h("button", { type: "button", class: "small danger", onclick: all }, say("delete_all")))),
-        h("p", { class: "quiet" }, say("private_note"))));
-    this.append(box);
-    box.showModal();
-  }
+  paintList() { this.list.replaceChildren(...chatRows(this)); }
 }
 
 customElements.define("nonmun-page", Page);
+
+/** Stand beside Gradio's frame, whose style sheet would reach in, once Gradio has let the reader through. */
+const enter = () => {
+  if (!document.getElementById("nonmun")) return false;
+  document.documentElement.classList.add("nm-on");
+  document.body.append(document.createElement("nonmun-page"));
+  return true;
+};
+if (!enter()) new MutationObserver((_, watch) => { if (enter()) watch.disconnect(); }).observe(document.documentElement, { childList: true, subtree: true });

@@ -30,11 +30,14 @@ const chipRow = (turn, page) => {
     shell.replaceWith(form);
     inputs[0].focus();
   };
+  const named = (chip) => ({ "aria-label": say("edit_chip", { label: chip.label }), title: say("edit_chip", { label: chip.label }) });
+  const label = (chip, shell) => {
+    if (chip.choices.length) return h("select", { ...named(chip), onchange: (event) => rerun({ ...plan, ...chip.choices[event.target.selectedIndex][1] }) }, chip.choices.map(([word]) => h("option", { selected: word === chip.label }, word)));
+    if (["kind", "papers"].includes(chip.field)) return h("span", {}, chip.label);
+    return h("button", { type: "button", ...named(chip), onclick: () => editor(chip, shell()) }, chip.label);
+  };
   return h("div", { class: "chips", role: "group" }, chips.map((chip) => {
-    if (chip.field === "kind") return h("span", { class: "chip kind" }, chip.label);
-    const editable = !["relation", "papers", "by"].includes(chip.field);
-    const shell = h("span", { class: "chip" },
-      editable ? h("button", { type: "button", "aria-label": say("edit_chip", { label: chip.label }), title: say("edit_chip", { label: chip.label }), onclick: () => editor(chip, shell) }, chip.label) : h("span", {}, chip.label),
+    const shell = h("span", { class: `chip ${chip.field === "kind" ? "kind" : ""}` }, label(chip, () => shell),
       chip.without && h("button", { type: "button", class: "x", "aria-label": say("remove", { label: chip.label }), title: say("remove", { label: chip.label }), onclick: () => rerun(chip.without) }, icon("close")));
     return shell;
   }));
@@ -42,12 +45,12 @@ const chipRow = (turn, page) => {
 
 const without = (turn, page) => turn.answer.without.length > 0 && h("div", { class: "rescue" }, turn.answer.without.map((way) => {
   const chip = turn.answer.chips.find((one) => one.field === way.field && one.value === way.value);
-  return chip?.without && h("button", { type: "button", class: "offer strong", onclick: () => page.rerun(turn, chip.without) }, say("without", { label: chip.label, n: way.papers }));
+  return chip?.without && h("button", { type: "button", class: "offer strong", onclick: () => page.rerun(turn, chip.without) }, say(way.field === "date_from" ? "without_dates" : "without", { label: chip.label, n: way.papers }));
 }));
 
 const verdict = (turn, page) => {
   const slot = h("div", { class: "verdict" });
-  const say_it = async (word, reason) => { slot.replaceChildren(); await page.verdict(turn, word, reason); };
+  const say_it = async (word, reason) => { slot.replaceChildren(); await page.out.verdict(turn, word, reason); };
   const open = (word) => {
     const box = h("input", { type: "text", maxlength: "1000", "aria-label": say("why"), placeholder: say("why") });
     slot.replaceChildren(h("form", { class: "reason", onsubmit: (event) => { event.preventDefault(); say_it(word, box.value); } },
@@ -63,12 +66,16 @@ const footer = (turn, page) => {
   const llm = answer.engine !== "offline";
   const seconds = say("seconds", { s: Math.max(0.01, answer.ms / 1000).toFixed(2) });
   const [slot, open] = verdict(turn, page);
+  const { usage } = answer;
+  const spent = usage && h("span", { class: "quiet usage", title: say("usage_parts", { a: usage.tokens_in, b: usage.tokens_out }) },
+    `${say(usage.estimated ? "tokens_about" : "tokens", { n: usage.tokens_in + usage.tokens_out })} · ${usage.usd === null ? say("cost_unknown") : say("cost", { usd: usage.usd.toFixed(usage.usd < 0.01 ? 5 : 2) })}`);
   return [h("div", { class: "foot" },
     h("span", { class: "quiet engine" }, h("span", { class: "dot" }), `${llm ? say("engine_llm", { model: answer.engine.replace("llm:", "") }) : say("engine_offline")} · ${seconds}`),
+    spent,
     h("span", { class: "room" }),
     answer.citations.length > 0 && h("button", { type: "button", class: "small opens", onclick: () => page.showSources(turn) }, say("sources_n", { n: answer.citations.length })),
-    iconButton("copy", say("copy"), () => page.copyAnswer(turn)),
-    iconButton("link", say("link"), () => page.copyLink(turn)),
+    iconButton("copy", say("copy"), () => page.out.copy(page.out.plain(turn), say("copied"))),
+    iconButton("link", say("link"), () => page.out.copy(page.linkOf(turn), say("link_copied"))),
     iconButton("retry", say("retry"), () => page.run(turn)),
     page.feedback && iconButton("up", say("good"), () => open("up")),
     page.feedback && iconButton("down", say("bad"), () => open("down"))), slot];
@@ -88,7 +95,8 @@ const answerBody = (turn, page) => {
   const { answer } = turn;
   const prose = h("div", { class: `prose ${turn.arrived ? "arrived" : ""}`, lang: answer.language, html: answer.html });
   const more = answer.html.length > LONG ? fold(prose) : null;
-  const text = h("div", {}, prose, more);
+  const bare = turn.plan && SETS.has(answer.kind) && answer.chips.length === 1 && answer.count > 0;
+  const text = h("div", {}, bare && h("p", { class: "quiet left" }, say("all_left")), prose, more);
   if (!SETS.has(answer.kind) || answer.count < 2) return [text];
   const place = h("div", { class: "view" }, text);
   const show = async (view) => {
@@ -96,7 +104,7 @@ const answerBody = (turn, page) => {
     for (const tab of tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.view === view));
     if (view === "answer") return place.replaceChildren(text);
     if (!turn.rows) place.replaceChildren(h("p", { class: "quiet" }, say("loading")));
-    const rows = await page.rows(turn);
+    const rows = await page.out.rows(turn);
     if (turn.view !== view || !rows) return undefined;
     const choose = (month) => {
       const [y, m] = month.split("-").map(Number);
@@ -105,7 +113,7 @@ const answerBody = (turn, page) => {
       page.rerun(turn, { ...answer.plan, kind: answer.plan.kind === "trend" ? "list" : answer.plan.kind, date_from: iso(y, m), date_to: m === 12 ? iso(y + 1, 1) : iso(y, m + 1) });
     };
     const drawn = rows.filter((row) => !answer.plan.relation || answer.plan.relation === "mention" || ["proposes", "uses"].includes(row[5]));
-    if (view === "table") place.replaceChildren(table(rows, { exporting: (ending) => page.exporting(turn, ending), ask: page.ask }));
+    if (view === "table") place.replaceChildren(table(rows, { exporting: (ending) => page.out.file(turn, ending), ask: page.ask }));
     else place.replaceChildren(bars(drawn, choose), ...(answer.kind === "trend" ? [text] : []));
     return undefined;
   };

@@ -1,0 +1,92 @@
+"""What a question gets where it cannot be worked on now: a line of its own each time, never an exception."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag.errors import QuestionError
+from rag.pipeline import Pipeline
+from rag.plan import Filters, Plan
+from rag.settings import read_settings
+from tests.doubles import write_sample
+from web.asked import Asked, Narrow, safe
+from web.desk import WAITING, Desk
+from web.library import Library
+from web.turns import Turns
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    from rag.ingest import ingest
+    from vectorstore.embedders import load_embedding
+    from vectorstore.store import FolderStore
+
+    folder = tmp_path_factory.mktemp("desk")
+    ingest(FolderStore(folder / "store"), load_embedding("bundled"), [write_sample(folder / "digests")])
+    return Pipeline(read_settings({"store": str(folder / "store")}, environment={}))
+
+
+def desk(pipeline: Pipeline, at_once: int = 2) -> Desk:
+    return Desk(pipeline, Library(pipeline), Turns(at_once))
+
+
+async def lines(desk: Desk, address: str = "203.0.113.7", **asked: Any) -> list[dict[str, Any]]:
+    return [json.loads(line) async for line in desk.stream(Asked(**asked), address)]
+
+
+def test_an_answer_comes_before_the_next_questions(pipeline: Pipeline) -> None:
+    first, then = asyncio.run(lines(desk(pipeline), question="맘바를 사용한 논문은?"))
+    assert (first["type"], first["papers"], then["type"]) == ("answer", ["2406.00002"], "next")
+    assert first["usage"] is None
+
+
+def test_where_too_many_wait_one_more_is_told_to_come_back(pipeline: Pipeline) -> None:
+    async def work() -> list[dict[str, Any]]:
+        full = desk(pipeline, at_once=0)
+        waiting = [asyncio.create_task(lines(full, question="맘바?", person=str(n))) for n in range(WAITING)]
+        await asyncio.sleep(0.05)
+        said = await lines(full, question="맘바를 사용한 논문은?", person="한 사람")
+        for one in waiting:
+            one.cancel()
+        return said
+
+    assert [(line["type"], line["code"]) for line in asyncio.run(work())] == [("error", "busy")]
+
+
+def test_one_person_who_asks_too_fast_waits_and_another_does_not(pipeline: Pipeline) -> None:
+    async def work() -> list[str]:
+        here = desk(pipeline)
+        asked = [lines(here, question="안녕", person="김") for _ in range(31)]
+        found = [(await one)[0] for one in asked]
+        found += await lines(here, question="안녕", person="이")
+        return [line.get("code") or line["type"] for line in found[:32]]
+
+    said = asyncio.run(work())
+    assert (said[0], said[30], said[31]) == ("answer", "slow_down", "answer")
+
+
+def test_what_is_wrong_with_a_question_or_the_index_is_a_line(pipeline: Pipeline, tmp_path: Path) -> None:
+    (said,) = asyncio.run(lines(desk(pipeline), question="논문?", plan={"kind": "list", "limit": 0}))
+    assert (said["code"], "cannot be carried out" in said["message"]) == ("question", True)
+    empty = Pipeline(read_settings({"store": str(tmp_path / "없음")}, environment={}))
+    (said,) = asyncio.run(lines(desk(empty), question="맘바?"))
+    assert said["code"] == "store"
+    assert "nonmun ingest" in said["message"]
+    strangers = Desk(empty, Library(empty, own=False), Turns(1), own=False)
+    assert asyncio.run(lines(strangers, question="맘바?")) == [{"type": "error", "code": "store", "message": ""}]
+
+
+def test_a_plan_from_outside_is_made_safe(pipeline: Pipeline) -> None:
+    catalogue = pipeline.snapshot().catalogue
+    wild = Plan("author", authors=("sora han",), papers=("2406.00001", "9999.99999"), summary="en")
+    assert safe(wild, catalogue) == Plan("author", authors=("Han Sora",), papers=("2406.00001",), summary="en")
+    assert safe(Plan("help"), catalogue) is None
+    with pytest.raises(QuestionError):
+        safe(Plan("list", terms=("가" * 2_001,)), catalogue)
+    assert Narrow(author=" han sora ", summary="ko").within(catalogue) == Filters(author="Han Sora", summary="ko")
+    assert Narrow().within(catalogue) is None

@@ -1,0 +1,98 @@
+"""What the page shows of the index itself: its state, questions to begin with, a day, a whole set and its exports."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import Response
+
+from rag.answers import Answer, Evidence
+from rag.errors import NonmunError
+from rag.evidence import key_statements
+from rag.papers import Language
+from rag.pipeline import Pipeline
+from rag.progress import read_progress
+from rag.suggestions import starters
+from web.asked import Asked, safe
+from web.export import FORMATS
+from web.views import by_votes, paper_view, rows_view
+
+
+class Library:
+    """Tells about the index of one pipeline."""
+
+    def __init__(self, pipeline: Pipeline, own: bool = True) -> None:
+        """Take the pipeline; `own` is false where strangers read, who are told no paths."""
+        self.pipeline, self._own = pipeline, own
+        self._starters: dict[tuple[str, Language], tuple[str, ...]] = {}
+
+    def starters(self, language: Language) -> tuple[str, ...]:
+        """Return the questions to begin with, worked out once for each generation."""
+        snapshot = self.pipeline.snapshot()
+        key = (snapshot.name, language)
+        if key not in self._starters:
+            self._starters = {old: found for old, found in self._starters.items() if old[0] == snapshot.name}
+            self._starters[key] = starters(snapshot.catalogue, language, self.pipeline.offline)
+        return self._starters[key]
+
+    def state(self) -> dict[str, Any]:
+        """Return what can be asked now, or why nothing can be."""
+        settings = self.pipeline.settings
+        shared = {"model": settings.model if settings.has_model else None, "engine": settings.engine,
+                  "feedback": settings.feedback != "off"}  # fmt: skip
+        try:
+            catalogue = self.pipeline.snapshot().catalogue
+        except NonmunError as error:
+            progress = read_progress(self.pipeline.store.cache_folder)
+            state = "indexing" if progress else "unreachable" if self._has_pointer() else "empty"
+            return {**shared, "state": state, "progress": progress, "message": str(error) if self._own else ""}
+        days = catalogue.days
+        return {
+            **shared,
+            "state": "ready" if len(catalogue) else "empty",
+            "papers": len(catalogue),
+            "digests": len(days),
+            "first": days[0].isoformat() if days else None,
+            "last": days[-1].isoformat() if days else None,
+        }
+
+    def _has_pointer(self) -> bool:
+        try:
+            return self.pipeline.store.current() is not None
+        except NonmunError:
+            return True
+
+    def day(self, when: date | None, language: Language) -> dict[str, Any]:
+        """Return one day's papers by votes, each with what it is about; the newest day unless told."""
+        catalogue = self.pipeline.snapshot().catalogue
+        if not catalogue.days:
+            return {"day": None, "papers": []}
+        when = when if when in catalogue.days else catalogue.days[-1]
+        at = catalogue.days.index(when)
+        papers = by_votes(catalogue.papers[i] for i in catalogue.between(when, when + timedelta(days=1)))
+        return {
+            "day": when.isoformat(),
+            "before": catalogue.days[at - 1].isoformat() if at else None,
+            "after": catalogue.days[at + 1].isoformat() if at + 1 < len(catalogue.days) else None,
+            "papers": [
+                {**paper_view(paper), "about": [s.bullet.quote for s in key_statements(paper, language, 1)]}
+                for paper in papers
+            ],
+        }
+
+    def _set(self, asked: Asked) -> Evidence | None:
+        plan = safe(asked.plan, self.pipeline.snapshot().catalogue)
+        found = self.pipeline.evidence(asked.question, asked.tongue, plan)
+        return None if isinstance(found, Answer) else found
+
+    def rows(self, asked: Asked) -> list[list[Any]]:
+        """Return the whole set of a plan as table rows."""
+        found = self._set(asked)
+        return rows_view(found) if found else []
+
+    def export(self, asked: Asked, ending: str) -> Response:
+        """Return the set of a plan as a file."""
+        media, write = FORMATS[ending]
+        found = self._set(asked)
+        return Response(write(found.papers if found else ()), media_type=f"{media}; charset=utf-8")

@@ -182,8 +182,7 @@ def _approve_embedding(settings: Settings, texts: list[str], yes: bool) -> None:
 
 def _ingest(args: argparse.Namespace) -> int:
     from rag.ingest import ingest
-    from rag.pipeline import embedder
-    from vectorstore.store import open_store
+    from rag.pipeline import embedder, store_of
 
     if not args.folders and not args.rebuild:
         raise SettingsError("Give at least one folder of digests: nonmun ingest DIR")
@@ -191,7 +190,7 @@ def _ingest(args: argparse.Namespace) -> int:
     bars = _Bars()
     try:
         report = ingest(
-            open_store(settings.store, cache_folder()),
+            store_of(settings),
             embedder(settings),
             args.folders,
             prune=args.prune,

@@ -65,6 +65,11 @@ class Settings:
         default=Secret(), metadata={"doc": "key of the model's server", "env": "OPENAI_API_KEY"}
     )
     openai_base_url: str = field(default="", metadata={"doc": "any OpenAI-compatible server", "env": "OPENAI_BASE_URL"})
+    chroma_api_key: Secret = field(
+        default=Secret(), metadata={"doc": "key of Chroma Cloud, for a store there", "env": "CHROMA_API_KEY"}
+    )
+    chroma_tenant: str = field(default="", metadata={"doc": "tenant of a Chroma server", "env": "CHROMA_TENANT"})
+    chroma_database: str = field(default="", metadata={"doc": "database of a Chroma server", "env": "CHROMA_DATABASE"})
     feedback: str = field(
         default="", metadata={"doc": "folder that readers' verdicts on answers are written to, or off"}
     )
@@ -78,7 +83,7 @@ class Settings:
         return bool(self.openai_api_key.reveal() or self.openai_base_url)
 
 
-_SECRETS = ("auth", "openai_api_key", "mcp_token")
+_SECRETS = ("auth", "openai_api_key", "chroma_api_key", "mcp_token")
 _CHOICES = {
     "engine": ("auto", "offline", "llm"), "language": ("auto", "ko", "en"), "mcp": ("off", "on"),
     "unsupported": ("drop", "mark"), "trace": ("off", "on"),

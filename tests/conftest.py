@@ -74,7 +74,7 @@ def _loopback_only() -> Iterator[None]:
 def _own_environment() -> Iterator[None]:
     """Take the machine's own settings and keys out of the environment, so that no test depends on them."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith(("NONMUN_", "OPENAI_"))]:
+        for name in [name for name in os.environ if name.startswith(("NONMUN_", "OPENAI_", "CHROMA_"))]:
             patch.delenv(name)
         yield
 

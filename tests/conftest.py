@@ -21,6 +21,12 @@ settings.register_profile("nonmun", deadline=None, derandomize=True, database=No
 settings.load_profile("nonmun")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long fault suite out unless it is asked for by its marker (`make faults`)."""
+    if "faults" not in config.option.markexpr:
+        items[:] = [item for item in items if "faults" not in item.keywords]
+
+
 class NetworkRefusedError(RuntimeError):
     """A test reached for an address beyond loopback."""
 

@@ -24,7 +24,7 @@ settings.load_profile("nonmun")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the long fault suite out unless it is asked for by its marker (`make faults`)."""
     if "faults" not in config.option.markexpr:
-        items[:] = [item for item in items if "faults" not in item.keywords]
+        items[:] = [item for item in items if not item.get_closest_marker("faults")]
 
 
 class NetworkRefusedError(RuntimeError):

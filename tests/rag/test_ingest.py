@@ -6,9 +6,7 @@ import contextlib
 import itertools
 import json
 import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -668,86 +666,6 @@ def test_an_open_reader_sees_what_another_process_ingested(tmp_path: Path, diges
     assert (len(first.catalogue), len(pipeline.snapshot().catalogue)) == (4, 5)
     assert [hit.arxiv_id for hit in pipeline.search("박쥐의 초음파 지도", 1)] == ["2406.00077"]
     assert pipeline.snapshot() is pipeline.snapshot()
-
-
-_NURSERY = """
-import os, sys
-from pathlib import Path
-import vectorstore.chroma
-from rag.ingest import ingest
-from tests.doubles import counting
-from vectorstore.store import FolderStore
-print("ready", flush=True)
-for line in sys.stdin:  # each a store: a child ingests into it, and is killed or not
-    child = os.fork()
-    if child == 0:
-        ingest(FolderStore(Path(line.strip())), counting()[0], [Path(sys.argv[1])])
-        os._exit(0)
-    print(child, flush=True)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-
-
-@contextlib.contextmanager
-def _nursery(digests: Path) -> Iterator[Any]:
-    """Start a process that has imported everything and forks a child for each ingest; yields a starter of children."""
-    with subprocess.Popen(
-        [sys.executable, "-c", _NURSERY, str(digests)],
-        env=child_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
-    ) as parent:  # fmt: skip
-        assert parent.stdin
-        assert parent.stdout
-        assert parent.stdout.readline() == "ready\n"
-
-        def run(store: Path, kill_after: float | None) -> int:
-            print(store, file=parent.stdin, flush=True)
-            child = int(parent.stdout.readline())  # type: ignore[union-attr]
-            if kill_after is not None:
-                time.sleep(kill_after)
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-            return int(parent.stdout.readline())  # type: ignore[union-attr]
-
-        yield run
-        parent.stdin.close()
-
-
-@pytest.mark.server  # with the other tests that start processes and take their time
-def test_a_killed_ingest_leaves_the_index_as_before_or_after_and_the_next_one_completes(tmp_path: Path) -> None:
-    few = write_many(tmp_path / "digests", 40)
-    before = Index(tmp_path / "before")
-    before.ingest(few)
-    more = write_many(tmp_path / "digests", 200, first=2)
-    clean = tmp_path / "clean"
-    killed = 0
-    dice = random.Random(2024)
-    with _nursery(more) as run:
-        duration = []  # seconds of an ingest: all to be computed, and all in the cache
-        for prepare in (lambda: None, lambda: shutil.copyfile(tmp_path / "full cache", clean / "cache.sqlite")):
-            if clean.exists():
-                shutil.copyfile(clean / "cache.sqlite", tmp_path / "full cache")
-                shutil.rmtree(clean)
-            shutil.copytree(before.store.path, clean)
-            prepare()
-            started = time.perf_counter()
-            assert run(clean, None) == 0
-            duration.append(time.perf_counter() - started)
-        after = Index(clean).manifest
-        assert len(after.papers()) == 240
-        for turn in range(8):
-            index = Index(tmp_path / f"killed{turn}")
-            shutil.copytree(before.store.path, index.store.path)
-            if turn % 2:  # with the texts computed, the blow falls on the writing; without, mostly on the computing
-                shutil.copyfile(clean / "cache.sqlite", index.store.path / "cache.sqlite")
-            killed += run(index.store.path, dice.uniform(0.02, 0.9) * duration[turn % 2]) == -signal.SIGKILL
-            assert index.manifest in (before.manifest, after)
-            index.check()
-            assert index.ingest(more).papers == 240
-            assert index.manifest == after
-            index.check()
-            assert not list(index.store.path.glob("draft-*"))
-            shutil.rmtree(index.store.path)
-    assert killed >= 5
 
 
 def test_a_newer_parser_reads_unchanged_files_again(

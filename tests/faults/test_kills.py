@@ -15,7 +15,7 @@ import pytest
 from tests.doubles import REPOSITORY
 from tests.faults.scene import OTHER, Scene, scene
 
-SEED = int(os.environ.get("NONMUN_FAULTS_SEED") or secrets.randbelow(1_000_000))
+SEED = int(os.environ.get("NONMUN_TEST_SEED") or secrets.randbelow(1_000_000))
 CHAIN = 5  # kills of one store before its ingest may finish
 
 

@@ -85,7 +85,7 @@ def _line(line: str, **values: Any) -> str:
 def _error(error: Exception, own: bool = True) -> str:
     if isinstance(error, NonmunError):
         code = "question" if isinstance(error, QuestionError) else "store"
-        return _line("error", code=code, message=str(error) if own else "")
+        return _line("error", code=code, kind=error.kind, message=str(error) if own else "")
     logging.getLogger("nonmun").exception("A question could not be answered", exc_info=error)
     return _line("error", code="broken", message="")
 
@@ -215,7 +215,8 @@ class Desk:
         except NonmunError as error:
             progress = read_progress(self.pipeline.store.cache_folder)
             state = "indexing" if progress else "unreachable" if self._has_pointer() else "empty"
-            return {**shared, "state": state, "progress": progress, "message": str(error) if self._own else ""}
+            said = str(error) if self._own else ""
+            return {**shared, "state": state, "kind": error.kind, "progress": progress, "message": said}
         days = catalogue.days
         return {
             **shared,

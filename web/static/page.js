@@ -137,6 +137,7 @@ class Page extends HTMLElement {
         progress && h("div", { class: "progress", role: "progressbar", "aria-label": say(`stage_${progress[0]}`), "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": share === null ? undefined : String(Math.round(100 * share)) },
           h("div", { class: share === null ? "unknown" : "", style: share === null ? "" : `width:${Math.round(100 * share)}%` })),
         progress && h("p", { class: "quiet" }, `${say(`stage_${progress[0]}`)}${progress[2] ? ` · ${progress[1].toLocaleString("en-US")} / ${progress[2].toLocaleString("en-US")}` : ""}`),
+        state.state === "unreachable" && h("p", {}, say(`store_${state.kind}`)),
         state.state === "unreachable" && h("p", { class: "quiet detail" }, state.message)));
       return;
     }

@@ -132,7 +132,7 @@ export const paint = (turn, page) => {
     parts.push(...notices.map((notice) => h("p", { class: "notice" }, icon("warn"), h("span", {}, notice))));
     if (!turn.running) parts.push(without(turn, page), ...footer(turn, page));
   } else if (turn.error) {
-    const words = turn.error.code === "store" ? [say("state_unreachable"), h("small", {}, turn.error.message)] : [say(`error_${turn.error.code}`)];
+    const words = turn.error.code === "store" ? [`${say("state_unreachable")}. ${say(`store_${turn.error.kind}`)}`, h("small", {}, turn.error.message)] : [say(`error_${turn.error.code}`)];
     parts.push(h("div", { class: "problem", role: "alert" }, icon("warn"), h("span", {}, words), h("button", { type: "button", class: "small", onclick: () => page.run(turn) }, say("retry"))));
   } else if (turn.stopped) parts.push(h("p", { class: "notice" }, icon("warn"), h("span", {}, say("stopped")), h("button", { type: "button", class: "small", onclick: () => page.run(turn) }, say("retry"))));
   else parts.push(h("p", { class: "wait" }, h("span", { class: "pulse" }), say("thinking")));

@@ -164,26 +164,30 @@ def test_a_server_that_stops_in_the_middle_of_questions_is_a_sentence_and_its_re
 def proxy(port: int, delay: Callable[[], float]) -> Iterator[str]:
     """Pass bytes on to a port, late; the delay is asked for before each piece that goes back."""
     door = socket.create_server(("127.0.0.1", 0))
+    opened = [door]
 
     def pump(source: socket.socket, to: socket.socket, late: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 time.sleep(delay() if late else 0)
                 to.sendall(data)
-        with contextlib.suppress(OSError):
-            to.shutdown(socket.SHUT_WR)
 
     def serve() -> None:
         with contextlib.suppress(OSError):
             while True:
-                near, _ = door.accept()
-                far = socket.create_connection(("127.0.0.1", port))
+                near, far = door.accept()[0], socket.create_connection(("127.0.0.1", port))
+                opened.extend((near, far))
                 for pair in ((near, far, False), (far, near, True)):
                     threading.Thread(target=pump, args=pair, daemon=True).start()
 
     threading.Thread(target=serve, daemon=True).start()
-    yield f"http://127.0.0.1:{door.getsockname()[1]}"
-    door.close()
+    try:
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+    finally:
+        for one in opened:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
 
 
 def test_a_server_that_became_slow_is_a_sentence_in_time_and_is_used_again_when_it_is_quick(
@@ -260,7 +264,7 @@ def test_what_another_machine_wrote_meanwhile_is_not_replaced(
 def page(store: str, home: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     command = [sys.executable, str(REPOSITORY / "app.py"), "--store", store, "--port", str(port)]
     with (home / "log").open("wb") as log:
         child = subprocess.Popen(command, cwd=home, env=child_environment(HOME=str(home), XDG_CACHE_HOME=str(home)), stdout=log, stderr=log)  # fmt: skip
@@ -315,18 +319,25 @@ def test_a_key_a_tenant_and_a_database_are_sent_and_the_key_is_never_shown(
     )  # fmt: skip
     admin.create_tenant("lab")
     admin.create_database("papers", "lab")
+    write_many(digests, 200, first=3)
     seen: list[tuple[str, str]] = []
+    written: list[dict[str, list[str]]] = []
     send = chroma.httpx.Client.send
 
     def watched(self: object, request: object, **more: object) -> object:
         seen.append((request.headers.get("x-chroma-token"), request.url.path))  # type: ignore[attr-defined]
+        if request.url.path.endswith("/upsert"):  # type: ignore[attr-defined]
+            written.append(json.loads(request.content))  # type: ignore[attr-defined]
         return send(self, request, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(chroma.httpx.Client, "send", watched)
     monkeypatch.setattr(chroma, "CLOUD", chroma.LOCAL)  # the server here has no SPANN index
     access = Access("ck-7d2f-geheim", "lab", "papers")
     store = ServerStore(server.url, tmp_path / "cache", access)
-    assert bundled(store, digests).added == 61
+    assert bundled(store, digests).added == 261
+    sizes = [len(batch["ids"]) for batch in written]
+    assert (max(sizes), sum(sizes) > 783) == (300, True)  # the published quotas of Chroma Cloud
+    assert max(len(text.encode()) for batch in written for text in batch["documents"]) <= 16_384
     assert {key for key, _ in seen} == {"ck-7d2f-geheim"}
     assert all("/tenants/lab/databases/papers" in path for _, path in seen if "collections" in path)
     assert ServerStore(server.url, tmp_path / "cache").current() is None  # nothing went to the default database

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -280,10 +281,12 @@ def told(url: str, path: str, body: object = None) -> str:
     request = urllib.request.Request(
         url + path, json.dumps(body).encode() if body else None, {"content-type": "application/json"}
     )
-    for _ in range(300):
+    for _ in range(900):  # Gradio takes its time to load
         try:
             with urllib.request.urlopen(request, timeout=30) as reply:
                 return str(reply.read().decode())
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{error.code} {error.read().decode()}") from error
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"{url} does not come up")

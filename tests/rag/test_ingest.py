@@ -571,6 +571,29 @@ def test_a_broken_cache_costs_time_only(index: Index, digests: Path) -> None:
     index.check()
 
 
+def test_what_an_ingest_wrote_of_its_progress_before_it_was_killed_is_swept(index: Index, digests: Path) -> None:
+    index.store.path.mkdir()
+    for name in (".progress.json.4711", ".CURRENT.4711"):
+        (index.store.path / name).write_text("{")
+    index.ingest(digests)
+    assert [path.name for path in index.store.path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_cache_that_outgrew_its_room_is_trimmed_to_what_the_new_index_uses(
+    index: Index, digests: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.ingest(digests)
+    edit(digests / "2024-06-11.md", "12미터", "15미터")
+    monkeypatch.setattr("vectorstore.cache.SPARE", 0)
+    index.ingest(digests)
+    index.ingest(rebuild=True)
+    assert index.model.texts == []  # all that is used is there
+    edit(digests / "2024-06-11.md", "15미터", "12미터")
+    index.ingest(digests)
+    assert len(index.model.texts) == 2  # what was undone is not
+    index.check()
+
+
 def test_progress_reaches_its_total_in_every_stage(index: Index, digests: Path) -> None:
     seen: dict[str, list[tuple[int, int]]] = {}
     index.ingest(digests, progress=lambda stage, done, total: seen.setdefault(stage, []).append((done, total)))
@@ -647,6 +670,19 @@ def test_of_two_ingests_at_once_the_second_is_refused_with_the_firsts_process_id
     assert said == [
         f"Another ingest (process {os.getpid()}) is writing {index.store.path}. Wait for it to end, then run this again.\n"
     ]
+    index.check()
+
+
+def test_a_store_that_is_deleted_and_made_again_is_not_taken_for_the_old_one(tmp_path: Path, digests: Path) -> None:
+    index = Index(tmp_path / "store")
+    index.ingest(digests)
+    reader = Pipeline(Settings(store=str(index.store.path)))
+    assert sorted(reader.snapshot().catalogue.papers) == index.papers
+    shutil.rmtree(index.store.path)
+    write_day(tmp_path / "other", "2024-06-14", KITE.replace("2406.00002", "2406.00088"))
+    index.ingest(tmp_path / "other")
+    assert generation(index.store) == "gen-000001"
+    assert sorted(reader.snapshot().catalogue.papers) == ["2406.00088"]
     index.check()
 
 

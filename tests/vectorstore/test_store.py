@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -248,6 +250,39 @@ def test_a_garbled_pointer_is_one_sentence_with_the_way_out(store: FolderStore, 
         store.draft(copy=True)
     commit(store, TEXTS)
     assert generation(store) == "gen-000002"
+
+
+def test_where_the_pointer_is_lost_the_newest_whole_generation_is_the_current_one(store: FolderStore) -> None:
+    commit(store, TEXTS, b"1")
+    name = commit(store, TEXTS, b"2")
+    (store.path / "gen-000009").mkdir()  # not whole
+    (store.path / "CURRENT").unlink()
+    assert (store.current(), store.manifest(name)) == (name, b"2")
+    assert commit(store, TEXTS, copy=True).startswith("gen-000003")
+    assert numbers(store) == ["gen-000002", "gen-000003"]
+
+
+@pytest.mark.parametrize("rows", [3, 1_200], ids=["small", "large"])  # Chroma writes its index's files from 1,000 rows
+def test_opening_a_generation_again_and_again_does_not_change_its_checksums(store: FolderStore, rows: int) -> None:
+    name = commit(store, {str(n): f"글 {n}은 {n * 7919 % 1000}번째다" for n in range(rows)})
+    for _ in range(3):
+        nodes = store.nodes(name)
+        assert nodes.query(np.asarray(bigram_vector("글 1은"), dtype=np.float32), 3)
+        nodes.close()
+    store.check(name)
+
+
+def test_a_row_that_changed_in_chromas_database_is_noticed_and_a_text_there_that_no_answer_reads_is_not(
+    store: FolderStore,
+) -> None:
+    name = commit(store, TEXTS)
+    with contextlib.closing(sqlite3.connect(store.folder(name) / "chroma" / "chroma.sqlite3")) as db, db:
+        db.execute("UPDATE embedding_metadata SET string_value='고친 글' WHERE string_value='연을 날리는 로봇'")
+    store.check(name)
+    with contextlib.closing(sqlite3.connect(store.folder(name) / "chroma" / "chroma.sqlite3")) as db, db:
+        db.execute("UPDATE embeddings_queue SET id='z' WHERE id='a'")
+    with pytest.raises(StoreCorruptError, match=r"chroma\.sqlite3 is damaged\. Build it anew"):
+        store.nodes(name)
 
 
 def test_a_missing_manifest_is_one_sentence(store: FolderStore) -> None:

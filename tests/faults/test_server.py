@@ -301,7 +301,7 @@ def test_two_pages_on_one_server_both_see_what_either_machine_indexes(
         assert [json.loads(told(url, "/page/state"))["papers"] for url in pages] == [61, 61]
         for turn, home in ((2, "one"), (3, "two")):  # first beside the one page, then beside the other
             write_many(digests, 60, first=turn)
-            new = f"2406.0000{turn}9"[:10]
+            new = f"2406.0010{turn}"
             write_day(digests, f"2024-06-1{turn}", OWL.replace("2406.00001", new).replace("NightOwl", f"Bat{turn}Map"))
             assert bundled(ServerStore(server.url, tmp_path / home / "nonmun"), digests).added == 61
             for url in pages:

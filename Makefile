@@ -6,7 +6,7 @@ BIN     := $(VENV)/bin
 DIGESTS ?= seeds
 STORE   ?= .nonmun/$(if $(filter seeds,$(DIGESTS)),seeds,$(notdir $(abspath $(DIGESTS)))-$(shell printf %s "$(abspath $(DIGESTS))" | cksum | cut -d' ' -f1))
 
-.PHONY: run test test-peers unit bench bench-scale lint screenshots lock browser clean
+.PHONY: run test test-peers faults unit bench bench-scale lint screenshots lock browser clean
 
 run: $(VENV)/run.ready
 	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
@@ -44,6 +44,10 @@ $(VENV)/bench/ready: benchmarks/requirements.lock | $(VENV)/bin/python
 
 unit: $(VENV)/dev.ready
 	$(BIN)/python -m pytest -n 2 -m "not browser and not server and not corpus and not gate"
+
+# Half an hour: an ingest of the real digests killed at 40 random points, damaged stores, full disks, servers that stop.
+faults: $(VENV)/dev.ready
+	$(BIN)/python -m pytest -m faults -v
 
 lint: $(VENV)/dev.ready
 	$(BIN)/ruff check --fix .

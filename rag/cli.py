@@ -21,6 +21,7 @@ from rag.errors import NonmunError, QuestionError, SettingsError
 from rag.settings import Settings, cache_folder, environment_name, read_settings, trace_file
 
 if TYPE_CHECKING:
+    from rag.ingest import IngestReport
     from rag.pipeline import Pipeline
 
 APP = Path(__file__).resolve().parents[1] / "app.py"
@@ -57,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("folders", nargs="*", type=Path, metavar="DIR", help="folders of digests (or single files)")
     ingest.add_argument("--prune", action="store_true", help="remove papers that these folders no longer have")
     ingest.add_argument("--rebuild", action="store_true", help="make every vector anew")
+    ingest.add_argument(
+        "--watch", action="store_true", help="go on, and follow what is added, edited, renamed and removed there"
+    )
     ingest.add_argument("--embedder", help="bundled, openai:MODEL, or module:Class")
     ingest.add_argument("--yes", action="store_true", help="embed a large number of texts elsewhere without asking")
     ingest.add_argument("--json", action="store_true", help="print the report as one JSON value")
@@ -182,40 +186,69 @@ def _approve_embedding(settings: Settings, texts: list[str], yes: bool) -> None:
 
 def _ingest(args: argparse.Namespace) -> int:
     from rag.ingest import ingest
-    from rag.pipeline import embedder
-    from vectorstore.store import open_store
+    from rag.pipeline import embedder, store_of
 
     if not args.folders and not args.rebuild:
         raise SettingsError("Give at least one folder of digests: nonmun ingest DIR")
     settings = _settings(args)
-    bars = _Bars()
-    try:
-        report = ingest(
-            open_store(settings.store, cache_folder()),
-            embedder(settings),
-            args.folders,
-            prune=args.prune,
-            rebuild=args.rebuild,
-            progress=bars,
-            approve=lambda texts: _approve_embedding(settings, texts, args.yes),
-        )
-    finally:
-        bars.close()
-    for warning in report.warnings[:20]:
-        _say(f"note: {warning}")
+    store, embedding = store_of(settings), embedder(settings)
+
+    def once(prune: bool) -> IngestReport:
+        bars = _Bars()
+        try:
+            return ingest(
+                store,
+                embedding,
+                args.folders,
+                prune=prune,
+                rebuild=args.rebuild,
+                progress=bars,
+                approve=lambda texts: _approve_embedding(settings, texts, args.yes),
+            )
+        finally:
+            bars.close()
+
+    if not args.watch:
+        report = once(args.prune)
+        for note in _notes(report):
+            _say(note)
+        _print_report(report, args.json, settings.store)
+        return 1 if report.failed else 0
+    if args.rebuild or args.prune:
+        raise SettingsError("--watch goes without --rebuild and --prune: run those first, then watch.")
+    from rag.watch import watch
+
+    told: list[str] = []
+    for report in watch(store, args.folders, once, lambda text: _say(f"nonmun: {text}")):
+        notes = _notes(report)
+        for note in notes:
+            if note not in told:
+                _say(note)
+        told = notes
+        if report.added or report.updated or report.removed:
+            _print_report(report, args.json, settings.store)
+    raise AssertionError
+
+
+def _notes(report: IngestReport) -> list[str]:
+    notes = [f"note: {warning}" for warning in report.warnings[:20]]
     if len(report.warnings) > 20:
-        _say(f"note: … and {len(report.warnings) - 20} more")
+        notes.append(f"note: … and {len(report.warnings) - 20} more")
     for problem in report.failed:
         place = f"{problem.file}:{problem.line}" if problem.line else problem.file
-        _say(f"failed: {place}: {problem.reason}")
-    if args.json:
+        notes.append(f"failed: {place}: {problem.reason}")
+    return notes
+
+
+def _print_report(report: IngestReport, as_json: bool, store: str) -> None:
+    if as_json:
         _json(report.as_json())
     else:
         print(
-            f"{report.papers:,} papers, {report.chunks:,} chunks in {settings.store}: {report.added:,} added, {report.updated:,} updated, "
-            f"{report.unchanged:,} unchanged, {report.removed:,} removed, {len(report.failed):,} failed, in {report.seconds:.1f} s"
+            f"{report.papers:,} papers, {report.chunks:,} chunks in {store}: {report.added:,} added, {report.updated:,} updated, "
+            f"{report.unchanged:,} unchanged, {report.removed:,} removed, {len(report.failed):,} failed, in {report.seconds:.1f} s",
+            flush=True,
         )
-    return 1 if report.failed else 0
 
 
 # --- ask -------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -114,6 +115,14 @@ def _body(paper: Paper) -> str:
     return "\n".join(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)
 
 
+def _passages(paper: Paper) -> list[str]:
+    return [paper.title, *(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)]
+
+
+def _pieces() -> str:
+    return f"pieces:{BundledEmbedding().fingerprint}"
+
+
 def build_lexical(papers: Sequence[Paper], cache: TextCache, progress: Progress) -> LexicalIndex:
     """Index papers by their terms; texts analysed before come from the cache."""
     made_by = analysis.fingerprint()
@@ -129,14 +138,14 @@ def build_lexical(papers: Sequence[Paper], cache: TextCache, progress: Progress)
     return LexicalIndex.build(
         [paper.arxiv_id for paper in papers],
         [(known[paper.title], known[_body(paper)]) for paper in papers],
-        [[paper.title, *(b.quote for _, bullets in paper.summaries() for b in bullets)] for paper in papers],
+        [_passages(paper) for paper in papers],
         lambda passages: _encode(passages, cache),
     )
 
 
 def _encode(texts: Sequence[str], cache: TextCache) -> list[Ids]:
     """Return the pieces of texts, from the cache where they were cut before."""
-    made_by = f"pieces:{BundledEmbedding().fingerprint}"
+    made_by = _pieces()
     known = cache.get(made_by, texts)
     missing = list(dict.fromkeys(text for text in texts if text not in known))
     fresh = {text: ids.tobytes() for text, ids in zip(missing, encode(missing), strict=True)}
@@ -266,6 +275,8 @@ def _commit(
             words.result().save(draft.folder)
         step = max(1, len(nodes) // _SAMPLE)
         draft.commit(manifest.to_bytes(), len(nodes), [node.node_id for node in nodes[::step]][:_SAMPLE])
+        with suppress(StoreError):  # a cache that cannot be trimmed now is trimmed next time
+            _trim(store, embedding, nodes, list(after.values()))
     except (StoreError, OSError) as error:
         free = shutil.disk_usage(draft.folder).free
         draft.discard()
@@ -279,6 +290,18 @@ def _commit(
         draft.discard()
         raise
     return len(nodes)
+
+
+def _trim(store: Store, embedding: Embedding, nodes: list[NodeSpec], papers: list[Paper]) -> None:
+    with closing(TextCache(store.cache_folder / "cache.sqlite")) as cache:
+        passages = [text for paper in papers for text in _passages(paper)]
+        cache.trim(
+            {
+                embedding.fingerprint: [node.text for node in nodes],
+                analysis.fingerprint(): [text for paper in papers for text in (paper.title, _body(paper))],
+                _pieces(): passages,
+            }
+        )
 
 
 def _analyse(store: Store, papers: list[Paper], progress: Progress) -> LexicalIndex:

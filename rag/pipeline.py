@@ -29,7 +29,7 @@ from rag.settings import Settings, cache_folder, trace_file
 from rag.text import question_language
 from rag.traces import Watched, write
 from vectorstore.errors import StoreError
-from vectorstore.store import Store, open_store
+from vectorstore.store import Access, Store, open_store
 
 if TYPE_CHECKING:
     from rag.llm import LlmEngine
@@ -76,6 +76,7 @@ class Snapshot:
         from rag.retrieval import Retriever
 
         embedding = self.embedding  # first: an index that another program made is told as such
+        nodes = self.store.nodes(self.name)  # then: what the generation holds is seen to be whole
         folder = self.store.folder(self.name)
         if not (folder / "lexical").is_dir():  # a generation another machine wrote to a server
             from rag.ingest import derive_lexical
@@ -84,7 +85,7 @@ class Snapshot:
         return Retriever(
             self.catalogue,
             LexicalIndex.load(folder),
-            self.store.nodes(self.name),
+            nodes,
             embedding,
             load_reranker(self.settings.reranker),
         )
@@ -102,12 +103,18 @@ def embedder(settings: Settings) -> Embedding:
     return load_embedding(settings.embedder, settings.openai_api_key.reveal(), settings.openai_base_url)
 
 
+def store_of(settings: Settings) -> Store:
+    """Open the store of the settings; connects to nothing yet."""
+    access = Access(settings.chroma_api_key.reveal(), settings.chroma_tenant, settings.chroma_database)
+    return open_store(settings.store, cache_folder(), access)
+
+
 class Pipeline:
     """Answers questions over the store of some settings."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.store = open_store(settings.store, cache_folder())
+        self.store = store_of(settings)
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
 

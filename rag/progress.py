@@ -35,6 +35,8 @@ def noted(folder: Path, progress: Progress) -> Iterator[Progress]:
             last = time.monotonic()
             write(stage, done, total)
 
+    for stray in folder.glob(f".{_FILE}.*"):  # of an ingest that was killed; only one at a time is here
+        stray.unlink(missing_ok=True)
     write("read", 0, 0)
     try:
         yield note

@@ -69,6 +69,11 @@ class Settings:
         default="",
         metadata={"doc": "addresses of proxies whose X-Forwarded-For is believed, by commas; none when empty"},
     )
+    chroma_api_key: Secret = field(
+        default=Secret(), metadata={"doc": "key of Chroma Cloud, for a store there", "env": "CHROMA_API_KEY"}
+    )
+    chroma_tenant: str = field(default="", metadata={"doc": "tenant of a Chroma server", "env": "CHROMA_TENANT"})
+    chroma_database: str = field(default="", metadata={"doc": "database of a Chroma server", "env": "CHROMA_DATABASE"})
     feedback: str = field(
         default="", metadata={"doc": "folder that readers' verdicts on answers are written to, or off"}
     )
@@ -82,7 +87,7 @@ class Settings:
         return bool(self.openai_api_key.reveal() or self.openai_base_url)
 
 
-_SECRETS = ("auth", "openai_api_key", "mcp_token")
+_SECRETS = ("auth", "openai_api_key", "chroma_api_key", "mcp_token")
 _CHOICES = {
     "engine": ("auto", "offline", "llm"), "language": ("auto", "ko", "en"), "mcp": ("off", "on"),
     "unsupported": ("drop", "mark"), "trace": ("off", "on"),

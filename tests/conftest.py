@@ -21,6 +21,12 @@ settings.register_profile("nonmun", deadline=None, derandomize=True, database=No
 settings.load_profile("nonmun")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long fault suite out unless it is asked for by its marker (`make faults`)."""
+    if "faults" not in config.option.markexpr:
+        items[:] = [item for item in items if not item.get_closest_marker("faults")]
+
+
 class NetworkRefusedError(RuntimeError):
     """A test reached for an address beyond loopback."""
 
@@ -74,7 +80,7 @@ def _loopback_only() -> Iterator[None]:
 def _own_environment() -> Iterator[None]:
     """Take the machine's own settings and keys out of the environment, so that no test depends on them."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith(("NONMUN_", "OPENAI_"))]:
+        for name in [name for name in os.environ if name.startswith(("NONMUN_", "OPENAI_", "CHROMA_"))]:
             patch.delenv(name)
         yield
 

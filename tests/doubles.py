@@ -13,6 +13,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
 from vectorstore.embedders import Embedding
+from vectorstore.store import Store
 
 SIZE = 64
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -109,6 +110,12 @@ def counting(fingerprint: str = "counting", **options: Any) -> tuple[Embedding, 
     """Return an embedder of the store and the double inside it."""
     model = CountingEmbedding(embed_batch_size=1000, **options)
     return Embedding(model, fingerprint), model
+
+
+def generation(store: Store) -> str | None:
+    """Return the number of a store's current generation, without the token that sets its name apart from all others."""
+    name = store.current()
+    return name[: len("gen-000001")] if name else None
 
 
 def entry(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -24,7 +25,7 @@ from llama_index.core.schema import TextNode
 from rag.ingest import IngestReport, ingest
 from rag.pipeline import Pipeline
 from rag.settings import Settings
-from tests.doubles import KITE, OWL, REPOSITORY, TIDE, counting, write_day, write_sample
+from tests.doubles import KITE, OWL, REPOSITORY, TIDE, counting, generation, write_day, write_sample
 from vectorstore.chroma import BATCH
 from vectorstore.embedders import load_embedding
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreUnreachableError
@@ -141,7 +142,9 @@ def pipeline(location: str, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Pip
 
 
 def collections(store: ServerStore) -> list[str]:
-    return sorted(str(collection.name) for collection in store.client.list_collections())
+    """Return the names of the server's collections, without the tokens of generations."""
+    names = [str(collection.name) for collection in store.client.list_collections()]
+    return sorted(re.sub(r"(gen-\d{6})-[0-9a-f]{8}", r"\1", name) for name in names)
 
 
 def test_a_server_answers_with_the_same_papers_as_the_embedded_store(
@@ -168,19 +171,19 @@ def test_a_second_ingest_adds_nothing_and_a_changed_one_embeds_only_the_change(
     model.forget()
     again = ingest(store, embedding, [digests])
     assert (again.added, again.updated, again.unchanged, again.chunks, model.texts) == (0, 0, 4, first.chunks, [])
-    assert store.current() == "gen-000001"
+    assert generation(store) == "gen-000001"
     path = digests / "2024-06-11.md"
     path.write_text(path.read_text(encoding="utf-8").replace("12미터", "15미터"), encoding="utf-8")
     report = ingest(store, embedding, [digests])
-    assert (report.updated, len(model.texts), store.current()) == (1, 2, "gen-000002")
+    assert (report.updated, len(model.texts), generation(store)) == (1, 2, "gen-000002")
     write_day(digests, "2024-06-12", TIDE)
     assert ingest(store, embedding, [digests], prune=True).removed == 1
-    assert store.nodes("gen-000003").count() == 13
+    assert store.nodes(store.current() or "").count() == 13
 
 
 def test_metadata_are_filterable_on_the_server(store: ServerStore, digests: Path) -> None:
     ingest(store, counting()[0], [digests])
-    nodes = store.client.get_collection("nonmun-gen-000001", embedding_function=None)
+    nodes = store.client.get_collection(f"nonmun-{store.current()}", embedding_function=None)
 
     def found(where: dict[str, object]) -> set[object]:
         rows = nodes.get(where=where, include=["metadatas"])["metadatas"]  # type: ignore[arg-type]
@@ -200,7 +203,7 @@ def test_the_last_two_generations_stay_on_the_server(store: ServerStore, digests
         "nonmun-current", "nonmun-gen-000003", "nonmun-gen-000004",
         "nonmun-manifest-gen-000003", "nonmun-manifest-gen-000004",
     ]  # fmt: skip
-    assert sorted(p.name.split("-")[1] for p in store.cache_folder.glob("gen-*")) == ["000003", "000004"]
+    assert sorted(p.name[:10] for p in store.cache_folder.glob("gen-*")) == ["gen-000003", "gen-000004"]
 
 
 def test_a_reader_sees_the_next_generation(
@@ -221,12 +224,12 @@ def test_a_server_that_was_emptied_and_filled_again_is_not_read_with_the_old_fil
     bundled(store, digests)
     reader = pipeline(store.place, tmp_path / "reader", monkeypatch)
     assert reader.search("새소리", 1)[0].arxiv_id == "2406.00001"
-    for name in collections(store):
-        store.client.delete_collection(name)
+    for collection in store.client.list_collections():
+        store.client.delete_collection(collection.name)
     other = tmp_path / "other"
     write_day(other, "2024-06-14", KITE.replace("2406.00002", "2406.00088"), OWL.replace("2406.00001", "2406.00099"))
     bundled(store, other)
-    assert store.current() == "gen-000001"
+    assert generation(store) == "gen-000001"
     again = pipeline(store.place, tmp_path / "reader", monkeypatch)
     assert again.search("새소리", 1)[0].arxiv_id == "2406.00099"
 
@@ -241,13 +244,13 @@ def test_what_a_killed_ingest_left_on_the_server_disturbs_nothing_and_is_swept(
     store.client.create_collection(
         "nonmun-manifest-gen-000007", embedding_function=None
     )  # and one after its nodes went
-    assert store.current() == "gen-000001"
+    assert generation(store) == "gen-000001"
     write_day(digests, "2024-06-13", OWL.replace("Vote: 31", "Vote: 99"))
     assert ingest(store, embedding, [digests]).updated == 1
-    assert store.current() == "gen-000008"
+    assert generation(store) == "gen-000002"
     assert collections(store) == [
-        "nonmun-current", "nonmun-gen-000001", "nonmun-gen-000008",
-        "nonmun-manifest-gen-000001", "nonmun-manifest-gen-000008",
+        "nonmun-current", "nonmun-gen-000001", "nonmun-gen-000002",
+        "nonmun-manifest-gen-000001", "nonmun-manifest-gen-000002",
     ]  # fmt: skip
 
 
@@ -271,10 +274,10 @@ def test_a_damaged_server_store_is_a_sentence_and_can_be_rebuilt(
         pointer = store.client.get_collection("nonmun-current", embedding_function=None)
         pointer.upsert(ids=["current"], embeddings=unit, documents=["세대"])
     elif damage == "manifest garbled":
-        pieces = store.client.get_collection("nonmun-manifest-gen-000001", embedding_function=None)
+        pieces = store.client.get_collection(f"nonmun-manifest-{store.current()}", embedding_function=None)
         pieces.upsert(ids=["000000"], embeddings=unit, documents=["!!!"])
     else:
-        store.client.delete_collection(f"nonmun-{'manifest-' if 'manifest' in damage else ''}gen-000001")
+        store.client.delete_collection(f"nonmun-{'manifest-' if 'manifest' in damage else ''}{store.current()}")
     reader = pipeline(store.place, tmp_path / "reader", monkeypatch)
     with pytest.raises(StoreCorruptError, match=r"nonmun ingest DIGESTS --rebuild --store http://127\.0\.0\.1"):
         reader.search("새소리", 1)
@@ -367,7 +370,11 @@ def test_a_server_that_accepts_and_never_answers_does_not_hang_a_reader(
 
 
 def test_every_later_request_has_a_time_limit_too(store: ServerStore) -> None:
-    assert store.client._server._session.timeout.read == 120  # type: ignore[attr-defined]
+    session = store.client._server._session  # type: ignore[attr-defined]
+    assert session.timeout.read == 20
+    with store.locked():
+        assert session.timeout.read == 120
+    assert session.timeout.read == 20
 
 
 @pytest.mark.parametrize(

@@ -718,12 +718,19 @@ def test_a_page_without_an_index_says_so_follows_the_ingest_and_goes_on_by_itsel
         assert "Gamba" in _ask(page, USES_MAMBA)
         (tmp_path / "store" / "CURRENT").write_text("gen-999999")
         _ask(page, "Gamba를 설명해 줘")
-        assert "gen-999999" in page.locator(".problem").inner_text()
+        said = page.locator(".problem").inner_text()
+        assert "색인을 열 수 없습니다. 색인 파일이 손상되었습니다. 다이제스트로 색인을 다시 만들어 주세요." in said
+        assert "gen-999999" in said
         assert page.locator("#question textarea").is_enabled()
         _look(page, "state-store-broken")
         page.reload()
         page.get_by_text("색인을 열 수 없습니다").wait_for()
+        page.get_by_text("색인 파일이 손상되었습니다. 다이제스트로 색인을 다시 만들어 주세요.").wait_for()
         _look(page, "state-unreachable")
+        page.context.close()
+        page = _open(chromium, address, "en-US", ready=False)
+        page.get_by_text("The index cannot be opened").wait_for()
+        page.get_by_text("Its files are damaged. Please build it anew from the digests.").wait_for()
         page.context.close()
 
 

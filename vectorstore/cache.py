@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +12,22 @@ from pathlib import Path
 from vectorstore.errors import StoreError
 
 _CHUNK = 500
+SPARE = 256_000_000  # bytes a file may always have
 _PATIENCE = 60.0  # seconds to wait while another connection writes; a batch takes milliseconds
 
 
 def text_key(text: str) -> bytes:
     """Return the hash a text is kept under."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _check(value: bytes) -> bytes:
+    """Return what stands before a value in the file, so that one whose bytes have flipped counts as missing."""
+    return zlib.crc32(value).to_bytes(4, "little")
+
+
+def _is_sound(value: object) -> bool:
+    return isinstance(value, bytes) and value[:4] == _check(value[4:])
 
 
 class TextCache:
@@ -77,7 +88,7 @@ class TextCache:
                     rows = self._db.execute(
                         f"SELECT key, value FROM kept WHERE made_by=? AND key IN ({marks})", (made_by, *part)
                     )
-                    found.update((keys[key], value) for key, value in rows)
+                    found.update((keys[key], value[4:]) for key, value in rows if _is_sound(value))
             except sqlite3.DatabaseError as error:
                 self._db.close()
                 self._begin_afresh(error)
@@ -86,7 +97,7 @@ class TextCache:
     def put(self, made_by: str, values: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> None:
         """Keep values by their texts, all or none."""
         pairs = values.items() if isinstance(values, Mapping) else values
-        rows = [(made_by, text_key(text), value) for text, value in pairs]
+        rows = [(made_by, text_key(text), _check(value) + value) for text, value in pairs]
         with self._errors():
             try:
                 self._insert(rows)
@@ -99,6 +110,33 @@ class TextCache:
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
+
+    def trim(self, used: Mapping[str, Iterable[str]]) -> None:
+        """Drop everything but the `used` texts of each computation, where the file has grown to SPARE bytes.
+
+        After that not before it has twice what was left, so that what was undone or switched back is mostly still there.
+        """
+        with self._errors():
+            left = self._db.execute("PRAGMA user_version").fetchone()[0] * 1_000_000
+            if self._size() < max(SPARE, 2 * left):
+                return
+            with self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                self._db.execute("CREATE TEMP TABLE used (made_by TEXT, key BLOB, PRIMARY KEY (made_by, key))")
+                for made_by, texts in used.items():
+                    rows = ((made_by, text_key(text)) for text in texts)
+                    self._db.executemany("INSERT OR IGNORE INTO used VALUES (?, ?)", rows)
+                self._db.execute("DELETE FROM kept WHERE (made_by, key) NOT IN (SELECT made_by, key FROM used)")
+                self._db.execute(f"PRAGMA user_version={self._size() // 1_000_000}")
+            self._db.execute("DROP TABLE used")
+            self._db.execute("VACUUM")
+
+    def _size(self) -> int:
+        """Return how many bytes of the file are in use."""
+        pages, free, size = (
+            self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * size)
 
     def close(self) -> None:
         """Close the file."""

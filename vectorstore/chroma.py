@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import chromadb
 import chromadb.errors
 import httpx
 import numpy as np
 from chromadb.api import ClientAPI
-from chromadb.config import Settings
+from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
 from llama_index.core.schema import NodeWithScore, TextNode
 
 from vectorstore.embedders import Vectors
@@ -26,9 +26,13 @@ from vectorstore.errors import StoreCorruptError, StoreError, StoreUnreachableEr
 
 COLLECTION = "nodes"
 BATCH = 1_000  # rows a request; Chroma takes 5,461 and its server 40 MiB: 2,000 rows of 3,072 numbers came near
-_CONNECT_TIMEOUT, _TIMEOUT = 10.0, 120.0  # seconds to connect, and for one request
+CLOUD_BATCH = 300  # records that Chroma Cloud writes or returns at once, by its published quotas
+_CONNECT_TIMEOUT, READING, WRITING = 10.0, 20.0, 120.0  # seconds to connect, and for one request
 EF_SEARCH = 400  # recall .999 of exact at 200,000 vectors; the default of 100 gave .907
-_CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}}
+LOCAL: Any = {"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}}
+CLOUD: Any = {"spann": {"space": "cosine"}}
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_VERSION = "1"  # of the server's interface; Chroma 1.5.9 calls its own 1.0.0
 
 
 @contextmanager
@@ -39,13 +43,15 @@ def chroma_errors(place: str) -> Iterator[None]:
     except StoreError:
         raise
     except httpx.ConnectError as error:
-        raise StoreUnreachableError(
-            f"There is no Chroma server at {place}. Start one: chroma run --host 127.0.0.1 --port {urlsplit(place).port}"
-        ) from error
+        parts = urlsplit(place)
+        start = f" Start one: chroma run --host 127.0.0.1 --port {parts.port}" if parts.hostname in _LOOPBACK else ""
+        raise StoreUnreachableError(f"There is no Chroma server at {place}.{start}") from error
     except (httpx.HTTPError, ConnectionError, TimeoutError) as error:
         raise StoreUnreachableError(
             f"The Chroma server at {place} does not answer ({type(error).__name__})."
         ) from error
+    except (chromadb.errors.AuthorizationError, chromadb.errors.ChromaAuthError) as error:
+        raise StoreError(f"{place} refuses the key, or the key may not use that database. {_CHECK}") from error
     except chromadb.errors.NotFoundError as error:
         raise StoreCorruptError(f"The store {place} lacks a collection it should have. {anew(place)}") from error
     except chromadb.errors.InternalError as error:
@@ -58,6 +64,9 @@ def chroma_errors(place: str) -> Iterator[None]:
         raise StoreError(f"Chroma failed at {place}: {type(error).__name__}: {_line(error)}") from error
 
 
+_CHECK = "Check CHROMA_API_KEY, CHROMA_TENANT and CHROMA_DATABASE."
+
+
 def _line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), "")[:200] or type(error).__name__
 
@@ -68,48 +77,82 @@ def open_folder(folder: Path, place: str) -> ClientAPI:
         return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
 
 
-def open_server(url: str) -> ClientAPI:
-    """Connect to a Chroma server. Raises StoreUnreachableError when nothing answers there, or something else does."""
+def open_server(url: str, key: str = "", tenant: str = "", database: str = "") -> ClientAPI:
+    """Connect to a Chroma server, with a key where it asks for one (Chroma Cloud does).
+
+    Raises StoreUnreachableError when nothing answers there, or something else does; StoreError when it is another version
+    or refuses the key.
+    """
     parts = urlsplit(url)
+    host, headers = parts.hostname or "127.0.0.1", {"x-chroma-token": key} if key else None
+    tenant, database = tenant or DEFAULT_TENANT, database or DEFAULT_DATABASE
+    if key and not (key.isascii() and key.isprintable()):
+        raise StoreError(f"CHROMA_API_KEY holds characters that no key has. {_CHECK}")
+    if key and parts.scheme != "https" and host not in _LOOPBACK:
+        raise StoreError(f"The key would go to {url} for all to read. Use https://.")
     with chroma_errors(url):
-        reply = httpx.get(f"{url}/api/v2/heartbeat", timeout=_CONNECT_TIMEOUT)
+        # Asked here first, where a time limit holds: Chroma's client has none while it is made.
+        reply = _get(url, "heartbeat", headers)
         if "nanosecond heartbeat" not in reply.text:
             raise StoreUnreachableError(f"What answers at {url} is no Chroma server (status {reply.status_code}).")
+        version = _get(url, "version", headers).text.strip('" \n')
+        if not version.startswith(f"{_VERSION}."):
+            raise StoreError(
+                f"The Chroma server at {url} is of version {version[:20]}; version {_VERSION} is needed. "
+                "Start one with this package's own: chroma run"
+            )
+        asked = _get(url, f"tenants/{quote(tenant)}/databases/{quote(database)}", headers)
+        if asked.status_code == 404:
+            raise StoreError(f"{url} has no database “{database}” of a tenant “{tenant}”. {_CHECK}")
+        if asked.status_code in (401, 403):
+            raise StoreError(f"{url} refuses the key, or the key may not use that database. {_CHECK}")
         client = chromadb.HttpClient(
-            host=parts.hostname or "127.0.0.1",
+            host=host,
             port=parts.port or (443 if parts.scheme == "https" else 80),
             ssl=parts.scheme == "https",
+            headers=headers,
             settings=Settings(anonymized_telemetry=False),
+            tenant=tenant,
+            database=database,
         )
-    both: Any = (client, client._admin_client)  # type: ignore[attr-defined]
-    for part in both:
-        session: httpx.Client = part._server._session
-        session.timeout = httpx.Timeout(_TIMEOUT, connect=_CONNECT_TIMEOUT)  # Chroma itself waits for ever
-        weakref.finalize(client, session.close)  # and closes nothing
+    for session in _sessions(client):
+        weakref.finalize(client, session.close)  # Chroma itself closes nothing
+    wait(client, READING)
     return client
+
+
+def _get(url: str, path: str, headers: dict[str, str] | None) -> httpx.Response:
+    return httpx.get(f"{url}/api/v2/{path}", headers=headers, timeout=_CONNECT_TIMEOUT)
+
+
+def _sessions(client: ClientAPI) -> list[httpx.Client]:
+    both: Any = (client, client._admin_client)  # type: ignore[attr-defined]
+    return [part._server._session for part in both]
+
+
+def wait(client: ClientAPI, seconds: float) -> None:
+    """Set how long one request to a server may take; Chroma itself waits for ever."""
+    for session in _sessions(client):
+        session.timeout = httpx.Timeout(seconds, connect=_CONNECT_TIMEOUT)
 
 
 class NodeCollection:
     """The nodes of one generation. Scores are cosine similarities: 1 - distance, higher is better."""
 
-    def __init__(self, client: ClientAPI, name: str, place: str, *, create: bool = False, owned: bool = True) -> None:
-        self._client, self._place, self._owned = client, place, owned
+    def __init__(
+        self, client: ClientAPI, name: str, place: str, *, create: Any = None, owned: bool = True, batch: int = BATCH
+    ) -> None:
+        """Open a collection, or make it with the index that `create` configures; `batch` rows a request."""
+        self._client, self._place, self._owned, self._batch = client, place, owned, batch
         try:
             with chroma_errors(place):
                 if create:
-                    self._collection = client.create_collection(
-                        name, configuration=_CONFIGURATION, embedding_function=None
-                    )
+                    self._collection = client.create_collection(name, configuration=create, embedding_function=None)
                 else:
                     self._collection = client.get_collection(name, embedding_function=None)
         except StoreError:
             self.close()
             raise
-
-    @property
-    def identity(self) -> str:
-        """Tells this collection from every other that has or had its name."""
-        return self._collection.id.hex[:8]
 
     def count(self) -> int:
         """Return how many nodes there are."""
@@ -118,8 +161,8 @@ class NodeCollection:
 
     def upsert(self, nodes: Sequence[TextNode]) -> None:
         """Write nodes, each with its embedding and flat metadata; an id that exists is replaced."""
-        for start in range(0, len(nodes), BATCH):
-            batch = nodes[start : start + BATCH]
+        for start in range(0, len(nodes), self._batch):
+            batch = nodes[start : start + self._batch]
             with chroma_errors(self._place):
                 self._collection.upsert(
                     ids=[node.node_id for node in batch],
@@ -130,9 +173,9 @@ class NodeCollection:
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove nodes by id; ids that are not there are passed over."""
-        for start in range(0, len(ids), BATCH):
+        for start in range(0, len(ids), self._batch):
             with chroma_errors(self._place):
-                self._collection.delete(ids=list(ids[start : start + BATCH]))
+                self._collection.delete(ids=list(ids[start : start + self._batch]))
 
     def query(self, vector: Vectors, k: int, ids: Sequence[str] | None = None) -> list[NodeWithScore]:
         """Return the `k` nearest nodes (without text), best first; only among `ids` when given."""
@@ -151,9 +194,9 @@ class NodeCollection:
     def embeddings(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
         """Return the stored vectors of ids; missing ids are left out."""
         found: dict[str, Vectors] = {}
-        for start in range(0, len(ids), BATCH):
+        for start in range(0, len(ids), self._batch):
             with chroma_errors(self._place):
-                got = self._collection.get(ids=list(ids[start : start + BATCH]), include=["embeddings"])
+                got = self._collection.get(ids=list(ids[start : start + self._batch]), include=["embeddings"])
             if got["embeddings"] is not None and len(got["ids"]):
                 found.update(zip(got["ids"], np.asarray(got["embeddings"], dtype=np.float32), strict=True))
         return found

@@ -16,7 +16,9 @@ import shlex
 
 
 class NonmunError(Exception):
-    """The base of all: its message is shown to the person as it stands."""
+    """The base of all: its message is shown to the person as it stands; `kind` is what the page says in its own words."""
+
+    kind = "store"
 
 
 class StoreError(NonmunError):
@@ -30,13 +32,19 @@ class StoreBusyError(StoreError):
 class StoreCorruptError(StoreError):
     """A generation does not hold what its manifest says."""
 
+    kind = "damaged"
+
 
 class StoreMismatchError(StoreError):
     """The store was built by another embedder or another layout."""
 
+    kind = "other"
+
 
 class StoreUnreachableError(StoreError):
     """The Chroma server does not answer, or is not a Chroma server."""
+
+    kind = "away"
 
 
 class EmbedderError(NonmunError):

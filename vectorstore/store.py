@@ -9,17 +9,24 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import re
 import secrets
 import shutil
+import socket
+import sqlite3
+import tempfile
+import threading
 import time
+import weakref
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -30,8 +37,18 @@ if TYPE_CHECKING:
 
     from vectorstore.chroma import NodeCollection
 
-MANIFEST = "manifest.json"
-_GENERATION = re.compile(r"gen-(\d{6})")
+MANIFEST, SUMS = "manifest.json", "sums.json"
+_DATABASE = "chroma.sqlite3"
+_GENERATION = re.compile(r"gen-(\d{6})(?:-[0-9a-f]{8})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a Chroma server wants to know of who asks: nothing on one's own machine, all three on Chroma Cloud."""
+
+    key: str = field(default="", repr=False)
+    tenant: str = ""
+    database: str = ""
 
 
 class Draft(Protocol):
@@ -74,19 +91,66 @@ class Store(Protocol):
         """Begin the next generation; with `copy` it starts from the current one's vectors."""
 
 
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees the old bytes or the new ones, also after a power cut."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(aside, "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(aside, path)
-    fd = os.open(path.parent, os.O_RDONLY)
+def _flush(path: Path) -> None:
+    """See that a file's bytes, or a folder's names, are on the disk."""
+    fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old bytes or the new ones, also after a power cut."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside.write_bytes(data)
+    _flush(aside)
+    os.replace(aside, path)
+    _flush(path.parent)
+
+
+_ROWS = (
+    "SELECT id, embedding_id FROM embeddings ORDER BY id",
+    "SELECT seq_id, operation, id, vector FROM embeddings_queue ORDER BY seq_id",  # vectors not yet in the index's files
+    "SELECT id, type, scope, collection FROM segments ORDER BY id",
+    "SELECT id, name, dimension FROM collections ORDER BY id",
+)
+
+
+def _sum(path: Path) -> str:
+    """Return the checksum of a file; of Chroma's database, which every opening writes to, of the rows answers rest on."""
+    made = hashlib.sha256()
+    if path.name != _DATABASE:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    # Written to where it may be: what a killed reader left half written can be taken back only so.
+    mode = "rw" if os.access(path, os.W_OK) else "ro"
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as db:
+        for query in _ROWS:
+            for row in db.execute(query):
+                made.update(repr(row).encode("utf-8", "surrogatepass"))
+    return made.hexdigest()
+
+
+def _seal(folder: Path) -> None:
+    """Write down the checksum of every file of a generation, all of them on the disk by then.
+
+    A vector index of less than 1,000 rows is all in the database; Chroma makes its files anew, of no content, whenever it
+    opens them.
+    """
+    sums = {}
+    for path in sorted(folder.rglob("*")):
+        _flush(path)
+        empty = path.match("chroma/*/*") and not path.with_name("index_metadata.pickle").exists()
+        if path.is_file() and not empty:
+            sums[path.relative_to(folder).as_posix()] = _sum(path)
+    _replace(folder / SUMS, json.dumps(sums, indent=0).encode())
+
+
+def _living(names: Iterable[str], current: str | None) -> set[str]:
+    """Return the generations that stay: the current one and the last one before it."""
+    older = [name for name in names if current and name < current]
+    return {current, max(older)} if current and older else {current} if current else set()
 
 
 @contextmanager
@@ -139,11 +203,12 @@ def _base(store: Store, *, copy: bool) -> str | None:
 
 def _next_name(names: list[str]) -> str:
     numbers = [int(match.group(1)) for name in names if (match := _GENERATION.match(name))]
-    return f"gen-{max(numbers, default=0) + 1:06d}"
+    # Never a name twice, also where a store is deleted and made again: readers and Chroma keep what they opened by name.
+    return f"gen-{max(numbers, default=0) + 1:06d}-{secrets.token_hex(4)}"
 
 
 class FolderStore:
-    """Generations as folders: `gen-000001/{manifest.json,chroma/,…}`, `CURRENT`, `LOCK`, `cache.sqlite`."""
+    """Generations as folders: `gen-000001-…/{manifest.json,sums.json,chroma/,…}`, `CURRENT`, `LOCK`, `cache.sqlite`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.expanduser().absolute()
@@ -151,11 +216,11 @@ class FolderStore:
         self.cache_folder = self.path
 
     def current(self) -> str | None:
-        """Return the current generation's name, or None."""
+        """Return the current generation's name, or None. Where the pointer is lost, it is the newest whole one."""
         try:
             name = (self.path / "CURRENT").read_text(encoding="ascii").strip()
         except FileNotFoundError:
-            return None
+            return max((name for name in self.names() if (self.path / name / MANIFEST).is_file()), default=None)
         except (OSError, UnicodeDecodeError) as error:
             raise StoreCorruptError(
                 f"The store {self.place} has no readable CURRENT file. {anew(self.place)}"
@@ -166,8 +231,35 @@ class FolderStore:
             )
         return name
 
+    def names(self) -> list[str]:
+        """Return the generations that lie here."""
+        if not self.path.is_dir():
+            return []
+        return sorted(entry.name for entry in self.path.iterdir() if _GENERATION.fullmatch(entry.name))
+
+    def check(self, name: str, part: str = "") -> None:
+        """See that the files of a generation are as they were written; only those whose path begins with `part`.
+
+        Raises StoreCorruptError. A generation without checksums, of an earlier version, passes.
+        """
+        folder = self.path / name
+        try:
+            sums = json.loads((folder / SUMS).read_bytes())
+            damaged = [file for file in sums if file.startswith(part) and _sum(folder / file) != sums[file]]
+        except FileNotFoundError as error:
+            if not (folder / SUMS).exists():
+                return
+            raise StoreCorruptError(f"{error.filename} is missing. {anew(self.place)}") from error
+        except (OSError, sqlite3.Error, ValueError, TypeError, AttributeError) as error:
+            raise StoreCorruptError(
+                f"The files of {self.place}/{name} cannot be read ({error}). {anew(self.place)}"
+            ) from error
+        if damaged:
+            raise StoreCorruptError(f"{self.place}/{name}/{damaged[0]} is damaged. {anew(self.place)}")
+
     def manifest(self, name: str) -> bytes:
-        """Return the manifest's bytes. Raises StoreCorruptError when it cannot be read."""
+        """Return the manifest's bytes. Raises StoreCorruptError when it cannot be read or is not as it was written."""
+        self.check(name, MANIFEST)
         try:
             return (self.path / name / MANIFEST).read_bytes()
         except OSError as error:
@@ -178,55 +270,82 @@ class FolderStore:
         return self.path / name
 
     def chroma(self, name: str) -> Path:
-        """Return the folder of the generation's Chroma. Raises StoreCorruptError when there is none."""
+        """Return the folder of the generation's Chroma. Raises StoreCorruptError where a file of the generation is damaged."""
         folder = self.path / name / "chroma"
-        if not (folder / "chroma.sqlite3").is_file():
+        if not (folder / _DATABASE).is_file():
             raise StoreCorruptError(f"{self.place}/{name} has no vectors. {anew(self.place)}")
+        self.check(name)
         return folder
 
     def nodes(self, name: str) -> NodeCollection:
-        """Open the generation's Chroma."""
+        """Open the generation's Chroma. Raises StoreCorruptError where any file of the generation is damaged."""
         from vectorstore.chroma import COLLECTION, NodeCollection, open_folder
 
-        return NodeCollection(open_folder(self.chroma(name), self.place), COLLECTION, self.place)
+        chroma = self.chroma(name)
+        if all(os.access(path, os.W_OK) for path in (chroma, chroma / _DATABASE)):
+            return NodeCollection(open_folder(chroma, self.place), COLLECTION, self.place)
+        with _written(
+            "of temporary files"
+        ):  # Chroma writes a row whenever it opens a database, so it gets a copy of it
+            aside = Path(tempfile.mkdtemp(prefix="nonmun-"))
+            gone = weakref.finalize(self, shutil.rmtree, aside, ignore_errors=True)
+            for entry in chroma.iterdir():
+                if entry.is_dir():
+                    (aside / entry.name).symlink_to(entry)
+                else:
+                    shutil.copyfile(entry, aside / entry.name)
+        nodes = NodeCollection(open_folder(aside, self.place), COLLECTION, self.place)
+        gone.detach()
+        weakref.finalize(nodes, shutil.rmtree, aside, ignore_errors=True)
+        return nodes
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the store's lock file; what drafts that died left behind is swept."""
+        """Hold the store's lock file; what writers that died left behind is swept."""
         with _file_lock(self.path / "LOCK", self.place):
-            for stray in self.path.glob("draft-*"):
-                shutil.rmtree(stray, ignore_errors=True)
+            self.sweep()
             yield
+
+    def sweep(self) -> None:
+        """Drop dead drafts, and all generations but the last two; none where the pointer cannot be read."""
+        strays = list(self.path.glob("draft-*"))
+        with suppress(StoreCorruptError):
+            living = _living(self.names(), self.current())
+            strays += [self.path / name for name in self.names() if name not in living]
+        for stray in strays:
+            shutil.rmtree(stray, ignore_errors=True)
+        for aside in self.path.glob(".CURRENT.*"):
+            aside.unlink(missing_ok=True)
 
     def draft(self, *, copy: bool) -> FolderDraft:
         """Begin the next generation aside."""
         base = _base(self, copy=copy)
-        name = _next_name([entry.name for entry in self.path.iterdir()])
-        return FolderDraft(self, name, base, copy=copy and base is not None)
+        return FolderDraft(self, _next_name(self.names()), base, copy=copy and base is not None)
 
 
 class FolderDraft:
-    """The next generation of a FolderStore, in `draft-<name>-…` until it is committed."""
+    """The next generation of a FolderStore, in `draft-<name>` until it is committed."""
 
     def __init__(self, store: FolderStore, name: str, base: str | None, *, copy: bool) -> None:
-        from vectorstore.chroma import COLLECTION, NodeCollection, open_folder
+        from vectorstore.chroma import COLLECTION, LOCAL, NodeCollection, open_folder
 
         self._store, self._name, self.base = store, name, base
-        # Never a path twice: Chroma keeps what it once opened in this process by its path.
-        self.folder = store.path / f"draft-{name}-{secrets.token_hex(4)}"
+        self.folder = store.path / f"draft-{name}"
         chroma = self.folder / "chroma"
         try:
             with _written(store.place):
                 self.folder.mkdir(parents=True)
                 if copy and base is not None:
                     shutil.copytree(store.chroma(base), chroma)
-            self.nodes = NodeCollection(open_folder(chroma, store.place), COLLECTION, store.place, create=not copy)
+            self.nodes = NodeCollection(
+                open_folder(chroma, store.place), COLLECTION, store.place, create=None if copy else LOCAL
+            )
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
 
     def commit(self, manifest: bytes, expected: int, sample: list[str]) -> str:
-        """Verify, write, switch; then drop all but the last two generations."""
+        """Verify, write, seal, switch; then drop all but the last two generations."""
         from vectorstore.chroma import COLLECTION, NodeCollection, open_folder
 
         self.nodes.close()
@@ -237,13 +356,11 @@ class FolderDraft:
         finally:
             reopened.close()
         with _written(store.place):
-            _replace(self.folder / MANIFEST, manifest)
+            (self.folder / MANIFEST).write_bytes(manifest)
+            _seal(self.folder)
             os.rename(self.folder, store.path / self._name)
             _replace(store.path / "CURRENT", self._name.encode("ascii"))
-        keep = {self._name, self.base}
-        for entry in store.path.iterdir():
-            if _GENERATION.fullmatch(entry.name) and entry.name not in keep:
-                shutil.rmtree(entry, ignore_errors=True)
+        store.sweep()
         return self._name
 
     def discard(self) -> None:
@@ -252,26 +369,37 @@ class FolderDraft:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-_POINTER, _PIECE = "nonmun-current", 200_000  # characters of manifest a record
+_POINTER, _PIECE = "nonmun-current", 12_000  # characters of manifest a record; Chroma Cloud takes 16,384 bytes
 _UNIT = np.ones((1, 1), dtype=np.float32)  # Chroma wants a vector with every record; these are never searched
+_LEASE = 60.0  # seconds after which the lock of a machine that is gone is free
 
 
 class ServerStore:
-    """Generations as collections of a Chroma server: `nonmun-gen-000001`, its manifest beside it, and a pointer record."""
+    """Generations as collections of a Chroma server: `nonmun-gen-000001-…`, its manifest beside it, a pointer record."""
 
-    def __init__(self, url: str, cache: Path) -> None:
-        self.place = url
-        self.cache_folder = cache / hashlib.sha256(url.encode()).hexdigest()[:12]
+    def __init__(self, url: str, cache: Path, access: Access = Access()) -> None:
+        self.place, self._access = url, access
+        asked = f"{url} {access.tenant} {access.database}".strip()
+        self.cache_folder = cache / hashlib.sha256(asked.encode()).hexdigest()[:12]
+        self._connecting = threading.Lock()
         self._connected: ClientAPI | None = None
 
     @property
     def client(self) -> ClientAPI:
         """The connection, made on first use."""
-        if self._connected is None:
-            from vectorstore.chroma import open_server
+        with self._connecting:
+            if self._connected is None:
+                from vectorstore.chroma import open_server
 
-            self._connected = open_server(self.place)
-        return self._connected
+                access = self._access
+                self._connected = open_server(self.place, access.key, access.tenant, access.database)
+            return self._connected
+
+    @property
+    def _batch(self) -> int:
+        from vectorstore.chroma import BATCH, CLOUD_BATCH
+
+        return CLOUD_BATCH if self._access.key else BATCH
 
     def names(self) -> list[str]:
         """Return the generations on the server, also those of which only a part is there."""
@@ -284,16 +412,36 @@ class ServerStore:
 
     def current(self) -> str | None:
         """Return the current generation's name, or None."""
+        name = self._record("current")[0]
+        if name is not None and not _GENERATION.fullmatch(name):
+            raise StoreCorruptError(
+                f"The store {self.place} points at “{name[:40]}”, which is no generation. {anew(self.place)}"
+            )
+        return name
+
+    def _record(self, name: str) -> tuple[str | None, dict[str, Any]]:
+        """Return the text and the metadata of one of the records beside the generations; a reader writes nothing."""
+        from chromadb.errors import NotFoundError
+
         from vectorstore.chroma import chroma_errors
 
         with chroma_errors(self.place):
-            pointer = self.client.get_or_create_collection(_POINTER, embedding_function=None)
-            documents = pointer.get(ids=["current"], include=["documents"])["documents"]
-        if documents and not _GENERATION.fullmatch(documents[0]):
-            raise StoreCorruptError(
-                f"The store {self.place} points at “{documents[0][:40]}”, which is no generation. {anew(self.place)}"
-            )
-        return documents[0] if documents else None
+            try:
+                records = self.client.get_collection(_POINTER, embedding_function=None)
+                found = records.get(ids=[name], include=["documents", "metadatas"])
+            except NotFoundError:
+                return None, {}
+        if not found["documents"]:
+            return None, {}
+        return found["documents"][0], dict((found["metadatas"] or [{}])[0] or {})
+
+    def write_record(self, name: str, text: str, **metadata: float) -> None:
+        """Write one of the records beside the generations."""
+        from vectorstore.chroma import chroma_errors
+
+        with chroma_errors(self.place):
+            records = self.client.get_or_create_collection(_POINTER, embedding_function=None)
+            records.upsert(ids=[name], embeddings=_UNIT, documents=[text], metadatas=[metadata or {"at": time.time()}])
 
     def drop(self, name: str) -> None:
         """Delete what there is of a generation, here and on the server."""
@@ -302,43 +450,100 @@ class ServerStore:
         for collection in (f"nonmun-{name}", f"nonmun-manifest-{name}"):
             with suppress(StoreCorruptError), chroma_errors(self.place):
                 self.client.delete_collection(collection)
-        for folder in self.cache_folder.glob(f"{name}-*"):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(self.folder(name), ignore_errors=True)
 
     def manifest(self, name: str) -> bytes:
         """Return the manifest's bytes."""
-        from vectorstore.chroma import chroma_errors
+        from vectorstore.chroma import CLOUD_BATCH, chroma_errors
 
+        rows: list[tuple[str, str]] = []
         with chroma_errors(self.place):
-            pieces = self.client.get_collection(f"nonmun-manifest-{name}", embedding_function=None).get(
-                include=["documents"]
-            )
+            written = self.client.get_collection(f"nonmun-manifest-{name}", embedding_function=None)
+            while True:
+                got = written.get(include=["documents"], limit=CLOUD_BATCH, offset=len(rows))
+                rows += zip(got["ids"], got["documents"] or [], strict=True)
+                if len(got["ids"]) < CLOUD_BATCH:
+                    break
         try:
-            rows = sorted(zip(pieces["ids"], pieces["documents"] or [], strict=True))
-            return zlib.decompress(b64decode("".join(text for _, text in rows)))
+            return zlib.decompress(b64decode("".join(text for _, text in sorted(rows))))
         except (ValueError, zlib.error) as error:
             raise StoreCorruptError(
                 f"The manifest of {name} at {self.place} cannot be read. {anew(self.place)}"
             ) from error
 
     def folder(self, name: str) -> Path:
-        """Return where this machine keeps what it derived from the generation.
-
-        A server may have been emptied and filled again, so that the name alone does not tell the generation.
-        """
-        return self.cache_folder / f"{name}-{self.nodes(name).identity}"
+        """Return where this machine keeps what it derived from the generation."""
+        return self.cache_folder / name
 
     def nodes(self, name: str) -> NodeCollection:
         """Open the generation's collection."""
         from vectorstore.chroma import NodeCollection
 
-        return NodeCollection(self.client, f"nonmun-{name}", self.place, owned=False)
+        return NodeCollection(self.client, f"nonmun-{name}", self.place, owned=False, batch=self._batch)
+
+    def new_nodes(self, name: str) -> NodeCollection:
+        """Make the collection of a generation."""
+        from vectorstore.chroma import CLOUD, LOCAL, NodeCollection
+
+        index = CLOUD if self._access.key else LOCAL
+        return NodeCollection(self.client, f"nonmun-{name}", self.place, create=index, owned=False, batch=self._batch)
+
+    def sweep(self) -> None:
+        """Drop what writers that died left, and all generations but the last two; none where the pointer is unreadable."""
+        with suppress(StoreCorruptError):
+            names = self.names()
+            for name in set(names) - _living(names, self.current()):
+                self.drop(name)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the lock of this machine (another machine's ingest is not seen)."""
+        """Hold the lock of this machine, and a lease on the server that keeps other machines out while it is renewed.
+
+        What writers that died left behind is swept. Requests may take longer than a reader would wait.
+        """
+        from vectorstore.chroma import READING, WRITING, wait
+
         with _file_lock(self.cache_folder / "LOCK", self.place):
-            yield
+            me, ended = f"{socket.gethostname()} {self.cache_folder}", threading.Event()
+            wait(self.client, WRITING)
+            self._lease(me)
+            renewing = threading.Thread(target=self._renew, args=(me, ended), daemon=True)
+            renewing.start()
+            try:
+                self.sweep()
+                yield
+            finally:
+                ended.set()
+                renewing.join()
+                with suppress(StoreError):  # what stays is free in a minute
+                    self._hold(me, 0.0)
+                wait(self.client, READING)
+
+    def _now(self) -> float:
+        """Return the server's clock, in seconds: every machine's own may be wrong."""
+        from vectorstore.chroma import chroma_errors
+
+        with chroma_errors(self.place):
+            return self.client.heartbeat() / 1e9
+
+    def _lease(self, me: str) -> None:
+        """Take the lease. Raises StoreBusyError while another machine has it."""
+        owner, said = self._record("lock")
+        if owner not in (None, "", me) and float(said.get("until", 0)) > self._now():
+            raise StoreBusyError(
+                f"Another ingest (on {(owner or '').partition(' ')[0]}) is writing {self.place}. "
+                "Wait for it to end, then run this again."
+            )
+        self.write_record("lock", me, until=self._now() + _LEASE)
+
+    def _renew(self, me: str, ended: threading.Event) -> None:
+        while not ended.wait(_LEASE / 4):
+            with suppress(StoreError):  # a server that is away for a moment; the commit looks once more
+                self._hold(me, _LEASE)
+
+    def _hold(self, me: str, seconds: float) -> None:
+        if self._record("lock")[0] == me:  # not where it expired, and another machine took it
+            self.write_record("lock", me, until=self._now() + seconds)
 
     def draft(self, *, copy: bool) -> ServerDraft:
         """Begin the next generation as a new collection."""
@@ -350,46 +555,48 @@ class ServerDraft:
     """The next generation of a ServerStore: collections that the pointer does not name yet."""
 
     def __init__(self, store: ServerStore, name: str, base: str | None) -> None:
-        from vectorstore.chroma import NodeCollection
-
         self._store, self._name, self.base = store, name, base
         self._switched = False
-        self.nodes = NodeCollection(store.client, f"nonmun-{name}", store.place, create=True, owned=False)
-        self.folder = store.cache_folder / f"{name}-{self.nodes.identity}"
+        self.nodes = store.new_nodes(name)
+        self.folder = store.folder(name)
         with _written(str(store.cache_folder)):
             self.folder.mkdir(parents=True)
 
     def commit(self, manifest: bytes, expected: int, sample: list[str]) -> str:
         """Verify, write the manifest's pieces, switch the pointer, drop older generations."""
-        from vectorstore.chroma import chroma_errors
+        from vectorstore.chroma import CLOUD_BATCH, chroma_errors
 
         self.nodes.verify(expected, sample)
-        client, name = self._store.client, self._name
+        store, name = self._store, self._name
         text = b64encode(zlib.compress(manifest)).decode("ascii")
         pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
-        with chroma_errors(self._store.place):
-            written = client.create_collection(f"nonmun-manifest-{name}", embedding_function=None)
-            for number, piece in enumerate(pieces):
-                written.upsert(ids=[f"{number:06d}"], embeddings=_UNIT, documents=[piece])
-            pointer = client.get_or_create_collection(_POINTER, embedding_function=None)
-            pointer.upsert(ids=["current"], embeddings=_UNIT, documents=[name], metadatas=[{"at": int(time.time())}])
+        with chroma_errors(store.place):
+            written = store.client.create_collection(f"nonmun-manifest-{name}", embedding_function=None)
+            for start in range(0, len(pieces), CLOUD_BATCH):
+                batch = pieces[start : start + CLOUD_BATCH]
+                ids = [f"{number:06d}" for number in range(start, start + len(batch))]
+                written.upsert(ids=ids, embeddings=np.repeat(_UNIT, len(batch), axis=0), documents=batch)
+        with suppress(StoreCorruptError):  # a pointer that cannot be read is replaced
+            if store.current() != self.base:
+                raise StoreBusyError(
+                    f"Another ingest has written {store.place} meanwhile; what it wrote stays. Run this again."
+                )
+        store.write_record("current", name)
         self._switched = True
         with suppress(StoreError):  # what stays now goes next time
-            for old in self._store.names():
-                if old not in (name, self.base):
-                    self._store.drop(old)
+            store.sweep()
         return name
 
     def discard(self) -> None:
-        """Drop the draft; the current generation is untouched. A server that is gone keeps it until the next commit."""
+        """Drop the draft; the current generation is untouched. A server that is gone keeps it until the next ingest."""
         if not self._switched:
             shutil.rmtree(self.folder, ignore_errors=True)
             with suppress(StoreError):
                 self._store.drop(self._name)
 
 
-def open_store(location: str, cache: Path) -> Store:
+def open_store(location: str, cache: Path, access: Access = Access()) -> Store:
     """Open a store by its location: a folder, or `http(s)://host:port` of a Chroma server. Connects to nothing yet."""
     if location.startswith(("http://", "https://")):
-        return ServerStore(location.rstrip("/"), cache)
+        return ServerStore(location.rstrip("/"), cache, access)
     return FolderStore(Path(location))

@@ -35,7 +35,7 @@ def _line(line: str, **values: Any) -> str:
 def _error(error: Exception, own: bool = True) -> str:
     if isinstance(error, NonmunError):
         code = "question" if isinstance(error, QuestionError) else "store"
-        return _line("error", code=code, message=str(error) if own else "")
+        return _line("error", code=code, kind=error.kind, message=str(error) if own else "")
     logging.getLogger("nonmun").exception("A question could not be answered", exc_info=error)
     return _line("error", code="broken", message="")
 

@@ -46,7 +46,8 @@ class Library:
         except NonmunError as error:
             progress = read_progress(self.pipeline.store.cache_folder)
             state = "indexing" if progress else "unreachable" if self._has_pointer() else "empty"
-            return {**shared, "state": state, "progress": progress, "message": str(error) if self._own else ""}
+            said = str(error) if self._own else ""
+            return {**shared, "state": state, "kind": error.kind, "progress": progress, "message": said}
         days = catalogue.days
         return {
             **shared,

@@ -6,9 +6,7 @@ import contextlib
 import itertools
 import json
 import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -37,6 +35,7 @@ from tests.doubles import (
     bigram_vector,
     child_environment,
     counting,
+    generation,
     write_day,
     write_many,
     write_sample,
@@ -130,7 +129,7 @@ def test_a_second_run_embeds_nothing_and_makes_no_generation(index: Index, diges
     again = index.ingest(digests)
     assert (counts(again), again.papers, again.chunks) == ((0, 0, 4, 0), 4, first.chunks)
     assert index.model.texts == []
-    assert index.store.current() == "gen-000001"
+    assert generation(index.store) == "gen-000001"
 
 
 def test_the_seeds_are_indexed_and_a_second_run_takes_under_two_seconds(index: Index) -> None:
@@ -336,7 +335,7 @@ def test_an_empty_or_missing_folder_never_empties_an_index(index: Index, digests
         file.unlink()
     with pytest.raises(DigestError, match="There is no digest"):
         index.ingest(digests, prune=prune)
-    assert (len(index.papers), index.store.current()) == (4, "gen-000001")
+    assert (len(index.papers), generation(index.store)) == (4, "gen-000001")
 
 
 def test_prune_over_digests_that_all_became_blank_is_refused(index: Index, digests: Path) -> None:
@@ -387,7 +386,7 @@ def test_another_embedder_is_refused_with_the_command_that_mends_it(index: Index
         f"The index at {index.store.place} was built with counting, and this is other. "
         f"Rebuild it: nonmun ingest --rebuild --store '{index.store.place}'"
     )
-    assert (index.store.current(), index.manifest.embedder) == ("gen-000001", "counting")
+    assert (generation(index.store), index.manifest.embedder) == ("gen-000001", "counting")
     report = index.ingest(rebuild=True)
     assert (report.papers, report.chunks, len(index.model.texts)) == (4, 16, 16)
     assert index.manifest.embedder == "other"
@@ -435,7 +434,7 @@ def test_an_embedder_that_changed_its_size_under_one_name_is_a_sentence(index: I
         index.ingest(digests)
     with pytest.raises(EmbedderError, match=r"vectors of another size than before: \[32, 64\]\. .*cache\.sqlite"):
         index.ingest(digests, rebuild=True)
-    assert index.store.current() == "gen-000001"
+    assert generation(index.store) == "gen-000001"
     (index.store.path / "cache.sqlite").unlink()
     index.ingest(digests, rebuild=True)
     index.check()
@@ -446,10 +445,10 @@ def test_a_rebuild_of_nothing_is_refused_and_makes_no_empty_index(index: Index, 
         index.ingest(rebuild=True)
     assert index.store.current() is None
     index.ingest(digests)
-    (index.store.folder("gen-000001") / "manifest.json").write_bytes(b"{")
+    (index.store.folder(index.store.current() or "") / "manifest.json").write_bytes(b"{")
     with pytest.raises(DigestError, match="Nothing is known"):
         index.ingest(rebuild=True)
-    assert index.store.current() == "gen-000001"
+    assert generation(index.store) == "gen-000001"
 
 
 def test_a_model_whose_files_change_under_an_ingest_leaves_the_index_as_it_was(
@@ -511,7 +510,7 @@ def test_a_damaged_generation_is_a_sentence_and_is_rebuilt_from_the_digests(
     index: Index, digests: Path, damage: Any
 ) -> None:
     index.ingest(digests)
-    damage(index.store.folder("gen-000001"))
+    damage(index.store.folder(index.store.current() or ""))
     edit(digests / "2024-06-11.md", "12미터", "15미터")
     reader = Pipeline(Settings(store=str(index.store.path), embedder="tests.doubles:CountingEmbedding"))
 
@@ -538,7 +537,7 @@ def test_an_embedder_that_fails_midway_leaves_the_old_generation_answering(index
     index.embedding, _ = counting(fails_after=0)
     with pytest.raises(EmbedderError, match="RuntimeError"):
         index.ingest(digests)
-    assert (len(index.papers), index.store.current()) == (4, "gen-000001")
+    assert (len(index.papers), generation(index.store)) == (4, "gen-000001")
     assert not list(index.store.path.glob("draft-*"))
     index.embedding = good
     assert index.ingest(digests).added == 1
@@ -558,7 +557,7 @@ def test_a_failing_analysis_leaves_the_old_generation_answering(
         patch.setattr("rag.analysis.terms_of_all", fail)
         with pytest.raises(MemoryError):
             index.ingest(digests)
-    assert index.store.current() == "gen-000001"
+    assert generation(index.store) == "gen-000001"
     assert not list(index.store.path.glob("draft-*"))
     index.ingest(digests)
     index.check()
@@ -569,6 +568,29 @@ def test_a_broken_cache_costs_time_only(index: Index, digests: Path) -> None:
     (index.store.path / "cache.sqlite").write_bytes(b"garbage " * 1000)
     report = index.ingest(digests, rebuild=True)
     assert (report.papers, len(index.model.texts)) == (4, 16)
+    index.check()
+
+
+def test_what_an_ingest_wrote_of_its_progress_before_it_was_killed_is_swept(index: Index, digests: Path) -> None:
+    index.store.path.mkdir()
+    for name in (".progress.json.4711", ".CURRENT.4711"):
+        (index.store.path / name).write_text("{")
+    index.ingest(digests)
+    assert [path.name for path in index.store.path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_cache_that_outgrew_its_room_is_trimmed_to_what_the_new_index_uses(
+    index: Index, digests: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.ingest(digests)
+    edit(digests / "2024-06-11.md", "12미터", "15미터")
+    monkeypatch.setattr("vectorstore.cache.SPARE", 0)
+    index.ingest(digests)
+    index.ingest(rebuild=True)
+    assert index.model.texts == []  # all that is used is there
+    edit(digests / "2024-06-11.md", "15미터", "12미터")
+    index.ingest(digests)
+    assert len(index.model.texts) == 2  # what was undone is not
     index.check()
 
 
@@ -595,7 +617,7 @@ def test_a_full_disk_leaves_the_index_as_it_was_and_says_so(tmp_path: Path) -> N
         many = write_many(tmp_path / "many", 400, per_day=200)
         with pytest.raises(StoreError, match=r"The disk of .* is full .*; the index is as it was"):
             index.ingest(many)
-        assert (len(index.papers), index.store.current()) == (4, "gen-000001")
+        assert (len(index.papers), generation(index.store)) == (4, "gen-000001")
         index.check()
         assert not list(index.store.path.glob("draft-*"))
         subprocess.run(["mount", "-o", "remount,size=100m", disk], check=True)
@@ -651,6 +673,19 @@ def test_of_two_ingests_at_once_the_second_is_refused_with_the_firsts_process_id
     index.check()
 
 
+def test_a_store_that_is_deleted_and_made_again_is_not_taken_for_the_old_one(tmp_path: Path, digests: Path) -> None:
+    index = Index(tmp_path / "store")
+    index.ingest(digests)
+    reader = Pipeline(Settings(store=str(index.store.path)))
+    assert sorted(reader.snapshot().catalogue.papers) == index.papers
+    shutil.rmtree(index.store.path)
+    write_day(tmp_path / "other", "2024-06-14", KITE.replace("2406.00002", "2406.00088"))
+    index.ingest(tmp_path / "other")
+    assert generation(index.store) == "gen-000001"
+    assert sorted(reader.snapshot().catalogue.papers) == ["2406.00088"]
+    index.check()
+
+
 @pytest.mark.server
 def test_an_open_reader_sees_what_another_process_ingested(tmp_path: Path, digests: Path) -> None:
     store = tmp_path / "store"
@@ -667,86 +702,6 @@ def test_an_open_reader_sees_what_another_process_ingested(tmp_path: Path, diges
     assert (len(first.catalogue), len(pipeline.snapshot().catalogue)) == (4, 5)
     assert [hit.arxiv_id for hit in pipeline.search("박쥐의 초음파 지도", 1)] == ["2406.00077"]
     assert pipeline.snapshot() is pipeline.snapshot()
-
-
-_NURSERY = """
-import os, sys
-from pathlib import Path
-import vectorstore.chroma
-from rag.ingest import ingest
-from tests.doubles import counting
-from vectorstore.store import FolderStore
-print("ready", flush=True)
-for line in sys.stdin:  # each a store: a child ingests into it, and is killed or not
-    child = os.fork()
-    if child == 0:
-        ingest(FolderStore(Path(line.strip())), counting()[0], [Path(sys.argv[1])])
-        os._exit(0)
-    print(child, flush=True)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-
-
-@contextlib.contextmanager
-def _nursery(digests: Path) -> Iterator[Any]:
-    """Start a process that has imported everything and forks a child for each ingest; yields a starter of children."""
-    with subprocess.Popen(
-        [sys.executable, "-c", _NURSERY, str(digests)],
-        env=child_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
-    ) as parent:  # fmt: skip
-        assert parent.stdin
-        assert parent.stdout
-        assert parent.stdout.readline() == "ready\n"
-
-        def run(store: Path, kill_after: float | None) -> int:
-            print(store, file=parent.stdin, flush=True)
-            child = int(parent.stdout.readline())  # type: ignore[union-attr]
-            if kill_after is not None:
-                time.sleep(kill_after)
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-            return int(parent.stdout.readline())  # type: ignore[union-attr]
-
-        yield run
-        parent.stdin.close()
-
-
-@pytest.mark.server  # with the other tests that start processes and take their time
-def test_a_killed_ingest_leaves_the_index_as_before_or_after_and_the_next_one_completes(tmp_path: Path) -> None:
-    few = write_many(tmp_path / "digests", 40)
-    before = Index(tmp_path / "before")
-    before.ingest(few)
-    more = write_many(tmp_path / "digests", 200, first=2)
-    clean = tmp_path / "clean"
-    killed = 0
-    dice = random.Random(2024)
-    with _nursery(more) as run:
-        duration = []  # seconds of an ingest: all to be computed, and all in the cache
-        for prepare in (lambda: None, lambda: shutil.copyfile(tmp_path / "full cache", clean / "cache.sqlite")):
-            if clean.exists():
-                shutil.copyfile(clean / "cache.sqlite", tmp_path / "full cache")
-                shutil.rmtree(clean)
-            shutil.copytree(before.store.path, clean)
-            prepare()
-            started = time.perf_counter()
-            assert run(clean, None) == 0
-            duration.append(time.perf_counter() - started)
-        after = Index(clean).manifest
-        assert len(after.papers()) == 240
-        for turn in range(8):
-            index = Index(tmp_path / f"killed{turn}")
-            shutil.copytree(before.store.path, index.store.path)
-            if turn % 2:  # with the texts computed, the blow falls on the writing; without, mostly on the computing
-                shutil.copyfile(clean / "cache.sqlite", index.store.path / "cache.sqlite")
-            killed += run(index.store.path, dice.uniform(0.02, 0.9) * duration[turn % 2]) == -signal.SIGKILL
-            assert index.manifest in (before.manifest, after)
-            index.check()
-            assert index.ingest(more).papers == 240
-            assert index.manifest == after
-            index.check()
-            assert not list(index.store.path.glob("draft-*"))
-            shutil.rmtree(index.store.path)
-    assert killed >= 5
 
 
 def test_a_newer_parser_reads_unchanged_files_again(

@@ -113,7 +113,7 @@ def test_every_setting_says_what_it_means_and_has_one_name() -> None:
     assert all(spec.metadata["doc"] for spec in specs)
     names = [environment_name(spec.name) for spec in specs]
     assert len(set(names)) == len(names)
-    assert all(name.startswith(("NONMUN_", "OPENAI_")) for name in names)
+    assert all(name.startswith(("NONMUN_", "OPENAI_", "CHROMA_")) for name in names)
 
 
 def test_a_setting_cannot_be_changed() -> None:

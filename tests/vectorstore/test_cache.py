@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import unicodedata
+import zlib
 from pathlib import Path
 
 import pytest
@@ -126,7 +127,9 @@ def test_a_file_that_another_writes_just_now_is_waited_for_and_not_deleted(path:
     writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     writer.execute("BEGIN IMMEDIATE")
     writer.execute("CREATE TABLE IF NOT EXISTS kept (made_by TEXT, key BLOB, value BLOB, PRIMARY KEY (made_by, key))")
-    writer.execute("INSERT INTO kept VALUES ('m', ?, ?)", (text_key("그들의 글"), b"1"))
+    writer.execute(
+        "INSERT INTO kept VALUES ('m', ?, ?)", (text_key("그들의 글"), zlib.crc32(b"1").to_bytes(4, "little") + b"1")
+    )
     timer = threading.Timer(0.2, lambda: writer.execute("COMMIT"))
     timer.start()
     cache = TextCache(path)
@@ -134,6 +137,53 @@ def test_a_file_that_another_writes_just_now_is_waited_for_and_not_deleted(path:
     timer.join()
     cache.close()
     writer.close()
+
+
+def test_a_value_whose_bytes_have_flipped_counts_as_missing(path: Path) -> None:
+    cache = TextCache(path)
+    cache.put("m", {"맘바를 쓴 글": b"\x00\x00\x80\x3f" * 8, "온전한 글": b"1"})
+    cache.close()
+    data = path.read_bytes()
+    assert data.count(b"\x00\x00\x80\x3f" * 8) == 1
+    path.write_bytes(data.replace(b"\x00\x00\x80\x3f" * 8, b"\x00\x00\x80\x3e" + b"\x00\x00\x80\x3f" * 7))
+    cache = TextCache(path)
+    assert cache.get("m", ["맘바를 쓴 글", "온전한 글"]) == {"온전한 글": b"1"}
+    cache.close()
+
+
+def test_a_cache_that_outgrew_its_room_keeps_what_is_used_and_the_file_shrinks(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vectorstore.cache.SPARE", 4_000_000)
+    cache = TextCache(path)
+    values = {f"문장 {n}은 길다": bytes([n % 256]) * 4_000 for n in range(500)}
+    living = list(values)[:100]
+    cache.put("old model", values)
+    cache.trim({"model": living})
+    assert len(cache.get("old model", list(values))) == 500  # 2 MB: there is room
+    cache.put("model", values)
+    before = path.stat().st_size
+    cache.trim({"model": living})
+    assert cache.get("model", list(values)) == {text: values[text] for text in living}
+    assert cache.get("old model", list(values)) == {}
+    assert path.stat().st_size < before / 5
+    cache.close()
+
+
+def test_a_cache_is_trimmed_again_only_when_it_has_doubled(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vectorstore.cache.SPARE", 1_000_000)
+    cache = TextCache(path)
+    used = {f"쓰는 글 {n}": b"u" * 4_000 for n in range(500)}  # 2 MB, more than there is room for
+    cache.put("m", used)
+    cache.trim({"m": used})
+    cache.put("m", {f"버린 글 {n}": b"w" * 4_000 for n in range(250)})
+    cache.trim({"m": used})
+    assert len(cache.get("m", [f"버린 글 {n}" for n in range(250)])) == 250
+    cache.put("m", {f"또 버린 글 {n}": b"w" * 4_000 for n in range(500)})
+    cache.trim({"m": used})
+    assert cache.get("m", [f"버린 글 {n}" for n in range(250)]) == {}
+    assert len(cache.get("m", list(used))) == 500
+    cache.close()
 
 
 def test_a_place_that_cannot_be_written_is_named_in_a_sentence(tmp_path: Path) -> None:

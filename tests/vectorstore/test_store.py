@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ import numpy as np
 import pytest
 from llama_index.core.schema import TextNode
 
-from tests.doubles import bigram_vector, child_environment
+from tests.doubles import bigram_vector, child_environment, generation
 from vectorstore.chroma import COLLECTION, NodeCollection, chroma_errors, open_folder
 from vectorstore.errors import StoreBusyError, StoreCorruptError, StoreError, StoreUnreachableError
 from vectorstore.store import FolderStore, ServerStore, Store, open_store
@@ -40,6 +42,11 @@ def commit(store: Store, texts: dict[str, str], manifest: bytes = b"{}", *, copy
         draft = store.draft(copy=copy)
         draft.nodes.upsert([node(*pair) for pair in texts.items()])
         return draft.commit(manifest, draft.nodes.count(), list(texts))
+
+
+def numbers(store: FolderStore) -> list[str]:
+    """Return the generations that lie in a folder, without their tokens."""
+    return [name[:10] for name in store.names()]
 
 
 def ids_near(store: Store, text: str, k: int = 3) -> list[str]:
@@ -70,9 +77,9 @@ def test_a_location_is_a_folder_or_the_address_of_a_server(tmp_path: Path) -> No
 
 def test_a_commit_is_the_current_generation_with_its_manifest_and_vectors(store: FolderStore) -> None:
     name = commit(store, TEXTS, b'{"papers": 3}')
-    assert (name, store.current(), store.manifest(name)) == ("gen-000001", name, b'{"papers": 3}')
+    assert (generation(store), store.current(), store.manifest(name)) == ("gen-000001", name, b'{"papers": 3}')
     assert ids_near(store, "새소리를 구별하는 순환망", 1) == ["b"]
-    assert sorted(p.name for p in store.path.iterdir()) == ["CURRENT", "LOCK", "gen-000001"]
+    assert sorted(p.name for p in store.path.iterdir()) == ["CURRENT", "LOCK", name]
 
 
 def test_scores_are_cosine_similarities_best_first(store: FolderStore) -> None:
@@ -126,8 +133,8 @@ def test_a_deleted_node_is_not_found_any_more_and_a_missing_one_is_passed_over(s
 def test_the_last_two_generations_stay(store: FolderStore) -> None:
     for _ in range(4):
         commit(store, TEXTS)
-    assert sorted(p.name for p in store.path.glob("gen-*")) == ["gen-000003", "gen-000004"]
-    assert store.current() == "gen-000004"
+    assert numbers(store) == ["gen-000003", "gen-000004"]
+    assert generation(store) == "gen-000004"
 
 
 def test_a_discarded_draft_leaves_no_trace(store: FolderStore) -> None:
@@ -136,7 +143,7 @@ def test_a_discarded_draft_leaves_no_trace(store: FolderStore) -> None:
         draft = store.draft(copy=True)
         draft.nodes.upsert([node("x", "버릴 글")])
         draft.discard()
-    assert (store.current(), list(store.path.glob("draft-*"))) == ("gen-000001", [])
+    assert (generation(store), list(store.path.glob("draft-*"))) == ("gen-000001", [])
     assert "x" not in ids_near(store, "버릴 글", 9)
 
 
@@ -148,7 +155,7 @@ def test_a_draft_that_is_not_what_was_expected_is_not_switched_to(store: FolderS
             with pytest.raises(StoreCorruptError, match=said):
                 draft.commit(b"{}", expected, sample)
             draft.discard()
-    assert store.current() == "gen-000001"
+    assert generation(store) == "gen-000001"
     assert not list(store.path.glob("draft-*"))
 
 
@@ -171,8 +178,8 @@ def test_what_a_dead_draft_left_is_swept_by_the_next_writer_even_if_it_writes_no
 def test_a_generation_that_was_renamed_but_never_switched_to_is_swept(store: FolderStore) -> None:
     commit(store, TEXTS)
     (store.path / "gen-000002").mkdir()
-    assert commit(store, TEXTS) == "gen-000003"
-    assert sorted(p.name for p in store.path.glob("gen-*")) == ["gen-000001", "gen-000003"]
+    commit(store, TEXTS)
+    assert numbers(store) == ["gen-000001", "gen-000002"]
 
 
 # --- The lock --------------------------------------------------------------------------------------------------------
@@ -206,7 +213,7 @@ def test_the_lock_of_a_killed_process_does_not_hold(store: FolderStore, holder: 
     holder.send_signal(signal.SIGKILL)
     holder.wait(10)
     assert (store.path / "LOCK").read_text() == str(holder.pid)
-    assert commit(store, TEXTS) == "gen-000001"
+    assert commit(store, TEXTS).startswith("gen-000001")
 
 
 def test_a_second_writer_in_the_same_process_is_refused_too(store: FolderStore) -> None:
@@ -241,14 +248,47 @@ def test_a_garbled_pointer_is_one_sentence_with_the_way_out(store: FolderStore, 
     assert REBUILD in str(caught.value)
     with store.locked(), pytest.raises(StoreCorruptError):
         store.draft(copy=True)
-    assert commit(store, TEXTS) == "gen-000002"
-    assert store.current() == "gen-000002"
+    commit(store, TEXTS)
+    assert generation(store) == "gen-000002"
+
+
+def test_where_the_pointer_is_lost_the_newest_whole_generation_is_the_current_one(store: FolderStore) -> None:
+    commit(store, TEXTS, b"1")
+    name = commit(store, TEXTS, b"2")
+    (store.path / "gen-000009").mkdir()  # not whole
+    (store.path / "CURRENT").unlink()
+    assert (store.current(), store.manifest(name)) == (name, b"2")
+    assert commit(store, TEXTS, copy=True).startswith("gen-000003")
+    assert numbers(store) == ["gen-000002", "gen-000003"]
+
+
+@pytest.mark.parametrize("rows", [3, 1_200], ids=["small", "large"])  # Chroma writes its index's files from 1,000 rows
+def test_opening_a_generation_again_and_again_does_not_change_its_checksums(store: FolderStore, rows: int) -> None:
+    name = commit(store, {str(n): f"글 {n}은 {n * 7919 % 1000}번째다" for n in range(rows)})
+    for _ in range(3):
+        nodes = store.nodes(name)
+        assert nodes.query(np.asarray(bigram_vector("글 1은"), dtype=np.float32), 3)
+        nodes.close()
+    store.check(name)
+
+
+def test_a_row_that_changed_in_chromas_database_is_noticed_and_a_text_there_that_no_answer_reads_is_not(
+    store: FolderStore,
+) -> None:
+    name = commit(store, TEXTS)
+    with contextlib.closing(sqlite3.connect(store.folder(name) / "chroma" / "chroma.sqlite3")) as db, db:
+        db.execute("UPDATE embedding_metadata SET string_value='고친 글' WHERE string_value='연을 날리는 로봇'")
+    store.check(name)
+    with contextlib.closing(sqlite3.connect(store.folder(name) / "chroma" / "chroma.sqlite3")) as db, db:
+        db.execute("UPDATE embeddings_queue SET id='z' WHERE id='a'")
+    with pytest.raises(StoreCorruptError, match=r"chroma\.sqlite3 is damaged\. Build it anew"):
+        store.nodes(name)
 
 
 def test_a_missing_manifest_is_one_sentence(store: FolderStore) -> None:
     name = commit(store, TEXTS)
     (store.path / name / "manifest.json").unlink()
-    with pytest.raises(StoreCorruptError, match=r"no readable manifest.*--rebuild"):
+    with pytest.raises(StoreCorruptError, match=r"manifest\.json is missing\. .*--rebuild"):
         store.manifest(name)
 
 
@@ -287,7 +327,7 @@ def test_a_damaged_database_is_one_sentence_and_a_copy_of_it_no_generation(store
     with pytest.raises(StoreError), store.locked():
         copy()
     assert store.current() == name
-    assert commit(store, TEXTS) == "gen-000002"
+    assert commit(store, TEXTS).startswith("gen-000002")
     assert not list(store.path.glob("draft-*"))
 
 
@@ -301,6 +341,9 @@ def test_vectors_that_were_lost_behind_a_right_count_are_noticed(store: FolderSt
         for file in segment.iterdir():
             file.unlink()
         segment.rmdir()
+    with pytest.raises(StoreCorruptError, match=r"\.(bin|pickle) is missing"):
+        store.nodes(name)
+    (store.folder(name) / "sums.json").unlink()  # as a generation of an earlier version is, which has none
     nodes = store.nodes(name)
     with pytest.raises(StoreError):
         nodes.verify(1_200, [str(n) for n in range(0, 1_200, 75)])

@@ -114,12 +114,12 @@ const answerBody = (turn, page) => {
     };
     const drawn = rows.filter((row) => !answer.plan.relation || answer.plan.relation === "mention" || ["proposes", "uses"].includes(row[5]));
     if (view === "table") place.replaceChildren(table(rows, { exporting: (ending) => page.out.file(turn, ending), ask: page.ask }));
-    else place.replaceChildren(bars(drawn, choose), ...(answer.kind === "trend" ? [text] : []));
+    else place.replaceChildren(bars(drawn, choose), ...(answer.kind === "trend" && !answer.plan.order ? [text] : []));
     return undefined;
   };
   const tabs = h("div", { class: "tabs", role: "group" }, [["answer", "answer_tab"], ["table", "table_tab"], ["months", "months_tab"]].map(([view, word]) =>
     h("button", { type: "button", "data-view": view, "aria-pressed": String(view === "answer"), onclick: () => show(view) }, say(word))));
-  const first = turn.view ?? (answer.kind === "trend" ? "months" : "answer");
+  const first = turn.view ?? (answer.kind === "trend" && !answer.plan.order ? "months" : "answer");
   if (first !== "answer") show(first);
   return [tabs, place];
 };
@@ -140,7 +140,7 @@ export const paint = (turn, page) => {
     parts.push(...notices.map((notice) => h("p", { class: "notice" }, icon("warn"), h("span", {}, notice))));
     if (!turn.running) parts.push(without(turn, page), ...footer(turn, page));
   } else if (turn.error) {
-    const words = turn.error.code === "store" ? [say("state_unreachable"), h("small", {}, turn.error.message)] : [say(`error_${turn.error.code}`)];
+    const words = turn.error.code === "store" ? [`${say("state_unreachable")}. ${say(`store_${turn.error.kind}`)}`, h("small", {}, turn.error.message)] : [say(`error_${turn.error.code}`)];
     parts.push(h("div", { class: "problem", role: "alert" }, icon("warn"), h("span", {}, words), h("button", { type: "button", class: "small", onclick: () => page.run(turn) }, say("retry"))));
   } else if (turn.stopped) parts.push(h("p", { class: "notice" }, icon("warn"), h("span", {}, say("stopped")), h("button", { type: "button", class: "small", onclick: () => page.run(turn) }, say("retry"))));
   else parts.push(h("p", { class: "wait" }, h("span", { class: "pulse" }), say("thinking")));

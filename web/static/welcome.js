@@ -6,7 +6,7 @@ import { getTongue, say } from "./strings.js";
 const SIGNS = { empty: "book", indexing: "retry", unreachable: "warn", lost: "warn" };
 
 /** Where nothing can be asked: why, how far an ingest is, what to do. */
-const stand = ({ state, progress, message }) => {
+const stand = ({ state, kind, progress, message }) => {
   const [stage, done, total] = progress ?? [];
   const share = total ? Math.round((100 * done) / total) : null;
   return h("div", { class: `stand ${state}` }, icon(SIGNS[state]),
@@ -15,6 +15,7 @@ const stand = ({ state, progress, message }) => {
     progress && h("div", { class: "progress", role: "progressbar", "aria-label": say(`stage_${stage}`), "aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": share === null ? undefined : String(share) },
       h("div", { class: share === null ? "unknown" : "", style: share === null ? "" : `width:${share}%` })),
     progress && h("p", { class: "quiet" }, `${say(`stage_${stage}`)}${total ? ` · ${done.toLocaleString("en-US")} / ${total.toLocaleString("en-US")}` : ""}`),
+    state === "unreachable" && h("p", {}, say(`store_${kind}`)),
     state === "unreachable" && h("p", { class: "quiet detail" }, message));
 };
 

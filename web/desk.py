@@ -58,7 +58,7 @@ class Desk:
             yield _line("error", code="busy", message="")
             return
         try:
-            async with self._turns.awaited():
+            async with self._turns.reader():
                 answer, view = await run_in_threadpool(self._answer, asked)
         except Exception as error:  # noqa: BLE001 - the last door before the reader: whatever it is becomes a line
             yield _error(error, self._own)
@@ -70,7 +70,7 @@ class Desk:
             async for line in self._written(asked, answer, view):
                 yield line
         try:
-            async with self._turns.awaited(AFTERWARDS):
+            async with self._turns.reader(AFTERWARDS):
                 offered = await run_in_threadpool(self._next, asked, answer)
             yield _line("next", questions=offered)
         except Exception as error:  # noqa: BLE001 - an answer without next questions is an answer

@@ -18,7 +18,6 @@ from web.turns import Turns
 from web.views import by_votes, paper_view
 
 MAX_FOUND = 100
-BEHIND = 0.3  # seconds that a program stands behind a reader who asked at the same moment
 WAITING = 16  # calls that Gradio lets wait for their turn, or for a language model, in threads of their own
 
 
@@ -40,7 +39,7 @@ def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
             top_k: how many papers, 1 to 100
         """
         catalogue = pipeline.snapshot().catalogue
-        with turns.waited(BEHIND):
+        with turns.program():
             hits = pipeline.search(query[:2_000], max(1, min(int(top_k), MAX_FOUND)))
         return [{**paper_view(catalogue.papers[h.arxiv_id]), "score": round(h.score, 4)} for h in hits]
 
@@ -66,7 +65,7 @@ def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
             as_of: the day that relative dates count from, as 2024-06-11; empty for today in Seoul
         """
         tongue = language if language in ("ko", "en") else None
-        with turns.waited(BEHIND):
+        with turns.program():
             answer = pipeline.offline(question, tuple(history or ()), _day(as_of), tongue)  # type: ignore[arg-type]
         *_, written = pipeline.written(answer)  # a model may take its time: nobody waits for it here
         assert isinstance(written, Answer)
@@ -78,7 +77,7 @@ def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
         Args:
             question: a question about a set, such as “Which papers used Mamba?”
         """
-        with turns.waited(BEHIND):
+        with turns.program():
             answer = pipeline.offline(question)
         return {"count": answer.count, "papers": list(answer.papers), "plan": answer.plan.as_json()}
 

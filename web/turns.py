@@ -1,6 +1,7 @@
-"""Whose work is done next: few at a time, since two cores carry no more, in the order they came.
+"""Whose work is done next: few at a time, since two cores carry no more. Readers wait for first words, so they go first.
 
-Later work stands behind a handicap: a reader who waits for first words goes before their next questions, and before programs.
+A reader's question starts at once where fewer than `at_once` are worked on, the earliest first; what can wait a little stands
+behind a handicap. Programs take turns with each other, and start while no reader is served, or once they waited long enough.
 """
 
 from __future__ import annotations
@@ -9,62 +10,79 @@ import asyncio
 import itertools
 import threading
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
 from heapq import heappop, heappush
 
+PATIENCE = 1.0  # seconds after which a program no longer steps back for readers
+
 
 class Turns:
-    """Grants at most `at_once` turns at a time, to threads and to coroutines, the earliest (its handicap added) first."""
+    """Grants turns to readers (coroutines) and to programs (threads)."""
 
     def __init__(self, at_once: int) -> None:
-        self._free, self._lock, self._number = at_once, threading.Lock(), itertools.count()
-        self._queue: list[tuple[float, int, Future[None]]] = []
+        self._free, self._served, self._program = at_once, 0, False
+        self._lock, self._number = threading.Lock(), itertools.count()
+        self._readers: list[tuple[float, int, Future[None]]] = []
+        self._programs: deque[tuple[float, Future[None]]] = deque()
 
     def __len__(self) -> int:
-        """How many wait."""
-        return len(self._queue)
+        """How many readers wait."""
+        return len(self._readers)
 
-    def _join(self, handicap: float) -> Future[None]:
-        turn: Future[None] = Future()
-        with self._lock:
-            heappush(self._queue, (time.monotonic() + handicap, next(self._number), turn))
-        self._grant()
-        return turn
-
-    def _grant(self, freed: int = 0) -> None:
+    def _grant(self) -> None:
         granted = []
         with self._lock:
-            self._free += freed
-            while self._free and self._queue:
-                *_, turn = heappop(self._queue)
+            while self._free and self._readers:
+                *_, turn = heappop(self._readers)
                 if turn.set_running_or_notify_cancel():  # who waited for it is still there
-                    self._free -= 1
+                    self._free, self._served = self._free - 1, self._served + 1
+                    granted.append(turn)
+            if self._programs and not self._program:
+                since, turn = self._programs[0]
+                if not self._served or time.monotonic() - since > PATIENCE:
+                    self._programs.popleft()
+                    self._program = True
                     granted.append(turn)
         for turn in granted:
             turn.set_result(None)
 
+    def _read(self) -> None:
+        with self._lock:
+            self._free, self._served = self._free + 1, self._served - 1
+        self._grant()
+
     @contextmanager
-    def waited(self, handicap: float = 0.0) -> Iterator[None]:
-        """Hold a turn in a thread; `handicap` in seconds."""
-        self._join(handicap).result()
+    def program(self) -> Iterator[None]:
+        """Hold a program's turn, in a thread of its own."""
+        turn: Future[None] = Future()
+        with self._lock:
+            self._programs.append((time.monotonic(), turn))
+        self._grant()
+        turn.result()
         try:
             yield
         finally:
-            self._grant(1)
+            with self._lock:
+                self._program = False
+            self._grant()
 
     @asynccontextmanager
-    async def awaited(self, handicap: float = 0.0) -> AsyncIterator[None]:
-        """Hold a turn in a coroutine; one that is cancelled while it waits holds nobody up."""
-        turn = self._join(handicap)
+    async def reader(self, handicap: float = 0.0) -> AsyncIterator[None]:
+        """Hold a reader's turn; `handicap` in seconds. One who leaves while waiting holds nobody up."""
+        turn: Future[None] = Future()
+        with self._lock:
+            heappush(self._readers, (time.monotonic() + handicap, next(self._number), turn))
+        self._grant()
         try:
             await asyncio.wrap_future(turn)
         except BaseException:
             if not turn.cancel() and not turn.cancelled():  # granted in the same moment
-                self._grant(1)
+                self._read()
             raise
         try:
             yield
         finally:
-            self._grant(1)
+            self._read()

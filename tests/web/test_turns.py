@@ -6,6 +6,8 @@ import asyncio
 import threading
 import time
 
+import pytest
+
 from web.turns import Turns
 
 
@@ -14,14 +16,14 @@ def test_the_earliest_comes_first_and_what_can_wait_comes_later() -> None:
         turns, done = Turns(1), []
 
         async def ask(name: str, handicap: float = 0.0) -> None:
-            async with turns.awaited(handicap):
+            async with turns.reader(handicap):
                 done.append(name)
                 await asyncio.sleep(0.01)
 
-        await asyncio.gather(ask("김"), ask("next questions", 0.5), ask("a program", 0.3), ask("이"), ask("박"))
+        await asyncio.gather(ask("김"), ask("next questions", 0.5), ask("a verdict", 0.3), ask("이"), ask("박"))
         return done
 
-    assert asyncio.run(work()) == ["김", "이", "박", "a program", "next questions"]
+    assert asyncio.run(work()) == ["김", "이", "박", "a verdict", "next questions"]
 
 
 def test_a_handicap_is_waited_out_and_no_more() -> None:
@@ -29,54 +31,70 @@ def test_a_handicap_is_waited_out_and_no_more() -> None:
         turns, done = Turns(1), []
 
         async def ask(name: str, handicap: float = 0.0) -> None:
-            async with turns.awaited(handicap):
+            async with turns.reader(handicap):
                 done.append(name)
 
-        async with turns.awaited():
-            program = asyncio.create_task(ask("a program", 0.05))
+        async with turns.reader():
+            later = asyncio.create_task(ask("what can wait", 0.05))
             await asyncio.sleep(0.1)
             reader = asyncio.create_task(ask("a reader"))
             await asyncio.sleep(0)
-        await asyncio.gather(program, reader)
+        await asyncio.gather(later, reader)
         return done
 
-    assert asyncio.run(work()) == ["a program", "a reader"]
+    assert asyncio.run(work()) == ["what can wait", "a reader"]
 
 
-def test_threads_and_coroutines_share_the_turns_and_never_more_than_may() -> None:
-    turns, now, most = Turns(2), [0], [0]
-    lock = threading.Lock()
+def test_programs_go_one_at_a_time_and_step_back_for_readers_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns, done = Turns(2), []
 
-    def step(by: int) -> None:
-        with lock:
-            now[0] += by
-            most[0] = max(most[0], now[0])
+    def program(name: str) -> threading.Thread:
+        def work() -> None:
+            with turns.program():
+                done.append(name)
+                time.sleep(0.02)
+                done.append(f"{name} over")
 
-    def program() -> None:
-        for _ in range(20):
-            with turns.waited():
-                step(1)
-                time.sleep(0.0005)
-                step(-1)
-
-    async def reader() -> None:
-        for _ in range(20):
-            async with turns.awaited():
-                step(1)
-                await asyncio.sleep(0.0005)
-                step(-1)
-
-    threads = [threading.Thread(target=program) for _ in range(4)]
-    for thread in threads:
+        thread = threading.Thread(target=work)
         thread.start()
+        return thread
 
-    async def read() -> None:
-        await asyncio.gather(*(reader() for _ in range(4)))
+    async def work() -> None:
+        async with turns.reader(), turns.reader():  # two readers at once, and programs wait
+            threads = [program("하나"), program("둘")]
+            await asyncio.sleep(0.1)
+            assert done == []
+        for thread in threads:
+            await asyncio.to_thread(thread.join)
+        assert done == ["하나", "하나 over", "둘", "둘 over"]
+        monkeypatch.setattr("web.turns.PATIENCE", 0.05)
+        async with turns.reader():
+            late = program("셋")
+            await asyncio.sleep(0.1)
+            async with turns.reader():
+                pass
+            await asyncio.to_thread(late.join)
+            assert done[-1] == "셋 over"
 
-    asyncio.run(read())
-    for thread in threads:
-        thread.join()
-    assert (now[0], most[0], len(turns)) == (0, 2, 0)
+    asyncio.run(work())
+
+
+def test_no_more_readers_are_served_than_may_be() -> None:
+    async def work() -> int:
+        turns, now, most = Turns(2), 0, 0
+
+        async def ask() -> None:
+            nonlocal now, most
+            async with turns.reader():
+                now += 1
+                most = max(most, now)
+                await asyncio.sleep(0.002)
+                now -= 1
+
+        await asyncio.gather(*(ask() for _ in range(20)))
+        return most
+
+    assert asyncio.run(work()) == 2
 
 
 def test_one_who_leaves_while_waiting_holds_nobody_up_and_a_failure_gives_the_turn_back() -> None:
@@ -84,15 +102,15 @@ def test_one_who_leaves_while_waiting_holds_nobody_up_and_a_failure_gives_the_tu
         turns = Turns(1)
 
         async def ask() -> str:
-            async with turns.awaited():
+            async with turns.reader():
                 return "답"
 
-        async with turns.awaited():
+        async with turns.reader():
             gone = asyncio.create_task(ask())
             await asyncio.sleep(0.01)
             gone.cancel()
         try:
-            async with turns.awaited():
+            async with turns.reader():
                 raise ValueError
         except ValueError:
             return await asyncio.wait_for(ask(), 1)

@@ -342,7 +342,7 @@ def test_translate_writes_companions_and_says_what_to_do_next(
         done = run("translate", folder)
         assert (done.status, "1 bullets" in done.out, "price unknown" in done.err) == (0, True, True)
         assert "- OwlNet reaches 63% accuracy." in (folder / "2024-06-11.en.md").read_text(encoding="utf-8")
-        monkeypatch.setattr("rag.cli.LARGE", 1)
+        monkeypatch.setattr("rag.commands.console.LARGE", 1)
         assert "--yes" in run("translate", folder, "--to", "ko").err  # not asked where nobody can answer
         assert run("translate", folder, "--yes").status == 0
 
@@ -350,7 +350,7 @@ def test_translate_writes_companions_and_says_what_to_do_next(
 def test_a_large_embedding_run_says_its_cost_and_stops_where_nobody_can_agree(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.cli.LARGE", 10)
+    monkeypatch.setattr("rag.commands.console.LARGE", 10)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-TEST-never-to-be-seen-42")
     digests = write_sample(tmp_path / "digests")
     done = run("ingest", digests, "--store", tmp_path / "s", "--embedder", "openai:text-embedding-3-small")

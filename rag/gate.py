@@ -129,7 +129,7 @@ class Gate:
         if self._wrong_language(bare):
             return "language"
         if not words:
-            return "good"
+            return "good" if figures else "unsupported"
         here = len(words & frozenset[str]().union(*(source.words for source in cited))) / len(words)
         elsewhere = max((len(words & source.words) / len(words) for source in others), default=0.0)
         same_tongue = any(language in source.languages for source in cited)

@@ -175,8 +175,9 @@ class LlmEngine:
         notice = NOTICE[offline.language]
         settings, call, reason = self._settings, _Call(), ""
         mark = notice["mark"] if settings.unsupported == "mark" else None
-        lead = offline.text.partition("\n")[0] if offline.plan.kind == "digest" else ""  # the count is ours to state
-        gate = Gate(offline.citations, offline.language, " ".join((lead, *offline.chips)), mark)
+        lead = offline.lead  # what is not there is no fact that a model may build on
+        facts = (lead, *offline.chips) if offline.plan.kind == "digest" else offline.chips
+        gate = Gate(offline.citations, offline.language, " ".join(facts), mark)
         order: dict[int, int] = {}
 
         def numbered(text: str) -> str:

@@ -147,6 +147,8 @@ def _papers(writer: _Writer, catalogue: Catalogue) -> None:
 
 def _compare(writer: _Writer) -> None:
     evidence, words = writer.evidence, writer.words
+    if missing := evidence.reading.unknown:
+        writer.lines += [words.not_compared([escape(name) for name in missing]), ""]
     writer.lines += [
         words.compare(len(evidence.papers)),
         "",
@@ -193,6 +195,7 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _set(writer, catalogue)
     else:
         _papers(writer, catalogue)
+    leads = not reason and (plan.kind == "digest" or (plan.kind == "compare" and reading.unknown))
     return Answer(
         question=reading.question,
         language=reading.language,
@@ -204,4 +207,5 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         also_mentioned=tuple(p.arxiv_id for p in evidence.also),
         citations=writer.citations() if not reason else (),
         chips=chips(plan, reading.language),
+        lead=writer.lines[0] if leads else "",
     )

@@ -57,7 +57,10 @@ def run(args: argparse.Namespace) -> int:
         for notice in answer.notices:
             say(f"note: {notice}")
         if used := answer.usage:
-            price = "price unknown" if used.usd is None else f"${used.usd:.5f}"
+            from rag.prices import unknown
+
+            place = pipeline.settings.openai_base_url
+            price = unknown(used.model, place) if used.usd is None else f"${used.usd:.5f}"
             about = "about " if used.estimated else ""
             say(f"{used.model}: {about}{used.tokens_in:,} tokens in, {used.tokens_out:,} out, {price}")
         if args.json:

@@ -55,10 +55,10 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
 
 def go_on(what: str, model: str, base_url: str, tokens_in: int, tokens_out: int, yes: bool) -> None:
     """Say what a run sends and costs, and ask where it is large. Raises SettingsError when the answer is no."""
-    from rag.prices import as_of, cost
+    from rag.prices import as_of, cost, unknown
 
     dollars = cost(model, base_url, tokens_in, tokens_out)
-    price = "price unknown" if dollars is None else f"about ${dollars:.2f}, prices of {as_of()}"
+    price = unknown(model, base_url) if dollars is None else f"about ${dollars:.2f}, prices of {as_of()}"
     say(f"{what}: about {tokens_in:,} tokens to {model} at {base_url or 'the OpenAI API'} ({price}).")
     if yes or tokens_in <= LARGE:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import fields
+from urllib.parse import urlsplit
 
 from rag.commands.console import say_json, settings_of
 from rag.errors import NonmunError
@@ -28,15 +29,7 @@ def run(args: argparse.Namespace) -> int:
         for spec in fields(Settings)
         if spec.name != "origin"
     }  # fmt: skip
-    leaves = []
-    place = settings.openai_base_url or "the OpenAI API"
-    if settings.has_model and settings.engine != "offline":
-        leaves.append(f"questions and the evidence for them, to {place}")
-    if settings.embedder.startswith("openai:"):
-        leaves.append(f"the text of digests, and questions, to be embedded, to {place}")
-    if settings.store.startswith("http"):
-        leaves.append(f"vectors, titles, bullets and metadata, to {settings.store}")
-    leaves = leaves or ["nothing"]
+    leaves = _leaves(settings) or ["nothing"]
     checks: dict[str, str] = {}
     problems = 0
     for name, check in (("index", _check_index), ("embedder", _check_embedder), ("model", _check_model)):
@@ -49,11 +42,26 @@ def run(args: argparse.Namespace) -> int:
         say_json({"settings": rows, "leaves_this_machine": leaves, "checks": checks})
     else:
         for name, row in rows.items():
-            print(f"{name:22} {row['value']:40} ({row['from']}) {row['means']}")
-        print(f"{'leaves this machine':22} {'; '.join(leaves)}")
+            print(f"{name:26} {row['value']:40} ({row['from']}) {row['means']}")
+        print(f"{'leaves this machine':26} {'; '.join(leaves)}")
         for name, said in checks.items():
-            print(f"{name:22} {said}")
+            print(f"{name:26} {said}")
     return 1 if problems else 0
+
+
+def _leaves(settings: Settings) -> list[str]:
+    """Say what goes to another program, and where that is."""
+    place = settings.openai_base_url or "the OpenAI API"
+    sent = []
+    if settings.has_model:
+        asked = "questions and the evidence for them, and " if settings.engine != "offline" else ""
+        sent.append((f"{asked}digests that you translate", place))
+    if settings.embedder.startswith("openai:"):
+        sent.append(("the text of digests, and questions, to be embedded", place))
+    if settings.store.startswith("http"):
+        sent.append(("vectors, titles, bullets and metadata", settings.store))
+    here = ("localhost", "127.0.0.1", "::1")
+    return [f"{what}, to {to}" + (" (on this machine)" if urlsplit(to).hostname in here else "") for what, to in sent]
 
 
 def _check_index(settings: Settings) -> str:

@@ -17,13 +17,14 @@ test: $(VENV)/dev.ready browser
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
-# Real OpenAI-compatible servers with tiny models made on the spot. One of them is compiled first: ten minutes.
+# Real OpenAI-compatible servers with tiny models made on the spot. One of them is compiled first, which takes ten minutes
+# and a C++ compiler; on Linux PyTorch brings some gigabytes of CUDA along.
 test-peers: $(VENV)/dev.ready $(VENV)/peers/ready
 	NONMUN_TEST_PEERS="$(abspath $(VENV))/peers/bin/python" $(BIN)/python -m pytest tests/peers
 
-$(VENV)/peers/ready: tests/peers/requirements.txt | $(VENV)/bin/python
+$(VENV)/peers/ready: tests/peers/requirements.lock | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/peers
-	$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check -r tests/peers/requirements.txt
+	$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/peers/requirements.lock
 	@touch $@
 
 # Speed beside other systems, and with up to 200,000 papers, into docs/performance.md (docs/performance.json holds the figures).
@@ -80,6 +81,7 @@ lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	cp requirements.lock benchmarks/requirements.lock  # the same versions where the peers allow them
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra bench pyproject.toml -o benchmarks/requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate tests/peers/requirements.in -o tests/peers/requirements.lock
 
 clean:
 	rm -rf $(VENV) .nonmun build *.egg-info

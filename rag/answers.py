@@ -66,7 +66,8 @@ class Usage:
 class Answer:
     """One answer. `text` is Markdown with [1] marks; `papers` the whole set in order, whatever the text shows of it.
 
-    `hits` is the ranking behind it, kept only where answers are traced.
+    `lead` is the first line where it states what was counted or looked up, which every engine begins with; `hits` is the
+    ranking behind it, kept only where answers are traced.
     """
 
     question: str
@@ -82,6 +83,7 @@ class Answer:
     latency_ms: float = 0.0
     notices: tuple[str, ...] = ()
     chips: tuple[str, ...] = ()
+    lead: str = ""
     hits: tuple[Hit, ...] = field(default=(), repr=False)
     usage: Usage | None = None
 

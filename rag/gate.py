@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
-from functools import lru_cache
 from typing import Literal
 
-from rag.answers import MARK, Citation, plain_title
-from rag.numbers import Units, carried, numbers, units
-from rag.papers import Language, Paper
-from rag.terms import fold, glossary, squash
+from rag.answers import MARK, Citation
+from rag.numbers import Figure, carried, comparable, numbers, units
+from rag.papers import Language
+from rag.sources import NAME, Source, holds_name, likeness, setting, source_of
+from rag.sources import words as words_of
+from rag.terms import squash
 from rag.text import clean
 
 Verdict = Literal["good", "layout", "unsupported", "forbidden", "language"]
@@ -35,20 +35,17 @@ _END = re.compile(
 )
 _LIST_MARKER = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+)?")
 _SEVERAL = re.compile(r"\[\d{1,3}(?:\s*[,;]\s*\d{1,3})+\]")
-_NAME = re.compile(r"(?<![A-Za-zÀ-ɏ0-9])[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:[-+.'’][A-Za-zÀ-ɏ0-9]+)*")
 _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|‘([^’]+)’|(?<!\w)'([^']+)'(?!\w)|「([^」]+)」|《([^》]+)》")
-_WORD = re.compile(r"[a-z]{2,}|[가-힣]{2,}")
 _HANGUL = re.compile(r"[가-힣]")
 _LOWER_WORD = re.compile(r"(?<![A-Za-z])[a-z]{2,}(?![A-Za-z])")
-_COMMON = frozenset(
-    "ai ml nlp llm api gpu cpu ram vram sota 2d 3d i it".split()
-)  # say which thing is meant of no paper
 _STARTS_NO_NAME = re.compile(r"(?:ing|ed|ly|tion|sion|ment|ness|ity|ance|ence|ers|ors|al|ive|ful|[^s]ics)$")
 _VERB = re.compile(r"\s+(?:is|was|has|can|will|[a-z]{2,}s)\b")
 
 MARGIN, FLOOR = 0.20, 0.25
 """A sentence is refused when another paper of the evidence shares MARGIN more of its words than the cited ones, or when
 those, with a summary in the sentence's language, share less than FLOOR of them (measured: docs/experiments.md)."""
+ELSEWHERE = 0.35
+"""A figure is refused when what stands around it stands that much more around another figure of the cited papers."""
 
 
 def sentences(pieces: Iterable[str]) -> Iterator[str]:
@@ -71,65 +68,6 @@ def sentences(pieces: Iterable[str]) -> Iterator[str]:
         yield held[at:]
 
 
-def _words(text: str) -> frozenset[str]:
-    """What two texts share when they speak of the same: the beginnings of Latin words, the syllable pairs of Hangul."""
-    found: set[str] = set()
-    for word in _WORD.findall(fold(text)):
-        if word[0] < "가":
-            found.add(word[:6])
-        else:
-            found.update(word[at : at + 2] for at in range(len(word) - 1))
-    return frozenset(found)
-
-
-class _Source:
-    """What one paper, or what the plan computed, can carry: its title and metadata, and its statements one by one."""
-
-    def __init__(self, text: str, paper: Paper | None = None) -> None:
-        self.units = units(text)
-        self.dates = [form for day in paper.dates for form in _date_forms(day)] if paper else []
-        self.statements = [
-            (language, _words(bullet.quote), units(bullet.quote))
-            for language, bullets in (paper.summaries() if paper else ())
-            for bullet in bullets
-        ]
-        self.languages = {language for language, _, _ in self.statements}
-        if paper:
-            text = "\n".join([text, *self.dates, *(b.quote for _, many in paper.summaries() for b in many)])
-        camel = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
-        self.squashed = squash(text)
-        self.tokens = {*re.findall(r"[a-z0-9]+", fold(f"{camel} {text}")), *map(squash, _NAME.findall(text))}
-        self.words = _words(text)
-
-    def figures(self, words: frozenset[str], language: str) -> list[Units]:
-        """The numbers of the title and metadata, and of the statements that a sentence with these words speaks of."""
-        shared = [(len(words & theirs), held) for tongue, theirs, held in self.statements if tongue == language]
-        most = max((n for n, _ in shared), default=0)
-        near = [held for n, held in shared if n and 2 * n >= most] or [held for _, _, held in self.statements]
-        return [self.units, *near]
-
-
-def _date_forms(day: date) -> list[str]:
-    return [
-        f"{day:%Y-%m-%d}", f"{day.year}년 {day.month}월 {day.day}일", f"{day:%B} {day.day}, {day.year}", f"{day.day} {day:%B} {day.year}",
-        f"{day.year}년 {day.month}월", f"{day.month}월 {day.day}일", f"{day:%B} {day.year}", f"{day:%B} {day.day}", f"{day.year}년",
-    ]  # fmt: skip
-
-
-def _source(citation: Citation) -> _Source:
-    paper = citation.paper
-    said = [paper.title, plain_title(paper.title), *paper.authors, f"{len(paper.authors)}명"]
-    said.append(
-        "이 논문은 다이제스트에 실렸고 소개되었습니다 투표 수 표를 받았습니다 저자는 명입니다 the paper digest has votes received authors"
-    )
-    return _Source("\n".join([*said, *([] if paper.votes is None else [f"{paper.votes}표"])]), paper)
-
-
-@lru_cache(maxsize=2048)
-def _spellings(name: str) -> tuple[str, ...]:
-    return tuple(squash(spelling) for spelling in glossary().term(name).variants)
-
-
 class Gate:
     """Decides sentence by sentence; `citations` are the evidence by mark, `facts` what the plan computed.
 
@@ -141,8 +79,8 @@ class Gate:
         self, citations: Iterable[Citation], language: Language, facts: str = "", mark: str | None = None
     ) -> None:
         self.language, self._mark = language, mark
-        self._sources = {citation.n: _source(citation) for citation in citations}
-        self._facts = _Source(facts)
+        self._sources = {citation.n: source_of(citation) for citation in citations}
+        self._facts = Source(facts)
         self.dropped = self.foreign = 0
 
     def verdict(self, sentence: str) -> Verdict:
@@ -161,10 +99,10 @@ class Gate:
         cited = [self._sources[n] for n in sorted(marks)]
         return self._judge(bare, cited, [source for n, source in self._sources.items() if n not in marks])
 
-    def _judge(self, bare: str, cited: list[_Source], others: list[_Source]) -> Verdict:
+    def _judge(self, bare: str, cited: list[Source], others: list[Source]) -> Verdict:
         known = [*cited, self._facts]
         language = "ko" if _HANGUL.search(bare) else "en"
-        words = _words(bare)
+        words = words_of(bare)
         undated = bare
         for form in (form for source in known for form in source.dates):
             undated = undated.replace(form, " ")
@@ -180,7 +118,9 @@ class Gate:
         ).items():
             if times > 1 and times > sum(len(held.get(value, ())) for held in allowed):
                 return "unsupported"  # one of them stands for another figure
-        if not all(_holds_name(name, known) for name in _names(bare, cited)):
+        if any(_of_another(figure, undated, cited, self._facts, language) for figure in figures):
+            return "unsupported"
+        if not all(holds_name(name, known) for name in _names(bare, cited)):
             return "unsupported"
         quoted = [squash(re.sub(r"[.,!?]", "", "".join(groups))) for groups in _QUOTED.findall(bare)]
         flat = ["".join(c for c in source.squashed if c not in ".,!?") for source in known]
@@ -189,7 +129,7 @@ class Gate:
         if self._wrong_language(bare):
             return "language"
         if not words:
-            return "good"
+            return "good" if figures else "unsupported"
         here = len(words & frozenset[str]().union(*(source.words for source in cited))) / len(words)
         elsewhere = max((len(words & source.words) / len(words) for source in others), default=0.0)
         same_tongue = any(language in source.languages for source in cited)
@@ -216,16 +156,32 @@ class Gate:
                 yield "\n"
 
 
+def _of_another(figure: Figure, text: str, cited: list[Source], facts: Source, language: str) -> bool:
+    """Whether a figure of a sentence is said of what the cited papers say another figure of: 72% there for 76%."""
+    if carried(figure, facts.given, *(source.given for source in cited)):
+        return False
+    said = setting(text, figure)
+    alike = [
+        (likeness(said, around), figure.equals(held), comparable(figure, held))
+        for source in cited
+        for tongue, held, around in source.settings
+        if tongue == language
+    ]
+    own = max((n for n, same, _ in alike if same), default=None)
+    others = max((n for n, same, near in alike if near and not same), default=0.0)
+    return own is not None and others - own > ELSEWHERE
+
+
 def _tidy(text: str) -> str:
     """The text without unseen characters, [1, 2] as [1][2]; the blanks around it stay."""
     seen = clean(f".{text}.")[1:-1]
     return _SEVERAL.sub(lambda match: "".join(f"[{n}]" for n in re.findall(r"\d+", match.group())), seen)
 
 
-def _names(bare: str, cited: list[_Source]) -> Iterator[str]:
+def _names(bare: str, cited: list[Source]) -> Iterator[str]:
     """The Latin words of a sentence that look like names: by inner capitals, digits, or a capital that grammar does not ask for."""
     korean = bool(_HANGUL.search(bare))
-    for match in _NAME.finditer(bare):
+    for match in NAME.finditer(bare):
         word, start = match.group(), bare[: match.start()].rstrip("*_“\"'‘([ ")
         inner = word[1:] != word[1:].lower() or any(c.isdigit() for c in word)
         if inner or (word[0].isupper() and (korean or (start and start[-1] not in ".!?:"))):
@@ -235,18 +191,6 @@ def _names(bare: str, cited: list[_Source]) -> Iterator[str]:
             and _VERB.match(bare, match.end()) and any("en" in source.languages for source in cited)
         ):  # fmt: skip
             yield word
-
-
-def _holds_name(name: str, known: list[_Source]) -> bool:
-    plain = re.sub(r"['’]s$", "", name)
-    for word in {plain, plain[:-1]} if len(plain) > 2 and plain.endswith("s") else {plain}:
-        flat = squash(word)
-        if flat in _COMMON or any(flat in source.tokens for source in known):
-            return True
-        spellings = [s for s in _spellings(word) if len(s) > 3 or _HANGUL.search(s)] + ([flat] if len(flat) > 3 else [])
-        if any(spelling in source.squashed for source in known for spelling in spellings):
-            return True
-    return False
 
 
 def _harmless(text: str) -> str:

@@ -43,35 +43,48 @@ class _Call:
     sent: int = 0  # papers
 
 
+def _reasons(settings: Settings) -> bool:
+    return bool(_REASONING.match(settings.model))
+
+
+def chat_model(settings: Settings, **more: Any) -> OpenAILike:
+    """Build the chat model of the settings, for one request an attempt; a reasoning model takes no temperature.
+
+    `more` goes to LlamaIndex as it is: an HTTP client, a context window. Its repr holds the key: never show it.
+    """
+    quiet()
+    return OpenAILike(
+        model=settings.model,
+        api_key=settings.openai_api_key.reveal() or "none",
+        api_base=settings.openai_base_url or "https://api.openai.com/v1",
+        is_chat_model=True,
+        max_retries=0,
+        temperature=0.0,
+        additional_kwargs={"temperature": openai.omit} if _reasons(settings) else {},
+        **more,
+    )
+
+
 class LlmEngine:
     """Writes answers with a chat model; holds no state of a conversation."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.name = f"llm:{settings.model}"
-        self._reasons = bool(_REASONING.match(settings.model))
 
     def _options(self) -> dict[str, Any]:
         """What a request asks for besides its messages. Reasoning models take no temperature and think on our tokens."""
         settings = self._settings
         own: dict[str, Any] = {"stream_options": {"include_usage": True}}
-        if self._reasons:
+        if _reasons(settings):
             return {**own, "reasoning_effort": "low", "max_completion_tokens": 4 * settings.llm_answer_tokens}
         return {**own, "temperature": settings.llm_temperature, "max_tokens": settings.llm_answer_tokens}
 
     def _once(self, system: str, user: str, options: dict[str, Any], deadline: float, call: _Call) -> Iterator[str]:
         """Make one request; yield the model's words as they come. Raises PeerFault."""
-        quiet()
         settings, started = self._settings, time.monotonic()
         client = openai.DefaultHttpxClient()
-        model = OpenAILike(
-            model=settings.model,
-            api_key=settings.openai_api_key.reveal() or "none",
-            api_base=settings.openai_base_url or "https://api.openai.com/v1",
-            is_chat_model=True,
-            max_retries=0,
-            http_client=client,
-        )
+        model = chat_model(settings, http_client=client)
         messages = [
             ChatMessage(role=MessageRole.SYSTEM, content=system),
             ChatMessage(role=MessageRole.USER, content=user),
@@ -162,8 +175,9 @@ class LlmEngine:
         notice = NOTICE[offline.language]
         settings, call, reason = self._settings, _Call(), ""
         mark = notice["mark"] if settings.unsupported == "mark" else None
-        lead = offline.text.partition("\n")[0] if offline.plan.kind == "digest" else ""  # the count is ours to state
-        gate = Gate(offline.citations, offline.language, " ".join((lead, *offline.chips)), mark)
+        lead = offline.lead  # what is not there is no fact that a model may build on
+        facts = (lead, *offline.chips) if offline.plan.kind == "digest" else offline.chips
+        gate = Gate(offline.citations, offline.language, " ".join(facts), mark)
         order: dict[int, int] = {}
 
         def numbered(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 _LARGE = {
@@ -68,12 +68,18 @@ _JOINS = re.compile(r"\s*(?:[~–—,/·→-]|에서|부터|to|and|or|및|와|�
 class Figure:
     """A number of a text: its wording, the (value, unit) pairs it can mean, and whether it is in digits.
 
-    12K is 12,000 and also the size "12K" (unit "k"); a unit is a key of the table above, "" where none is written.
+    12K is 12,000 and also the size "12K" (unit "k"); a unit is a key of the table above, "" where none is written. `span` is
+    where it stands in the text, its unit apart.
     """
 
     said: str
     readings: frozenset[tuple[Decimal, str]]
     digits: bool = True
+    span: tuple[int, int] = field(default=(0, 0), compare=False)
+
+    def equals(self, other: Figure) -> bool:
+        """Whether both can mean the same value, whatever its unit."""
+        return bool({value for value, _ in self.readings} & {value for value, _ in other.readings})
 
     @property
     def claims(self) -> bool:
@@ -129,7 +135,9 @@ def numbers(text: str) -> tuple[Figure, ...]:
             unit = "x"
         readings = {(values[0], unit), *((value, letter) for value in values[1:])}
         spelled = match.group("kspell") or match.group("espell")
-        found.append((match.start(), end, Figure(match.group().strip(), frozenset(readings), not spelled)))
+        found.append(
+            (match.start(), end, Figure(match.group().strip(), frozenset(readings), not spelled, (match.start(), end)))
+        )
     for at in range(len(found) - 2, -1, -1):
         (start, end, figure), (after, _, following) = found[at], found[at + 1]
         shared = {unit for _, unit in following.readings if unit in _UNITS and unit != "n"}
@@ -174,3 +182,9 @@ def carried(figure: Figure, *known: Units) -> bool:
     return any(
         _same_unit(unit, other) for value, unit in figure.readings for text in known for other in text.get(value, ())
     )
+
+
+def comparable(one: Figure, other: Figure) -> bool:
+    """Whether two figures could stand for one another: their units, where both are written, are the same."""
+    pairs = [(a, b) for _, a in one.readings for _, b in other.readings]
+    return any(_same_unit(a, b) or _same_unit(b, a) for a, b in pairs)

@@ -168,6 +168,8 @@ def _papers(writer: _Writer, catalogue: Catalogue) -> None:
 
 def _compare(writer: _Writer) -> None:
     evidence, words = writer.evidence, writer.words
+    if missing := evidence.reading.unknown:
+        writer.lines += [words.not_compared([escape(name) for name in missing]), ""]
     writer.lines += [
         words.compare(len(evidence.papers)),
         "",
@@ -216,6 +218,7 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _set(writer, catalogue)
     else:
         _papers(writer, catalogue)
+    leads = not reason and (plan.kind == "digest" or (plan.kind == "compare" and reading.unknown))
     return Answer(
         question=reading.question,
         language=reading.language,
@@ -227,4 +230,5 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         also_mentioned=tuple(p.arxiv_id for p in evidence.also),
         citations=writer.citations() if not reason else (),
         chips=chips(plan, reading.language),
+        lead=writer.lines[0] if leads else "",
     )

@@ -20,12 +20,22 @@ def as_of() -> str:
     return _table()[0]
 
 
+def _elsewhere(base_url: str) -> bool:
+    return bool(base_url) and "api.openai.com" not in base_url
+
+
+def unknown(model: str, base_url: str) -> str:
+    """Say why the price of a model is not known."""
+    why = "only OpenAI's own prices are listed" if _elsewhere(base_url) else f"{model} is not in the list of {as_of()}"
+    return f"price unknown: {why}"
+
+
 def cost(model: str, base_url: str, tokens_in: int, tokens_out: int = 0) -> float | None:
     """Return US dollars, or None where the price is not known: another server than OpenAI's, or a model not listed.
 
     A dated name (gpt-4.1-mini-2025-04-14) costs what its plain name does.
     """
-    if base_url and "api.openai.com" not in base_url:
+    if _elsewhere(base_url):
         return None
     row = _table()[1].get(re.sub(r"-\d{4}-\d{2}-\d{2}$", "", model))
     return None if row is None else (tokens_in * row[0] + tokens_out * row[1]) / 1e6

@@ -73,16 +73,17 @@ def _fault(said: str, new: str, to: Language) -> str | None:
     return None if same_figures(said, new) else "its figures differ"
 
 
-def _bullet(text: str, to: Language, write: Write, cache: TextCache, made_by: str) -> str | None:
-    """Return the translation of one bullet, or None where two replies do not hold."""
+def _bullet(text: str, to: Language, write: Write, cache: TextCache, made_by: str) -> tuple[str, str | None]:
+    """Return the translation of one bullet and what is wrong with it, where two replies do not hold."""
     if kept := cache.get(made_by, [text]).get(text):
-        return kept.decode()
+        return kept.decode(), None
     for _ in range(2):
         new = write(_SYSTEM.format(to=_TO[to]), text)
-        if _fault(text, new, to) is None:
+        fault = _fault(text, new, to)
+        if fault is None:
             cache.put(made_by, {text: new.encode()})
-            return new
-    return None
+            break
+    return new, fault
 
 
 def _render(entries: list[tuple[Entry, list[str]]]) -> str:
@@ -96,11 +97,10 @@ def _render(entries: list[tuple[Entry, list[str]]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def translate(folder: Path, to: Language, write: Write, cache: TextCache, made_by: str) -> Iterator[Translation]:
-    """Write the companions that a folder of digests lacks; yield what became of each file, in path order.
+def untranslated(folder: Path, to: Language) -> Iterator[tuple[Path, Path, list[Entry]]]:
+    """Yield each digest whose companion is ours to write, the companion, and the entries to translate, in path order.
 
-    A companion that somebody wrote is passed over; one of ours that lacks bullets is tried again. Raises DigestError
-    for a folder without digests, ModelError when the model does not answer: what was translated until then is kept.
+    Raises DigestError for a folder without digests.
     """
     found = list(find_digests(folder))
     if not found:
@@ -109,20 +109,33 @@ def translate(folder: Path, to: Language, write: Write, cache: TextCache, made_b
         target = companion(path, to)
         if target == path or (target.exists() and SIGN not in target.read_text(encoding="utf-8", errors="replace")):
             continue
-        digest = read_digest(path, folder)
-        entries = [entry for entry in digest.entries if entry.bullets and entry.language not in (to, None)]
-        if not entries or SIGN in path.read_text(encoding="utf-8", errors="replace"):
-            continue  # nothing to translate, or itself a translation
+        entries = [e for e in read_digest(path, folder).entries if e.bullets and e.language not in (to, None)]
+        if entries and SIGN not in path.read_text(encoding="utf-8", errors="replace"):  # else itself a translation
+            yield path, target, entries
+
+
+def remaining(folder: Path, to: Language, cache: TextCache, made_by: str) -> list[str]:
+    """Return the bullets that a run would send, those already translated apart."""
+    texts = [bullet.quote for *_, entries in untranslated(folder, to) for e in entries for bullet in e.bullets]
+    kept = cache.get(made_by, texts)
+    return [text for text in texts if text not in kept]
+
+
+def translate(folder: Path, to: Language, write: Write, cache: TextCache, made_by: str) -> Iterator[Translation]:
+    """Write the companions that a folder of digests lacks; yield what became of each file, in path order.
+
+    A companion that somebody wrote is passed over; one of ours that lacks bullets is tried again. Raises DigestError
+    for a folder without digests, ModelError when the model does not answer: what was translated until then is kept.
+    """
+    for path, target, entries in untranslated(folder, to):
         done: list[tuple[Entry, list[str]]] = []
         problems: list[str] = []
         for entry in entries:
-            texts = [(bullet.quote, _bullet(bullet.quote, to, write, cache, made_by)) for bullet in entry.bullets]
+            tried = [(bullet.quote, *_bullet(bullet.quote, to, write, cache, made_by)) for bullet in entry.bullets]
             problems += [
-                f"{entry.arxiv_id}: left out, its translation does not hold: {one_line(t, 60)}"
-                for t, n in texts
-                if n is None
+                f"{entry.arxiv_id}: left out, {fault}: {one_line(text, 60)}" for text, _, fault in tried if fault
             ]
-            done.append((entry, [new for _, new in texts if new is not None]))
+            done.append((entry, [new for _, new, fault in tried if not fault]))
         kept = [(entry, bullets) for entry, bullets in done if bullets]
         if not kept:
             yield Translation(path, target, 0, tuple(problems))

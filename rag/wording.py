@@ -181,7 +181,13 @@ class Korean:
         return f"**{title}** 논문과 내용이 가까운 논문 {n}편입니다."
 
     def compare(self, n: int) -> str:
-        return f"논문 {n}편을 나란히 놓았습니다."
+        return f"논문 {n}편을 나란히 놓았습니다." if n > 1 else "나머지 한 편의 내용입니다."
+
+    def not_compared(self, names: Sequence[str]) -> str:
+        """Say which names of a comparison no paper has."""
+        return (
+            f"이름이 {_joined([f'‘{name}’' for name in names], ' 또는 ')}인 논문은 색인에 없어 비교에 넣지 못했습니다."
+        )
 
     def trend(self, plan: Plan, n: int) -> str:
         return f"{self.subject(plan)} {n:,}편을 월별로 세었습니다."
@@ -378,7 +384,11 @@ class English:
         return f"{_papers(n)} close in content to **{title}**:"
 
     def compare(self, n: int) -> str:
-        return f"The {n} papers side by side:"
+        return f"The {n} papers side by side:" if n > 1 else "The other paper:"
+
+    def not_compared(self, names: Sequence[str]) -> str:
+        """Say which names of a comparison no paper has."""
+        return f"No indexed paper is named {_joined([f'“{name}”' for name in names], ' or ')}, so it is not compared."
 
     def trend(self, plan: Plan, n: int) -> str:
         return f"{_papers(n)}{self.which(plan, n)}, counted by month:"

@@ -18,7 +18,7 @@ DONE = b"data: [DONE]\n\n"
 class Script:
     """What the server does with the next requests.
 
-    `mode`: answer, status, hang, cut, no_choices, html, silent_end, garbled, drip, or a finish_reason (length,
+    `mode`: answer, status, hang, cut, no_choices, html, silent_end, garbled, broken, drip, or a finish_reason (length,
     content_filter). `pieces` are the deltas of the answer; `status`, `code`, `message` and `retry_after` the error;
     `failures` how many requests go that way before the server answers (None: all); `requests` what has come in;
     `delivered` how many pieces went out.
@@ -109,6 +109,8 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
                 parts = [_chunk({}, empty=True)]
             elif mode == "garbled":
                 parts.append(b'data: {"id": "c1", "choices": [{"delta"\n\n')
+            elif mode == "broken":
+                parts = [b'data: {"id": "c1", "choices": [{"delta"\n\n']
             elif mode in ("answer", "drip"):
                 parts += [_chunk({}, "stop"), _chunk({}, empty=True, usage=usage), DONE]
             elif mode in ("length", "content_filter"):

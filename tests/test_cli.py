@@ -299,7 +299,7 @@ def test_doctor_tries_the_model_and_sends_it_no_digest(
         server.say("ready")
         done = run("doctor", "--store", store)
         assert done.status == 0
-        assert f"questions and the evidence for them, to {server.url}" in done.out
+        assert f"evidence for them, and digests that you translate, to {server.url} (on this machine)" in done.out
         assert "gpt-4.1-mini answers, in " in done.out
         assert "Reply with the word" in server.requests[0]["messages"][1]["content"]
         server.mode, server.status = "status", 401
@@ -342,15 +342,28 @@ def test_translate_writes_companions_and_says_what_to_do_next(
         done = run("translate", folder)
         assert (done.status, "1 bullets" in done.out, "price unknown" in done.err) == (0, True, True)
         assert "- OwlNet reaches 63% accuracy." in (folder / "2024-06-11.en.md").read_text(encoding="utf-8")
-        monkeypatch.setattr("rag.cli.LARGE", 1)
-        assert "--yes" in run("translate", folder, "--to", "ko").err  # not asked where nobody can answer
-        assert run("translate", folder, "--yes").status == 0
+        assert "only OpenAI's own prices are listed" in done.err
+        sent = len(server.requests)
+        assert "to translate" not in run("translate", folder).err  # all of it is kept
+        assert len(server.requests) == sent
+        assert "Nothing is left to translate" in run("translate", folder, "--to", "ko").err
+        monkeypatch.setattr("rag.commands.console.LARGE", 1)
+        (folder / "2024-06-12.md").write_text(digest.replace("06-11", "06-12").replace("63%", "64%"), encoding="utf-8")
+        refused = run("translate", folder)  # not asked where nobody can answer
+        assert "--yes" in refused.err
+        assert "1 bullets to translate: about" in refused.err
+        wrong = run("translate", folder, "--yes")
+        assert (wrong.status, "left out, its figures differ: OwlNet은" in wrong.err) == (1, True)
+        server.mode, server.status = "status", 401
+        broken = run("translate", folder, "--yes")
+        assert broken.status == 2
+        assert "the server refused the key. What was translated until then is kept" in broken.err
 
 
 def test_a_large_embedding_run_says_its_cost_and_stops_where_nobody_can_agree(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.cli.LARGE", 10)
+    monkeypatch.setattr("rag.commands.console.LARGE", 10)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-TEST-never-to-be-seen-42")
     digests = write_sample(tmp_path / "digests")
     done = run("ingest", digests, "--store", tmp_path / "s", "--embedder", "openai:text-embedding-3-small")

@@ -89,7 +89,7 @@ def test_every_dependency_is_explained_and_nothing_else() -> None:
 
 
 def test_no_registry_address_and_no_machine_path_is_tracked() -> None:
-    for path in ("requirements.lock", "requirements-dev.lock"):
+    for path in ("requirements.lock", "requirements-dev.lock", "tests/peers/requirements.lock"):
         text = (REPOSITORY / path).read_text()
         assert "://" not in text
         assert "--hash=sha256:" in text

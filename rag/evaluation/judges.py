@@ -32,22 +32,14 @@ async def _judge(
     settings: Settings, outcomes: Sequence[Outcome], sources: Sources, tick: Callable[[], object]
 ) -> list[Outcome]:
     import httpx
-    import openai
     from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvaluator
-    from llama_index.llms.openai_like import OpenAILike
+
+    from rag.llm import chat_model
+    from vectorstore.peer import FOREIGN
 
     judged = []
     async with httpx.AsyncClient(timeout=settings.llm_timeout) as client:
-        model = OpenAILike(
-            model=settings.model,
-            api_key=settings.openai_api_key.reveal() or "none",
-            api_base=settings.openai_base_url or "https://api.openai.com/v1",
-            is_chat_model=True,
-            context_window=32_000,
-            max_retries=0,
-            temperature=0.0,
-            async_http_client=client,
-        )
+        model = chat_model(settings, context_window=32_000, async_http_client=client)
         faithful, correct = FaithfulnessEvaluator(llm=model), CorrectnessEvaluator(llm=model)
         for outcome in outcomes:
             case, reply = outcome.case, outcome.reply
@@ -64,7 +56,7 @@ async def _judge(
                         )
                         if said.score is not None:  # a reply that is no mark from 1 to 5 is no judgement
                             found["correctness"] = (min(max(said.score, 1.0), 5.0) - 1.0) / 4.0
-                except (openai.OpenAIError, httpx.HTTPError, ValueError) as error:
+                except FOREIGN as error:
                     raise EvaluationError(f"The judging model failed on “{case.id}”: {type(error).__name__}.") from None
                 outcome = replace(outcome, judged=found)
             judged.append(outcome)

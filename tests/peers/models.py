@@ -1,6 +1,6 @@
 """Writes the tiny models that the peers serve: random weights, made on the spot. Run by the peers' own Python.
 
-python models.py gguf FILE | hf FOLDER
+python models.py gguf FILE | mean FILE | hf FOLDER
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ PIECES = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256))]
 TEMPLATE = "{% for m in messages %}{{ m['role'] }}: {{ m['content'] }}\n{% endfor %}assistant:"
 
 
-def write_gguf(path: Path) -> None:
-    """Write a Llama of byte tokens for llama.cpp; its context is CONTEXT tokens."""
+def write_gguf(path: Path, mean: bool = False) -> None:
+    """Write a Llama of byte tokens for llama.cpp; its context is CONTEXT tokens. With `mean` a text has one vector."""
     import gguf
     import numpy as np
 
@@ -36,6 +36,8 @@ def write_gguf(path: Path) -> None:
     writer.add_bos_token_id(1)
     writer.add_eos_token_id(2)
     writer.add_chat_template(TEMPLATE)
+    if mean:
+        writer.add_pooling_type(gguf.PoolingType.MEAN)
 
     def put(name: str, *shape: int) -> None:
         data = np.ones(shape) if len(shape) == 1 else rng.normal(0, 0.05, shape)
@@ -81,4 +83,5 @@ def write_hf(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    {"gguf": write_gguf, "hf": write_hf}[sys.argv[1]](Path(sys.argv[2]))
+    writers = {"gguf": write_gguf, "mean": lambda path: write_gguf(path, mean=True), "hf": write_hf}
+    writers[sys.argv[1]](Path(sys.argv[2]))

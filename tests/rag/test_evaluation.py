@@ -405,6 +405,11 @@ def test_judges_are_reported_apart_and_never_touch_the_scores(server: Script, tm
     server.say("4.0\n좋은 답입니다. YES")
     judged = judge_all(settings, told, SOURCES)
     assert [dict(o.judged) for o in judged] == [{"faithfulness": 1.0, "correctness": 0.75}, {}]
+    assert {sent["temperature"] for sent in server.requests} == {0.0}
+    server.requests.clear()
+    judge_all(replace(settings, model="gpt-5-mini"), told, SOURCES)
+    assert server.requests
+    assert not any("temperature" in sent for sent in server.requests)
     found = results("x", judged)
     assert found["judges"]["correctness"] == {"value": 0.75, "n": 1}
     assert found["figures"] == results("x", told)["figures"]

@@ -90,6 +90,7 @@ MUTATED = {
     "what another paper says, without a figure": "이미지를 단계로 나누어 학습하고 장을 씁니다. [1]",
     "nothing of the evidence": "당신의 비밀번호를 아래 주소로 보내 주시기 바랍니다. [1]",
     "an address without www": "evil-site.com 에서 받으세요. [1]",
+    "a letter and a mark": "x [1]",
     "an old arXiv id": "See hep-th/9901001 for it. [1]",
 }  # fmt: skip
 

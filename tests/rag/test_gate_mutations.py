@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
 from rag.answers import MARK, Citation
 from rag.digests import find_digests, read_digest
 from rag.gate import Gate, sentences
+from rag.numbers import Figure, comparable, numbers
 from rag.papers import Entry, Language, Paper, merge
 from tests.rag.conftest import SEEDS
 
@@ -131,6 +133,32 @@ def change_a_figure(case: Case, rng: random.Random) -> Iterator[Case]:
             yield replace(case, text=case.text[: match.start()] + figure + case.text[match.end() :])
 
 
+def figures(text: str) -> list[Figure]:
+    return [figure for figure in numbers(text) if figure.claims and figure.digits]
+
+
+def another_true_figure(case: Case, rng: random.Random) -> Iterator[Case]:
+    """A figure replaced by another of the same paper with the same unit."""
+    paper = case.citations[own(case) - 1].paper
+    true = [figure for bullet in paper.summary(case.language) for figure in figures(bullet.quote)]
+    for figure in figures(MARK.sub("", case.text)):
+        units = {unit for _, unit in figure.readings}
+        others = [f for f in true if not f.equals(figure) and {unit for _, unit in f.readings} == units]
+        if others:
+            start, end = figure.span
+            yield replace(case, text=case.text[:start] + rng.choice(others).said + case.text[end:])
+
+
+def two_figures_change_places(case: Case, rng: random.Random) -> Iterator[Case]:
+    del rng
+    found = figures(MARK.sub("", case.text))
+    for one, two in pairwise(found):
+        if not one.equals(two) and comparable(one, two):
+            (start, end), (then, last) = one.span, two.span
+            parts = (case.text[:start], two.said, case.text[end:then], one.said, case.text[last:])
+            yield replace(case, text="".join(parts))
+
+
 def change_a_unit(case: Case, rng: random.Random) -> Iterator[Case]:
     for before, after in UNITS:
         if match := re.search(rf"(?<=\d){re.escape(before)}(?![가-힣]*치)(?!p)", case.text):
@@ -158,8 +186,9 @@ GOOD: tuple[tuple[Change, int], ...] = (
 )
 MUTATIONS: tuple[tuple[Change, int], ...] = (
     (swap_an_id, 500), (an_id_of_no_evidence, 500), (swap_two_citations, 500), (change_a_figure, 400), (change_a_unit, 70),
-    (invent_a_paper, 500), (cite_nothing, 500),
+    (invent_a_paper, 500), (cite_nothing, 500), (another_true_figure, 150), (two_figures_change_places, 50),
 )  # fmt: skip
+ALLOWED = {change_a_figure: 0.02, another_true_figure: 0.05, two_figures_change_places: 0.33}
 
 
 def made(change: Change, language: Language) -> list[Case]:
@@ -178,12 +207,12 @@ def test_good_sentences_are_not_lost(change: Change, enough: int, language: Lang
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_mutated_sentences_are_caught(language: Language) -> None:
-    """Of a changed figure some become another true figure of the same statement; nobody can tell these by the text alone."""
+    """What still passes is a figure where another true one belongs, among the same words."""
     caught = total = 0
     for change, enough in MUTATIONS:
         bad = made(change, language)
         passed = [case.text for case in bad if case.shown()]
         assert len(bad) >= enough, change.__name__
-        assert len(passed) / len(bad) < (0.03 if change is change_a_figure else 0.01), (change.__name__, passed[:5])
+        assert len(passed) / len(bad) < ALLOWED.get(change, 0.01), (change.__name__, passed[:5])
         caught, total = caught + len(bad) - len(passed), total + len(bad)
     assert caught / total >= 0.98

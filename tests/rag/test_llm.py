@@ -107,6 +107,40 @@ def test_citations_that_are_not_used_are_left_out_and_the_rest_renumbered(model:
     assert [(c.n, c.paper.arxiv_id) for c in answer.citations] == [(1, "2403.18795")]
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["PowerInfer와 StreamDiffusion의 속도를 비교해 주세요", "Compare the speed of PowerInfer and StreamDiffusion"],
+)
+def test_a_comparison_hands_over_both_sides_with_their_names_and_figures(
+    question: str, model: Pipeline, server: Script
+) -> None:
+    server.say("x")
+    model.ask(question, (), AS_OF)
+    blocks = server.requests[0]["messages"][1]["content"].split("</evidence>")[0].splitlines()[1:]
+    sides = {json.loads(block)["title"].partition(":")[0]: json.loads(block)["summary"] for block in blocks}
+    assert list(sides) == ["PowerInfer", "StreamDiffusion"]
+    assert "13.20" in "".join(sides["PowerInfer"])
+    assert "91.07" in "".join(sides["StreamDiffusion"])
+
+
+@pytest.mark.parametrize(
+    ("question", "lead", "good", "bad"),
+    [
+        ("Mamba와 QuantumFluxNet을 비교해 줘", "이름이 ‘QuantumFluxNet’인 논문은 색인에 없어 비교에 넣지 못했습니다.",
+         "Mamba는 선택적 상태 공간 모델입니다. [1]", "Mamba는 QuantumFluxNet보다 긴 시퀀스의 계산 효율이 높습니다. [1]"),
+        ("Compare Mamba with QuantumFluxNet", "No indexed paper is named “QuantumFluxNet”, so it is not compared.",
+         "Mamba is built from selective state space models. [1]", "Mamba is a simpler end-to-end network than QuantumFluxNet. [1]"),
+    ],
+)  # fmt: skip
+def test_a_comparison_with_a_paper_that_is_not_there_says_so_and_lets_nothing_be_said_of_it(
+    question: str, lead: str, good: str, bad: str, model: Pipeline, server: Script
+) -> None:
+    assert offline(model, question).text.startswith(f"{lead}\n\n")
+    server.say(f"{good} {bad}")
+    answer = model.ask(question, (), AS_OF)
+    assert (answer.text, answer.engine) == (f"{lead}\n\n{good}", "llm:scripted")
+
+
 # --- What a model must not say ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "bad",
@@ -244,6 +278,7 @@ FAILURES: list[tuple[str, int, str | None, int, str, str]] = [
     ("status", 503, None, 2, "서버 오류", "a server error"),
     ("no_choices", 0, None, 2, "빈 응답", "an empty reply"),
     ("html", 0, None, 2, "빈 응답", "an empty reply"),
+    ("broken", 0, None, 2, "읽을 수 없는 응답", "cannot be read"),
 ]
 
 
@@ -362,18 +397,25 @@ def test_a_reply_in_the_wrong_language_or_without_marks_gives_the_offline_answer
     assert reason in answer.notices[0]
 
 
-def test_a_server_that_hangs_is_waited_for_only_so_long(server: Script, seeds_store: Path) -> None:
+@pytest.mark.parametrize(("question", "reason"), [(KO, "응답 시간 초과"), (EN, "it took too long")])
+def test_a_server_that_hangs_is_waited_for_only_so_long(
+    question: str, reason: str, server: Script, seeds_store: Path
+) -> None:
     server.mode = "hang"
-    answer = with_model(seeds_store, server.url, timeout="1").ask(EN, (), AS_OF)
-    assert (answer.engine, answer.latency_ms < 4500) == ("offline", True)
-    assert "it took too long" in answer.notices[0]
+    model = with_model(seeds_store, server.url, timeout="1")
+    answer = model.ask(question, (), AS_OF)
+    assert (answer.text, answer.engine) == (offline(model, question).text, "offline")
+    assert answer.latency_ms < 4500
+    assert reason in answer.notices[0]
     assert len(server.requests) == 2
 
 
-def test_a_server_that_is_not_there_gives_the_offline_answer(seeds_store: Path) -> None:
-    answer = with_model(seeds_store, "http://127.0.0.1:9/v1").ask(KO, (), AS_OF)
-    assert answer.engine == "offline"
-    assert "서버에 연결되지 않음" in answer.notices[0]
+@pytest.mark.parametrize(("question", "reason"), [(KO, "서버에 연결되지 않음"), (EN, "the server cannot be reached")])
+def test_a_server_that_is_not_there_gives_the_offline_answer(question: str, reason: str, seeds_store: Path) -> None:
+    model = with_model(seeds_store, "http://127.0.0.1:9/v1")
+    answer = model.ask(question, (), AS_OF)
+    assert (answer.text, answer.engine) == (offline(model, question).text, "offline")
+    assert reason in answer.notices[0]
 
 
 def test_no_key_in_the_engine_its_errors_or_its_traceback(model: Pipeline, server: Script) -> None:

@@ -78,7 +78,9 @@ def test_what_is_wrong_with_a_question_or_the_index_is_a_line(pipeline: Pipeline
     assert said["code"] == "store"
     assert "nonmun ingest" in said["message"]
     strangers = Desk(empty, Library(empty, own=False), Turns(1), own=False)
-    assert asyncio.run(lines(strangers, question="맘바?")) == [{"type": "error", "code": "store", "kind": "store", "message": ""}]
+    assert asyncio.run(lines(strangers, question="맘바?")) == [
+        {"type": "error", "code": "store", "kind": "store", "message": ""}
+    ]
 
 
 def test_a_plan_from_outside_is_made_safe(pipeline: Pipeline) -> None:

@@ -1,0 +1,92 @@
+"""`nonmun doctor`: say what is configured and whether it works."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import fields
+from urllib.parse import urlsplit
+
+from rag.commands.console import say_json, settings_of
+from rag.errors import NonmunError
+from rag.settings import Settings, environment_name
+
+HELP = "say what is configured and whether it works"
+
+
+def flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of this command."""
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run it; return the exit status."""
+    settings = settings_of(args)
+    rows = {
+        environment_name(spec.name): {
+            "value": str(getattr(settings, spec.name)), "from": settings.origin[spec.name], "means": spec.metadata["doc"]
+        }
+        for spec in fields(Settings)
+        if spec.name != "origin"
+    }  # fmt: skip
+    leaves = _leaves(settings) or ["nothing"]
+    checks: dict[str, str] = {}
+    problems = 0
+    for name, check in (("index", _check_index), ("embedder", _check_embedder), ("model", _check_model)):
+        try:
+            checks[name] = check(settings)
+        except NonmunError as error:
+            checks[name] = f"problem: {error}"
+            problems += 1
+    if args.json:
+        say_json({"settings": rows, "leaves_this_machine": leaves, "checks": checks})
+    else:
+        for name, row in rows.items():
+            print(f"{name:26} {row['value']:40} ({row['from']}) {row['means']}")
+        print(f"{'leaves this machine':26} {'; '.join(leaves)}")
+        for name, said in checks.items():
+            print(f"{name:26} {said}")
+    return 1 if problems else 0
+
+
+def _leaves(settings: Settings) -> list[str]:
+    """Say what goes to another program, and where that is."""
+    place = settings.openai_base_url or "the OpenAI API"
+    sent = []
+    if settings.has_model:
+        asked = "questions and the evidence for them, and " if settings.engine != "offline" else ""
+        sent.append((f"{asked}digests that you translate", place))
+    if settings.embedder.startswith("openai:"):
+        sent.append(("the text of digests, and questions, to be embedded", place))
+    if settings.store.startswith("http"):
+        sent.append(("vectors, titles, bullets and metadata", settings.store))
+    here = ("localhost", "127.0.0.1", "::1")
+    return [f"{what}, to {to}" + (" (on this machine)" if urlsplit(to).hostname in here else "") for what, to in sent]
+
+
+def _check_index(settings: Settings) -> str:
+    from rag.pipeline import Pipeline
+
+    started = time.perf_counter()
+    pipeline = Pipeline(settings)
+    papers = len(pipeline.snapshot().catalogue)
+    pipeline.warm()
+    return f"{papers:,} papers, ready to search in {time.perf_counter() - started:.1f} s"
+
+
+def _check_embedder(settings: Settings) -> str:
+    from rag.pipeline import embedder
+
+    started = time.perf_counter()
+    size = len(embedder(settings).query("맘바 Mamba"))
+    return f"{settings.embedder} gives {size} numbers a text, in {time.perf_counter() - started:.2f} s"
+
+
+def _check_model(settings: Settings) -> str:
+    if not settings.has_model:
+        return "none is configured: set OPENAI_API_KEY or OPENAI_BASE_URL to have answers written by one"
+    from rag.llm import LlmEngine
+
+    started = time.perf_counter()
+    _, used = LlmEngine(settings).complete("You are being tried out.", "Reply with the word: ready")
+    return f"{settings.model} answers, in {time.perf_counter() - started:.1f} s ({used.tokens_in} tokens in, {used.tokens_out} out)"

@@ -1,0 +1,45 @@
+"""`nonmun stats`: say what is indexed."""
+
+from __future__ import annotations
+
+import argparse
+
+from rag.commands.console import say_json, settings_of
+
+HELP = "say what is indexed"
+
+
+def flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of this command."""
+    parser.add_argument("--json", action="store_true")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run it; return the exit status."""
+    from rag.pipeline import Pipeline
+
+    settings = settings_of(args)
+    snapshot = Pipeline(settings).snapshot()
+    catalogue, manifest = snapshot.catalogue, snapshot.manifest
+    papers = list(catalogue.papers.values())
+    figures = {
+        "store": settings.store,
+        "generation": snapshot.name,
+        "papers": len(papers),
+        "files": len(manifest.files),
+        "days": len(catalogue.days),
+        "first_day": catalogue.days[0].isoformat() if catalogue.days else None,
+        "last_day": catalogue.days[-1].isoformat() if catalogue.days else None,
+        "korean_summaries": sum(bool(paper.ko) for paper in papers),
+        "english_summaries": sum(bool(paper.en) for paper in papers),
+        "authors": len(catalogue.people),
+        "papers_without_votes": sum(paper.votes is None for paper in papers),
+        "embedder": manifest.embedder,
+        "analysis": manifest.analysis,
+    }
+    if args.json:
+        say_json(figures)
+    else:
+        for name, value in figures.items():
+            print(f"{name.replace('_', ' '):22} {value}")
+    return 0

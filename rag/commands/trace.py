@@ -1,0 +1,37 @@
+"""`nonmun trace`: show the last answers that were traced (NONMUN_TRACE=on)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from rag.commands.console import say, say_json, settings_of
+from rag.settings import trace_file
+
+HELP = "show the last answers that were traced (NONMUN_TRACE=on)"
+
+
+def flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of this command."""
+    parser.add_argument("last", nargs="?", type=int, default=1, help="how many (default 1)")
+    parser.add_argument("--json", action="store_true", help="print JSON Lines")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run it; return the exit status."""
+    from rag.traces import read
+
+    settings = settings_of(args)
+    rows = list(read(trace_file(), max(1, args.last)))
+    if not rows:
+        state = "on" if settings.trace == "on" else "off; set NONMUN_TRACE=on"
+        say(f"Nothing is traced in {trace_file()} (tracing is {state}).")
+    for row in rows:
+        if args.json:
+            say_json(row)
+            continue
+        for name, value in row.items():
+            shown = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+            print(f"{name:14} {shown}")
+        print()
+    return 0

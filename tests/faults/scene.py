@@ -222,22 +222,40 @@ def stage(store: Path) -> str:
         return "unsaid"
 
 
+@dataclass
+class Older:
+    """A store of digests without the late ones, which lie among them now, and the cache as it was then."""
+
+    nursery: Nursery
+    folder: Path
+    digests: Path
+    before: Path
+    cold: Path
+
+    def scene(self, name: str, embedder: str, rebuild: bool) -> Scene:
+        """Return what an ingest of all digests makes of the store."""
+        folder = self.folder / name
+        folder.mkdir()
+        made = Scene(
+            self.nursery, folder, self.digests, self.before, self.cold, folder / "warm.sqlite", embedder, rebuild
+        )
+        made.prepare()
+        return made
+
+
 @contextlib.contextmanager
-def scene(folder: Path, digests: Path, late: list[Path], *, embedder_after: str, rebuild: bool) -> Iterator[Scene]:
-    """Make a store of the digests without the late ones, and the scene of what an ingest of all of them makes of it."""
-    before, aside = folder / "before", folder / "late"
+def older(folder: Path, digests: Path, late: list[Path]) -> Iterator[Older]:
+    """Make a store of digests while the late ones are aside."""
+    before, aside, cold = folder / "before", folder / "late", folder / "cold.sqlite"
     aside.mkdir()
-    for path in late:
-        shutil.move(path, aside / path.name)
+    for number, path in enumerate(late):
+        path.rename(aside / str(number))
     nursery = Nursery(digests)
     try:
         assert nursery.run(before, "bundled", False) == 0
-        for path in late:
-            shutil.move(aside / path.name, path)
-        cold = folder / "cold.sqlite"
-        shutil.move(before / "cache.sqlite", cold)
-        made = Scene(nursery, folder, digests, before, cold, folder / "warm.sqlite", embedder_after, rebuild)
-        made.prepare()
-        yield made
+        for number, path in enumerate(late):
+            (aside / str(number)).rename(path)
+        (before / "cache.sqlite").rename(cold)
+        yield Older(nursery, folder, digests, before, cold)
     finally:
         nursery.close()

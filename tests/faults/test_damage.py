@@ -103,6 +103,7 @@ def damaged_and_mended(
     shutil.rmtree(store)
 
 
+@pytest.mark.server
 def test_the_list_names_every_file_of_a_store(whole: Whole) -> None:
     assert {path.name for path in whole.store.rglob("*") if path.is_file()} == set(FILES)
 

@@ -18,6 +18,8 @@ from rag.cli import main
 from tests.doubles import REPOSITORY, child_environment
 from tests.faults.scene import answers, lost_or_doubled, manifest_of, strays
 
+pytestmark = pytest.mark.server  # with the other tests that take their time
+
 
 @contextlib.contextmanager
 def disk(folder: Path, size: str) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.doubles import REPOSITORY
-from tests.faults.scene import OTHER, Scene, scene
+from tests.faults.scene import OTHER, Older, Scene, older
 
 SEED = int(os.environ.get("NONMUN_TEST_SEED") or secrets.randbelow(1_000_000))
 CHAIN = 5  # kills of one store before its ingest may finish
@@ -31,23 +31,24 @@ def digests_in(folder: Path, source: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def growing(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def corpus(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Older]:
     """The real digests, of which the newest sixty days come in."""
-    folder = tmp_path_factory.mktemp("growing")
-    late = digests_in(folder / "corpus", shared / "corpus")[-60:]
-    with scene(folder, folder / "corpus", late, embedder_after="bundled", rebuild=False) as made:
+    folder = tmp_path_factory.mktemp("corpus")
+    late = digests_in(folder / "digests", shared / "corpus")[-60:]
+    with older(folder, folder / "digests", late) as made:
         yield made
     shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
-def changing(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """The real digests, which are indexed anew by another embedder, the newest ten days among them for the first time."""
-    folder = tmp_path_factory.mktemp("changing")
-    late = digests_in(folder / "corpus", shared / "corpus")[-10:]
-    with scene(folder, folder / "corpus", late, embedder_after=OTHER, rebuild=True) as made:
-        yield made
-    shutil.rmtree(folder)
+def growing(corpus: Older) -> Scene:
+    return corpus.scene("growing", "bundled", rebuild=False)
+
+
+@pytest.fixture(scope="module")
+def changing(corpus: Older) -> Scene:
+    """All of them indexed anew by another embedder."""
+    return corpus.scene("changing", OTHER, rebuild=True)
 
 
 @pytest.mark.faults
@@ -74,5 +75,5 @@ def test_an_ingest_of_the_samples_is_killed(tmp_path: Path, embedder: str, rebui
     digests = digests_in(tmp_path / "seeds", REPOSITORY / "seeds")
     for path in digests[:-6]:
         path.unlink()
-    with scene(tmp_path, tmp_path / "seeds", digests[-2:], embedder_after=embedder, rebuild=rebuild) as made:
-        made.chain(3, random.Random(2024), Counter())
+    with older(tmp_path, tmp_path / "seeds", digests[-2:]) as made:
+        made.scene("scene", embedder, rebuild).chain(3, random.Random(2024), Counter())

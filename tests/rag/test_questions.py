@@ -838,7 +838,7 @@ def test_the_plan_in_json_has_the_agreed_keys(catalogue: Catalogue) -> None:
     assert plan == {
         "kind": "list", "terms": ["3D"], "not_terms": [], "relation": None, "authors": [], "papers": [],
         "date_from": "2024-03-01", "date_to": "2024-04-01", "min_votes": 5, "limit": None, "order": None, "by": None,
-        "max_votes": None,
+        "max_votes": None, "summary": None,
     }  # fmt: skip
 
 

@@ -568,8 +568,9 @@ def written(start: date | None, end: date | None, language: str) -> str:
         return f"{day}{'부터' if start else '까지'}" if korean else f"{'since' if start else 'until'} {day}"
     if start == last:
         return f"{start.year}년 {start.month}월 {start.day}일" if korean else f"on {start}"
-    if (start, end) == _unit(start, "month"):
+    named = start.year < date.max.year  # the days after a later month cannot be told
+    if named and (start, end) == _unit(start, "month"):
         return f"{start.year}년 {start.month}월" if korean else f"in {start:%B %Y}"
-    if (start, end) == _unit(start, "year"):
+    if named and (start, end) == _unit(start, "year"):
         return f"{start.year}년" if korean else f"in {start.year}"
     return f"{start}부터 {last}까지" if korean else f"from {start} to {last}"

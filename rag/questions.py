@@ -70,8 +70,8 @@ class _Draft:
 
     def cut_all(self, *patterns: re.Pattern[str]) -> None:
         for pattern in patterns:
-            while self.cut(pattern):
-                pass
+            while (rest := pattern.sub(" ", self.text)) != self.text:  # what is cut may bring together what is a cue
+                self.text = rest
 
     @property
     def plan(self) -> Plan:

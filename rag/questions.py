@@ -23,7 +23,8 @@ from rag.terms import fold, glossary, squash
 from rag.text import clean, question_language
 
 MAX_QUESTION = 2_000  # characters; longer questions are refused by the callers
-_MAX_TERMS, _MAX_PHRASES = 5, 40
+_MAX_TERMS = 5
+_LONGEST = 6  # words of a name or a spelling that is looked for in a run of words
 _SOME = 5  # papers of a ranking whose length is not asked for
 
 
@@ -295,14 +296,14 @@ def _resolve(phrase: Sequence[str], catalogue: Catalogue) -> tuple[list[str], li
     terms: list[str] = []
     unknown: list[str] = []
     whole = catalogue.knows(glossary().term(" ".join(phrase)), 2)
-    for size in range(0 if whole else len(phrase) - 1, 1, -1):
+    for size in range(0 if whole else min(len(phrase) - 1, _LONGEST), 1, -1):
         for at in range(len(phrase) - size + 1):
             if glossary().knows(text := " ".join(phrase[at : at + size])):
                 before, after = (_resolve(part, catalogue) for part in (phrase[:at], phrase[at + size :]))
                 return [*before[0], text, *after[0]], before[1] + after[1]
     at = 0
     while at < len(phrase):
-        for size in range(len(phrase) - at, 0, -1):
+        for size in range(len(phrase) - at if whole else min(len(phrase) - at, _LONGEST), 0, -1):
             text = " ".join(phrase[at : at + size])
             if size > 1 and not (glossary().knows(text) or catalogue.knows(glossary().term(text), 2)):
                 continue
@@ -328,7 +329,7 @@ def _terms(phrases: list[Phrase], catalogue: Catalogue, language: Language) -> t
     """Return (terms, unknown) of all phrases; alternatives are joined into one term."""
     terms: list[str] = []
     unknown: list[str] = []
-    for phrase in phrases[:_MAX_PHRASES]:
+    for phrase in phrases:
         words = phrase.words
         while len(words) > 1 and fold(words[-1]) in cues.HEADS and not _whole(" ".join(words[-2:]), catalogue):
             words = words[:-1]
@@ -359,11 +360,11 @@ def _named_papers(text: str, catalogue: Catalogue) -> dict[str, tuple[str, ...]]
     """Return the papers that call themselves by a name in the question, by that name, longest names first."""
     found = dict(catalogue.named_in(text))
     loose: dict[str, tuple[str, ...]] = {}
-    phrases = phrases_of(text)[:_MAX_PHRASES]
+    phrases = phrases_of(text)
     for phrase in (p.words for p in phrases):
         at = 0
         while at < len(phrase):
-            for size in range(len(phrase) - at, 0, -1):
+            for size in range(min(len(phrase) - at, _LONGEST), 0, -1):
                 name = " ".join(phrase[at : at + size])
                 papers = catalogue.named(name)
                 if not papers and not name.isascii():

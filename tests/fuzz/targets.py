@@ -46,7 +46,12 @@ class Target:
 
     def seeds(self) -> list[bytes]:
         """Return the inputs that are kept: written by hand, and those that once found a fault."""
-        return [path.read_bytes() for path in sorted((CORPUS / self.name).iterdir())]
+        return _kept(self.name)
+
+
+@cache
+def _kept(name: str) -> list[bytes]:
+    return [path.read_bytes() for path in sorted((CORPUS / name).iterdir())]
 
 
 def _text(data: bytes) -> str:
@@ -210,7 +215,7 @@ def run_gate(data: bytes) -> tuple[str, Gate, tuple[Citation, ...]]:
     return "".join(gate.filter(pieces)), gate, cited
 
 
-_ADDRESS = re.compile(r"https?://|javascript:[^ ]*\(|\]\(", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://|\]\([^\s()]*\)", re.IGNORECASE)
 
 
 def check_gate(made: tuple[str, Gate, tuple[Citation, ...]]) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rag import __version__
 from rag.errors import NonmunError, QuestionError, SettingsError
 from rag.settings import Settings, cache_folder, environment_name, read_settings, trace_file
+from rag.text import one_line
 
 if TYPE_CHECKING:
     from rag.pipeline import Pipeline
@@ -27,11 +28,14 @@ APP = Path(__file__).resolve().parents[1] / "app.py"
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print(one_line(text, 2_000), file=sys.stderr, flush=True)  # a file's name may hold newlines and worse
 
 
 def _json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    text = json.dumps(
+        value, ensure_ascii=False
+    )  # a file's name may be no UTF-8: its bytes become \udcxx, as JSON has it
+    print(text.encode("utf-8", "backslashreplace").decode("utf-8"), flush=True)
 
 
 def _day(text: str) -> date:

@@ -465,6 +465,9 @@ _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNOR
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
 
 
+_WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}  # full-width letters, digits and signs: Ｍａｍｂａ, ２０２４
+
+
 def _unmarked(text: str) -> str:
     """A question without HTML and Markdown links; what a link to a paper says stays."""
     return " ".join(
@@ -502,7 +505,7 @@ def understand(
     answer to those papers (a follow-up). Never raises; nonsense becomes `out_of_scope` or a description to search by.
     """
     asked = " ".join(clean(question).split())[:MAX_QUESTION]
-    text = cues.spaced(_unmarked(asked))
+    text = cues.spaced(_unmarked(asked.translate(_WIDE)))
     base = Reading(asked, language or question_language(text), Plan("describe", papers=within), text)
     if beside := _beside(asked, text, catalogue, within):
         return replace(base, plan=beside[0], reason=beside[1])

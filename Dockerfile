@@ -13,7 +13,7 @@ RUN /opt/venv/bin/nonmun --version
 FROM python:3.11-slim-bookworm
 COPY --from=build /opt/venv /opt/venv
 RUN mkdir -p /data && chown 10001:10001 /data
-ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin HOME=/data XDG_CACHE_HOME=/data/cache NONMUN_STORE=/data/store PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV NO_PROXY=localhost,127.0.0.1,chroma PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin HOME=/data XDG_CACHE_HOME=/data/cache NONMUN_STORE=/data/store PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /data
 USER 10001:10001
 EXPOSE 7860

@@ -454,8 +454,9 @@ def _complete(period: _Period, context: _Open, as_of: date, days: Sequence[date]
     def shown(start: date, end: date) -> bool:
         return bisect_left(days, start) < bisect_left(days, end)
 
-    known = [as_of, *days[:1], *days[-1:], *(day for day in context if day)]
-    ranges = list(_in_years(period, range(max(known).year, min(known).year - 9, -1)))  # 29 February: in up to 8 years
+    known = [as_of, *(day for day in context if day)]  # 29 February: in up to 8 years
+    years = {day.year for day in days} | {day.year - n for day in known for n in range(10)}
+    ranges = list(_in_years(period, sorted(years, reverse=True)))
     order: tuple[Callable[[_Range], bool], ...] = (
         lambda r: inside(*r) and shown(*r),
         lambda r: inside(*r) and r[0] <= as_of,

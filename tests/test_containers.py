@@ -55,7 +55,8 @@ class Box:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.lock_installed = os.environ.get("NONMUN_TEST_INSTALL") == "1"
-        self.environment = {"GUARD_LOG": str(root / "refused.log")}
+        proxy = "http://127.0.0.1:9"  # which is not there
+        self.environment = {"GUARD_LOG": str(root / "refused.log"), "HTTP_PROXY": proxy, "http_proxy": proxy}
         self.ports = {"7860": str(_free_port()), "8000": str(_free_port())}
 
     def here(self, text: str) -> str:

@@ -14,12 +14,15 @@ import os
 import sys
 import time
 import traceback
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import atheris
 
-with atheris.instrument_imports(include=["rag", "web"], enable_loader_override=False):
+# Unguided cases cost a third: a run may begin guided and go on from what that found.
+_GUIDED = "--unguided" not in sys.argv
+with atheris.instrument_imports(include=["rag", "web"], enable_loader_override=False) if _GUIDED else nullcontext():
     from tests.fuzz.targets import CORPUS, LIMIT, TARGETS, Target
 
 HOME = Path("build/fuzz")
@@ -73,7 +76,7 @@ class Run:
         kept: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {"cases": 0, "pieces": []}
         kept["cases"] += self.cases
         kept["pieces"].append(
-            {"seed": self.seed, "cases": self.cases, "seconds": round(time.monotonic() - self.began, 1),
+            {"seed": self.seed, "guided": _GUIDED, "cases": self.cases, "seconds": round(time.monotonic() - self.began, 1),
              "slowest_ms": round(1000 * self.slowest, 1), "found": self.found}
         )  # fmt: skip
         path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -91,6 +94,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seed", type=int, help="default: the number of pieces run before, plus one")
     parser.add_argument("--seconds", type=float, default=3600, help="stop after so long at the latest")
+    parser.add_argument("--unguided", action="store_true", help="mutate without watching which lines run")
     args = parser.parse_args()
     target, home = TARGETS[args.target], HOME / args.target
     (home / "corpus").mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The long fuzz run: `python -m tests.fuzz TARGET --cases N`, coverage-guided by atheris. `make fuzz` runs all targets.
+"""The long fuzz run: `python -m tests.fuzz TARGET --cases N`, guided by coverage (atheris). `make fuzz` runs all targets.
 
 A case that raises, or that takes longer than LIMIT of processor time at each of three tries, is kept under
 build/fuzz/TARGET/found and the run goes on. Counts and seeds add up in build/fuzz/TARGET.json, so that a run may be
@@ -92,6 +92,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("target", choices=TARGETS)
     parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--upto", type=int, help="as many cases as are missing to so many in all")
     parser.add_argument("--seed", type=int, help="default: the number of pieces run before, plus one")
     parser.add_argument("--seconds", type=float, default=3600, help="stop after so long at the latest")
     parser.add_argument("--unguided", action="store_true", help="mutate without watching which lines run")
@@ -103,8 +104,12 @@ def main() -> None:
         "".join('"' + "".join(f"\\x{byte:02x}" for byte in word.encode()) + '"\n' for word in target.words)
     )
     account = HOME / f"{target.name}.json"
-    seed = args.seed or 1 + (len(json.loads(account.read_text())["pieces"]) if account.is_file() else 0)
-    run = Run(target, args.cases, seed, args.seconds)
+    done = json.loads(account.read_text()) if account.is_file() else {"cases": 0, "pieces": []}
+    seed = args.seed or 1 + len(done["pieces"])
+    cases = args.cases if args.upto is None else args.upto - done["cases"]
+    if cases <= 0:
+        return
+    run = Run(target, cases, seed, args.seconds)
     for data in target.seeds():  # what is made once, on first use, is no case's own time
         target.run(data)
     atheris.Setup(

@@ -6,7 +6,7 @@ BIN     := $(VENV)/bin
 DIGESTS ?= seeds
 STORE   ?= .nonmun/$(if $(filter seeds,$(DIGESTS)),seeds,$(notdir $(abspath $(DIGESTS)))-$(shell printf %s "$(abspath $(DIGESTS))" | cksum | cut -d' ' -f1))
 
-.PHONY: run test test-peers faults unit bench bench-scale lint screenshots lock browser clean
+.PHONY: run test test-peers faults unit bench bench-scale fuzz audit lint screenshots lock browser clean
 
 run: $(VENV)/run.ready
 	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
@@ -49,6 +49,23 @@ unit: $(VENV)/dev.ready
 # Half an hour: an ingest of the real digests killed at 40 random points, damaged stores, full disks, servers that stop.
 faults: $(VENV)/dev.ready
 	$(BIN)/python -m pytest -m faults -v
+
+# A million digests, two hundred thousand questions, and what the page and the gate make of them: hours on a busy machine. A run that
+# was stopped goes on where it was; what it finds lies in build/fuzz/TARGET/found, its account in build/fuzz/TARGET.json.
+FUZZ := $(BIN)/python -m tests.fuzz
+fuzz: $(VENV)/dev.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
+	$(FUZZ) digests --upto 1000000
+	$(FUZZ) questions --upto 40000
+	$(FUZZ) questions --upto 200000 --unguided
+	$(FUZZ) markup --upto 50000
+	$(FUZZ) gate --upto 50000
+
+# Asks the advisories of the Python packages for what is locked: needs a network, unlike all else here.
+audit: | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(VENV)/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 lint: $(VENV)/dev.ready
 	$(BIN)/ruff check --fix .

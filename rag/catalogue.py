@@ -120,6 +120,7 @@ class Catalogue:
         self._starts, self._squashed = starts, "\n".join(squashed)
         self._find = lru_cache(maxsize=512)(self._find_uncached)
         self._plain = lru_cache(maxsize=512)(self._is_plain)
+        self._knows = lru_cache(maxsize=4096)(self._knows_uncached)
 
     def __len__(self) -> int:
         return len(self.papers)
@@ -171,10 +172,13 @@ class Catalogue:
 
     def knows(self, term: Term, papers: int = 1) -> bool:
         """Whether at least so many papers name a term, without finding them all."""
+        return self._knows(term.variants, papers)
+
+    def _knows_uncached(self, variants: tuple[str, ...], papers: int) -> bool:
         rows: set[int] = set()
-        for variant in term.variants:
+        for variant in variants:
             for row in self._rows_with(squash(variant)) if squash(variant) else ():
-                if row not in rows and next(spots(self._texts[row], variant), None) is not None:
+                if row not in rows and next(spots(self._texts[row], variant, self._folded[row]), None) is not None:
                     rows.add(row)
                     if len(rows) >= papers:
                         return True

@@ -199,7 +199,9 @@ AUTHOR_NOUN = re.compile(r"쓴|낸|저자|공저|참여|발표|작성|저술|집
 PLURAL = re.compile(r"논문들|\bpapers\b|어떤 논문|목록|모두")
 # --- Words
 OR = r"(?<![A-Za-z])or(?![A-Za-z])|또는|혹은|아니면"
-_CONNECT = re.compile(rf"\s*(,|、|&|\+(?=\s)|/(?=\s)|\band\b|그리고|및|이랑|하고(?=\s)|{OR})\s*", re.IGNORECASE)
+_CONNECT = re.compile(
+    rf"(?:(?<!\s)\s+)?(,|、|&|\+(?=\s)|/(?=\s)|\band\b|그리고|및|이랑|하고(?=\s)|{OR})\s*", re.IGNORECASE
+)
 NOISE_KO = re.compile(
     r"(?:그럼|그러면|혹시|좀|제발|부탁|여기|거기|그|저|이|그중|중|중에|중에서|가운데|것|거|건|게|걸|것만|거만|것들|수|데|최근|요즘|어떤|어느|무슨|무엇|뭐|뭔가|왜|모든|모두|전부|전체|다|들|"
     r"목록|리스트|내용|정보|결과|자료|글|편|개|논문|논문들|연구|연구들|페이퍼|방법|방식|다이제스트|"
@@ -231,12 +233,14 @@ _PARTICLE = re.compile(
 )
 _DOING = re.compile(r"([가-힣]{2,})(?:하는|한|할|하여|해서|하고|했던|되는|된|시키는|시킨)")
 _HEAD = re.compile(r"논문|연구|방법|법(?![가-힣]{2})|기법|방식|모델|기술|것|거|데|프레임워크|시스템|알고리즘|페이퍼")
-_KEEP = (
-    "전문가 작가 화가 정확도 난이도 선호도 유사도 해상도 복잡도 신뢰도 만족도 속도 온도 밀도 지도 빈도 각도 강의 정의 회의 주의 평가 추가 증가 국가 효과 결과 사이 높이 길이 차이 깊이 놀이 오디오 "
-    "레이 플레이 비디오 스테레오 라디오 시나리오 포트폴리오 의미 언어 동의어 데이터 미디어 아이디어 코드 도메인 프레임워크 네트워크 스코어 소프트웨어 하드웨어 인터페이스 회로 경로 제로 그라디언트 판다 언어로 신호 "
-    "로봇 도로 토크나이저 양자화 이미지 로라 라마 맘바 알파 감마 람다 에이아이 자이로 투명도 가속도 파라미터 그래피 사회 음이 나이 종이 아이 레이어 스파이 실세계 세계 문서 나노 피드 어휘 의료 법률 "
-    "재료 원리 자료 재난 인과 성과 물과 사과 치과 안과 외과 내과 학과 교과 투과 초과 경과"
-).split()
+_KEEP = tuple(
+    (
+        "전문가 작가 화가 정확도 난이도 선호도 유사도 해상도 복잡도 신뢰도 만족도 속도 온도 밀도 지도 빈도 각도 강의 정의 회의 주의 평가 추가 증가 국가 효과 결과 사이 높이 길이 차이 깊이 놀이 오디오 "
+        "레이 플레이 비디오 스테레오 라디오 시나리오 포트폴리오 의미 언어 동의어 데이터 미디어 아이디어 코드 도메인 프레임워크 네트워크 스코어 소프트웨어 하드웨어 인터페이스 회로 경로 제로 그라디언트 판다 언어로 신호 "
+        "로봇 도로 토크나이저 양자화 이미지 로라 라마 맘바 알파 감마 람다 에이아이 자이로 투명도 가속도 파라미터 그래피 사회 음이 나이 종이 아이 레이어 스파이 실세계 세계 문서 나노 피드 어휘 의료 법률 "
+        "재료 원리 자료 재난 인과 성과 물과 사과 치과 안과 외과 내과 학과 교과 투과 초과 경과"
+    ).split()
+)
 
 
 @lru_cache(maxsize=4096)
@@ -254,7 +258,7 @@ def is_noise(word: str) -> bool:
 
 def stem(token: str) -> str:
     """Return a token without its Korean particle; nouns that only look inflected stay."""
-    if not re.search(r"[가-힣]$", token) or token.endswith(tuple(_KEEP)):
+    if not re.search(r"[가-힣]$", token) or token.endswith(_KEEP):
         return token
     bare = _PARTICLE.sub("", token)
     latin = bool(re.search(r"[A-Za-z0-9)]$", bare))
@@ -297,6 +301,7 @@ class Phrase:
 
 _PLEASE = re.compile(r"줘|줄래|줄 수|주[세십실시라]|드려|봐")  # "꼽아 줘": what stands before is a verb
 _GLUE = "\u2423"
+MAX_WORDS = 60  # meaningful words of a question that are read; the longest of 1,716 descriptions has 46
 
 
 @lru_cache(maxsize=1)
@@ -322,7 +327,7 @@ def _is_content(token: str, following: str) -> bool:
 
 
 def phrases_of(text: str) -> list[Phrase]:
-    """Split what is left into runs of meaningful words, particles off."""
+    """Split what is left into runs of meaningful words, particles off; the first MAX_WORDS of them."""
     phrases: list[Phrase] = []
     pieces = _CONNECT.split(_glued(text))
     for place in range(0, len(pieces), 2):
@@ -353,6 +358,10 @@ def phrases_of(text: str) -> list[Phrase]:
             phrases[-1].words.append(bare)
             if following and token != bare and (joint := re.search(r"(?:과|와|랑|(나))$", token)):
                 phrases.append(Phrase([], bool(joint.group(1))))
+    left = MAX_WORDS
+    for phrase in phrases:
+        phrase.words = phrase.words[:left]
+        left -= len(phrase.words)
     return [phrase for phrase in phrases if phrase.words]
 
 

@@ -454,8 +454,9 @@ def _complete(period: _Period, context: _Open, as_of: date, days: Sequence[date]
     def shown(start: date, end: date) -> bool:
         return bisect_left(days, start) < bisect_left(days, end)
 
-    known = [as_of, *days[:1], *days[-1:], *(day for day in context if day)]
-    ranges = list(_in_years(period, range(max(known).year, min(known).year - 9, -1)))  # 29 February: in up to 8 years
+    known = [as_of, *(day for day in context if day)]  # 29 February: in up to 8 years
+    years = {day.year for day in days} | {day.year - n for day in known for n in range(10)}
+    ranges = list(_in_years(period, sorted(years, reverse=True)))
     order: tuple[Callable[[_Range], bool], ...] = (
         lambda r: inside(*r) and shown(*r),
         lambda r: inside(*r) and r[0] <= as_of,
@@ -568,8 +569,9 @@ def written(start: date | None, end: date | None, language: str) -> str:
         return f"{day}{'부터' if start else '까지'}" if korean else f"{'since' if start else 'until'} {day}"
     if start == last:
         return f"{start.year}년 {start.month}월 {start.day}일" if korean else f"on {start}"
-    if (start, end) == _unit(start, "month"):
+    named = start.year < date.max.year  # the days after a later month cannot be told
+    if named and (start, end) == _unit(start, "month"):
         return f"{start.year}년 {start.month}월" if korean else f"in {start:%B %Y}"
-    if (start, end) == _unit(start, "year"):
+    if named and (start, end) == _unit(start, "year"):
         return f"{start.year}년" if korean else f"in {start.year}"
     return f"{start}부터 {last}까지" if korean else f"from {start} to {last}"

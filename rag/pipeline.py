@@ -26,7 +26,7 @@ from rag.papers import Language
 from rag.plan import Filters, Kind, Plan, narrowed
 from rag.questions import MAX_QUESTION, Reading, understand
 from rag.settings import Settings, cache_folder, trace_file
-from rag.text import question_language
+from rag.text import clean, question_language
 from rag.traces import Watched, write
 from vectorstore.errors import StoreError
 from vectorstore.store import Access, Store, open_store
@@ -212,6 +212,7 @@ class Pipeline:
     ) -> Evidence | Answer:
         if len(question) > MAX_QUESTION:
             raise QuestionError(f"The question is {len(question):,} characters long; the limit is {MAX_QUESTION:,}.")
+        question = " ".join(clean(question).split())  # what is no text (lone surrogates) must reach no answer
         if language is None and self.settings.language != "auto":
             language = self.settings.language  # type: ignore[assignment]
         day = as_of or today()

@@ -23,7 +23,8 @@ from rag.terms import fold, glossary, squash
 from rag.text import clean, josa_or, question_language
 
 MAX_QUESTION = 2_000  # characters; longer questions are refused by the callers
-_MAX_TERMS, _MAX_PHRASES = 5, 40
+_MAX_TERMS = 5
+_LONGEST = 6  # words of a name or a spelling that is looked for in a run of words
 _SOME = 5  # papers of a ranking whose length is not asked for
 
 
@@ -70,8 +71,8 @@ class _Draft:
 
     def cut_all(self, *patterns: re.Pattern[str]) -> None:
         for pattern in patterns:
-            while self.cut(pattern):
-                pass
+            while (rest := pattern.sub(" ", self.text)) != self.text:  # what is cut may bring together what is a cue
+                self.text = rest
 
     @property
     def plan(self) -> Plan:
@@ -335,14 +336,14 @@ def _resolve(phrase: Sequence[str], catalogue: Catalogue) -> tuple[list[str], li
     terms: list[str] = []
     unknown: list[str] = []
     whole = catalogue.knows(glossary().term(" ".join(phrase)), 2)
-    for size in range(0 if whole else len(phrase) - 1, 1, -1):
+    for size in range(0 if whole else min(len(phrase) - 1, _LONGEST), 1, -1):
         for at in range(len(phrase) - size + 1):
             if glossary().knows(text := " ".join(phrase[at : at + size])):
                 before, after = (_resolve(part, catalogue) for part in (phrase[:at], phrase[at + size :]))
                 return [*before[0], text, *after[0]], before[1] + after[1]
     at = 0
     while at < len(phrase):
-        for size in range(len(phrase) - at, 0, -1):
+        for size in range(len(phrase) - at if whole else min(len(phrase) - at, _LONGEST), 0, -1):
             text = " ".join(phrase[at : at + size])
             if size > 1 and not (glossary().knows(text) or catalogue.knows(glossary().term(text), 2)):
                 continue
@@ -368,7 +369,7 @@ def _terms(phrases: list[Phrase], catalogue: Catalogue, language: Language) -> t
     """Return (terms, unknown) of all phrases; alternatives are joined into one term."""
     terms: list[str] = []
     unknown: list[str] = []
-    for phrase in phrases[:_MAX_PHRASES]:
+    for phrase in phrases:
         words = phrase.words
         while len(words) > 1 and fold(words[-1]) in cues.HEADS and not _whole(" ".join(words[-2:]), catalogue):
             words = words[:-1]
@@ -399,11 +400,11 @@ def _named_papers(text: str, catalogue: Catalogue) -> dict[str, tuple[str, ...]]
     """Return the papers that call themselves by a name in the question, by that name, longest names first."""
     found = dict(catalogue.named_in(text))
     loose: dict[str, tuple[str, ...]] = {}
-    phrases = phrases_of(text)[:_MAX_PHRASES]
+    phrases = phrases_of(text)
     for phrase in (p.words for p in phrases):
         at = 0
         while at < len(phrase):
-            for size in range(len(phrase) - at, 0, -1):
+            for size in range(min(len(phrase) - at, _LONGEST), 0, -1):
                 name = " ".join(phrase[at : at + size])
                 papers = catalogue.named(name)
                 if not papers and not name.isascii():
@@ -523,6 +524,9 @@ _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNOR
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
 
 
+_WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}  # full-width letters, digits and signs: Ｍａｍｂａ, ２０２４
+
+
 def _unmarked(text: str) -> str:
     """A question without HTML and Markdown links; what a link to a paper says stays."""
     return " ".join(
@@ -574,7 +578,7 @@ def understand(
     answer to those papers (a follow-up). Never raises; nonsense becomes `out_of_scope` or a description to search by.
     """
     asked = " ".join(clean(question).split())[:MAX_QUESTION]
-    text = cues.spaced(_unmarked(asked))
+    text = cues.spaced(_unmarked(asked.translate(_WIDE)))
     base = Reading(asked, language or question_language(text), Plan("describe", papers=within), text)
     if beside := _beside(asked, text, catalogue, within):
         name = _organisation(text)

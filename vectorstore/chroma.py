@@ -150,6 +150,9 @@ class NodeCollection:
                     self._collection = client.create_collection(name, configuration=create, embedding_function=None)
                 else:
                     self._collection = client.get_collection(name, embedding_function=None)
+            # On every upsert Chroma's client builds the embedding function that the stored schema names, whoever wrote it
+            # there, a model's own code included. None is needed here, so what is stored is not looked at.
+            self._collection._model["serialized_schema"] = self._collection._model["configuration_json"] = None
         except StoreError:
             self.close()
             raise

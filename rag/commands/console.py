@@ -12,18 +12,20 @@ from typing import Any, ClassVar
 
 from rag.errors import QuestionError, SettingsError
 from rag.settings import Settings, read_settings
+from rag.text import one_line
 
 LARGE = 100_000  # tokens that leave the machine without a question; a month of digests is about as many
 
 
 def say(text: str) -> None:
     """Print a line to stderr."""
-    print(text, file=sys.stderr, flush=True)
+    print(one_line(text, 2_000), file=sys.stderr, flush=True)  # a file's name may hold newlines and worse
 
 
 def say_json(value: object) -> None:
     """Print one JSON value to stdout."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    text = json.dumps(value, ensure_ascii=False)
+    print(text.encode("utf-8", "backslashreplace").decode("utf-8"), flush=True)  # a file's name may be no UTF-8
 
 
 def day(text: str) -> date:

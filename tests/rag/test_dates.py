@@ -402,6 +402,7 @@ def test_ranges_that_do_not_touch_are_told_apart(question: str, apart: list[str]
         (date(2024, 5, 6), date(2024, 5, 13), "2024-05-06부터 2024-05-12까지", "from 2024-05-06 to 2024-05-12"),
         (date(2024, 5, 6), None, "2024-05-06부터", "since 2024-05-06"),
         (None, date(2024, 5, 6), "2024-05-05까지", "until 2024-05-05"),
+        (date(9999, 12, 20), date(9999, 12, 27), "9999-12-20부터 9999-12-26까지", "from 9999-12-20 to 9999-12-26"),
     ],
 )
 def test_a_range_is_written_as_a_person_would(start: date | None, end: date | None, ko: str, en: str) -> None:

@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import chromadb
@@ -19,10 +19,12 @@ import httpx
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.config import Settings
-from llama_index.core.schema import NodeWithScore, TextNode
 
 from vectorstore.embedders import Vectors
 from vectorstore.errors import StoreCorruptError, StoreError, StoreUnreachableError, anew
+
+if TYPE_CHECKING:
+    from llama_index.core.schema import TextNode
 
 COLLECTION = "nodes"
 BATCH = 1_000  # rows a request; Chroma takes 5,461 and its server 40 MiB: 2,000 rows of 3,072 numbers came near
@@ -134,8 +136,8 @@ class NodeCollection:
             with chroma_errors(self._place):
                 self._collection.delete(ids=list(ids[start : start + BATCH]))
 
-    def query(self, vector: Vectors, k: int, ids: Sequence[str] | None = None) -> list[NodeWithScore]:
-        """Return the `k` nearest nodes (without text), best first; only among `ids` when given."""
+    def query(self, vector: Vectors, k: int, ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Return the ids and scores of the `k` nearest nodes, best first; only among `ids` when given."""
         if ids is not None and not ids:
             return []
         with chroma_errors(self._place):
@@ -145,8 +147,7 @@ class NodeCollection:
                 ids=list(ids) if ids is not None else None,
                 include=["distances"],
             )
-        rows = zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
-        return [NodeWithScore(node=TextNode(id_=i), score=1.0 - d) for i, d in rows]
+        return [(i, 1.0 - d) for i, d in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)]
 
     def embeddings(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
         """Return the stored vectors of ids; missing ids are left out."""
@@ -158,6 +159,13 @@ class NodeCollection:
                 found.update(zip(got["ids"], np.asarray(got["embeddings"], dtype=np.float32), strict=True))
         return found
 
+    def rows(self, ids: Sequence[str]) -> Vectors:
+        """Return the stored vectors of ids, a row each in their order; never none. Raises StoreCorruptError."""
+        stored = self.embeddings(ids)
+        if lacking := [node_id for node_id in ids if node_id not in stored]:
+            raise StoreCorruptError(f"The vectors at {self._place} lack {lacking[0]}. {anew(self._place)}")
+        return np.stack([stored[node_id] for node_id in ids])
+
     def verify(self, expected: int, sample: Sequence[str]) -> None:
         """Check the count and that sampled vectors are there and find themselves. Raises StoreCorruptError.
 
@@ -167,9 +175,7 @@ class NodeCollection:
             raise StoreCorruptError(
                 f"The vectors at {self._place} are {count}; {expected} were expected. {anew(self._place)}"
             )
-        stored = self.embeddings(sample)
-        if lacking := [node_id for node_id in sample if node_id not in stored]:
-            raise StoreCorruptError(f"The vectors at {self._place} lack {lacking[0]}. {anew(self._place)}")
+        stored = dict(zip(sample, self.rows(sample), strict=True)) if sample else {}
         asked = [node_id for node_id in sample if stored[node_id].any()]
         missed = [node_id for node_id in asked if not self._finds(stored[node_id])]
         if len(missed) * 4 > len(asked):
@@ -179,8 +185,7 @@ class NodeCollection:
             )
 
     def _finds(self, vector: Vectors) -> bool:
-        best = self.query(vector, 1)
-        return bool(best) and (best[0].score or 0.0) > 0.999
+        return any(score > 0.999 for _, score in self.query(vector, 1))
 
     def close(self) -> None:
         """Release the files of an embedded Chroma."""

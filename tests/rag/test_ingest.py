@@ -413,7 +413,7 @@ def test_another_analysis_is_refused_and_named_and_mended(
 def test_only_new_text_is_cut_into_pieces(index: Index, digests: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index.ingest(digests)
     cut: list[str] = []
-    monkeypatch.setattr("rag.ingest.encode", lambda texts: (cut.extend(texts), encode(texts))[1])
+    monkeypatch.setattr("rag.indexing.encode", lambda texts: (cut.extend(texts), encode(texts))[1])
     edit(digests / "2024-06-11.md", "12미터", "15미터")
     index.ingest(digests)
     assert len(cut) == 1

@@ -47,7 +47,7 @@ def ids_near(store: Store, text: str, k: int = 3) -> list[str]:
     assert name
     nodes = store.nodes(name)
     try:
-        return [hit.node.node_id for hit in nodes.query(np.asarray(bigram_vector(text), dtype=np.float32), k)]
+        return [node_id for node_id, _ in nodes.query(np.asarray(bigram_vector(text), dtype=np.float32), k)]
     finally:
         nodes.close()
 
@@ -80,15 +80,15 @@ def test_scores_are_cosine_similarities_best_first(store: FolderStore) -> None:
     found = nodes.query(np.asarray(bigram_vector(TEXTS["a"]), dtype=np.float32), 3)
     unit = {key: np.asarray(bigram_vector(text)) for key, text in TEXTS.items()}
     wanted = {key: v @ unit["a"] / np.linalg.norm(v) / np.linalg.norm(unit["a"]) for key, v in unit.items()}
-    assert [hit.node.node_id for hit in found] == sorted(TEXTS, key=lambda key: -wanted[key])
-    assert [hit.score for hit in found] == pytest.approx(sorted(wanted.values(), reverse=True), abs=1e-5)
+    assert [node_id for node_id, _ in found] == sorted(TEXTS, key=lambda key: -wanted[key])
+    assert [score for _, score in found] == pytest.approx(sorted(wanted.values(), reverse=True), abs=1e-5)
     nodes.close()
 
 
 def test_a_query_among_ids_returns_only_those(store: FolderStore) -> None:
     nodes = store.nodes(commit(store, TEXTS))
     vector = np.asarray(bigram_vector(TEXTS["a"]), dtype=np.float32)
-    assert [hit.node.node_id for hit in nodes.query(vector, 5, ["c"])] == ["c"]
+    assert [node_id for node_id, _ in nodes.query(vector, 5, ["c"])] == ["c"]
     assert nodes.query(vector, 5, []) == []
     nodes.close()
 

@@ -23,8 +23,8 @@ from rag.manifest import Manifest
 from rag.papers import Paper
 from rag.passages import Ids, encode
 from rag.progress import Progress
+from vectorstore.bundled import BundledModel
 from vectorstore.cache import TextCache
-from vectorstore.embedders import BundledEmbedding
 
 APART = 1_500  # changed nodes from which another process, which takes two seconds to begin, pays
 _BATCH = 500  # texts
@@ -58,7 +58,7 @@ def _build(papers: Sequence[Paper], cache: TextCache, progress: Progress) -> Lex
 
 def _encode(texts: Sequence[str], cache: TextCache) -> list[Ids]:
     """Return the pieces of texts, from the cache where they were cut before."""
-    made_by = f"pieces:{BundledEmbedding().fingerprint}"
+    made_by = f"pieces:{BundledModel().fingerprint}"
     known = cache.get(made_by, texts)
     missing = list(dict.fromkeys(text for text in texts if text not in known))
     fresh = {text: ids.tobytes() for text, ids in zip(missing, encode(missing), strict=True)}

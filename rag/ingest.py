@@ -20,8 +20,9 @@ from rag.indexing import lexical_beside, write_lexical
 from rag.manifest import Manifest, NodeSpec, node_count, paper_nodes
 from rag.papers import Paper
 from rag.progress import Progress, noted
+from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
-from vectorstore.embedders import Embedding, Vectors
+from vectorstore.embedders import Embedding
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreMismatchError, anew
 from vectorstore.store import Draft, Store
 from vectorstore.vectors import VectorWriter, open_vectors, written_vectors

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.embedders import BundledEmbedding, Vectors
+from vectorstore.bundled import BundledModel, Vectors
 
 TITLE_SHARE = 0.1  # of the title alone in a paper's match; measured in docs/experiments.md
 MAX_PIECES = 64  # the heaviest pieces of a long query; the rest would move little and cost much
@@ -28,7 +28,7 @@ Ids = NDArray[np.int32]
 
 def encode(texts: Sequence[str]) -> list[Ids]:
     """Return the distinct pieces of each text, ascending; the unknown one, whose vector is zero, where there is no other."""
-    return [np.array(sorted(set(ids)) or [0], dtype=np.int32) for ids in BundledEmbedding().pieces(texts)]
+    return [np.array(sorted(set(ids)) or [0], dtype=np.int32) for ids in BundledModel().pieces(texts)]
 
 
 @cache
@@ -47,7 +47,7 @@ class PassageIndex:
 
     def __init__(self, papers: Ids, passages: Ids, pieces: Ids) -> None:
         self._papers, self._passages, self._pieces = papers, passages, pieces
-        self._model = BundledEmbedding()
+        self._model = BundledModel()
         _one_thread()
         if papers[-1] != len(passages) - 1 or passages[-1] != len(pieces):
             raise ValueError(

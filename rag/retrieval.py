@@ -1,7 +1,7 @@
 """Ranking: BM25, the nearest bullets and the pieces they share in meaning, fused per paper, over all papers or inside a
 set; the best statements of a paper.
 
-Knows the catalogue and the vectors, not the question's plan. Also a LlamaIndex `BaseRetriever`, for use in other chains.
+Knows the catalogue and the vectors, not the question's plan.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from llama_index.core.retrievers import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from numpy.typing import NDArray
 
 from rag import analysis
@@ -24,8 +23,11 @@ from rag.lexical import LexicalIndex
 from rag.manifest import node_count, paper_nodes
 from rag.papers import Language, Paper
 from rag.reranking import RERANKED, Rerank
-from vectorstore.chroma import NodeCollection
-from vectorstore.embedders import Embedding, Vectors
+from vectorstore.bundled import Vectors
+from vectorstore.embedders import Embedding
+
+if TYPE_CHECKING:
+    from vectorstore.chroma import NodeCollection
 
 # Measured on the dev queries, docs/experiments.md.
 MATCH_WEIGHT = 1.6  # of soft matching, beside the nearest node and the share of a perfect BM25 score, which weigh 1
@@ -217,15 +219,10 @@ class Retriever:
 
     def _reranked(self, rerank: Rerank, query: str, found: list[tuple[float, str]]) -> list[tuple[float, str]]:
         """Put papers in the reranker's order; the scores stay with the places, so that they still fall and mean the same."""
-        order = rerank(query, [self.node(arxiv_id, score) for score, arxiv_id in found])
-        return [(score, node_id.partition(":")[0]) for (score, _), node_id in zip(found, order, strict=True)]
+        from rag.llamaindex import paper_node
 
-    def node(self, arxiv_id: str, score: float) -> NodeWithScore:
-        """Return a paper as LlamaIndex takes it: its summary as text, its metadata, a score."""
-        whole = paper_nodes(self.catalogue.papers[arxiv_id])[0]
-        return NodeWithScore(
-            node=TextNode(id_=whole.node_id, text=whole.text, metadata=dict(whole.metadata)), score=score
-        )
+        order = rerank(query, [paper_node(self.catalogue.papers[arxiv_id], score) for score, arxiv_id in found])
+        return [(score, node_id.partition(":")[0]) for (score, _), node_id in zip(found, order, strict=True)]
 
     def best_statements(
         self, query: str, paper: Paper, language: Language, limit: int, prefer_numbers: bool = False
@@ -247,15 +244,3 @@ class Retriever:
             scored.append((-score, statement.place, statement))
         scored.sort(key=lambda row: row[:2])
         return [statement for _, _, statement in scored[:limit]]
-
-
-class PaperRetriever(BaseRetriever):
-    """The same ranking as a LlamaIndex retriever: one node a paper, its summary as text, the fused score."""
-
-    def __init__(self, retriever: Retriever, top_k: int = 5) -> None:
-        self._retriever, self._top_k = retriever, top_k
-        super().__init__()
-
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        hits = self._retriever.search(query_bundle.query_str, self._top_k)
-        return [self._retriever.node(hit.arxiv_id, hit.score) for hit in hits]

@@ -20,7 +20,7 @@ import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.config import Settings
 
-from vectorstore.embedders import Vectors
+from vectorstore.bundled import Vectors
 from vectorstore.errors import StoreCorruptError, StoreError, StoreUnreachableError, anew
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vectorstore.embedders import Vectors
+from vectorstore.bundled import Vectors
 
 _FILE = "vectors-1.npy"  # another number for another order of rows
 _SAMPLE = 64  # rows looked at when the file is opened

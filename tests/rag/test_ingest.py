@@ -41,9 +41,10 @@ from tests.doubles import (
     write_many,
     write_sample,
 )
-from vectorstore import embedders
+from vectorstore import bundled
+from vectorstore.bundled import MODEL_FOLDER
 from vectorstore.chroma import COLLECTION
-from vectorstore.embedders import MODEL_FOLDER, Embedding, load_embedding
+from vectorstore.embedders import Embedding, load_embedding
 from vectorstore.errors import (
     EmbedderError,
     StoreBusyError,
@@ -457,7 +458,7 @@ def test_a_model_whose_files_change_under_an_ingest_leaves_the_index_as_it_was(
 ) -> None:
     folder = tmp_path / "model"
     shutil.copytree(MODEL_FOLDER, folder)
-    monkeypatch.setattr(embedders, "MODEL_FOLDER", folder)
+    monkeypatch.setattr(bundled, "MODEL_FOLDER", folder)
     store = FolderStore(tmp_path / "store")
     embedding = load_embedding("bundled")
 

@@ -24,7 +24,7 @@ from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
 from vectorstore.embedders import Embedding
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreMismatchError, anew
-from vectorstore.store import Draft, Store
+from vectorstore.store import Draft, Row, Store
 from vectorstore.vectors import VectorWriter, open_vectors, written_vectors
 
 _BATCH = 2_000
@@ -103,17 +103,15 @@ def _write_nodes(
     places: Mapping[str, int],
     written: VectorWriter,
 ) -> None:
-    from llama_index.core.schema import TextNode
-
     for start in range(0, len(nodes), _BATCH):
         batch = nodes[start : start + _BATCH]
         vectors = _embed(batch, embedding, cache)
-        made = []
-        for node, vector in zip(batch, vectors, strict=True):
-            text_node = TextNode(id_=node.node_id, text=node.text, metadata={**node.metadata, "hash": node.content})
-            text_node.embedding = vector  # an array: a list of floats is ten times slower
-            made.append(text_node)
-        draft.nodes.upsert(made)
+        draft.nodes.upsert(
+            [
+                Row(node.node_id, node.text, {**node.metadata, "hash": node.content}, vector)
+                for node, vector in zip(batch, vectors, strict=True)
+            ]
+        )
         written.put([places[node.node_id] for node in batch], vectors)
         progress("embed", min(start + _BATCH, len(nodes)), len(nodes))
 
@@ -236,13 +234,18 @@ def _commit(
     progress: Progress,
 ) -> int:
     """Build, verify and switch to the next generation; return its number of nodes."""
-    old = {} if rebuild else {n.node_id: n.content for paper in before.values() for n in paper_nodes(paper)}
+    same = set() if rebuild else {arxiv_id for arxiv_id, paper in after.items() if before.get(arxiv_id) == paper}
+
+    def content(node: NodeSpec) -> str:  # of what stays as it is, the hash would tell nothing
+        return "" if node.metadata["arxiv_id"] in same else node.content
+
+    old = {} if rebuild else {node.node_id: content(node) for paper in before.values() for node in paper_nodes(paper)}
     nodes = [node for paper in after.values() for node in paper_nodes(paper)]
     draft = store.draft(copy=bool(old))
     try:
         if not draft.nodes.count():  # a server's draft begins empty
             old = {}
-        fresh = [node for node in nodes if old.get(node.node_id) != node.content]
+        fresh = [node for node in nodes if old.get(node.node_id) != content(node)]
         places = {node.node_id: place for place, node in enumerate(nodes)}
         # Opened here before others open their own: a broken file is replaced while nobody else has it.
         cache = TextCache(store.cache_folder / "cache.sqlite")

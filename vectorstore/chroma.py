@@ -26,6 +26,8 @@ from vectorstore.errors import StoreCorruptError, StoreError, StoreUnreachableEr
 if TYPE_CHECKING:
     from llama_index.core.schema import TextNode
 
+    from vectorstore.store import Row
+
 COLLECTION = "nodes"
 BATCH = 1_000  # rows a request; Chroma takes 5,461 and its server 40 MiB: 2,000 rows of 3,072 numbers came near
 _CONNECT_TIMEOUT, _TIMEOUT = 10.0, 120.0  # seconds to connect, and for one request
@@ -118,7 +120,7 @@ class NodeCollection:
         with chroma_errors(self._place):
             return self._collection.count()
 
-    def upsert(self, nodes: Sequence[TextNode]) -> None:
+    def upsert(self, nodes: Sequence[Row | TextNode]) -> None:
         """Write nodes, each with its embedding and flat metadata; an id that exists is replaced."""
         for start in range(0, len(nodes), BATCH):
             batch = nodes[start : start + BATCH]

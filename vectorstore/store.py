@@ -18,11 +18,13 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from vectorstore.bundled import Vectors
 from vectorstore.errors import StoreBusyError, StoreCorruptError, StoreError, anew
 
 if TYPE_CHECKING:
@@ -32,6 +34,16 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 _GENERATION = re.compile(r"gen-(\d{6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A node as the store takes it; a LlamaIndex `TextNode` with its embedding serves as well, but takes a second to import."""
+
+    node_id: str
+    text: str
+    metadata: dict[str, Any]
+    embedding: Vectors
 
 
 class Draft(Protocol):

@@ -7,7 +7,7 @@ to find. Rows stand in an order that the writer and the readers agree on. Losing
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,16 +38,17 @@ class VectorWriter:
     def __init__(self, out: io.BufferedIOBase, rows: int) -> None:
         self._out, self._rows, self._start = out, rows, 0
 
-    def put(self, places: Iterable[int], vectors: Vectors) -> None:
-        """Write vectors into their rows."""
+    def put(self, places: Sequence[int], vectors: Vectors) -> None:
+        """Write vectors, at least one, into their rows."""
         if not self._start:
             shape = (self._rows, vectors.shape[1])
             header = {"descr": np.lib.format.dtype_to_descr(vectors.dtype), "fortran_order": False, "shape": shape}
             np.lib.format.write_array_header_1_0(self._out, header)
             self._start = self._out.tell()
-        for place, vector in zip(places, vectors, strict=True):
-            self._out.seek(self._start + place * vector.nbytes)
-            self._out.write(vector.tobytes())
+        runs = np.flatnonzero(np.diff(places) != 1) + 1
+        for first, block in zip([0, *runs], np.split(vectors, runs), strict=True):
+            self._out.seek(self._start + places[first] * vectors[0].nbytes)
+            self._out.write(block.tobytes())
 
 
 @contextmanager

@@ -41,6 +41,8 @@ def statements(paper: Paper) -> tuple[Statement, ...]:
     )
 
 
+_HEAD = 12  # letters of a squashed title that it is looked up by
+
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -202,13 +204,20 @@ class Catalogue:
         return {name: self.named(name) for key, name in self._long_names if key in flat}
 
     @cached_property
-    def _titles(self) -> list[tuple[str, str]]:
-        return [(squash(paper.title), paper.arxiv_id) for paper in self.papers.values() if len(paper.title) > 20]
+    def _titles(self) -> dict[str, list[tuple[str, str]]]:
+        """Long titles, squashed, with their papers, by how they begin."""
+        by_head: dict[str, list[tuple[str, str]]] = {}
+        for paper in self.papers.values():
+            if len(paper.title) > 20 and (title := squash(paper.title)):
+                by_head.setdefault(title[:_HEAD], []).append((title, paper.arxiv_id))
+        return by_head
 
     def titled(self, text: str) -> tuple[str, ...]:
         """Return the papers whose whole title stands in a text."""
         flat = squash(text)
-        return tuple(arxiv_id for title, arxiv_id in self._titles if title in flat) if len(flat) >= 20 else ()
+        heads = {flat[at : at + size] for at in range(len(flat)) for size in range(1, _HEAD + 1)} & self._titles.keys()
+        found = {arxiv_id for head in heads for title, arxiv_id in self._titles[head] if title in flat}
+        return tuple(i for i in self.ids if i in found) if len(flat) >= 20 and found else ()
 
     def is_plain_word(self, word: str) -> bool:
         """Whether the texts often (a third of the time) write a small-letter word otherwise than the papers of that name."""

@@ -113,7 +113,7 @@ def _start(cache_path: Path, folder: Path) -> subprocess.Popen[bytes] | None:
 
 def _served(child: subprocess.Popen[bytes], manifest: Manifest, progress: Progress) -> bool:
     """Hand a manifest to the other process and pass its progress on; whether it did its work."""
-    data = manifest.to_bytes()
+    data, understood = manifest.to_bytes(), False
     with child, suppress(OSError, ValueError):
         assert child.stdin
         assert child.stdout
@@ -122,7 +122,8 @@ def _served(child: subprocess.Popen[bytes], manifest: Manifest, progress: Progre
         for line in child.stdout:
             done, total = map(int, line.split())
             progress("analyse", done, total)
-    return child.returncode == 0
+        understood = True
+    return understood and child.returncode == 0
 
 
 def _tell(done: int, total: int) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import chromadb
+import numpy as np
 import pytest
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
@@ -53,6 +54,7 @@ from vectorstore.errors import (
     StoreMismatchError,
 )
 from vectorstore.store import FolderStore
+from vectorstore.vectors import open_vectors
 
 
 class Index:
@@ -90,9 +92,15 @@ class Index:
         return dict(zip(got["ids"], got["metadatas"], strict=True))
 
     def check(self) -> None:
-        """The vectors hold exactly the nodes that the manifest says, with their content."""
+        """The vectors hold exactly the nodes that the manifest says, with their content; the mapped ones are the same."""
         wanted = {n.node_id: n.content for p in self.manifest.papers().values() for n in paper_nodes(p)}
         assert {node_id: row["hash"] for node_id, row in self.rows().items()} == wanted
+        mapped = open_vectors(self.store.folder(self.store.current() or ""), len(wanted))
+        assert mapped is not None
+        with self.chroma() as collection:
+            got = collection.get(ids=list(wanted), include=["embeddings"])
+        stored = dict(zip(got["ids"], got["embeddings"], strict=True))
+        assert np.allclose(mapped, [stored[node_id] for node_id in wanted], atol=1e-6)
 
 
 @pytest.fixture

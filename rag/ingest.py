@@ -24,7 +24,7 @@ from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
 from vectorstore.embedders import Embedding
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreMismatchError, anew
-from vectorstore.store import Draft, Row, Store
+from vectorstore.store import Draft, Row, Store, even_parts
 from vectorstore.vectors import VectorWriter, open_vectors, written_vectors
 
 _BATCH = 2_000
@@ -103,8 +103,8 @@ def _write_nodes(
     places: Mapping[str, int],
     written: VectorWriter,
 ) -> None:
-    for start in range(0, len(nodes), _BATCH):
-        batch = nodes[start : start + _BATCH]
+    for start, end in even_parts(len(nodes), _BATCH):
+        batch = nodes[start:end]
         vectors = _embed(batch, embedding, cache)
         draft.nodes.upsert(
             [
@@ -113,7 +113,7 @@ def _write_nodes(
             ]
         )
         written.put([places[node.node_id] for node in batch], vectors)
-        progress("embed", min(start + _BATCH, len(nodes)), len(nodes))
+        progress("embed", end, len(nodes))
 
 
 def _carry(

@@ -19,6 +19,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
@@ -44,6 +45,16 @@ class Row:
     text: str
     metadata: dict[str, Any]
     embedding: Vectors
+
+
+def even_parts(rows: int, size: int) -> Iterator[tuple[int, int]]:
+    """Return where parts of at least `size` rows begin and end, all of one length give or take a row; none of no rows.
+
+    >>> list(even_parts(2600, 1000)), list(even_parts(3, 1000)), list(even_parts(0, 1000))
+    ([(0, 1300), (1300, 2600)], [(0, 3)], [])
+    """
+    parts = max(bool(rows), rows // size)
+    return pairwise(rows * part // parts for part in range(parts + 1)) if parts else iter(())
 
 
 class Draft(Protocol):

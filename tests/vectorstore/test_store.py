@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import chromadb.errors
@@ -389,3 +391,14 @@ def test_a_full_disk_is_said_to_be_full_and_not_to_be_corrupt() -> None:
     with pytest.raises(StoreError, match="disk of /some/where is full") as caught, chroma_errors("/some/where"):
         raise error
     assert not isinstance(caught.value, StoreCorruptError)
+
+
+def test_the_last_part_of_many_rows_is_flushed_with_the_others(store: FolderStore) -> None:
+    """Rows short of a flush stand in the queue only, and Chroma indexes them again whenever it is opened."""
+    with store.locked():
+        draft = store.draft(copy=False)
+        draft.nodes.upsert([node(f"n{n}", f"글 {n}") for n in range(1_870)])
+        with closing(sqlite3.connect(draft.folder / "chroma" / "chroma.sqlite3")) as db:
+            (waiting,) = db.execute("SELECT count(*) FROM embeddings_queue").fetchone()
+        draft.discard()
+    assert waiting < 100

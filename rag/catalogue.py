@@ -217,7 +217,7 @@ class Catalogue:
         flat = squash(text)
         heads = {flat[at : at + size] for at in range(len(flat)) for size in range(1, _HEAD + 1)} & self._titles.keys()
         found = {arxiv_id for head in heads for title, arxiv_id in self._titles[head] if title in flat}
-        return tuple(i for i in self.ids if i in found) if len(flat) >= 20 and found else ()
+        return self.ordered(found) if len(flat) >= 20 else ()
 
     def is_plain_word(self, word: str) -> bool:
         """Whether the texts often (a third of the time) write a small-letter word otherwise than the papers of that name."""
@@ -318,11 +318,28 @@ class Catalogue:
         """Return the papers a digest showed in the half-open range; None leaves that side open."""
         if start is None and end is None:
             return self.ids
-        return tuple(
-            paper.arxiv_id
-            for paper in self.papers.values()
-            if any((start is None or day >= start) and (end is None or day < end) for day in paper.dates)
-        )
+        return self.ordered(i for day in self.digest_days(start, end) for i in self._of_day[day])
+
+    @cached_property
+    def _of_day(self) -> dict[date, list[str]]:
+        shown: dict[date, list[str]] = {}
+        for paper in self.papers.values():
+            for day in paper.dates:
+                shown.setdefault(day, []).append(paper.arxiv_id)
+        return shown
+
+    def ordered(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return papers in the catalogue's order, each once."""
+        return tuple(sorted(set(ids), key=self._places.__getitem__))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {arxiv_id: place for place, arxiv_id in enumerate(self.ids)}
+
+    @cached_property
+    def every(self) -> frozenset[str]:
+        """All papers, as a set to cut from."""
+        return frozenset(self.ids)
 
     def digest_days(self, start: date | None, end: date | None) -> Sequence[date]:
         """Return the days with a digest in a half-open range."""

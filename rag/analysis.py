@@ -93,8 +93,13 @@ def terms(text: str) -> list[str]:
     >>> terms("강화 학습으로 언어 모델을 정렬합니다")
     ['강화', '학습', '언어', '정렬']
     """
+    return list(_terms_of(text))
+
+
+@lru_cache(maxsize=2048)  # a question is looked at from several sides, and the same papers answer many
+def _terms_of(text: str) -> tuple[str, ...]:
     text = _guarded(text)
-    return _terms(text, _kiwi().tokenize(text)) if text else []
+    return tuple(_terms(text, _kiwi().tokenize(text))) if text else ()
 
 
 def terms_of_all(texts: Sequence[str]) -> list[list[str]]:

@@ -41,6 +41,8 @@ def statements(paper: Paper) -> tuple[Statement, ...]:
     )
 
 
+_HEAD = 12  # letters of a squashed title that it is looked up by
+
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -215,13 +217,20 @@ class Catalogue:
         return {name: self.named(name) for key, name in self._long_names if key in flat}
 
     @cached_property
-    def _titles(self) -> list[tuple[str, str]]:
-        return [(squash(paper.title), paper.arxiv_id) for paper in self.papers.values() if len(paper.title) > 20]
+    def _titles(self) -> dict[str, list[tuple[str, str]]]:
+        """Long titles, squashed, with their papers, by how they begin."""
+        by_head: dict[str, list[tuple[str, str]]] = {}
+        for paper in self.papers.values():
+            if len(paper.title) > 20 and (title := squash(paper.title)):
+                by_head.setdefault(title[:_HEAD], []).append((title, paper.arxiv_id))
+        return by_head
 
     def titled(self, text: str) -> tuple[str, ...]:
         """Return the papers whose whole title stands in a text."""
         flat = squash(text)
-        return tuple(arxiv_id for title, arxiv_id in self._titles if title in flat) if len(flat) >= 20 else ()
+        heads = {flat[at : at + size] for at in range(len(flat)) for size in range(1, _HEAD + 1)} & self._titles.keys()
+        found = {arxiv_id for head in heads for title, arxiv_id in self._titles[head] if title in flat}
+        return self.ordered(found) if len(flat) >= 20 else ()
 
     def is_plain_word(self, word: str) -> bool:
         """Whether the texts often (a third of the time) write a small-letter word otherwise than the papers of that name."""
@@ -322,11 +331,28 @@ class Catalogue:
         """Return the papers a digest showed in the half-open range; None leaves that side open."""
         if start is None and end is None:
             return self.ids
-        return tuple(
-            paper.arxiv_id
-            for paper in self.papers.values()
-            if any((start is None or day >= start) and (end is None or day < end) for day in paper.dates)
-        )
+        return self.ordered(i for day in self.digest_days(start, end) for i in self._of_day[day])
+
+    @cached_property
+    def _of_day(self) -> dict[date, list[str]]:
+        shown: dict[date, list[str]] = {}
+        for paper in self.papers.values():
+            for day in paper.dates:
+                shown.setdefault(day, []).append(paper.arxiv_id)
+        return shown
+
+    def ordered(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return papers in the catalogue's order, each once."""
+        return tuple(sorted(set(ids), key=self._places.__getitem__))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {arxiv_id: place for place, arxiv_id in enumerate(self.ids)}
+
+    @cached_property
+    def every(self) -> frozenset[str]:
+        """All papers, as a set to cut from."""
+        return frozenset(self.ids)
 
     def digest_days(self, start: date | None, end: date | None) -> Sequence[date]:
         """Return the days with a digest in a half-open range."""

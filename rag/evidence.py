@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -102,7 +103,7 @@ def date_reason(plan: Plan, catalogue: Catalogue) -> Reason | None:
 
 def select(plan: Plan, catalogue: Catalogue) -> tuple[list[Paper], list[Paper], dict[str, Labelled]]:
     """Return (the papers of a plan, those that only mention its terms, each paper's label), in catalogue order."""
-    ids: set[str] = set(plan.papers or catalogue.ids)
+    ids: AbstractSet[str] = catalogue.every & set(plan.papers) if plan.papers else catalogue.every
     if plan.date_from or plan.date_to:
         ids &= set(catalogue.between(plan.date_from, plan.date_to))
     for name in plan.authors:
@@ -128,8 +129,7 @@ def select(plan: Plan, catalogue: Catalogue) -> tuple[list[Paper], list[Paper], 
         shown = {i: statement for i in ids for statement in _proposing(catalogue, i, terms)}
         labels = {i: Labelled("proposes", statement) for i, statement in shown.items()}
         users = {*shown}
-    chosen = [paper for i, paper in catalogue.papers.items() if i in users]
-    rest = [paper for i, paper in catalogue.papers.items() if i in ids and i not in users]
+    chosen, rest = ([catalogue.papers[i] for i in catalogue.ordered(found)] for found in (users, ids - users))
     return chosen, rest, labels
 
 

@@ -6,26 +6,27 @@ import os
 import shlex
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from rag import analysis, lexical
+from rag import lexical
 from rag.digests import Digest, Problem, find_digests, read_digest
 from rag.errors import DigestError
-from rag.lexical import LexicalIndex
-from rag.manifest import Manifest, NodeSpec, paper_nodes
+from rag.indexing import lexical_beside, used_texts, write_lexical
+from rag.manifest import Manifest, NodeSpec, node_count, paper_nodes
 from rag.papers import Paper
-from rag.passages import Ids, encode
 from rag.progress import Progress, noted
+from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
-from vectorstore.embedders import BundledEmbedding, Embedding, Vectors
+from vectorstore.embedders import Embedding
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreMismatchError, anew
-from vectorstore.store import Draft, Store
+from vectorstore.store import Draft, Row, Store, even_parts
+from vectorstore.vectors import VectorWriter, open_vectors, written_vectors
 
 _BATCH = 2_000
 _ROOM = 16_000_000  # bytes; with less left on the disk, a failed write is put down to that
@@ -95,63 +96,44 @@ def _unknown(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> l
 
 
 def _write_nodes(
-    draft: Draft, nodes: list[NodeSpec], embedding: Embedding, cache: TextCache, progress: Progress
+    draft: Draft,
+    nodes: list[NodeSpec],
+    embedding: Embedding,
+    cache: TextCache,
+    progress: Progress,
+    places: Mapping[str, int],
+    written: VectorWriter,
 ) -> None:
-    from llama_index.core.schema import TextNode
-
-    for start in range(0, len(nodes), _BATCH):
-        batch = nodes[start : start + _BATCH]
+    for start, end in even_parts(len(nodes), _BATCH):
+        batch = nodes[start:end]
         vectors = _embed(batch, embedding, cache)
-        made = []
-        for node, vector in zip(batch, vectors, strict=True):
-            text_node = TextNode(id_=node.node_id, text=node.text, metadata={**node.metadata, "hash": node.content})
-            text_node.embedding = vector  # an array: a list of floats is ten times slower
-            made.append(text_node)
-        draft.nodes.upsert(made)
-        progress("embed", min(start + _BATCH, len(nodes)), len(nodes))
+        draft.nodes.upsert(
+            [
+                Row(node.node_id, node.text, {**node.metadata, "hash": node.content}, vector)
+                for node, vector in zip(batch, vectors, strict=True)
+            ]
+        )
+        written.put([places[node.node_id] for node in batch], vectors)
+        progress("embed", end, len(nodes))
 
 
-def _body(paper: Paper) -> str:
-    return "\n".join(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)
-
-
-def _passages(paper: Paper) -> list[str]:
-    return [paper.title, *(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)]
-
-
-def _pieces() -> str:
-    return f"pieces:{BundledEmbedding().fingerprint}"
-
-
-def build_lexical(papers: Sequence[Paper], cache: TextCache, progress: Progress) -> LexicalIndex:
-    """Index papers by their terms; texts analysed before come from the cache."""
-    made_by = analysis.fingerprint()
-    texts = [text for paper in papers for text in (paper.title, _body(paper))]
-    known = {text: value.decode().split("\n") if value else [] for text, value in cache.get(made_by, texts).items()}
-    missing = list(dict.fromkeys(text for text in texts if text not in known))
-    for start in range(0, len(missing), _BATCH):
-        batch = missing[start : start + _BATCH]
-        fresh = dict(zip(batch, analysis.terms_of_all(batch), strict=True))
-        cache.put(made_by, ((text, "\n".join(terms).encode()) for text, terms in fresh.items()))
-        known.update(fresh)
-        progress("analyse", min(start + _BATCH, len(missing)), len(missing))
-    return LexicalIndex.build(
-        [paper.arxiv_id for paper in papers],
-        [(known[paper.title], known[_body(paper)]) for paper in papers],
-        [_passages(paper) for paper in papers],
-        lambda passages: _encode(passages, cache),
-    )
-
-
-def _encode(texts: Sequence[str], cache: TextCache) -> list[Ids]:
-    """Return the pieces of texts, from the cache where they were cut before."""
-    made_by = _pieces()
-    known = cache.get(made_by, texts)
-    missing = list(dict.fromkeys(text for text in texts if text not in known))
-    fresh = {text: ids.tobytes() for text, ids in zip(missing, encode(missing), strict=True)}
-    cache.put(made_by, fresh)
-    known.update(fresh)
-    return [np.frombuffer(known[text], dtype=np.int32) for text in texts]
+def _carry(
+    store: Store,
+    draft: Draft,
+    old: Mapping[str, str],
+    same: AbstractSet[str],
+    places: Mapping[str, int],
+    written: VectorWriter,
+) -> None:
+    """Write the vectors of nodes that did not change again, from the file of the generation before, else from Chroma."""
+    if not same or draft.base is None:
+        return
+    before = open_vectors(store.folder(draft.base), len(old))
+    rows = [(node_id, row) for row, node_id in enumerate(old) if node_id in same]
+    for start in range(0, len(rows), _BATCH):
+        ids = [node_id for node_id, _ in rows[start : start + _BATCH]]
+        vectors = draft.nodes.rows(ids) if before is None else before[[row for _, row in rows[start : start + _BATCH]]]
+        written.put([places[node_id] for node_id in ids], vectors)
 
 
 def _base(store: Store, embedding: Embedding, *, rebuild: bool) -> Manifest:
@@ -216,9 +198,7 @@ def ingest(
         after = before if manifest.files == base.files else manifest.papers()
         seen = {entry.arxiv_id for digest in digests for entry in digest.entries}
         changed = {arxiv_id for arxiv_id in after if before.get(arxiv_id) != after[arxiv_id]}
-        chunks = sum(
-            1 + len(paper.ko) + len(paper.en) + (bool(paper.ko) and bool(paper.en)) for paper in after.values()
-        )
+        chunks = sum(map(node_count, after.values()))
         if manifest.files != base.files or rebuild or store.current() is None:
             chunks = _commit(store, embedding, before, after, manifest, approve, rebuild=rebuild, progress=progress)
     warnings = [
@@ -255,24 +235,32 @@ def _commit(
     progress: Progress,
 ) -> int:
     """Build, verify and switch to the next generation; return its number of nodes."""
-    old = {} if rebuild else {n.node_id: n.content for paper in before.values() for n in paper_nodes(paper)}
+    same = set() if rebuild else {arxiv_id for arxiv_id, paper in after.items() if before.get(arxiv_id) == paper}
+
+    def content(node: NodeSpec) -> str:  # of what stays as it is, the hash would tell nothing
+        return "" if node.metadata["arxiv_id"] in same else node.content
+
+    old = {} if rebuild else {node.node_id: content(node) for paper in before.values() for node in paper_nodes(paper)}
     nodes = [node for paper in after.values() for node in paper_nodes(paper)]
     draft = store.draft(copy=bool(old))
     try:
         if not draft.nodes.count():  # a server's draft begins empty
             old = {}
-        # Opened here before the other thread opens its own: a broken file is replaced while nobody else has it.
+        fresh = [node for node in nodes if old.get(node.node_id) != content(node)]
+        places = {node.node_id: place for place, node in enumerate(nodes)}
+        # Opened here before others open their own: a broken file is replaced while nobody else has it.
         cache = TextCache(store.cache_folder / "cache.sqlite")
-        with ThreadPoolExecutor(1) as pool:
-            words = pool.submit(_analyse, store, list(after.values()), progress)
+        papers = list(after.values())
+        with lexical_beside(manifest, papers, cache.path, draft.folder, progress, len(fresh)) as finish:
             try:
-                fresh = [node for node in nodes if old.get(node.node_id) != node.content]
                 approve(_unknown(fresh, embedding, cache))
-                draft.nodes.delete(sorted(old.keys() - {node.node_id for node in nodes}))
-                _write_nodes(draft, fresh, embedding, cache, progress)
+                draft.nodes.delete(sorted(old.keys() - places.keys()))
+                with written_vectors(draft.folder, len(nodes)) as written:
+                    _carry(store, draft, old, places.keys() - {node.node_id for node in fresh}, places, written)
+                    _write_nodes(draft, fresh, embedding, cache, progress, places, written)
             finally:
                 cache.close()
-            words.result().save(draft.folder)
+            finish()
         step = max(1, len(nodes) // _SAMPLE)
         draft.commit(manifest.to_bytes(), len(nodes), [node.node_id for node in nodes[::step]][:_SAMPLE])
         with suppress(StoreError):  # a cache that cannot be trimmed now is trimmed next time
@@ -294,25 +282,9 @@ def _commit(
 
 def _trim(store: Store, embedding: Embedding, nodes: list[NodeSpec], papers: list[Paper]) -> None:
     with closing(TextCache(store.cache_folder / "cache.sqlite")) as cache:
-        passages = [text for paper in papers for text in _passages(paper)]
-        cache.trim(
-            {
-                embedding.fingerprint: [node.text for node in nodes],
-                analysis.fingerprint(): [text for paper in papers for text in (paper.title, _body(paper))],
-                _pieces(): passages,
-            }
-        )
-
-
-def _analyse(store: Store, papers: list[Paper], progress: Progress) -> LexicalIndex:
-    cache = TextCache(store.cache_folder / "cache.sqlite")
-    try:
-        return build_lexical(papers, cache, progress)
-    finally:
-        cache.close()
+        cache.trim({embedding.fingerprint: [node.text for node in nodes], **used_texts(papers)})
 
 
 def derive_lexical(store: Store, name: str, papers: list[Paper]) -> None:
     """Make the lexical index of a generation on this machine, where another one wrote it."""
-    store.cache_folder.mkdir(parents=True, exist_ok=True)
-    _analyse(store, papers, _no_progress).save(store.folder(name))
+    write_lexical(papers, store.cache_folder / "cache.sqlite", store.folder(name), _no_progress)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rag import analysis
 from rag.passages import Ids, PassageIndex, encode
-from vectorstore.embedders import BundledEmbedding
+from vectorstore.bundled import BundledModel
 from vectorstore.errors import StoreCorruptError
 
 TITLE_WEIGHT = 3  # the title counts as three mentions; measured in docs/experiments.md
@@ -24,7 +24,7 @@ _FOLDER = "lexical"
 
 def fingerprint() -> str:
     """Return what identifies this index: one built otherwise must be built anew."""
-    return f"{analysis.fingerprint()}:pieces-{BundledEmbedding().fingerprint}"
+    return f"{analysis.fingerprint()}:pieces-{BundledModel().fingerprint}"
 
 
 class LexicalIndex:

@@ -176,10 +176,16 @@ def _metadata(paper: Paper, language: Language | None, kind: str, section: str) 
     }
 
 
+def node_count(paper: Paper) -> int:
+    """Return how many nodes a paper has, without making them."""
+    return max(1, sum(1 + len(bullets) for _, bullets in paper.summaries()))
+
+
 def paper_nodes(paper: Paper) -> list[NodeSpec]:
     """Return the nodes of a paper: one for each summary whole, one for each bullet with its title.
 
-    Ids follow from the arXiv id and the bullet's text, so that an inserted bullet moves no other node.
+    Ids follow from the arXiv id and the bullet's text, so that an inserted bullet moves no other node. The order is that of
+    `vectorstore.vectors` too.
     """
     nodes: list[NodeSpec] = []
     for language, bullets in paper.summaries():

@@ -8,14 +8,16 @@ ids only, built at ingest; knows no Chroma, and no other embedder.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from contextlib import suppress
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.embedders import BundledEmbedding, Vectors
+from vectorstore.bundled import BundledModel, Vectors
 
 TITLE_SHARE = 0.1  # of the title alone in a paper's match; measured in docs/experiments.md
 MAX_PIECES = 64  # the heaviest pieces of a long query; the rest would move little and cost much
@@ -26,7 +28,15 @@ Ids = NDArray[np.int32]
 
 def encode(texts: Sequence[str]) -> list[Ids]:
     """Return the distinct pieces of each text, ascending; the unknown one, whose vector is zero, where there is no other."""
-    return [np.array(sorted(set(ids)) or [0], dtype=np.int32) for ids in BundledEmbedding().pieces(texts)]
+    return [np.array(sorted(set(ids)) or [0], dtype=np.int32) for ids in BundledModel().pieces(texts)]
+
+
+@cache
+def _one_thread() -> None:
+    """Keep NumPy's OpenBLAS to the thread that calls it: on products as small as these a second one costs more than it does."""
+    for library in (Path(np.__file__).parents[1] / "numpy.libs").glob("libscipy_openblas64*"):
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(str(library)).scipy_openblas_set_num_threads64_(1)
 
 
 class PassageIndex:
@@ -37,7 +47,8 @@ class PassageIndex:
 
     def __init__(self, papers: Ids, passages: Ids, pieces: Ids) -> None:
         self._papers, self._passages, self._pieces = papers, passages, pieces
-        self._model = BundledEmbedding()
+        self._model = BundledModel()
+        _one_thread()
         if papers[-1] != len(passages) - 1 or passages[-1] != len(pieces):
             raise ValueError(
                 f"{papers[-1]} passages of {passages[-1]} pieces, not {len(passages) - 1} of {len(pieces)}"

@@ -20,7 +20,7 @@ from rag.catalogue import Catalogue
 from rag.errors import QuestionError, SettingsError
 from rag.evidence import gather
 from rag.followups import FollowUp, follow_up, resume
-from rag.manifest import Manifest
+from rag.manifest import Manifest, node_count
 from rag.offline import compose
 from rag.papers import Language
 from rag.plan import Filters, Kind, Plan, narrowed
@@ -74,6 +74,7 @@ class Snapshot:
         from rag.lexical import LexicalIndex
         from rag.reranking import load_reranker
         from rag.retrieval import Retriever
+        from vectorstore.vectors import open_vectors
 
         embedding = self.embedding  # first: an index that another program made is told as such
         nodes = self.store.nodes(self.name)  # then: what the generation holds is seen to be whole
@@ -85,9 +86,10 @@ class Snapshot:
         return Retriever(
             self.catalogue,
             LexicalIndex.load(folder),
-            nodes,
+            lambda: nodes,
             embedding,
             load_reranker(self.settings.reranker),
+            open_vectors(folder, sum(map(node_count, self.catalogue.papers.values()))),
         )
 
     def retriever(self) -> Retriever:

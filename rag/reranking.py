@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-
-from llama_index.core.postprocessor.types import BaseNodePostprocessor
-from llama_index.core.schema import NodeWithScore
+from typing import TYPE_CHECKING
 
 from rag.errors import ModelError, SettingsError
 
+if TYPE_CHECKING:
+    from llama_index.core.schema import NodeWithScore
+
 RERANKED = 20  # papers a reranker sees at least; a cross-encoder reads some 20 summaries a second on two cores
 
-Rerank = Callable[[str, Sequence[NodeWithScore]], list[str]]
+Rerank = Callable[[str, Sequence["NodeWithScore"]], list[str]]
 """Nodes in, best first; the same node ids out, in the order the reranker gives them."""
 
 
@@ -27,6 +28,8 @@ def load_reranker(spec: str) -> Rerank | None:
     """
     if not spec:
         return None
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
+
     module, _, name = spec.partition(":")
     try:
         reranker = getattr(importlib.import_module(module), name)()

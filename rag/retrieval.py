@@ -1,29 +1,33 @@
 """Ranking: BM25, the nearest bullets and the pieces they share in meaning, fused per paper, over all papers or inside a
 set; the best statements of a paper.
 
-Knows the catalogue and the vectors, not the question's plan. Also a LlamaIndex `BaseRetriever`, for use in other chains.
+Knows the catalogue and the vectors, not the question's plan.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from llama_index.core.retrievers import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from numpy.typing import NDArray
 
 from rag import analysis
 from rag.catalogue import Catalogue, Statement, statements
 from rag.lexical import LexicalIndex
-from rag.manifest import paper_nodes
+from rag.manifest import node_count, paper_nodes
 from rag.papers import Language, Paper
 from rag.reranking import RERANKED, Rerank
-from vectorstore.chroma import NodeCollection
+from vectorstore.bundled import Vectors
 from vectorstore.embedders import Embedding
+
+if TYPE_CHECKING:
+    from vectorstore.chroma import NodeCollection
 
 # Measured on the dev queries, docs/experiments.md.
 MATCH_WEIGHT = 1.6  # of soft matching, beside the nearest node and the share of a perfect BM25 score, which weigh 1
@@ -50,6 +54,13 @@ class Hit:
     base: float = 0.0
 
 
+def _bullets(paper: Paper) -> list[tuple[int, Statement]]:
+    """Return the statements of a paper, each with the place of its node: a summary's own node stands before its bullets."""
+    said = statements(paper)
+    languages = [language for language, _ in paper.summaries()]
+    return [(place + 1 + languages.index(s.language), s) for place, s in enumerate(said) if s.language]
+
+
 class Retriever:
     """Ranks the papers of one generation."""
 
@@ -57,28 +68,63 @@ class Retriever:
         self,
         catalogue: Catalogue,
         lexical: LexicalIndex,
-        nodes: NodeCollection,
+        nodes: Callable[[], NodeCollection],
         embedding: Embedding,
         rerank: Rerank | None = None,
+        vectors: Vectors | None = None,
     ) -> None:
-        self.catalogue, self.lexical, self.nodes, self.embedding = catalogue, lexical, nodes, embedding
+        self.catalogue, self.lexical, self._nodes = catalogue, lexical, nodes
         self._order = {arxiv_id: place for place, arxiv_id in enumerate(catalogue.ids)}
-        self._rerank = rerank
+        self._rerank, self._vectors = rerank, vectors
+        self._opened: NodeCollection | None = None
+        self._opening = threading.Lock()
+        self._vector = lru_cache(maxsize=256)(embedding.query)
 
     def _idf(self, term: str) -> float:
         return math.log((len(self.catalogue) + 1) / (self.lexical.document_frequency(term) + 0.5))
 
-    def _dense(self, vector: NDArray[np.float32], allowed: Collection[str] | None) -> dict[str, float]:
-        ids = None
-        if allowed is not None:
-            ids = [n.node_id for i in self.catalogue.ids if i in allowed for n in paper_nodes(self.catalogue.papers[i])]
+    @property
+    def nodes(self) -> NodeCollection:
+        """The nodes in Chroma, opened by the first question that is ranked over all papers."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._nodes()
+            return self._opened
+
+    @cached_property
+    def _firsts(self) -> NDArray[np.int64]:
+        """The place of each paper's first node in the vectors, in the catalogue's order, and where the last ends."""
+        return np.cumsum([0, *map(node_count, self.catalogue.papers.values())])
+
+    def _stored(self, paper: Paper) -> Vectors:
+        """Return the vectors of a paper's nodes, in their order."""
+        if self._vectors is not None:
+            place = self._order[paper.arxiv_id]
+            return self._vectors[self._firsts[place] : self._firsts[place + 1]]
+        return self.nodes.rows([node.node_id for node in paper_nodes(paper)])
+
+    def _nearest(self, vector: Vectors, allowed: Collection[str] | None) -> list[tuple[str, float]]:
+        """Return the papers of the FETCH_NODES nearest nodes with their scores; a paper may stand there more than once.
+
+        Among all it is Chroma that searches; inside a set every node is compared, for Chroma's filters are slow.
+        """
+        if allowed is None:
+            return [(i.partition(":")[0], score) for i, score in self.nodes.query(vector, FETCH_NODES)]
+        papers = [i for i in self.catalogue.ids if i in allowed]
+        if self._vectors is None:
+            ids = [node.node_id for i in papers for node in paper_nodes(self.catalogue.papers[i])]
+            return [(i.partition(":")[0], score) for i, score in self.nodes.query(vector, FETCH_NODES, ids)]
+        near = [self._stored(self.catalogue.papers[i]) @ vector for i in papers]
+        owners = np.repeat(np.arange(len(papers)), [len(scores) for scores in near])
+        scores = np.concatenate([np.zeros(0, np.float32), *near])
+        best = np.argsort(-scores, kind="stable")[:FETCH_NODES]
+        return [(papers[owners[row]], float(scores[row])) for row in best]
+
+    def _dense(self, vector: Vectors, allowed: Collection[str] | None) -> dict[str, float]:
         best: dict[str, float] = {}
-        if not vector.any():
-            return best
-        for found in self.nodes.query(vector, FETCH_NODES, ids):
-            arxiv_id = found.node.node_id.partition(":")[0]
+        for arxiv_id, score in self._nearest(vector, allowed) if vector.any() else ():
             if arxiv_id in self.catalogue.papers:
-                best[arxiv_id] = max(best.get(arxiv_id, 0.0), found.score or 0.0)
+                best[arxiv_id] = max(best.get(arxiv_id, 0.0), score)
         return best
 
     def familiarity(self, query: str) -> float:
@@ -108,7 +154,7 @@ class Retriever:
         terms = analysis.terms(query)
         raw = self.lexical.scores(terms) if mode != "dense" else np.zeros(len(self.lexical.ids), dtype=np.float32)
         lexical = raw / (self._ideal(terms) or 1.0)
-        vector = self.embedding.query(query)
+        vector = self._vector(query)
         dense = self._dense(vector, allowed) if mode != "lexical" else {}
         words = {
             self.lexical.ids[row] for row in np.argsort(-lexical, kind="stable")[: 4 * k + 100] if lexical[row] > 0
@@ -141,9 +187,7 @@ class Retriever:
 
     def kinship(self, arxiv_ids: Sequence[str], weights: Sequence[float]) -> list[float]:
         """Return how near each paper lies to the weighted mean of the first ones (a weight each); cosines of whole papers."""
-        whole = {i: paper_nodes(self.catalogue.papers[i])[0].node_id for i in arxiv_ids}
-        stored = self.nodes.embeddings(list(whole.values()))
-        rows = np.array([stored[node] for node in whole.values()], dtype=np.float32)
+        rows = np.stack([self._stored(self.catalogue.papers[i])[0] for i in arxiv_ids])
         rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
         middle = np.asarray(weights, dtype=np.float32) @ rows[: len(weights)]
         return [float(near) for near in rows @ (middle / (np.linalg.norm(middle) + 1e-9))]
@@ -155,14 +199,13 @@ class Retriever:
         """
         asked = set(analysis.terms(query)) - set(analysis.terms(paper.name))
         total = sum(map(self._idf, sorted(asked))) or 1.0
-        nodes = [n for n in paper_nodes(paper) if n.bullet >= 0]
-        texts = [paper.summary(n.language or "ko")[n.bullet].text for n in nodes]
-        words = max((sum(map(self._idf, sorted(asked & set(analysis.terms(t))))) / total for t in texts), default=0.0)
-        vector = self.embedding.query(
-            re.sub(re.escape(paper.name), " ", query, flags=re.IGNORECASE) if paper.name else query
+        bullets = _bullets(paper)
+        words = max(
+            (sum(map(self._idf, sorted(asked & set(analysis.terms(s.text))))) / total for _, s in bullets), default=0.0
         )
-        stored = self.nodes.embeddings([n.node_id for n in nodes])
-        return words, max((float(row @ vector) for row in stored.values()), default=0.0)
+        vector = self._vector(re.sub(re.escape(paper.name), " ", query, flags=re.IGNORECASE) if paper.name else query)
+        near = self._stored(paper) @ vector
+        return words, max((float(near[place]) for place, _ in bullets), default=0.0)
 
     def telling(self, query: str, papers: Sequence[Paper], language: Language) -> dict[str, tuple[Statement, ...]]:
         """Return of each paper the one statement that holds most of a query's meaning; in `language` where it has one."""
@@ -176,48 +219,28 @@ class Retriever:
 
     def _reranked(self, rerank: Rerank, query: str, found: list[tuple[float, str]]) -> list[tuple[float, str]]:
         """Put papers in the reranker's order; the scores stay with the places, so that they still fall and mean the same."""
-        order = rerank(query, [self.node(arxiv_id, score) for score, arxiv_id in found])
-        return [(score, node_id.partition(":")[0]) for (score, _), node_id in zip(found, order, strict=True)]
+        from rag.llamaindex import paper_node
 
-    def node(self, arxiv_id: str, score: float) -> NodeWithScore:
-        """Return a paper as LlamaIndex takes it: its summary as text, its metadata, a score."""
-        whole = paper_nodes(self.catalogue.papers[arxiv_id])[0]
-        return NodeWithScore(
-            node=TextNode(id_=whole.node_id, text=whole.text, metadata=dict(whole.metadata)), score=score
-        )
+        order = rerank(query, [paper_node(self.catalogue.papers[arxiv_id], score) for score, arxiv_id in found])
+        return [(score, node_id.partition(":")[0]) for (score, _), node_id in zip(found, order, strict=True)]
 
     def best_statements(
         self, query: str, paper: Paper, language: Language, limit: int, prefer_numbers: bool = False
     ) -> list[Statement]:
         """Return the statements of a paper that answer a query best, best first; in `language` where it has a summary."""
         tongue: Language = language if paper.summary(language) else ("en" if language == "ko" else "ko")
-        nodes = [n for n in paper_nodes(paper) if n.bullet >= 0 and n.language == tongue]
-        if not nodes:
+        bullets = [row for row in _bullets(paper) if row[1].language == tongue]
+        if not bullets:
             return []
         terms = set(analysis.terms(query)) - set(analysis.terms(paper.name))
-        vector = self.embedding.query(query)
-        stored = self.nodes.embeddings([n.node_id for n in nodes])
-        total = sum(map(self._idf, terms)) or 1.0
+        near = self._stored(paper) @ self._vector(query)
+        total = sum(map(self._idf, sorted(terms))) or 1.0
         scored = []
-        for node in nodes:
-            bullet = paper.summary(tongue)[node.bullet]
-            shared = terms & set(analysis.terms(bullet.text))
-            near = float(stored[node.node_id] @ vector) if node.node_id in stored else 0.0
-            link = 0.5 if "http" in bullet.text and "http" not in query else 0.0
-            digits = 0.3 if prefer_numbers and any(c.isdecimal() for c in bullet.text) else 0.0
-            score = sum(map(self._idf, sorted(shared))) / total + near + digits - link
-            scored.append((-score, node.bullet, Statement(paper.arxiv_id, tongue, node.bullet, bullet)))
+        for place, statement in bullets:
+            shared = terms & set(analysis.terms(statement.text))
+            link = 0.5 if "http" in statement.text and "http" not in query else 0.0
+            digits = 0.3 if prefer_numbers and any(c.isdecimal() for c in statement.text) else 0.0
+            score = sum(map(self._idf, sorted(shared))) / total + float(near[place]) + digits - link
+            scored.append((-score, statement.place, statement))
         scored.sort(key=lambda row: row[:2])
         return [statement for _, _, statement in scored[:limit]]
-
-
-class PaperRetriever(BaseRetriever):
-    """The same ranking as a LlamaIndex retriever: one node a paper, its summary as text, the fused score."""
-
-    def __init__(self, retriever: Retriever, top_k: int = 5) -> None:
-        self._retriever, self._top_k = retriever, top_k
-        super().__init__()
-
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        hits = self._retriever.search(query_bundle.query_str, self._top_k)
-        return [self._retriever.node(hit.arxiv_id, hit.score) for hit in hits]

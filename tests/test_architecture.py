@@ -102,7 +102,7 @@ def test_openai_and_its_wrappers_stand_in_the_model_engine_and_the_embedders_onl
     doors = ("openai", "llama_index.llms", "llama_index.core.llms", "llama_index.embeddings", "llama_index.core.embeddings",
              "llama_index.core.base.embeddings", "llama_index.core.base.llms")  # fmt: skip
     assert files_that_import(*doors) == {
-        "rag/llm.py", "vectorstore/embedders.py", "vectorstore/peer.py"
+        "rag/llm.py", "vectorstore/embedders.py", "vectorstore/llamaindex.py", "vectorstore/peer.py"
     }  # fmt: skip
 
 
@@ -193,3 +193,34 @@ def test_a_set_question_loads_neither_llamaindex_nor_chroma_nor_gradio(
     assert done.returncode == 0, done.stderr
     assert sorted(json.loads(done.stdout)["papers"]) == papers
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+_HEAVY = """
+import sys
+from rag.cli import main
+status = main(sys.argv[1:])
+print(sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+sys.exit(status)
+"""
+_NEVER = {"llama_index", "gradio", "fastapi", "uvicorn", "openai", "torch", "matplotlib", "pandas", "sklearn", "nltk"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "never"),
+    [
+        (["ask", "NightOwl의 정확도는 몇 %야?"], {*_NEVER, "chromadb"}),
+        (["ask", "숲속 마이크가 잡은 새소리를 구별하는 방법을 설명해 줘"], _NEVER),
+        (["search", "로봇이 연을 날린 논문"], _NEVER),
+        (["ingest", "digests"], {*_NEVER, "chromadb", "kiwipiepy", "bm25s", "model2vec"}),
+    ],
+    ids=["a fact of a named paper", "an open question", "a search", "an ingest of nothing new"],
+)
+def test_a_command_loads_only_what_it_uses(indexed: Path, arguments: list[str], never: set[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _HEAVY, *arguments, "--store", str(indexed)],
+        env=child_environment(), cwd=indexed.parent, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    loaded = set(ast.literal_eval(done.stderr.splitlines()[-1]))
+    assert "rag" in loaded
+    assert not loaded & never

@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import chromadb
@@ -19,11 +19,13 @@ import httpx
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
-from llama_index.core.schema import NodeWithScore, TextNode
 
-from vectorstore.embedders import Vectors
+from vectorstore.bundled import Vectors
 from vectorstore.errors import StoreCorruptError, StoreError, StoreUnreachableError, anew
+from vectorstore.store import Row, even_parts
 
+if TYPE_CHECKING:
+    from llama_index.core.schema import TextNode
 COLLECTION = "nodes"
 BATCH = 1_000  # rows a request; Chroma takes 5,461 and its server 40 MiB: 2,000 rows of 3,072 numbers came near
 CLOUD_BATCH = 300  # records that Chroma Cloud writes or returns at once, by its published quotas
@@ -162,10 +164,13 @@ class NodeCollection:
         with chroma_errors(self._place):
             return self._collection.count()
 
-    def upsert(self, nodes: Sequence[TextNode]) -> None:
-        """Write nodes, each with its embedding and flat metadata; an id that exists is replaced."""
-        for start in range(0, len(nodes), self._batch):
-            batch = nodes[start : start + self._batch]
+    def upsert(self, nodes: Sequence[Row | TextNode]) -> None:
+        """Write nodes, each with its embedding and flat metadata; an id that exists is replaced.
+
+        In even parts: what a last small one left short of Chroma's 1,000 rows a flush, every opening would index again.
+        """
+        for start, end in even_parts(len(nodes), self._batch if self._batch == BATCH else self._batch // 2):
+            batch = nodes[start:end]
             with chroma_errors(self._place):
                 self._collection.upsert(
                     ids=[node.node_id for node in batch],
@@ -180,8 +185,8 @@ class NodeCollection:
             with chroma_errors(self._place):
                 self._collection.delete(ids=list(ids[start : start + self._batch]))
 
-    def query(self, vector: Vectors, k: int, ids: Sequence[str] | None = None) -> list[NodeWithScore]:
-        """Return the `k` nearest nodes (without text), best first; only among `ids` when given."""
+    def query(self, vector: Vectors, k: int, ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Return the ids and scores of the `k` nearest nodes, best first; only among `ids` when given."""
         if ids is not None and not ids:
             return []
         with chroma_errors(self._place):
@@ -191,8 +196,7 @@ class NodeCollection:
                 ids=list(ids) if ids is not None else None,
                 include=["distances"],
             )
-        rows = zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
-        return [NodeWithScore(node=TextNode(id_=i), score=1.0 - d) for i, d in rows]
+        return [(i, 1.0 - d) for i, d in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)]
 
     def embeddings(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
         """Return the stored vectors of ids; missing ids are left out."""
@@ -204,6 +208,13 @@ class NodeCollection:
                 found.update(zip(got["ids"], np.asarray(got["embeddings"], dtype=np.float32), strict=True))
         return found
 
+    def rows(self, ids: Sequence[str]) -> Vectors:
+        """Return the stored vectors of ids, a row each in their order; never none. Raises StoreCorruptError."""
+        stored = self.embeddings(ids)
+        if lacking := [node_id for node_id in ids if node_id not in stored]:
+            raise StoreCorruptError(f"The vectors at {self._place} lack {lacking[0]}. {anew(self._place)}")
+        return np.stack([stored[node_id] for node_id in ids])
+
     def verify(self, expected: int, sample: Sequence[str]) -> None:
         """Check the count and that sampled vectors are there and find themselves. Raises StoreCorruptError.
 
@@ -213,9 +224,7 @@ class NodeCollection:
             raise StoreCorruptError(
                 f"The vectors at {self._place} are {count}; {expected} were expected. {anew(self._place)}"
             )
-        stored = self.embeddings(sample)
-        if lacking := [node_id for node_id in sample if node_id not in stored]:
-            raise StoreCorruptError(f"The vectors at {self._place} lack {lacking[0]}. {anew(self._place)}")
+        stored = dict(zip(sample, self.rows(sample), strict=True)) if sample else {}
         asked = [node_id for node_id in sample if stored[node_id].any()]
         missed = [node_id for node_id in asked if not self._finds(stored[node_id])]
         if len(missed) * 4 > len(asked):
@@ -225,8 +234,7 @@ class NodeCollection:
             )
 
     def _finds(self, vector: Vectors) -> bool:
-        best = self.query(vector, 1)
-        return bool(best) and (best[0].score or 0.0) > 0.999
+        return any(score > 0.999 for _, score in self.query(vector, 1))
 
     def close(self) -> None:
         """Release the files of an embedded Chroma."""

@@ -1,110 +1,25 @@
-"""Embedders as LlamaIndex `BaseEmbedding`: the bundled model, any OpenAI-compatible server, or a class by import path.
+"""Embedders: the bundled model, any OpenAI-compatible server, or a LlamaIndex `BaseEmbedding` by import path.
 
-`Embedding` wraps one of them with what the store needs: a fingerprint and vectors as unit-length float32 arrays.
+`Embedding` wraps one of them with what the store needs: a fingerprint and vectors as unit-length float32 arrays. LlamaIndex
+is imported with the embedders that come through it: it takes a second.
 """
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import itertools
 import time
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from llama_index.core.base.embeddings.base import BaseEmbedding
-from numpy.typing import NDArray
-from pydantic import Field
 
+from vectorstore.bundled import BundledModel, Vectors
 from vectorstore.errors import EmbedderError
 
-Vectors = NDArray[np.float32]
-MODEL_FOLDER = Path(__file__).parent / "model"
-MAX_CHARACTERS = 20_000  # of one text; a summary is about 1,500
-
-
-@lru_cache(maxsize=2)
-def _static_model(folder: Path, fingerprint: str) -> Any:
-    """Load the model whose files have this fingerprint; others would put vectors under a false name."""
-    from model2vec import StaticModel
-
-    try:
-        model = StaticModel.from_pretrained(folder)
-    except Exception as error:
-        raise EmbedderError(
-            f"The bundled model in {folder} cannot be loaded ({type(error).__name__}). "
-            "Install the package again, or set NONMUN_EMBEDDER to another embedder."
-        ) from error
-    if _fingerprint_of_files(folder) != fingerprint:
-        raise EmbedderError(f"The files of the bundled model in {folder} changed while it was loaded. Run this again.")
-    return model
-
-
-class BundledEmbedding(BaseEmbedding):
-    """The static Korean-English model that comes with the product; needs no network and no GPU."""
-
-    model_name: str = "nonmun-static-ko-en"
-    embed_batch_size: int = 1024
-    fingerprint: str = Field(default_factory=lambda: _fingerprint_of_files(MODEL_FOLDER))
-
-    @classmethod
-    def class_name(cls) -> str:
-        """Return the name LlamaIndex serialises this embedder by."""
-        return "NonmunBundledEmbedding"
-
-    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return the known pieces of each text, in order: row numbers of `piece_vectors`. A text may have none."""
-        found: list[list[int]] = _static_model(MODEL_FOLDER, self.fingerprint).tokenize(_plain(texts))
-        return found
-
-    def piece_vectors(self) -> NDArray[Any]:
-        """Return the table the model is made of, one row a piece, of any length; row 0 (unknown) is zero."""
-        table: NDArray[Any] = _static_model(MODEL_FOLDER, self.fingerprint).embedding
-        return table
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts into one unit row each (zero where a text has no known piece)."""
-        model = _static_model(MODEL_FOLDER, self.fingerprint)
-        plain = _plain(texts)
-        rows = model.encode(plain) if plain else []
-        vectors = np.nan_to_num(np.asarray(rows, dtype=np.float32).reshape(len(plain), model.dim))
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
-        return unit
-
-    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        rows: list[list[float]] = self.encode(texts).tolist()
-        return rows
-
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return self._get_text_embeddings([text])[0]
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
-
-
-def _plain(texts: Sequence[str]) -> list[str]:
-    """Cut texts to what is embedded, without lone surrogates, which the tokenizer refuses."""
-    return [text[:MAX_CHARACTERS].encode("utf-8", "replace").decode() for text in texts]
-
-
-def _fingerprint_of_files(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for name in ("config.json", "model.safetensors", "tokenizer.json"):
-        try:
-            digest.update((folder / name).read_bytes())
-        except OSError as error:
-            raise EmbedderError(
-                f"The bundled model is not whole: {folder.name}/{name} cannot be read ({error.strerror}). "
-                "Install the package again, or set NONMUN_EMBEDDER to another embedder."
-            ) from error
-    return digest.hexdigest()[:16]
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
 
 
 class Embedding:
@@ -139,19 +54,38 @@ class Embedding:
 
     def texts(self, texts: Sequence[str]) -> Vectors:
         """Embed documents. Raises EmbedderError when the embedder fails; its own message names the reason."""
-        if isinstance(self.model, BundledEmbedding):
-            return self.model.encode(texts)
         rows = self._call(lambda: self.model.get_text_embedding_batch(list(texts)), f"{len(texts)} texts")
         return self._unit(rows, len(texts))
 
     def query(self, text: str) -> Vectors:
         """Embed one question; a vector of shape (dims,)."""
-        if isinstance(self.model, BundledEmbedding):
-            vector: Vectors = self.model.encode([text])[0]
-            return vector
         rows = self._call(lambda: [self.model.get_query_embedding(text)], "the question")
         unit: Vectors = self._unit(rows, 1)[0]
         return unit
+
+
+class _Bundled(Embedding):
+    """The bundled model, asked without LlamaIndex between."""
+
+    def __init__(self) -> None:
+        self._static = BundledModel()
+        self.fingerprint, self.batch = f"bundled:{self._static.fingerprint}", 2_000
+
+    @cached_property
+    def model(self) -> BaseEmbedding:  # type: ignore[override]
+        """The same as LlamaIndex takes it."""
+        from vectorstore.llamaindex import BundledEmbedding
+
+        return BundledEmbedding(fingerprint=self._static.fingerprint)
+
+    def texts(self, texts: Sequence[str]) -> Vectors:
+        """Embed documents."""
+        return self._static.encode(texts)
+
+    def query(self, text: str) -> Vectors:
+        """Embed one question; a vector of shape (dims,)."""
+        vector: Vectors = self._static.encode([text])[0]
+        return vector
 
 
 def _openai(model: str, api_key: str, base_url: str) -> Embedding:
@@ -209,12 +143,13 @@ def load_embedding(spec: str, api_key: str = "", base_url: str = "") -> Embeddin
     Raises EmbedderError, saying what to type instead, when the spec cannot be loaded.
     """
     if spec == "bundled":
-        bundled = BundledEmbedding()
-        return Embedding(bundled, f"bundled:{bundled.fingerprint}")
+        return _Bundled()
     kind, _, name = spec.partition(":")
     if kind == "openai" and name:
         return _openai(name, api_key, base_url)
     if kind and name:
+        from llama_index.core.base.embeddings.base import BaseEmbedding
+
         try:
             made = getattr(importlib.import_module(kind), name)()
         except Exception as error:

@@ -25,11 +25,13 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from vectorstore.bundled import Vectors
 from vectorstore.errors import StoreBusyError, StoreCorruptError, StoreError, anew
 
 if TYPE_CHECKING:
@@ -49,6 +51,26 @@ class Access:
     key: str = field(default="", repr=False)
     tenant: str = ""
     database: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A node as the store takes it; a LlamaIndex `TextNode` with its embedding serves as well, but takes a second to import."""
+
+    node_id: str
+    text: str
+    metadata: dict[str, Any]
+    embedding: Vectors
+
+
+def even_parts(rows: int, size: int) -> Iterator[tuple[int, int]]:
+    """Return where parts of at least `size` rows begin and end, all of one length give or take a row; none of no rows.
+
+    >>> list(even_parts(2600, 1000)), list(even_parts(3, 1000)), list(even_parts(0, 1000))
+    ([(0, 1300), (1300, 2600)], [(0, 3)], [])
+    """
+    parts = max(bool(rows), rows // size)
+    return pairwise(rows * part // parts for part in range(parts + 1)) if parts else iter(())
 
 
 class Draft(Protocol):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import chromadb
+import numpy as np
 import pytest
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
@@ -40,9 +41,10 @@ from tests.doubles import (
     write_many,
     write_sample,
 )
-from vectorstore import embedders
+from vectorstore import bundled
+from vectorstore.bundled import MODEL_FOLDER
 from vectorstore.chroma import COLLECTION
-from vectorstore.embedders import MODEL_FOLDER, Embedding, load_embedding
+from vectorstore.embedders import Embedding, load_embedding
 from vectorstore.errors import (
     EmbedderError,
     StoreBusyError,
@@ -51,6 +53,7 @@ from vectorstore.errors import (
     StoreMismatchError,
 )
 from vectorstore.store import FolderStore
+from vectorstore.vectors import open_vectors
 
 
 class Index:
@@ -88,9 +91,15 @@ class Index:
         return dict(zip(got["ids"], got["metadatas"], strict=True))
 
     def check(self) -> None:
-        """The vectors hold exactly the nodes that the manifest says, with their content."""
+        """The vectors hold exactly the nodes that the manifest says, with their content; the mapped ones are the same."""
         wanted = {n.node_id: n.content for p in self.manifest.papers().values() for n in paper_nodes(p)}
         assert {node_id: row["hash"] for node_id, row in self.rows().items()} == wanted
+        mapped = open_vectors(self.store.folder(self.store.current() or ""), len(wanted))
+        assert mapped is not None
+        with self.chroma() as collection:
+            got = collection.get(ids=list(wanted), include=["embeddings"])
+        stored = dict(zip(got["ids"], got["embeddings"], strict=True))
+        assert np.allclose(mapped, [stored[node_id] for node_id in wanted], atol=1e-6)
 
 
 @pytest.fixture
@@ -412,7 +421,7 @@ def test_another_analysis_is_refused_and_named_and_mended(
 def test_only_new_text_is_cut_into_pieces(index: Index, digests: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index.ingest(digests)
     cut: list[str] = []
-    monkeypatch.setattr("rag.ingest.encode", lambda texts: (cut.extend(texts), encode(texts))[1])
+    monkeypatch.setattr("rag.indexing.encode", lambda texts: (cut.extend(texts), encode(texts))[1])
     edit(digests / "2024-06-11.md", "12미터", "15미터")
     index.ingest(digests)
     assert len(cut) == 1
@@ -456,7 +465,7 @@ def test_a_model_whose_files_change_under_an_ingest_leaves_the_index_as_it_was(
 ) -> None:
     folder = tmp_path / "model"
     shutil.copytree(MODEL_FOLDER, folder)
-    monkeypatch.setattr(embedders, "MODEL_FOLDER", folder)
+    monkeypatch.setattr(bundled, "MODEL_FOLDER", folder)
     store = FolderStore(tmp_path / "store")
     embedding = load_embedding("bundled")
 

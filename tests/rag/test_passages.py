@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rag.passages import TITLE_SHARE, PassageIndex
-from vectorstore.embedders import BundledEmbedding
+from vectorstore.bundled import BundledModel
 
 PAPERS = [
     ["NightOwl", "새소리를 순환망으로 구별합니다.", "녹음은 숲에서 했습니다."],
@@ -24,7 +24,7 @@ def index() -> PassageIndex:
 
 def by_hand(query: str, paper: list[str]) -> float:
     """The formula, one piece at a time: a piece of the query takes its nearest piece of title and bullet."""
-    model = BundledEmbedding()
+    model = BundledModel()
     table = model.piece_vectors().astype(np.float64)
 
     def nearest(piece: int, text: str) -> float:
@@ -91,7 +91,7 @@ def test_passages_without_a_known_piece_match_nothing(index: PassageIndex) -> No
 
 
 def test_a_long_query_is_matched_by_its_heaviest_pieces(index: PassageIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    model = BundledEmbedding()
+    model = BundledModel()
     lengths = np.linalg.norm(model.piece_vectors().astype(np.float64), axis=1)
     words = ["로봇", "확산", "학습"]
     assert all(len(model.pieces([word])[0]) == 1 for word in words)

@@ -24,7 +24,7 @@ from tools.train_embedding.pairs import (
     read_spellings,
 )  # fmt: skip
 from tools.train_embedding.pieces import encode, train_tokenizer
-from vectorstore.embedders import MODEL_FOLDER
+from vectorstore.bundled import MODEL_FOLDER
 
 SENTENCES = [
     ("Owls are told apart by their songs", "부엉이를 노래로 구별합니다"),

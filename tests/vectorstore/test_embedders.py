@@ -21,9 +21,11 @@ from hypothesis import strategies as st
 
 from rag.ingest import ingest
 from tests.doubles import bigram_vector, child_environment, counting, write_sample
-from vectorstore import embedders
-from vectorstore.embedders import MODEL_FOLDER, BundledEmbedding, Embedding, load_embedding
+from vectorstore import bundled as bundled_module
+from vectorstore.bundled import MODEL_FOLDER
+from vectorstore.embedders import Embedding, load_embedding
 from vectorstore.errors import EmbedderError
+from vectorstore.llamaindex import BundledEmbedding
 from vectorstore.store import FolderStore
 
 
@@ -111,7 +113,7 @@ def test_it_loads_in_a_blink_and_embeds_five_thousand_bullets_a_second() -> None
     ]
     loading, embedding = [], []
     for _ in range(4):
-        embedders._static_model.cache_clear()
+        bundled_module._static_model.cache_clear()
         started = time.process_time()
         model = load_embedding("bundled")
         model.query("맘바")
@@ -135,7 +137,7 @@ def test_it_is_a_llamaindex_embedder_like_any_other(bundled: Embedding) -> None:
 def own_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "model"
     shutil.copytree(MODEL_FOLDER, folder)
-    monkeypatch.setattr(embedders, "MODEL_FOLDER", folder)
+    monkeypatch.setattr(bundled_module, "MODEL_FOLDER", folder)
     return folder
 
 

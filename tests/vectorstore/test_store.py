@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import chromadb.errors
@@ -54,7 +55,7 @@ def ids_near(store: Store, text: str, k: int = 3) -> list[str]:
     assert name
     nodes = store.nodes(name)
     try:
-        return [hit.node.node_id for hit in nodes.query(np.asarray(bigram_vector(text), dtype=np.float32), k)]
+        return [node_id for node_id, _ in nodes.query(np.asarray(bigram_vector(text), dtype=np.float32), k)]
     finally:
         nodes.close()
 
@@ -87,15 +88,15 @@ def test_scores_are_cosine_similarities_best_first(store: FolderStore) -> None:
     found = nodes.query(np.asarray(bigram_vector(TEXTS["a"]), dtype=np.float32), 3)
     unit = {key: np.asarray(bigram_vector(text)) for key, text in TEXTS.items()}
     wanted = {key: v @ unit["a"] / np.linalg.norm(v) / np.linalg.norm(unit["a"]) for key, v in unit.items()}
-    assert [hit.node.node_id for hit in found] == sorted(TEXTS, key=lambda key: -wanted[key])
-    assert [hit.score for hit in found] == pytest.approx(sorted(wanted.values(), reverse=True), abs=1e-5)
+    assert [node_id for node_id, _ in found] == sorted(TEXTS, key=lambda key: -wanted[key])
+    assert [score for _, score in found] == pytest.approx(sorted(wanted.values(), reverse=True), abs=1e-5)
     nodes.close()
 
 
 def test_a_query_among_ids_returns_only_those(store: FolderStore) -> None:
     nodes = store.nodes(commit(store, TEXTS))
     vector = np.asarray(bigram_vector(TEXTS["a"]), dtype=np.float32)
-    assert [hit.node.node_id for hit in nodes.query(vector, 5, ["c"])] == ["c"]
+    assert [node_id for node_id, _ in nodes.query(vector, 5, ["c"])] == ["c"]
     assert nodes.query(vector, 5, []) == []
     nodes.close()
 
@@ -432,3 +433,14 @@ def test_a_full_disk_is_said_to_be_full_and_not_to_be_corrupt() -> None:
     with pytest.raises(StoreError, match="disk of /some/where is full") as caught, chroma_errors("/some/where"):
         raise error
     assert not isinstance(caught.value, StoreCorruptError)
+
+
+def test_the_last_part_of_many_rows_is_flushed_with_the_others(store: FolderStore) -> None:
+    """Rows short of a flush stand in the queue only, and Chroma indexes them again whenever it is opened."""
+    with store.locked():
+        draft = store.draft(copy=False)
+        draft.nodes.upsert([node(f"n{n}", f"글 {n}") for n in range(1_870)])
+        with closing(sqlite3.connect(draft.folder / "chroma" / "chroma.sqlite3")) as db:
+            (waiting,) = db.execute("SELECT count(*) FROM embeddings_queue").fetchone()
+        draft.discard()
+    assert waiting < 100

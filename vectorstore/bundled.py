@@ -1,0 +1,81 @@
+"""The bundled static Korean-English model: text to pieces, pieces to vectors. Needs no network, no GPU and no LlamaIndex."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vectorstore.errors import EmbedderError
+
+Vectors = NDArray[np.float32]
+MODEL_FOLDER = Path(__file__).parent / "model"
+MAX_CHARACTERS = 20_000  # of one text; a summary is about 1,500
+
+
+@lru_cache(maxsize=2)
+def _static_model(folder: Path, fingerprint: str) -> Any:
+    """Load the model whose files have this fingerprint; others would put vectors under a false name."""
+    from model2vec import StaticModel
+
+    try:
+        model = StaticModel.from_pretrained(folder)
+    except Exception as error:
+        raise EmbedderError(
+            f"The bundled model in {folder} cannot be loaded ({type(error).__name__}). "
+            "Install the package again, or set NONMUN_EMBEDDER to another embedder."
+        ) from error
+    if _fingerprint_of_files(folder) != fingerprint:
+        raise EmbedderError(f"The files of the bundled model in {folder} changed while it was loaded. Run this again.")
+    return model
+
+
+@dataclass(frozen=True)
+class BundledModel:
+    """The model that comes with the product, known by the fingerprint of its files; loaded on first use."""
+
+    fingerprint: str = field(default_factory=lambda: _fingerprint_of_files(MODEL_FOLDER))
+
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the known pieces of each text, in order: row numbers of `piece_vectors`. A text may have none."""
+        found: list[list[int]] = _static_model(MODEL_FOLDER, self.fingerprint).tokenize(_plain(texts))
+        return found
+
+    def piece_vectors(self) -> NDArray[Any]:
+        """Return the table the model is made of, one row a piece, of any length; row 0 (unknown) is zero."""
+        table: NDArray[Any] = _static_model(MODEL_FOLDER, self.fingerprint).embedding
+        return table
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts into one unit row each (zero where a text has no known piece)."""
+        model = _static_model(MODEL_FOLDER, self.fingerprint)
+        plain = _plain(texts)
+        rows = model.encode(plain) if plain else []
+        vectors = np.nan_to_num(np.asarray(rows, dtype=np.float32).reshape(len(plain), model.dim))
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+        return unit
+
+
+def _plain(texts: Sequence[str]) -> list[str]:
+    """Cut texts to what is embedded, without lone surrogates, which the tokenizer refuses."""
+    return [text[:MAX_CHARACTERS].encode("utf-8", "replace").decode() for text in texts]
+
+
+def _fingerprint_of_files(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in ("config.json", "model.safetensors", "tokenizer.json"):
+        try:
+            digest.update((folder / name).read_bytes())
+        except OSError as error:
+            raise EmbedderError(
+                f"The bundled model is not whole: {folder.name}/{name} cannot be read ({error.strerror}). "
+                "Install the package again, or set NONMUN_EMBEDDER to another embedder."
+            ) from error
+    return digest.hexdigest()[:16]

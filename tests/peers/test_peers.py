@@ -5,7 +5,6 @@ NONMUN_TEST_PEERS names the Python that has the peers. Random weights write junk
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import subprocess
@@ -20,12 +19,11 @@ import numpy as np
 import pytest
 
 from rag.answers import Answer
-from rag.cli import main
 from rag.errors import ModelError
 from rag.llm import LlmEngine
 from rag.pipeline import Pipeline
 from rag.settings import Settings, read_settings
-from tests.rag.conftest import AS_OF, SEEDS, pipeline, seeds_store  # noqa: F401  (fixtures)
+from tests.rag.conftest import AS_OF, pipeline, seeds_store  # noqa: F401  (fixtures)
 from vectorstore.embedders import load_embedding
 from vectorstore.errors import EmbedderError
 
@@ -189,25 +187,6 @@ def test_llama_cpp_embeds_through_our_embedder(embedding_llama: str) -> None:
     assert KEY not in repr(embedding.model) + str(embedding.model) + embedding.fingerprint
 
 
-def test_an_index_is_made_and_searched_with_vectors_of_llama_cpp(
-    embedding_llama: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name, value in (("OPENAI_API_KEY", KEY), ("OPENAI_BASE_URL", embedding_llama), ("HOME", str(tmp_path)),
-                        ("XDG_CACHE_HOME", str(tmp_path)), ("NONMUN_EMBEDDER", "openai:tiny"), ("NONMUN_ENGINE", "offline")):  # fmt: skip
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
-    store = ["--store", str(tmp_path / "store")]
-    assert main(["ingest", str(SEEDS / "2024-06-11.md"), *store, "--json"]) == 0
-    said = capsys.readouterr()
-    assert f"tokens to tiny at {embedding_llama} (price unknown" in said.err
-    assert json.loads(said.out)["added"] > 5
-    assert main(["search", "언어 모델", "--mode", "dense", *store, "--json"]) == 0
-    assert len(json.loads(capsys.readouterr().out)) == 10
-    assert main(["ask", "2024년 6월 11일 논문 목록", *store, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["count"] > 5
-    assert KEY not in said.out + said.err
-
-
 def test_llama_cpp_gives_a_vector_for_each_token_which_is_one_sentence(llama: str) -> None:
     with pytest.raises(EmbedderError, match=r"cannot be read|different lengths|shape") as caught:
         load_embedding("openai:tiny", KEY, llama).texts(["맘바", "Mamba"])
@@ -235,12 +214,3 @@ def test_transformers_serve_refuses_an_unknown_model(transformers: tuple[str, st
 def test_transformers_serve_has_no_embeddings_and_that_is_one_sentence(transformers: tuple[str, str]) -> None:
     with pytest.raises(EmbedderError, match="failed on 1 texts"):
         load_embedding("openai:tiny", KEY, transformers[0]).texts(["맘바"])
-
-
-def test_transformers_serve_is_sent_a_long_context_and_answers_in_time(
-    transformers: tuple[str, str], tmp_path: Path
-) -> None:
-    """It has no limit of its own: beyond the model's 4,096 positions it goes on writing."""
-    engine = LlmEngine(settings(transformers[0], tmp_path / "s", transformers[1], NONMUN_LLM_ANSWER_TOKENS="5"))
-    with pytest.raises(ModelError, match="its length limit"):
-        engine.complete("x", "long evidence " * 500)

@@ -39,7 +39,7 @@ _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|‘([^’]+)’|(?<!\w)'([^'
 _HANGUL = re.compile(r"[가-힣]")
 _LOWER_WORD = re.compile(r"(?<![A-Za-z])[a-z]{2,}(?![A-Za-z])")
 _STARTS_NO_NAME = re.compile(r"(?:ing|ed|ly|tion|sion|ment|ness|ity|ance|ence|ers|ors|al|ive|ful|[^s]ics)$")
-_VERB = re.compile(r"\s+(?:is|was|has|can|will|[a-z]{2,}s)\b")
+_VERB = re.compile(r"(?<!\s)\s+(?:is|was|has|can|will|[a-z]{2,}s)\b")
 
 MARGIN, FLOOR = 0.20, 0.25
 """A sentence is refused when another paper of the evidence shares MARGIN more of its words than the cited ones, or when

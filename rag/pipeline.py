@@ -77,7 +77,8 @@ class Snapshot:
         from vectorstore.vectors import open_vectors
 
         embedding = self.embedding  # first: an index that another program made is told as such
-        nodes = self.store.nodes(self.name)  # then: what the generation holds is seen to be whole
+        for part in ("lexical", "vectors"):  # then: what is read of the generation is seen to be whole; Chroma when it opens
+            self.store.check(self.name, part)
         folder = self.store.folder(self.name)
         if not (folder / "lexical").is_dir():  # a generation another machine wrote to a server
             from rag.ingest import derive_lexical
@@ -86,7 +87,7 @@ class Snapshot:
         return Retriever(
             self.catalogue,
             LexicalIndex.load(folder),
-            lambda: nodes,
+            lambda: self.store.nodes(self.name),
             embedding,
             load_reranker(self.settings.reranker),
             open_vectors(folder, sum(map(node_count, self.catalogue.papers.values()))),

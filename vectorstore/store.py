@@ -102,6 +102,9 @@ class Store(Protocol):
     def folder(self, name: str) -> Path:
         """Return the local folder of the files derived from a generation."""
 
+    def check(self, name: str, part: str = "") -> None:
+        """See that the files of a generation are as they were written; only those whose path begins with `part`."""
+
     def nodes(self, name: str) -> NodeCollection:
         """Open the vectors of a generation for reading."""
 
@@ -492,6 +495,9 @@ class ServerStore:
             raise StoreCorruptError(
                 f"The manifest of {name} at {self.place} cannot be read. {anew(self.place)}"
             ) from error
+
+    def check(self, name: str, part: str = "") -> None:
+        """Nothing: a generation's files are the server's, and what lies here was made from them."""
 
     def folder(self, name: str) -> Path:
         """Return where this machine keeps what it derived from the generation."""

@@ -172,10 +172,9 @@ def _seal(folder: Path) -> None:
     _replace(folder / SUMS, json.dumps(sums, indent=0).encode())
 
 
-def _living(names: Iterable[str], current: str | None) -> set[str]:
+def _living(names: Iterable[str], current: str) -> set[str]:
     """Return the generations that stay: the current one and the last one before it."""
-    older = [name for name in names if current and name < current]
-    return {current, max(older)} if current and older else {current} if current else set()
+    return {current, max((name for name in names if name < current), default=current)}
 
 
 @contextmanager
@@ -335,8 +334,8 @@ class FolderStore:
         """Drop dead drafts, and all generations but the last two; none where the pointer cannot be read."""
         strays = list(self.path.glob("draft-*"))
         with suppress(StoreCorruptError):
-            living = _living(self.names(), self.current())
-            strays += [self.path / name for name in self.names() if name not in living]
+            current, names = self.current(), self.names()
+            strays += [self.path / name for name in set(names) - (_living(names, current) if current else set())]
         for stray in strays:
             shutil.rmtree(stray, ignore_errors=True)
         for aside in self.path.glob(".CURRENT.*"):
@@ -517,11 +516,12 @@ class ServerStore:
         return NodeCollection(self.client, f"nonmun-{name}", self.place, create=index, owned=False, batch=self._batch)
 
     def sweep(self) -> None:
-        """Drop what writers that died left, and all generations but the last two; none where the pointer is unreadable."""
+        """Drop what writers that died left, and all generations but the last two; none where the pointer cannot be read."""
         with suppress(StoreCorruptError):
-            names = self.names()
-            for name in set(names) - _living(names, self.current()):
-                self.drop(name)
+            if current := self.current():
+                names = self.names()
+                for name in set(names) - _living(names, current):
+                    self.drop(name)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

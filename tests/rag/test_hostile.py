@@ -319,12 +319,12 @@ def test_any_known_word_repeated_to_the_limit_is_read_within_a_tenth_of_a_second
     assert slow == {}
 
 
-@pytest.mark.parametrize("piece", ["비교 ", "월별 추이 ", "LDahua Lin", "Mamba, Gamba 또는 ", "논문 중 "])
-def test_a_question_four_times_as_long_takes_no_more_than_nine_times_as_long(piece: str) -> None:
+@pytest.mark.parametrize("piece", ["비교 ", "LDahua Lin", "논문 중 "])
+def test_a_question_four_times_as_long_takes_no_more_than_six_times_as_long(piece: str) -> None:
     long = (piece * MAX_QUESTION)[:MAX_QUESTION]
     for _ in range(4):  # the machine may be busy
         once, four = (seconds(understand, text, _seeds(), AS_OF) for text in (long[: MAX_QUESTION // 4], long))
-        if four < max(9 * once, 0.005):
+        if four < max(6 * once, 0.005):
             return
     pytest.fail(f"{once:.4f} s and {four:.4f} s")
 

@@ -77,7 +77,10 @@ class Snapshot:
         from vectorstore.vectors import open_vectors
 
         embedding = self.embedding  # first: an index that another program made is told as such
-        for part in ("lexical", "vectors"):  # then: what is read of the generation is seen to be whole; Chroma when it opens
+        for part in (
+            "lexical",
+            "vectors",
+        ):  # then: what is read of the generation is seen to be whole; Chroma when it opens
             self.store.check(self.name, part)
         folder = self.store.folder(self.name)
         if not (folder / "lexical").is_dir():  # a generation another machine wrote to a server

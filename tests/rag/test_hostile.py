@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from rag.catalogue import Catalogue
 from rag.cli import main
+from rag.cues import phrases_of
 from rag.digests import MAX_BYTES, find_digests, parse_digest, read_digest
 from rag.manifest import Manifest
 from rag.questions import MAX_QUESTION, understand
@@ -316,6 +317,22 @@ def test_any_known_word_repeated_to_the_limit_is_read_within_a_tenth_of_a_second
         if time.thread_time() - started > 0.1 and (least := seconds(understand, question, book, AS_OF)) > 0.1:
             slow[word] = least
     assert slow == {}
+
+
+@pytest.mark.parametrize("piece", ["비교 ", "LDahua Lin", "논문 중 "])
+def test_a_question_four_times_as_long_takes_no_more_than_six_times_as_long(piece: str) -> None:
+    long = (piece * MAX_QUESTION)[:MAX_QUESTION]
+    for _ in range(4):  # the machine may be busy
+        once, four = (seconds(understand, text, _seeds(), AS_OF) for text in (long[: MAX_QUESTION // 4], long))
+        if four < max(6 * once, 0.005):
+            return
+    pytest.fail(f"{once:.4f} s and {four:.4f} s")
+
+
+def test_of_a_wall_of_words_the_first_sixty_that_mean_something_are_read() -> None:
+    wall = " ".join(f"모델{n}을" for n in range(300))
+    words = [word for phrase in phrases_of(wall) for word in phrase.words]
+    assert words == [f"모델{n}" for n in range(60)]
 
 
 # --- The program itself ----------------------------------------------------------------------------------------------

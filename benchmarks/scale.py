@@ -63,7 +63,7 @@ def recall(pipeline: Any, texts: Sequence[str]) -> dict[str, Any]:
         read += len(rows)
     shares = []
     for vector, exact in zip(asked, best, strict=True):
-        found = [near.score or 0.0 for near in nodes.query(vector, DEPTH)]
+        found = [score for _, score in nodes.query(vector, DEPTH)]
         shares.append(agreement(found, sorted(map(float, exact), reverse=True)))
     bullets = [
         bullet.quote for paper in snapshot.catalogue.papers.values() for _, part in paper.summaries() for bullet in part

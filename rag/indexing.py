@@ -130,7 +130,7 @@ def _start(cache_path: Path, folder: Path) -> subprocess.Popen[bytes] | None:
 def _served(child: subprocess.Popen[bytes], manifest: Manifest, progress: Progress) -> bool:
     """Hand a manifest to the other process and pass its progress on; whether it did its work."""
     data, understood = manifest.to_bytes(), False
-    with child, suppress(OSError, ValueError):
+    with suppress(OSError, ValueError), child:
         assert child.stdin
         assert child.stdout
         child.stdin.write(b"%d\n%s" % (len(data), data))

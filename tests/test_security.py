@@ -95,7 +95,7 @@ def test_a_collection_that_names_a_strangers_code_is_opened_without_it(
     opened = NodeCollection(client, "nodes", "here", owned=False)
     node = TextNode(id_="1", text="맘바를 사용합니다.", metadata={"title": "Mamba"}, embedding=[1.0, 0.0])
     opened.upsert([node])
-    assert [found.node.node_id for found in opened.query(np.array([1.0, 0.0], dtype=np.float32), 1)] == ["1"]
+    assert [node_id for node_id, _ in opened.query(np.array([1.0, 0.0], dtype=np.float32), 1)] == ["1"]
     assert built == []
     client.get_collection("nodes", embedding_function=None).upsert(ids=["2"], embeddings=[[0.0, 1.0]])
     assert "stranger/model" in str(built)  # so that this test sees what it guards against

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import web
 from rag.errors import QuestionError
 from rag.pipeline import Pipeline
 from rag.plan import Filters, Plan
 from rag.settings import read_settings
 from tests.doubles import write_sample
+from vectorstore.errors import StoreCorruptError, StoreError, StoreMismatchError, StoreUnreachableError
 from web.asked import Asked, Narrow, safe
 from web.desk import WAITING, Desk
 from web.library import Library
@@ -92,3 +95,26 @@ def test_a_plan_from_outside_is_made_safe(pipeline: Pipeline) -> None:
         safe(Plan("list", terms=("가" * 2_001,)), catalogue)
     assert Narrow(author=" han sora ", summary="ko").within(catalogue) == Filters(author="Han Sora", summary="ko")
     assert Narrow().within(catalogue) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "korean", "english"),
+    [
+        (StoreCorruptError, "색인 파일이 손상되었습니다. 다이제스트로 색인을 다시 만들어 주세요.", "Its files are damaged. Please build it anew from the digests."),
+        (StoreMismatchError, "다른 설정으로 만든 색인입니다. 색인을 다시 만들어 주세요.", "It was built with other settings. Please build it anew."),
+        (StoreUnreachableError, "색인이 있는 Chroma 서버가 답하지 않습니다. 서버가 돌아오면 이어서 쓸 수 있습니다.", "The Chroma server that holds it does not answer. Your chat goes on once it is back."),
+        (StoreError, "색인을 읽지 못했습니다.", "It could not be read."),
+    ],
+)  # fmt: skip
+def test_each_kind_of_broken_index_is_told_in_both_languages(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, error: type[StoreError], korean: str, english: str
+) -> None:
+    def broken(_: Pipeline) -> None:
+        raise error("what the terminal says")
+
+    monkeypatch.setattr(Pipeline, "snapshot", broken)
+    (said,) = asyncio.run(lines(desk(pipeline), question="맘바를 사용한 논문은?"))
+    assert said["code"] == "store"
+    strings = (Path(web.__file__).parent / "static" / "strings.js").read_text(encoding="utf-8")
+    shown = re.findall(rf'store_{said["kind"]}: "([^"]*)"', strings)
+    assert shown == [korean, english]

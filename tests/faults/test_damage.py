@@ -41,7 +41,7 @@ HARMLESS = ("LOCK", "cache.sqlite", "sums.json")
 FILES = (
     "CURRENT", "LOCK", "cache.sqlite", "manifest.json", "sums.json", "chroma.sqlite3", "data_level0.bin", "header.bin",
     "index_metadata.pickle", "length.bin", "link_lists.bin", "data.csc.index.npy", "ids.json", "indices.csc.index.npy",
-    "indptr.csc.index.npy", "papers.npy", "params.index.json", "passages.npy", "pieces.npy", "vocab.index.json",
+    "indptr.csc.index.npy", "papers.npy", "params.index.json", "passages.npy", "pieces.npy", "vectors-1.npy", "vocab.index.json",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Kind = Literal[
     "list", "count", "superlative", "author", "date", "digest", "known_item", "fact", "explain", "compare", "trend",
@@ -228,17 +228,18 @@ def choices(plan: Plan, chip: Chip, language: str) -> tuple[tuple[str, Plan], ..
     Empty for a part that is written freely, and for the kind of a plan that asks for no set.
 
     >>> [label for label, _ in choices(Plan("list", terms=("Mamba",), relation="use"), Chip("use", "relation"), "en")]
-    ['use', 'mention']
+    ['use', 'mention', 'proposal']
     """
     made: list[Plan] = []
     if chip.field == "relation":
-        made = [replace(plan, relation="use"), replace(plan, relation="mention")]
+        made = [replace(plan, relation=relation) for relation in get_args(Asked)]
     elif chip.field == "summary":
         made = [replace(plan, summary="ko"), replace(plan, summary="en")]
     elif chip.field == "by":
-        made = [replace(plan, by=by, order=order) for by, order in _ORDERS]
+        made = [plan] if plan.ranks_topics else [replace(plan, by=by, order=order) for by, order in _ORDERS]
     elif chip.field == "kind" and plan.kind in SET_KINDS:
         own = [] if plan.kind in ("list", "count", "superlative", "trend") else [plan]
         made = [*own, *(replace(plan, kind=kind, by=None, order=None) for kind in ("list", "count", "trend"))]
+        made.append(replace(plan, kind="trend", by=plan.by if plan.ranks_topics else None, order="desc"))
         made.append(plan if plan.kind == "superlative" else replace(plan, kind="superlative", by="votes", order="desc"))
     return tuple((part.text, one) for one in made for part in parts(one, language) if part.field == chip.field)

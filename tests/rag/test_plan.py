@@ -93,16 +93,21 @@ def test_what_is_left_is_a_plan_that_can_be_carried_out(plan: Plan, field: str, 
 @pytest.mark.parametrize(
     ("plan", "field", "offered"),
     [
-        (FULL, "relation", {"사용": {"relation": "use"}, "언급": {"relation": "mention"}}),
+        (FULL, "relation", {"사용": {"relation": "use"}, "언급": {"relation": "mention"}, "제안": {"relation": "propose"}}),
         (FULL, "summary", {"한국어 요약": {"summary": "ko"}, "영어 요약": {"summary": "en"}}),
         (FULL, "by", {"표 많은 순": {}, "표 적은 순": {"order": "asc"}, "최신순": {"by": "date"}, "오래된 순": {"by": "date", "order": "asc"}}),
         (FULL, "kind", {
             "목록": {"kind": "list", "by": None, "order": None}, "편수": {"kind": "count", "by": None, "order": None},
-            "추이": {"kind": "trend", "by": None, "order": None}, "순위": {},
+            "추이": {"kind": "trend", "by": None, "order": None}, "주제 순위": {"kind": "trend", "by": None, "order": "desc"}, "순위": {},
         }),
         (Plan("author", authors=("Tri Dao",)), "kind", {
             "저자": {}, "목록": {"kind": "list"}, "편수": {"kind": "count"}, "추이": {"kind": "trend"},
-            "순위": {"kind": "superlative", "by": "votes", "order": "desc"},
+            "주제 순위": {"kind": "trend", "order": "desc"}, "순위": {"kind": "superlative", "by": "votes", "order": "desc"},
+        }),
+        (Plan("trend", by="date", order="desc"), "by", {"늘어난 주제": {}}),
+        (Plan("trend", by="date", order="desc"), "kind", {
+            "목록": {"kind": "list", "by": None, "order": None}, "편수": {"kind": "count", "by": None, "order": None},
+            "추이": {"by": None, "order": None}, "주제 순위": {}, "순위": {"kind": "superlative", "by": "votes"},
         }),
         (Plan("fact", papers=("2312.00752",)), "kind", {}),
         (FULL, "terms", {}),

@@ -210,8 +210,9 @@ class Pipeline:
         previous: Plan | None,
         filters: Filters | None,
     ) -> Evidence | Answer:
-        if len(question) > MAX_QUESTION:
-            raise QuestionError(f"The question is {len(question):,} characters long; the limit is {MAX_QUESTION:,}.")
+        for name, asked in (("question", question), *(("earlier question", one) for one in history[-MAX_HISTORY:])):
+            if len(asked) > MAX_QUESTION:
+                raise QuestionError(f"The {name} is {len(asked):,} characters long; the limit is {MAX_QUESTION:,}.")
         if language is None and self.settings.language != "auto":
             language = self.settings.language  # type: ignore[assignment]
         day = as_of or today()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import ipaddress
 import os
+import signal
 import socket
 import sys
 import threading
@@ -24,7 +27,7 @@ from web.page import build_app
 WARM_AFTER = 4.0  # seconds; loading the ranking at once would slow the first page and the first question down
 
 
-STOPPING = 25  # seconds until the last connection is closed; answers end before (`web.desk.LAST_WORDS`)
+STOPPING = 9  # seconds until the last connection is closed; answers end before (`web.desk.LAST_WORDS`)
 CONNECTIONS = 900  # open at once; a process may usually hold 1,024 files
 
 
@@ -62,6 +65,7 @@ def main(argv: list[str] | None = None) -> int:
     except NonmunError as error:
         sys.stderr.write(f"nonmun: {error}\n")
         return 2
+    _keep_memory_together()
     sys.setswitchinterval(0.001)  # the loop that serves readers waits less for threads that compute
     warming = threading.Timer(WARM_AFTER, _warm, (pipeline,))
     warming.daemon = True
@@ -79,11 +83,14 @@ def main(argv: list[str] | None = None) -> int:
     hosts = here if named or _is_loopback(settings.host) else ["*"]
     own = _is_loopback(settings.host) and not (keys or settings.auth_header or settings.proxies)
     page = build_app(pipeline, hosts, keys, own)
-    _Server(page, settings).run()
+    server = _Server(page, settings)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the server raises the signals it has obeyed once more
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):
+        server.run()
     sys.stderr.flush()
-    if threading.active_count() > 1:  # a model that does not answer holds a thread, and nobody waits for it any more
+    if server.started and threading.active_count() > 1:  # a model that does not answer holds a thread; nobody waits for it
         os._exit(0)
-    return 0
+    return 0 if server.started else 2
 
 
 def _checked_keys(settings: Settings) -> Keys | None:
@@ -133,6 +140,12 @@ def _indexed(pipeline: Pipeline) -> str:
         return f"{len(pipeline.snapshot().catalogue):,} papers."
     except NonmunError as error:  # the page says so too, and goes on when there is an index
         return str(error)
+
+
+def _keep_memory_together() -> None:
+    """Have all threads share two heaps: glibc gives each its own, and what a question took stays with its thread."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # another system, or another C library
+        ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
 
 
 def _warm(pipeline: Pipeline) -> None:

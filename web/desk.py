@@ -27,7 +27,7 @@ from web.views import answer_view, html_of
 
 WAITING = 200  # questions that may wait for their turn
 WRITERS = 8  # answers that a language model writes at the same time
-LAST_WORDS = 20.0  # seconds that a model has to end its answers in once the program is told to stop
+LAST_WORDS = 6.0  # seconds that a model has to end its answers in once the program is told to stop
 AFTERWARDS = 0.5  # seconds that the search for next questions stands behind the questions themselves
 
 P = ParamSpec("P")

@@ -6,7 +6,7 @@ BIN     := $(VENV)/bin
 DIGESTS ?= seeds
 STORE   ?= .nonmun/$(if $(filter seeds,$(DIGESTS)),seeds,$(notdir $(abspath $(DIGESTS)))-$(shell printf %s "$(abspath $(DIGESTS))" | cksum | cut -d' ' -f1))
 
-.PHONY: run test test-peers faults unit bench bench-scale lint screenshots lock browser clean
+.PHONY: run test test-peers faults soak unit bench bench-scale lint screenshots lock browser clean
 
 run: $(VENV)/run.ready
 	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
@@ -49,6 +49,11 @@ unit: $(VENV)/dev.ready
 # Half an hour: an ingest of the real digests killed at 40 random points, damaged stores, full disks, servers that stop.
 faults: $(VENV)/dev.ready
 	$(BIN)/python -m pytest -m faults -v
+
+# Ten minutes: fifty people who ask the page at once (docs/load.md); DIGESTS as in make run.
+soak: $(VENV)/run.ready
+	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
+	$(BIN)/python -m benchmarks.soak "$(STORE)" --record docs/load.md
 
 lint: $(VENV)/dev.ready
 	$(BIN)/ruff check --fix .

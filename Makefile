@@ -6,7 +6,7 @@ BIN     := $(VENV)/bin
 DIGESTS ?= seeds
 STORE   ?= .nonmun/$(if $(filter seeds,$(DIGESTS)),seeds,$(notdir $(abspath $(DIGESTS)))-$(shell printf %s "$(abspath $(DIGESTS))" | cksum | cut -d' ' -f1))
 
-.PHONY: run test test-peers faults unit bench bench-scale fuzz audit lint screenshots lock browser clean
+.PHONY: run test test-peers faults soak unit bench bench-scale fuzz audit lint screenshots lock browser clean
 
 run: $(VENV)/run.ready
 	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
@@ -66,6 +66,11 @@ audit: | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	$(VENV)/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
+
+# Ten minutes: fifty people who ask the page at once (docs/load.md); DIGESTS as in make run.
+soak: $(VENV)/run.ready
+	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
+	$(BIN)/python -m benchmarks.soak "$(STORE)" --record docs/load.md
 
 lint: $(VENV)/dev.ready
 	$(BIN)/ruff check --fix .

@@ -216,8 +216,9 @@ class Pipeline:
         previous: Plan | None,
         filters: Filters | None,
     ) -> Evidence | Answer:
-        if len(question) > MAX_QUESTION:
-            raise QuestionError(f"The question is {len(question):,} characters long; the limit is {MAX_QUESTION:,}.")
+        for name, asked in (("question", question), *(("earlier question", one) for one in history[-MAX_HISTORY:])):
+            if len(asked) > MAX_QUESTION:
+                raise QuestionError(f"The {name} is {len(asked):,} characters long; the limit is {MAX_QUESTION:,}.")
         question = " ".join(clean(question).split())  # what is no text (lone surrogates) must reach no answer
         if language is None and self.settings.language != "auto":
             language = self.settings.language  # type: ignore[assignment]

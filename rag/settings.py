@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -60,14 +62,24 @@ class Settings:
     trace: str = field(default="off", metadata={"doc": "on keeps a local trace of every answer (nonmun trace)"})
     host: str = field(default="127.0.0.1", metadata={"doc": "address the page listens on"})
     port: int = field(default=7860, metadata={"doc": "port of the page"})
-    auth: Secret = field(default=Secret(), metadata={"doc": "USER:PASSWORD that the page asks for"})
+    auth: Secret = field(
+        default=Secret(),
+        metadata={"doc": "NAME:PASSWORD, or NAME:HASH (nonmun password), that the page asks for; off lets anyone in"},
+    )
+    auth_file: str = field(default="", metadata={"doc": "file of lines NAME:HASH (nonmun password) that may sign in"})
+    auth_header: str = field(
+        default="", metadata={"doc": "header in which a trusted proxy names who has signed in with it, as Remote-User"}
+    )
+    hosts: str = field(
+        default="", metadata={"doc": "names the page may be called by, by commas; those of this machine when empty"}
+    )
     openai_api_key: Secret = field(
         default=Secret(), metadata={"doc": "key of the model's server", "env": "OPENAI_API_KEY"}
     )
     openai_base_url: str = field(default="", metadata={"doc": "any OpenAI-compatible server", "env": "OPENAI_BASE_URL"})
     trusted_proxy: str = field(
         default="",
-        metadata={"doc": "addresses of proxies whose X-Forwarded-For is believed, by commas; none when empty"},
+        metadata={"doc": "addresses or networks of proxies that are believed about their callers, by commas"},
     )
     chroma_api_key: Secret = field(
         default=Secret(), metadata={"doc": "key of Chroma Cloud, for a store there", "env": "CHROMA_API_KEY"}
@@ -85,6 +97,16 @@ class Settings:
     def has_model(self) -> bool:
         """Whether a language model is configured at all."""
         return bool(self.openai_api_key.reveal() or self.openai_base_url)
+
+    @property
+    def asks_password(self) -> bool:
+        """Whether `auth` holds a name and a password."""
+        return self.auth.reveal() not in ("", "off")
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of the trusted proxies."""
+        return tuple(ip_network(part.strip()) for part in self.trusted_proxy.split(",") if part.strip())
 
 
 _SECRETS = ("auth", "openai_api_key", "chroma_api_key", "mcp_token")
@@ -134,8 +156,18 @@ def _parse(name: str, value: str, where: str) -> object:
         return number
     if name in _CHOICES and value not in _CHOICES[name]:
         raise SettingsError(f"{variable} is “{value}” ({where}); it must be one of {', '.join(_CHOICES[name])}.")
-    if name == "auth" and not all(value.partition(":")[::2]):
-        raise SettingsError(f"{variable} ({where}) must be USER:PASSWORD.")
+    if name == "auth" and value != "off" and not all(map(str.strip, value.partition(":")[::2])):
+        raise SettingsError(f"{variable} ({where}) must be NAME:PASSWORD, NAME:HASH (nonmun password NAME), or off.")
+    if name == "auth_header" and not re.fullmatch(r"[A-Za-z0-9-]+", value):
+        raise SettingsError(f"{variable} is “{value}” ({where}); it must be the name of a header, as Remote-User.")
+    if name == "trusted_proxy":
+        for part in filter(None, map(str.strip, value.split(","))):
+            try:
+                ip_network(part)
+            except ValueError:
+                raise SettingsError(
+                    f"{variable} holds “{part}” ({where}); write addresses or networks, as 10.0.0.2 or 10.0.0.0/24."
+                ) from None
     return Secret(value) if name in _SECRETS else value
 
 

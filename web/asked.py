@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -16,6 +16,7 @@ from rag.plan import Filters, Plan
 from rag.questions import MAX_QUESTION
 
 Question = Field(max_length=MAX_QUESTION)
+History = Annotated[list[Annotated[str, Question]], Field(max_length=MAX_HISTORY)]
 
 
 class Narrow(BaseModel):
@@ -40,7 +41,7 @@ class Asked(BaseModel):
     """One question as the page sends it."""
 
     question: str = Question
-    history: list[str] = Field(default=[], max_length=MAX_HISTORY)
+    history: History = []
     plan: Plan | None = None
     previous: Plan | None = None
     filters: Narrow = Field(default_factory=Narrow)
@@ -58,7 +59,7 @@ class Verdict(BaseModel):
     """What a reader thinks of an answer."""
 
     question: str = Question
-    history: list[str] = Field(default=[], max_length=MAX_HISTORY)
+    history: History = []
     plan: dict[str, Any] | None = None
     papers: list[str] = Field(default=[], max_length=200)
     citations: list[str] = Field(default=[], max_length=200)

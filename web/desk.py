@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
-from typing import Any
+import math
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any, ParamSpec, TypeVar
 
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.concurrency import run_in_threadpool
 
 from rag.answers import Answer
 from rag.errors import NonmunError, QuestionError
@@ -25,7 +27,15 @@ from web.views import answer_view, html_of
 
 WAITING = 200  # questions that may wait for their turn
 WRITERS = 8  # answers that a language model writes at the same time
+LAST_WORDS = 6.0  # seconds that a model has to end its answers in once the program is told to stop
 AFTERWARDS = 0.5  # seconds that the search for next questions stands behind the questions themselves
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class BusyError(NonmunError):
+    """Too many wait for a turn already."""
 
 
 def _line(line: str, **values: Any) -> str:
@@ -47,19 +57,29 @@ class Desk:
         """Take what answers, and whose turn it is; `own` is false where strangers read, who are told no paths."""
         self.pipeline, self.library, self._turns, self._own = pipeline, library, turns, own
         self._writers = asyncio.Semaphore(WRITERS)
-        self._allowance = Allowance()
+        self._allowance, self._ends = Allowance(), math.inf
+
+    def stop(self) -> None:
+        """Have the answers that a model still writes ended soon, by the offline answer where it takes too long."""
+        self._ends = time.monotonic() + LAST_WORDS
+
+    async def work(self, address: str, do: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+        """Do something that costs work once it is its turn. Raises BusyError where too many wait already."""
+        if len(self._turns) >= WAITING:
+            raise BusyError("Many questions are waiting just now. Please try again in a moment.")
+        async with self._turns.reader(address):
+            return await run_in_threadpool(do, *args, **options)
 
     async def stream(self, asked: Asked, address: str) -> AsyncIterator[str]:
         """Yield the lines of one answer: what a model has written so far, the answer, the next questions."""
         if not self._allowance.take(f"{address} {asked.person}"):
             yield _line("error", code="slow_down", message="")
             return
-        if len(self._turns) >= WAITING:
+        try:
+            answer, view = await self.work(address, self._answer, asked)
+        except BusyError:
             yield _line("error", code="busy", message="")
             return
-        try:
-            async with self._turns.reader():
-                answer, view = await run_in_threadpool(self._answer, asked)
         except Exception as error:  # noqa: BLE001 - the last door before the reader: whatever it is becomes a line
             yield _error(error, self._own)
             return
@@ -70,7 +90,7 @@ class Desk:
             async for line in self._written(asked, answer, view):
                 yield line
         try:
-            async with self._turns.reader(AFTERWARDS):
+            async with self._turns.reader(address, AFTERWARDS):
                 offered = await run_in_threadpool(self._next, asked, answer)
             yield _line("next", questions=offered)
         except Exception as error:  # noqa: BLE001 - an answer without next questions is an answer
@@ -108,14 +128,28 @@ class Desk:
         if self._writers.locked():
             yield _line("answer", **view, busy=True)
             return
-        async with self._writers:
-            parts = self.pipeline.written(answer, None if asked.engine == "auto" else asked.engine)
-            try:
-                async for part in iterate_in_threadpool(parts):
-                    if isinstance(part, Answer):
-                        yield _line("answer", **answer_view(part, self.pipeline.snapshot().catalogue))
-                    else:
-                        yield _line("text", html=html_of(part, answer))
-            except Exception as error:  # noqa: BLE001 - the offline answer stands
-                _error(error)
-                yield _line("answer", **view)
+        await self._writers.acquire()
+        parts = self.pipeline.written(answer, None if asked.engine == "auto" else asked.engine)
+        coming: asyncio.Task[str | Answer | None] | None = None
+        try:
+            while True:
+                coming = asyncio.create_task(run_in_threadpool(next, parts, None))
+                while not (await asyncio.wait({coming}, timeout=0.25))[0]:
+                    if time.monotonic() > self._ends:  # the program stops: the answer is whole without a model, too
+                        yield _line("answer", **view)
+                        return
+                part = coming.result()
+                if part is None:
+                    return
+                if isinstance(part, Answer):
+                    yield _line("answer", **answer_view(part, self.pipeline.snapshot().catalogue))
+                elif time.monotonic() <= self._ends:
+                    yield _line("text", html=html_of(part, answer))
+        except Exception as error:  # noqa: BLE001 - the offline answer stands
+            _error(error)
+            yield _line("answer", **view)
+        finally:  # a model that still writes for one who left keeps its place until it notices
+            if coming is None or coming.done():
+                self._writers.release()
+            else:
+                coming.add_done_callback(lambda _: self._writers.release())

@@ -5,20 +5,24 @@ signs readers in, and offers the functions of `web.programs` to others.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from rag.errors import NonmunError
-from rag.pipeline import Pipeline
-from web.desk import Desk
-from web.doors import Bearer, Fair, Guard
+from rag.pipeline import MAX_HISTORY, Pipeline
+from rag.questions import MAX_QUESTION
+from web.desk import BusyError, Desk
+from web.doors import Bearer, Believed, Fair, Guard, refusal
+from web.keys import Keys, vouched
 from web.library import Library
 from web.programs import offer
 from web.routes import build_routes
@@ -44,7 +48,7 @@ def build_page(pipeline: Pipeline, turns: Turns) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title="논문 Nonmun", analytics_enabled=False, fill_width=True) as page:
         gr.Column(elem_id="nonmun")  # the page's own script puts its component here once a reader is signed in
-        offer(pipeline, turns)
+        offer(page, pipeline, turns)
     return page
 
 
@@ -52,7 +56,7 @@ def build_programs(pipeline: Pipeline, turns: Turns) -> gr.Blocks:
     """Build a Gradio app that has the functions only, for MCP."""
     programs: gr.Blocks
     with gr.Blocks(title="Nonmun", analytics_enabled=False) as programs:
-        offer(pipeline, turns, queued=False)
+        offer(programs, pipeline, turns, queued=False)
     return programs
 
 
@@ -60,11 +64,12 @@ def _mounted(app: FastAPI, path: str) -> Mount:
     return next(route for route in app.routes if isinstance(route, Mount) and route.path == path)
 
 
-def build_app(pipeline: Pipeline, hosts: list[str], auth: tuple[str, str] | None = None) -> FastAPI:
-    """Wrap the page with what a browser-facing server needs; `auth` is the name and password to ask for, or None.
+def build_app(pipeline: Pipeline, hosts: Collection[str], keys: Keys | None = None, own: bool = True) -> FastAPI:
+    """Wrap the page with what a browser-facing server needs; `app.state.stop()` has it end what it still answers.
 
-    With the setting `mcp` on, the functions are offered over MCP at /mcp/gradio_api/mcp/, behind the setting `mcp_token`
-    where there is one.
+    `hosts` are the names it may be called by (`*` any), `keys` let readers in, where the setting `auth_header` does not;
+    `own` is false where strangers read, who are told no paths. With the setting `mcp` on, the functions are offered over
+    MCP at /mcp/gradio_api/mcp/, behind the setting `mcp_token` where there is one.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     settings = pipeline.settings
@@ -74,15 +79,34 @@ def build_app(pipeline: Pipeline, hosts: list[str], auth: tuple[str, str] | None
         state = library.state()
         return {"state": state["state"], "papers": state.get("papers", 0)}
 
+    def vouched_for(request: Request) -> str | None:
+        return vouched(request, settings.auth_header)
+
     def signed_in(request: Request) -> bool:
-        return auth is None or any(request.cookies.get(name) in inner.tokens for name in cookies)
+        if settings.auth_header:
+            return vouched_for(request) is not None
+        return keys is None or any(request.cookies.get(name) in inner.tokens for name in cookies)
 
     @app.exception_handler(NonmunError)
     def told(_: Request, error: NonmunError) -> JSONResponse:
-        return JSONResponse({"error": str(error) if auth is None else ""}, 503)  # strangers are told no paths
+        busy = isinstance(error, BusyError)
+        return refusal(503, str(error) if own or busy else "", "busy" if busy else "broken")
 
-    turns, library = Turns(AT_ONCE), Library(pipeline, own=auth is None)
-    desk = Desk(pipeline, library, turns, own=auth is None)
+    @app.exception_handler(RequestValidationError)
+    def not_as_agreed(_: Request, error: RequestValidationError) -> JSONResponse:
+        """Say which limit a request breaks; what it held is not repeated."""
+        long = {
+            str(one["loc"][1]) for one in error.errors() if one["type"].endswith("too_long") and len(one["loc"]) > 1
+        }
+        if "question" in long:
+            return refusal(422, f"The question is too long; {MAX_QUESTION:,} characters is the limit.", "question")
+        if "history" in long:
+            said = f"At most {MAX_HISTORY} earlier questions, of {MAX_QUESTION:,} characters each, can be sent along."
+            return refusal(422, said, "history")
+        return refusal(422, "This is no request that the page makes.")
+
+    turns, library = Turns(AT_ONCE), Library(pipeline, own)
+    desk = Desk(pipeline, library, turns, own)
     app.include_router(build_routes(desk, settings.feedback, signed_in))
     app.mount("/page/static", StaticFiles(directory=STATIC))
     if settings.mcp == "on":
@@ -90,10 +114,21 @@ def build_app(pipeline: Pipeline, hosts: list[str], auth: tuple[str, str] | None
         if settings.mcp_token.reveal():
             programs = _mounted(app, "/mcp")
             programs.app = Bearer(programs.app, settings.mcp_token.reveal())
-    gr.mount_gradio_app(app, build_page(pipeline, turns), path="/", mcp_server=False, auth=auth, head=_head(), **_QUIET)
+    entry: dict[str, Any] = {"auth": keys.fits} if keys else {}
+    if settings.auth_header:
+        entry = {"auth_dependency": vouched_for}
+    page = build_page(pipeline, turns)
+    gr.mount_gradio_app(app, page, path="/", mcp_server=False, head=_head(), **entry, **_QUIET)
     inner: Any = _mounted(app, "").app
     cookies = (f"access-token-{inner.cookie_id}", f"access-token-unsecure-{inner.cookie_id}")
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+
+    def stop() -> None:
+        desk.stop()
+        inner.stop_event.set()  # the connections by which Gradio sees that a page is open
+
+    app.state.stop = stop
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     app.add_middleware(Fair)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, hosts=hosts)
+    app.add_middleware(Believed, proxies=settings.proxies, name_header=settings.auth_header)
     return app

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import wraps
 from typing import Any
@@ -19,6 +21,12 @@ from web.views import by_votes, paper_view
 
 MAX_FOUND = 100
 WAITING = 16  # calls that Gradio lets wait for their turn, or for a language model, in threads of their own
+QUEUED = 200  # calls that wait for one of these threads
+WRITERS = 8  # of these calls wait for a language model; more get the offline answer
+BUSY = {
+    "ko": "언어 모델을 쓰는 사람이 많아 오프라인 답변을 보냅니다.",
+    "en": "Many people are using the language model, so this is the offline answer.",
+}
 
 
 def _day(text: str) -> date | None:
@@ -30,6 +38,7 @@ def _day(text: str) -> date | None:
 
 def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
     """Return the functions over a pipeline; their names, hints and docstrings are what programs see."""
+    writers = threading.BoundedSemaphore(WRITERS)
 
     def search_papers(query: str, top_k: int = 10) -> list[dict]:  # type: ignore[type-arg]
         """Find the papers nearest to a query, best first.
@@ -67,7 +76,16 @@ def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
         tongue = language if language in ("ko", "en") else None
         with turns.program():
             answer = pipeline.offline(question, tuple(history or ()), _day(as_of), tongue)  # type: ignore[arg-type]
-        *_, written = pipeline.written(answer)  # a model may take its time: nobody waits for it here
+        model = pipeline.settings.engine != "offline" and pipeline.settings.has_model and pipeline.writes(answer)
+        if not model:
+            *_, written = pipeline.written(answer)
+        elif writers.acquire(blocking=False):
+            try:
+                *_, written = pipeline.written(answer)  # a model may take its time: nobody waits for it here
+            finally:
+                writers.release()
+        else:
+            *_, written = pipeline.written(replace(answer, notices=(*answer.notices, BUSY[answer.language])), "offline")
         assert isinstance(written, Answer)
         return written.as_json()
 
@@ -95,11 +113,14 @@ def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
     return [search_papers, get_paper, ask, count, digest_of_day]
 
 
-def offer(pipeline: Pipeline, turns: Turns, *, queued: bool = True) -> None:
+def offer(app: gr.Blocks, pipeline: Pipeline, turns: Turns, *, queued: bool = True) -> None:
     """Offer the functions as endpoints of the Gradio app that is being built.
 
     Not `queued` they are called in place: Gradio's MCP would reach a queue by a request to itself, without the token.
+    Either way they get threads of their own: those that carry the page's answers are never all theirs.
     """
+    app.max_threads = WAITING + 1
+    app.queue(max_size=QUEUED)
     for function in functions(pipeline, turns):
         limit = {"concurrency_limit": WAITING, "concurrency_id": "programs"} if queued else {"queue": False}
         api(_told(function), api_name=function.__name__, **limit)

@@ -37,20 +37,20 @@ def build_routes(desk: Desk, feedback_folder: str, signed_in: Callable[[Request]
         return library.state()
 
     @routes.get("/starters")
-    def offered(language: Language = "ko") -> tuple[str, ...]:
-        return library.starters(language)
+    async def offered(request: Request, language: Language = "ko") -> tuple[str, ...]:
+        return await desk.work(caller(request.scope), library.starters, language)
 
     @routes.get("/day")
-    def day(when: date | None = None, language: Language = "ko") -> dict[str, Any]:
-        return library.day(when, language)
+    async def day(request: Request, when: date | None = None, language: Language = "ko") -> dict[str, Any]:
+        return await desk.work(caller(request.scope), library.day, when, language)
 
     @routes.post("/set")
-    def rows(asked: Asked) -> list[list[Any]]:
-        return library.rows(asked)
+    async def rows(asked: Asked, request: Request) -> list[list[Any]]:
+        return await desk.work(caller(request.scope), library.rows, asked)
 
     @routes.post("/export/{ending}")
-    def export(asked: Asked, ending: Literal["bib", "md", "csv"]) -> Response:
-        return library.export(asked, ending)
+    async def export(asked: Asked, ending: Literal["bib", "md", "csv"], request: Request) -> Response:
+        return await desk.work(caller(request.scope), library.export, asked, ending)
 
     @routes.post("/verdict", status_code=204)
     def verdict(said: Verdict, request: Request) -> None:

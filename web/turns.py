@@ -1,6 +1,7 @@
 """Whose work is done next: few at a time, since two cores carry no more. Readers wait for first words, so they go first.
 
-A reader's question starts at once where fewer than `at_once` are worked on, the earliest first; what can wait a little stands
+A reader's question starts at once where fewer than `at_once` are worked on, the earliest first; each stands at least `APART`
+behind the one before it from the same address, so that much asked there is waited for there. What can wait a little stands
 behind a handicap. Programs take turns with each other, and start while no reader is served, or once they waited long enough.
 """
 
@@ -16,6 +17,8 @@ from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
 from heapq import heappop, heappush
 
+APART = 0.1  # seconds between the places of two questions of one address
+FARTHEST = 10.0  # seconds that an address's own questions put its next one back, at most
 PATIENCE = 1.0  # seconds after which a program no longer steps back for readers
 
 
@@ -27,6 +30,7 @@ class Turns:
         self._lock, self._number = threading.Lock(), itertools.count()
         self._readers: list[tuple[float, int, Future[None]]] = []
         self._programs: deque[tuple[float, Future[None]]] = deque()
+        self._places: dict[str, float] = {}  # of each address, where its next question stands
 
     def __len__(self) -> int:
         """How many readers wait."""
@@ -49,6 +53,15 @@ class Turns:
         for turn in granted:
             turn.set_result(None)
 
+    def _place(self, who: str, handicap: float) -> float:
+        now = time.monotonic()
+        place = max(now, self._places.get(who, now))
+        if not handicap:
+            self._places[who] = min(place + APART, now + FARTHEST)
+            if len(self._places) > 1_000:
+                self._places = {other: later for other, later in self._places.items() if later > now}
+        return place + handicap
+
     def _read(self) -> None:
         with self._lock:
             self._free, self._served = self._free + 1, self._served - 1
@@ -70,11 +83,12 @@ class Turns:
             self._grant()
 
     @asynccontextmanager
-    async def reader(self, handicap: float = 0.0) -> AsyncIterator[None]:
-        """Hold a reader's turn; `handicap` in seconds. One who leaves while waiting holds nobody up."""
+    async def reader(self, who: str = "", handicap: float = 0.0) -> AsyncIterator[None]:
+        """Hold a turn of a reader at an address; `handicap` in seconds. One who leaves while waiting holds nobody up."""
         turn: Future[None] = Future()
         with self._lock:
-            heappush(self._readers, (time.monotonic() + handicap, next(self._number), turn))
+            place = self._place(who, handicap)
+            heappush(self._readers, (place, next(self._number), turn))
         self._grant()
         try:
             await asyncio.wrap_future(turn)

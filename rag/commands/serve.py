@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from rag.commands.console import settings_of
+from rag.commands.console import say, settings_of
 from rag.errors import SettingsError
 from rag.settings import environment_name
 
@@ -20,7 +20,7 @@ def flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this command."""
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port (default 7860)")
-    parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask for this name and password")
+    parser.add_argument("--auth", metavar="NAME:PASSWORD", help="ask for this name and password; off lets anyone in")
     parser.add_argument("--open", action="store_true", help="open the page in a browser")
 
 
@@ -42,6 +42,10 @@ def run(args: argparse.Namespace) -> int:
         str(settings.port),
     ]
     environment = dict(os.environ)
-    if settings.auth.reveal():  # in the environment, where other people's process lists do not show it
+    if args.auth and settings.asks_password:
+        say(
+            "--auth stands in the list of processes, where others of this machine may read it; NONMUN_AUTH_FILE does not."
+        )
+    if settings.auth.reveal():  # from here on in the environment, which others cannot read
         environment[environment_name("auth")] = settings.auth.reveal()
     os.execve(sys.executable, [*command, "--open"] if args.open else command, environment)

@@ -16,7 +16,7 @@ def test_the_earliest_comes_first_and_what_can_wait_comes_later() -> None:
         turns, done = Turns(1), []
 
         async def ask(name: str, handicap: float = 0.0) -> None:
-            async with turns.reader(handicap):
+            async with turns.reader(handicap=handicap):
                 done.append(name)
                 await asyncio.sleep(0.01)
 
@@ -31,7 +31,7 @@ def test_a_handicap_is_waited_out_and_no_more() -> None:
         turns, done = Turns(1), []
 
         async def ask(name: str, handicap: float = 0.0) -> None:
-            async with turns.reader(handicap):
+            async with turns.reader(handicap=handicap):
                 done.append(name)
 
         async with turns.reader():

@@ -10,7 +10,8 @@ export class Out {
     try {
       const reply = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
       if (reply.ok) return reply;
-      this.page.say(say(reply.status === 429 ? "error_address" : "error_broken"));
+      const { code } = await reply.json().catch(() => ({}));
+      this.page.say(say(`error_${code ?? "broken"}`));
     } catch { this.page.say(say("error_lost")); }
     return null;
   }

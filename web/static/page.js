@@ -193,7 +193,7 @@ class Page extends HTMLElement {
     try {
       const reply = await fetch("/page/ask", { method: "POST", headers: { "content-type": "application/json" }, body, signal: stop.signal });
       if (reply.status === 401) { location.reload(); return; }
-      if (!reply.ok) throw Object.assign(new Error(), { code: { 413: "question", 422: "question", 429: "address" }[reply.status] ?? "broken" });
+      if (!reply.ok) throw Object.assign(new Error(), { code: (await reply.json().catch(() => ({}))).code ?? "broken" });
       await this.take(turn, reply.body.getReader());
     } catch (error) {
       if (turn.running) {

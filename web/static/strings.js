@@ -48,7 +48,9 @@ export const STRINGS = {
     error_address: "같은 네트워크에서 온 질문이 너무 많습니다. 몇 초 뒤에 다시 시도해 주세요.", too_many_verdicts: "의견을 너무 빨리 보내셨습니다. 잠시 뒤에 다시 남겨 주세요.",
     error_broken: "답변을 만들다가 문제가 생겼습니다. 다시 시도하거나 다르게 물어봐 주세요.",
     error_lost: "서버에 연결하지 못했습니다. 실행 중인지 확인하고 다시 시도해 주세요.",
-    error_question: "질문이 너무 깁니다. 2,000자까지 물어볼 수 있습니다.", model_busy: "언어 모델을 쓰는 사람이 많아 오프라인 답변을 보였습니다.",
+    error_question: "질문이 너무 깁니다. 2,000자까지 물어볼 수 있습니다.", error_history: "앞서 한 질문이 너무 많거나 깁니다. 새 대화에서 물어봐 주세요.",
+    error_too_large: "한 번에 보낼 수 있는 크기를 넘었습니다. 질문을 줄이거나 새 대화에서 물어봐 주세요.",
+    error_open: "같은 네트워크에서 동시에 열린 연결이 너무 많습니다. 다른 창을 닫거나 잠시 뒤에 다시 시도해 주세요.", model_busy: "언어 모델을 쓰는 사람이 많아 오프라인 답변을 보였습니다.",
     file_chat: "대화", loading: "불러오는 중",
   },
   en: {
@@ -99,7 +101,9 @@ export const STRINGS = {
     error_address: "Too many questions came from your network. Please try again in a few seconds.", too_many_verdicts: "That was a lot of verdicts in a short time. Please try again in a while.",
     error_broken: "Something went wrong on the way to an answer. Try again, or ask it differently.",
     error_lost: "The server could not be reached. See whether it is running, then try again.",
-    error_question: "The question is too long; 2,000 characters is the limit.", model_busy: "Many people are using the language model, so this is the offline answer.",
+    error_question: "The question is too long; 2,000 characters is the limit.", error_history: "The questions before this one are too many or too long. Please ask it in a new chat.",
+    error_too_large: "That is more than can be sent at once. Shorten the question, or ask it in a new chat.",
+    error_open: "Too many connections from your network are open at once. Close other windows, or try again in a moment.", model_busy: "Many people are using the language model, so this is the offline answer.",
     file_chat: "chat", loading: "Loading",
   },
 };

@@ -1,0 +1,230 @@
+"""Many at once, a model that takes its time, and a program that is told to stop, over real HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from benchmarks.soak import growth, soak
+from tests.openai_server import openai_server
+from tests.serving import REPOSITORY, environment, free_port, serving
+
+pytestmark = pytest.mark.server
+
+GAMBA, MAMBA = "Gamba를 설명해 줘", "Mamba를 사용한 논문은?"  # a model would write the first
+
+
+def slow() -> float:
+    """Return how many times slower than an idle machine this one is now."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def ask(address: str, question: str, person: str = "", **more: object) -> list[dict[str, Any]]:
+    sent = {"question": question, "person": person, **more}
+    reply = httpx.post(f"{address}/page/ask", json=sent, timeout=60)
+    assert reply.status_code == 200, reply.text
+    return [json.loads(line) for line in reply.text.splitlines()]
+
+
+def test_fifty_who_ask_at_once_all_get_their_own_answer(seeds_home: Path) -> None:
+    questions = {
+        MAMBA: 2, "Which papers used Mamba?": 2, "2023년 12월 논문은 몇 편이야?": None, "Gamba를 설명해 줘": None, "안녕": None,
+    }  # fmt: skip
+    with serving(seeds_home) as address, ThreadPoolExecutor(50) as pool:
+        alone = {question: ask(address, question)[0] for question in questions}
+        began = time.perf_counter()
+        asked = [question for _ in range(10) for question in questions]
+        found = list(pool.map(lambda pair: ask(address, pair[1], f"person {pair[0]}"), enumerate(asked)))
+        took = time.perf_counter() - began
+    for question, lines in zip(asked, found, strict=True):
+        assert [line["type"] for line in lines] == ["answer", "next"]
+        assert (lines[0]["count"], lines[0]["papers"]) == (alone[question]["count"], alone[question]["papers"]), (
+            question
+        )
+        assert questions[question] in (None, lines[0]["count"])
+    assert took < 20 * slow()
+
+
+def test_a_model_that_hangs_holds_up_neither_readers_nor_programs(seeds_home: Path) -> None:
+    call = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {"name": "ask", "arguments": {"question": GAMBA}},
+    }
+    accepted = {"accept": "application/json, text/event-stream"}
+    with openai_server() as script:
+        script.mode, script.hang = "hang", 20.0
+        settings = {
+            "OPENAI_BASE_URL": script.url,
+            "NONMUN_MODEL": "scripted",
+            "NONMUN_LLM_TIMEOUT": "15",
+            "NONMUN_MCP": "on",
+        }
+        with serving(seeds_home, **settings) as address, ThreadPoolExecutor(60) as pool:
+            ask(address, GAMBA, engine="offline")  # everything is loaded
+            readers = [pool.submit(ask, address, GAMBA, f"person {n}") for n in range(12)]
+            for _ in range(30):
+                httpx.post(f"{address}/gradio_api/call/v2/ask", json={"question": GAMBA}, timeout=30)
+            tools = f"{address}/mcp/gradio_api/mcp/"
+            assistants = [pool.submit(httpx.post, tools, json=call, headers=accepted, timeout=60) for _ in range(45)]
+            time.sleep(1.5)
+            began = time.perf_counter()
+            assert ask(address, MAMBA, "a reader")[0]["count"] == 2
+            assert time.perf_counter() - began < 2 * slow()
+            assert httpx.get(f"{address}/page/day", timeout=30).json()["papers"]
+            assert len(script.requests) > 8  # readers and programs are with the model
+            busy = [lines for lines in (done.result() for done in readers if done.done()) if lines[1].get("busy")]
+            assert len(busy) == 4  # of twelve readers, eight wait for it
+            offline = [done.result().text for done in assistants if done.done()]
+            assert offline, "every assistant waits for the model"
+            assert "오프라인 답변을 보냅니다" in offline[0]
+            assert time.perf_counter() - began < 12, "the model has let go of them already"
+
+
+@contextmanager
+def started(home: Path, **more: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Serve the page as a process that the test itself stops."""
+    port = free_port()
+    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(home / "store"), "--port", str(port)]
+    with (home / "stopped.log").open("wb") as log:
+        child = subprocess.Popen(command, env=environment(home, **more), stdout=log, stderr=log, cwd=home)
+    try:
+        for _ in range(600):
+            try:
+                httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=5)
+                break
+            except httpx.TransportError:
+                assert child.poll() is None, (home / "stopped.log").read_text()
+                time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}", child
+    finally:
+        child.kill()
+        child.wait()
+
+
+@pytest.mark.parametrize(("mode", "writer"), [("drip", "scripted"), ("hang", "offline")])
+def test_told_to_stop_the_program_ends_its_answers_and_is_gone_soon(seeds_home: Path, mode: str, writer: str) -> None:
+    with openai_server() as script:
+        script.say(*[f"Gamba는 한 시점의 이미지에서 3D를 복원합니다 [1]. {'이어집니다 ' * n}" for n in range(8)])
+        script.mode, script.hang = mode, 60.0
+        with started(seeds_home, OPENAI_BASE_URL=script.url, NONMUN_MODEL="scripted", NONMUN_LLM_TIMEOUT="50") as (
+            address,
+            child,
+        ):
+            ask(address, GAMBA, engine="offline")
+            beat = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+            beat.request("GET", "/gradio_api/heartbeat/a-page")  # as every open page has
+            assert b"ALIVE" in beat.getresponse().readline()
+            connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+            connection.request(
+                "POST", "/page/ask", json.dumps({"question": GAMBA}), {"content-type": "application/json"}
+            )
+            reply = connection.getresponse()
+            lines = [json.loads(reply.readline())]
+            if mode == "drip":
+                lines.append(json.loads(reply.readline()))
+                assert lines[1]["type"] == "text"
+            began = time.perf_counter()
+            child.send_signal(signal.SIGTERM)
+            time.sleep(0.5)
+            with pytest.raises(httpx.TransportError):  # nobody new is let in
+                httpx.get(f"{address}/healthz", timeout=5)
+            lines += [json.loads(line) for line in reply]  # IncompleteRead where it is cut
+            beat.close()
+            connection.close()
+            assert child.wait(timeout=20) == 0
+            took = time.perf_counter() - began
+    assert [line["type"] for line in lines if line["type"] != "text"] == ["draft", "answer", "next"]
+    assert lines[-2]["engine"] == ("offline" if writer == "offline" else lines[-2]["engine"])
+    assert (writer in json.dumps(lines[-2], ensure_ascii=False)) is True
+    assert lines[-2]["citations"]
+    assert took < 10 * slow()
+    log = (seeds_home / "stopped.log").read_text(encoding="utf-8")
+    assert "Traceback" not in log
+
+
+def test_an_idle_program_is_gone_at_once(seeds_home: Path) -> None:
+    for signalled in (signal.SIGTERM, signal.SIGINT):
+        with started(seeds_home) as (_, child):
+            began = time.perf_counter()
+            child.send_signal(signalled)
+            assert child.wait(timeout=20) == 0
+            assert time.perf_counter() - began < 3 * slow()
+            assert "Traceback" not in (seeds_home / "stopped.log").read_text(encoding="utf-8")
+
+
+# --- The soak --------------------------------------------------------------------------------------------------------
+def test_ten_people_for_some_seconds_lose_no_answer(seeds_home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.soak", str(seeds_home / "store"), "--people", "10", "--seconds", "10", "--think", "1"],
+        capture_output=True, text=True, cwd=REPOSITORY, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Answers that failed: **0** of" in done.stdout
+    assert "| answer |" in done.stdout
+
+
+def test_the_soak_sees_what_fails_and_what_grows() -> None:
+    class Failing(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the tests' output clean."""
+
+        def do_GET(self) -> None:
+            body = (
+                json.dumps({"day": "2024-01-02", "papers": [{"title": "가나다", "authors": ["김"]}]}).encode() + b"\n"
+            )
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            said = b'{"type": "error", "code": "broken"}\n'
+            self.send_response(200 if self.path == "/page/ask" else 500)
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Failing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        tally = soak(server.server_port, os.getpid(), 3, 2.0, 0.1)
+        server.shutdown()
+    assert any("broken" in said for said in tally.failures)
+    assert any("answered 500" in said for said in tally.failures)
+    assert not tally.kinds
+    flat = [(float(second), 500.0 + second % 7) for second in range(600)]
+    assert growth(flat) <= 6
+    assert growth([(second, mb + second / 10) for second, mb in flat]) > 40
+    assert growth([(float(second), 500.0 - max(0, 60 - second)) for second in range(600)]) == 0
+
+
+def test_two_people_who_ask_the_same_get_the_same_or_it_is_told() -> None:
+    from benchmarks.soak import Tally
+
+    tally = Tally()
+    answer = {"status": "answered", "count": 2, "papers": ["2312.00752"], "plan": {"kind": "list"}}
+    tally.came(MAMBA, "ko", answer)
+    tally.came(MAMBA, "ko", dict(answer))
+    assert not tally.failures
+    tally.came(MAMBA, "ko", {**answer, "papers": ["2403.18795"]})
+    assert "two answers to Mamba를" in tally.failures[0]

@@ -6,6 +6,8 @@ BIN     := $(VENV)/bin
 DIGESTS ?= seeds
 STORE   ?= .nonmun/$(if $(filter seeds,$(DIGESTS)),seeds,$(notdir $(abspath $(DIGESTS)))-$(shell printf %s "$(abspath $(DIGESTS))" | cksum | cut -d' ' -f1))
 
+SLOW    := browser or server or corpus or gate
+
 .PHONY: run test test-peers faults soak unit bench bench-scale fuzz audit lint screenshots lock browser clean
 
 run: $(VENV)/run.ready
@@ -15,7 +17,8 @@ run: $(VENV)/run.ready
 test: $(VENV)/dev.ready browser
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 -m "not ($(SLOW))"
+	$(BIN)/python -m pytest -m "$(SLOW)"
 
 # Real OpenAI-compatible servers with tiny models made on the spot. One of them is compiled first, which takes ten minutes
 # and a C++ compiler; on Linux PyTorch brings some gigabytes of CUDA along.
@@ -44,7 +47,7 @@ $(VENV)/bench/ready: benchmarks/requirements.lock | $(VENV)/bin/python
 	@touch $@
 
 unit: $(VENV)/dev.ready
-	$(BIN)/python -m pytest -n 2 -m "not browser and not server and not corpus and not gate"
+	$(BIN)/python -m pytest -n 2 -m "not ($(SLOW))"
 
 # Half an hour: an ingest of the real digests killed at 40 random points, damaged stores, full disks, servers that stop.
 faults: $(VENV)/dev.ready

@@ -114,7 +114,7 @@ def test_a_server_that_stops_during_an_ingest_keeps_the_old_index_and_the_next_o
     with (
         contextlib.suppress(StoreError)
         if back
-        else pytest.raises(StoreUnreachableError, match="There is no Chroma|does not answer")
+        else pytest.raises(StoreUnreachableError, match=r"There is no Chroma|does not answer")
     ):
         ingest(store, load_embedding("bundled"), [digests], progress=stop)
     assert stopped.is_set()

@@ -88,7 +88,9 @@ def main(argv: list[str] | None = None) -> int:
     with contextlib.suppress(KeyboardInterrupt, SystemExit):
         server.run()
     sys.stderr.flush()
-    if server.started and threading.active_count() > 1:  # a model that does not answer holds a thread; nobody waits for it
+    if (
+        server.started and threading.active_count() > 1
+    ):  # a model that does not answer holds a thread; nobody waits for it
         os._exit(0)
     return 0 if server.started else 2
 

@@ -769,7 +769,7 @@ def test_a_server_at_its_limits_says_so_politely_and_answers_others(chromium: Br
         page.locator(".problem button").click()
         assert "Gaussian Splatting" in _answer(page)
         other = _open(chromium, address, extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
-        for connection in [_asking(address, "안녕", n, **{"X-Forwarded-For": "203.0.113.9"}) for n in range(140)]:
+        for connection in [_asking(address, "안녕", n, **{"X-Forwarded-For": "203.0.113.9"}) for n in range(180)]:
             assert connection.recv(12) in (b"HTTP/1.1 200", b"HTTP/1.1 429")
             connection.close()
         _ask(other, USES_MAMBA)

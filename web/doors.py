@@ -194,7 +194,8 @@ def caller(scope: Scope) -> str:
     address = _address(scope)
     if isinstance(address, ipaddress.IPv6Address) and not address.is_loopback:
         return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address or "")
+    client = HTTPConnection(scope).client
+    return str(address or (client.host if client else ""))
 
 
 class Fair:

@@ -30,6 +30,10 @@ from web.turns import Turns
 
 STATIC = Path(__file__).parent / "static"
 AT_ONCE = 2  # questions worked on at the same time: as many as two cores carry
+TRIES = (  # Gradio's form says nothing when the doors refuse a try (`web.doors.Fair`)
+    "비밀번호가 열 번 맞지 않으면 30초에 한 번만 다시 시도할 수 있습니다. "
+    "After ten passwords that do not fit, one is tried every 30 seconds."
+)
 _QUIET: dict[str, Any] = {"show_error": False, "footer_links": [], "enable_monitoring": False, "run_history": False}
 
 
@@ -114,7 +118,7 @@ def build_app(pipeline: Pipeline, hosts: Collection[str], keys: Keys | None = No
         if settings.mcp_token.reveal():
             programs = _mounted(app, "/mcp")
             programs.app = Bearer(programs.app, settings.mcp_token.reveal())
-    entry: dict[str, Any] = {"auth": keys.fits} if keys else {}
+    entry: dict[str, Any] = {"auth": keys.fits, "auth_message": TRIES} if keys else {}
     if settings.auth_header:
         entry = {"auth_dependency": vouched_for}
     page = build_page(pipeline, turns)

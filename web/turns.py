@@ -60,7 +60,7 @@ class Turns:
             self._places[who] = min(place + APART, now + FARTHEST)
             if len(self._places) > 1_000:
                 self._places = {other: later for other, later in self._places.items() if later > now}
-        return place + handicap
+        return max(place, now + handicap)
 
     def _read(self) -> None:
         with self._lock:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable
+from ipaddress import ip_network
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from web.doors import MAX_BODY, Allowance, Bearer, Fair, Guard, caller, hashes
+from web.doors import MAX_BODY, Allowance, Bearer, Believed, Fair, Guard, caller, hashes
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -149,3 +150,107 @@ def test_the_scripts_of_a_page_are_named_and_no_others() -> None:
     assert "script-src 'self' 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';" in policy
     assert b"".join(part["body"] for part in sent[1:]) == page
     assert "script-src 'self';" in dict(asked(Guard(echo))[0]["headers"])[b"content-security-policy"].decode()
+
+
+def heard(client: str, proxies: Iterable[str], *headers: tuple[bytes, bytes]) -> tuple[str, list[tuple[bytes, bytes]]]:
+    """Return who asks and which headers are left once a request has come through `Believed`."""
+    found: list[Scope] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        found.append(scope)
+
+    async def never() -> Message:
+        raise AssertionError
+
+    async def ignore(message: Message) -> None:
+        raise AssertionError
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "scheme": "http",
+        "headers": list(headers),
+        "client": (client, 1),
+    }
+    asyncio.run(Believed(app, [ip_network(one) for one in proxies], "Remote-User")(scope, never, ignore))
+    return caller(found[0]), found[0]["headers"]
+
+
+@pytest.mark.parametrize(
+    ("client", "proxies", "who", "believed"),
+    [
+        ("10.0.0.2", ["10.0.0.2"], "203.0.113.7", True), ("10.0.0.9", ["10.0.0.0/24"], "203.0.113.7", True),
+        ("2001:db8::2", ["2001:db8::/64"], "203.0.113.7", True), ("10.0.0.3", ["10.0.0.2"], "10.0.0.3", False),
+        ("10.0.0.2", [], "10.0.0.2", False), ("127.0.0.1", ["10.0.0.0/8"], "127.0.0.1", False), ("somewhere", ["10.0.0.2"], "somewhere", False),
+    ],
+)  # fmt: skip
+def test_only_a_proxy_that_is_named_is_believed_about_its_caller(
+    client: str, proxies: list[str], who: str, believed: bool
+) -> None:
+    claims = [(b"x-forwarded-for", b"192.0.2.66, 203.0.113.7"), (b"x-forwarded-host", b"evil.example"),
+              (b"forwarded", b"for=192.0.2.66"), (b"remote-user", b"kim")]  # fmt: skip
+    found, left = heard(client, proxies, (b"accept", b"*/*"), *claims)
+    assert found == who
+    assert left == [(b"accept", b"*/*"), *(claims if believed else [])]
+
+
+def test_requests_of_one_address_that_are_open_at_once_have_a_bound_and_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Fair, "OPEN", 3)
+
+    async def work() -> tuple[list[int], int]:
+        over = asyncio.Event()
+
+        async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+            await over.wait()
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+
+        fair, statuses = Fair(slow), []
+
+        async def ask(client: str) -> None:
+            async def send(message: Message) -> None:
+                if "status" in message:
+                    statuses.append(message["status"])
+
+            async def receive() -> Message:
+                return {"type": "http.request", "body": b""}
+
+            await fair(
+                {"type": "http", "method": "GET", "path": "/", "headers": [], "client": (client, 1)}, receive, send
+            )
+
+        open_ones = [asyncio.create_task(ask(client)) for client in ["203.0.113.9"] * 3 + ["203.0.113.8"]]
+        await asyncio.sleep(0)
+        await ask("203.0.113.9")
+        assert statuses == [429]
+        over.set()
+        await asyncio.gather(*open_ones)
+        return statuses, len(fair._open)
+
+    assert asyncio.run(work()) == ([429, 200, 200, 200, 200], 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_open"),
+    [
+        ("/", True), ("/page/ask", True), ("/page/static/page.js", True), ("/assets/index-Bq1.js", True), ("/static/fonts/a.woff2", True),
+        ("/gradio_api/call/v2/ask/0f1e", True), ("/gradio_api/queue/join", True), ("/mcp/gradio_api/mcp/", True), ("/login/", True),
+        ("/page/static/.env", False), ("/page/static/../page.py", False), ("/assets/a/../../b", False), ("/static//etc/passwd", False),
+        ("/gradio_api/file=/etc/passwd", False), ("/gradio_api/upload", False), ("/gradio_api/queue/join/x/y", False), ("//", False),
+        ("/gradio_api/call/ask/x/file=", False), ("/page/static/a\x00.css", False), ("/page/static/a\n", False), ("/healthz/x", False),
+        ("/gradio_api/heartbeat/../upload", False), ("/mcp/gradio_api/upload", False), ("/페이지", False),
+    ],
+)  # fmt: skip
+def test_only_the_ways_that_are_used_are_open(path: str, is_open: bool) -> None:
+    assert (asked(Guard(echo), path=path)[0]["status"] == 200) is is_open
+
+
+def test_a_password_that_fits_is_not_counted() -> None:
+    allowance = Allowance(burst=2, every=100.0)
+    for _ in range(5):
+        assert allowance.take("kim", now=0.0)
+        allowance.give_back("kim")
+    assert [allowance.take("kim", now=0.0) for _ in range(3)] == [True, True, False]

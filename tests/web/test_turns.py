@@ -31,7 +31,7 @@ def test_a_handicap_is_waited_out_and_no_more() -> None:
         turns, done = Turns(1), []
 
         async def ask(name: str, handicap: float = 0.0) -> None:
-            async with turns.reader(handicap=handicap):
+            async with turns.reader(name, handicap):
                 done.append(name)
 
         async with turns.reader():
@@ -116,3 +116,39 @@ def test_one_who_leaves_while_waiting_holds_nobody_up_and_a_failure_gives_the_tu
             return await asyncio.wait_for(ask(), 1)
 
     assert asyncio.run(work()) == "답"
+
+
+def test_much_that_is_asked_from_one_address_waits_for_itself_and_in_its_order() -> None:
+    async def work() -> list[str]:
+        turns, done = Turns(1), []
+
+        async def ask(who: str, name: str, handicap: float = 0.0) -> None:
+            async with turns.reader(who, handicap):
+                done.append(name)
+
+        async with turns.reader("203.0.113.9"):
+            flood = [asyncio.create_task(ask("203.0.113.9", f"홍수 {n}")) for n in range(20)]
+            await asyncio.sleep(0.01)
+            one = asyncio.create_task(ask("198.51.100.4", "한 사람"))
+            later = asyncio.create_task(ask("203.0.113.9", "next questions", 0.05))
+            await asyncio.sleep(0.01)
+        await asyncio.gather(*flood, one, later)
+        return done
+
+    done = asyncio.run(work())
+    assert done.index("한 사람") <= 1
+    assert [name for name in done if name.startswith("홍수")] == [f"홍수 {n}" for n in range(20)]
+    assert done[-1] == "next questions"
+
+
+def test_addresses_that_no_longer_ask_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.turns.APART", 0.0)
+
+    async def work() -> int:
+        turns = Turns(1)
+        for n in range(2_500):
+            async with turns.reader(f"2001:db8:{n:x}::/64"):
+                pass
+        return len(turns._places)
+
+    assert asyncio.run(work()) <= 1_001

@@ -97,7 +97,7 @@ def meant(text: str) -> Term:
     return Term(text, tuple(dict.fromkeys(variant for term in terms for variant in term.variants)))
 
 
-_VERSION = re.compile(r"[vb]?\d")
+_VERSION = re.compile(r"[vb]?\d(?!d)")  # 3D is no version
 
 
 class Catalogue:

@@ -157,6 +157,7 @@ CUES: Mapping[str, re.Pattern[str]] = {
     "topics": _any(
         r"(?:주제|토픽|키워드|분야)(?:들)?(?:은|는|이|가|를|을|별)?(?!\S*[가-힣]{2})(?!.*(?:논문|연구))",
         r"\b(?:topics?|themes?|keywords|research (?:areas?|fields?))\b(?! of\b)",
+        r"\bwhat (?:are|do) (?:people|researchers|they|others|we) (?:all )?(?:working on|work on|studying|study|doing|do)\b(?: in)?|(?:무엇|뭘|무얼|어떤 것)을? ?(?:많이 |주로 )?연구(?:하고 ?있|하나|하는지|합니까)\S*",
     ),
     "about": _any(
         r"(?:에|와|과) ?(?:대한|관한|대해|관해|관련된|관련한|관련)(?:서)?|관련(?:된|한|해|해서)?|(?:을|를)? ?(?:다룬|다루는|제안한|제안하는|연구한|연구하는|소개한|소개하는|주제로 한|포함한|포함하는)|(?:분야|(?<![가-힣])(?:주제|계열|쪽))(?:의|에서|에)?",
@@ -225,7 +226,7 @@ NOISE_EN = frozenset(
         "appear changed changes come came cite develop developing digest exist explain find found get getting got give given gave happen improve improving include including interested introduce introducing involve combine "
         "know latest like list look looking make many mention method more most much need new novel number ordered overview paper please posted present "
         "propose proposing publication publish ranked recap recent recommend release search see show shown sort study suggest summarize summarise summary "
-        "take taken took tell thing topic upload want work"
+        "take taken took tell thing topic upload want work wrote write written researcher lately nowadays people"
     ).split()
 )
 _PARTICLE = re.compile(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # Fitted on 1,463 dev descriptions against 60 questions that the digests cannot answer (docs/experiments.md).
 HELD, WORDS, KNOWN, MIN_SUPPORT = 1.0, 0.7, 2.0, 2.72
 FOREIGN = 0.3  # familiarity below which a question is not about such papers at all
+_FEW_PROPOSE = 3  # papers that may say of one thing that they propose it
 _TOPICS, _COMPARABLE = 10, 20  # topics that an answer shows, and papers that make a time before to compare with
 _QUOTED = 50  # papers of a set that get a quoted statement
 
@@ -76,9 +77,27 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         }
         also = _mentioning_too(reading, papers[0], catalogue) if plan.kind == "known_item" and whole else ()
         return Evidence(reading, papers, also, quotes=quotes)
+    if plan.kind == "explain" and not plan.papers and (found := _proposers(reading, catalogue)):
+        return found
     if plan.kind == "similar" and plan.papers:
         return _similar(reading, catalogue, retriever(), top_k)
     return _open(reading, catalogue, retriever(), top_k)
+
+
+def _proposers(reading: Reading, catalogue: Catalogue) -> Evidence | None:
+    """What the papers that propose a thing say of it, where one thing is asked for that no paper is named by."""
+    names = _strong(reading, catalogue) or tuple(word for word in _words(reading) if glossary().knows(word))
+    if len(names) != 1 or not _is_name(names[0]):
+        return None
+    term = meant(names[0])
+    mentions = catalogue.mentioning(term)
+    found = [(i, label) for i in mentions if (label := proposal(catalogue.papers[i], mentions[i], term))]
+    if not 0 < len(found) <= _FEW_PROPOSE:
+        return None
+    papers = tuple(catalogue.papers[i] for i, _ in found)
+    quotes = {p.arxiv_id: tuple(_in_language(mentions[p.arxiv_id].bullets, reading.language)[:4]) for p in papers}
+    plan = replace(reading.plan, terms=(names[0],), relation="propose")
+    return Evidence(replace(reading, plan=plan), papers, labels=dict(found), quotes=quotes)
 
 
 def _mentioning_too(reading: Reading, paper: Paper, catalogue: Catalogue) -> tuple[Paper, ...]:

@@ -131,7 +131,7 @@ def _papers(writer: _Writer, catalogue: Catalogue) -> None:
         writer.lines.append(words.similar(title, len(evidence.papers)))
         writer.listed(evidence.papers)
         return
-    if kind in ("known_item", "explain") and len(evidence.papers) == 1:
+    if kind in ("known_item", "explain") and len(evidence.papers) == 1 and not evidence.labels:
         paper = evidence.papers[0]
         writer.lines += [words.paper_is(linked_title(paper)), ""]
         writer.lines += [writer.quote(paper, s) for s in evidence.quotes[paper.arxiv_id]]
@@ -155,7 +155,9 @@ def _papers(writer: _Writer, catalogue: Catalogue) -> None:
             escape(paper.name or plain_title(paper.title)), escape(term), evidence.labels[paper.arxiv_id].relation
         )
         writer.lines += [f"{said} {writer.mark(paper)}", ""]
-    if not evidence.reading.plan.papers:
+    if kind == "explain" and evidence.labels:
+        writer.lines += [words.proposed_by(escape(evidence.reading.plan.terms[0]), len(evidence.papers)), ""]
+    elif not evidence.reading.plan.papers:
         found = words.found(len(evidence.papers))
         writer.lines += [words.only_mentioned(evidence.outside[0]) if evidence.outside else found, ""]
     for paper in evidence.papers:

@@ -220,7 +220,8 @@ def _cut_topics(draft: _Draft) -> None:
     """A question about topics and not about papers: the most treated ones, or those that grow."""
     rising = cues.RISING.search(draft.text)
     asked = CUES["topics"].search(draft.text)
-    if not asked or not (rising or cues.MOST.search(draft.text)):
+    at_work = asked and not re.match(r"\w+$", asked.group())  # "what are people working on" needs no superlative
+    if not asked or not (rising or at_work or cues.MOST.search(draft.text)):
         return
     if re.search(r"\bpapers?\b", draft.text[: asked.start()], re.IGNORECASE):
         return  # "the most popular papers on these topics"
@@ -476,19 +477,28 @@ def _subject(draft: _Draft) -> tuple[str, ...]:
 _DETERMINED = re.compile(r"^\W*(?:(?:an?|the|new|novel|their own|its own|another|such an?|this) )*", re.IGNORECASE)
 
 
-def _proposed(text: str, terms: Sequence[str]) -> bool:
-    """Whether what a paper is said to propose is one of the terms: "GRPO를 제안한", but not "LoRA를 고친 방법을 제안한"."""
+def _proposed(text: str, terms: Sequence[str]) -> tuple[str, ...]:
+    """The terms of a question, with the kind of thing that is proposed last, where it asks who proposes one of them.
+
+    Nothing where it does not: "GRPO를 제안한" and "한국어 벤치마크를 제안한" do, "LoRA를 고친 방법을 제안한" does not.
+    """
     if not (said := CUES["propose"].search(text)):
-        return False
+        return ()
     if re.search("[가-힣]", said.group()):
         words = text[: said.start()].split()
-        before = [squash(" ".join([*words[:-1], stem(words[-1])]))] if words else []
-        if len(words) > 1 and fold(stem(words[-1])) in cues.HEADS:  # "LoRA 기법을 제안한"
-            before.append(squash(" ".join(words[:-1])))
-        return any(what.endswith(squash(term)) for what in before for term in terms)
+        head = stem(words[-1]) if words else ""
+        named, whole = squash(" ".join(words[:-1])), squash(" ".join([*words[:-1], head]))
+        if any(whole.endswith(squash(term)) for term in terms):
+            return tuple(terms)
+        if fold(head) not in cues.HEADS or not any(named.endswith(squash(term)) for term in terms):
+            return ()
+        return (*terms, head) if glossary().knows(head) else tuple(terms)  # "한국어 벤치마크를", "LoRA 기법을 제안한"
     rest = _DETERMINED.sub("", text[said.end() :])
     after = squash(re.split(rf"\b{_TO}\b|\b(?:using|that|which|based)\b", rest)[0])
-    return any(squash(term) in after for term in terms)
+    if not any(squash(term) in after for term in terms):
+        return ()
+    kind = next((word for word in re.split(r"\bfor\b|\bthat\b", rest)[0].split() if fold(word) in cues.HEADS), "")
+    return (*terms, kind) if kind and glossary().knows(kind) and kind not in terms else tuple(terms)
 
 
 def _read_terms(draft: _Draft) -> list[Phrase]:
@@ -512,7 +522,8 @@ def _read_terms(draft: _Draft) -> list[Phrase]:
     terms, unknown = _terms(
         nouns if nouns or draft.plan.filtered or draft.plan.by else phrases, draft.catalogue, reading.language
     )
-    proposed = "use" not in asks and _proposed(query, (*terms, *unknown))
+    if proposed := () if "use" in asks else _proposed(query, terms):
+        terms = proposed[:_MAX_TERMS]
     relation = "propose" if proposed else next((name for name in ("use", "mention") if name in asks), None)
     draft.constrain(terms=terms, relation=relation if terms or unknown else None)
     draft.set(query=query, unknown=unknown, yes_no="yes_no" in asks)

@@ -96,8 +96,11 @@ class Korean:
         clauses: list[tuple[str, str]] = []  # connective, adnominal
         if plan.terms:
             many = "함께 " if len(plan.terms) > 1 else ""
-            new = "새로운 " if plan.relation == "propose" and not _proper(plan.terms) else ""
+            kinds = plan.relation == "propose" and not _proper(plan.terms)
+            new = "새로운 " if kinds and not many else ""
             verb = {"use": "사용하거나 제안", "mention": "언급", "propose": "제안", None: ""}[plan.relation]
+            if kinds and many:
+                many, verb = "함께 다루며 그 가운데 하나를 새로 ", "제안"
             head = new + josa_or(_with(plan.terms), "을/를", " 항목을" if many else " 관련 내용을") + f" {many}"
             clauses.append((head + (f"{verb}하고" if verb else "다루고"), head + (f"{verb}한" if verb else "다룬")))
         if plan.not_terms:
@@ -164,6 +167,9 @@ class Korean:
 
     def only_mentioned(self, name: str) -> str:
         return f"{josa_or(name, '을/를', ' 항목을')} 주제로 한 논문은 없습니다. 다른 논문의 요약에서 언급한 내용은 다음과 같습니다."
+
+    def proposed_by(self, name: str, n: int) -> str:
+        return f"{josa_or(name, '을/를', ' 항목을')} 제안한 논문{f' {n}편' if n > 1 else ''}의 설명입니다."
 
     def mentioned_too(self, name: str, n: int) -> str:
         return f"{josa_or(name, '을/를', ' 항목을')} 언급한 다른 논문도 {n:,}편 있습니다."
@@ -294,8 +300,12 @@ class English:
                 plan.relation
             ]
             new = plan.relation == "propose" and not _proper(plan.terms)
-            terms = [f"a new {glossary().term(term).variants[0]}" for term in plan.terms] if new else plan.terms
-            parts.append(f"that {one if n == 1 else verb} {_joined(terms, ' and ')}")
+            if new and len(plan.terms) > 1:
+                said = f"{'deals' if n == 1 else 'deal'} with {_joined(plan.terms, ' and ')} and {one if n == 1 else verb} a new one of these"
+            else:
+                terms = [f"a new {glossary().term(term).variants[0]}" for term in plan.terms] if new else plan.terms
+                said = f"{one if n == 1 else verb} {_joined(terms, ' and ')}"
+            parts.append("that " + said)
         if plan.not_terms:
             parts.append("without " + _joined(plan.not_terms, " or "))
         held = (
@@ -368,6 +378,9 @@ class English:
 
     def only_mentioned(self, name: str) -> str:
         return f"No paper is about {name} itself. What the summaries of others say of it:"
+
+    def proposed_by(self, name: str, n: int) -> str:
+        return f"What the {'paper that proposes' if n == 1 else f'{n} papers that propose'} {name} say{'s' if n == 1 else ''} of it:"
 
     def mentioned_too(self, name: str, n: int) -> str:
         return f"{name} is mentioned in {_papers(n)} besides."

@@ -301,3 +301,34 @@ def test_a_paper_asked_for_by_its_name_points_to_those_that_mention_it(ask: Ask)
     assert answer.papers == (MAMBA,)
     assert GAMBA in answer.also_mentioned
     assert f"Mamba를 언급한 다른 논문도 {len(answer.also_mentioned)}편 있습니다." in answer.text
+
+
+def test_what_a_thing_is_is_told_by_the_paper_that_proposes_it(tmp_path: Path) -> None:
+    digest = """# 2024-06-11
+
+## [Group Rewards for Reasoning](https://arxiv.org/abs/2406.00001)
+Votes: 3
+Authors: Kim Bora
+- 보상을 무리 안에서 견주는 GroupRL이라는 방법을 제안합니다.
+- 메모리를 덜 씁니다.
+
+## [Emotions of Many Kinds](https://arxiv.org/abs/2406.00002)
+Votes: 9
+Authors: Lee Ari
+- GroupRL로 감정을 읽는 모델을 학습합니다. GroupRL을 설명합니다.
+"""
+    (tmp_path / "digests").mkdir()
+    (tmp_path / "digests" / "2024-06-11.md").write_text(digest, encoding="utf-8")
+    settings = settings_for(tmp_path / "store")
+    ingest(open_store(settings.store, tmp_path), embedder(settings), [tmp_path / "digests"])
+    pipeline = Pipeline(settings)
+    for question, said in (
+        ("GroupRL이 뭐야?", "GroupRL을 제안한 논문의 설명입니다."),
+        ("explain GroupRL", "What the paper that proposes GroupRL says of it:"),
+    ):
+        answer = pipeline.ask(question, as_of=AS_OF)
+        assert (answer.papers, answer.text.split("\n")[0]) == (("2406.00001",), said)
+
+
+def test_two_kinds_of_things_are_not_both_said_to_be_new(ask: Ask) -> None:
+    assert "함께 다루며 그 가운데 하나를 새로 제안한 논문" in ask("한국어 데이터셋을 제안한 논문").text

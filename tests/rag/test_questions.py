@@ -60,6 +60,8 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("벤치마크를 제안한 논문", "list", {"terms": ("벤치마크",), "relation": "propose"}),
     ("새로운 데이터셋을 제안하는 논문을 알려 주세요", "list", {"terms": ("데이터셋",), "relation": "propose"}),
     ("papers that propose a new dataset", "list", {"terms": ("dataset",), "relation": "propose"}),
+    ("한국어 벤치마크를 제안한 논문", "list", {"terms": ("한국어", "벤치마크"), "relation": "propose"}),
+    ("LoRA 기법을 제안한 논문", "list", {"terms": ("LoRA",), "relation": "propose"}),
     ("LoRA를 처음 제안한 논문은?", "list", {"terms": ("LoRA",), "relation": "propose"}),
     ("Mamba를 제안한 논문은?", "known_item", {"papers": (MAMBA,)}),
     ("Which paper introduced Mamba?", "known_item", {"papers": (MAMBA,)}),
@@ -75,6 +77,8 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("가장 인기 있는 논문 주제는?", "trend", {"order": "desc"}),
     ("3D 논문의 주요 키워드를 알려 주세요", "trend", {"terms": ("3D",), "order": "desc"}),
     ("요즘 뜨는 연구 주제 5개만 알려줘", "trend", {"date_from": date(2024, 5, 13), "order": "desc", "by": "date", "limit": 5}),
+    ("What are people working on in video generation lately?", "trend", {"terms": ("video generation",), "date_from": date(2024, 5, 13), "order": "desc"}),
+    ("3D 분야에서는 무엇을 연구하고 있나요?", "trend", {"terms": ("3D",), "order": "desc"}),
     ("Which research areas are growing lately?", "trend", {"date_from": date(2024, 5, 13), "order": "desc", "by": "date"}),
     ("비디오 분야에서 가장 인기 있는 논문은?", "superlative", {"terms": ("비디오",), **VOTES, "limit": 1}),
     # --- papers by others

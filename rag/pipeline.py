@@ -146,6 +146,9 @@ class Pipeline:
         ):  # terms, names and people are looked up
             self.offline(question)
         self.snapshot().retriever().search("Mamba를 사용한 논문", 1)
+        if self.settings.has_model:
+            with _LOADING:
+                import rag.llm  # noqa: F401 - two seconds of LlamaIndex
 
     # --- asking ------------------------------------------------------------------------------------------------------
     def ask(

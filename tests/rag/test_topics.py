@@ -57,11 +57,11 @@ def test_the_topic_of_most_papers_is_first_and_their_common_one_is_none() -> Non
 
 def test_what_grows_is_told_by_shares_and_not_by_numbers() -> None:
     now = [("Mamba again", "", 0)] * 4 + [("LoRA again", "", 0)] * 6 + [("Other", "", 0)] * 10
-    before = [("LoRA before", "", 0)] * 6 + [("Other", "", 0)] * 14
+    before = [("LoRA before", "", 0)] * 18 + [("Mamba before", "", 0)] * 6 + [("Other", "", 0)] * 36
     catalogue, papers = catalogue_of(*now, *before)
     assert [t.name("en") for t in topics(catalogue, papers[:20], papers[20:], rising=True)] == ["Mamba"]
     common = topics(catalogue, papers[:20], papers[20:], rising=False)
-    assert [(t.name("en"), len(t.papers), t.before) for t in common] == [("LoRA", 6, 6), ("Mamba", 4, 0)]
+    assert [(t.name("en"), len(t.papers), t.before) for t in common] == [("LoRA", 6, 18), ("Mamba", 4, 6)]
 
 
 def test_the_answer_states_the_topics_with_a_paper_of_each(ask: Ask) -> None:

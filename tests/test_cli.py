@@ -285,7 +285,7 @@ def test_doctor_tells_every_setting_its_source_and_what_leaves(run: Any, store: 
     assert report["settings"]["NONMUN_STORE"]["from"] == "flag"
     assert report["leaves_this_machine"] == ["nothing"]
     assert report["checks"]["index"].startswith("77 papers, ready to search in ")
-    assert "gives 640 numbers" in report["checks"]["embedder"]
+    assert "gives 256 numbers" in report["checks"]["embedder"]
     assert "none is configured" in report["checks"]["model"]
 
 

@@ -189,17 +189,18 @@ def test_rows_that_cannot_be_rounded_are_refused(bad: float) -> None:
 def test_a_written_model_is_read_by_model2vec(bags: tuple[Bags, Bags, Any], tmp_path: Path) -> None:
     tokenizer = bags[2]
     rows = np.random.default_rng(0).normal(size=(tokenizer.get_vocab_size(), 8)).astype(np.float32)
-    size = write_model(tmp_path, rows, tokenizer)
+    axes = np.eye(8, 4, dtype=np.float16)
+    size = write_model(tmp_path, quantize(rows), axes, tokenizer)
     assert size == sum(path.stat().st_size for path in tmp_path.iterdir())
     vector = StaticModel.from_pretrained(tmp_path).encode(["로봇이 연을 날립니다"])[0]
     wanted = quantize(rows)[encode(tokenizer, ["로봇이 연을 날립니다"], 400)[0]].astype(np.float64).sum(axis=0)
     assert np.allclose(vector, wanted / np.linalg.norm(wanted), atol=1e-3)
     with pytest.raises(ExportError, match="rows for"):
-        write_model(tmp_path, rows[:-1], tokenizer)
+        write_model(tmp_path, quantize(rows)[:-1], axes, tokenizer)
 
 
 def test_the_card_states_every_family_and_figure(tmp_path: Path) -> None:
-    facts = CardFacts("2026-11-20", 16_000, 640, 10_739_285, 1_000, {"papers": 1_234}, 1_750)
+    facts = CardFacts("2026-11-20", 16_000, 640, 256, 10_739_285, 1_000, {"papers": 1_234}, 1_750)
     path = tmp_path / "figures.json"
     assert "Not measured yet." in render_card(facts, read_figures(path))
     path.write_text('{"Korean descriptions": ".700"}', encoding="utf-8")

@@ -6,6 +6,7 @@
     lexicon.py  the dictionary of pieces counted from the translations
     batches.py  one seeded batch: which pairs, which part of each text
     model.py    the piece vectors, the loss, the training loop and its checkpoint
+    shorten.py  the axes that a text's vector keeps
     export.py   float rows to the int8 model2vec folder
     card.py     the model card
     figures.json  what the evaluation measured, for the card

@@ -18,11 +18,12 @@ from tokenizers import Tokenizer
 
 from tools.train_embedding.batches import Bags, PairSampler, SamplingPlan
 from tools.train_embedding.card import CardFacts, read_figures, render_card
-from tools.train_embedding.export import write_model
+from tools.train_embedding.export import quantize, write_model
 from tools.train_embedding.lexicon import build_lexicon
 from tools.train_embedding.model import TrainingPlan, start_rows, train
 from tools.train_embedding.pairs import FAMILIES, Pair, read_held_out, read_pairs, read_spellings
 from tools.train_embedding.pieces import encode, train_tokenizer
+from tools.train_embedding.shorten import principal_axes
 
 FAMILY_WEIGHTS = {
     "papers": 3.0,
@@ -51,6 +52,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     parser.add_argument("--date", default="2026-11-20", help="date on the card")
     parser.add_argument("--pieces", type=int, default=16_000)
     parser.add_argument("--dimensions", type=int, default=640)
+    parser.add_argument("--kept", type=int, default=256, help="numbers of a text's vector")
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--batch-size", type=int, default=2048)
     parser.add_argument("--seed", type=int, default=0)
@@ -98,12 +100,15 @@ def run(options: argparse.Namespace) -> None:
     first = lexicon.lean(start_rows(counts, plan), plan.lean)
     rows = train(first, sampler, plan, options.work / "checkpoint.pt", _report)
 
-    size = write_model(options.out, rows, tokenizer)
+    table = quantize(rows)
+    axes = principal_axes(table, (left, right), options.kept)
+    size = write_model(options.out, table, axes, tokenizer)
     of_family = Counter(families)
     facts = CardFacts(
         date=options.date,
         pieces=pieces,
         dimensions=options.dimensions,
+        kept=options.kept,
         size_bytes=size,
         steps=options.steps,
         pairs_of_family={family: of_family[family] for family in FAMILIES},

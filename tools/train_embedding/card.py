@@ -35,6 +35,7 @@ class CardFacts:
     date: str
     pieces: int
     dimensions: int
+    kept: int
     size_bytes: int
     steps: int
     pairs_of_family: Mapping[str, int]
@@ -71,10 +72,13 @@ tags: [embeddings, static-embeddings, sentence-similarity]
 
 {facts.date}. A table of {facts.pieces:,} pieces x {facts.dimensions} dimensions in int8, {facts.size_bytes / 1e6:.1f} MB in all,
 trained from scratch by `tools/train_embedding` in {facts.steps:,} steps on two CPU cores; no other model was used.
-A text's vector is the mean of its pieces' vectors, made unit length; a text without a known piece gives zeros.
+A text's vector is the mean of its pieces' vectors, put on the {facts.kept} axes along which the training texts differ most, made unit
+length; a text without a known piece gives zeros. Pieces are compared with each other by their whole rows.
 
-    from model2vec import StaticModel
-    vectors = StaticModel.from_pretrained("vectorstore/model").encode(["강화학습", "reinforcement learning"])
+    from vectorstore.bundled import BundledModel
+    vectors = BundledModel().encode(["강화학습", "reinforcement learning"])
+
+`model2vec.StaticModel.from_pretrained("vectorstore/model")` reads the folder too, and gives all {facts.dimensions} numbers.
 
 Text is made NFKC and lower case by the tokenizer; a piece never crosses from Hangul to Latin letters, punctuation and
 spaces are dropped. Frequency weighting lives in the norms of the rows, so there is no separate weights tensor.

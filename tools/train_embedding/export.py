@@ -36,34 +36,35 @@ def quantize(rows: NDArray[np.float32]) -> NDArray[np.int8]:
     return quantized
 
 
-def write_model(folder: Path, rows: NDArray[np.float32], tokenizer: Tokenizer) -> int:
+def write_model(folder: Path, table: NDArray[np.int8], axes: NDArray[np.float16], tokenizer: Tokenizer) -> int:
     """Write config.json, model.safetensors and tokenizer.json.
 
     Args:
         folder: made if absent; files of these names are replaced.
-        rows: shape (pieces, dimensions).
-        tokenizer: as many pieces as `rows` has.
+        table: of `quantize`, shape (pieces, dimensions).
+        axes: what texts are shortened by, shape (dimensions, kept); model2vec itself passes it over.
+        tokenizer: as many pieces as `table` has rows.
 
     Returns:
         Bytes written.
 
     Raises:
-        ExportError: rows and pieces differ in number, or `quantize` refuses the rows.
+        ExportError: rows and pieces differ in number.
     """
-    if len(rows) != tokenizer.get_vocab_size():
-        raise ExportError(f"{len(rows)} rows for {tokenizer.get_vocab_size()} pieces; train both from the same data")
+    if len(table) != tokenizer.get_vocab_size():
+        raise ExportError(f"{len(table)} rows for {tokenizer.get_vocab_size()} pieces; train both from the same data")
     folder.mkdir(parents=True, exist_ok=True)
     config = {
         "model_type": "model2vec",
         "architectures": ["StaticModel"],
-        "hidden_dim": rows.shape[1],
+        "hidden_dim": table.shape[1],
         "embedding_dtype": "int8",
         "normalize": True,
         "max_length": None,
     }
     paths = [folder / name for name in ("config.json", "model.safetensors", "tokenizer.json")]
     paths[0].write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    save_file({"embeddings": quantize(rows)}, paths[1])
+    save_file({"embeddings": table, "axes": np.ascontiguousarray(axes)}, paths[1])
     paths[1].chmod(0o644)
     tokenizer.save(str(paths[2]), pretty=False)
     return sum(path.stat().st_size for path in paths)

@@ -7,11 +7,13 @@ first, then by arXiv id.
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from rag.papers import Bullet, Language, Paper
 from rag.terms import Term, fold, glossary, spots, squash
@@ -39,6 +41,15 @@ def statements(paper: Paper) -> tuple[Statement, ...]:
         for language, bullets in paper.summaries()
         for place, bullet in enumerate(bullets)
     )
+
+
+def _whole(paper: Paper) -> str:
+    """A paper's title and bullets in one text, in the order of `statements`."""
+    return "\0".join([paper.title, *(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)])
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 _HEAD = 12  # letters of a squashed title that it is looked up by
@@ -69,7 +80,7 @@ def name_key(name: str) -> tuple[str, ...]:
     >>> name_key("Guédon, Antoine") == name_key("antoine guedon")
     True
     """
-    return tuple(sorted(re.findall(r"[a-z가-힣]+", fold(name))))
+    return tuple(sorted(map(sys.intern, re.findall(r"[a-z가-힣]+", fold(name)))))
 
 
 def _ordered(name: str) -> tuple[str, ...]:
@@ -107,19 +118,11 @@ class Catalogue:
         self.papers, self.generation = dict(papers), generation
         self.ids = tuple(self.papers)
         self.days: tuple[date, ...] = tuple(sorted({day for paper in self.papers.values() for day in paper.dates}))
-        self._texts: list[str] = []
-        self._folded: list[str] = []
-        starts, at, squashed = [], 0, []
-        for paper in self.papers.values():
-            lines = [paper.title, *(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)]
-            text = "\0".join(lines)
-            flat = squash(text)
-            self._texts.append(text)
-            self._folded.append(fold(text))
-            squashed.append(flat)
-            starts.append(at)
-            at += len(flat) + 1
-        self._starts, self._squashed = starts, "\n".join(squashed)
+        # Bytes, and no text beside the papers' own: of many papers, memory is what there is least of.
+        squashed = [_bytes(squash(_whole(paper))) for paper in self.papers.values()]
+        self._starts = [*accumulate((len(flat) + 1 for flat in squashed[:-1]), initial=0)]
+        self._squashed = b"\n".join(squashed)
+        self._text = lru_cache(maxsize=4096)(self._text_uncached)
         self._find = lru_cache(maxsize=512)(self._find_uncached)
         self._plain = lru_cache(maxsize=512)(self._is_plain)
         self._knows = lru_cache(maxsize=4096)(self._knows_uncached)
@@ -128,14 +131,19 @@ class Catalogue:
         return len(self.papers)
 
     # --- terms -------------------------------------------------------------------------------------------------------
+    def _text_uncached(self, row: int) -> tuple[str, str]:
+        text = _whole(self.papers[self.ids[row]])
+        return text, fold(text)
+
     def _rows_with(self, needle: str) -> Iterable[int]:
-        at, last = self._squashed.find(needle), -1
+        wanted = _bytes(needle)
+        at, last = self._squashed.find(wanted), -1
         while at >= 0:
             row = bisect_right(self._starts, at) - 1
             if row != last:
                 yield row
                 last = row
-            at = self._squashed.find(needle, self._bounds(row)[1])
+            at = self._squashed.find(wanted, self._bounds(row)[1])
 
     def _bounds(self, row: int) -> tuple[int, int]:
         return self._starts[row], self._starts[row + 1] if row + 1 < len(self._starts) else len(self._squashed)
@@ -147,8 +155,9 @@ class Catalogue:
         rows = {needle: [*self._rows_with(needle)] for needle in shortest}  # a longer needle stands in no other rows
         for variant, needle in needles.items():
             for row in next(rows[n] for n in shortest if n in needle):
-                if needle in rows or self._squashed.find(needle, *self._bounds(row)) >= 0:
-                    spans.setdefault(row, set()).update(spots(self._texts[row], variant, self._folded[row]))
+                if needle in rows or self._squashed.find(_bytes(needle), *self._bounds(row)) >= 0:
+                    text, folded = self._text(row)
+                    spans.setdefault(row, set()).update(spots(text, variant, folded))
         return {
             self.ids[row]: self._mentions(self.papers[self.ids[row]], sorted(spans[row]))
             for row in sorted(spans)
@@ -156,7 +165,7 @@ class Catalogue:
         }
 
     def _mentions(self, paper: Paper, spans: Sequence[tuple[int, int]]) -> Mentions:
-        """Tell the places of a term in a paper's whole text (title and bullets as `_texts` has them) by line."""
+        """Tell the places of a term in a paper's whole text (as `_whole` joins them) by line."""
         at, left = len(paper.title), [*spans]
         title = tuple(span for span in left if span[0] < at)
         bullets, places = [], []
@@ -180,7 +189,10 @@ class Catalogue:
         rows: set[int] = set()
         for variant in variants:
             for row in self._rows_with(squash(variant)) if squash(variant) else ():
-                if row not in rows and next(spots(self._texts[row], variant, self._folded[row]), None) is not None:
+                if row in rows:
+                    continue
+                text, folded = self._text(row)
+                if next(spots(text, variant, folded), None) is not None:
                     rows.add(row)
                     if len(rows) >= papers:
                         return True
@@ -239,7 +251,7 @@ class Catalogue:
     def _is_plain(self, word: str) -> bool:
         names = {self.papers[i].name for i in self.named(word)}
         alone = re.compile(rf"(?<![\w/.-]){re.escape(word)}(?![A-Za-z0-9_/-])", re.IGNORECASE)
-        texts = (self._texts[row] for row in self._rows_with(squash(word)))
+        texts = (self._text(row)[0] for row in self._rows_with(squash(word)))
         found = [match.group() for text in texts for match in alone.finditer(text)]
         return 3 * sum(spelling not in names for spelling in found) >= len(found) > 0
 
@@ -248,40 +260,41 @@ class Catalogue:
         noun = re.compile(
             rf"(?<![가-힣A-Za-z]){re.escape(word)}(?:[을를의와과](?![가-힣])|에서|으로|하[는여고지]|[한된]|되[는어])"
         )
-        return any(noun.search(self._texts[row]) for row in self._rows_with(squash(word)))
+        return any(noun.search(self._text(row)[0]) for row in self._rows_with(squash(word)))
 
     @cached_property
     def vocabulary(self) -> dict[str, str]:
         """Latin names in titles and summaries, squashed, with their usual spelling; for near misses."""
         words: dict[str, str] = {}
-        for text in self._texts:
-            for word in re.findall(r"[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)?)?", text):
+        for paper in self.papers.values():
+            for word in re.findall(r"[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)?)?", _whole(paper)):
                 words.setdefault(squash(word), word)
         return words
 
     def frequency(self, word: str) -> int:
         """Return how often a squashed word occurs."""
-        return self._squashed.count(word)
+        return self._squashed.count(_bytes(word))
 
     # --- people ------------------------------------------------------------------------------------------------------
     @cached_property
-    def people(self) -> dict[tuple[str, ...], list[str]]:
-        """Author names by key, each with the spellings that occur."""
+    def _authors(self) -> tuple[dict[tuple[str, ...], list[str]], dict[tuple[str, ...], list[str]]]:
+        """The spellings that occur of each name, and its papers, by the very same keys."""
         people: dict[tuple[str, ...], list[str]] = {}
-        for paper in self.papers.values():
-            for author in paper.authors:
-                spellings = people.setdefault(name_key(author), [])
-                if author not in spellings:
-                    spellings.append(author)
-        return people
-
-    @cached_property
-    def _papers_of(self) -> dict[tuple[str, ...], list[str]]:
         papers: dict[tuple[str, ...], list[str]] = {}
         for paper in self.papers.values():
-            for key in dict.fromkeys(map(name_key, paper.authors)):
-                papers.setdefault(key, []).append(paper.arxiv_id)
-        return papers
+            for author in paper.authors:
+                key = name_key(author)
+                spellings, ids = people.setdefault(key, []), papers.setdefault(key, [])
+                if author not in spellings:
+                    spellings.append(author)
+                if paper.arxiv_id not in ids[-1:]:
+                    ids.append(paper.arxiv_id)
+        return people, papers
+
+    @property
+    def people(self) -> dict[tuple[str, ...], list[str]]:
+        """Author names by key, each with the spellings that occur."""
+        return self._authors[0]
 
     @cached_property
     def _by_part(self) -> dict[str, list[tuple[str, ...]]]:
@@ -321,7 +334,7 @@ class Catalogue:
     def by_author(self, name: str) -> tuple[str, ...]:
         """Return the papers of one author (a name as `people_like` gives it); order counts where it tells two people apart."""
         key = name_key(name)
-        ids = tuple(self._papers_of.get(key, ()))
+        ids = tuple(self._authors[1].get(key, ()))
         if len({_ordered(spelling) for spelling in self.people.get(key, ())}) < 2:
             return ids
         return tuple(i for i in ids if any(_ordered(author) == _ordered(name) for author in self.papers[i].authors))

@@ -464,7 +464,7 @@ _ASPECTS: tuple[tuple[Aspect, str, str], ...] = (
 ASPECTS = tuple(
     (aspect, re.compile(asked, re.IGNORECASE), re.compile(stated, re.IGNORECASE)) for aspect, asked, stated in _ASPECTS
 )
-MIN_WORDS, MIN_NEAR = 0.10, 0.235  # what a statement must share with a question that asks for none of these
+MIN_WORDS, MIN_HELD = 0.10, 0.54  # what a statement must share with a question that asks for none of these
 
 
 def _fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
@@ -494,8 +494,8 @@ def _fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retrie
 
 
 def _bears(ranker: Retriever, query: str, paper: Paper) -> bool:
-    words, near = ranker.bearing(query, paper)
-    return words >= MIN_WORDS or near >= MIN_NEAR
+    words, held = ranker.bearing(query, paper)
+    return words >= MIN_WORDS or held >= MIN_HELD
 
 
 def _words(reading: Reading) -> list[str]:

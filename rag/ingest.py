@@ -240,8 +240,9 @@ def _commit(
     def content(node: NodeSpec) -> str:  # of what stays as it is, the hash would tell nothing
         return "" if node.metadata["arxiv_id"] in same else node.content
 
-    old = {} if rebuild else {node.node_id: content(node) for paper in before.values() for node in paper_nodes(paper)}
-    nodes = [node for paper in after.values() for node in paper_nodes(paper)]
+    made = {} if rebuild else {arxiv_id: paper_nodes(paper) for arxiv_id, paper in before.items()}
+    old = {node.node_id: content(node) for nodes in made.values() for node in nodes}
+    nodes = [node for i, paper in after.items() for node in (made[i] if i in same else paper_nodes(paper))]
     draft = store.draft(copy=bool(old))
     try:
         if not draft.nodes.count():  # a server's draft begins empty

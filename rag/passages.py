@@ -81,7 +81,7 @@ class PassageIndex:
     @classmethod
     def load(cls, folder: Path) -> PassageIndex:
         """Read the index from a folder. Raises OSError, EOFError or ValueError where it is not whole."""
-        return cls(*(np.load(folder / f"{name}.npy") for name in _FILES))
+        return cls(*(np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _FILES))
 
     def scores(self, query: str, rows: Sequence[int]) -> Vectors:
         """Return how far each of these papers holds the query's meaning: about 0 (nothing) to 1 (every piece)."""

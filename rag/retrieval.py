@@ -193,19 +193,17 @@ class Retriever:
         return [float(near) for near in rows @ (middle / (np.linalg.norm(middle) + 1e-9))]
 
     def bearing(self, query: str, paper: Paper) -> tuple[float, float]:
-        """Return how a paper's statements bear on a query, its own name aside, at best: words shared and nearness.
+        """Return how a paper's statements bear on a query, its own name aside, at best: words shared and meaning held.
 
-        Words are the share of the query's terms, by idf, that one statement holds (0 to 1), nearness a cosine.
+        Words are the share of the query's terms, by idf, that one statement holds; meaning the share that it holds piece by
+        piece, with the title. Both 0 to 1.
         """
         asked = set(analysis.terms(query)) - set(analysis.terms(paper.name))
         total = sum(map(self._idf, sorted(asked))) or 1.0
-        bullets = _bullets(paper)
-        words = max(
-            (sum(map(self._idf, sorted(asked & set(analysis.terms(s.text))))) / total for _, s in bullets), default=0.0
-        )
-        vector = self._vector(re.sub(re.escape(paper.name), " ", query, flags=re.IGNORECASE) if paper.name else query)
-        near = self._stored(paper) @ vector
-        return words, max((float(near[place]) for place, _ in bullets), default=0.0)
+        shared = (sum(map(self._idf, sorted(asked & set(analysis.terms(s.text))))) for s in statements(paper))
+        rest = re.sub(re.escape(paper.name), " ", query, flags=re.IGNORECASE) if paper.name else query
+        _, *held = self.lexical.passages.each(rest, [self.lexical.rows[paper.arxiv_id]])[0]
+        return max(shared, default=0.0) / total, max(held, default=0.0)
 
     def telling(self, query: str, papers: Sequence[Paper], language: Language) -> dict[str, tuple[Statement, ...]]:
         """Return of each paper the one statement that holds most of a query's meaning; in `language` where it has one."""

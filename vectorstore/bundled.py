@@ -62,7 +62,8 @@ class BundledModel:
         model, axes = _static_model(MODEL_FOLDER, self.fingerprint)
         plain = _plain(texts)
         rows = model.encode(plain) if plain else []
-        vectors = np.nan_to_num(np.asarray(rows, dtype=np.float32).reshape(len(plain), model.dim)) @ axes
+        whole = np.nan_to_num(np.asarray(rows, dtype=np.float32).reshape(len(plain), 1, model.dim))
+        vectors = (whole @ axes)[:, 0]  # row by row: a text's vector is the same alone and in a batch
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
         return unit

@@ -259,6 +259,16 @@ def test_the_same_seed_trains_the_same_vectors(bags: tuple[Bags, Bags, Any], tmp
     assert not np.array_equal(rows, trained(bags, tmp_path / "c.pt", seed=1)[1])
 
 
+def test_texts_keep_the_axes_along_which_they_differ_most() -> None:
+    pytest.importorskip("torch", reason="training needs torch: pip install 'nonmun[train]'")
+    from tools.train_embedding.shorten import principal_axes
+
+    table = np.array([[0, 0, 0], [9, 0, 0], [0, 0, -9], [0, 9, 0]], dtype=np.int8)  # a piece a direction
+    side = Bags.from_arrays([np.array(ids, dtype=np.int32) for ids in ([1], [1, 1], [1], [2], [2], [3], [])])
+    axes = principal_axes(table, (side, Bags.from_arrays([])), 2)
+    assert np.allclose(axes, [[1, 0], [0, 0], [0, 1]])  # three texts lie along the first piece, two along the second
+
+
 def test_a_killed_training_goes_on_from_its_checkpoint(
     bags: tuple[Bags, Bags, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -101,6 +102,9 @@ def _romanised(given: str) -> re.Pattern[str]:
     return re.compile("".join(parts))
 
 
+_LISTENING = threading.Lock()
+
+
 @lru_cache(maxsize=65_536)
 def _sound(word: str) -> str:
     """How a word sounds, roughly, in either script: "다후아" and "Dahua" are the same."""
@@ -114,9 +118,14 @@ def _sound(word: str) -> str:
     return re.sub(r"[^a-z]", "", word)
 
 
-@lru_cache(maxsize=2)
 def _sounds(catalogue: Catalogue) -> dict[str, list[str]]:
     """The authors by how their names sound, with and without what stands between first and last name."""
+    with _LISTENING:  # half a second for 20,000 names: once, however many ask
+        return _sounds_of(catalogue)
+
+
+@lru_cache(maxsize=2)
+def _sounds_of(catalogue: Catalogue) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, *_ in catalogue.people.values():
         *given, last = map(_sound, name.split())

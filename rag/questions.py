@@ -19,7 +19,7 @@ from rag.dates import DateReading, read_dates, written
 from rag.papers import Language, parse_arxiv_id
 from rag.people import read_people
 from rag.plan import SET_KINDS, Field, Kind, Plan, Reason
-from rag.terms import fold, glossary, squash
+from rag.terms import fold, glossary, spots, squash
 from rag.text import clean, josa_or, question_language
 
 MAX_QUESTION = 2_000  # characters; longer questions are refused by the callers
@@ -634,8 +634,9 @@ def _titled(terms: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
     """The one paper whose title has every term, one of them with a number ("1.58비트 LLM 논문")."""
     if len(terms) < 2 or not any(map(str.isdecimal, "".join(terms))):
         return ()
-    held = [catalogue.mentioning(meant(term)) for term in terms]
-    found = [i for i in min(held, key=len) if all(i in of and of[i].in_title for of in held)]
+    first, *rest = sorted(map(meant, terms), key=lambda term: not any(map(str.isdecimal, term.text)))  # the rarer first
+    titles = {i: catalogue.papers[i].title for i, held in catalogue.mentioning(first).items() if held.in_title}
+    found = [i for i, title in titles.items() if all(any(any(spots(title, v)) for v in term.variants) for term in rest)]
     return tuple(found) if len(found) == 1 else ()
 
 

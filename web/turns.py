@@ -2,13 +2,15 @@
 
 A reader's question starts at once where fewer than `at_once` are worked on, the earliest first; each stands at least `APART`
 behind the one before it from the same address, so that much asked there is waited for there. What can wait a little stands
-behind a handicap. Programs take turns with each other, and start while no reader is served, or once they waited long enough.
+behind a handicap. Programs take turns with each other, and start while no reader is served, or once they waited long enough;
+while somebody reads, they leave some of the machine free for what a reader's next question needs besides its turn.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 import threading
 import time
 from collections import deque
@@ -19,6 +21,8 @@ from heapq import heappop, heappush
 
 APART = 0.1  # seconds between the places of two questions of one address
 FARTHEST = 10.0  # seconds that an address's own questions put its next one back, at most
+READING = 30.0  # seconds after a question in which its reader is taken to ask another
+PACE = 0.04  # seconds between the starts of two programs in that time
 PATIENCE = 1.0  # seconds after which a program no longer steps back for readers
 
 
@@ -31,6 +35,7 @@ class Turns:
         self._readers: list[tuple[float, int, Future[None]]] = []
         self._programs: deque[tuple[float, Future[None]]] = deque()
         self._places: dict[str, float] = {}  # of each address, where its next question stands
+        self._read_at = self._started_at = -math.inf  # the last reader's question, the last program's start
 
     def __len__(self) -> int:
         """How many readers wait."""
@@ -54,7 +59,7 @@ class Turns:
             turn.set_result(None)
 
     def _place(self, who: str, handicap: float) -> float:
-        now = time.monotonic()
+        now = self._read_at = time.monotonic()
         place = max(now, self._places.get(who, now))
         if not handicap:
             self._places[who] = min(place + APART, now + FARTHEST)
@@ -76,6 +81,9 @@ class Turns:
         self._grant()
         turn.result()
         try:
+            if (now := time.monotonic()) - self._read_at < READING:
+                time.sleep(max(0.0, self._started_at + PACE - now))
+            self._started_at = time.monotonic()
             yield
         finally:
             with self._lock:

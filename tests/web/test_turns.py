@@ -79,6 +79,28 @@ def test_programs_go_one_at_a_time_and_step_back_for_readers_but_not_for_ever(mo
     asyncio.run(work())
 
 
+def test_programs_leave_room_between_them_while_somebody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.turns.PACE", 0.1)
+    turns = Turns(2)
+
+    def four_take() -> float:
+        started = time.monotonic()
+        for _ in range(4):
+            with turns.program():
+                pass
+        return time.monotonic() - started
+
+    async def read() -> None:
+        async with turns.reader():
+            pass
+
+    assert four_take() < 0.1
+    asyncio.run(read())
+    assert four_take() >= 0.3
+    monkeypatch.setattr("web.turns.READING", 0.0)
+    assert four_take() < 0.1
+
+
 def test_no_more_readers_are_served_than_may_be() -> None:
     async def work() -> int:
         turns, now, most = Turns(2), 0, 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -72,6 +72,26 @@ class Mentions:
     def in_title(self) -> bool:
         """Whether the title names it."""
         return bool(self.title)
+
+
+class Naming(Mapping[str, Mentions]):
+    """The papers that name a term, in the catalogue's order; where one does is worked out when it is asked for."""
+
+    def __init__(self, rows: dict[str, int], where: Callable[[int], Mentions]) -> None:
+        self._rows, self._where = rows, where
+
+    def __getitem__(self, arxiv_id: str) -> Mentions:
+        return self._where(self._rows[arxiv_id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def keys(self) -> KeysView[str]:
+        """The papers, to cut a set by."""
+        return self._rows.keys()
 
 
 def name_key(name: str) -> tuple[str, ...]:
@@ -148,36 +168,39 @@ class Catalogue:
     def _bounds(self, row: int) -> tuple[int, int]:
         return self._starts[row], self._starts[row + 1] if row + 1 < len(self._starts) else len(self._squashed)
 
-    def _find_uncached(self, variants: tuple[str, ...]) -> dict[str, Mentions]:
-        spans: dict[int, set[tuple[int, int]]] = {}
+    def _holds(self, row: int, needle: str) -> bool:
+        return self._squashed.find(_bytes(needle), *self._bounds(row)) >= 0
+
+    def _find_uncached(self, variants: tuple[str, ...]) -> Naming:
+        named: set[int] = set()
         needles = {variant: squash(variant) for variant in variants if squash(variant)}
         shortest = [n for n in dict.fromkeys(needles.values()) if not any(m != n and m in n for m in needles.values())]
         rows = {needle: [*self._rows_with(needle)] for needle in shortest}  # a longer needle stands in no other rows
         for variant, needle in needles.items():
             for row in next(rows[n] for n in shortest if n in needle):
-                if needle in rows or self._squashed.find(_bytes(needle), *self._bounds(row)) >= 0:
+                if row not in named and (needle in rows or self._holds(row, needle)):
                     text, folded = self._text(row)
-                    spans.setdefault(row, set()).update(spots(text, variant, folded))
-        return {
-            self.ids[row]: self._mentions(self.papers[self.ids[row]], sorted(spans[row]))
-            for row in sorted(spans)
-            if spans[row]
-        }
+                    if any(spots(text, variant, folded)):
+                        named.add(row)
+        return Naming({self.ids[row]: row for row in sorted(named)}, lambda row: self._mentions(row, needles))
 
-    def _mentions(self, paper: Paper, spans: Sequence[tuple[int, int]]) -> Mentions:
-        """Tell the places of a term in a paper's whole text (as `_whole` joins them) by line."""
-        at, left = len(paper.title), [*spans]
+    def _mentions(self, row: int, needles: Mapping[str, str]) -> Mentions:
+        """Tell where a paper names any of some spellings, each given with its squashed form."""
+        paper, (text, folded) = self.papers[self.ids[row]], self._text(row)
+        held = [variant for variant, needle in needles.items() if self._holds(row, needle)]
+        left = sorted({span for variant in held for span in spots(text, variant, folded)})
+        at = len(paper.title)
         title = tuple(span for span in left if span[0] < at)
         bullets, places = [], []
         for statement in statements(paper):
             start, at = at + 1, at + 1 + len(statement.bullet.quote)
             if here := [span for span in left if start <= span[0] < at]:
-                text = at - len(statement.text)
+                said = at - len(statement.text)
                 bullets.append(statement)
-                places.append(tuple((a - text, b - text) for a, b in here if a >= text))
+                places.append(tuple((a - said, b - said) for a, b in here if a >= said))
         return Mentions(title, tuple(bullets), tuple(places))
 
-    def mentioning(self, term: Term) -> dict[str, Mentions]:
+    def mentioning(self, term: Term) -> Naming:
         """Return every paper whose title or summary names a term, and where. Empty when none does."""
         return self._find(term.variants)
 
@@ -192,7 +215,7 @@ class Catalogue:
                 if row in rows:
                     continue
                 text, folded = self._text(row)
-                if next(spots(text, variant, folded), None) is not None:
+                if any(spots(text, variant, folded)):
                     rows.add(row)
                     if len(rows) >= papers:
                         return True

@@ -441,7 +441,8 @@ def _open(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: i
         outside = tuple(word for word in names if catalogue.knows(meant(word)) and not catalogue.family(word))
     papers = tuple(catalogue.papers[hit.arxiv_id] for hit in kept)
     for name in outside[:1]:
-        said = {i: m.bullets for i, m in catalogue.mentioning(meant(name)).items()}
+        naming = catalogue.mentioning(meant(name))
+        said = {i: naming[i].bullets for i in quotes if i in naming}
         quotes = {i: tuple(s for s in shown if s in said.get(i, ())) or shown[:1] for i, shown in quotes.items()}
     return Evidence(reading, papers, quotes=quotes, outside=outside[:1])
 

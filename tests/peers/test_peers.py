@@ -6,6 +6,7 @@ NONMUN_TEST_PEERS names the Python that has the peers. Random weights write junk
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -20,10 +21,11 @@ import pytest
 
 from rag.answers import Answer
 from rag.errors import ModelError
+from rag.ingest import ingest
 from rag.llm import LlmEngine
-from rag.pipeline import Pipeline
+from rag.pipeline import Pipeline, embedder
 from rag.settings import Settings, read_settings
-from tests.rag.conftest import AS_OF, pipeline, seeds_store  # noqa: F401  (fixtures)
+from tests.rag.conftest import AS_OF, SEEDS, pipeline, seeds_store  # noqa: F401  (fixtures)
 from vectorstore.embedders import load_embedding
 from vectorstore.errors import EmbedderError
 
@@ -185,6 +187,18 @@ def test_llama_cpp_embeds_through_our_embedder(embedding_llama: str) -> None:
     assert not np.allclose(vectors[0], vectors[1], atol=1e-3)
     assert np.allclose(embedding.query(texts[0]), vectors[0], atol=1e-3)
     assert KEY not in repr(embedding.model) + str(embedding.model) + embedding.fingerprint
+
+
+def test_an_index_is_made_and_asked_by_llama_cpps_vectors(embedding_llama: str, tmp_path: Path) -> None:
+    made = settings(embedding_llama, tmp_path / "store", NONMUN_EMBEDDER="openai:tiny", NONMUN_ENGINE="offline")
+    asked = Pipeline(made)
+    (tmp_path / "digests").mkdir()
+    shutil.copy(SEEDS / "2024-03-28.md", tmp_path / "digests")
+    report = ingest(asked.store, embedder(made), [tmp_path / "digests"])
+    assert (report.failed, report.papers > 5, report.chunks > 50) == ((), True, True)
+    gamba = asked.search("Gamba: 맘바와 가우시안 스플래팅", 5)[0]
+    assert gamba.arxiv_id == "2403.18795"
+    assert asked.ask("Mamba를 사용한 논문은?", (), AS_OF).papers == ("2403.18795",)
 
 
 def test_llama_cpp_gives_a_vector_for_each_token_which_is_one_sentence(llama: str) -> None:

@@ -300,22 +300,22 @@ class Catalogue:
 
     # --- people ------------------------------------------------------------------------------------------------------
     @cached_property
-    def _authors(self) -> tuple[dict[tuple[str, ...], list[str]], dict[tuple[str, ...], list[str]]]:
+    def _authors(self) -> tuple[dict[tuple[str, ...], tuple[str, ...]], dict[tuple[str, ...], tuple[str, ...]]]:
         """The spellings that occur of each name, and its papers, by the very same keys."""
-        people: dict[tuple[str, ...], list[str]] = {}
-        papers: dict[tuple[str, ...], list[str]] = {}
+        people: dict[tuple[str, ...], tuple[str, ...]] = {}
+        papers: dict[tuple[str, ...], tuple[str, ...]] = {}
         for paper in self.papers.values():
             for author in paper.authors:
                 key = name_key(author)
-                spellings, ids = people.setdefault(key, []), papers.setdefault(key, [])
+                spellings, ids = people.setdefault(key, (author,)), papers.setdefault(key, (paper.arxiv_id,))
                 if author not in spellings:
-                    spellings.append(author)
-                if paper.arxiv_id not in ids[-1:]:
-                    ids.append(paper.arxiv_id)
+                    people[key] = (*spellings, author)
+                if paper.arxiv_id != ids[-1]:
+                    papers[key] = (*ids, paper.arxiv_id)
         return people, papers
 
     @property
-    def people(self) -> dict[tuple[str, ...], list[str]]:
+    def people(self) -> dict[tuple[str, ...], tuple[str, ...]]:
         """Author names by key, each with the spellings that occur."""
         return self._authors[0]
 
@@ -357,7 +357,7 @@ class Catalogue:
     def by_author(self, name: str) -> tuple[str, ...]:
         """Return the papers of one author (a name as `people_like` gives it); order counts where it tells two people apart."""
         key = name_key(name)
-        ids = tuple(self._authors[1].get(key, ()))
+        ids = self._authors[1].get(key, ())
         if len({_ordered(spelling) for spelling in self.people.get(key, ())}) < 2:
             return ids
         return tuple(i for i in ids if any(_ordered(author) == _ordered(name) for author in self.papers[i].authors))

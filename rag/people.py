@@ -118,19 +118,19 @@ def _sound(word: str) -> str:
     return re.sub(r"[^a-z]", "", word)
 
 
-def _sounds(catalogue: Catalogue) -> dict[str, list[str]]:
+def _sounds(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     """The authors by how their names sound, with and without what stands between first and last name."""
     with _LISTENING:  # half a second for 20,000 names: once, however many ask
         return _sounds_of(catalogue)
 
 
 @lru_cache(maxsize=2)
-def _sounds_of(catalogue: Catalogue) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _sounds_of(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
     for name, *_ in catalogue.people.values():
         *given, last = map(_sound, name.split())
         for key in dict.fromkeys((f"{''.join(given)} {last}", f"{given[0] if given else ''} {last}")):
-            found.setdefault(key, []).append(name)
+            found[key] = (*found.get(key, ()), name)
     return found
 
 

@@ -382,7 +382,10 @@ def _quotes(evidence: Evidence, catalogue: Catalogue) -> dict[str, tuple[Stateme
                     label.evidence,
                 ]
         elif terms:
-            shown = _in_language((s for t in terms for s in catalogue.mentioning(t)[paper.arxiv_id].bullets), language)
+            held = [s for t in terms for s in catalogue.mentioning(t)[paper.arxiv_id].bullets]
+            shown = _in_language(
+                sorted(held, key=held.count, reverse=True), language
+            )  # best the one that names them all
         quotes[paper.arxiv_id] = tuple(shown[:1]) or key_statements(paper, language, 1)
     return quotes
 

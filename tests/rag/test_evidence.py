@@ -236,6 +236,17 @@ def test_a_topic_that_no_paper_is_near_is_refused(question: str, ask: Ask) -> No
     assert ask(question).status in ("no_evidence", "refused")
 
 
+def test_a_paper_of_two_terms_is_shown_by_the_sentence_that_names_both(tmp_path: Path) -> None:
+    said = ("LoRA로 학습한 여우입니다.", "메모리는 QLoRA가 LoRA의 절반입니다.", "QLoRA는 느립니다.")
+    write_day(tmp_path / "digests", "2024-06-11", entry("2406.00013", "TuneFox: Cheap Tuning", said, votes=3))
+    settings = settings_for(tmp_path / "store")
+    ingest(open_store(settings.store, tmp_path), embedder(settings), [tmp_path / "digests"])
+    for question in ("LoRA와 QLoRA 비교해 줘", "papers that mention LoRA and QLoRA"):
+        text = Pipeline(settings).ask(question, (), AS_OF).text
+        assert "절반입니다" in text
+        assert not re.search("여우입니다|느립니다", text)
+
+
 # --- Languages -------------------------------------------------------------------------------------------------------
 def test_a_quote_in_the_other_language_is_said_to_be_so_also_in_a_table(tmp_path: Path) -> None:
     korean = entry("2406.00011", "SnowFox: Reading Tracks", ("SnowFox는 눈 위의 발자국을 읽습니다.",), votes=3)

@@ -24,6 +24,10 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 OTHERS = 9
+CHAT, PAUSE = (
+    12,
+    900,
+)  # questions of one chat; milliseconds between two, as no more than one a second are allowed for long
 QUESTIONS = (
     "Mamba를 사용한 논문은?", "2024년 3월 논문 중 표가 가장 많은 3편은?", "Which papers did Dahua Lin co-author?",
     "How fast is PowerInfer on a 4090?", "2024년 6월 11일 논문 요약해 줘", "단일 이미지로 3D를 복원하는 논문을 설명해 줘",
@@ -54,13 +58,17 @@ def _ask_on(address: str, person: int, over: threading.Event, done: list[float])
 def _waits(page: Page, rounds: int) -> list[float]:
     found = []
     for at in range(rounds):
+        if at % CHAT == 0:
+            page.click("#clear")
         page.fill("#question textarea", QUESTIONS[at % len(QUESTIONS)])
         page.evaluate(_WATCH)
         page.keyboard.press("Enter")
         while (words := page.evaluate("window.words")) is None:
             page.wait_for_timeout(20)
+            if page.query_selector(".problem"):
+                raise SystemExit(f"The page said: {page.inner_text('.problem')}")
         found.append(words)
-        page.wait_for_timeout(400)
+        page.wait_for_timeout(PAUSE)
     return found
 
 

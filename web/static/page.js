@@ -157,10 +157,10 @@ class Page extends HTMLElement {
     const turn = { q, plan, filters: { ...this.filters }, el: h("section", { class: "turn" }), arrived: true };
     const before = this.turns.at(-1);
     this.turns.push(turn);
-    if (before) this.paint(before);
     this.flow.append(turn.el);
     if (this.turns.length === 1) this.paintState();
-    this.run(turn);
+    this.run(turn); // on its way before anything else is done
+    if (before) { before.last = false; for (const part of before.el.querySelectorAll(".next, .askedtools")) part.remove(); }
     turn.el.scrollIntoView({ block: "start" });
   }
 

@@ -186,7 +186,7 @@ class Bench:
         here = self.digests(dataset)
         if not self.resume:
             shutil.rmtree(here, ignore_errors=True)
-        files = [] if here.is_dir() else sorted(dataset.digests.rglob("*.md"))
+        files = [] if here.is_dir() else sorted(f for f in dataset.digests.rglob("*.md") if f.name != "README.md")
         for file in files[:20] if self.quick else files:
             target = here / file.relative_to(dataset.digests)
             target.parent.mkdir(parents=True, exist_ok=True)

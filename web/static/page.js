@@ -59,6 +59,11 @@ class Page extends HTMLElement {
     this.flow = h("div", { class: "turns", id: "chat" });
     this.welcome = new Welcome(this);
     this.scroller = h("div", { class: "scroller" }, this.welcome.el, this.flow);
+    // Not a container's unit: in a size container Chromium works out the style of every turn anew at each change.
+    new ResizeObserver(() => {
+      const { paddingTop, paddingBottom } = getComputedStyle(this.scroller);
+      this.flow.style.setProperty("--nm-room", `${this.scroller.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom)}px`);
+    }).observe(this.scroller);
     this.main = h("main", { class: "talk" },
       h("header", { class: "bar" }, iconButton("menu", say("menu"), () => this.openDrawer("side"), { id: "menu" }), h("strong", { class: "serif" }, "논문 Nonmun"), h("span", { class: "room" }),
         iconButton("book", say("sources"), () => this.openDrawer("sources"), { id: "open-sources" })),

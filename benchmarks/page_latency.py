@@ -24,10 +24,8 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 OTHERS = 9
-CHAT, PAUSE = (
-    12,
-    900,
-)  # questions of one chat; milliseconds between two, as no more than one a second are allowed for long
+CHAT = 12  # questions of one chat
+PAUSE = 900  # milliseconds between two: no more than one a second are allowed for long
 QUESTIONS = (
     "Mamba를 사용한 논문은?", "2024년 3월 논문 중 표가 가장 많은 3편은?", "Which papers did Dahua Lin co-author?",
     "How fast is PowerInfer on a 4090?", "2024년 6월 11일 논문 요약해 줘", "단일 이미지로 3D를 복원하는 논문을 설명해 줘",

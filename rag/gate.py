@@ -25,7 +25,7 @@ Verdict = Literal["good", "layout", "unsupported", "forbidden", "language"]
 """`layout` says nothing (a bare heading); `forbidden` may not be shown in any form; `language` is not the reader's."""
 
 _LINK = re.compile(
-    r"(?:https?:|www\.|arxiv\s?[.:]|[\w-]+\.(?:com|org|net|io|ai|dev|example)\b)\S*|\]\([^)]*\)"
+    r"(?:https?:|www\.|arxiv\s?[.:]|[\w-]{1,63}\.(?:com|org|net|io|ai|dev|example)\b)\S*|\]\([^)]*\)"
     r"|(?<![\d.])\d{4}\.\d{4,5}(?:v\d+)?(?![\d.])|\b[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7}\b",
     re.IGNORECASE,
 )

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import re
 import sys
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from itertools import accumulate
 
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.authors import Authors
+from rag.grams import Grams
 from rag.papers import Bullet, Language, Paper
 from rag.terms import Term, fold, glossary, spots, squash
 
@@ -52,6 +58,8 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+_MOST = np.iinfo(np.int64).max
+_TOGETHER = 64  # papers that are looked through together
 _HEAD = 12  # letters of a squashed title that it is looked up by
 
 Spans = tuple[tuple[int, int], ...]
@@ -94,21 +102,6 @@ class Naming(Mapping[str, Mentions]):
         return self._rows.keys()
 
 
-def name_key(name: str) -> tuple[str, ...]:
-    """Return the parts of a person's name, folded, as a sorted set: order, case, accents and commas do not count.
-
-    >>> name_key("Guédon, Antoine") == name_key("antoine guedon")
-    True
-    """
-    return tuple(sorted(map(sys.intern, re.findall(r"[a-z가-힣]+", fold(name)))))
-
-
-def _ordered(name: str) -> tuple[str, ...]:
-    """The parts of a name, folded, in order: "Li Dong" is not "Dong Li"; "Dong, Li" is "Li Dong"."""
-    last, comma, first = fold(name).partition(",")
-    return tuple(re.findall(r"[a-z가-힣]+", f"{first} {last}" if comma else last))
-
-
 def either(text: str) -> list[str]:
     """Return the spellings that “or” joins in a term of a plan.
 
@@ -139,9 +132,11 @@ class Catalogue:
         self.ids = tuple(self.papers)
         self.days: tuple[date, ...] = tuple(sorted({day for paper in self.papers.values() for day in paper.dates}))
         # Bytes, and no text beside the papers' own: of many papers, memory is what there is least of.
-        squashed = [_bytes(squash(_whole(paper))) for paper in self.papers.values()]
-        self._starts = [*accumulate((len(flat) + 1 for flat in squashed[:-1]), initial=0)]
-        self._squashed = b"\n".join(squashed)
+        self._starts, squashed = array("q"), bytearray()
+        for paper in self.papers.values():
+            self._starts.append(len(squashed))
+            squashed += _bytes(squash(_whole(paper)) + "\n")
+        self._squashed = bytes(squashed)
         self._text = lru_cache(maxsize=4096)(self._text_uncached)
         self._find = lru_cache(maxsize=512)(self._find_uncached)
         self._plain = lru_cache(maxsize=512)(self._is_plain)
@@ -155,15 +150,22 @@ class Catalogue:
         text = _whole(self.papers[self.ids[row]])
         return text, fold(text)
 
+    @cached_property
+    def _edges(self) -> list[int]:
+        return [*self._starts[::_TOGETHER], len(self._squashed)]
+
+    @cached_property
+    def _grams(self) -> Grams:
+        return Grams(self._squashed, self._edges)
+
     def _rows_with(self, needle: str) -> Iterable[int]:
         wanted = _bytes(needle)
-        at, last = self._squashed.find(wanted), -1
-        while at >= 0:
-            row = bisect_right(self._starts, at) - 1
-            if row != last:
+        for part in self._grams.holding(wanted):
+            start, end = self._edges[part : part + 2]
+            while (at := self._squashed.find(wanted, start, end)) >= 0:
+                row = bisect_right(self._starts, at) - 1
                 yield row
-                last = row
-            at = self._squashed.find(wanted, self._bounds(row)[1])
+                start = self._bounds(row)[1]
 
     def _bounds(self, row: int) -> tuple[int, int]:
         return self._starts[row], self._starts[row + 1] if row + 1 < len(self._starts) else len(self._squashed)
@@ -204,6 +206,10 @@ class Catalogue:
         """Return every paper whose title or summary names a term, and where. Empty when none does."""
         return self._find(term.variants)
 
+    def naming_few(self, term: Term, papers: int) -> Naming | None:
+        """Return every paper that names a term, or None where more than so many do: of these the rest is not looked at."""
+        return None if self.knows(term, papers + 1) else self.mentioning(term)
+
     def knows(self, term: Term, papers: int = 1) -> bool:
         """Whether at least so many papers name a term, without finding them all."""
         return self._knows(term.variants, papers)
@@ -238,8 +244,14 @@ class Catalogue:
     def family(self, name: str) -> tuple[str, ...]:
         """Return the papers of a name, or else those whose name is it with a number or a version ("BitNet": BitNet v2)."""
         key = squash(name)
-        versions = (ids for own, ids in self._by_name.items() if own.startswith(key) and _VERSION.match(own, len(key)))
-        return self.named(name) or (tuple(dict.fromkeys(i for ids in versions for i in ids)) if len(key) > 3 else ())
+        if (own := self.named(name)) or len(key) <= 3:
+            return own
+        names = self._names[bisect_left(self._names, key) : bisect_left(self._names, key + chr(sys.maxunicode))]
+        return self.ordered(i for name in names if _VERSION.match(name, len(key)) for i in self._by_name[name])
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return sorted(self._by_name)
 
     @cached_property
     def _long_names(self) -> list[tuple[str, str]]:
@@ -298,69 +310,25 @@ class Catalogue:
         """Return how often a squashed word occurs."""
         return self._squashed.count(_bytes(word))
 
-    # --- people ------------------------------------------------------------------------------------------------------
     @cached_property
-    def _authors(self) -> tuple[dict[tuple[str, ...], tuple[str, ...]], dict[tuple[str, ...], tuple[str, ...]]]:
-        """The spellings that occur of each name, and its papers, by the very same keys."""
-        people: dict[tuple[str, ...], tuple[str, ...]] = {}
-        papers: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for paper in self.papers.values():
-            for author in paper.authors:
-                key = name_key(author)
-                spellings, ids = people.setdefault(key, (author,)), papers.setdefault(key, (paper.arxiv_id,))
-                if author not in spellings:
-                    people[key] = (*spellings, author)
-                if paper.arxiv_id != ids[-1]:
-                    papers[key] = (*ids, paper.arxiv_id)
-        return people, papers
+    def authors(self) -> Authors:
+        """Who wrote them."""
+        return Authors(tuple(self.papers.values()))
 
-    @property
-    def people(self) -> dict[tuple[str, ...], tuple[str, ...]]:
-        """Author names by key, each with the spellings that occur."""
-        return self._authors[0]
+    # --- votes -------------------------------------------------------------------------------------------------------
+    @cached_property
+    def _votes(self) -> NDArray[np.int64]:
+        return np.array([-1 if paper.votes is None else paper.votes for paper in self.papers.values()], dtype=np.int64)
+
+    def voted(self, low: int = 0, high: int | None = None) -> frozenset[str]:
+        """Return the papers with at least `low` and at most `high` votes; never one whose votes are not told."""
+        rows = np.flatnonzero((self._votes >= max(low, 0)) & (self._votes <= (_MOST if high is None else high)))
+        return frozenset(self.ids[row] for row in rows.tolist())
 
     @cached_property
-    def _by_part(self) -> dict[str, list[tuple[str, ...]]]:
-        """The keys of the names that have a part, by that part."""
-        keys: dict[str, list[tuple[str, ...]]] = {}
-        for key in self.people:
-            for part in dict.fromkeys(key):
-                keys.setdefault(part, []).append(key)
-        return keys
-
-    @cached_property
-    def _by_letters(self) -> dict[str, str]:
-        return {"".join(re.findall(r"[a-z]+", fold(names[0]))): names[0] for names in reversed(self.people.values())}
-
-    def sharing(self, part: str) -> list[str]:
-        """Return the authors with a part of their name (folded), in the catalogue's order."""
-        return [self.people[key][0] for key in self._by_part.get(part, ())]
-
-    def person(self, name: str) -> str | None:
-        """Return the author of exactly this name (order, case, accents, commas and hyphens aside), by usual spelling."""
-        if spellings := self.people.get(name_key(name)):
-            return next((spelling for spelling in spellings if _ordered(spelling) == _ordered(name)), spellings[0])
-        return self._by_letters.get("".join(re.findall(r"[a-z]+", fold(name)))) if "-" in name or " " in name else None
-
-    def people_like(self, name: str) -> list[str]:
-        """Return the authors a name may mean, most papers first: the same parts, else some."""
-        key = name_key(name)
-        if person := self.person(name) if key else None:
-            return [person]
-        whole = [part for part in key if len(part) > 1]
-        if not whole:
-            return []
-        rarest = min((self._by_part.get(part, []) for part in whole), key=len)
-        found = [self.people[parts][0] for parts in rarest if _fits(key, parts)]
-        return sorted(found, key=lambda name: (-len(self.by_author(name)), name))
-
-    def by_author(self, name: str) -> tuple[str, ...]:
-        """Return the papers of one author (a name as `people_like` gives it); order counts where it tells two people apart."""
-        key = name_key(name)
-        ids = self._authors[1].get(key, ())
-        if len({_ordered(spelling) for spelling in self.people.get(key, ())}) < 2:
-            return ids
-        return tuple(i for i in ids if any(_ordered(author) == _ordered(name) for author in self.papers[i].authors))
+    def unvoted(self) -> frozenset[str]:
+        """The papers whose votes are not told."""
+        return frozenset(self.ids[row] for row in np.flatnonzero(self._votes < 0).tolist())
 
     # --- days --------------------------------------------------------------------------------------------------------
     def between(self, start: date | None, end: date | None) -> tuple[str, ...]:
@@ -379,7 +347,10 @@ class Catalogue:
 
     def ordered(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Return papers in the catalogue's order, each once."""
-        return tuple(sorted(set(ids), key=self._places.__getitem__))
+        wanted = ids if isinstance(ids, AbstractSet) else set(ids)
+        if len(wanted) * 8 > len(self):
+            return tuple(i for i in self.ids if i in wanted)
+        return tuple(sorted(wanted, key=self._places.__getitem__))
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -395,14 +366,3 @@ class Catalogue:
         low = bisect_left(self.days, start) if start else 0
         high = bisect_left(self.days, end) if end else len(self.days)
         return self.days[low:high]
-
-
-def _fits(asked: tuple[str, ...], parts: tuple[str, ...]) -> bool:
-    """Whether each asked part is a part of the name, whole or (a single letter) as an initial."""
-    rest = list(parts)
-    for part in sorted(asked, key=len, reverse=True):
-        match = next((p for p in rest if p == part or (len(part) == 1 and p.startswith(part))), None)
-        if match is None:
-            return False
-        rest.remove(match)
-    return any(len(part) > 1 for part in asked)

@@ -5,6 +5,7 @@ Sets, counts, orders and metadata are computed exactly; ranking is asked only wh
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections import Counter
@@ -120,19 +121,24 @@ def date_reason(plan: Plan, catalogue: Catalogue) -> Reason | None:
     return "no_digest_that_day"
 
 
-def select(plan: Plan, catalogue: Catalogue) -> tuple[list[Paper], list[Paper], dict[str, Labelled]]:
-    """Return (the papers of a plan, those that only mention its terms, each paper's label), in catalogue order."""
-    ids: AbstractSet[str] = catalogue.every & set(plan.papers) if plan.papers else catalogue.every
+def select(
+    plan: Plan, catalogue: Catalogue, within: frozenset[str] | None = None
+) -> tuple[list[Paper], list[Paper], dict[str, Labelled]]:
+    """Return (the papers of a plan, those that only mention its terms, each paper's label), in catalogue order.
+
+    Only papers `within` a set where one is given.
+    """
+    ids: AbstractSet[str] = catalogue.every if within is None else within
+    if plan.papers:
+        ids &= set(plan.papers)
     if plan.date_from or plan.date_to:
         ids &= set(catalogue.between(plan.date_from, plan.date_to))
     for name in plan.authors:
-        ids &= set(catalogue.by_author(name))
+        ids &= set(catalogue.authors.papers(name))
     for name in plan.not_authors:
-        ids -= set(catalogue.by_author(name))
+        ids -= set(catalogue.authors.papers(name))
     if plan.min_votes is not None or plan.max_votes is not None:
-        low, high = plan.min_votes or 0, math.inf if plan.max_votes is None else plan.max_votes
-        votes = {i: catalogue.papers[i].votes for i in ids}
-        ids = {i for i, n in votes.items() if n is not None and low <= n <= high}
+        ids &= catalogue.voted(plan.min_votes or 0, plan.max_votes)
     if plan.summary:
         ids = {i for i in ids if catalogue.papers[i].summary(plan.summary)}
     for text in plan.not_terms:
@@ -179,8 +185,7 @@ def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         return Evidence(reading, also=tuple(also), reason="no_evidence")
     unvoted = 0
     if plan.min_votes is not None or plan.max_votes is not None:
-        open_votes, _, _ = select(replace(plan, min_votes=None, max_votes=None), catalogue)
-        unvoted = sum(paper.votes is None for paper in open_votes)
+        unvoted = len(select(replace(plan, min_votes=None, max_votes=None), catalogue, catalogue.unvoted)[0])
     evidence = Evidence(reading, tuple(chosen), tuple(also), labels, pool=len(chosen), unvoted=unvoted)
     if plan.kind == "superlative":
         evidence = _ranked(evidence)
@@ -222,10 +227,11 @@ def _ranked(evidence: Evidence) -> Evidence:
     def key(paper: Paper) -> int:
         return (paper.votes or 0) if plan.by == "votes" else paper.date.toordinal()
 
-    ordered = sorted(papers, key=key, reverse=plan.order != "asc")
-    limit = min(plan.limit or 10, len(ordered))
-    cut = key(ordered[limit - 1])
-    kept = [p for place, p in enumerate(ordered) if place < limit or (plan.by == "votes" and key(p) == cut)]
+    first = heapq.nsmallest if plan.order == "asc" else heapq.nlargest
+    kept = first(plan.limit or 10, papers, key)
+    if plan.by == "votes":  # with all that have as many as the last
+        cut = kept[-1].votes
+        kept = [p for p in kept if p.votes != cut] + [p for p in papers if p.votes == cut]
     return replace(evidence, papers=tuple(kept), unvoted=len(evidence.papers) - len(papers))
 
 
@@ -290,9 +296,9 @@ def _holding(reading: Reading, catalogue: Catalogue) -> set[str] | None:
     ids = _inside(replace(reading.plan, terms=(), relation=None), catalogue)
     few = _few(catalogue)
     for term in _strong(reading, catalogue):
-        held = catalogue.mentioning(meant(term)).keys()
-        if 0 < len(held) <= (max(few, _COMMON * len(catalogue)) if _is_name(either(term)[0]) else few):
-            ids = held & ids if ids is not None else {*held}
+        most = max(few, _COMMON * len(catalogue)) if _is_name(either(term)[0]) else few
+        if held := catalogue.naming_few(meant(term), int(most)):
+            ids = held.keys() & ids if ids is not None else {*held}
     return ids
 
 
@@ -581,7 +587,7 @@ def _nearest(evidence: Evidence, catalogue: Catalogue) -> Nearest:
     reading, plan = evidence.reading, evidence.reading.plan
     if evidence.reason in ("unknown_author", "ambiguous"):
         names = reading.near if evidence.reason == "unknown_author" else reading.unknown[1:8]
-        return Nearest(names=tuple((name, len(catalogue.by_author(name))) for name in names))
+        return Nearest(names=tuple((name, len(catalogue.authors.papers(name))) for name in names))
     if evidence.reason == "field_not_in_digest":
         paper = next((catalogue.papers[i] for i in plan.papers if i in catalogue.papers), None)
         said = " ".join(statement.text for statement in statements(paper)) if paper else ""

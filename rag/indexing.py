@@ -44,25 +44,32 @@ def _pieces() -> str:
     return f"pieces:{BundledModel().fingerprint}"
 
 
-def used_texts(papers: Sequence[Paper]) -> dict[str, list[str]]:
-    """Return the texts of papers that are kept in the cache, by what is computed of them."""
+def used_texts(papers: Sequence[Paper]) -> dict[str, Iterator[str]]:
+    """Return the texts of papers that are kept in the cache, by what is computed of them; each to be gone through once."""
     return {
-        analysis.fingerprint(): [text for paper in papers for text in (paper.title, _body(paper))],
-        _pieces(): [passage for paper in papers for passage in _passages(paper)],
+        analysis.fingerprint(): (text for paper in papers for text in (paper.title, _body(paper))),
+        _pieces(): (passage for paper in papers for passage in _passages(paper)),
     }
+
+
+def _shared(terms: list[str]) -> list[str]:
+    """The same terms, each in memory once however many texts have it."""
+    return [*map(sys.intern, terms)]
 
 
 def _build(papers: Sequence[Paper], cache: TextCache, progress: Progress) -> LexicalIndex:
     """Index papers by their terms; texts analysed before come from the cache."""
     made_by = analysis.fingerprint()
     texts = [text for paper in papers for text in (paper.title, _body(paper))]
-    known = {text: value.decode().split("\n") if value else [] for text, value in cache.get(made_by, texts).items()}
+    known = {
+        text: _shared(value.decode().split("\n")) if value else [] for text, value in cache.get(made_by, texts).items()
+    }
     missing = list(dict.fromkeys(text for text in texts if text not in known))
     for start in range(0, len(missing), _BATCH):
         batch = missing[start : start + _BATCH]
         fresh = dict(zip(batch, analysis.terms_of_all(batch), strict=True))
         cache.put(made_by, ((text, "\n".join(terms).encode()) for text, terms in fresh.items()))
-        known.update(fresh)
+        known.update((text, _shared(terms)) for text, terms in fresh.items())
         progress("analyse", min(start + _BATCH, len(missing)), len(missing))
     return LexicalIndex.build(
         [paper.arxiv_id for paper in papers],
@@ -135,6 +142,7 @@ def _served(child: subprocess.Popen[bytes], manifest: Manifest, progress: Progre
         assert child.stdout
         child.stdin.write(b"%d\n%s" % (len(data), data))
         child.stdin.flush()
+        del data  # as long as all texts together
         for line in child.stdout:
             done, total = map(int, line.split())
             progress("analyse", done, total)
@@ -157,4 +165,5 @@ def main(cache_path: str, folder: str) -> None:
 
     threading.Thread(target=follow, daemon=True).start()
     papers = list(Manifest.from_bytes(data, folder).papers().values())
+    del data  # as long as all texts together
     write_lexical(papers, Path(cache_path), Path(folder), lambda _, done, total: _tell(done, total))

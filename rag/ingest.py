@@ -90,9 +90,12 @@ def _embed(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> Vec
 
 def _unknown(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> list[str]:
     """Return the texts that will have to be embedded."""
-    texts = dict.fromkeys(node.text for node in nodes)
-    kept = cache.get(embedding.fingerprint, list(texts))
-    return [text for text in texts if text not in kept]
+    unknown: dict[str, None] = {}
+    for start in range(0, len(nodes), _BATCH):  # not all at once: what is known comes with its vectors
+        texts = [node.text for node in nodes[start : start + _BATCH]]
+        kept = cache.get(embedding.fingerprint, texts)
+        unknown.update(dict.fromkeys(text for text in texts if text not in kept))
+    return list(unknown)
 
 
 def _write_nodes(
@@ -283,7 +286,7 @@ def _commit(
 
 def _trim(store: Store, embedding: Embedding, nodes: list[NodeSpec], papers: list[Paper]) -> None:
     with closing(TextCache(store.cache_folder / "cache.sqlite")) as cache:
-        cache.trim({embedding.fingerprint: [node.text for node in nodes], **used_texts(papers)})
+        cache.trim({embedding.fingerprint: (node.text for node in nodes), **used_texts(papers)})
 
 
 def derive_lexical(store: Store, name: str, papers: list[Paper]) -> None:

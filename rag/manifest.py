@@ -174,34 +174,46 @@ def _load(row: list[Any]) -> Entry:
 class NodeSpec:
     """A node before it is embedded: what stands in Chroma for one bullet or one whole summary.
 
-    `bullet` is its place in the summary, or -1 for the whole paper.
+    `bullet` is its place in the summary, or -1 for the whole paper. What it says is made from the paper when it is asked
+    for: a node has ten times as much of it as the paper has for itself.
     """
 
     node_id: str
-    text: str
-    metadata: Mapping[str, Any]
+    paper: Paper
     language: Language | None
     bullet: int
+
+    @property
+    def _bullets(self) -> tuple[Bullet, ...]:
+        return self.paper.summary(self.language) if self.language else ()
+
+    @property
+    def text(self) -> str:
+        """What is embedded: the title with the whole summary, or with one bullet."""
+        said = [self._bullets[self.bullet].text] if self.bullet >= 0 else [bullet.quote for bullet in self._bullets]
+        return "\n".join([self.paper.title, *said])
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What Chroma keeps beside the vector."""
+        paper, whole = self.paper, self.bullet < 0
+        return {
+            "arxiv_id": paper.arxiv_id,
+            "title": paper.title,
+            "url": paper.url,
+            "date": int(paper.date.strftime("%Y%m%d")),
+            "authors": list(paper.authors) or None,
+            "votes": paper.votes,
+            "language": self.language,
+            "kind": "paper" if whole else "bullet",
+            "section": (not whole and self._bullets[self.bullet].section) or None,
+            "media": paper.media.url if paper.media else None,
+        }
 
     @property
     def content(self) -> str:
         """The hash of everything written to the store for this node."""
         return content_hash(self.text, sorted(self.metadata.items(), key=lambda pair: pair[0]))
-
-
-def _metadata(paper: Paper, language: Language | None, kind: str, section: str) -> dict[str, Any]:
-    return {
-        "arxiv_id": paper.arxiv_id,
-        "title": paper.title,
-        "url": paper.url,
-        "date": int(paper.date.strftime("%Y%m%d")),
-        "authors": list(paper.authors) or None,
-        "votes": paper.votes,
-        "language": language,
-        "kind": kind,
-        "section": section or None,
-        "media": paper.media.url if paper.media else None,
-    }
 
 
 def node_count(paper: Paper) -> int:
@@ -217,16 +229,13 @@ def paper_nodes(paper: Paper) -> list[NodeSpec]:
     """
     nodes: list[NodeSpec] = []
     for language, bullets in paper.summaries():
-        whole = "\n".join([paper.title, *(bullet.quote for bullet in bullets)])
-        meta = _metadata(paper, language, "paper", "")
-        nodes.append(NodeSpec(f"{paper.arxiv_id}:{language}", whole, meta, language, -1))
+        nodes.append(NodeSpec(f"{paper.arxiv_id}:{language}", paper, language, -1))
         used: dict[str, int] = {}
         for place, bullet in enumerate(bullets):
             key = content_hash(bullet.quote)[:8]
             used[key] = used.get(key, 0) + 1
             node_id = f"{paper.arxiv_id}:{language}:{key}" + (f"-{used[key]}" if used[key] > 1 else "")
-            meta = _metadata(paper, language, "bullet", bullet.section)
-            nodes.append(NodeSpec(node_id, f"{paper.title}\n{bullet.text}", meta, language, place))
+            nodes.append(NodeSpec(node_id, paper, language, place))
     if not nodes:
-        nodes.append(NodeSpec(paper.arxiv_id, paper.title, _metadata(paper, None, "paper", ""), None, -1))
+        nodes.append(NodeSpec(paper.arxiv_id, paper, None, -1))
     return nodes

@@ -9,14 +9,18 @@ from __future__ import annotations
 import difflib
 import re
 import threading
+from array import array
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import yaml
 
+from rag.authors import Authors
 from rag.catalogue import Catalogue
 from rag.cues import AUTHOR_CUE, AUTHOR_NOUN, NOISE_KO, is_noise, stem
 from rag.errors import SettingsError
@@ -103,6 +107,7 @@ def _romanised(given: str) -> re.Pattern[str]:
 
 
 _LISTENING = threading.Lock()
+_HEARD: WeakKeyDictionary[Authors, _Sounds] = WeakKeyDictionary()
 
 
 @lru_cache(maxsize=65_536)
@@ -118,20 +123,39 @@ def _sound(word: str) -> str:
     return re.sub(r"[^a-z]", "", word)
 
 
-def _sounds(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
-    """The authors by how their names sound, with and without what stands between first and last name."""
+class _Sounds:
+    """Authors by how their names sound, with and without what stands between first and last name: a line of text for each."""
+
+    def __init__(self, authors: Authors) -> None:
+        self._names: list[str] = []
+        lines: list[str] = []
+        for name in authors:
+            *given, last = map(_sound, name.split())
+            for key in dict.fromkeys((f"{''.join(given)} {last}", f"{given[0] if given else ''} {last}")):
+                lines.append(key)
+                self._names.append(name)
+        self._starts = array("i", accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
+        self._text = "\n".join(["", *lines, ""])
+
+    def of(self, key: str) -> list[str]:
+        """Return the authors that sound so."""
+        found, at = [], self._text.find(f"\n{key}\n")
+        while at >= 0:
+            found.append(self._names[bisect_left(self._starts, at)])
+            at = self._text.find(f"\n{key}\n", at + 1)
+        return found
+
+    def alike(self, letters: str, length: int) -> list[str]:
+        """Return the keys that begin with one of these letters and are as long, or two longer or shorter."""
+        least = max(length - 3, 0)
+        return re.findall(rf"^[{re.escape(letters)}].{{{least},{length + 1}}}$", self._text, re.MULTILINE)
+
+
+def _sounds(authors: Authors) -> _Sounds:
     with _LISTENING:  # half a second for 20,000 names: once, however many ask
-        return _sounds_of(catalogue)
-
-
-@lru_cache(maxsize=2)
-def _sounds_of(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for name, *_ in catalogue.people.values():
-        *given, last = map(_sound, name.split())
-        for key in dict.fromkeys((f"{''.join(given)} {last}", f"{given[0] if given else ''} {last}")):
-            found[key] = (*found.get(key, ()), name)
-    return found
+        if authors not in _HEARD:
+            _HEARD[authors] = _Sounds(authors)
+        return _HEARD[authors]
 
 
 def _korean(name: str, catalogue: Catalogue) -> list[str]:
@@ -142,7 +166,7 @@ def _korean(name: str, catalogue: Catalogue) -> list[str]:
     for family, given in splits:
         found = []
         for surname in names().families.get(family, ()):
-            for person in catalogue.sharing(surname):
+            for person in catalogue.authors.sharing(surname):
                 letters = re.findall(r"[a-z]+(?!\.)", fold(person))  # no middle initials
                 others = letters[:-1] if letters[-1] == surname else letters[1:]
                 if _romanised(given).fullmatch("".join(others)):
@@ -155,20 +179,20 @@ def _korean(name: str, catalogue: Catalogue) -> list[str]:
 def hangul_people(name: str, catalogue: Catalogue) -> tuple[list[str], list[str]]:
     """Return (the authors that a Hangul name means, those that it may mean where it means none)."""
     if listed := names().people.get(name):
-        return ([person], []) if (person := catalogue.person(listed)) else ([], [])
+        return ([person], []) if (person := catalogue.authors.person(listed)) else ([], [])
     if people := _korean(name, catalogue):
-        return sorted(people, key=lambda person: (-len(catalogue.by_author(person)), person)), []
+        return sorted(people, key=lambda person: (-len(catalogue.authors.papers(person)), person)), []
     words = name.split() if " " in name else [name[:1], name[1:]]
     if len(words) < 2 or not all(words):
         return [], []
     said = "".join(map(_sound, words[:-1])), _sound(words[-1])
-    sounds = _sounds(catalogue)
+    sounds = _sounds(catalogue.authors)
     orders = [" ".join(said), " ".join(reversed(said))]
-    if found := [person for key in orders for person in sounds.get(key, ())]:
+    if found := [person for key in orders for person in sounds.of(key)]:
         return list(dict.fromkeys(found)), []
-    alike = [key for key in sounds if key[:1] in (orders[0][:1], orders[1][:1]) and abs(len(key) - len(orders[0])) <= 2]
+    alike = list(dict.fromkeys(sounds.alike(orders[0][:1] + orders[1][:1], len(orders[0]))))
     close = [key for order in orders for key in difflib.get_close_matches(order, alike, n=2, cutoff=_NEAR)]
-    return [], list(dict.fromkeys(sounds[key][0] for key in close))[:3]
+    return [], list(dict.fromkeys(sounds.of(key)[0] for key in close))[:3]
 
 
 # --- Names in a question ---------------------------------------------------------------------------------------------
@@ -208,7 +232,7 @@ def _latin_runs(text: str) -> list[list[re.Match[str]]]:
 
 def _certain(text: str, catalogue: Catalogue, speaks_of_papers: bool) -> list[tuple[int, int, str]]:
     """The authors whose whole name stands in a text (start, end, name as indexed), in order."""
-    found = [(start, end, p) for start, end, name in _listed(text) if (p := catalogue.person(name))]
+    found = [(start, end, p) for start, end, name in _listed(text) if (p := catalogue.authors.person(name))]
     # "Lin, Dahua" is one name and "Ziwei Liu, Dahua Lin" two: names without a comma are found first
     for run, comma, size in product(_latin_runs(text), (False, True), range(5, 1, -1)):
         for words in (run[at : at + size] for at in range(len(run) - size + 1)):
@@ -216,7 +240,7 @@ def _certain(text: str, catalogue: Catalogue, speaks_of_papers: bool) -> list[tu
             name = text[start:end]
             if ("," in name) != comma or (comma and not _SURNAME_FIRST.fullmatch(name)):
                 continue
-            if any(start < e and s < end for s, e, _ in found) or not (person := catalogue.person(name)):
+            if any(start < e and s < end for s, e, _ in found) or not (person := catalogue.authors.person(name)):
                 continue
             if name[0].isupper() or (speaks_of_papers and not glossary().knows(name)):
                 found.append((start, end, person))
@@ -266,8 +290,8 @@ def _misspelt(name: str, catalogue: Catalogue) -> tuple[str, ...]:
     *given, last = re.findall(r"[a-z]+", fold(name))
     if not given:
         return ()
-    alike = [person for part in (*given, last) if len(part) > 1 for person in catalogue.sharing(part)]
-    alike += _sounds(catalogue).get(f"{''.join(map(_sound, given))} {_sound(last)}", ())
+    alike = [person for part in (*given, last) if len(part) > 1 for person in catalogue.authors.sharing(part)]
+    alike += _sounds(catalogue.authors).of(f"{''.join(map(_sound, given))} {_sound(last)}")
     return tuple(difflib.get_close_matches(name, [*dict.fromkeys(alike)], n=3, cutoff=_NEAR))
 
 
@@ -325,7 +349,7 @@ def _uncertain(name: str, catalogue: Catalogue, cued: bool, sure: bool) -> Peopl
         name = re.sub(r"(?:이랑|하고|[과와랑])$", "", name) if not hangul_people(name, catalogue)[0] else name
         found, near = hangul_people(name, catalogue)
     else:
-        found, near = catalogue.people_like(name), []
+        found, near = catalogue.authors.like(name), []
         if not found and not _known(name, catalogue):
             near = list(_misspelt(name, catalogue))
     if len(found) == 1 and cued:

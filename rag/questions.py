@@ -205,7 +205,7 @@ _NOT_BY = re.compile(
 def _cut_not_people(draft: _Draft) -> None:
     """People whose papers are not wanted."""
     for match in _NOT_BY.finditer(draft.text):
-        if person := draft.catalogue.person(next(filter(None, match.groups())).rstrip(".'")):
+        if person := draft.catalogue.authors.person(next(filter(None, match.groups())).rstrip(".'")):
             draft.constrain(not_authors=(person,))
             draft.text = f"{draft.text[: match.start()]} {draft.text[match.end() :]}"
             draft.cut(_OTHERS)

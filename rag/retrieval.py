@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,6 +61,15 @@ def _bullets(paper: Paper) -> list[tuple[int, Statement]]:
     return [(place + 1 + languages.index(s.language), s) for place, s in enumerate(said) if s.language]
 
 
+def _best(scores: NDArray[np.float32], count: int) -> list[int]:
+    """Return the rows of the highest scores above 0, best first; of equal ones the earlier."""
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > count:
+        rows = rows[scores[rows] >= np.partition(scores[rows], -count)[-count]]
+    best: list[int] = rows[np.argsort(-scores[rows], kind="stable")][:count].tolist()
+    return best
+
+
 class Retriever:
     """Ranks the papers of one generation."""
 
@@ -76,6 +85,8 @@ class Retriever:
         self.catalogue, self.lexical, self._nodes = catalogue, lexical, nodes
         self._order = {arxiv_id: place for place, arxiv_id in enumerate(catalogue.ids)}
         self._rerank, self._vectors = rerank, vectors
+        # The place of each paper's first node in the vectors, in the catalogue's order, and where the last ends.
+        self._firsts = np.cumsum([0, *map(node_count, catalogue.papers.values())])
         self._opened: NodeCollection | None = None
         self._opening = threading.Lock()
         self._vector = lru_cache(maxsize=256)(embedding.query)
@@ -90,11 +101,6 @@ class Retriever:
             if self._opened is None:
                 self._opened = self._nodes()
             return self._opened
-
-    @cached_property
-    def _firsts(self) -> NDArray[np.int64]:
-        """The place of each paper's first node in the vectors, in the catalogue's order, and where the last ends."""
-        return np.cumsum([0, *map(node_count, self.catalogue.papers.values())])
 
     def _stored(self, paper: Paper) -> Vectors:
         """Return the vectors of a paper's nodes, in their order."""
@@ -156,9 +162,7 @@ class Retriever:
         lexical = raw / (self._ideal(terms) or 1.0)
         vector = self._vector(query)
         dense = self._dense(vector, allowed) if mode != "lexical" else {}
-        words = {
-            self.lexical.ids[row] for row in np.argsort(-lexical, kind="stable")[: 4 * k + 100] if lexical[row] > 0
-        }
+        words = {self.lexical.ids[row] for row in _best(lexical, 4 * k + 100)}
         if allowed is not None:
             words = {i for i in allowed if i in self.lexical.rows and lexical[self.lexical.rows[i]] > 0}
         rows = self.lexical.rows

@@ -110,7 +110,7 @@ def follow_ups(answer: Answer, catalogue: Catalogue, ask: Ask) -> tuple[str, ...
     elif papers:
         found.append("이 논문과 비슷한 논문은?" if korean else "Which papers are similar to this paper?")
         if papers[0].authors:
-            counts = [(len(catalogue.by_author(name)), name) for name in papers[0].authors]
+            counts = [(len(catalogue.authors.papers(name)), name) for name in papers[0].authors]
             name = max(counts)[1]
             found.append(f"{name}의 논문은?" if korean else f"Which papers did {name} co-author?")
         day = papers[0].date

@@ -31,7 +31,7 @@ class Narrow(BaseModel):
     def within(self, catalogue: Catalogue) -> Filters | None:
         """Return the filters over a catalogue, an author by their usual spelling; None when none is set."""
         author = self.author.strip()
-        author = next(iter(catalogue.people_like(author)), author) if author else ""
+        author = next(iter(catalogue.authors.like(author)), author) if author else ""
         end = self.end + timedelta(days=1) if self.end and self.end < date.max else None
         filters = Filters(self.start, end, author or None, self.votes, self.summary)
         return None if filters == Filters() else filters
@@ -76,7 +76,7 @@ def safe(plan: Plan | None, catalogue: Catalogue) -> Plan | None:
         return None
     if (plan.limit is not None and plan.limit < 1) or sum(map(len, plan.terms + plan.not_terms)) > MAX_QUESTION:
         raise QuestionError("That plan cannot be carried out; ask the question again.")
-    names = tuple(next(iter(catalogue.people_like(name)), name) for name in plan.authors[:5])
+    names = tuple(next(iter(catalogue.authors.like(name)), name) for name in plan.authors[:5])
     papers = tuple(arxiv_id for arxiv_id in plan.papers if arxiv_id in catalogue.papers)
     return Plan(
         **{field.name: getattr(plan, field.name) for field in fields(Plan)} | {"papers": papers, "authors": names}

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         "last_day": catalogue.days[-1].isoformat() if catalogue.days else None,
         "korean_summaries": sum(bool(paper.ko) for paper in papers),
         "english_summaries": sum(bool(paper.en) for paper in papers),
-        "authors": len(catalogue.people),
+        "authors": len(catalogue.authors),
         "papers_without_votes": sum(paper.votes is None for paper in papers),
         "embedder": manifest.embedder,
         "analysis": manifest.analysis,

@@ -138,7 +138,7 @@ def check_reading(made: tuple[Reading, Reading | None]) -> None:
         plan, book = reading.plan, catalogue()
         assert not (plan.date_from and plan.date_to) or plan.date_from < plan.date_to
         assert {*plan.papers} <= book.papers.keys()
-        assert all(book.person(name) == name for name in plan.authors)
+        assert all(book.authors.person(name) == name for name in plan.authors)
         assert len(plan.terms) <= 5
         assert len(reading.query) <= 2 * MAX_QUESTION
         json.dumps(plan.as_json(), ensure_ascii=False).encode()

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from rag.catalogue import Catalogue, meant, name_key, statements
+from rag.authors import name_key
+from rag.catalogue import Catalogue, meant, statements
 from rag.papers import Bullet, Paper
 
 
@@ -63,8 +64,8 @@ def test_a_paper_is_found_by_its_whole_title_in_a_text() -> None:
 
 
 def test_the_authors_that_share_a_part_of_a_name_are_listed() -> None:
-    assert BOOK.sharing("lee") == ["Bo Lee", "Ashkan Lee"]
-    assert BOOK.sharing("nobody") == []
+    assert BOOK.authors.sharing("lee") == ["Bo Lee", "Ashkan Lee"]
+    assert BOOK.authors.sharing("nobody") == []
 
 
 def test_a_mention_tells_where_the_term_stands() -> None:
@@ -94,19 +95,55 @@ def test_a_paper_is_found_by_the_name_it_gives_itself(name: str, expected: list[
     [("Ada Kim", "Ada Kim"), ("Kim, Ada", "Ada Kim"), ("ada kim", "Ada Kim"), ("jose nunez", "José Núñez"), ("NÚÑEZ José", "José Núñez"), ("Kim", None), ("Ada", None)],
 )  # fmt: skip
 def test_a_person_is_known_by_the_whole_name_in_any_order_case_and_accent(name: str, person: str | None) -> None:
-    assert BOOK.person(name) == person
+    assert BOOK.authors.person(name) == person
 
 
 def test_the_papers_of_a_person_count_every_spelling_of_the_name() -> None:
-    assert numbers(BOOK.by_author("Ada Kim")) == [1, 2]
-    assert numbers(BOOK.by_author("Nobody Else")) == []
+    assert numbers(BOOK.authors.papers("Ada Kim")) == [1, 2]
+    assert numbers(BOOK.authors.papers("Nobody Else")) == []
 
 
 def test_a_surname_may_be_several_people_those_with_most_papers_first() -> None:
-    assert BOOK.people_like("Lee") == ["Bo Lee", "Ashkan Lee"]
-    assert BOOK.people_like("B Lee") == ["Bo Lee"]
-    assert BOOK.people_like("Quux") == []
-    assert BOOK.people_like("") == []
+    assert BOOK.authors.like("Lee") == ["Bo Lee", "Ashkan Lee"]
+    assert BOOK.authors.like("B Lee") == ["Bo Lee"]
+    assert BOOK.authors.like("Quux") == []
+    assert BOOK.authors.like("") == []
+
+
+def test_a_name_written_without_its_hyphen_is_the_person_it_is_written_with() -> None:
+    book = Catalogue({p.arxiv_id: p for p in (paper(1, "A", authors=("Young Jin Kim",)), paper(2, "B", authors=("Jin-Young Kim",)))})  # fmt: skip
+    assert [book.authors.person(name) for name in ("JinYoung Kim", "YoungJin Kim", "Jinyong Kim")] == ["Jin-Young Kim", "Young Jin Kim", None]  # fmt: skip
+    assert numbers(book.authors.papers("Jin-Young Kim")) == [2]
+
+
+def test_every_person_is_counted_once_by_the_first_spelling() -> None:
+    assert list(BOOK.authors) == ["Ada Kim", "Bo Lee", "José Núñez", "Ashkan Lee", "A. Kim"]
+    assert len(BOOK.authors) == 5
+
+
+def test_terms_are_found_however_many_papers_stand_before_them() -> None:
+    naming = {0, 63, 64, 65, 127, 128, 199}  # papers are looked through in groups of 64
+    papers = [
+        Paper(f"2403.{n:05d}", "연", (date(2024, 3, 1),), n, (), False, None, (Bullet("드론뷰를 씁니다." if n in naming else "망입니다."),), ())
+        for n in range(200)
+    ]  # fmt: skip
+    book = Catalogue({p.arxiv_id: p for p in papers})
+    assert {int(i[-5:]) for i in book.mentioning(meant("드론뷰"))} == naming
+    assert (book.knows(meant("드론뷰"), 7), book.knows(meant("드론뷰"), 8)) == (True, False)
+    few = book.naming_few(meant("드론뷰"), 7)
+    assert few is not None
+    assert len(few) == 7
+    assert book.naming_few(meant("드론뷰"), 6) is None
+    assert book.voted(198) == {"2403.00198", "2403.00199"}
+    assert book.voted(3, 4) == {"2403.00003", "2403.00004"}
+    assert book.ordered(reversed(book.ids)) == book.ordered(book.every) == book.ids
+    assert book.ordered({"2403.00150", "2403.00002"}) == ("2403.00002", "2403.00150")
+
+
+def test_papers_without_votes_are_in_no_range_of_votes() -> None:
+    assert numbers(sorted(BOOK.voted())) == numbers(sorted(BOOK.voted(7, 7))) == [4]
+    assert BOOK.voted(8) == frozenset()
+    assert numbers(sorted(BOOK.unvoted)) == [1, 2, 3, 5]
 
 
 def test_a_name_is_the_set_of_its_parts() -> None:
@@ -153,9 +190,9 @@ def test_an_ordinary_word_is_told_from_a_name_by_how_the_texts_write_it() -> Non
 
 def test_order_tells_two_people_with_the_same_names_apart() -> None:
     book = Catalogue({p.arxiv_id: p for p in (paper(1, "A", authors=("Li Dong",)), paper(2, "B", authors=("Dong Li", "Bo Lee")), paper(3, "C", authors=("Dong, Li",)))})  # fmt: skip
-    assert [book.person(name) for name in ("Li Dong", "dong li")] == ["Li Dong", "Dong Li"]
-    assert (numbers(book.by_author("Li Dong")), numbers(book.by_author("Dong Li"))) == ([1, 3], [2])
-    assert numbers(book.by_author("Lee, Bo")) == [2]
+    assert [book.authors.person(name) for name in ("Li Dong", "dong li")] == ["Li Dong", "Dong Li"]
+    assert (numbers(book.authors.papers("Li Dong")), numbers(book.authors.papers("Dong Li"))) == ([1, 3], [2])
+    assert numbers(book.authors.papers("Lee, Bo")) == [2]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +212,7 @@ def test_a_name_of_several_words_is_found_inside_a_question() -> None:
 
 def test_an_empty_catalogue_answers_everything_with_nothing() -> None:
     empty = Catalogue({})
-    assert (len(empty), empty.days, empty.between(None, None), empty.people_like("Kim")) == (0, (), (), [])
+    assert (len(empty), empty.days, empty.between(None, None), empty.authors.like("Kim")) == (0, (), (), [])
     assert empty.mentioning(meant("Mamba")) == {}
 
 

@@ -804,13 +804,13 @@ def test_reading_takes_time_in_proportion_to_the_length(piece: str, place: str) 
     short, long = (_LONG[place](piece * (n // len(piece))).encode() for n in (size, 2 * size))
 
     def seconds(data: bytes) -> float:
-        start = time.perf_counter()
+        start = time.thread_time()
         parse_digest(data, "2024-06-11.md")
-        return time.perf_counter() - start
+        return time.thread_time() - start
 
-    for _ in range(6):  # the machine may be busy: the best of three, and a fresh attempt
+    for _ in range(6):  # the machine may be busy: the best of three, and a fresh attempt; 10 ms are nothing to measure
         once, twice = (min(seconds(data) for _ in range(3)) for data in (short, long))
-        if twice < 1 and twice < 3 * once:
+        if twice < 1 and twice < max(3 * once, 0.01):
             return
     pytest.fail(f"{size} characters take {once:.4f} s, twice as many {twice:.4f} s")
 

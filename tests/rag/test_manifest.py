@@ -267,6 +267,13 @@ def test_two_bullets_of_the_same_words_are_two_nodes() -> None:
 def test_the_content_hash_follows_text_and_metadata_and_nothing_else() -> None:
     one, same = nodes_of(KITE)[1], nodes_of(KITE)[1]
     assert one.content == same.content
-    assert one.content != replace(one, text=one.text + "!").content
-    assert one.content != replace(one, metadata={**one.metadata, "votes": 9}).content
-    assert one.content == replace(one, metadata=dict(reversed(one.metadata.items()))).content
+    said = replace(one.paper, ko=(replace(one.paper.ko[0], text="연을 날리지 않습니다."),))
+    assert one.content != replace(one, paper=said).content
+    for change in (
+        {"votes": 9},
+        {"authors": ("Bo Lee",)},
+        {"title": "Owl"},
+        {"media": Media("image", "https://a.example/b.png")},
+    ):
+        assert one.content != replace(one, paper=replace(one.paper, **change)).content  # type: ignore[arg-type]
+    assert one.content == replace(one, paper=replace(one.paper, authors_cut=not one.paper.authors_cut)).content

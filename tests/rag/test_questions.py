@@ -798,7 +798,7 @@ def test_any_question_is_read_and_always_alike(question: str, as_of: date, withi
     plan = reading.plan
     assert not (plan.date_from and plan.date_to) or plan.date_from < plan.date_to
     assert {*plan.papers} <= book.papers.keys()
-    assert all(book.person(name) == name for name in plan.authors)
+    assert all(book.authors.person(name) == name for name in plan.authors)
     assert (plan.kind == "out_of_scope") <= (reading.reason == "out_of_scope")
     assert plan == Plan(**{name: getattr(plan, name) for name in Plan.__slots__})
     assert chips(plan, reading.language)[-1]
@@ -1071,7 +1071,7 @@ def test_a_misspelt_author_of_the_real_digests_is_told_with_the_right_one(real: 
     reading = understand("papers by Dahua Linn", real, date(2025, 5, 10))
     assert (reading.reason, reading.near[0]) == ("unknown_author", "Dahua Lin")
     said = {paper.arxiv_id for paper in real.papers.values() if "Dahua Lin" in paper.authors}
-    assert set(real.by_author("Dahua Lin")) == said
+    assert set(real.authors.papers("Dahua Lin")) == said
     assert len(said) >= 59
 
 

@@ -142,7 +142,7 @@ class Pipeline:
         """Load everything a first question would wait for."""
         for question in (
             "Mamba를 사용한 논문은?",
-            "Which papers did Kim Neverseen co-author?",
+            "Papers written by Quentin Neverseen",
         ):  # terms, names and people are looked up, these by sound too
             self.offline(question)
         self.snapshot().retriever().search("Mamba를 사용한 논문", 1)

@@ -29,15 +29,17 @@ class Grams:
     def __init__(self, text: bytes, edges: Sequence[int]) -> None:
         parts = list(pairwise(edges))
         self._all = range(len(parts))
-        held = np.zeros((1 << _BITS, -(-len(parts) // 8)), np.uint8)
-        for part, (start, end) in enumerate(parts):
-            held[np.unique(_hashes(text[start:end])), part // 8] |= 128 >> part % 8
-        self._held = held
+        self._held = np.zeros((-(-len(parts) // 8), 1 << _BITS), np.uint8)  # eight parts a row, a bit each
+        for row, first in enumerate(range(0, len(parts), 8)):
+            eight = np.zeros((8, 1 << _BITS), bool)
+            for told, (start, end) in zip(eight, parts[first : first + 8], strict=False):
+                told[_hashes(text[start:end])] = True
+            self._held[row] = np.packbits(eight, axis=0)[0]
 
     def holding(self, needle: bytes) -> Sequence[int]:
         """Return the parts that may hold a string, ascending: all that do, and few that do not. All for a short one."""
         if len(needle) < SIZE:
             return self._all
-        bits = np.unpackbits(np.bitwise_and.reduce(self._held[_hashes(needle)], axis=0), count=len(self._all))
+        bits = np.unpackbits(np.bitwise_and.reduce(self._held[:, _hashes(needle)], axis=1), count=len(self._all))
         found: list[int] = np.flatnonzero(bits).tolist()
         return found

@@ -785,7 +785,10 @@ def test_a_server_at_its_limits_says_so_politely_and_answers_others(chromium: Br
             one.start()
         try:
             assert over.wait(60)
-            _ask(other, USES_MAMBA)
+            for _ in range(8):  # a question that comes just as another is taken again is answered
+                _ask(other, USES_MAMBA)
+                if other.locator(".problem").count():
+                    break
         finally:
             ended.set()
             for one in flooding:

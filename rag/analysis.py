@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
@@ -90,20 +90,26 @@ def _words(text: str) -> list[str]:
     return [word[at : at + MAX_RUN] for word in words for at in range(0, len(word), MAX_RUN)]
 
 
-def _morphemes(tokens: Iterable[Any]) -> tuple[str, ...]:
+def _morphemes(word: str, tokens: Sequence[Any]) -> tuple[str, ...]:
+    """Return the terms of a word from what Kiwi makes of it.
+
+    A single syllable may be the short form of a spoken pronoun (건 of 거는, 전 of 저는). Summaries are written: it is a noun.
+    """
+    if len(word) == 1 and tokens and tokens[0].tag == "NP":
+        return (word,)
     return tuple(token.form for token in tokens if token.tag.startswith(_KEPT) and token.form not in _KOREAN_STOP)
 
 
 @lru_cache(maxsize=32_768)  # a question's words, and those of the statements that are looked at for it
 def _of_word(word: str) -> tuple[str, ...]:
-    return _morphemes(_kiwi().tokenize(word))
+    return _morphemes(word, _kiwi().tokenize(word))
 
 
 def terms(text: str) -> list[str]:
     """Return the index terms of one text; may be empty. A text without Hangul needs no Kiwi.
 
     >>> terms("강화 학습으로 언어 모델을 정렬합니다")
-    ['강화', '학습', '언어', '정렬']
+    ['강화', '학습', '언어', '모델', '정렬']
     """
     return list(_terms_of(text))
 
@@ -113,11 +119,12 @@ def _terms_of(text: str) -> tuple[str, ...]:
     return tuple([term for word in _words(text) for term in _of_word(word)] + latin_terms(clean(text)))
 
 
-def terms_of_all(texts: Sequence[str]) -> list[list[str]]:
-    """Return the index terms of many texts, on all cores."""
+def terms_of_all(texts: Sequence[str], known: dict[str, tuple[str, ...]]) -> list[list[str]]:
+    """Return the index terms of many texts, on all cores. `known` holds the words analysed so far, and is added to."""
     words = [_words(text) for text in texts]
-    distinct = list(dict.fromkeys(word for some in words for word in some))
-    known = dict(zip(distinct, map(_morphemes, _kiwi().tokenize(iter(distinct))), strict=True)) if distinct else {}
+    fresh = list(dict.fromkeys(word for some in words for word in some if word not in known))
+    if fresh:
+        known.update(zip(fresh, map(_morphemes, fresh, _kiwi().tokenize(iter(fresh))), strict=True))
     return [
         [term for word in some for term in known[word]] + latin_terms(clean(text))
         for some, text in zip(words, texts, strict=True)

@@ -17,18 +17,20 @@ import numpy as np
 from rag import lexical
 from rag.digests import Digest, Problem, find_digests, read_digest
 from rag.errors import DigestError
-from rag.indexing import lexical_beside, used_texts, write_lexical
+from rag.indexing import lexical_beside, write_lexical
 from rag.manifest import Manifest, NodeSpec, node_count, paper_nodes
 from rag.papers import Paper
 from rag.progress import Progress, noted
+from rag.ragged import Places, Starts, starts_of, taken
 from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
 from vectorstore.embedders import Embedding
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreMismatchError, anew
-from vectorstore.store import Draft, Row, Store, even_parts
+from vectorstore.store import FOLDER_BATCH, Draft, Row, Store, even_parts
 from vectorstore.vectors import VectorWriter, open_vectors, written_vectors
 
 _BATCH = 2_000
+_CARRIED = 10_000  # papers whose vectors are carried over at once
 _ROOM = 16_000_000  # bytes; with less left on the disk, a failed write is put down to that
 _SAMPLE = 16  # stored vectors that must find themselves before a generation is switched to
 
@@ -101,42 +103,55 @@ def _unknown(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> l
 def _write_nodes(
     draft: Draft,
     nodes: list[NodeSpec],
+    fresh: AbstractSet[str],
     embedding: Embedding,
     cache: TextCache,
     progress: Progress,
-    places: Mapping[str, int],
+    places: Places,
     written: VectorWriter,
 ) -> None:
-    for start, end in even_parts(len(nodes), _BATCH):
+    """Write nodes: the vectors of all into their places, and those of `fresh`, by id, into Chroma."""
+    done = 0
+    for start, end in even_parts(len(nodes), FOLDER_BATCH):
         batch = nodes[start:end]
         vectors = _embed(batch, embedding, cache)
-        draft.nodes.upsert(
-            [
-                Row(node.node_id, node.text, {**node.metadata, "hash": node.content}, vector)
-                for node, vector in zip(batch, vectors, strict=True)
-            ]
-        )
-        written.put([places[node.node_id] for node in batch], vectors)
-        progress("embed", end, len(nodes))
+        written.put(places[start:end], vectors)
+        rows = [
+            Row(node.node_id, node.text, {**node.metadata, "hash": node.content}, vector)
+            for node, vector in zip(batch, vectors, strict=True)
+            if node.node_id in fresh
+        ]
+        draft.nodes.upsert(rows)
+        done += len(rows)
+        if rows:
+            progress("embed", done, len(fresh))
 
 
 def _carry(
     store: Store,
     draft: Draft,
-    old: Mapping[str, str],
-    same: AbstractSet[str],
-    places: Mapping[str, int],
+    before: Mapping[str, Paper],
+    after: Mapping[str, Paper],
+    kept: AbstractSet[str],
+    firsts: Starts,
     written: VectorWriter,
 ) -> None:
-    """Write the vectors of nodes that did not change again, from the file of the generation before, else from Chroma."""
-    if not same or draft.base is None:
+    """Write the vectors of papers that did not change again, from the file of the generation before, else from Chroma."""
+    if not kept or draft.base is None:
         return
-    before = open_vectors(store.folder(draft.base), len(old))
-    rows = [(node_id, row) for row, node_id in enumerate(old) if node_id in same]
-    for start in range(0, len(rows), _BATCH):
-        ids = [node_id for node_id, _ in rows[start : start + _BATCH]]
-        vectors = draft.nodes.rows(ids) if before is None else before[[row for _, row in rows[start : start + _BATCH]]]
-        written.put([places[node_id] for node_id in ids], vectors)
+    starts = starts_of([*map(node_count, before.values())])
+    source = open_vectors(store.folder(draft.base), int(starts[-1]))
+    row_of = {arxiv_id: row for row, arxiv_id in enumerate(before)}
+    both = np.array([(row_of[i], row) for row, i in enumerate(after) if i in kept], dtype=np.int64)
+    for start in range(0, len(both), _CARRIED):
+        old, new = both[start : start + _CARRIED].T
+        places = taken(firsts, new)[1]
+        if source is not None:
+            written.put(places, source[taken(starts, old)[1]])
+            continue
+        papers = list(after.values())
+        ids = [node.node_id for row in new for node in paper_nodes(papers[row])]
+        written.put(places, draft.nodes.rows(ids))
 
 
 def _base(store: Store, embedding: Embedding, *, rebuild: bool) -> Manifest:
@@ -239,36 +254,39 @@ def _commit(
 ) -> int:
     """Build, verify and switch to the next generation; return its number of nodes."""
     same = set() if rebuild else {arxiv_id for arxiv_id, paper in after.items() if before.get(arxiv_id) == paper}
-
-    def content(node: NodeSpec) -> str:  # of what stays as it is, the hash would tell nothing
-        return "" if node.metadata["arxiv_id"] in same else node.content
-
-    made = {} if rebuild else {arxiv_id: paper_nodes(paper) for arxiv_id, paper in before.items()}
-    old = {node.node_id: content(node) for nodes in made.values() for node in nodes}
-    nodes = [node for i, paper in after.items() for node in (made[i] if i in same else paper_nodes(paper))]
-    draft = store.draft(copy=bool(old))
+    firsts = starts_of([*map(node_count, after.values())])  # the place of each paper's first node
+    draft = store.draft(
+        copy=bool(before) and not rebuild, rows=int(firsts[-1]) - sum(node_count(after[i]) for i in same)
+    )
     try:
-        if not draft.nodes.count():  # a server's draft begins empty
-            old = {}
-        fresh = [node for node in nodes if old.get(node.node_id) != content(node)]
-        places = {node.node_id: place for place, node in enumerate(nodes)}
+        kept = same if draft.carried else set()
+        changed = [row for row, arxiv_id in enumerate(after) if arxiv_id not in kept]
+        papers = list(after.values())
+        nodes = [node for row in changed for node in paper_nodes(papers[row])]
+        old = (
+            {n.node_id: n.content for i in before.keys() - kept for n in paper_nodes(before[i])}
+            if draft.carried
+            else {}
+        )
+        fresh = {node.node_id for node in nodes if old.get(node.node_id) != node.content}
+        base = store.folder(draft.base) if draft.base and same else None
         # Opened here before others open their own: a broken file is replaced while nobody else has it.
         cache = TextCache(store.cache_folder / "cache.sqlite")
-        papers = list(after.values())
-        with lexical_beside(manifest, papers, cache.path, draft.folder, progress, len(fresh)) as finish:
+        with lexical_beside(papers, draft.folder, progress, base, same) as finish:
             try:
-                approve(_unknown(fresh, embedding, cache))
-                draft.nodes.delete(sorted(old.keys() - places.keys()))
-                with written_vectors(draft.folder, len(nodes)) as written:
-                    _carry(store, draft, old, places.keys() - {node.node_id for node in fresh}, places, written)
-                    _write_nodes(draft, fresh, embedding, cache, progress, places, written)
+                approve(_unknown(nodes, embedding, cache))
+                draft.nodes.delete(sorted(old.keys() - {node.node_id for node in nodes}))
+                with written_vectors(draft.folder, int(firsts[-1])) as written:
+                    _carry(store, draft, before, after, kept, firsts, written)
+                    places = taken(firsts, np.array(changed, dtype=np.int64))[1]
+                    _write_nodes(draft, nodes, fresh, embedding, cache, progress, places, written)
+                said = manifest.to_bytes()
             finally:
                 cache.close()
             finish()
-        step = max(1, len(nodes) // _SAMPLE)
-        draft.commit(manifest.to_bytes(), len(nodes), [node.node_id for node in nodes[::step]][:_SAMPLE])
+        draft.commit(said, int(firsts[-1]), _sample(papers))
         with suppress(StoreError):  # a cache that cannot be trimmed now is trimmed next time
-            _trim(store, embedding, nodes, list(after.values()))
+            _trim(store, embedding, papers)
     except (StoreError, OSError) as error:
         free = shutil.disk_usage(draft.folder).free
         draft.discard()
@@ -281,14 +299,20 @@ def _commit(
     except BaseException:
         draft.discard()
         raise
-    return len(nodes)
+    return int(firsts[-1])
 
 
-def _trim(store: Store, embedding: Embedding, nodes: list[NodeSpec], papers: list[Paper]) -> None:
+def _sample(papers: list[Paper]) -> list[str]:
+    """Return the ids of nodes from all over: whole summaries and bullets in turn."""
+    some = papers[:: max(1, len(papers) // _SAMPLE)][:_SAMPLE]
+    return [(nodes := paper_nodes(paper))[turn % len(nodes)].node_id for turn, paper in enumerate(some)]
+
+
+def _trim(store: Store, embedding: Embedding, papers: list[Paper]) -> None:
     with closing(TextCache(store.cache_folder / "cache.sqlite")) as cache:
-        cache.trim({embedding.fingerprint: (node.text for node in nodes), **used_texts(papers)})
+        cache.trim({embedding.fingerprint: (node.text for paper in papers for node in paper_nodes(paper))})
 
 
 def derive_lexical(store: Store, name: str, papers: list[Paper]) -> None:
     """Make the lexical index of a generation on this machine, where another one wrote it."""
-    write_lexical(papers, store.cache_folder / "cache.sqlite", store.folder(name), _no_progress)
+    write_lexical(papers, store.folder(name), _no_progress)

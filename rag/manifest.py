@@ -195,14 +195,14 @@ class NodeSpec:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """What Chroma keeps beside the vector."""
+        """What Chroma keeps beside the vector. A bullet names its authors in one text: a list costs Chroma a row a name."""
         paper, whole = self.paper, self.bullet < 0
         return {
             "arxiv_id": paper.arxiv_id,
             "title": paper.title,
             "url": paper.url,
             "date": int(paper.date.strftime("%Y%m%d")),
-            "authors": list(paper.authors) or None,
+            "authors": (list(paper.authors) if whole else ", ".join(paper.authors)) or None,
             "votes": paper.votes,
             "language": self.language,
             "kind": "paper" if whole else "bullet",

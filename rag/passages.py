@@ -9,14 +9,16 @@ ids only, built at ingest; knows no Chroma, and no other embedder.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.ragged import Places, Starts, joined, starts_of, taken
 from vectorstore.bundled import BundledModel, Vectors
 
 TITLE_SHARE = 0.1  # of the title alone in a paper's match; measured in docs/experiments.md
@@ -45,7 +47,7 @@ class PassageIndex:
     `papers[row]` is a paper's first passage, `passages[n]` a passage's first place in `pieces`; each ends with the total.
     """
 
-    def __init__(self, papers: Ids, passages: Ids, pieces: Ids) -> None:
+    def __init__(self, papers: Starts, passages: Starts, pieces: Ids) -> None:
         self._papers, self._passages, self._pieces = papers, passages, pieces
         self._model = BundledModel()
         _one_thread()
@@ -64,18 +66,34 @@ class PassageIndex:
         return len(self._papers) - 1
 
     @classmethod
-    def build(
-        cls, documents: Sequence[Sequence[str]], encode: Callable[[Sequence[str]], Iterable[Ids]] = encode
-    ) -> PassageIndex:
-        """Index papers, each as its passages: the title, then the bullets; never none. `encode` may remember texts."""
-        bags = list(encode([text for document in documents for text in document]))
-        papers = np.cumsum([0, *map(len, documents)], dtype=np.int32)
-        passages = np.cumsum([0, *map(len, bags)], dtype=np.int32)
-        return cls(papers, passages, np.concatenate([np.zeros(0, np.int32), *bags]))
+    def build(cls, documents: Sequence[Sequence[str]]) -> PassageIndex:
+        """Index papers, each as its passages: the title, then the bullets; never none."""
+        bags = encode([text for document in documents for text in document])
+        return cls(
+            starts_of([*map(len, documents)]),
+            starts_of([*map(len, bags)]),
+            np.concatenate([np.zeros(0, np.int32), *bags]),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[PassageIndex]) -> PassageIndex:
+        """Return the papers of several indexes, one after the other."""
+        return cls(
+            joined([part._papers for part in parts]),
+            joined([part._passages for part in parts]),
+            np.concatenate([np.zeros(0, np.int32), *(part._pieces for part in parts)]),
+        )
+
+    def of_rows(self, rows: Places) -> PassageIndex:
+        """Return some papers, in that order."""
+        papers, passages = taken(self._papers, rows)
+        starts, places = taken(self._passages, passages)
+        return PassageIndex(papers, starts, self._pieces[places])
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder that exists."""
-        for name, array in zip(_FILES, (self._papers, self._passages, self._pieces), strict=True):
+        arrays: tuple[NDArray[Any], ...] = (self._papers, self._passages, self._pieces)
+        for name, array in zip(_FILES, arrays, strict=True):
             np.save(folder / f"{name}.npy", array)
 
     @classmethod

@@ -22,12 +22,12 @@ from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
 
 from vectorstore.bundled import Vectors
 from vectorstore.errors import StoreCorruptError, StoreError, StoreUnreachableError, anew
-from vectorstore.store import Row, even_parts
+from vectorstore.store import FOLDER_BATCH, Batch, Row, batches
 
 if TYPE_CHECKING:
     from llama_index.core.schema import TextNode
 COLLECTION = "nodes"
-BATCH = 1_000  # rows a request; Chroma takes 5,461 and its server 40 MiB: 2,000 rows of 3,072 numbers came near
+BATCH = 1_000  # least rows of a request to a server, which takes 40 MiB: 2,000 rows of 3,072 numbers came near
 CLOUD_BATCH = 300  # records that Chroma Cloud writes or returns at once, by its published quotas
 _CONNECT_TIMEOUT, READING, WRITING = 10.0, 20.0, 120.0  # seconds to connect, and for one request
 # Recall@10 of exact for names, the hardest queries, over 26,888 vectors: .999; Chroma's 100 and 16 for the last two gave .989.
@@ -147,9 +147,16 @@ class NodeCollection:
     """The nodes of one generation. Scores are cosine similarities: 1 - distance, higher is better."""
 
     def __init__(
-        self, client: ClientAPI, name: str, place: str, *, create: Any = None, owned: bool = True, batch: int = BATCH
+        self,
+        client: ClientAPI,
+        name: str,
+        place: str,
+        *,
+        create: Any = None,
+        owned: bool = True,
+        batch: int = FOLDER_BATCH,
     ) -> None:
-        """Open a collection, or make it with the index that `create` configures; `batch` rows a request."""
+        """Open a collection, or make it with the index that `create` configures; requests have `batch` rows or nearly twice that."""
         self._client, self._place, self._owned, self._batch = client, place, owned, batch
         try:
             with chroma_errors(place):
@@ -174,15 +181,14 @@ class NodeCollection:
 
         In even parts: what a last small one left short of Chroma's 1,000 rows a flush, every opening would index again.
         """
-        for start, end in even_parts(len(nodes), self._batch if self._batch == BATCH else self._batch // 2):
-            batch = nodes[start:end]
-            with chroma_errors(self._place):
-                self._collection.upsert(
-                    ids=[node.node_id for node in batch],
-                    embeddings=np.asarray([node.embedding for node in batch], dtype=np.float32),
-                    documents=[node.text for node in batch],
-                    metadatas=[node.metadata for node in batch],
-                )
+        for batch in batches(nodes, self._batch):
+            self.put(batch)
+
+    def put(self, batch: Batch) -> None:
+        """Write one batch in one request."""
+        ids, vectors, texts, metadata = batch
+        with chroma_errors(self._place):
+            self._collection.upsert(ids=ids, embeddings=vectors, documents=texts, metadatas=metadata)  # type: ignore[arg-type]
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove nodes by id; ids that are not there are passed over."""

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vectorstore.bundled import Vectors
 
@@ -38,7 +39,7 @@ class VectorWriter:
     def __init__(self, out: io.BufferedIOBase, rows: int) -> None:
         self._out, self._rows, self._start = out, rows, 0
 
-    def put(self, places: Sequence[int], vectors: Vectors) -> None:
+    def put(self, places: Sequence[int] | NDArray[np.int64], vectors: Vectors) -> None:
         """Write vectors, at least one, into their rows."""
         if not self._start:
             shape = (self._rows, vectors.shape[1])

@@ -55,7 +55,7 @@ class Nonmun:
     def ingest(self, digests: Path) -> int:
         """See System."""
         from rag.ingest import ingest
-        from rag.pipeline import embedder
+        from rag.parts import embedder
 
         return ingest(self.pipeline.store, embedder(self.pipeline.settings), [digests]).chunks
 

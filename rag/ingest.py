@@ -192,7 +192,7 @@ def ingest(
     prune: bool = False,
     rebuild: bool = False,
     progress: Progress = _no_progress,
-    approve: Callable[[list[str]], None] = lambda _: None,
+    approve: Callable[[list[str]], None] | None = None,
 ) -> IngestReport:
     """Bring a store up to date with folders of digests.
 
@@ -213,7 +213,7 @@ def ingest(
         roots = [os.path.realpath(folder) for folder in folders]
         manifest = base.with_digests(digests, roots, prune=prune)
         before = base.papers()
-        after = before if manifest.files == base.files else manifest.papers()
+        after = before if manifest.files == base.files else manifest.papers(base, before)
         seen = {entry.arxiv_id for digest in digests for entry in digest.entries}
         changed = {arxiv_id for arxiv_id in after if before.get(arxiv_id) != after[arxiv_id]}
         chunks = sum(map(node_count, after.values()))
@@ -247,7 +247,7 @@ def _commit(
     before: dict[str, Paper],
     after: dict[str, Paper],
     manifest: Manifest,
-    approve: Callable[[list[str]], None],
+    approve: Callable[[list[str]], None] | None,
     *,
     rebuild: bool,
     progress: Progress,
@@ -274,13 +274,14 @@ def _commit(
         cache = TextCache(store.cache_folder / "cache.sqlite")
         with lexical_beside(papers, draft.folder, progress, base, same) as finish:
             try:
-                approve(_unknown(nodes, embedding, cache))
-                draft.nodes.delete(sorted(old.keys() - {node.node_id for node in nodes}))
+                if approve:
+                    approve(_unknown(nodes, embedding, cache))
                 with written_vectors(draft.folder, int(firsts[-1])) as written:
                     _carry(store, draft, before, after, kept, firsts, written)
                     places = taken(firsts, np.array(changed, dtype=np.int64))[1]
                     _write_nodes(draft, nodes, fresh, embedding, cache, progress, places, written)
-                said = manifest.to_bytes()
+                said = manifest.to_bytes()  # while the last batch is written
+                draft.nodes.delete(sorted(old.keys() - {node.node_id for node in nodes}))
             finally:
                 cache.close()
             finish()

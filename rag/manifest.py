@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from rag.digests import Digest
@@ -28,6 +29,10 @@ class FileRecord:
     entries: tuple[Entry, ...]
     gone: tuple[Entry, ...] = ()
 
+    def all(self) -> tuple[Entry, ...]:
+        """Return both."""
+        return (*self.entries, *self.gone)
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -37,13 +42,23 @@ class Manifest:
     analysis: str
     files: Mapping[str, FileRecord]
 
-    def papers(self) -> dict[str, Paper]:
-        """Merge the entries into papers, newest first, then by arXiv id."""
+    def papers(
+        self, before: Manifest | None = None, known: Mapping[str, Paper] = MappingProxyType({})
+    ) -> dict[str, Paper]:
+        """Merge the entries into papers, newest first, then by arXiv id.
+
+        With the manifest `before` and its papers, only those that a changed file speaks of are merged again.
+        """
+        old = before.files if before else {}
+        moved = {n for n in self.files.keys() | old.keys() if self.files.get(n) != old.get(n)}
+        told = {e.arxiv_id for files in (self.files, old) for n in moved & files.keys() for e in files[n].all()}
         by_id: dict[str, list[Entry]] = {}
         for record in self.files.values():
-            for entry in (*record.entries, *record.gone):
-                by_id.setdefault(entry.arxiv_id, []).append(entry)
-        merged = [merge(entries) for entries in by_id.values()]
+            for entry in record.all():
+                if not before or entry.arxiv_id in told:
+                    by_id.setdefault(entry.arxiv_id, []).append(entry)
+        merged = [paper for arxiv_id, paper in known.items() if before and arxiv_id not in told]
+        merged += map(merge, by_id.values())
         merged.sort(key=lambda paper: (-paper.date.toordinal(), paper.arxiv_id))
         return {paper.arxiv_id: paper for paper in merged}
 

@@ -49,12 +49,15 @@ class PassageIndex:
 
     def __init__(self, papers: Starts, passages: Starts, pieces: Ids) -> None:
         self._papers, self._passages, self._pieces = papers, passages, pieces
-        self._model = BundledModel()
-        _one_thread()
         if papers[-1] != len(passages) - 1 or passages[-1] != len(pieces):
             raise ValueError(
                 f"{papers[-1]} passages of {passages[-1]} pieces, not {len(passages) - 1} of {len(pieces)}"
             )
+
+    @cached_property
+    def _model(self) -> BundledModel:
+        _one_thread()
+        return BundledModel()
 
     @cached_property
     def _norms(self) -> Vectors:

@@ -23,13 +23,14 @@ from rag.followups import FollowUp, follow_up, resume
 from rag.manifest import Manifest, node_count
 from rag.offline import compose
 from rag.papers import Language
+from rag.parts import embedder, store_of
 from rag.plan import Filters, Kind, Plan, narrowed
 from rag.questions import MAX_QUESTION, Reading, understand
-from rag.settings import Settings, cache_folder, trace_file
+from rag.settings import Settings, trace_file
 from rag.text import clean, question_language
 from rag.traces import Watched, write
 from vectorstore.errors import StoreError
-from vectorstore.store import Access, Store, open_store
+from vectorstore.store import Store
 
 if TYPE_CHECKING:
     from rag.llm import LlmEngine
@@ -100,19 +101,6 @@ class Snapshot:
         """Return the ranking over this generation."""
         with _LOADING:
             return self._retriever
-
-
-def embedder(settings: Settings) -> Embedding:
-    """Load the embedder of the settings."""
-    from vectorstore.embedders import load_embedding
-
-    return load_embedding(settings.embedder, settings.openai_api_key.reveal(), settings.openai_base_url)
-
-
-def store_of(settings: Settings) -> Store:
-    """Open the store of the settings; connects to nothing yet."""
-    access = Access(settings.chroma_api_key.reveal(), settings.chroma_tenant, settings.chroma_database)
-    return open_store(settings.store, cache_folder(), access)
 
 
 class Pipeline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,10 +25,17 @@ def _static_model(folder: Path, fingerprint: str) -> tuple[Any, Vectors]:
     """Load the model whose files have this fingerprint, and the axes its texts keep; others would put vectors under a false name."""
     from model2vec import StaticModel
     from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
 
     try:
-        model = StaticModel.from_pretrained(folder)
-        axes: Vectors = load_file(folder / "model.safetensors")["axes"].astype(np.float32)
+        arrays = load_file(folder / "model.safetensors")
+        # Put together here: model2vec's own loader reads the model's card too, for a sixth of a second.
+        model = StaticModel(
+            arrays["embeddings"],
+            Tokenizer.from_file(str(folder / "tokenizer.json")),
+            **{key: json.loads((folder / "config.json").read_bytes())[key] for key in ("normalize", "max_length")},
+        )
+        axes: Vectors = arrays["axes"].astype(np.float32)
     except Exception as error:
         raise EmbedderError(
             f"The bundled model in {folder} cannot be loaded ({type(error).__name__}). "

@@ -23,6 +23,7 @@ import weakref
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from vectorstore.writing import NodeWriter
 
 MANIFEST, SUMS = "manifest.json", "sums.json"
-_DATABASE = "chroma.sqlite3"
+_DATABASE, _INDEX = "chroma.sqlite3", "index_metadata.pickle"
 _GENERATION = re.compile(r"gen-(\d{6})(?:-[0-9a-f]{8})?")
 
 
@@ -180,19 +181,34 @@ def _sum(path: Path) -> str:
     return made.hexdigest()
 
 
-def _seal(folder: Path) -> None:
-    """Write down the checksum of every file of a generation, all of them on the disk by then.
+def _written_at(path: Path) -> tuple[int, int] | None:
+    """Return when a file was written last and its size; None where there is none. A copy keeps both."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
-    A vector index of less than 1,000 rows is all in the database; Chroma makes its files anew, of no content, whenever it
-    opens them.
+
+def _sums(folder: Path, paths: Iterable[Path], base: Path | None) -> dict[str, str]:
+    """Return the checksums of files of a generation, all of them on the disk by then.
+
+    Files that were copied from the generation `base`, whose sums were seen to hold, and that nobody has written to since keep
+    theirs. A vector index of less than 1,000 rows is all in the database; Chroma makes its files anew, of no content,
+    whenever it opens them.
     """
-    sums = {}
-    for path in sorted(folder.rglob("*")):
-        _flush(path)
-        empty = path.match("chroma/*/*") and not path.with_name("index_metadata.pickle").exists()
-        if path.is_file() and not empty:
-            sums[path.relative_to(folder).as_posix()] = _sum(path)
-    _replace(folder / SUMS, json.dumps(sums, indent=0).encode())
+    known: dict[str, str] = json.loads((base / SUMS).read_bytes()) if base and (base / SUMS).is_file() else {}
+
+    def told(path: Path) -> tuple[str, str]:
+        name = path.relative_to(folder).as_posix()
+        copied = base and name in known and path.name != _DATABASE and _written_at(path) == _written_at(base / name)
+        return name, known[name] if copied else _sum(path)
+
+    made = list(paths)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(_flush, made))
+        files = (path for path in made if path.is_file())
+        return dict(pool.map(told, (p for p in files if not p.match("chroma/*/*") or p.with_name(_INDEX).exists())))
 
 
 def _living(names: Iterable[str], current: str) -> set[str]:
@@ -386,12 +402,16 @@ class FolderDraft:
 
     def commit(self, manifest: bytes, expected: int, sample: list[str]) -> str:
         """Verify, write, seal, switch; then drop all but the last two generations."""
-        store = self._store
-        self.nodes.verify(expected, sample)
-        self.nodes.close()
-        with written(store.place):
+        store, chroma = self._store, self.folder / "chroma"
+        base = store.path / self.base if self.carried and self.base else None
+        with written(store.place), ThreadPoolExecutor(1) as pool:
             (self.folder / MANIFEST).write_bytes(manifest)
-            _seal(self.folder)
+            ours = [path for path in self.folder.rglob("*") if chroma not in (path, *path.parents)]
+            sums = pool.submit(_sums, self.folder, ours, base)  # while the vectors are verified
+            self.nodes.verify(expected, sample)
+            self.nodes.close()
+            both = sums.result() | _sums(self.folder, [chroma, *chroma.rglob("*")], base)
+            _replace(self.folder / SUMS, json.dumps(dict(sorted(both.items())), indent=0).encode())
             os.rename(self.folder, store.path / self._name)
             _replace(store.path / "CURRENT", self._name.encode("ascii"))
         store.sweep()

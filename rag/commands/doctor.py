@@ -75,7 +75,7 @@ def _check_index(settings: Settings) -> str:
 
 
 def _check_embedder(settings: Settings) -> str:
-    from rag.pipeline import embedder
+    from rag.parts import embedder
 
     started = time.perf_counter()
     size = len(embedder(settings).query("맘바 Mamba"))

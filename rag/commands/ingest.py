@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,18 +30,23 @@ def flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the report as one JSON value")
 
 
-def _approve(settings: Settings, texts: list[str], yes: bool) -> None:
+def _approve(settings: Settings, yes: bool) -> Callable[[list[str]], None] | None:
+    """Return what asks before texts go to a server; None where they go nowhere."""
     kind, _, model = settings.embedder.partition(":")
-    if kind == "openai" and texts:
+
+    def approve(texts: list[str]) -> None:
         from rag.prompts import tokens
 
-        go_on(f"{len(texts):,} texts to embed", model, settings.openai_base_url, sum(map(tokens, texts)), 0, yes)
+        if texts:
+            go_on(f"{len(texts):,} texts to embed", model, settings.openai_base_url, sum(map(tokens, texts)), 0, yes)
+
+    return approve if kind == "openai" else None
 
 
 def run(args: argparse.Namespace) -> int:
     """Run it; return the exit status."""
     from rag.ingest import ingest
-    from rag.pipeline import embedder, store_of
+    from rag.parts import embedder, store_of
 
     if not args.folders and not args.rebuild:
         raise SettingsError("Give at least one folder of digests: nonmun ingest DIR")
@@ -57,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
                 prune=prune,
                 rebuild=args.rebuild,
                 progress=bars,
-                approve=lambda texts: _approve(settings, texts, args.yes),
+                approve=_approve(settings, args.yes),
             )
         finally:
             bars.close()

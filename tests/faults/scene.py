@@ -22,7 +22,8 @@ import chromadb
 
 from rag.ingest import ingest
 from rag.manifest import Manifest, paper_nodes
-from rag.pipeline import Pipeline, embedder
+from rag.parts import embedder
+from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.doubles import child_environment
 from vectorstore.chroma import COLLECTION
@@ -43,7 +44,7 @@ from pathlib import Path
 import vectorstore.chroma, llama_index.core.schema
 from rag import analysis
 from rag.ingest import ingest
-from rag.pipeline import embedder
+from rag.parts import embedder
 from rag.settings import Settings
 from vectorstore.store import FolderStore
 print("ready", flush=True)

@@ -23,7 +23,8 @@ from rag.answers import Answer
 from rag.errors import ModelError
 from rag.ingest import ingest
 from rag.llm import LlmEngine
-from rag.pipeline import Pipeline, embedder
+from rag.parts import embedder
+from rag.pipeline import Pipeline
 from rag.settings import Settings, read_settings
 from tests.rag.conftest import AS_OF, SEEDS, pipeline, seeds_store  # noqa: F401  (fixtures)
 from vectorstore.embedders import load_embedding

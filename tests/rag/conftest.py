@@ -13,7 +13,8 @@ from rag.catalogue import Catalogue
 from rag.digests import find_digests, read_digest
 from rag.ingest import ingest
 from rag.papers import Entry, merge
-from rag.pipeline import Pipeline, embedder
+from rag.parts import embedder
+from rag.pipeline import Pipeline
 from rag.settings import Settings, read_settings
 from vectorstore.store import open_store
 

@@ -12,7 +12,8 @@ from rag.answers import Answer
 from rag.catalogue import Catalogue
 from rag.evidence import ASPECTS
 from rag.ingest import ingest
-from rag.pipeline import Pipeline, embedder
+from rag.parts import embedder
+from rag.pipeline import Pipeline
 from rag.wording import WORDING
 from tests.doubles import entry, write_day
 from tests.rag.conftest import AS_OF, settings_for

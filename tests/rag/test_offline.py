@@ -17,7 +17,8 @@ from rag.answers import MARK, Answer
 from rag.catalogue import Catalogue
 from rag.errors import QuestionError
 from rag.ingest import ingest
-from rag.pipeline import Pipeline, embedder
+from rag.parts import embedder
+from rag.pipeline import Pipeline
 from rag.text import summary_language
 from tests.rag.conftest import AS_OF, settings_for
 from vectorstore.store import open_store

@@ -42,7 +42,13 @@ def commit(store: Store, texts: dict[str, str], manifest: bytes = b"{}", *, copy
     with store.locked():
         draft = store.draft(copy=copy)
         draft.nodes.upsert([node(*pair) for pair in texts.items()])
-        return draft.commit(manifest, draft.nodes.count(), list(texts))
+        if copy and (before := store.current()):
+            nodes = store.nodes(before)
+            had = nodes.count()
+            nodes.close()
+        else:
+            had = 0
+        return draft.commit(manifest, had + len(texts), list(texts))
 
 
 def numbers(store: FolderStore) -> list[str]:

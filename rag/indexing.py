@@ -16,7 +16,7 @@ from rag.progress import Progress
 from vectorstore.errors import StoreCorruptError
 
 _BATCH = 500  # papers
-_WORDS = 1_000_000  # words kept while many papers are analysed; the real digests have 54,000
+_WORDS = 500_000  # words whose terms are kept; the real digests have 54,000
 
 
 def _body(paper: Paper) -> str:
@@ -27,16 +27,17 @@ def _passages(paper: Paper) -> list[str]:
     return [paper.title, *(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)]
 
 
-def _documents(papers: Sequence[Paper], progress: Progress) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield the terms of each paper's title and of its summaries."""
-    known: dict[str, tuple[str, ...]] = {}
+def _documents(
+    papers: Sequence[Paper], known: dict[str, str], progress: Progress
+) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the terms of each paper's title and of its summaries; `known` gets what was made of their words."""
     for start in range(0, len(papers), _BATCH):
         batch = papers[start : start + _BATCH]
         texts = [*map(_body, batch), *(paper.title for paper in batch)]
         terms = analysis.terms_of_all(texts, known)
         yield from zip(terms[len(batch) :], terms[: len(batch)], strict=True)
-        if len(known) > _WORDS:
-            known.clear()
+        while len(known) > _WORDS:
+            known.popitem()
         progress("analyse", start + len(batch), len(papers))
 
 
@@ -52,12 +53,15 @@ def write_lexical(
         with suppress(StoreCorruptError):
             before = LexicalIndex.load(base)
     fresh = [paper for paper in papers if not before or paper.arxiv_id not in same or paper.arxiv_id not in before.rows]
-    bags = Bags.of(_documents(fresh, progress))
+    words = dict(before.words) if before else {}
+    bags = Bags.of(_documents(fresh, words, progress))
     passages = [
         PassageIndex.build([_passages(p) for p in fresh[at : at + _BATCH]]) for at in range(0, len(fresh), _BATCH)
     ]
     rows = {paper.arxiv_id: row for row, paper in enumerate(fresh)}
-    LexicalIndex.build([p.arxiv_id for p in papers], rows, bags, PassageIndex.joined(passages), before).save(folder)
+    LexicalIndex.build([p.arxiv_id for p in papers], rows, bags, PassageIndex.joined(passages), words, before).save(
+        folder
+    )
 
 
 @contextmanager

@@ -87,13 +87,19 @@ class Bags:
 class LexicalIndex:
     """Scores of every paper for a bag of terms; `ids` gives the row order, of `passages` too.
 
-    The papers of term `t` are `rows[starts[t] : starts[t + 1]]`, ascending, and so are their counts and BM25 weights.
+    The papers of term `t` are `rows[starts[t] : starts[t + 1]]`, ascending, and so are their counts and BM25 weights. `words`
+    is what the analysis made of each Korean word it has met, for `analysis.remember`.
     """
 
     def __init__(
-        self, ids: Sequence[str], terms: Sequence[str], arrays: Mapping[str, NDArray[Any]], passages: PassageIndex
+        self,
+        ids: Sequence[str],
+        terms: Sequence[str],
+        arrays: Mapping[str, NDArray[Any]],
+        passages: PassageIndex,
+        words: Mapping[str, str],
     ) -> None:
-        self.ids, self.passages = tuple(ids), passages
+        self.ids, self.passages, self.words = tuple(ids), passages, words
         self._terms, self._arrays = terms, arrays
         self._starts, self._rows, self._weights = arrays["starts"], arrays["rows"], arrays["weights"]
         self.rows = {arxiv_id: row for row, arxiv_id in enumerate(self.ids)}
@@ -106,6 +112,7 @@ class LexicalIndex:
         fresh: Mapping[str, int],
         bags: Bags,
         passages: PassageIndex,
+        words: Mapping[str, str],
         before: LexicalIndex | None = None,
     ) -> LexicalIndex:
         """Index papers in the order of `ids`: the row of `bags` and `passages` that `fresh` names, else that of `before`."""
@@ -114,7 +121,7 @@ class LexicalIndex:
         if before:
             bags, passages = before._bags().followed_by(bags), PassageIndex.joined([before.passages, passages])
         bags = bags.of_rows(rows)
-        return cls(ids, bags.terms, _postings(bags, len(ids)), passages.of_rows(rows))
+        return cls(ids, bags.terms, _postings(bags, len(ids)), passages.of_rows(rows), words)
 
     def _bags(self) -> Bags:
         """Return the papers' terms again, a row a paper."""
@@ -128,7 +135,7 @@ class LexicalIndex:
         """Write the index into a generation's folder."""
         folder = generation / _FOLDER
         folder.mkdir(parents=True, exist_ok=True)
-        for name, texts in (("ids", self.ids), ("terms", self._terms)):
+        for name, texts in (("ids", self.ids), ("terms", self._terms), ("words", self.words)):
             (folder / f"{name}.json").write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
         for name in _ARRAYS:
             np.save(folder / f"{name}.npy", self._arrays[name])
@@ -139,7 +146,9 @@ class LexicalIndex:
         """Read the index of a generation. Raises StoreCorruptError."""
         folder = generation / _FOLDER
         try:
-            ids, terms = (json.loads((folder / f"{name}.json").read_bytes()) for name in ("ids", "terms"))
+            ids, terms, words = (
+                json.loads((folder / f"{name}.json").read_bytes()) for name in ("ids", "terms", "words")
+            )
             arrays = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _ARRAYS}
             passages = PassageIndex.load(folder)
             if len(passages) != len(ids):
@@ -151,7 +160,7 @@ class LexicalIndex:
                 raise ValueError("arrays that do not fit each other")
             if len(arrays["rows"]) and int(arrays["rows"].max()) >= len(ids):
                 raise ValueError(f"{arrays['rows'].max() + 1} rows for {len(ids)} papers")
-            return cls(ids, terms, arrays, passages)
+            return cls(ids, terms, arrays, passages, words)
         except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
             raise StoreCorruptError(
                 f"The lexical index in {folder} cannot be read. Delete that folder, and it is made anew."

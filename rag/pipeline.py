@@ -72,6 +72,7 @@ class Snapshot:
 
     @cached_property
     def _retriever(self) -> Retriever:
+        from rag import analysis
         from rag.lexical import LexicalIndex
         from rag.reranking import load_reranker
         from rag.retrieval import Retriever
@@ -88,9 +89,11 @@ class Snapshot:
             from rag.ingest import derive_lexical
 
             derive_lexical(self.store, self.name, list(self.catalogue.papers.values()))
+        lexical = LexicalIndex.load(folder)
+        analysis.remember(lexical.words)
         return Retriever(
             self.catalogue,
-            LexicalIndex.load(folder),
+            lexical,
             lambda: self.store.nodes(self.name),
             embedding,
             load_reranker(self.settings.reranker),
@@ -128,12 +131,15 @@ class Pipeline:
 
     def warm(self) -> None:
         """Load everything a first question would wait for."""
+        from rag import analysis
+
         for question in (
             "Mamba를 사용한 논문은?",
             "Papers written by Quentin Neverseen",
         ):  # terms, names and people are looked up, these by sound too
             self.offline(question)
         self.snapshot().retriever().search("Mamba를 사용한 논문", 1)
+        analysis.ready()
         if self.settings.has_model:
             with _LOADING:
                 import rag.llm  # noqa: F401 - two seconds of LlamaIndex

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,8 +21,16 @@ MODEL_FOLDER = Path(__file__).parent / "model"
 MAX_CHARACTERS = 20_000  # of one text; a summary is about 1,500
 
 
-@lru_cache(maxsize=2)
+_LOADING = threading.Lock()
+
+
 def _static_model(folder: Path, fingerprint: str) -> tuple[Any, Vectors]:
+    with _LOADING:  # of two threads that need it first, one loads it
+        return _loaded(folder, fingerprint)
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: Path, fingerprint: str) -> tuple[Any, Vectors]:
     """Load the model whose files have this fingerprint, and the axes its texts keep; others would put vectors under a false name."""
     from model2vec import StaticModel
     from safetensors.numpy import load_file

@@ -37,7 +37,9 @@ _ENGLISH_STOP = frozenset(
     ).split()
 )
 _RUN = re.compile(r"[a-z0-9]+")
-_WORD = re.compile(r"\w+")
+# A counter is told by the number before it: alone, 장의 of 한 장의 is a funeral.
+_NUMBER = r"(?:[0-9]{1,9}|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|몇|여러|수십|수백|수천|수만) "
+_WORD = re.compile(rf"(?:{_NUMBER})?\w+")
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ]")
 
 
@@ -85,18 +87,13 @@ def latin_terms(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a text that hold Hangul, in order; long ones in parts of MAX_RUN letters."""
+    """Return the words of a text that hold Hangul, in order, each with the number before it; long ones in parts of MAX_RUN letters."""
     words = [word for word in _WORD.findall(clean(text)) if _HANGUL.search(word)]
     return [word[at : at + MAX_RUN] for word in words for at in range(0, len(word), MAX_RUN)]
 
 
-def _morphemes(word: str, tokens: Sequence[Any]) -> str:
-    """Return the terms of a word from what Kiwi makes of it, with blanks between.
-
-    A single syllable may be the short form of a spoken pronoun (건 of 거는, 전 of 저는). Summaries are written: it is a noun.
-    """
-    if len(word) == 1 and tokens and tokens[0].tag == "NP":
-        return word
+def _morphemes(tokens: Sequence[Any]) -> str:
+    """Return the terms of a word from what Kiwi makes of it, with blanks between."""
     return " ".join(t.form for t in tokens if t.tag.startswith(_KEPT) and t.form not in _KOREAN_STOP)
 
 
@@ -117,7 +114,7 @@ def ready() -> None:
 @lru_cache(maxsize=32_768)  # a question's words, and those of the statements that are looked at for it
 def _of_word(word: str) -> tuple[str, ...]:
     known = _known.get(word)
-    return tuple((_morphemes(word, _kiwi().tokenize(word)) if known is None else known).split())
+    return tuple((_morphemes(_kiwi().tokenize(word)) if known is None else known).split())
 
 
 def terms(text: str) -> list[str]:
@@ -139,7 +136,7 @@ def terms_of_all(texts: Sequence[str], known: dict[str, str]) -> list[list[str]]
     words = [_words(text) for text in texts]
     fresh = list(dict.fromkeys(word for some in words for word in some if word not in known))
     if fresh:
-        known.update(zip(fresh, map(_morphemes, fresh, _kiwi().tokenize(iter(fresh))), strict=True))
+        known.update(zip(fresh, map(_morphemes, _kiwi().tokenize(iter(fresh))), strict=True))
     return [
         [term for word in some for term in known[word].split()] + latin_terms(clean(text))
         for some, text in zip(words, texts, strict=True)

@@ -211,7 +211,7 @@ _NEVER = {"llama_index", "gradio", "fastapi", "uvicorn", "openai", "torch", "mat
         (["ask", "NightOwl의 정확도는 몇 %야?"], {*_NEVER, "chromadb"}),
         (["ask", "숲속 마이크가 잡은 새소리를 구별하는 방법을 설명해 줘"], _NEVER),
         (["search", "로봇이 연을 날린 논문"], _NEVER),
-        (["ingest", "digests"], {*_NEVER, "chromadb", "kiwipiepy", "bm25s", "model2vec"}),
+        (["ingest", "digests"], {*_NEVER, "chromadb", "kiwipiepy", "model2vec"}),
     ],
     ids=["a fact of a named paper", "an open question", "a search", "an ingest of nothing new"],
 )

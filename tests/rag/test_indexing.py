@@ -1,19 +1,16 @@
-"""The lexical index made by another process: the same index, whatever befalls that process; and nothing of it left over."""
+"""The index of words, made beside the vectors: what is taken over, what is analysed anew, what a failing ingest leaves."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
-from collections.abc import Sequence
+import threading
+from concurrent.futures import CancelledError
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from rag import analysis, indexing
 from rag.digests import find_digests, read_digest
-from rag.indexing import APART, lexical_beside, write_lexical
+from rag.indexing import lexical_beside, write_lexical
 from rag.lexical import LexicalIndex
 from rag.manifest import Manifest
 from rag.papers import Paper
@@ -21,123 +18,93 @@ from tests.doubles import write_sample
 
 
 @pytest.fixture
-def manifest(tmp_path: Path) -> Manifest:
+def papers(tmp_path: Path) -> list[Paper]:
     folder = write_sample(tmp_path / "digests")
     digests = [read_digest(path, folder) for path in find_digests(folder)]
-    return Manifest("embedder", "analysis", {}).with_digests(digests, [str(folder)], prune=False)
-
-
-@pytest.fixture
-def papers(manifest: Manifest) -> list[Paper]:
+    manifest = Manifest("embedder", "analysis", {}).with_digests(digests, [str(folder)], prune=False)
     return list(manifest.papers().values())
 
 
-def beside(manifest: Manifest, folder: Path, changed: int = APART) -> list[tuple[str, int, int]]:
-    """Make an index as an ingest does; return the progress told."""
+def ignored(stage: str, done: int, total: int) -> None:
+    del stage, done, total
+
+
+def test_progress_counts_the_papers_that_are_analysed(papers: list[Paper], tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
-    folder.mkdir()
-    with lexical_beside(
-        manifest,
-        list(manifest.papers().values()),
-        folder / "cache.sqlite",
-        folder,
-        lambda *at: told.append(at),
-        changed,
-    ) as finish:
+    write_lexical(papers[:3], tmp_path / "one", lambda *at: told.append(at))
+    same = {paper.arxiv_id for paper in papers[:3]}
+    write_lexical(papers, tmp_path / "two", lambda *at: told.append(at), tmp_path / "one", same)
+    assert told == [("analyse", 3, 3), ("analyse", 1, 1)]
+    assert LexicalIndex.load(tmp_path / "two").ids == tuple(paper.arxiv_id for paper in papers)
+
+
+def test_words_that_were_analysed_once_need_no_kiwi(
+    papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lexical(papers, tmp_path / "one", ignored)
+
+    def no_kiwi() -> None:
+        raise AssertionError("Kiwi was asked")
+
+    monkeypatch.setattr(analysis, "_kiwi", no_kiwi)
+    same = {paper.arxiv_id for paper in papers[1:]}
+    write_lexical(papers, tmp_path / "two", ignored, tmp_path / "one", same)
+    for file in (tmp_path / "one" / "lexical").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / "lexical" / file.name).read_bytes(), file.name
+    with pytest.raises(AssertionError, match="Kiwi was asked"):
+        write_lexical(papers, tmp_path / "three", ignored)
+
+
+@pytest.mark.parametrize("damage", ["missing", "garbage"])
+def test_an_index_before_that_cannot_be_read_is_made_anew(papers: list[Paper], tmp_path: Path, damage: str) -> None:
+    write_lexical(papers, tmp_path / "one", ignored)
+    file = tmp_path / "one" / "lexical" / "rows.npy"
+    if damage == "missing":
+        file.unlink()
+    else:
+        file.write_bytes(b"garbage")
+    write_lexical(papers, tmp_path / "two", ignored, tmp_path / "one", {paper.arxiv_id for paper in papers})
+    assert len(LexicalIndex.load(tmp_path / "two").ids) == 4
+
+
+def test_a_few_words_are_kept_where_there_are_very_many(
+    papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lexical(papers, tmp_path / "all", ignored)
+    monkeypatch.setattr(indexing, "_WORDS", 3)
+    write_lexical(papers, tmp_path / "few", ignored)
+    every, few = (LexicalIndex.load(tmp_path / name) for name in ("all", "few"))
+    assert len(few.words) == 3
+    assert (every.scores(["바람"]) == few.scores(["바람"])).all()
+
+
+def test_an_ingest_that_fails_waits_for_one_batch_only_and_makes_no_index(
+    papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "_BATCH", 1)
+    begun, go_on, batches = threading.Event(), threading.Event(), []
+    analyse = analysis.terms_of_all
+
+    def slowly(texts: list[str], known: dict[str, str]) -> list[list[str]]:
+        batches.append(texts)
+        begun.set()
+        go_on.wait(10)
+        return analyse(texts, known)
+
+    monkeypatch.setattr(analysis, "terms_of_all", slowly)
+    finish = None
+
+    def fail_beside() -> None:
+        nonlocal finish
+        with lexical_beside(papers, tmp_path / "draft", ignored, None, set()) as finish:
+            assert begun.wait(10)
+            threading.Timer(0.05, go_on.set).start()
+            raise RuntimeError("the vectors failed")
+
+    with pytest.raises(RuntimeError, match="the vectors failed"):
+        fail_beside()
+    assert len(batches) == 1
+    assert not (tmp_path / "draft").exists()
+    assert finish
+    with pytest.raises(CancelledError):
         finish()
-    return told
-
-
-def fail(texts: Sequence[str]) -> list[list[str]]:
-    raise AssertionError(f"analysed here: {texts}")
-
-
-def test_another_process_makes_the_very_same_index(
-    manifest: Manifest, papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_lexical(papers, tmp_path / "cache.sqlite", tmp_path / "here", lambda *_: None)
-    monkeypatch.setattr(analysis, "terms_of_all", fail)
-    told = beside(manifest, tmp_path / "there")
-    here, there = LexicalIndex.load(tmp_path / "here"), LexicalIndex.load(tmp_path / "there")
-    assert here.ids == there.ids == tuple(paper.arxiv_id for paper in papers)
-    for question in ("맘바로 바람을 예측하는 로봇", "forecasting harbour traffic", "정원 일기"):
-        terms = analysis.terms(question)
-        assert here.scores(terms).any()
-        assert np.array_equal(here.scores(terms), there.scores(terms))
-        assert np.array_equal(here.passages.scores(question, [0, 1]), there.passages.scores(question, [0, 1]))
-    assert {stage for stage, _, _ in told} == {"analyse"}
-    assert told[-1][1] == told[-1][2] > 0
-
-
-def test_a_few_nodes_are_analysed_here(manifest: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing, "_CHILD", "raise SystemExit('not to be begun')")
-    monkeypatch.setattr(analysis, "terms_of_all", fail)
-    with pytest.raises(AssertionError, match="analysed here"):
-        beside(manifest, tmp_path / "few", APART - 1)
-
-
-@pytest.mark.parametrize(
-    "child",
-    [
-        "raise SystemExit(1)",
-        "import os; os._exit(9)",
-        "import sys; sys.stdin.read(3); print('7 of 9', flush=True)",
-        "import os, signal, sys; sys.stdin.read(3); print(1, 2, flush=True); os.kill(os.getpid(), signal.SIGKILL)",
-    ],
-)
-def test_what_another_process_leaves_undone_is_done_here(
-    manifest: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str
-) -> None:
-    monkeypatch.setattr(indexing, "_CHILD", child)
-    beside(manifest, tmp_path / "there")
-    assert len(LexicalIndex.load(tmp_path / "there").ids) == 4
-
-
-def test_where_no_process_can_be_begun_it_is_done_here(
-    manifest: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "no python"))
-    beside(manifest, tmp_path / "there")
-    assert len(LexicalIndex.load(tmp_path / "there").ids) == 4
-
-
-def test_an_ingest_that_fails_ends_the_other_process_and_makes_no_index(
-    manifest: Manifest, papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(indexing, "_CHILD", "import time; time.sleep(60)")
-    monkeypatch.setattr(analysis, "terms_of_all", fail)
-    begun: list[subprocess.Popen[bytes]] = []
-    start = indexing._start
-    monkeypatch.setattr(indexing, "_start", lambda *at: begun.append(start(*at)) or begun[0])  # type: ignore[func-returns-value,arg-type]
-    started = time.monotonic()
-    with (
-        pytest.raises(RuntimeError, match="the vectors failed"),
-        lexical_beside(manifest, papers, tmp_path / "c.sqlite", tmp_path, lambda *_: None, APART),
-    ):
-        raise RuntimeError("the vectors failed")
-    assert time.monotonic() - started < 30
-    assert begun[0].poll() is not None
-    assert not (tmp_path / "lexical").exists()
-
-
-def test_the_other_process_ends_with_its_parent(manifest: Manifest, tmp_path: Path) -> None:
-    code = "import time; from rag import indexing; indexing.write_lexical = lambda *_: time.sleep(60); indexing.main('c', 'f')"
-    child = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE)
-    data = manifest.to_bytes()
-    assert child.stdin
-    child.stdin.write(b"%d\n%s" % (len(data), data))
-    child.stdin.close()
-    assert child.wait(30) == 1
-
-
-def test_modules_lying_in_the_folder_of_the_command_are_not_taken_for_ours(
-    manifest: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    planted = tmp_path / "cwd"
-    (planted / "rag").mkdir(parents=True)
-    for file in (planted / "rag" / "__init__.py", planted / "numpy.py"):
-        file.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
-    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
-    monkeypatch.chdir(planted)
-    beside(manifest, tmp_path / "there")
-    assert not (tmp_path / "ran").exists()

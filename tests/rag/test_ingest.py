@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
+from rag import analysis
 from rag.errors import DigestError
 from rag.ingest import IngestReport, ingest
 from rag.manifest import Manifest, paper_nodes
@@ -410,7 +411,7 @@ def test_another_analysis_is_refused_and_named_and_mended(
     index.ingest(digests)
     before = index.manifest.analysis
     monkeypatch.setattr("rag.analysis.fingerprint", lambda: "terms-99")
-    with pytest.raises(StoreMismatchError, match=r"was built with terms-2:.*, and this is terms-99") as caught:
+    with pytest.raises(StoreMismatchError, match=r"was built with terms-3:.*, and this is terms-99") as caught:
         index.ingest(digests)
     assert before in str(caught.value)
     index.ingest(digests, rebuild=True)
@@ -418,14 +419,45 @@ def test_another_analysis_is_refused_and_named_and_mended(
     assert index.model.texts == []  # the vectors are the same
 
 
-def test_only_new_text_is_cut_into_pieces(index: Index, digests: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_changed_paper_is_analysed_and_cut_into_pieces(
+    index: Index, digests: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     index.ingest(digests)
     cut: list[str] = []
-    monkeypatch.setattr("rag.indexing.encode", lambda texts: (cut.extend(texts), encode(texts))[1])
+    analysed: list[str] = []
+    analyse = analysis.terms_of_all
+    monkeypatch.setattr("rag.passages.encode", lambda texts: (cut.extend(texts), encode(texts))[1])
+    monkeypatch.setattr(
+        "rag.analysis.terms_of_all", lambda texts, known: (analysed.extend(texts), analyse(texts, known))[1]
+    )
     edit(digests / "2024-06-11.md", "12미터", "15미터")
     index.ingest(digests)
-    assert len(cut) == 1
-    assert "15미터" in cut[0]
+    title, *bullets = cut
+    assert title == "PaperKite: 바람을 읽는 강화 학습"
+    assert [bullet for bullet in bullets if "15미터" in bullet] == ["보상 함수 없이도 15미터 높이를 유지합니다."]
+    assert (len(cut), sorted(analysed)) == (4, sorted([title, "\n".join(bullets)]))
+
+
+def test_an_index_of_words_that_was_added_to_is_the_one_made_from_nothing(
+    index: Index, digests: Path, tmp_path: Path
+) -> None:
+    """Letter by letter: an edit, a paper more, one less, a new order of days; what Kiwi made of words gone by stays."""
+    index.ingest(digests)
+    edit(digests / "2024-06-11.md", "12미터", "15미터")
+    index.ingest(digests)
+    write_day(digests, "2024-06-13", KITE.replace("2406.00002", "2406.00009").replace("연을", "글라이더를"), OWL)
+    write_day(digests, "2024-06-12", TIDE)
+    index.ingest(digests, prune=True)
+    anew = Index(tmp_path / "anew")
+    anew.ingest(digests)
+    grown, made = (one.store.folder(one.store.current() or "") / "lexical" for one in (index, anew))
+    names = sorted(path.name for path in made.iterdir())
+    assert names == sorted(path.name for path in grown.iterdir())
+    for name in set(names) - {"words.json"}:
+        assert (grown / name).read_bytes() == (made / name).read_bytes(), name
+    words, all_words = (json.loads((folder / "words.json").read_text(encoding="utf-8")) for folder in (made, grown))
+    assert words.items() <= all_words.items()
+    assert words["글라이더를"] == "글라이더"
 
 
 def test_a_mismatch_is_found_before_a_question_is_answered_by_ranking(index: Index, digests: Path) -> None:
@@ -439,10 +471,13 @@ def test_an_embedder_that_changed_its_size_under_one_name_is_a_sentence(index: I
     index.ingest(digests)
     edit(digests / "2024-06-11.md", "12미터", "15미터")
     index.embedding, index.model = counting(size=32)
+    for rebuild in (False, True):
+        with pytest.raises(EmbedderError, match=r"vectors of another size than before: \[32, 64\]\. .*cache\.sqlite"):
+            index.ingest(digests, rebuild=rebuild)
+    edit(digests / "2024-06-11.md", "15미터", "12미터")
+    write_day(digests, "2024-06-13", KITE.replace("2406.00002", "2406.00009").replace("PaperKite", "Glider"))
     with pytest.raises(StoreError, match="expecting embedding with dimension of 64, got 32"):
         index.ingest(digests)
-    with pytest.raises(EmbedderError, match=r"vectors of another size than before: \[32, 64\]\. .*cache\.sqlite"):
-        index.ingest(digests, rebuild=True)
     assert generation(index.store) == "gen-000001"
     (index.store.path / "cache.sqlite").unlink()
     index.ingest(digests, rebuild=True)
@@ -559,7 +594,7 @@ def test_a_failing_analysis_leaves_the_old_generation_answering(
     index.ingest(digests)
     write_day(digests, "2024-06-13", KITE.replace("12미터", "나무보다 높은 90미터"))
 
-    def fail(texts: object) -> list[list[str]]:
+    def fail(texts: object, known: object) -> list[list[str]]:
         raise MemoryError
 
     with monkeypatch.context() as patch:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rag import analysis
-from rag.lexical import TITLE_WEIGHT, LexicalIndex
+from rag.lexical import TITLE_WEIGHT, Bags, LexicalIndex
+from rag.passages import PassageIndex
 from vectorstore.errors import StoreCorruptError
 
 PAPERS = {
@@ -20,6 +22,19 @@ PAPERS = {
 }
 
 
+Documents = Sequence[tuple[Sequence[str], Sequence[str]]]
+
+
+def built(
+    ids: list[str], documents: Documents, passages: list[list[str]], before: LexicalIndex | None = None
+) -> LexicalIndex:
+    """Index papers; those of `before` that are not among them stay, behind."""
+    kept = [i for i in before.ids if i not in ids] if before else []
+    rows = {arxiv_id: row for row, arxiv_id in enumerate(ids)}
+    words = {"새소리를": "새소리", "그리고": ""}
+    return LexicalIndex.build([*ids, *kept], rows, Bags.of(documents), PassageIndex.build(passages), words, before)
+
+
 @pytest.fixture(scope="module")
 def documents() -> list[tuple[list[str], list[str]]]:
     return [(analysis.terms(title), analysis.terms(body)) for title, body in PAPERS.values()]
@@ -27,7 +42,7 @@ def documents() -> list[tuple[list[str], list[str]]]:
 
 @pytest.fixture(scope="module")
 def index(documents: list[tuple[list[str], list[str]]]) -> LexicalIndex:
-    return LexicalIndex.build(list(PAPERS), documents, [list(filter(None, texts)) for texts in PAPERS.values()])
+    return built(list(PAPERS), documents, [list(filter(None, texts)) for texts in PAPERS.values()])
 
 
 def test_scores_are_bm25_as_lucene_counts_it(index: LexicalIndex, documents: list[tuple[list[str], list[str]]]) -> None:
@@ -66,10 +81,36 @@ def test_unknown_terms_and_no_terms_score_zero_everywhere(index: LexicalIndex) -
         assert index.scores(terms).shape == (4,)
 
 
-def test_a_term_in_the_title_weighs_more_than_in_the_body() -> None:
-    index = LexicalIndex.build(
-        ["title", "body"], [(["연"], ["x", "y", "z"]), (["x"], ["연", "y", "z"])], [["연"], ["x"]]
+def test_papers_are_added_changed_and_taken_away_as_if_all_were_indexed_at_once(
+    index: LexicalIndex, documents: Documents, tmp_path: Path
+) -> None:
+    """One changes and is first now, one is new, two stay, two are gone; compared with an index of the same four, file by file."""
+    changed = (analysis.terms("PaperKite: 바람"), analysis.terms("글라이더가 새소리를 따라갑니다. 바람은 없습니다."))
+    new = (analysis.terms("MossBank: 이끼"), analysis.terms("이끼의 그림 319종을 모았습니다."))
+    texts = [["PaperKite: 바람", "글라이더"], ["MossBank: 이끼", "그림 319종"]]
+    ids = ["2406.00002", "2406.00009", "2406.00004", "2406.00001"]
+    rows = {"2406.00002": 0, "2406.00009": 1}
+    grown = LexicalIndex.build(ids, rows, Bags.of([changed, new]), PassageIndex.build(texts), {}, index)
+    blank, owl = (list(filter(None, PAPERS[i])) for i in ids[2:])
+    anew = LexicalIndex.build(
+        ids,
+        {arxiv_id: row for row, arxiv_id in enumerate(ids)},
+        Bags.of([changed, new, documents[3], documents[0]]),
+        PassageIndex.build([*texts, blank, owl]),
+        {},
     )
+    for name, one in (("grown", grown), ("anew", anew)):
+        one.save(tmp_path / name)
+    files = sorted((tmp_path / "anew" / "lexical").iterdir())
+    assert len(files) == len(_files())
+    for file in files:
+        assert file.read_bytes() == (tmp_path / "grown" / "lexical" / file.name).read_bytes(), file.name
+    assert grown.document_frequency("새소리") == 2
+    assert grown.document_frequency("harbour") == 0
+
+
+def test_a_term_in_the_title_weighs_more_than_in_the_body() -> None:
+    index = built(["title", "body"], [(["연"], ["x", "y", "z"]), (["x"], ["연", "y", "z"])], [["연"], ["x"]])
     title, body = index.scores(["연"])
     assert title > body > 0
 
@@ -89,13 +130,14 @@ def test_it_comes_back_from_disk_as_it_was(index: LexicalIndex, tmp_path: Path) 
     assert again.ids == index.ids
     assert np.array_equal(again.scores(terms), index.scores(terms))
     assert again.holds("바람", "2406.00002")
+    assert again.words == {"새소리를": "새소리", "그리고": ""}
     assert np.array_equal(
         again.passages.scores("새소리와 바람", [0, 1]), index.passages.scores("새소리와 바람", [0, 1])
     )
 
 
 def test_an_index_of_no_paper_is_kept_too(tmp_path: Path) -> None:
-    LexicalIndex.build([], [], []).save(tmp_path)
+    built([], [], []).save(tmp_path)
     empty = LexicalIndex.load(tmp_path)
     assert (empty.ids, empty.scores(["연"]).shape, empty.holds("연", "1"), empty.document_frequency("연")) == (
         (), (0,), False, 0
@@ -103,8 +145,8 @@ def test_an_index_of_no_paper_is_kept_too(tmp_path: Path) -> None:
 
 
 def _files() -> list[str]:
-    return ["ids.json", "params.index.json", "vocab.index.json", "data.csc.index.npy", "indices.csc.index.npy",
-            "indptr.csc.index.npy", "papers.npy", "passages.npy", "pieces.npy"]  # fmt: skip
+    arrays = ("starts", "rows", "counts", "weights", "papers", "passages", "pieces")
+    return ["ids.json", "terms.json", "words.json", *(f"{name}.npy" for name in arrays)]
 
 
 @pytest.mark.parametrize("name", _files())

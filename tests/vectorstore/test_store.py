@@ -42,13 +42,12 @@ def commit(store: Store, texts: dict[str, str], manifest: bytes = b"{}", *, copy
     with store.locked():
         draft = store.draft(copy=copy)
         draft.nodes.upsert([node(*pair) for pair in texts.items()])
+        carried = 0
         if copy and (before := store.current()):
             nodes = store.nodes(before)
-            had = nodes.count()
+            carried = nodes.count() - len(nodes.embeddings(list(texts)))
             nodes.close()
-        else:
-            had = 0
-        return draft.commit(manifest, had + len(texts), list(texts))
+        return draft.commit(manifest, carried + len(texts), list(texts))
 
 
 def numbers(store: FolderStore) -> list[str]:

@@ -1,0 +1,186 @@
+"""Vectors written by a process beside this one: the same rows, the same errors, and nothing of it left over."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.doubles import bigram_vector, child_environment
+from vectorstore import writing
+from vectorstore.chroma import COLLECTION, NodeCollection, open_folder
+from vectorstore.errors import StoreCorruptError, StoreError
+from vectorstore.store import FolderStore, Row
+from vectorstore.writing import APART, NodeWriter, WriterApart, WriterHere, open_writer
+
+TEXTS = {"a": "연을 날리는 로봇", "b": "새소리를 구별하는 순환망", "c": "harbour traffic"}
+
+
+def rows(texts: dict[str, str]) -> list[Row]:
+    return [
+        Row(node_id, text, {"kind": "bullet", "authors": "김민수, Otto Lind", "date": 20240611}, np.asarray(bigram_vector(text), dtype=np.float32))
+        for node_id, text in texts.items()
+    ]  # fmt: skip
+
+
+def held(chroma: Path) -> dict[str, object]:
+    client = open_folder(chroma, "here")
+    got = client.get_collection(COLLECTION, embedding_function=None).get(
+        include=["documents", "metadatas", "embeddings"]
+    )
+    client.close()  # type: ignore[attr-defined]
+    order = sorted(range(len(got["ids"])), key=lambda at: got["ids"][at])
+    assert got["documents"]
+    assert got["metadatas"]
+    assert got["embeddings"] is not None
+    return {
+        got["ids"][at]: (got["documents"][at], got["metadatas"][at], np.asarray(got["embeddings"][at]).tolist())
+        for at in order
+    }
+
+
+@pytest.mark.parametrize("writer", [WriterHere, WriterApart])
+def test_both_writers_write_the_same_rows(tmp_path: Path, writer: type[WriterHere | WriterApart]) -> None:
+    made = writer(str(tmp_path), None, tmp_path / "chroma")
+    made.upsert(rows(TEXTS | {"x": "버릴 글"}))
+    made.upsert(rows({"b": "새소리를 듣는 순환망"}))
+    made.delete(["x", "never there"])
+    assert np.allclose(made.rows(["c", "a"]), [bigram_vector(TEXTS["c"]), bigram_vector(TEXTS["a"])])
+    made.verify(3, ["a", "b", "c"])
+    made.close()
+    found = held(tmp_path / "chroma")
+    assert list(found) == ["a", "b", "c"]
+    text, metadata, vector = found["b"]  # type: ignore[misc]
+    assert text == "새소리를 듣는 순환망"
+    assert metadata == {"kind": "bullet", "authors": "김민수, Otto Lind", "date": 20240611}
+    assert vector == pytest.approx(bigram_vector(text), abs=1e-6)
+
+
+def test_many_rows_go_in_several_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "FOLDER_BATCH", 100)
+    made = WriterApart(str(tmp_path), None, tmp_path / "chroma")
+    made.upsert(rows({f"{n:03}": f"글 {n}은 {n * 7919 % 1000}번째다" for n in range(250)}))
+    made.verify(250, ["000", "249"])
+    made.close()
+    assert len(held(tmp_path / "chroma")) == 250
+
+
+def committed(store: FolderStore) -> str:
+    with store.locked():
+        draft = store.draft(copy=False)
+        draft.nodes.upsert(rows(TEXTS))
+        return draft.commit(b"{}", 3, list(TEXTS))
+
+
+def test_a_writer_begins_with_the_vectors_of_the_generation_before(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    made = WriterApart(store.place, committed(store), tmp_path / "chroma")
+    made.upsert(rows({"d": "정원 일기"}))
+    made.verify(4, ["a", "d"])
+    made.close()
+    assert list(held(tmp_path / "chroma")) == ["a", "b", "c", "d"]
+
+
+def test_what_fails_over_there_is_raised_here_with_the_same_words(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    name = committed(store)
+    (store.folder(name) / "chroma" / "chroma.sqlite3").write_bytes(b"")
+    made = WriterApart(store.place, name, tmp_path / "one")
+    with pytest.raises(StoreCorruptError, match=r"nonmun ingest DIGESTS --rebuild --store"):
+        made.verify(3, [])
+    made.close()
+    made = WriterApart(store.place, None, tmp_path / "two")
+    made.upsert(rows(TEXTS))
+    with pytest.raises(StoreCorruptError, match=r"are 3; 4 were expected"):
+        made.verify(4, [])
+    made.close()
+    made = WriterApart(store.place, None, tmp_path / "three")
+    odd = rows(TEXTS)
+    made.upsert(odd)
+    made.upsert([Row("z", "크기가 다르다", {"kind": "bullet"}, np.ones(3, dtype=np.float32))])
+    with pytest.raises(StoreError, match="expecting embedding with dimension of 64, got 3"):
+        made.delete(["a"])
+    made.close()
+
+
+def test_a_process_that_dies_is_a_sentence(tmp_path: Path) -> None:
+    made = WriterApart(str(tmp_path), None, tmp_path / "chroma")
+    made.upsert(rows(TEXTS))
+    os.kill(made._child.pid, signal.SIGKILL)
+    with pytest.raises(StoreError, match=r"ended by itself \(status -9\); the index is as it was\. Run this again"):
+        made.verify(3, [])
+    made.close()
+
+
+def test_the_other_process_ends_when_its_parent_does(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from vectorstore.writing import WriterApart\n"
+        "made = WriterApart(sys.argv[1], None, Path(sys.argv[1]) / 'chroma'); made.delete(['a']); made._reply()\n"
+        "print(made._child.pid, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], env=child_environment(), stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        parent.kill()
+    deadline = time.monotonic() + 20
+    while Path(f"/proc/{child}/cmdline").exists() and Path(f"/proc/{child}/cmdline").read_bytes():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def opened(place: Path, count: int) -> NodeWriter:
+    made = open_writer(str(place), None, place / "chroma", count)
+    made.close()
+    return made
+
+
+def test_many_rows_get_a_process_and_few_only_where_chroma_is_not_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(opened(tmp_path / "1", APART), WriterApart)
+    assert isinstance(opened(tmp_path / "2", APART - 1), WriterHere)
+    monkeypatch.delitem(sys.modules, "chromadb")
+    assert isinstance(opened(tmp_path / "3", 1), WriterApart)
+
+
+def test_where_no_process_can_be_begun_the_vectors_are_written_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no python"))
+    assert isinstance(opened(tmp_path, APART), WriterHere)
+
+
+def test_modules_lying_in_the_folder_of_the_command_are_not_taken_for_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = tmp_path / "cwd"
+    for package in ("rag", "vectorstore"):
+        (planted / package).mkdir(parents=True)
+    for file in (planted / "rag" / "__init__.py", planted / "vectorstore" / "__init__.py", planted / "numpy.py"):
+        file.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
+    monkeypatch.chdir(planted)
+    made = WriterApart(str(tmp_path), None, tmp_path / "chroma")
+    made.upsert(rows(TEXTS))
+    made.verify(3, [])
+    made.close()
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_collection_that_a_writer_let_go_of_can_be_read(tmp_path: Path) -> None:
+    made = WriterApart(str(tmp_path), None, tmp_path / "chroma")
+    made.upsert(rows(TEXTS))
+    made.verify(3, ["a"])
+    made.close()
+    nodes = NodeCollection(open_folder(tmp_path / "chroma", "here"), COLLECTION, "here")
+    found = nodes.query(np.asarray(bigram_vector(TEXTS["b"]), dtype=np.float32), 1)
+    nodes.close()
+    assert [node_id for node_id, _ in found] == ["b"]

@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
@@ -29,7 +29,6 @@ from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, Sto
 from vectorstore.store import FOLDER_BATCH, Draft, Row, Store, even_parts
 from vectorstore.vectors import VectorWriter, open_vectors, written_vectors
 
-_BATCH = 2_000
 _CARRIED = 10_000  # papers whose vectors are carried over at once
 _ROOM = 16_000_000  # bytes; with less left on the disk, a failed write is put down to that
 _SAMPLE = 16  # stored vectors that must find themselves before a generation is switched to
@@ -90,11 +89,23 @@ def _embed(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> Vec
     return np.stack(vectors)
 
 
-def _unknown(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> list[str]:
+def _batches(
+    papers: Sequence[Paper], firsts: Starts, changed: Sequence[int]
+) -> Iterator[tuple[Places, list[NodeSpec]]]:
+    """Yield the nodes of changed papers and their places, in even parts: made as they are needed, for they are many."""
+    rows = np.array(changed, dtype=np.int64)
+    starts, places = taken(firsts, rows)
+    for first, last in even_parts(int(starts[-1]), FOLDER_BATCH):
+        begin, end = np.searchsorted(starts, (first, last))  # whole papers: from the first that begins in this part
+        nodes = [node for row in rows[begin:end] for node in paper_nodes(papers[row])]
+        yield places[starts[begin] : starts[end]], nodes
+
+
+def _unknown(batches: Iterable[tuple[Places, list[NodeSpec]]], embedding: Embedding, cache: TextCache) -> list[str]:
     """Return the texts that will have to be embedded."""
     unknown: dict[str, None] = {}
-    for start in range(0, len(nodes), _BATCH):  # not all at once: what is known comes with its vectors
-        texts = [node.text for node in nodes[start : start + _BATCH]]
+    for _, nodes in batches:  # not all at once: what is known comes with its vectors
+        texts = [node.text for node in nodes]
         kept = cache.get(embedding.fingerprint, texts)
         unknown.update(dict.fromkeys(text for text in texts if text not in kept))
     return list(unknown)
@@ -102,29 +113,28 @@ def _unknown(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> l
 
 def _write_nodes(
     draft: Draft,
-    nodes: list[NodeSpec],
-    fresh: AbstractSet[str],
+    batches: Iterable[tuple[Places, list[NodeSpec]]],
+    old: Mapping[str, str],
+    total: int,
     embedding: Embedding,
     cache: TextCache,
     progress: Progress,
-    places: Places,
     written: VectorWriter,
 ) -> None:
-    """Write nodes: the vectors of all into their places, and those of `fresh`, by id, into Chroma."""
+    """Write nodes: the vectors of all into their places, and those that are not as the `old` hashes say into Chroma."""
     done = 0
-    for start, end in even_parts(len(nodes), FOLDER_BATCH):
-        batch = nodes[start:end]
-        vectors = _embed(batch, embedding, cache)
-        written.put(places[start:end], vectors)
+    for places, nodes in batches:
+        vectors = _embed(nodes, embedding, cache)
+        written.put(places, vectors)
         rows = [
-            Row(node.node_id, node.text, {**node.metadata, "hash": node.content}, vector)
-            for node, vector in zip(batch, vectors, strict=True)
-            if node.node_id in fresh
+            Row(node.node_id, node.text, {**node.metadata, "hash": content}, vector)
+            for node, vector in zip(nodes, vectors, strict=True)
+            if old.get(node.node_id) != (content := node.content)
         ]
         draft.nodes.upsert(rows)
         done += len(rows)
         if rows:
-            progress("embed", done, len(fresh))
+            progress("embed", done, total)
 
 
 def _carry(
@@ -262,30 +272,36 @@ def _commit(
         kept = same if draft.carried else set()
         changed = [row for row, arxiv_id in enumerate(after) if arxiv_id not in kept]
         papers = list(after.values())
-        nodes = [node for row in changed for node in paper_nodes(papers[row])]
         old = (
             {n.node_id: n.content for i in before.keys() - kept for n in paper_nodes(before[i])}
             if draft.carried
             else {}
         )
-        fresh = {node.node_id for node in nodes if old.get(node.node_id) != node.content}
+
+        def batches() -> Iterator[tuple[Places, list[NodeSpec]]]:
+            return _batches(papers, firsts, changed)
+
+        new = {node.node_id: node.content for _, nodes in batches() for node in nodes} if old else {}
+        total = (
+            sum(old.get(i) != content for i, content in new.items())
+            if old
+            else sum(node_count(papers[r]) for r in changed)
+        )
         base = store.folder(draft.base) if draft.base and same else None
         # Opened here before others open their own: a broken file is replaced while nobody else has it.
         cache = TextCache(store.cache_folder / "cache.sqlite")
         with lexical_beside(papers, draft.folder, progress, base, same) as finish:
             try:
                 if approve:
-                    approve(_unknown(nodes, embedding, cache))
+                    approve(_unknown(batches(), embedding, cache))
                 with written_vectors(draft.folder, int(firsts[-1])) as written:
                     _carry(store, draft, before, after, kept, firsts, written)
-                    places = taken(firsts, np.array(changed, dtype=np.int64))[1]
-                    _write_nodes(draft, nodes, fresh, embedding, cache, progress, places, written)
-                said = manifest.to_bytes()  # while the last batch is written
-                draft.nodes.delete(sorted(old.keys() - {node.node_id for node in nodes}))
+                    _write_nodes(draft, batches(), old, total, embedding, cache, progress, written)
+                draft.nodes.delete(sorted(old.keys() - new.keys()))
             finally:
                 cache.close()
             finish()
-        draft.commit(said, int(firsts[-1]), _sample(papers))
+        draft.commit(manifest.parts(), int(firsts[-1]), _sample(papers))
         with suppress(StoreError):  # a cache that cannot be trimmed now is trimmed next time
             _trim(store, embedding, papers)
     except (StoreError, OSError) as error:

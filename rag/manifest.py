@@ -106,18 +106,18 @@ class Manifest:
                 files[name] = FileRecord("", (), (*record.entries, *record.gone))
         return replace(self, files=files)
 
+    def parts(self) -> Iterator[bytes]:
+        """Yield the manifest as JSON, file by file: whole it is longer than all texts together."""
+        head = {"layout": LAYOUT, "embedder": self.embedder, "analysis": self.analysis}
+        yield _json(head)[:-1] + _FILES.encode()
+        for place, (name, record) in enumerate(sorted(self.files.items())):
+            entries, gone = ([_dump(e) for e in some] for some in (record.entries, record.gone))
+            yield b"," * bool(place) + _json(name) + b":" + _json([record.sha256, entries, gone])
+        yield b"}}"
+
     def to_bytes(self) -> bytes:
         """Return the manifest as JSON."""
-        data = {
-            "layout": LAYOUT,
-            "embedder": self.embedder,
-            "analysis": self.analysis,
-            "files": {
-                name: [record.sha256, [_dump(e) for e in record.entries], [_dump(e) for e in record.gone]]
-                for name, record in sorted(self.files.items())
-            },
-        }
-        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return b"".join(self.parts())
 
     @classmethod
     def from_bytes(cls, data: bytes, place: str) -> Manifest:
@@ -144,6 +144,10 @@ class Manifest:
 
 _FILES = ',"files":{'  # how `to_bytes` begins the last value
 _SCAN = json.JSONDecoder().raw_decode
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _read(data: bytes) -> tuple[dict[str, Any], Iterator[tuple[str, list[Any]]]]:

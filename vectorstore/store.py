@@ -104,8 +104,8 @@ class Draft(Protocol):
     def nodes(self) -> NodeWriter:
         """Where nodes are written."""
 
-    def commit(self, manifest: bytes, expected: int, sample: list[str]) -> str:
-        """Verify the vectors, write the manifest, switch the pointer; return the new name."""
+    def commit(self, manifest: Iterable[bytes], expected: int, sample: list[str]) -> str:
+        """Verify the vectors, write the manifest, which comes in parts, switch the pointer; return the new name."""
 
     def discard(self) -> None:
         """Drop the draft; the current generation is untouched."""
@@ -400,14 +400,12 @@ class FolderDraft:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
 
-    def commit(self, manifest: bytes, expected: int, sample: list[str]) -> str:
+    def commit(self, manifest: Iterable[bytes], expected: int, sample: list[str]) -> str:
         """Verify, write, seal, switch; then drop all but the last two generations."""
         store, chroma = self._store, self.folder / "chroma"
         base = store.path / self.base if self.carried and self.base else None
         with written(store.place), ThreadPoolExecutor(1) as pool:
-            (self.folder / MANIFEST).write_bytes(manifest)
-            ours = [path for path in self.folder.rglob("*") if chroma not in (path, *path.parents)]
-            sums = pool.submit(_sums, self.folder, ours, base)  # while the vectors are verified
+            sums = pool.submit(self._finish, manifest, base)  # while the vectors are verified
             self.nodes.verify(expected, sample)
             self.nodes.close()
             both = sums.result() | _sums(self.folder, [chroma, *chroma.rglob("*")], base)
@@ -416,6 +414,15 @@ class FolderDraft:
             _replace(store.path / "CURRENT", self._name.encode("ascii"))
         store.sweep()
         return self._name
+
+    def _finish(self, manifest: Iterable[bytes], base: Path | None) -> dict[str, str]:
+        """Write the manifest; return the checksums of all but the vectors in Chroma."""
+        with (self.folder / MANIFEST).open("wb") as file:
+            file.writelines(manifest)
+        chroma = self.folder / "chroma"
+        return _sums(
+            self.folder, [path for path in self.folder.rglob("*") if chroma not in (path, *path.parents)], base
+        )
 
     def discard(self) -> None:
         """Drop the draft; the current generation is untouched."""
@@ -620,13 +627,14 @@ class ServerDraft:
         with written(str(store.cache_folder)):
             self.folder.mkdir(parents=True)
 
-    def commit(self, manifest: bytes, expected: int, sample: list[str]) -> str:
+    def commit(self, manifest: Iterable[bytes], expected: int, sample: list[str]) -> str:
         """Verify, write the manifest's pieces, switch the pointer, drop older generations."""
         from vectorstore.chroma import CLOUD_BATCH, chroma_errors
 
         self.nodes.verify(expected, sample)
         store, name = self._store, self._name
-        text = b64encode(zlib.compress(manifest)).decode("ascii")
+        packed = zlib.compressobj()
+        text = b64encode(b"".join([*map(packed.compress, manifest), packed.flush()])).decode("ascii")
         pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
         with chroma_errors(store.place):
             written = store.client.create_collection(f"nonmun-manifest-{name}", embedding_function=None)

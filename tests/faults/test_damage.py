@@ -40,8 +40,8 @@ DAMAGES: tuple[Callable[[Path], None], ...] = (Path.unlink, empty, halve, flip)
 HARMLESS = ("LOCK", "cache.sqlite", "sums.json")
 FILES = (
     "CURRENT", "LOCK", "cache.sqlite", "manifest.json", "sums.json", "chroma.sqlite3", "data_level0.bin", "header.bin",
-    "index_metadata.pickle", "length.bin", "link_lists.bin", "data.csc.index.npy", "ids.json", "indices.csc.index.npy",
-    "indptr.csc.index.npy", "papers.npy", "params.index.json", "passages.npy", "pieces.npy", "vectors-1.npy", "vocab.index.json",
+    "index_metadata.pickle", "length.bin", "link_lists.bin", "counts.npy", "ids.json", "rows.npy",
+    "papers.npy", "passages.npy", "pieces.npy", "starts.npy", "terms.json", "vectors-1.npy", "weights.npy", "words.json",
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def commit(store: Store, texts: dict[str, str], manifest: bytes = b"{}", *, copy
             nodes = store.nodes(before)
             carried = nodes.count() - len(nodes.embeddings(list(texts)))
             nodes.close()
-        return draft.commit(manifest, carried + len(texts), list(texts))
+        return draft.commit([manifest], carried + len(texts), list(texts))
 
 
 def numbers(store: FolderStore) -> list[str]:
@@ -119,7 +119,7 @@ def test_an_upsert_replaces_text_and_metadata_whole(store: FolderStore) -> None:
         draft = store.draft(copy=False)
         draft.nodes.upsert([node("a", "옛 글", votes=3, section="What's New", authors=["김민수"])])
         draft.nodes.upsert([node("a", "새 글", votes=None, section=None, authors=["이지원", "박서연"])])
-        name = draft.commit(b"{}", 1, ["a"])
+        name = draft.commit([b"{}"], 1, ["a"])
     client = open_folder(store.folder(name) / "chroma", "here")
     row = client.get_collection(COLLECTION, embedding_function=None).get(include=["documents", "metadatas"])
     assert row["documents"] == ["새 글"]
@@ -132,7 +132,7 @@ def test_a_deleted_node_is_not_found_any_more_and_a_missing_one_is_passed_over(s
     with store.locked():
         draft = store.draft(copy=True)
         draft.nodes.delete(["a", "never there"])
-        draft.commit(b"{}", 2, ["b", "c"])
+        draft.commit([b"{}"], 2, ["b", "c"])
     assert sorted(ids_near(store, TEXTS["a"], 9)) == ["b", "c"]
 
 
@@ -159,7 +159,7 @@ def test_a_draft_that_is_not_what_was_expected_is_not_switched_to(store: FolderS
         for expected, sample, said in ((2, ["a"], "are 3; 2 were expected"), (3, ["nobody"], "lack nobody")):
             draft = store.draft(copy=True)
             with pytest.raises(StoreCorruptError, match=said):
-                draft.commit(b"{}", expected, sample)
+                draft.commit([b"{}"], expected, sample)
             draft.discard()
     assert generation(store) == "gen-000001"
     assert not list(store.path.glob("draft-*"))
@@ -326,7 +326,7 @@ def test_a_damaged_database_is_one_sentence_and_a_copy_of_it_no_generation(store
     def copy() -> None:
         draft = store.draft(copy=True)
         try:
-            draft.commit(b"{}", 300, ["1", "299"])
+            draft.commit([b"{}"], 300, ["1", "299"])
         finally:
             draft.discard()
 

@@ -75,7 +75,7 @@ def committed(store: FolderStore) -> str:
     with store.locked():
         draft = store.draft(copy=False)
         draft.nodes.upsert(rows(TEXTS))
-        return draft.commit(b"{}", 3, list(TEXTS))
+        return draft.commit([b"{}"], 3, list(TEXTS))
 
 
 def test_a_writer_begins_with_the_vectors_of_the_generation_before(tmp_path: Path) -> None:

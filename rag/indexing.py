@@ -67,18 +67,33 @@ def write_lexical(
 @contextmanager
 def lexical_beside(
     papers: Sequence[Paper], folder: Path, progress: Progress, base: Path | None, same: Collection[str]
-) -> Iterator[Callable[[], None]]:
-    """Make the lexical index in a thread while the body runs; it is saved once what is yielded was called."""
-    left = threading.Event()
+) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
+    """Make the lexical index in a thread while the body runs: it begins when the first of what is yielded is called, and is
+    saved once the second was.
+
+    Kiwi keeps the interpreter to itself too, so the body first sees that whoever writes the vectors has something to do.
+    """
+    wanted, left = threading.Event(), threading.Event()
 
     def told(stage: str, done: int, total: int) -> None:
         if left.is_set():
             raise CancelledError
         progress(stage, done, total)
 
+    def work() -> None:
+        wanted.wait()
+        if not left.is_set():
+            write_lexical(papers, folder, told, base, same)
+
     with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(write_lexical, papers, folder, told, base, same)
+        done = pool.submit(work)
+
+        def finish() -> None:
+            wanted.set()
+            done.result()
+
         try:
-            yield done.result
+            yield wanted.set, finish
         finally:
             left.set()  # whoever leaves without waiting waits for the next batch only
+            wanted.set()

@@ -281,6 +281,11 @@ def _commit(
         def batches() -> Iterator[tuple[Places, list[NodeSpec]]]:
             return _batches(papers, firsts, changed)
 
+        def written_first() -> Iterator[tuple[Places, list[NodeSpec]]]:
+            for batch in batches():
+                yield batch
+                begin()
+
         new = {node.node_id: node.content for _, nodes in batches() for node in nodes} if old else {}
         total = (
             sum(old.get(i) != content for i, content in new.items())
@@ -290,13 +295,13 @@ def _commit(
         base = store.folder(draft.base) if draft.base and same else None
         # Opened here before others open their own: a broken file is replaced while nobody else has it.
         cache = TextCache(store.cache_folder / "cache.sqlite")
-        with lexical_beside(papers, draft.folder, progress, base, same) as finish:
+        with lexical_beside(papers, draft.folder, progress, base, same) as (begin, finish):
             try:
                 if approve:
                     approve(_unknown(batches(), embedding, cache))
                 with written_vectors(draft.folder, int(firsts[-1])) as written:
                     _carry(store, draft, before, after, kept, firsts, written)
-                    _write_nodes(draft, batches(), old, total, embedding, cache, progress, written)
+                    _write_nodes(draft, written_first(), old, total, embedding, cache, progress, written)
                 draft.nodes.delete(sorted(old.keys() - new.keys()))
             finally:
                 cache.close()

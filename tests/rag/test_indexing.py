@@ -96,7 +96,8 @@ def test_an_ingest_that_fails_waits_for_one_batch_only_and_makes_no_index(
 
     def fail_beside() -> None:
         nonlocal finish
-        with lexical_beside(papers, tmp_path / "draft", ignored, None, set()) as finish:
+        with lexical_beside(papers, tmp_path / "draft", ignored, None, set()) as (begin, finish):
+            begin()
             assert begun.wait(10)
             threading.Timer(0.05, go_on.set).start()
             raise RuntimeError("the vectors failed")
@@ -108,3 +109,20 @@ def test_an_ingest_that_fails_waits_for_one_batch_only_and_makes_no_index(
     assert finish
     with pytest.raises(CancelledError):
         finish()
+
+
+def test_nothing_is_analysed_before_it_is_wanted(
+    papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches: list[object] = []
+    analyse = analysis.terms_of_all
+    monkeypatch.setattr(
+        analysis, "terms_of_all", lambda texts, known: (batches.append(texts), analyse(texts, known))[1]
+    )
+    with lexical_beside(papers, tmp_path / "left", ignored, None, set()):
+        pass
+    assert batches == []
+    with lexical_beside(papers, tmp_path / "made", ignored, None, set()) as (_, finish):
+        finish()
+    assert len(batches) == 1
+    assert len(LexicalIndex.load(tmp_path / "made").ids) == 4

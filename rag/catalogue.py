@@ -300,10 +300,11 @@ class Catalogue:
     @cached_property
     def vocabulary(self) -> dict[str, str]:
         """Latin names in titles and summaries, squashed, with their usual spelling; for near misses."""
+        name = re.compile(r"[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)?)?")
+        spelled = dict.fromkeys(word for paper in self.papers.values() for word in name.findall(_whole(paper)))
         words: dict[str, str] = {}
-        for paper in self.papers.values():
-            for word in re.findall(r"[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)?)?", _whole(paper)):
-                words.setdefault(squash(word), word)
+        for word in spelled:
+            words.setdefault(squash(word), word)
         return words
 
     def frequency(self, word: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from rag import analysis
@@ -41,6 +41,20 @@ def _documents(
         progress("analyse", start + len(batch), len(papers))
 
 
+def _index(
+    papers: Sequence[Paper], before: LexicalIndex | None, same: Collection[str], progress: Progress
+) -> LexicalIndex:
+    """Index papers; those of `same` are taken over from `before`, where it has them."""
+    fresh = [paper for paper in papers if not before or paper.arxiv_id not in same or paper.arxiv_id not in before.rows]
+    words = dict(before.words) if before else {}
+    bags = Bags.of(_documents(fresh, words, progress))
+    passages = [
+        PassageIndex.build([_passages(p) for p in fresh[at : at + _BATCH]]) for at in range(0, len(fresh), _BATCH)
+    ]
+    ids, rows = [paper.arxiv_id for paper in papers], {paper.arxiv_id: row for row, paper in enumerate(fresh)}
+    return LexicalIndex.build(ids, rows, bags, PassageIndex.joined(passages), words, before)
+
+
 def write_lexical(
     papers: Sequence[Paper], folder: Path, progress: Progress, base: Path | None = None, same: Collection[str] = ()
 ) -> None:
@@ -48,20 +62,13 @@ def write_lexical(
 
     Papers of `same`, by arXiv id, are taken over from the index in the folder `base`, where it can be read.
     """
-    before = None
-    if base is not None and same:
-        with suppress(StoreCorruptError):
-            before = LexicalIndex.load(base)
-    fresh = [paper for paper in papers if not before or paper.arxiv_id not in same or paper.arxiv_id not in before.rows]
-    words = dict(before.words) if before else {}
-    bags = Bags.of(_documents(fresh, words, progress))
-    passages = [
-        PassageIndex.build([_passages(p) for p in fresh[at : at + _BATCH]]) for at in range(0, len(fresh), _BATCH)
-    ]
-    rows = {paper.arxiv_id: row for row, paper in enumerate(fresh)}
-    LexicalIndex.build([p.arxiv_id for p in papers], rows, bags, PassageIndex.joined(passages), words, before).save(
-        folder
-    )
+    try:
+        made = _index(papers, LexicalIndex.load(base) if base is not None and same else None, same, progress)
+    except (StoreCorruptError, IndexError, ValueError):
+        if base is None:
+            raise
+        made = _index(papers, None, (), progress)  # the one before is damaged, or looks whole and is not
+    made.save(folder)
 
 
 @contextmanager

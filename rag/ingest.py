@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,9 @@ from vectorstore.vectors import VectorWriter, open_vectors, written_vectors
 _CARRIED = 10_000  # papers whose vectors are carried over at once
 _ROOM = 16_000_000  # bytes; with less left on the disk, a failed write is put down to that
 _SAMPLE = 16  # stored vectors that must find themselves before a generation is switched to
+
+Batch = tuple[Places, list[NodeSpec]]
+"""Nodes, and their places among all vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +93,45 @@ def _embed(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> Vec
     return np.stack(vectors)
 
 
-def _batches(
-    papers: Sequence[Paper], firsts: Starts, changed: Sequence[int]
-) -> Iterator[tuple[Places, list[NodeSpec]]]:
-    """Yield the nodes of changed papers and their places, in even parts: made as they are needed, for they are many."""
-    rows = np.array(changed, dtype=np.int64)
-    starts, places = taken(firsts, rows)
-    for first, last in even_parts(int(starts[-1]), FOLDER_BATCH):
-        begin, end = np.searchsorted(starts, (first, last))  # whole papers: from the first that begins in this part
-        nodes = [node for row in rows[begin:end] for node in paper_nodes(papers[row])]
-        yield places[starts[begin] : starts[end]], nodes
+@dataclass(frozen=True)
+class _Changes:
+    """What an ingest writes: the nodes of the papers in the rows `changed`, the first of each at its place in `firsts`.
+
+    `old` are the hashes of what stands there of these papers and of those that go, by node id.
+    """
+
+    papers: Sequence[Paper]
+    firsts: Starts
+    changed: Sequence[int]
+    old: Mapping[str, str]
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the nodes and their places, in even parts: made as they are needed, for they are many."""
+        rows = np.array(self.changed, dtype=np.int64)
+        starts, places = taken(self.firsts, rows)
+        for first, last in even_parts(int(starts[-1]), FOLDER_BATCH):
+            begin, end = np.searchsorted(starts, (first, last))  # whole papers: from the first that begins in this part
+            nodes = [node for row in rows[begin:end] for node in paper_nodes(self.papers[row])]
+            yield places[starts[begin] : starts[end]], nodes
+
+    @cached_property
+    def _new(self) -> dict[str, str]:
+        return {node.node_id: node.content for _, nodes in self.batches() for node in nodes} if self.old else {}
+
+    @property
+    def gone(self) -> list[str]:
+        """The ids of nodes that are no more."""
+        return sorted(self.old.keys() - self._new.keys())
+
+    @property
+    def total(self) -> int:
+        """How many nodes are not as they were."""
+        if not self.old:
+            return sum(node_count(self.papers[row]) for row in self.changed)
+        return sum(self.old.get(node_id) != content for node_id, content in self._new.items())
 
 
-def _unknown(batches: Iterable[tuple[Places, list[NodeSpec]]], embedding: Embedding, cache: TextCache) -> list[str]:
+def _unknown(batches: Iterable[Batch], embedding: Embedding, cache: TextCache) -> list[str]:
     """Return the texts that will have to be embedded."""
     unknown: dict[str, None] = {}
     for _, nodes in batches:  # not all at once: what is known comes with its vectors
@@ -113,28 +143,32 @@ def _unknown(batches: Iterable[tuple[Places, list[NodeSpec]]], embedding: Embedd
 
 def _write_nodes(
     draft: Draft,
-    batches: Iterable[tuple[Places, list[NodeSpec]]],
-    old: Mapping[str, str],
-    total: int,
+    changes: _Changes,
     embedding: Embedding,
     cache: TextCache,
-    progress: Progress,
     written: VectorWriter,
+    progress: Progress,
+    begin: Callable[[], None],
 ) -> None:
-    """Write nodes: the vectors of all into their places, and those that are not as the `old` hashes say into Chroma."""
-    done = 0
-    for places, nodes in batches:
+    """Write nodes: the vectors of all into their places, and those that are not as they were into Chroma.
+
+    `begin` is called once Chroma's writer has something to do.
+    """
+    done, total = 0, changes.total
+    for places, nodes in changes.batches():
         vectors = _embed(nodes, embedding, cache)
         written.put(places, vectors)
         rows = [
             Row(node.node_id, node.text, {**node.metadata, "hash": content}, vector)
             for node, vector in zip(nodes, vectors, strict=True)
-            if old.get(node.node_id) != (content := node.content)
+            if changes.old.get(node.node_id) != (content := node.content)
         ]
         draft.nodes.upsert(rows)
+        begin()
         done += len(rows)
         if rows:
             progress("embed", done, total)
+    draft.nodes.delete(changes.gone)
 
 
 def _carry(
@@ -270,39 +304,21 @@ def _commit(
     )
     try:
         kept = same if draft.carried else set()
-        changed = [row for row, arxiv_id in enumerate(after) if arxiv_id not in kept]
         papers = list(after.values())
-        old = (
-            {n.node_id: n.content for i in before.keys() - kept for n in paper_nodes(before[i])}
-            if draft.carried
-            else {}
-        )
-
-        def batches() -> Iterator[tuple[Places, list[NodeSpec]]]:
-            return _batches(papers, firsts, changed)
-
-        def written_first() -> Iterator[tuple[Places, list[NodeSpec]]]:
-            for batch in batches():
-                yield batch
-                begin()
-
-        new = {node.node_id: node.content for _, nodes in batches() for node in nodes} if old else {}
-        total = (
-            sum(old.get(i) != content for i, content in new.items())
-            if old
-            else sum(node_count(papers[r]) for r in changed)
-        )
+        changed = [row for row, arxiv_id in enumerate(after) if arxiv_id not in kept]
+        moved = before.keys() - kept if draft.carried else ()
+        old = {node.node_id: node.content for arxiv_id in moved for node in paper_nodes(before[arxiv_id])}
+        changes = _Changes(papers, firsts, changed, old)
         base = store.folder(draft.base) if draft.base and same else None
         # Opened here before others open their own: a broken file is replaced while nobody else has it.
         cache = TextCache(store.cache_folder / "cache.sqlite")
         with lexical_beside(papers, draft.folder, progress, base, same) as (begin, finish):
             try:
                 if approve:
-                    approve(_unknown(batches(), embedding, cache))
+                    approve(_unknown(changes.batches(), embedding, cache))
                 with written_vectors(draft.folder, int(firsts[-1])) as written:
                     _carry(store, draft, before, after, kept, firsts, written)
-                    _write_nodes(draft, written_first(), old, total, embedding, cache, progress, written)
-                draft.nodes.delete(sorted(old.keys() - new.keys()))
+                    _write_nodes(draft, changes, embedding, cache, written, progress, begin)
             finally:
                 cache.close()
             finish()

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import CancelledError
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag import analysis, indexing
@@ -55,16 +56,22 @@ def test_words_that_were_analysed_once_need_no_kiwi(
         write_lexical(papers, tmp_path / "three", ignored)
 
 
-@pytest.mark.parametrize("damage", ["missing", "garbage"])
-def test_an_index_before_that_cannot_be_read_is_made_anew(papers: list[Paper], tmp_path: Path, damage: str) -> None:
+@pytest.mark.parametrize("damage", ["missing", "garbage", "starts beyond the end"])
+def test_an_index_before_that_cannot_be_used_is_made_anew(papers: list[Paper], tmp_path: Path, damage: str) -> None:
     write_lexical(papers, tmp_path / "one", ignored)
-    file = tmp_path / "one" / "lexical" / "rows.npy"
+    file = tmp_path / "one" / "lexical" / ("papers.npy" if "starts" in damage else "rows.npy")
     if damage == "missing":
         file.unlink()
-    else:
+    elif damage == "garbage":
         file.write_bytes(b"garbage")
+    else:
+        starts = np.load(file)
+        starts[1:-1] = 1_000_000
+        np.save(file, starts)
     write_lexical(papers, tmp_path / "two", ignored, tmp_path / "one", {paper.arxiv_id for paper in papers})
-    assert len(LexicalIndex.load(tmp_path / "two").ids) == 4
+    write_lexical(papers, tmp_path / "three", ignored)
+    for file in (tmp_path / "three" / "lexical").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / "lexical" / file.name).read_bytes(), file.name
 
 
 def test_a_few_words_are_kept_where_there_are_very_many(

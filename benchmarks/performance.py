@@ -153,12 +153,12 @@ TARGETS = (
     Target("Page ready to type into, cold", _of(f"{_SERIES}.page.ready_s"), 8, "s"),
     Target("First ingest of the real digests", _of(f"{_SERIES}.first.{OURS}.s"), 60, "s"),
     Target(f"… times as fast as {NAMES[STARTER]}", _ahead, 8, "times", below=False, because=(
-        "every bullet is a text of its own here, where the peer has one a section; Chroma writes each of its values and each of its "
-        "authors as a row, one after another, and that is most of the time")),
+        "every bullet is a text of its own here, where the peer has one a section; Chroma indexes each text by its runs of three letters, "
+        "one after another, and that is most of the time")),
     Target("Ingest, nothing changed", _of(f"{_SERIES}.later.{OURS}.unchanged"), 2, "s"),
     Target("Ingest, one digest edited", _of(f"{_SERIES}.later.{OURS}.changed"), 2, "s", because=(
-        "the start of the Korean analysis, Chroma's import, the copy of the generation before and an index of words that is made "
-        "anew come one after another")),
+        "Chroma's import, the copy of the generation before and its check come one after another; a word never seen before also starts "
+        "the Korean analysis")),
     Target("Search p50, real digests", _of(f"{_SERIES}.query.{OURS}.search.p50"), 10, "ms"),
     Target("Full offline answer p50, real digests", _of(f"{_SERIES}.query.{OURS}.answer.p50"), 30, "ms"),
     Target("Search p95 at 200,000 papers", _at_200k("query.search.p95"), 100, "ms"),
@@ -172,7 +172,7 @@ TARGETS = (
         "Chroma keeps every vector in memory as 32-bit floats, and the catalogue every text and every name; of the synthetic authors "
         "nearly all are distinct, of real ones about half")),
     Target("Memory at 200,000 papers, indexing", _at_200k("ingest.peak_mb"), 4_096, "MB", because=(
-        "all papers, their nodes and their terms are held at once, the terms by a process of their own")),
+        "all papers are held at once, and beside them, in a process of its own, Chroma every vector and its neighbours")),
 )  # fmt: skip
 
 

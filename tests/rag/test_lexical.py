@@ -70,6 +70,30 @@ def test_particles_do_not_hide_a_korean_word(index: LexicalIndex, question: str)
     assert (scores[1:] == 0).all()
 
 
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("이미지 한 장의 깊이를 추정합니다", ["이미지", "한", "장", "깊이", "추정"]),
+        ("증례를 몇 건 썼어?", ["증례", "몇", "건", "쓰"]),
+        ("GPU 4 장으로 학습했습니다", ["장", "학습", "gpu", "4"]),
+    ],
+)
+def test_a_counter_is_told_by_the_number_before_it(text: str, terms: list[str]) -> None:
+    assert analysis.terms(text) == terms
+
+
+def test_a_word_has_the_same_terms_in_every_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: dict[str, str] = {}
+    first, second = analysis.terms_of_all(["맘바로 바람을 예측합니다.", "바람을 이기는 (맘바로) 연"], known)
+    assert set(first) & set(second) == {"맘바", "바람"}
+    assert known["바람을"] == "바람"
+    analysis._of_word.cache_clear()
+    analysis._terms_of.cache_clear()
+    monkeypatch.setattr(analysis, "_known", known)
+    monkeypatch.setattr(analysis, "_kiwi", lambda: pytest.fail("Kiwi was asked for words that are known"))
+    assert analysis.terms("바람을 예측합니다") == ["바람", "예측"]
+
+
 def test_english_words_meet_in_their_stems(index: LexicalIndex) -> None:
     scores = index.scores(analysis.terms("a forecast of harbours"))
     assert index.ids[int(scores.argmax())] == "2406.00003"

@@ -1,7 +1,7 @@
 """Text into index terms: Kiwi morphemes of Korean, stemmed words and camel-case parts of English, no stop words.
 
 Korean is analysed word by word, each on its own: a word gives the same terms in every text and in a question, and is
-analysed once however often it occurs (54,000 distinct ones among 770,000 of the real digests). The same analysis runs at
+analysed once however often it occurs (56,000 distinct ones among 650,000 of the real digests). The same analysis runs at
 ingest and at query; its fingerprint is part of what a generation is built with.
 """
 

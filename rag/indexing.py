@@ -16,7 +16,7 @@ from rag.progress import Progress
 from vectorstore.errors import StoreCorruptError
 
 _BATCH = 500  # papers
-_WORDS = 500_000  # words whose terms are kept; the real digests have 54,000
+_WORDS = 500_000  # words whose terms are kept; the real digests have 56,000
 
 
 def _body(paper: Paper) -> str:

@@ -213,7 +213,7 @@ def test_a_chip_of_few_choices_is_chosen_from_and_what_is_taken_from_a_paper_lea
     _ask(page, "Gamba를 설명해 줘")
     page.locator(".turn").last.locator(".chip .x").click()
     page.get_by_text("남은 조건이 없어").wait_for()
-    assert "plan=" in page.url
+    expect(page).to_have_url(re.compile("plan="))
 
 
 def test_next_questions_can_all_be_answered(page: Page) -> None:

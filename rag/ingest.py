@@ -57,8 +57,10 @@ class IngestReport:
         return asdict(self)
 
 
-def read_folders(folders: Sequence[Path], known: Manifest, progress: Progress) -> Iterator[Digest]:
-    """Read the digests of folders; a file whose bytes are already indexed is not parsed again.
+def read_folders(
+    folders: Sequence[Path], known: Manifest, progress: Progress, differs: Callable[[], None]
+) -> Iterator[Digest]:
+    """Read the digests of folders; a file whose bytes are already indexed is not parsed again, for others `differs` is called.
 
     Raises DigestError for a folder that is missing or holds no Markdown file.
     """
@@ -70,7 +72,10 @@ def read_folders(folders: Sequence[Path], known: Manifest, progress: Progress) -
         files.update(dict.fromkeys(found, Path(os.path.realpath(folder))))
     for done, (path, root) in enumerate(files.items(), start=1):
         record = known.files.get(path.as_posix())
-        yield read_digest(path, root, {record.sha256: record.entries} if record else None)
+        digest = read_digest(path, root, {record.sha256: record.entries} if record else None)
+        if digest.entries and (record is None or digest.sha256 != record.sha256):
+            differs()
+        yield digest
         progress("read", done, len(files))
 
 
@@ -251,7 +256,7 @@ def ingest(
         base = _base(store, embedding, rebuild=rebuild)
         if not folders and not base.files:
             raise DigestError(f"Nothing is known of {store.place} to rebuild it from. {anew(store.place)}")
-        digests = list(read_folders(folders, base, progress))
+        digests = list(read_folders(folders, base, progress, store.expect_draft))
         if prune and not any(digest.entries for digest in digests):
             raise DigestError("No paper could be read under the folders given; nothing is pruned.")
         roots = [os.path.realpath(folder) for folder in folders]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from llama_index.core.schema import TextNode
 
     from vectorstore.chroma import NodeCollection
-    from vectorstore.writing import NodeWriter
+    from vectorstore.writing import NodeWriter, Process
 
 MANIFEST, SUMS = "manifest.json", "sums.json"
 _DATABASE, _INDEX = "chroma.sqlite3", "index_metadata.pickle"
@@ -135,6 +135,9 @@ class Store(Protocol):
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the right to write. Raises StoreBusyError when another process has it."""
+
+    def expect_draft(self) -> None:
+        """Say, with the lock held, that a draft will be begun soon: what takes its time is begun now."""
 
     def draft(self, *, copy: bool, rows: int = 0) -> Draft:
         """Begin the next generation of about so many new `rows`; with `copy` it starts from the current one's vectors."""
@@ -277,6 +280,7 @@ class FolderStore:
         self.path = path.expanduser().absolute()
         self.place = str(path)
         self.cache_folder = self.path
+        self._process: Process | None = None  # of the writer that is expected
 
     def current(self) -> str | None:
         """Return the current generation's name, or None. Where the pointer is lost, it is the newest whole one."""
@@ -365,7 +369,16 @@ class FolderStore:
         """Hold the store's lock file; what writers that died left behind is swept."""
         with _file_lock(self.path / "LOCK", self.place):
             self.sweep()
-            yield
+            try:
+                yield
+            finally:
+                if process := self.take_process():
+                    process.close()
+
+    def take_process(self) -> Process | None:
+        """Return the process that was begun, which is then the caller's."""
+        process, self._process = self._process, None
+        return process
 
     def sweep(self) -> None:
         """Drop dead drafts, and all generations but the last two; none where the pointer cannot be read."""
@@ -377,6 +390,12 @@ class FolderStore:
             shutil.rmtree(stray, ignore_errors=True)
         for aside in self.path.glob(".CURRENT.*"):
             aside.unlink(missing_ok=True)
+
+    def expect_draft(self) -> None:
+        """Begin the process that will write the vectors."""
+        from vectorstore.writing import begin_process
+
+        self._process = self._process or begin_process()
 
     def draft(self, *, copy: bool, rows: int = 0) -> FolderDraft:
         """Begin the next generation aside."""
@@ -395,7 +414,9 @@ class FolderDraft:
         try:
             with written(store.place):
                 self.folder.mkdir(parents=True)
-            self.nodes = open_writer(store.place, base if copy else None, self.folder / "chroma", rows)
+            self.nodes = open_writer(
+                store.place, base if copy else None, self.folder / "chroma", rows, store.take_process()
+            )
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -609,6 +630,9 @@ class ServerStore:
     def _hold(self, me: str, seconds: float) -> None:
         if self._record("lock")[0] == me:  # not where it expired, and another machine took it
             self.write_record("lock", me, until=self._now() + seconds)
+
+    def expect_draft(self) -> None:
+        """Nothing takes its time: the server runs."""
 
     def draft(self, *, copy: bool, rows: int = 0) -> ServerDraft:
         """Begin the next generation as a new collection."""

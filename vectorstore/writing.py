@@ -45,17 +45,24 @@ class NodeWriter(Protocol):
         """Let go of the files, whatever was begun."""
 
 
-def open_writer(place: str, base: str | None, chroma: Path, rows: int) -> NodeWriter:
+def open_writer(place: str, base: str | None, chroma: Path, rows: int, process: Process | None = None) -> NodeWriter:
     """Open a new Chroma in the folder `chroma` for about so many `rows`, beginning with those of the generation `base`.
 
-    `place` is the store's own folder.
+    `place` is the store's own folder; `process` one that was begun for this.
     """
-    if rows < APART and "chromadb" in sys.modules:
+    if process is None and rows < APART and "chromadb" in sys.modules:
         return WriterHere(place, base, chroma)
     try:
-        return WriterApart(place, base, chroma)
+        return WriterApart(place, base, chroma, process)
     except OSError:
         return WriterHere(place, base, chroma)
+
+
+def begin_process() -> Process | None:
+    """Begin the process of a writer whose rows are not known yet; None where none pays or can be begun."""
+    with suppress(OSError):
+        return None if "chromadb" in sys.modules else Process()
+    return None
 
 
 class WriterHere:
@@ -102,24 +109,37 @@ class WriterHere:
         self._nodes.close()
 
 
-class WriterApart:
-    """Hands everything to a process that writes as WriterHere does; the next batch is made while the last is written."""
+class Process:
+    """A process that imports Chroma and waits to be told what to write. It ends when this one does."""
 
-    def __init__(self, place: str, base: str | None, chroma: Path) -> None:
-        self._place = place
+    def __init__(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            program = [sys.executable, "-P", "-c", _CHILD.format(path=sys.path)]
+            program = [sys.executable, "-P", "-c", _CHILD.format(path=sys.path), str(theirs.fileno())]
             try:
-                self._child = subprocess.Popen(
-                    [*program, str(theirs.fileno()), place, base or "", str(chroma)],
-                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                self.child = subprocess.Popen(
+                    program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                     pass_fds=[theirs.fileno()], start_new_session=True,
                 )  # fmt: skip
             except OSError:
                 ours.close()
                 raise
-        self._line, self._waiting = Connection(ours.detach()), True  # for its first word: that the store is open
+        self.line = Connection(ours.detach())
+
+    def close(self) -> None:
+        """End it, whatever it does."""
+        self.line.close()
+        self.child.kill()
+        self.child.wait()
+
+
+class WriterApart:
+    """Hands everything to a process that writes as WriterHere does; the next batch is made while the last is written."""
+
+    def __init__(self, place: str, base: str | None, chroma: Path, process: Process | None = None) -> None:
+        self._place, self._process = place, process or Process()
+        self._waiting = True  # for its first word: that the store is open
+        self._send(place, base, chroma)
 
     def _reply(self) -> Any:
         """Return the answer that is still due, or raise what it says."""
@@ -127,9 +147,9 @@ class WriterApart:
             return None
         self._waiting = False
         try:
-            good, value = self._line.recv()
+            good, value = self._process.line.recv()
         except (EOFError, OSError) as error:
-            status = self._child.wait()
+            status = self._process.child.wait()
             raise StoreError(
                 f"The process that writes the vectors of {self._place} ended by itself (status {status}); the index is as it was. "
                 "Run this again, with more free memory if there was little."
@@ -140,9 +160,12 @@ class WriterApart:
 
     def _ask(self, name: str, *arguments: Any) -> None:
         self._reply()
-        with suppress(OSError):  # a process that is gone is noticed by its missing answer
-            self._line.send((name, arguments))
+        self._send(name, arguments)
         self._waiting = True
+
+    def _send(self, *said: Any) -> None:
+        with suppress(OSError):  # a process that is gone is noticed by its missing answer
+            self._process.line.send(said)
 
     def upsert(self, nodes: Sequence[Row]) -> None:
         """See NodeWriter."""
@@ -167,20 +190,21 @@ class WriterApart:
 
     def close(self) -> None:
         """See NodeWriter."""
-        self._line.close()
-        self._child.kill()
-        self._child.wait()
+        self._process.close()
 
 
-def main(line: str, place: str, base: str, chroma: str) -> None:
-    """Be that other process: calls come in, (True, value) or (False, error) goes out. It ends when its parent does."""
+def main(line: str) -> None:
+    """Be that other process: where to write comes in, then calls; (True, value) or (False, error) goes out."""
     asked, writer = Connection(int(line)), None
     reply: tuple[bool, Any]
+    with suppress(ImportError):  # told when there is something to write
+        import vectorstore.chroma  # noqa: F401 - half a second
     with suppress(EOFError, OSError):
+        place, base, chroma = asked.recv()
         while True:
             try:
                 if writer is None:
-                    writer, value = WriterHere(place, base or None, Path(chroma)), None
+                    writer, value = WriterHere(place, base, chroma), None
                 else:
                     name, arguments = asked.recv()
                     value = getattr(writer, name)(*arguments)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from vectorstore import writing
 from vectorstore.chroma import COLLECTION, NodeCollection, open_folder
 from vectorstore.errors import StoreCorruptError, StoreError
 from vectorstore.store import FolderStore, Row
-from vectorstore.writing import APART, NodeWriter, WriterApart, WriterHere, open_writer
+from vectorstore.writing import APART, NodeWriter, WriterApart, WriterHere, begin_process, open_writer
 
 TEXTS = {"a": "연을 날리는 로봇", "b": "새소리를 구별하는 순환망", "c": "harbour traffic"}
 
@@ -112,7 +113,7 @@ def test_what_fails_over_there_is_raised_here_with_the_same_words(tmp_path: Path
 def test_a_process_that_dies_is_a_sentence(tmp_path: Path) -> None:
     made = WriterApart(str(tmp_path), None, tmp_path / "chroma")
     made.upsert(rows(TEXTS))
-    os.kill(made._child.pid, signal.SIGKILL)
+    os.kill(made._process.child.pid, signal.SIGKILL)
     with pytest.raises(StoreError, match=r"ended by itself \(status -9\); the index is as it was\. Run this again"):
         made.verify(3, [])
     made.close()
@@ -122,7 +123,7 @@ def test_the_other_process_ends_when_its_parent_does(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from vectorstore.writing import WriterApart\n"
         "made = WriterApart(sys.argv[1], None, Path(sys.argv[1]) / 'chroma'); made.delete(['a']); made._reply()\n"
-        "print(made._child.pid, flush=True); time.sleep(60)"
+        "print(made._process.child.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], env=child_environment(), stdout=subprocess.PIPE, text=True
@@ -151,11 +152,46 @@ def test_many_rows_get_a_process_and_few_only_where_chroma_is_not_loaded(
     assert isinstance(opened(tmp_path / "3", 1), WriterApart)
 
 
+def test_a_process_that_was_begun_early_is_the_one_that_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "chromadb")
+    store = FolderStore(tmp_path / "store")
+    with store.locked():
+        store.expect_draft()
+        store.expect_draft()
+        process = store._process
+        draft = store.draft(copy=False)
+        assert isinstance(draft.nodes, WriterApart)
+        assert draft.nodes._process is process is not None
+        draft.nodes.upsert(rows(TEXTS))
+        name = draft.commit([b"{}"], 3, list(TEXTS))
+    assert process.child.returncode is not None
+    assert list(held(store.folder(name) / "chroma")) == ["a", "b", "c"]
+
+
+def test_a_process_that_got_nothing_to_write_ends_with_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FolderStore(tmp_path)
+    with store.locked():
+        store.expect_draft()
+        assert store._process is None  # Chroma is loaded here: for few rows none pays
+    monkeypatch.delitem(sys.modules, "chromadb")
+    with suppress(KeyboardInterrupt), store.locked():
+        store.expect_draft()
+        process = store._process
+        assert process
+        raise KeyboardInterrupt
+    assert process.child.returncode is not None
+    assert store._process is None
+
+
 def test_where_no_process_can_be_begun_the_vectors_are_written_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no python"))
     assert isinstance(opened(tmp_path, APART), WriterHere)
+    monkeypatch.delitem(sys.modules, "chromadb")
+    assert begin_process() is None
 
 
 def test_modules_lying_in_the_folder_of_the_command_are_not_taken_for_ours(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from rag import analysis
@@ -74,33 +74,40 @@ def write_lexical(
 @contextmanager
 def lexical_beside(
     papers: Sequence[Paper], folder: Path, progress: Progress, base: Path | None, same: Collection[str]
-) -> Iterator[tuple[Callable[[], None], Callable[[], None]]]:
-    """Make the lexical index in a thread while the body runs: it begins when the first of what is yielded is called, and is
-    saved once the second was.
+) -> Iterator[tuple[Callable[[], AbstractContextManager[None]], Callable[[], None]]]:
+    """Make the lexical index in a thread while the body waits: in the contexts that the first of what is yielded opens.
 
-    Kiwi keeps the interpreter to itself too, so the body first sees that whoever writes the vectors has something to do.
+    The second waits until it is saved. Kiwi keeps the interpreter to itself too, so whoever writes the vectors would
+    have nothing to do if this went on while the body makes more of them.
     """
-    wanted, left = threading.Event(), threading.Event()
+    free, left = threading.Event(), threading.Event()
 
     def told(stage: str, done: int, total: int) -> None:
+        free.wait()
         if left.is_set():
             raise CancelledError
         progress(stage, done, total)
 
     def work() -> None:
-        wanted.wait()
+        free.wait()
         if not left.is_set():
             write_lexical(papers, folder, told, base, same)
+
+    @contextmanager
+    def waiting() -> Iterator[None]:
+        free.set()
+        yield
+        free.clear()
 
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(work)
 
         def finish() -> None:
-            wanted.set()
+            free.set()
             done.result()
 
         try:
-            yield wanted.set, finish
+            yield waiting, finish
         finally:
             left.set()  # whoever leaves without waiting waits for the next batch only
-            wanted.set()
+            free.set()

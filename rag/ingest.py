@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -57,10 +57,8 @@ class IngestReport:
         return asdict(self)
 
 
-def read_folders(
-    folders: Sequence[Path], known: Manifest, progress: Progress, differs: Callable[[], None]
-) -> Iterator[Digest]:
-    """Read the digests of folders; a file whose bytes are already indexed is not parsed again, for others `differs` is called.
+def read_folders(folders: Sequence[Path], known: Manifest, progress: Progress) -> Iterator[Digest]:
+    """Read the digests of folders; a file whose bytes are already indexed is not parsed again.
 
     Raises DigestError for a folder that is missing or holds no Markdown file.
     """
@@ -72,10 +70,7 @@ def read_folders(
         files.update(dict.fromkeys(found, Path(os.path.realpath(folder))))
     for done, (path, root) in enumerate(files.items(), start=1):
         record = known.files.get(path.as_posix())
-        digest = read_digest(path, root, {record.sha256: record.entries} if record else None)
-        if digest.entries and (record is None or digest.sha256 != record.sha256):
-            differs()
-        yield digest
+        yield read_digest(path, root, {record.sha256: record.entries} if record else None)
         progress("read", done, len(files))
 
 
@@ -153,11 +148,11 @@ def _write_nodes(
     cache: TextCache,
     written: VectorWriter,
     progress: Progress,
-    begin: Callable[[], None],
+    waiting: Callable[[], AbstractContextManager[None]],
 ) -> None:
     """Write nodes: the vectors of all into their places, and those that are not as they were into Chroma.
 
-    `begin` is called once Chroma's writer has something to do.
+    `waiting` surrounds the time in which Chroma's writer is waited for.
     """
     done, total = 0, changes.total
     for places, nodes in changes.batches():
@@ -168,8 +163,8 @@ def _write_nodes(
             for node, vector in zip(nodes, vectors, strict=True)
             if changes.old.get(node.node_id) != (content := node.content)
         ]
-        draft.nodes.upsert(rows)
-        begin()
+        with waiting():
+            draft.nodes.upsert(rows)
         done += len(rows)
         if rows:
             progress("embed", done, total)
@@ -253,10 +248,11 @@ def ingest(
     """
     started = time.perf_counter()
     with store.locked(), noted(store.cache_folder, progress) as progress:
+        store.expect_draft()  # for nothing where all is as it was: half a second of a core that has nothing to do
         base = _base(store, embedding, rebuild=rebuild)
         if not folders and not base.files:
             raise DigestError(f"Nothing is known of {store.place} to rebuild it from. {anew(store.place)}")
-        digests = list(read_folders(folders, base, progress, store.expect_draft))
+        digests = list(read_folders(folders, base, progress))
         if prune and not any(digest.entries for digest in digests):
             raise DigestError("No paper could be read under the folders given; nothing is pruned.")
         roots = [os.path.realpath(folder) for folder in folders]
@@ -317,13 +313,13 @@ def _commit(
         base = store.folder(draft.base) if draft.base and same else None
         # Opened here before others open their own: a broken file is replaced while nobody else has it.
         cache = TextCache(store.cache_folder / "cache.sqlite")
-        with lexical_beside(papers, draft.folder, progress, base, same) as (begin, finish):
+        with lexical_beside(papers, draft.folder, progress, base, same) as (waiting, finish):
             try:
                 if approve:
                     approve(_unknown(changes.batches(), embedding, cache))
                 with written_vectors(draft.folder, int(firsts[-1])) as written:
                     _carry(store, draft, before, after, kept, firsts, written)
-                    _write_nodes(draft, changes, embedding, cache, written, progress, begin)
+                    _write_nodes(draft, changes, embedding, cache, written, progress, waiting)
             finally:
                 cache.close()
             finish()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import CancelledError
 from pathlib import Path
 
@@ -103,9 +104,9 @@ def test_an_ingest_that_fails_waits_for_one_batch_only_and_makes_no_index(
 
     def fail_beside() -> None:
         nonlocal finish
-        with lexical_beside(papers, tmp_path / "draft", ignored, None, set()) as (begin, finish):
-            begin()
-            assert begun.wait(10)
+        with lexical_beside(papers, tmp_path / "draft", ignored, None, set()) as (waiting, finish):
+            with waiting():
+                assert begun.wait(10)
             threading.Timer(0.05, go_on.set).start()
             raise RuntimeError("the vectors failed")
 
@@ -132,4 +133,29 @@ def test_nothing_is_analysed_before_it_is_wanted(
     with lexical_beside(papers, tmp_path / "made", ignored, None, set()) as (_, finish):
         finish()
     assert len(batches) == 1
+    assert len(LexicalIndex.load(tmp_path / "made").ids) == 4
+
+
+def test_what_is_analysed_waits_while_the_body_works(
+    papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "_BATCH", 1)
+    begun, go_on, batches = threading.Event(), threading.Event(), []
+    analyse = analysis.terms_of_all
+
+    def slowly(texts: list[str], known: dict[str, str]) -> list[list[str]]:
+        batches.append(texts)
+        begun.set()
+        go_on.wait(10)
+        return analyse(texts, known)
+
+    monkeypatch.setattr(analysis, "terms_of_all", slowly)
+    with lexical_beside(papers, tmp_path / "made", ignored, None, set()) as (waiting, finish):
+        with waiting():
+            assert begun.wait(10)
+        go_on.set()  # the body works again, and the first batch ends
+        time.sleep(0.1)
+        assert len(batches) == 1
+        finish()
+    assert len(batches) == 4
     assert len(LexicalIndex.load(tmp_path / "made").ids) == 4

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rag.authors import Authors
 from rag.grams import Grams
 from rag.papers import Bullet, Language, Paper
-from rag.terms import Term, fold, glossary, spots, squash
+from rag.terms import Term, fold, glossary, spots, squash, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,12 @@ def _bytes(text: str) -> bytes:
 
 
 _MOST = np.iinfo(np.int64).max
-_TOGETHER = 64  # papers that are looked through together
+_TOGETHER = 16  # papers that are looked through together
 _HEAD = 12  # letters of a squashed title that it is looked up by
 
 Spans = tuple[tuple[int, int], ...]
+Mask = NDArray[np.bool_]
+"""Some of the papers: for each, in the catalogue's order, whether it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ class Catalogue:
             squashed += _bytes(squash(_whole(paper)) + "\n")
         self._squashed = bytes(squashed)
         self._text = lru_cache(maxsize=4096)(self._text_uncached)
+        self._folded = lru_cache(maxsize=4096)(lambda row: fold(self._text(row)))
         self._find = lru_cache(maxsize=512)(self._find_uncached)
         self._plain = lru_cache(maxsize=512)(self._is_plain)
         self._knows = lru_cache(maxsize=4096)(self._knows_uncached)
@@ -146,9 +149,11 @@ class Catalogue:
         return len(self.papers)
 
     # --- terms -------------------------------------------------------------------------------------------------------
-    def _text_uncached(self, row: int) -> tuple[str, str]:
-        text = _whole(self.papers[self.ids[row]])
-        return text, fold(text)
+    def _text_uncached(self, row: int) -> str:
+        return _whole(self._in_order[row])
+
+    def _stands(self, row: int, variant: str) -> bool:
+        return stands(self._text(row), variant, lambda: self._folded(row))
 
     @cached_property
     def _edges(self) -> list[int]:
@@ -180,15 +185,14 @@ class Catalogue:
         rows = {needle: [*self._rows_with(needle)] for needle in shortest}  # a longer needle stands in no other rows
         for variant, needle in needles.items():
             for row in next(rows[n] for n in shortest if n in needle):
-                if row not in named and (needle in rows or self._holds(row, needle)):
-                    text, folded = self._text(row)
-                    if any(spots(text, variant, folded)):
-                        named.add(row)
+                held = row not in named and (needle in rows or self._holds(row, needle))
+                if held and self._stands(row, variant):
+                    named.add(row)
         return Naming({self.ids[row]: row for row in sorted(named)}, lambda row: self._mentions(row, needles))
 
     def _mentions(self, row: int, needles: Mapping[str, str]) -> Mentions:
         """Tell where a paper names any of some spellings, each given with its squashed form."""
-        paper, (text, folded) = self.papers[self.ids[row]], self._text(row)
+        paper, text, folded = self._in_order[row], self._text(row), self._folded(row)
         held = [variant for variant, needle in needles.items() if self._holds(row, needle)]
         left = sorted({span for variant in held for span in spots(text, variant, folded)})
         at = len(paper.title)
@@ -216,12 +220,11 @@ class Catalogue:
 
     def _knows_uncached(self, variants: tuple[str, ...], papers: int) -> bool:
         rows: set[int] = set()
-        for variant in variants:
+        for variant in sorted(variants, key=len):  # the short ones stand in most papers, and are looked for fastest
             for row in self._rows_with(squash(variant)) if squash(variant) else ():
                 if row in rows:
                     continue
-                text, folded = self._text(row)
-                if any(spots(text, variant, folded)):
+                if self._stands(row, variant):
                     rows.add(row)
                     if len(rows) >= papers:
                         return True
@@ -286,7 +289,7 @@ class Catalogue:
     def _is_plain(self, word: str) -> bool:
         names = {self.papers[i].name for i in self.named(word)}
         alone = re.compile(rf"(?<![\w/.-]){re.escape(word)}(?![A-Za-z0-9_/-])", re.IGNORECASE)
-        texts = (self._text(row)[0] for row in self._rows_with(squash(word)))
+        texts = (self._text(row) for row in self._rows_with(squash(word)))
         found = [match.group() for text in texts for match in alone.finditer(text)]
         return 3 * sum(spelling not in names for spelling in found) >= len(found) > 0
 
@@ -295,7 +298,7 @@ class Catalogue:
         noun = re.compile(
             rf"(?<![가-힣A-Za-z]){re.escape(word)}(?:[을를의와과](?![가-힣])|에서|으로|하[는여고지]|[한된]|되[는어])"
         )
-        return any(noun.search(self._text(row)[0]) for row in self._rows_with(squash(word)))
+        return any(noun.search(self._text(row)) for row in self._rows_with(squash(word)))
 
     @cached_property
     def vocabulary(self) -> dict[str, str]:
@@ -314,29 +317,61 @@ class Catalogue:
     @cached_property
     def authors(self) -> Authors:
         """Who wrote them."""
-        return Authors(tuple(self.papers.values()))
+        return Authors(self._in_order)
 
-    # --- votes -------------------------------------------------------------------------------------------------------
+    def ready(self) -> None:
+        """Make what a first question of some kind would wait for."""
+        for made in (
+            "_grams",
+            "_titles",
+            "_names",
+            "_long_names",
+            "vocabulary",
+            "authors",
+            "votes",
+            "ordinals",
+            "_of_day",
+        ):
+            getattr(self, made)
+
+    # --- sets --------------------------------------------------------------------------------------------------------
+    def mask(self, ids: Iterable[str] | None = None) -> Mask:
+        """Return which papers are among some; of all papers, without any given."""
+        found = np.full(len(self), ids is None)
+        places = self._places
+        found[[places[i] for i in ids or () if i in places] or slice(0)] = True
+        return found
+
+    def at(self, rows: Mask | NDArray[np.int64]) -> list[Paper]:
+        """Return the papers of a mask, or of rows."""
+        if rows.dtype == bool:
+            rows = np.flatnonzero(rows)
+        papers = self._in_order
+        return [papers[row] for row in rows.tolist()]
+
     @cached_property
-    def _votes(self) -> NDArray[np.int64]:
+    def _in_order(self) -> tuple[Paper, ...]:
+        return tuple(self.papers.values())
+
+    @cached_property
+    def votes(self) -> NDArray[np.int64]:
+        """The votes of each paper; -1 where they are not told."""
         return np.array([-1 if paper.votes is None else paper.votes for paper in self.papers.values()], dtype=np.int64)
 
-    def voted(self, low: int = 0, high: int | None = None) -> frozenset[str]:
-        """Return the papers with at least `low` and at most `high` votes; never one whose votes are not told."""
-        rows = np.flatnonzero((self._votes >= max(low, 0)) & (self._votes <= (_MOST if high is None else high)))
-        return frozenset(self.ids[row] for row in rows.tolist())
-
     @cached_property
-    def unvoted(self) -> frozenset[str]:
-        """The papers whose votes are not told."""
-        return frozenset(self.ids[row] for row in np.flatnonzero(self._votes < 0).tolist())
+    def ordinals(self) -> NDArray[np.int64]:
+        """The day of each paper, as a number that grows by one a day."""
+        return np.array([paper.date.toordinal() for paper in self.papers.values()], dtype=np.int64)
+
+    def voted(self, low: int = 0, high: int | None = None) -> Mask:
+        """Return the papers with at least `low` and at most `high` votes; never one whose votes are not told."""
+        found: Mask = (self.votes >= max(low, 0)) & (self.votes <= (_MOST if high is None else high))
+        return found
 
     # --- days --------------------------------------------------------------------------------------------------------
-    def between(self, start: date | None, end: date | None) -> tuple[str, ...]:
+    def between(self, start: date | None, end: date | None) -> Mask:
         """Return the papers a digest showed in the half-open range; None leaves that side open."""
-        if start is None and end is None:
-            return self.ids
-        return self.ordered(i for day in self.digest_days(start, end) for i in self._of_day[day])
+        return self.mask(i for day in self.digest_days(start, end) for i in self._of_day[day])
 
     @cached_property
     def _of_day(self) -> dict[date, list[str]]:
@@ -356,11 +391,6 @@ class Catalogue:
     @cached_property
     def _places(self) -> dict[str, int]:
         return {arxiv_id: place for place, arxiv_id in enumerate(self.ids)}
-
-    @cached_property
-    def every(self) -> frozenset[str]:
-        """All papers, as a set to cut from."""
-        return frozenset(self.ids)
 
     def digest_days(self, start: date | None, end: date | None) -> Sequence[date]:
         """Return the days with a digest in a half-open range."""

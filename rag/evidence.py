@@ -5,18 +5,19 @@ Sets, counts, orders and metadata are computed exactly; ranking is asked only wh
 
 from __future__ import annotations
 
-import heapq
 import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.answers import Aspect, Evidence, Nearest
-from rag.catalogue import Catalogue, Mentions, Statement, either, meant, statements
+from rag.catalogue import Catalogue, Mask, Mentions, Statement, either, meant, statements
 from rag.cues import CUES, phrases_of
 from rag.papers import Language, Paper
 from rag.plan import Plan, Reason
@@ -121,41 +122,46 @@ def date_reason(plan: Plan, catalogue: Catalogue) -> Reason | None:
     return "no_digest_that_day"
 
 
-def select(
-    plan: Plan, catalogue: Catalogue, within: frozenset[str] | None = None
-) -> tuple[list[Paper], list[Paper], dict[str, Labelled]]:
-    """Return (the papers of a plan, those that only mention its terms, each paper's label), in catalogue order.
+def matching(plan: Plan, catalogue: Catalogue, within: Mask | None = None) -> tuple[Mask, Mask, dict[str, Labelled]]:
+    """Return (the papers of a plan, those that only mention its terms, each paper's label).
 
     Only papers `within` a set where one is given.
     """
-    ids: AbstractSet[str] = catalogue.every if within is None else within
+    found = catalogue.mask() if within is None else within
     if plan.papers:
-        ids &= set(plan.papers)
+        found = found & catalogue.mask(plan.papers)
     if plan.date_from or plan.date_to:
-        ids &= set(catalogue.between(plan.date_from, plan.date_to))
+        found = found & catalogue.between(plan.date_from, plan.date_to)
     for name in plan.authors:
-        ids &= set(catalogue.authors.papers(name))
+        found = found & catalogue.mask(catalogue.authors.papers(name))
     for name in plan.not_authors:
-        ids -= set(catalogue.authors.papers(name))
+        found = found & ~catalogue.mask(catalogue.authors.papers(name))
     if plan.min_votes is not None or plan.max_votes is not None:
-        ids &= catalogue.voted(plan.min_votes or 0, plan.max_votes)
+        found = found & catalogue.voted(plan.min_votes or 0, plan.max_votes)
     if plan.summary:
-        ids = {i for i in ids if catalogue.papers[i].summary(plan.summary)}
+        found = catalogue.mask(paper.arxiv_id for paper in catalogue.at(found) if paper.summary(plan.summary))
     for text in plan.not_terms:
-        ids -= catalogue.mentioning(meant(text)).keys()
+        found = found & ~catalogue.mask(catalogue.mentioning(meant(text)))
     terms = [meant(text) for text in plan.terms]
     for term in terms:
-        ids &= catalogue.mentioning(term).keys()
-    users, labels = ids, {}
-    if terms and plan.relation == "use":
+        found = found & catalogue.mask(catalogue.mentioning(term))
+    labels: dict[str, Labelled] = {}
+    if not terms or plan.relation not in ("use", "propose"):
+        return found, np.zeros_like(found), labels
+    ids = [paper.arxiv_id for paper in catalogue.at(found)]
+    if plan.relation == "use":
         labels = {i: _best_label(catalogue, i, terms) for i in ids}
-        users = {i for i in ids if labels[i].relation in ("proposes", "uses")}
-    elif terms and plan.relation == "propose":
+        users = catalogue.mask(i for i in ids if labels[i].relation in ("proposes", "uses"))
+    else:
         shown = {i: statement for i in ids for statement in _proposing(catalogue, i, terms)}
         labels = {i: Labelled("proposes", statement) for i, statement in shown.items()}
-        users = {*shown}
-    chosen, rest = ([catalogue.papers[i] for i in catalogue.ordered(found)] for found in (users, ids - users))
-    return chosen, rest, labels
+        users = catalogue.mask(shown)
+    return users, found & ~users, labels
+
+
+def select(plan: Plan, catalogue: Catalogue) -> list[Paper]:
+    """Return the papers of a plan, in catalogue order."""
+    return catalogue.at(matching(plan, catalogue)[0])
 
 
 def _proposing(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> list[Statement | None]:
@@ -180,16 +186,21 @@ def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         return Evidence(reading, reason="no_evidence")
     if plan.kind == "list" and _unnamed(reading):
         return _topic(reading, catalogue, retriever(), top_k)
-    chosen, also, labels = select(plan, catalogue)
-    if not chosen and not (plan.kind == "count" and also):
-        return Evidence(reading, also=tuple(also), reason="no_evidence")
+    matched, rest, labels = matching(plan, catalogue)
+    pool, also = int(matched.sum()), tuple(catalogue.at(rest))
+    if not pool and not (plan.kind == "count" and also):
+        return Evidence(reading, also=also, reason="no_evidence")
     unvoted = 0
     if plan.min_votes is not None or plan.max_votes is not None:
-        unvoted = len(select(replace(plan, min_votes=None, max_votes=None), catalogue, catalogue.unvoted)[0])
-    evidence = Evidence(reading, tuple(chosen), tuple(also), labels, pool=len(chosen), unvoted=unvoted)
+        every = replace(plan, min_votes=None, max_votes=None)
+        unvoted = int(matching(every, catalogue, catalogue.votes < 0)[0].sum())
+    evidence = Evidence(reading, (), also, labels, pool=pool, unvoted=unvoted)
     if plan.kind == "superlative":
-        evidence = _ranked(evidence)
-    elif plan.kind in ("digest", "date"):
+        evidence = _ranked(evidence, catalogue, np.flatnonzero(matched))
+        return replace(evidence, quotes=_quotes(evidence, catalogue))
+    chosen = catalogue.at(matched)
+    evidence = replace(evidence, papers=tuple(chosen))
+    if plan.kind in ("digest", "date"):
         evidence = replace(
             evidence, papers=tuple(sorted(chosen, key=lambda p: -(p.votes if p.votes is not None else -1)))
         )
@@ -214,25 +225,25 @@ def _before(plan: Plan, catalogue: Catalogue) -> tuple[Plan | None, list[Paper]]
     end = plan.date_to or date.fromordinal(catalogue.days[-1].toordinal() + 1)
     start = date.fromordinal(max(2 * plan.date_from.toordinal() - end.toordinal(), catalogue.days[0].toordinal()))
     before = replace(plan, date_from=start, date_to=plan.date_from)
-    papers = select(before, catalogue)[0] if start < plan.date_from else []
+    papers = select(before, catalogue) if start < plan.date_from else []
     return (before, papers) if len(papers) >= _COMPARABLE else (None, [])
 
 
-def _ranked(evidence: Evidence) -> Evidence:
+def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
+    """Put the first papers of the plan's order into evidence; by votes, with all that have as many as the last."""
     plan = evidence.reading.plan
-    papers = [p for p in evidence.papers if plan.by != "votes" or p.votes is not None]
-    if not papers:
-        return replace(evidence, papers=(), reason="no_evidence")
-
-    def key(paper: Paper) -> int:
-        return (paper.votes or 0) if plan.by == "votes" else paper.date.toordinal()
-
-    first = heapq.nsmallest if plan.order == "asc" else heapq.nlargest
-    kept = first(plan.limit or 10, papers, key)
-    if plan.by == "votes":  # with all that have as many as the last
-        cut = kept[-1].votes
-        kept = [p for p in kept if p.votes != cut] + [p for p in papers if p.votes == cut]
-    return replace(evidence, papers=tuple(kept), unvoted=len(evidence.papers) - len(papers))
+    values = catalogue.votes[rows] if plan.by == "votes" else catalogue.ordinals[rows]
+    told = values >= 0
+    unvoted = len(rows) - int(told.sum())
+    rows, values = rows[told], values[told] if plan.order == "asc" else -values[told]
+    if not len(rows):
+        return replace(evidence, reason="no_evidence")
+    limit = min(plan.limit or 10, len(rows))
+    few = values <= np.partition(values, limit - 1)[limit - 1]
+    first = rows[few][np.argsort(values[few], kind="stable")]
+    return replace(
+        evidence, papers=tuple(catalogue.at(first if plan.by == "votes" else first[:limit])), unvoted=unvoted
+    )
 
 
 # --- topics without a name -------------------------------------------------------------------------------------------
@@ -411,7 +422,7 @@ def support(hit: Hit, familiarity: float, papers: int) -> float:
 
 def _inside(plan: Plan, catalogue: Catalogue) -> set[str] | None:
     """The papers a plan leaves to rank among; None for all."""
-    return {paper.arxiv_id for paper in select(plan, catalogue)[0]} if plan.filtered else None
+    return {paper.arxiv_id for paper in select(plan, catalogue)} if plan.filtered else None
 
 
 _EXERCISE = re.compile(
@@ -595,7 +606,9 @@ def _nearest(evidence: Evidence, catalogue: Catalogue) -> Nearest:
     if evidence.reason in ("before_first_digest", "after_last_digest", "no_digest_that_day"):
         before = [day for day in catalogue.days if plan.date_from and day < plan.date_from][-1:]
         after = [day for day in catalogue.days if plan.date_to and day >= plan.date_to][:1]
-        days = ((day, len(catalogue.between(day, date.fromordinal(day.toordinal() + 1)))) for day in (*before, *after))
+        days = (
+            (day, int(catalogue.between(day, date.fromordinal(day.toordinal() + 1)).sum())) for day in (*before, *after)
+        )
         return Nearest(days=tuple(days))
     if reading.near:
         return Nearest(names=tuple((name, len(catalogue.mentioning(meant(name)))) for name in reading.near[:2]))
@@ -604,22 +617,19 @@ def _nearest(evidence: Evidence, catalogue: Catalogue) -> Nearest:
 
 def _relaxed(plan: Plan, catalogue: Catalogue) -> tuple[Plan, int] | None:
     """Return the plan with one constraint less that some paper meets, and how many do; the mildest change first."""
-    votes = select(replace(plan, kind="list", relation=None, min_votes=None, max_votes=None), catalogue)[0]
-    most = max((paper.votes for paper in votes if paper.votes is not None), default=None)
+    voted = matching(replace(plan, kind="list", relation=None, min_votes=None, max_votes=None), catalogue)[0]
+    most = int(catalogue.votes[voted].max(initial=-1))
     changes: tuple[dict[str, Any], ...] = (
-        {"relation": "mention"} if plan.relation else {}, {"min_votes": most} if plan.min_votes is not None else {},
+        {"relation": "mention"} if plan.relation else {}, {"min_votes": most} if plan.min_votes is not None and most >= 0 else {},
         {"min_votes": None, "max_votes": None}, {"summary": None}, {"date_from": None, "date_to": None}, {"not_terms": ()}, {"papers": ()},
         *({"authors": (name,)} for name in plan.authors[:1]), {"authors": ()}, *({"terms": (term,)} for term in plan.terms if glossary().knows(term) or _is_name(term)),
         {"terms": (), "relation": None},
     )  # fmt: skip
     for change in changes:
         wider = replace(plan, kind="list", limit=None, **change)
-        if (
-            wider.filtered
-            and wider != replace(plan, kind="list", limit=None)
-            and (plan.terms or "relation" not in change)
-        ):
-            chosen, _, _ = select(wider, catalogue)
-            if chosen:
-                return wider, len(chosen)
+        narrower = wider.filtered and wider != replace(plan, kind="list", limit=None)
+        if not narrower or not (plan.terms or "relation" not in change):
+            continue
+        if count := int(matching(wider, catalogue)[0].sum()):
+            return wider, count
     return None

@@ -140,7 +140,7 @@ class Pipeline:
             self.offline(question)
         self.snapshot().retriever().search("Mamba를 사용한 논문", 1)
         analysis.ready()
-        _ = self.snapshot().catalogue.vocabulary  # for the first name that is misspelt
+        self.snapshot().catalogue.ready()
         if self.settings.has_model:
             with _LOADING:
                 import rag.llm  # noqa: F401 - two seconds of LlamaIndex

@@ -19,7 +19,7 @@ from rag.dates import DateReading, read_dates, written
 from rag.papers import Language, parse_arxiv_id
 from rag.people import read_people
 from rag.plan import SET_KINDS, Field, Kind, Plan, Reason
-from rag.terms import fold, glossary, spots, squash
+from rag.terms import fold, glossary, squash, stands
 from rag.text import clean, josa_or, question_language
 
 MAX_QUESTION = 2_000  # characters; longer questions are refused by the callers
@@ -636,7 +636,7 @@ def _titled(terms: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
         return ()
     first, *rest = sorted(map(meant, terms), key=lambda term: not any(map(str.isdecimal, term.text)))  # the rarer first
     titles = {i: catalogue.papers[i].title for i, held in catalogue.mentioning(first).items() if held.in_title}
-    found = [i for i, title in titles.items() if all(any(any(spots(title, v)) for v in term.variants) for term in rest)]
+    found = [i for i, title in titles.items() if all(any(stands(title, v) for v in term.variants) for term in rest)]
     return tuple(found) if len(found) == 1 else ()
 
 

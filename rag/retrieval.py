@@ -116,7 +116,7 @@ class Retriever:
         """
         if allowed is None:
             return [(i.partition(":")[0], score) for i, score in self.nodes.query(vector, FETCH_NODES)]
-        papers = [i for i in self.catalogue.ids if i in allowed]
+        papers = self.catalogue.ordered(allowed)
         if self._vectors is None:
             ids = [node.node_id for i in papers for node in paper_nodes(self.catalogue.papers[i])]
             return [(i.partition(":")[0], score) for i, score in self.nodes.query(vector, FETCH_NODES, ids)]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from rag.answers import Answer
 from rag.catalogue import Catalogue, meant
-from rag.evidence import select
+from rag.evidence import matching
 from rag.papers import Language, Paper
 from rag.plan import SET_KINDS, Plan, parts, without
 from rag.terms import glossary
@@ -31,7 +31,7 @@ def relaxations(plan: Plan, catalogue: Catalogue) -> tuple[tuple[str, str, int],
         return ()
     rests = [(chip, without(plan, chip)) for chip in parts(plan, "en")[:-1]]
     counted = [
-        (chip.field, chip.value, len(select(rest, catalogue)[0]))
+        (chip.field, chip.value, int(matching(rest, catalogue)[0].sum()))
         for chip, rest in rests
         if rest.filtered or chip.field == "date_from"
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -53,15 +53,32 @@ def squash(text: str) -> str:
     return _JOINTS.sub("", fold(text))
 
 
-@lru_cache(maxsize=8192)
-def _pattern(variant: str) -> re.Pattern[str]:
-    parts: list[str] = []
-    for chunk in _CHUNK.findall(fold(variant)):
-        if _HANGUL.match(chunk) and len(chunk) > 2:
-            parts.append(r"\s?".join(chunk))
-        else:
-            parts.append(re.escape(chunk))
-    return re.compile(r"[\s\-_‐‑–·/]{0,2}".join(parts) or r"(?!)")
+class _Shape:
+    """What is looked for of a spelling, and what must hold where it is found."""
+
+    def __init__(self, variant: str) -> None:
+        parts: list[str] = []
+        for chunk in _CHUNK.findall(fold(variant)):
+            if _HANGUL.match(chunk) and len(chunk) > 2:
+                parts.append(r"\s?".join(chunk))
+            else:
+                parts.append(re.escape(chunk))
+        self.pattern = re.compile(r"[\s\-_‐‑–·/]{0,2}".join(parts) or r"(?!)")
+        self.literal = bool(self.pattern.fullmatch(fold(variant)))  # not of "a---b", nor of nothing
+        self.variant, self._short = variant, len(_HANGUL.findall(variant)) <= 2
+        self._numbered = any(map(str.isdecimal, variant))
+        self.acronym = variant.isascii() and variant.isupper() and variant.isalpha() and len(variant) <= 5
+
+    def holds(self, text: str, start: int, end: int) -> bool:
+        """Whether a place is a word of its own or a camel-case part of one, and the spelling's own word."""
+        if self._numbered and start and _latin(text[start - 1]):
+            return False
+        if not _starts_word(text, start, self._short) or not _ends_word(text, end):
+            return False
+        return not self.acronym or text[start:end] == self.variant
+
+
+_shape = lru_cache(maxsize=8192)(_Shape)
 
 
 def _latin(letter: str) -> bool:
@@ -108,15 +125,25 @@ def spots(text: str, variant: str, folded: str | None = None) -> Iterator[tuple[
 
     A numbered name is only itself: MiniGPT-5 is no GPT-5.
     """
-    short = len(_HANGUL.findall(variant)) <= 2
-    numbered = any(map(str.isdecimal, variant))
-    acronym = variant.isascii() and variant.isupper() and variant.isalpha() and len(variant) <= 5
-    for match in _pattern(variant).finditer(fold(text) if folded is None else folded):
-        start, end = match.span()
-        if numbered and start and _latin(text[start - 1]):
-            continue
-        if _starts_word(text, start, short) and _ends_word(text, end) and not (acronym and text[start:end] != variant):
-            yield start, end
+    shape = _shape(variant)
+    for match in shape.pattern.finditer(fold(text) if folded is None else folded):
+        if shape.holds(text, *match.span()):
+            yield match.span()
+
+
+def stands(text: str, variant: str, folded: Callable[[], str] | None = None) -> bool:
+    """Whether a spelling stands in a text: `spots` yields a place. As it is written is quick to tell; else it takes `folded`.
+
+    >>> stands("VMamba와 MambaMixer", "Mamba"), stands("Mambo", "Mamba"), stands("mamba", "Mamba"), stands("rl", "RL")
+    (True, False, True, False)
+    """
+    shape = _shape(variant)
+    at = text.find(variant) if shape.literal else -1
+    while at >= 0:
+        if shape.holds(text, at, at + len(variant)):
+            return True
+        at = text.find(variant, at + 1)
+    return not shape.acronym and any(spots(text, variant, folded() if folded else None))
 
 
 _BITS = re.compile(r"(\d+(?:\.\d+)?)[\s-]?(?:비트|bits?)", re.IGNORECASE)

@@ -71,7 +71,7 @@ class Library:
             return {"day": None, "papers": []}
         when = when if when in catalogue.days else catalogue.days[-1]
         at = catalogue.days.index(when)
-        papers = by_votes(catalogue.papers[i] for i in catalogue.between(when, when + timedelta(days=1)))
+        papers = by_votes(catalogue.at(catalogue.between(when, when + timedelta(days=1))))
         return {
             "day": when.isoformat(),
             "before": catalogue.days[at - 1].isoformat() if at else None,

@@ -107,7 +107,7 @@ def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
         """
         catalogue = pipeline.snapshot().catalogue
         when = _day(day) or max(catalogue.days, default=date.min)
-        found = (catalogue.papers[i] for i in catalogue.between(when, when + timedelta(days=1)))
+        found = catalogue.at(catalogue.between(when, when + timedelta(days=1)))
         return {"day": when.isoformat(), "papers": [paper_view(paper) for paper in by_votes(found)]}
 
     return [search_papers, get_paper, ask, count, digest_of_day]

@@ -43,4 +43,5 @@ def test_a_rare_name_is_looked_for_where_it_stands() -> None:
 
 def test_a_string_shorter_than_a_run_may_stand_anywhere() -> None:
     grams, _ = joined(["맘바", "KAN은", "RAG를"])
-    assert [*grams.holding(b"KAN")] == [0, 1, 2]
+    assert [*grams.holding(b"AI")] == [*grams.holding(b"")] == [0, 1, 2]
+    assert [*grams.holding(b"KAN")] == [1]

@@ -728,7 +728,7 @@ def test_a_fact_of_the_metadata_is_seen(question: str, field: str | None, catalo
 def test_twin_questions_ask_for_the_same_set(twins: tuple[str, ...], catalogue: Catalogue) -> None:
     from rag.evidence import select
 
-    sets = [tuple(p.arxiv_id for p in select(plan_of(twin, catalogue).plan, catalogue)[0]) for twin in twins]
+    sets = [tuple(p.arxiv_id for p in select(plan_of(twin, catalogue).plan, catalogue)) for twin in twins]
     assert sets[0]
     assert len(set(sets)) == 1
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.errors import SettingsError
-from rag.terms import Glossary, fold, glossary, spots, squash
+from rag.terms import Glossary, fold, glossary, spots, squash, stands
 
 
 def found(text: str, name: str) -> list[str]:
@@ -70,6 +70,15 @@ def names(text: str, question: str) -> bool:
 )
 def test_a_name_stands_only_where_it_is_a_word_of_its_own(text: str, name: str, expected: list[str]) -> None:
     assert found(text, name) == expected
+
+
+@given(st.text("aAbBs1-. 가나비은", max_size=14), st.text("aAbB1- .가나비", max_size=5))
+@example("VMamba와 Mambo", "Mamba")
+@example("world를", "RL")
+@example("1---1은", "1---1")
+@example("-", "-")
+def test_a_name_stands_in_a_text_where_it_has_a_spot(text: str, name: str) -> None:
+    assert stands(text, name) == stands(text, name, lambda: fold(text)) == any(spots(text, name))
 
 
 def test_spots_takes_a_text_that_is_folded_already() -> None:

@@ -30,7 +30,7 @@ def fold(text: str) -> str:
     'guedon의 llama'
     """
     low = text.lower()
-    if len(low) == len(text) and not _ACCENTED.search(low):
+    if text.isascii() or (len(low) == len(text) and not _ACCENTED.search(low)):
         return low
     return "".join(_fold_letter(letter) for letter in text)
 

@@ -105,7 +105,7 @@ NOT = _any(
 # --- What is asked
 CUES: Mapping[str, re.Pattern[str]] = {
     "count": _any(
-        r"(?:모두 |총 |전부 )?몇 ?(?:편|개|건|가지)(?:씩|이나|나|의|인가요|인지|야|이야|입니까|예요|이에요|이나 되|임|일까요?)?|편수|(?:논문|연구) ?(?:의 )?(?:개수|수|갯수)(?:는|가|를)?",
+        r"(?:모두 |총 |전부 )?몇 ?(?:편|개|건|가지)(?!의 (?!논문|연구))(?:씩|이나|나|의|인가요|인지|야|이야|입니까|예요|이에요|이나 되|임|일까요?)?|편수|(?:논문|연구) ?(?:의 )?(?:개수|수|갯수)(?:는|가|를)?",
         r"\bhow many\b|\bnumber of (?=papers)|\bcount(?: of)?(?=\s+(?:\S+\s+){0,4}papers)",
     ),
     "compare": _any(r"비교(?:해|하|분석)?\S*|차이점?|공통점|(?:뭐가|어떻게|무엇이|어디가) 다[른르]\S*|뭐가 달라\S*|다른 ?점|\bcompar\w+|\bcontrast\b|\bdiffer(?:s|ences?)?\b|\bvs\.?(?= )|\bversus\b|중에?서? ?(?:뭐|무엇|어느|어떤|누)\S* (?:것이 |게 |쪽이 )?더(?= )|\bwhich (?:one |paper )?(?:is|was|has|runs) (?:\w+er|more|better|fewer)\b"),
@@ -205,10 +205,10 @@ _CONNECT = re.compile(
 )
 NOISE_KO = re.compile(
     r"(?:그럼|그러면|혹시|좀|제발|부탁|여기|거기|그|저|이|그중|중|중에|중에서|가운데|것|거|건|게|걸|것만|거만|것들|수|데|최근|요즘|어떤|어느|무슨|무엇|뭐|뭔가|왜|모든|모두|전부|전체|다|들|"
-    r"목록|리스트|내용|정보|결과|자료|글|편|개|논문|논문들|연구|연구들|페이퍼|방법|방식|다이제스트|"
+    r"목록|리스트|내용|정보|결과|자료|글|[편개]의?|논문들?이?|연구|연구들|페이퍼|방법|방식|다이제스트|"
     r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
     r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)(?:해\S*|하\S*|을|를|은|는|도|만)?|둘|"
-    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|줄래\S*|주(?:세요|라|시\S*|십\S*)|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|인|같|"
+    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|줄래\S*|주(?:세요|라|시\S*|십\S*)|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|어요?|지요?|죠|니|습니까|[합됩]니까|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|인|같|"
     r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|누가|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
 )  # fmt: skip
 # Nouns of a request are noise ("요약 좀") unless a noun follows ("요약 모델", "검색 증강"); head nouns after a name are.
@@ -371,7 +371,8 @@ _TOLD = re.compile(r"^\W*(?:an?|the|this|these|those|our|we|it|new|novel|here's|
 _ASKED = _any(
     r"\?\s*$|^\W*(?:please|can|could|would|do|does|did|is|are|was|were|has|have|what|what's|which|who|whose|when|where|why|how"
     r"|list|show|find|give|get|tell|name|search|explain|describe|summari[sz]e|compare|recommend|count|top|any|all|i|let)\b"
-    r"|^\W*(?:the )?(?:\w+ )?(?:latest|newest|oldest|earliest|(?:most|least) \w+|top|best) [\w -]{0,20}\bpapers?\b",
+    r"|^\W*(?:the )?(?:\w+ )?(?:latest|newest|oldest|earliest|(?:most|least) \w+|top|best) [\w -]{0,20}\bpapers?\b"
+    r"|^\W*the (?:\w+ )?papers\b",
     r"(?:줘요?|주세요|주라|줄래요?|주실래요|(?:나|가|까|래|어|은가|는가|인가)요|까|냐|니|[있했됐었]어|뭐야|이야|누구야|[나는던은인]지|싶다|싶어요?|궁금\S*"
     r"|찾고 있습니다|십시오|바랍니다|부탁\S*|싶습니다|논문들?[은는을만도]?|[것거건]만?|순위?|목록|리스트|추이|비교|추천|개수|편수|\d{1,4} ?[개편])\s*[.!~…]*$",
 )
@@ -383,6 +384,8 @@ def is_statement(text: str) -> bool:
     """Whether a text says something about a paper instead of asking: it is long and has no form of a question.
 
     >>> is_statement("MLLM의 창의력을 평가하기 위해 멀티모달 벤치마크를 도입함"), is_statement("Mamba를 사용한 논문")
+    (True, False)
+    >>> is_statement("The model learns to walk from video"), is_statement("The three papers with the fewest votes in 2024")
     (True, False)
     """
     words = len(text.split())

@@ -21,6 +21,9 @@ _JOINTS = re.compile(r"[\s\-_‐‑–·/]+")
 _CHUNK = re.compile(r"[A-Za-zÀ-ɏ]+|\d+(?:\.\d+)*|[가-힣]+|[^\s\-_‐‑–·/]")
 _ACCENTED = re.compile(r"[\u00c0-\u024f]")
 _HANGUL = re.compile(r"[가-힣]")
+_PARTICLE = re.compile(
+    r"(?:들?(?:[은는이가을를의에도만와과로]|에[서게는도]|으로|까지|부터|보다|처럼|마다)|이?[나라]|이?라는|이?며|들|인|이다|입니다)(?![가-힣])"
+)
 
 
 def fold(text: str) -> str:
@@ -66,6 +69,7 @@ class _Shape:
         self.pattern = re.compile(r"[\s\-_‐‑–·/]{0,2}".join(parts) or r"(?!)")
         self.literal = bool(self.pattern.fullmatch(fold(variant)))  # not of "a---b", nor of nothing
         self.variant, self._short = variant, len(_HANGUL.findall(variant)) <= 2
+        self._single = bool(_HANGUL.fullmatch(variant))
         self._numbered = any(map(str.isdecimal, variant))
         self.acronym = variant.isascii() and variant.isupper() and variant.isalpha() and len(variant) <= 5
 
@@ -75,6 +79,8 @@ class _Shape:
             return False
         if not _starts_word(text, start, self._short) or not _ends_word(text, end):
             return False
+        if self._single and _HANGUL.match(text, end) and not _PARTICLE.match(text, end):
+            return False  # 손실 is no 손
         return not self.acronym or text[start:end] == self.variant
 
 

@@ -1010,6 +1010,13 @@ REAL_ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("강화학습 없이 추론 능력을 키우는 논문", "list", {"terms": ("추론 능력",), "not_terms": ("강화학습",)}),
     ("어제 나온 논문 중에 제일 인기 있는 거 하나만", "superlative", {**VOTES, "date_from": date(2025, 5, 9), "date_to": date(2025, 5, 10), "limit": 1}),
     ("비트코인 시세 알려줘", "out_of_scope", {}),
+    # --- asked later
+    ("어떤 논문이 Mamba를 사용했어?", "list", {"terms": ("Mamba",), "relation": "use"}),
+    ("몇 개의 논문이 Mamba를 사용했어요?", "count", {"terms": ("Mamba",), "relation": "use"}),
+    ("어떤 논문들이 KAN을 언급했지?", "list", {"terms": ("KAN",), "relation": "mention"}),
+    ("GPU 몇 개로 학습한 논문이야?", "count", {"terms": ("GPU",), "relation": "use"}),
+    ("몇 개의 GPU로 학습했는지 알려주는 논문", "list", {"terms": ("GPU",), "relation": "use"}),
+    ("The three papers with the fewest votes in 2024", "superlative", {"limit": 3, "order": "asc", "by": "votes", "date_from": date(2024, 1, 1), "date_to": date(2025, 1, 1)}),
     ("What are the newest three papers about agents?", "superlative", {"terms": ("agents",), "limit": 3, "order": "desc", "by": "date"}),
     ("How many papers from 2024 deal with quantization?", "count", {"terms": ("quantization",), "date_from": date(2024, 1, 1), "date_to": date(2025, 1, 1)}),
     ("Show me the top ten of April 2025", "superlative", {**VOTES, "date_from": date(2025, 4, 1), "date_to": date(2025, 5, 1), "limit": 10}),

@@ -433,7 +433,9 @@ def page(figures: Mapping[str, Any]) -> str:
     if speed:
         parts.append(f"Beside the peers: {where(speed)}")
     if scale:
-        parts.append(f"As the papers grow: {where(scale)}")
+        before = [number(at(size, "ingest.papers")) for size in scale["sizes"] if size.get("indexed_before")]
+        older = f" The index of {', '.join(before)} papers was made by earlier code." if before else ""
+        parts.append(f"As the papers grow: {where(scale)}{older}")
     judged = [target.judged(figures) for target in TARGETS]
     counts = {
         verdict: sum(row[3] == verdict for row in judged) for verdict in ("holds", "**falls short**", "not measured")

@@ -90,7 +90,7 @@ class Scale:
     def __init__(self, options: argparse.Namespace) -> None:
         self.work: Path = options.work.resolve()
         self.python, self.shared, self.keep = options.python, options.shared, options.keep
-        self.made_by = fingerprint()
+        self.made_by, self.indexed = fingerprint(), options.indexed
 
     def folder(self, size: int) -> Path:
         """Return the working folder of a size."""
@@ -100,7 +100,7 @@ class Scale:
         """Return a step's figures: kept ones of the same code, else measured now."""
         file = self.folder(size) / "steps" / f"{name}.json"
         kept = read_json(file)
-        if kept and kept["made_by"] == self.made_by:
+        if kept and self.stands(name, kept):
             return kept["figures"]
         started, before = time.perf_counter(), os.getloadavg()[0]
         figures = measure()
@@ -109,11 +109,14 @@ class Scale:
         say(f"{size or 'real'}, {name}: {seconds:.0f} s")
         return figures
 
+    def stands(self, name: str, kept: dict[str, Any]) -> bool:
+        """Whether what was measured before need not be measured again."""
+        return bool(kept["made_by"] == self.made_by or (self.indexed and name == "ingest"))
+
     def spent(self) -> tuple[float, float]:
         """Return the seconds that all kept steps took, and the highest load any began under."""
-        kept = [
-            part for file in self.work.glob("*/steps/*.json") if (part := read_json(file))["made_by"] == self.made_by
-        ]
+        files = self.work.glob("*/steps/*.json")
+        kept = [part for file in files if self.stands(file.stem, part := read_json(file))]
         return sum(part["seconds"] for part in kept), max((part["load"] for part in kept), default=0.0)
 
     def ingest(self, size: int) -> dict[str, Any]:
@@ -172,7 +175,7 @@ class Scale:
 
     def measure(self, size: int, questions: Path) -> dict[str, Any]:
         """Measure one size. The index is there as long as a step needs it."""
-        whole = {
+        whole: dict[str, Any] = {
             "ingest": self.step(size, "ingest", lambda: self.ingest(size)),
             "query": self.step(size, "query", lambda: self.query(size, questions)),
             "cold": self.step(size, "cold", lambda: self.cold(size)),
@@ -180,6 +183,7 @@ class Scale:
             "nearest": self.step(size, "nearest", lambda: self._recall(size, questions)),
             "later": self.step(size, "later", lambda: self.later(size)),
         }
+        whole["indexed_before"] = read_json(self.folder(size) / "steps/ingest.json")["made_by"] != self.made_by
         if not self.keep:
             shutil.rmtree(self.folder(size) / "store", ignore_errors=True)
             shutil.rmtree(self.folder(size) / "digests", ignore_errors=True)
@@ -206,6 +210,9 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
         "--sizes", type=int, nargs="+", default=list(SIZES), help="papers; 0 for the real digests alone"
     )
     parser.add_argument("--fresh", action="store_true", help="keep nothing that was measured before")
+    parser.add_argument(
+        "--indexed", action="store_true", help="ask the indexes that lie in --work, whatever code made them"
+    )
     parser.add_argument("--keep", action="store_true", help="leave the indexes on the disk")
     parser.add_argument("--recall", nargs=2, metavar=("STORE", "QUESTIONS"), help=argparse.SUPPRESS)
     return parser.parse_args(arguments)

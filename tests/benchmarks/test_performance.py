@@ -104,6 +104,13 @@ def test_a_peer_that_takes_longer_has_a_ratio_above_one() -> None:
     assert ratio(0.0, 5.0) == "–"
 
 
+def test_an_index_that_earlier_code_made_is_told() -> None:
+    given = figures()
+    assert "earlier code" not in page(given)
+    given["scale"]["sizes"][2]["indexed_before"] = True
+    assert "The index of 200,000 papers was made by earlier code." in page(given)
+
+
 def test_a_row_without_a_figure_is_left_out() -> None:
     table = rows(["a", "b"], [["가", "–"], ["나", "1"]])
     assert table.splitlines() == ["| a | b |", "| --- | --- |", "| 나 | 1 |"]

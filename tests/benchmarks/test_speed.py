@@ -178,6 +178,16 @@ def test_scale_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     assert newer.step(0, "ingest", lambda: {"s": 9.0}) == {"s": 9.0}
 
 
+def test_scale_can_ask_an_index_that_earlier_code_made(tmp_path: Path) -> None:
+    given = scale.parse_arguments(["--work", str(tmp_path), "--indexed"])
+    for name in ("ingest", "query"):
+        Scale(given).step(0, name, lambda: {"s": 1.0})
+    newer = Scale(given)
+    newer.made_by = "newer code"
+    assert newer.step(0, "ingest", lambda: {"s": 9.0}) == {"s": 1.0}
+    assert newer.step(0, "query", lambda: {"s": 9.0}) == {"s": 9.0}
+
+
 def test_scale_without_the_real_digests_says_so_and_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

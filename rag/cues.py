@@ -56,6 +56,11 @@ MAX_VOTES = _any(
     rf"(?:with |has |have |having )?(?P<how>at most|no more than|(?:fewer|less) than|under|below|up to|≤|<=) ?(?P<c>\d{{1,6}}) ?{_VOTE}",
     rf"(?:with )?(?P<d>\d{{1,6}}) ?(?:or (?:fewer|less) {_VOTE}|{_VOTE} or (?:fewer|less))",
 )
+UNVOTED = _any(
+    rf"(?<![가-힣]){_VOTE}(?: ?(?:수|정보|기록|데이터))?{_OF} ?(?:없는|알 수 없는|모르는|안 나온|나오지 않은|적혀 있지 않은|적히지 않은|알려지지 않은|미상인|빠진)",
+    rf"(?:with|having|have|has) (?:an )?(?:unknown|missing) (?:number of )?{_VOTE}(?: counts?)?|without (?:any |a )?{_VOTE} (?:counts?|information|data)"
+    rf"|(?:whose )?(?:number of )?{_VOTE}(?: counts?)? (?:is|are) (?:unknown|missing|not (?:known|told|given|listed|recorded))",
+)
 VOTES_BETWEEN = _any(
     rf"(?P<a>\d{{1,6}}) ?(?:{_VOTE})? ?(?:~|-|–|에서|부터) ?(?P<b>\d{{1,6}}) ?{_VOTE}(?:까지)?(?: ?사이)?(?:의|를|을)? ?(?:받은|인)?",
     rf"(?:with )?(?:between |from )(?P<c>\d{{1,6}}) (?:and|to) (?P<d>\d{{1,6}}) {_VOTE}",

@@ -138,6 +138,8 @@ def matching(plan: Plan, catalogue: Catalogue, within: Mask | None = None) -> tu
         found = found & ~catalogue.mask(catalogue.authors.papers(name))
     if plan.min_votes is not None or plan.max_votes is not None:
         found = found & catalogue.voted(plan.min_votes or 0, plan.max_votes)
+    if plan.unvoted:
+        found = found & (catalogue.votes < 0)
     if plan.summary:
         found = catalogue.mask(paper.arxiv_id for paper in catalogue.at(found) if paper.summary(plan.summary))
     for text in plan.not_terms:
@@ -621,7 +623,7 @@ def _relaxed(plan: Plan, catalogue: Catalogue) -> tuple[Plan, int] | None:
     most = int(catalogue.votes[voted].max(initial=-1))
     changes: tuple[dict[str, Any], ...] = (
         {"relation": "mention"} if plan.relation else {}, {"min_votes": most} if plan.min_votes is not None and most >= 0 else {},
-        {"min_votes": None, "max_votes": None}, {"summary": None}, {"date_from": None, "date_to": None}, {"not_terms": ()}, {"papers": ()},
+        {"min_votes": None, "max_votes": None}, {"summary": None}, {"unvoted": False}, {"date_from": None, "date_to": None}, {"not_terms": ()}, {"papers": ()},
         *({"authors": (name,)} for name in plan.authors[:1]), {"authors": ()}, *({"terms": (term,)} for term in plan.terms if glossary().knows(term) or _is_name(term)),
         {"terms": (), "relation": None},
     )  # fmt: skip

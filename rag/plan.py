@@ -27,7 +27,7 @@ SET_KINDS: frozenset[Kind] = frozenset({"list", "count", "superlative", "author"
 class Plan:
     """The plan of a question. `date_from` is inclusive, `date_to` exclusive; `papers` restricts to those (a follow-up).
 
-    `min_votes` and `max_votes` are inclusive; a paper without a known vote meets neither. `limit` is how many were asked
+    `min_votes` and `max_votes` are inclusive; a paper whose votes are not told meets neither, and `unvoted` asks for these. `limit` is how many were asked
     for ("top 3"), None for all; `order` and `by` how they are ordered, and an ordered `trend` asks for topics; `summary` the
     language there has to be a summary in.
     """
@@ -47,6 +47,7 @@ class Plan:
     max_votes: int | None = None
     not_authors: tuple[str, ...] = ()
     summary: Literal["ko", "en"] | None = None
+    unvoted: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as it stands in --json: dates in ISO form, lists for tuples."""
@@ -65,6 +66,7 @@ class Plan:
             or self.summary is not None
             or self.min_votes is not None
             or self.max_votes is not None
+            or self.unvoted
         )
 
     @property
@@ -116,7 +118,7 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "known_item": "논문 찾기", "fact": "사실", "explain": "설명", "compare": "비교", "trend": "추이", "similar": "비슷한 논문",
         "describe": "내용으로 찾기", "help": "도움말", "out_of_scope": "범위 밖", "term": "용어", "not": "제외", "use": "사용",
         "mention": "언급", "propose": "제안", "topics": "주제 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위",
-        "within": "앞 답변 안에서", "votes desc": "표 많은 순", "summary ko": "한국어 요약", "summary en": "영어 요약",
+        "within": "앞 답변 안에서", "votes desc": "표 많은 순", "summary ko": "한국어 요약", "summary en": "영어 요약", "unvoted": "표 정보 없음",
         "votes asc": "표 적은 순", "date desc": "최신순", "date asc": "오래된 순",
     },
     "en": {
@@ -126,7 +128,7 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "term": "term", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "topics": "topics",
         "rising": "growing topics", "votes": "votes", "top": "top", "within": "within the last answer",
         "summary ko": "Korean summary", "summary en": "English summary", "votes desc": "most votes first", "votes asc": "fewest votes first",
-        "date desc": "newest first", "date asc": "oldest first",
+        "unvoted": "votes not told", "date desc": "newest first", "date asc": "oldest first",
     },
 }  # fmt: skip
 
@@ -170,6 +172,8 @@ def parts(plan: Plan, language: str) -> tuple[Chip, ...]:
     for field, sign in (("min_votes", "≥"), ("max_votes", "≤")):
         if (votes := getattr(plan, field)) is not None:
             found.append(Chip(f"{words['votes']} {sign} {votes}", field))
+    if plan.unvoted:
+        found.append(Chip(words["unvoted"], "unvoted"))
     if plan.summary:
         found.append(Chip(words[f"summary {plan.summary}"], "summary"))
     if plan.by:
@@ -199,7 +203,9 @@ def without(plan: Plan, chip: Chip) -> Plan:
     if name == "kind":
         return plan
     value = getattr(plan, name)
-    kept = tuple(v for v in value if chip.value and v != chip.value) if isinstance(value, tuple) else None
+    kept: object = False if isinstance(value, bool) else None
+    if isinstance(value, tuple):
+        kept = tuple(v for v in value if chip.value and v != chip.value)
     made = replace(plan, **{name: kept})  # type: ignore[arg-type]
     if name == "date_from":
         made = replace(made, date_to=None)
@@ -235,6 +241,8 @@ def choices(plan: Plan, chip: Chip, language: str) -> tuple[tuple[str, Plan], ..
         made = [replace(plan, relation=relation) for relation in get_args(Asked)]
     elif chip.field == "summary":
         made = [replace(plan, summary="ko"), replace(plan, summary="en")]
+    elif chip.field == "unvoted":
+        made = [plan]
     elif chip.field == "by":
         made = [plan] if plan.ranks_topics else [replace(plan, by=by, order=order) for by, order in _ORDERS]
     elif chip.field == "kind" and plan.kind in SET_KINDS:

@@ -167,7 +167,7 @@ def _cut_votes(draft: _Draft) -> None:
         if match := draft.cut(pattern):
             strict = _STRICT.search(match.group()) and not re.search(r"no more than|or fewer|or less", match.group())
             bounds[name] = max(0, _numbers(match)[0] + (beyond if strict else 0))
-    draft.constrain(**bounds)
+    draft.constrain(**bounds, unvoted=bool(draft.cut(cues.UNVOTED)))
 
 
 def _cut_order(draft: _Draft) -> None:
@@ -652,7 +652,10 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
             }
         named = {**named, **sole}
     papers = plan.papers or tuple(dict.fromkeys(i for ids in named.values() for i in ids))
-    dated, bounded = bool(plan.date_from or plan.date_to), (plan.min_votes, plan.max_votes) != (None, None)
+    dated, bounded = (
+        bool(plan.date_from or plan.date_to),
+        plan.unvoted or (plan.min_votes, plan.max_votes) != (None, None),
+    )
     if "papers" in asks and not (papers or dated or bounded or unknown or asks & _OF_SETS):
         papers = _titled(terms, draft.catalogue) if not cues.PLURAL.search(reading.question) else ()
 

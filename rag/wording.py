@@ -81,7 +81,15 @@ class Korean:
     def subject(self, plan: Plan) -> str:
         """What the papers of a plan are, up to the word 논문: clauses in the connective form, the last one adnominal."""
         parts: list[str] = []
-        rest = plan.date_from or plan.date_to or plan.authors or plan.terms or plan.not_terms or plan.summary
+        rest = (
+            plan.date_from
+            or plan.date_to
+            or plan.authors
+            or plan.terms
+            or plan.not_terms
+            or plan.summary
+            or plan.unvoted
+        )
         bounds = _bounds(plan, "{n}표 이상", "{n}표 이하")
         if plan.papers:
             parts.append("앞선 답의 논문 가운데" if rest or bounds else "앞선 답의")
@@ -109,6 +117,8 @@ class Korean:
         if bounds:
             bounds += "을" if bounds.endswith("이상") else "를"
             clauses.append((f"{bounds} 받고", f"{bounds} 받은"))
+        if plan.unvoted:
+            clauses.append(("투표 수를 알 수 없고", "투표 수를 알 수 없는"))
         if plan.summary:
             clauses.append(("", f"{'한국어' if plan.summary == 'ko' else '영어'} 요약이 있는"))
         return " ".join([*parts, *(first for first, _ in clauses[:-1]), *(last for _, last in clauses[-1:]), "논문"])
@@ -313,6 +323,7 @@ class English:
             if (bounds := _bounds(plan, "at least {n} votes", "at most {n} votes"))
             else []
         )
+        held += ["an unknown number of votes"] if plan.unvoted else []
         held += [f"a summary in {'Korean' if plan.summary == 'ko' else 'English'}"] if plan.summary else []
         parts += ["with " + " and ".join(held)] if held else []
         if span := _period(plan, False):

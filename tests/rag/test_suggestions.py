@@ -119,13 +119,17 @@ def test_filters_narrow_what_a_question_asks_for(pipeline: Pipeline) -> None:
     assert narrowed(named, Filters(min_votes=99)) is named
 
 
-def test_the_language_of_the_summaries_narrows_and_is_said(tmp_path: Path) -> None:
+@pytest.fixture
+def small(tmp_path: Path) -> Pipeline:
     from rag.ingest import ingest
     from vectorstore.embedders import load_embedding
     from vectorstore.store import FolderStore
 
     ingest(FolderStore(tmp_path / "store"), load_embedding("bundled"), [write_sample(tmp_path / "digests")])
-    small = Pipeline(read_settings({"store": str(tmp_path / "store")}, environment={}))
+    return Pipeline(read_settings({"store": str(tmp_path / "store")}, environment={}))
+
+
+def test_the_language_of_the_summaries_narrows_and_is_said(small: Pipeline) -> None:
     whole = ask(small, "2024년 6월 논문 목록")
     english = ask(small, "2024년 6월 논문 목록", filters=Filters(summary="en"))
     assert (whole.count, set(english.papers)) == (4, {"2406.00001", "2406.00003"})
@@ -134,6 +138,19 @@ def test_the_language_of_the_summaries_narrows_and_is_said(tmp_path: Path) -> No
     counted = ask(small, "Papers in June 2024", filters=Filters(summary="ko", min_votes=2))
     assert "with at least 2 votes and a summary in Korean" in counted.text
     assert relaxations(replace(english.plan, min_votes=10**6), small.snapshot().catalogue) == (("min_votes", "", 2),)
+
+
+def test_papers_whose_votes_are_not_told_can_be_asked_for(small: Pipeline) -> None:
+    korean = ask(small, "투표 수를 알 수 없는 논문이 있어?")
+    assert korean.papers == ("2406.00003",)  # no votes at all is a number: MossBank has 0
+    assert korean.text.startswith("예. 투표 수를 알 수 없는 논문은 1편입니다.")
+    assert korean.chips == ("표 정보 없음", "목록")
+    english = ask(small, "How many papers in June 2024 have unknown votes?")
+    assert english.papers == korean.papers
+    assert "There is 1 paper with an unknown number of votes" in english.text
+    none = ask(small, "표 정보가 없는 논문 중 맘바를 언급한 것")
+    assert none.count == 0
+    assert "1편" in none.text  # without the constraint
 
 
 def test_an_ingest_notes_how_far_it_is_and_takes_the_note_away(tmp_path: Path) -> None:

@@ -206,7 +206,7 @@ PLURAL = re.compile(r"논문들|\bpapers\b|어떤 논문|목록|모두")
 # --- Words
 OR = r"(?<![A-Za-z])or(?![A-Za-z])|또는|혹은|아니면"
 _CONNECT = re.compile(
-    rf"(?:(?<!\s)\s+)?(,|、|&|\+(?=\s)|/(?=\s)|\band\b|그리고|및|이랑|하고(?=\s)|{OR})\s*", re.IGNORECASE
+    rf"(?:(?<!\s)\s+)?(,|、|&|(?<=\s)\+(?=\s)|/(?=\s)|\band\b|그리고|및|이랑|하고(?=\s)|{OR})\s*", re.IGNORECASE
 )
 NOISE_KO = re.compile(
     r"(?:그럼|그러면|혹시|좀|제발|부탁|여기|거기|그|저|이|그중|중|중에|중에서|가운데|것|거|건|게|걸|것만|거만|것들|수|데|최근|요즘|어떤|어느|무슨|무엇|뭐|뭔가|왜|모든|모두|전부|전체|다|들|"
@@ -267,7 +267,7 @@ def stem(token: str) -> str:
     if not re.search(r"[가-힣]$", token) or token.endswith(_KEEP):
         return token
     bare = _PARTICLE.sub("", token)
-    latin = bool(re.search(r"[A-Za-z0-9)]$", bare))
+    latin = bool(re.search(r"[A-Za-z0-9)+]$", bare))
     return bare if bare and (latin or len(re.findall(r"[가-힣]", bare)) >= 2) else token
 
 

@@ -71,6 +71,7 @@ class _Shape:
         self.variant, self._short = variant, len(_HANGUL.findall(variant)) <= 2
         self._single = bool(_HANGUL.fullmatch(variant))
         self._numbered = any(map(str.isdecimal, variant))
+        self._cased = any(map(str.isupper, variant[1:]))  # DoRA: part of a name only as it is written, so not of DoraCycle
         self.acronym = variant.isascii() and variant.isupper() and variant.isalpha() and len(variant) <= 5
 
     def holds(self, text: str, start: int, end: int) -> bool:
@@ -81,7 +82,8 @@ class _Shape:
             return False
         if self._single and _HANGUL.match(text, end) and not _PARTICLE.match(text, end):
             return False  # 손실 is no 손
-        return not self.acronym or text[start:end] == self.variant
+        part = self._cased and (_latin(text[start - 1 : start]) or _latin(text[end : end + 1]))
+        return not (self.acronym or part) or text[start:end] == self.variant
 
 
 _shape = lru_cache(maxsize=8192)(_Shape)
@@ -131,10 +133,13 @@ def spots(text: str, variant: str, folded: str | None = None) -> Iterator[tuple[
 
     A numbered name is only itself: MiniGPT-5 is no GPT-5.
     """
-    shape = _shape(variant)
-    for match in shape.pattern.finditer(fold(text) if folded is None else folded):
-        if shape.holds(text, *match.span()):
+    shape, at = _shape(variant), 0
+    folded = fold(text) if folded is None else folded
+    while match := shape.pattern.search(folded, at):
+        held = shape.holds(text, *match.span())
+        if held:
             yield match.span()
+        at = match.end() if held else match.start() + 1
 
 
 def stands(text: str, variant: str, folded: Callable[[], str] | None = None) -> bool:

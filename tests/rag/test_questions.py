@@ -888,8 +888,15 @@ def test_the_plan_in_json_has_the_agreed_keys(catalogue: Catalogue) -> None:
     assert plan == {
         "kind": "list", "terms": ["3D"], "not_terms": [], "relation": None, "authors": [], "papers": [],
         "date_from": "2024-03-01", "date_to": "2024-04-01", "min_votes": 5, "limit": None, "order": None, "by": None,
-        "max_votes": None, "not_authors": [], "summary": None,
+        "max_votes": None, "not_authors": [], "summary": None, "unvoted": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "question", ["목표가 없는 강화 학습 논문", "좌표를 모르는 로봇 논문", "papers without votes for Mamba"]
+)
+def test_a_word_that_ends_like_votes_is_none(question: str, catalogue: Catalogue) -> None:
+    assert not plan_of(question, catalogue).plan.unvoted
 
 
 # Over the real digests, asked the day after the last of them.
@@ -1017,9 +1024,10 @@ REAL_ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("GPU 몇 개로 학습한 논문이야?", "count", {"terms": ("GPU",), "relation": "use"}),
     ("몇 개의 GPU로 학습했는지 알려주는 논문", "list", {"terms": ("GPU",), "relation": "use"}),
     ("표 정보가 없는 논문도 있어?", "list", {"terms": (), "unvoted": True}),
-    ("목표가 없는 강화 학습 논문", "list", {"unvoted": False}),
     ("투표 수를 모르는 논문 중 Mamba를 언급한 논문은 몇 편이야?", "count", {"terms": ("Mamba",), "relation": "mention", "unvoted": True}),
     ("How many papers from 2023 have unknown votes?", "count", {"unvoted": True, "date_from": date(2023, 1, 1), "date_to": date(2024, 1, 1)}),
+    ("LoRA+ 논문 있어?", "list", {"terms": ()}),
+    ("C++를 다룬 논문", "list", {"terms": ("C++",)}),
     ("The three papers with the fewest votes in 2024", "superlative", {"limit": 3, "order": "asc", "by": "votes", "date_from": date(2024, 1, 1), "date_to": date(2025, 1, 1)}),
     ("What are the newest three papers about agents?", "superlative", {"terms": ("agents",), "limit": 3, "order": "desc", "by": "date"}),
     ("How many papers from 2024 deal with quantization?", "count", {"terms": ("quantization",), "date_from": date(2024, 1, 1), "date_to": date(2025, 1, 1)}),

@@ -63,6 +63,8 @@ def names(text: str, question: str) -> bool:
         ("β-VAE는 VAE와 다르다", "β-VAE", ["β-VAE"]),
         ("C++로 쓴 코드는 C로 쓴 것보다", "C++", ["C++"]),
         ("İstanbul의 Mamba를", "Mamba", ["Mamba"]),
+        ("DoRA와 dora는 QDoRA이고 DoraCycle은 아니다", "DoRA", ["DoRA", "dora", "DoRA"]),
+        ("DoraCycle의 dora", "dora", ["Dora", "dora"]),
         ("손실은 손으로 그린 손과 오른손의 손, 손잡이를 뺀 손들", "손", ["손", "손", "손", "손"]),
         ("", "Mamba", []),
         ("맘바를 쓴다", "", []),
@@ -76,6 +78,7 @@ def test_a_name_stands_only_where_it_is_a_word_of_its_own(text: str, name: str, 
 @given(st.text("aAbBs1-. 가나비은", max_size=14), st.text("aAbB1- .가나비", max_size=5))
 @example("VMamba와 Mambo", "Mamba")
 @example("world를", "RL")
+@example("ABAbA는", "AbA")
 @example("1---1은", "1---1")
 @example("-", "-")
 def test_a_name_stands_in_a_text_where_it_has_a_spot(text: str, name: str) -> None:

@@ -71,7 +71,9 @@ class _Shape:
         self.variant, self._short = variant, len(_HANGUL.findall(variant)) <= 2
         self._single = bool(_HANGUL.fullmatch(variant))
         self._numbered = any(map(str.isdecimal, variant))
-        self._cased = any(map(str.isupper, variant[1:]))  # DoRA: part of a name only as it is written, so not of DoraCycle
+        self._cased = any(
+            map(str.isupper, variant[1:])
+        )  # DoRA: part of a name only as it is written, so not of DoraCycle
         self.acronym = variant.isascii() and variant.isupper() and variant.isalpha() and len(variant) <= 5
 
     def holds(self, text: str, start: int, end: int) -> bool:
@@ -82,7 +84,7 @@ class _Shape:
             return False
         if self._single and _HANGUL.match(text, end) and not _PARTICLE.match(text, end):
             return False  # 손실 is no 손
-        part = self._cased and (_latin(text[start - 1 : start]) or _latin(text[end : end + 1]))
+        part = self._cased and (_latin(text[start - 1 : start]) or text[end : end + 1].isupper())
         return not (self.acronym or part) or text[start:end] == self.variant
 
 

@@ -86,11 +86,11 @@ def test_a_few_words_are_kept_where_there_are_very_many(
     assert (every.scores(["바람"]) == few.scores(["바람"])).all()
 
 
-def test_an_ingest_that_fails_waits_for_one_batch_only_and_makes_no_index(
-    papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def held_up(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event, list[list[str]]]:
+    """Analyse paper by paper, and none before the second event; the first tells that one has begun."""
     monkeypatch.setattr(indexing, "_BATCH", 1)
-    begun, go_on, batches = threading.Event(), threading.Event(), []
+    begun, go_on = threading.Event(), threading.Event()
+    batches: list[list[str]] = []
     analyse = analysis.terms_of_all
 
     def slowly(texts: list[str], known: dict[str, str]) -> list[list[str]]:
@@ -100,6 +100,13 @@ def test_an_ingest_that_fails_waits_for_one_batch_only_and_makes_no_index(
         return analyse(texts, known)
 
     monkeypatch.setattr(analysis, "terms_of_all", slowly)
+    return begun, go_on, batches
+
+
+def test_an_ingest_that_fails_waits_for_one_batch_only_and_makes_no_index(
+    papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on, batches = held_up(monkeypatch)
     finish = None
 
     def fail_beside() -> None:
@@ -139,17 +146,7 @@ def test_nothing_is_analysed_before_it_is_wanted(
 def test_what_is_analysed_waits_while_the_body_works(
     papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexing, "_BATCH", 1)
-    begun, go_on, batches = threading.Event(), threading.Event(), []
-    analyse = analysis.terms_of_all
-
-    def slowly(texts: list[str], known: dict[str, str]) -> list[list[str]]:
-        batches.append(texts)
-        begun.set()
-        go_on.wait(10)
-        return analyse(texts, known)
-
-    monkeypatch.setattr(analysis, "terms_of_all", slowly)
+    begun, go_on, batches = held_up(monkeypatch)
     with lexical_beside(papers, tmp_path / "made", ignored, None, set()) as (waiting, finish):
         with waiting():
             assert begun.wait(10)

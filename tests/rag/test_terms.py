@@ -64,6 +64,7 @@ def names(text: str, question: str) -> bool:
         ("C++로 쓴 코드는 C로 쓴 것보다", "C++", ["C++"]),
         ("İstanbul의 Mamba를", "Mamba", ["Mamba"]),
         ("DoRA와 dora는 QDoRA이고 DoraCycle은 아니다", "DoRA", ["DoRA", "dora", "DoRA"]),
+        ("loras와 LoRAs, 그리고 controlnets", "LoRA", ["lora", "LoRA"]),
         ("DoraCycle의 dora", "dora", ["Dora", "dora"]),
         ("손실은 손으로 그린 손과 오른손의 손, 손잡이를 뺀 손들", "손", ["손", "손", "손", "손"]),
         ("", "Mamba", []),

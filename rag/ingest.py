@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager, closing, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,7 @@ from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, Sto
 from vectorstore.store import FOLDER_BATCH, Draft, Row, Store, even_parts
 from vectorstore.vectors import VectorWriter, open_vectors, written_vectors
 
+_FIRST = 1_000  # rows of the first part, as many as Chroma flushes: its writer need not wait for more
 _CARRIED = 10_000  # papers whose vectors are carried over at once
 _ROOM = 16_000_000  # bytes; with less left on the disk, a failed write is put down to that
 _SAMPLE = 16  # stored vectors that must find themselves before a generation is switched to
@@ -93,6 +94,14 @@ def _embed(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> Vec
     return np.stack(vectors)
 
 
+def _parts(rows: int) -> Iterator[tuple[int, int]]:
+    """Return where the parts begin and end in which so many rows are written: even ones, of many after a small first one."""
+    first = _FIRST if rows >= _FIRST + FOLDER_BATCH else 0
+    yield from even_parts(first, _FIRST)
+    for begin, end in even_parts(rows - first, FOLDER_BATCH):
+        yield first + begin, first + end
+
+
 @dataclass(frozen=True)
 class _Changes:
     """What an ingest writes: the nodes of the papers in the rows `changed`, the first of each at its place in `firsts`.
@@ -106,10 +115,10 @@ class _Changes:
     old: Mapping[str, str]
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the nodes and their places, in even parts: made as they are needed, for they are many."""
+        """Yield the nodes and their places, in parts: made as they are needed, for they are many."""
         rows = np.array(self.changed, dtype=np.int64)
         starts, places = taken(self.firsts, rows)
-        for first, last in even_parts(int(starts[-1]), FOLDER_BATCH):
+        for first, last in _parts(int(starts[-1])):
             begin, end = np.searchsorted(starts, (first, last))  # whole papers: from the first that begins in this part
             nodes = [node for row in rows[begin:end] for node in paper_nodes(self.papers[row])]
             yield places[starts[begin] : starts[end]], nodes
@@ -152,18 +161,18 @@ def _write_nodes(
 ) -> None:
     """Write nodes: the vectors of all into their places, and those that are not as they were into Chroma.
 
-    `waiting` surrounds the time in which Chroma's writer is waited for.
+    `waiting` surrounds the time in which Chroma's writer is waited for: nobody waits with the first of many parts.
     """
     done, total = 0, changes.total
     for places, nodes in changes.batches():
         vectors = _embed(nodes, embedding, cache)
         written.put(places, vectors)
         rows = [
-            Row(node.node_id, node.text, {**node.metadata, "hash": content}, vector)
+            Row(node.node_id, node.document, {**node.metadata, "hash": content}, vector)
             for node, vector in zip(nodes, vectors, strict=True)
             if changes.old.get(node.node_id) != (content := node.content)
         ]
-        with waiting():
+        with waiting() if done or len(rows) == total else nullcontext():
             draft.nodes.upsert(rows)
         done += len(rows)
         if rows:

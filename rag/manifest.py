@@ -213,6 +213,11 @@ class NodeSpec:
         return "\n".join([self.paper.title, *said])
 
     @property
+    def document(self) -> str:
+        """What Chroma keeps as text: what is embedded, of a bullet without the title. Its metadata has that, and words cost."""
+        return self.text if self.bullet < 0 else self._bullets[self.bullet].text
+
+    @property
     def metadata(self) -> dict[str, Any]:
         """What Chroma keeps beside the vector. A bullet names its authors in one text: a list costs Chroma a row a name."""
         paper, whole = self.paper, self.bullet < 0

@@ -6,11 +6,13 @@ leaves this one free for everything else, and gives its memory back when it ends
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -69,13 +71,13 @@ class WriterHere:
     """Writes in this process."""
 
     def __init__(self, place: str, base: str | None, chroma: Path) -> None:
-        from vectorstore.chroma import COLLECTION, LOCAL, NodeCollection, open_folder
-
         self._place, self._chroma = place, chroma
         if base is not None:
             source = FolderStore(Path(place)).chroma(base)
             with written(place):
                 shutil.copytree(source, chroma)
+        from vectorstore.chroma import COLLECTION, LOCAL, NodeCollection, open_folder
+
         create = LOCAL if base is None else None
         self._nodes = NodeCollection(open_folder(chroma, place), COLLECTION, place, create=create)
 
@@ -193,12 +195,19 @@ class WriterApart:
         self._process.close()
 
 
+def _import_chroma() -> None:
+    with suppress(ImportError):  # told when there is something to write
+        import vectorstore.chroma  # noqa: F401
+    gc.enable()
+
+
 def main(line: str) -> None:
     """Be that other process: where to write comes in, then calls; (True, value) or (False, error) goes out."""
     asked, writer = Connection(int(line)), None
     reply: tuple[bool, Any]
-    with suppress(ImportError):  # told when there is something to write
-        import vectorstore.chroma  # noqa: F401 - half a second
+    gc.disable()  # Chroma's half second of imports makes little that could be collected
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]  # its command line, which brings rich: a tenth of that
+    threading.Thread(target=_import_chroma, daemon=True).start()  # while the vectors to begin with are copied
     with suppress(EOFError, OSError):
         place, base, chroma = asked.recv()
         while True:

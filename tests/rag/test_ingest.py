@@ -19,8 +19,10 @@ import numpy as np
 import pytest
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
+import rag.ingest
 from rag import analysis
 from rag.errors import DigestError
+from rag.indexing import lexical_beside
 from rag.ingest import IngestReport, ingest
 from rag.manifest import Manifest, paper_nodes
 from rag.passages import encode
@@ -131,6 +133,61 @@ def test_a_first_run_embeds_every_node_once_and_counts_papers(index: Index, dige
     assert (counts(report), report.papers, report.failed, report.warnings) == ((4, 0, 0, 0), 4, (), ())
     # by hand: NightOwl 2 ko + 2 en bullets, PaperKite 3, TideTable 2, MossBank 2, and five whole summaries
     assert report.chunks == len(index.model.texts) == len(set(index.model.texts)) == 16
+    index.check()
+
+
+def test_chroma_keeps_a_summary_whole_and_each_bullet_without_the_title_that_its_metadata_has(
+    index: Index, digests: Path
+) -> None:
+    index.ingest(digests)
+    with index.chroma() as collection:
+        got = collection.get(where={"arxiv_id": "2406.00002"}, include=["documents", "metadatas"])
+    said = {row["kind"]: [] for row in got["metadatas"]}
+    for row, text in zip(got["metadatas"], got["documents"], strict=True):
+        assert row["title"] == "PaperKite: 바람을 읽는 강화 학습"
+        said[row["kind"]].append(text)
+    bullets = [
+        "연을 날리는 로봇이 맘바를 사용해 바람의 흐름을 예측합니다.",
+        "보상 함수 없이도 12미터 높이를 유지합니다.",
+        "야외 실험 40번 중 36번 성공했습니다.",
+    ]
+    assert said["paper"] == ["\n".join(["PaperKite: 바람을 읽는 강화 학습", *bullets])]
+    assert sorted(said["bullet"]) == sorted(bullets)
+
+
+@pytest.mark.parametrize(
+    ("size", "steps"),
+    [
+        (100, ["wait", "embed 16"]),
+        (5, ["embed 3", "wait", "embed 12", "wait", "embed 16"]),  # whole papers, newest first: 3, 3 and 6, 4
+    ],
+)
+def test_of_many_nodes_a_small_part_goes_first_and_words_wait_until_a_writer_is_waited_for(
+    index: Index, digests: Path, monkeypatch: pytest.MonkeyPatch, size: int, steps: list[str]
+) -> None:
+    told: list[str] = []
+
+    @contextlib.contextmanager
+    def beside(*given: Any) -> Iterator[Any]:
+        with lexical_beside(*given) as (waiting, finish):
+
+            @contextlib.contextmanager
+            def noted() -> Iterator[None]:
+                told.append("wait")
+                with waiting():
+                    yield
+
+            yield noted, finish
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage == "embed":
+            told.append(f"embed {done}")
+
+    monkeypatch.setattr(rag.ingest, "lexical_beside", beside)
+    monkeypatch.setattr(rag.ingest, "FOLDER_BATCH", size)
+    monkeypatch.setattr(rag.ingest, "_FIRST", 2)
+    index.ingest(digests, progress=progress)
+    assert told == steps
     index.check()
 
 

@@ -139,7 +139,8 @@ class Evidence:
     papers a ranking was made over and `unvoted` how many had to be left out for want of a known vote; `topic` that a set
     without a nameable term was cut out of a ranking; `months` counts by month, oldest first; `topics` those
     of a set, and then `before` is the same plan over the time before, which has `pool` papers; `outside` a name asked about
-    that papers only mention; `nearest` goes with a reason.
+    that papers only mention; `apart` the plan of methods to compare that no paper meets, so that each has papers of its own;
+    `nearest` goes with a reason.
     """
 
     reading: Reading
@@ -155,6 +156,7 @@ class Evidence:
     topics: tuple[Topic, ...] = ()
     before: Plan | None = None
     outside: tuple[str, ...] = ()
+    apart: Plan | None = None
     nearest: Nearest = Nearest()
 
 

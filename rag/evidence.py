@@ -36,6 +36,7 @@ FOREIGN = 0.3  # familiarity below which a question is not about such papers at 
 _FEW_PROPOSE = 3  # papers that may say of one thing that they propose it
 _TOPICS, _COMPARABLE = 10, 20  # topics that an answer shows, and papers that make a time before to compare with
 _QUOTED = 50  # papers of a set that get a quoted statement
+_EACH = 2  # papers that speak for a method that is compared with another
 
 
 def gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
@@ -190,6 +191,8 @@ def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         return _topic(reading, catalogue, retriever(), top_k)
     matched, rest, labels = matching(plan, catalogue)
     pool, also = int(matched.sum()), tuple(catalogue.at(rest))
+    if not pool and len(plan.terms) > 1 and CUES["compare"].search(reading.question):
+        return _apart(reading, catalogue)
     if not pool and not (plan.kind == "count" and also):
         return Evidence(reading, also=also, reason="no_evidence")
     unvoted = 0
@@ -218,6 +221,29 @@ def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
     if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):
         evidence = replace(evidence, papers=evidence.papers[: plan.limit])
     return replace(evidence, quotes=_quotes(evidence, catalogue))
+
+
+def _apart(reading: Reading, catalogue: Catalogue) -> Evidence:
+    """The papers that tell most of each of the methods to compare, which no paper names together; none where one has none."""
+    plan, papers, quotes = reading.plan, list[Paper](), dict[str, tuple[Statement, ...]]()
+    for name in plan.terms:
+        term = meant(name)
+        mentions = catalogue.mentioning(term)
+        users, others, _ = matching(replace(plan, terms=(name,), relation="use"), catalogue)
+        best = sorted(
+            catalogue.at(users if users.any() else others),
+            key=lambda p: (not mentions[p.arxiv_id].in_title, -len(mentions[p.arxiv_id].bullets), -(p.votes or 0)),
+        )[:_EACH]
+        if not best:
+            return Evidence(reading, reason="no_evidence")
+        papers += best
+        quotes |= {
+            p.arxiv_id: tuple(_in_language(mentions[p.arxiv_id].bullets, reading.language)[:3])
+            or key_statements(p, reading.language, 3)
+            for p in best
+        }
+    compared = replace(plan, kind="compare", terms=(), relation=None, papers=tuple(quotes))
+    return Evidence(replace(reading, plan=compared), tuple(papers), quotes=quotes, apart=plan)
 
 
 def _before(plan: Plan, catalogue: Catalogue) -> tuple[Plan | None, list[Paper]]:

@@ -172,6 +172,8 @@ def _compare(writer: _Writer) -> None:
     evidence, words = writer.evidence, writer.words
     if missing := evidence.reading.unknown:
         writer.lines += [words.not_compared([escape(name) for name in missing]), ""]
+    if evidence.apart:
+        writer.lines += [words.apart(evidence.apart), ""]
     writer.lines += [
         words.compare(len(evidence.papers)),
         "",
@@ -220,7 +222,7 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _set(writer, catalogue)
     else:
         _papers(writer, catalogue)
-    leads = not reason and (plan.kind == "digest" or (plan.kind == "compare" and reading.unknown))
+    leads = not reason and (plan.kind == "digest" or (plan.kind == "compare" and (reading.unknown or evidence.apart)))
     return Answer(
         question=reading.question,
         language=reading.language,

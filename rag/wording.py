@@ -205,6 +205,10 @@ class Korean:
             f"이름이 {_joined([f'‘{name}’' for name in names], ' 또는 ')}인 논문은 색인에 없어 비교에 넣지 못했습니다."
         )
 
+    def apart(self, plan: Plan) -> str:
+        """Say that no paper has all that is to be compared."""
+        return f"{self.subject(plan)}은 없어, 각각을 다룬 논문을 골랐습니다."
+
     def trend(self, plan: Plan, n: int) -> str:
         return f"{self.subject(plan)} {n:,}편을 월별로 세었습니다."
 
@@ -413,6 +417,10 @@ class English:
     def not_compared(self, names: Sequence[str]) -> str:
         """Say which names of a comparison no paper has."""
         return f"No indexed paper is named {_joined([f'“{name}”' for name in names], ' or ')}, so it is not compared."
+
+    def apart(self, plan: Plan) -> str:
+        """Say that no paper has all that is to be compared."""
+        return f"There is no paper{self.which(plan, 1)}, so papers on each were chosen."
 
     def trend(self, plan: Plan, n: int) -> str:
         return f"{_papers(n)}{self.which(plan, n)}, counted by month:"

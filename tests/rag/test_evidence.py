@@ -248,6 +248,50 @@ def test_a_paper_of_two_terms_is_shown_by_the_sentence_that_names_both(tmp_path:
         assert not re.search("여우입니다|느립니다", text)
 
 
+def test_methods_that_no_paper_names_together_are_compared_by_papers_on_each(tmp_path: Path) -> None:
+    days = tmp_path / "digests"
+    write_day(
+        days,
+        "2024-06-11",
+        entry("2406.00021", "FoxScan: Mamba for Tracks", ("Mamba로 눈 위의 발자국을 읽습니다.", "빠릅니다."), votes=3),
+        entry("2406.00022", "HareScan: Reading Snow", ("Mamba를 사용해 눈을 읽습니다.",), votes=90),
+        entry("2406.00023", "ElkScan: Maps", ("지도를 그립니다.", "Mamba보다 느립니다."), votes=99),
+    )
+    write_day(days, "2024-06-12", entry("2406.00024", "OwlWave: Hearing", ("RWKV로 새소리를 듣습니다.",), votes=1))
+    settings = settings_for(tmp_path / "store")
+
+    def answers() -> list[Answer]:
+        ingest(open_store(settings.store, tmp_path), embedder(settings), [days])
+        pipeline = Pipeline(settings)
+        return [pipeline.ask(asked, (), AS_OF) for asked in ("Mamba와 RWKV 비교해 줘", "compare Mamba and RWKV")]
+
+    korean, english = answers()
+    assert korean.text.startswith("Mamba와 RWKV를 함께 언급한 논문은 없어, 각각을 다룬 논문을 골랐습니다.")
+    assert english.text.startswith("There is no paper that mentions Mamba and RWKV, so papers on each were chosen.")
+    for answer in (korean, english):
+        assert answer.plan.kind == "compare"
+        # of those that use Mamba, first who says so in its title
+        assert answer.papers == ("2406.00021", "2406.00022", "2406.00024")
+        rows = [line for line in answer.text.splitlines() if line.startswith("| [")]
+        assert [("발자국" in row, "눈을" in row, "새소리" in row) for row in rows] == [
+            (True, False, False), (False, True, False), (False, False, True),
+        ]  # fmt: skip
+        assert "빠릅니다" not in answer.text
+    write_day(days, "2024-06-13", entry("2406.00025", "ElmWave", ("RWKV와 Mamba를 잇습니다.",), votes=2))
+    assert [(answer.plan.kind, answer.papers) for answer in answers()] == [("list", ("2406.00025",))] * 2
+
+
+def test_a_comparison_with_a_method_that_no_paper_of_that_time_has_is_no_comparison(tmp_path: Path) -> None:
+    write_day(tmp_path / "digests", "2024-06-11", entry("2406.00021", "FoxScan", ("Mamba로 눈을 읽습니다.",), votes=3))
+    write_day(
+        tmp_path / "digests", "2024-07-11", entry("2406.00024", "OwlWave", ("RWKV로 새소리를 듣습니다.",), votes=1)
+    )
+    settings = settings_for(tmp_path / "store")
+    ingest(open_store(settings.store, tmp_path), embedder(settings), [tmp_path / "digests"])
+    answer = Pipeline(settings).ask("2024년 6월의 Mamba와 RWKV 비교", (), AS_OF)
+    assert (answer.status, answer.papers) == ("no_evidence", ())
+
+
 # --- Languages -------------------------------------------------------------------------------------------------------
 def test_a_quote_in_the_other_language_is_said_to_be_so_also_in_a_table(tmp_path: Path) -> None:
     korean = entry("2406.00011", "SnowFox: Reading Tracks", ("SnowFox는 눈 위의 발자국을 읽습니다.",), votes=3)

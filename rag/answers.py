@@ -138,7 +138,7 @@ class Evidence:
     `papers` is the whole answer set in order; `quotes` the statements to quote for those that are shown; `pool` how many
     papers a ranking was made over and `unvoted` how many had to be left out for want of a known vote; `topic` that a set
     without a nameable term was cut out of a ranking; `months` counts by month, oldest first; `topics` those
-    of a set, and then `before` is the same plan over the time before, which has `pool` papers; `outside` a name asked about
+    of a set, `writers` its authors with their papers, as many more having as few as the last of them as `tied` says; of topics, `before` is the same plan over the time before, which has `pool` papers; `outside` a name asked about
     that papers only mention; `apart` the plan of methods to compare that no paper meets, so that each has papers of its own;
     `nearest` goes with a reason.
     """
@@ -154,6 +154,8 @@ class Evidence:
     topic: bool = False
     months: tuple[tuple[str, int], ...] = ()
     topics: tuple[Topic, ...] = ()
+    writers: tuple[tuple[str, tuple[Paper, ...]], ...] = ()
+    tied: int = 0
     before: Plan | None = None
     outside: tuple[str, ...] = ()
     apart: Plan | None = None

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from itertools import chain, compress
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.papers import Paper
 from rag.terms import fold
@@ -63,7 +64,9 @@ class Authors:
             for way in {key, *key, _letters(name)}:
                 hashes.append(hash(way))
                 places.append(place)
-        self._firsts = np.sort(np.unique(np.asarray(keys), return_index=True)[1])  # where a person is first
+        # where each person is first, and which person stands at each place
+        _, self._firsts, persons = np.unique(np.asarray(keys), return_index=True, return_inverse=True)
+        self._persons = persons.astype(np.int32)
         order = np.argsort(np.asarray(hashes), kind="stable")
         self._hashes, self._places = np.asarray(hashes)[order], np.asarray(places)[order]
 
@@ -123,3 +126,32 @@ class Authors:
         if len({_ordered(author) for _, author in held}) > 1:
             held = [(arxiv_id, author) for arxiv_id, author in held if _ordered(author) == _ordered(name)]
         return tuple(dict.fromkeys(arxiv_id for arxiv_id, _ in held))
+
+    def most(
+        self, rows: NDArray[np.int64], limit: int, but: Collection[str] = ()
+    ) -> tuple[list[tuple[str, tuple[str, ...]]], int]:
+        """Return the `limit` people, `but` some, with most of the papers in these rows, each with the ids of those papers.
+
+        The second is how many more have as many papers as the last one.
+        """
+        held = np.zeros(len(self._papers), dtype=bool)
+        held[rows] = True
+        counts = np.bincount(self._persons[np.repeat(held, np.diff(self._starts))], minlength=len(self))
+        inside, left_out = {self._papers[row].arxiv_id for row in rows}, {name_key(name) for name in but}
+        found: list[tuple[str, tuple[str, ...]]] = []
+        last = 0  # papers of the last one that is returned
+        for person in np.argsort(-counts, kind="stable"):
+            if counts[person] <= max(0, last - 1):
+                break
+            place = self._firsts[person]
+            row = int(np.searchsorted(self._starts, place, "right")) - 1
+            key = name_key(self._papers[row].authors[place - self._starts[row]])
+            if key in left_out:
+                continue
+            spellings = reversed([author for _, author in self._by(key)])  # the first one of a person stays
+            for name in {_ordered(author): author for author in spellings}.values():  # Li Dong, Dong Li
+                if papers := tuple(i for i in self.papers(name) if i in inside):
+                    found.append((name, papers))
+            found.sort(key=lambda one: -len(one[1]))
+            last = len(found[limit - 1][1]) if len(found) >= limit else 0
+        return found[:limit], sum(len(papers) == last for _, papers in found[limit:])

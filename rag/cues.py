@@ -184,6 +184,25 @@ RISING = _any(
     r"뜨는|떠오르는|뜨고 ?있는|부상하는|유행(?:하는)?|급부상|늘어난|늘고 ?있는|새로 ?(?:나온|떠오른)|급증한|주목받는",
     r"\b(?:rising|trending|emerging|growing|up[- ]and[- ]coming|gaining)\b",
 )
+# Who wrote most; the words between may name what about.
+_WRITE_KO, _WROTE = (
+    r"(?:썼|쓴|쓰|낸|냈|내|발표한|발표했|작성한|작성했)",
+    r"(?:has|have|had|wrote|written|published|authored)",
+)
+_WRITER_KO, _WRITER = (
+    r"(?:저자|사람|연구자|연구원|학자)(?:들)?(?:은|는|이|가|을|를)?",
+    r"(?:authors?|researchers?|people|persons?|scientists?)",
+)
+AUTHORS = _any(
+    rf"(?:논문|연구)(?:을|를|이)? ?{_MOST} ?많이 ?{_WRITE_KO}[가-힣]*(?: ?{_WRITER_KO})?",
+    rf"{_MOST} ?많이 ?{_WRITE_KO} ?{_WRITER_KO}|(?<!표가 )(?<!표 )(?<!표를 ){_MOST} ?많은 ?(?:논문|연구)(?:을|를)? ?{_WRITE_KO}[가-힣]*(?: ?{_WRITER_KO})?",
+    rf"(?:논문|연구)(?: ?(?:수|편수))?(?:이|가)? ?{_MOST}? ?많은 ?{_WRITER_KO}|{_MOST} ?(?:활발한|다작한?) ?{_WRITER_KO}|다작(?:한|하는)? ?{_WRITER_KO}",
+    r"저자별 ?(?:논문 ?)?(?:수|편수)|저자(?:별|들의)? ?(?:논문 ?(?:수|편수) ?)?(?:순위|랭킹)|(?:사람|연구자)별 ?(?:논문 ?)?(?:수|편수|순위)",
+    rf"\b(?:who|(?:which|what) {_WRITER}) (?:(?:has|have|had) )?{_WROTE} (?:the )?most(?= (?:[\w-]+ ){{0,3}}papers\b)|\b{_WRITER} (?:with|of|(?:who|that) {_WROTE}) (?:the )?most(?= (?:[\w-]+ ){{0,3}}papers\b)",
+    rf"\bmost (?:prolific|productive|active|frequent|published) {_WRITER}\b|\btop +(?=(?:\d+ )?authors\b)|\b(?:number of )?papers (?:per|by each) author\b|\bauthors (?:ranked )?by (?:the )?number of papers\b",
+)
+WHO = _any(r"누가|누구(?:야|인가요?|예요|입니까|지)?", r"\bwho\b|\bauthors\b")
+PEOPLE = re.compile(r"(?P<a>\d{1,3}) ?명(?:만|을|은)?|\b(?P<b>\d{1,3}) (?=authors\b)", re.IGNORECASE)
 LATELY = _any(r"요즘|최근|요새|근래", r"\b(?:recent(?:ly)?|lately|these days|right now|currently|nowadays)\b")
 # --- Organisations, whose papers the digests do not tell
 _ORG = (
@@ -394,7 +413,11 @@ def is_statement(text: str) -> bool:
     (True, False)
     """
     words = len(text.split())
-    if _ASKED.search(text) or (re.search(r"\bpapers\b", text, re.IGNORECASE) and not _TOLD.match(text)):
+    if (
+        _ASKED.search(text)
+        or AUTHORS.search(text)
+        or (re.search(r"\bpapers\b", text, re.IGNORECASE) and not _TOLD.match(text))
+    ):
         return False
     if question_language(text) == "en":
         return words >= (5 if _TOLD.match(text) else 8)

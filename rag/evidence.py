@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 HELD, WORDS, KNOWN, MIN_SUPPORT = 1.0, 0.7, 2.0, 2.72
 FOREIGN = 0.3  # familiarity below which a question is not about such papers at all
 _FEW_PROPOSE = 3  # papers that may say of one thing that they propose it
-_TOPICS, _COMPARABLE = 10, 20  # topics that an answer shows, and papers that make a time before to compare with
+_TOPICS, _PEOPLE = 10, 10  # that an answer shows of a ranking
+_COMPARABLE = 20  # papers that make a time before to compare with
 _QUOTED = 50  # papers of a set that get a quoted statement
 _EACH = 2  # papers that speak for a method that is compared with another
 
@@ -215,6 +216,10 @@ def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         evidence = replace(
             evidence, topics=found, before=before, pool=len(earlier), reason=None if found else "no_evidence"
         )
+    elif plan.ranks_authors:
+        people, tied = catalogue.authors.most(np.flatnonzero(matched), plan.limit or _PEOPLE, plan.authors)
+        writers = tuple((name, tuple(map(catalogue.papers.__getitem__, ids))) for name, ids in people)
+        evidence = replace(evidence, writers=writers, tied=tied, reason=None if writers else "no_evidence")
     elif plan.kind == "trend":
         months = Counter(f"{paper.date:%Y-%m}" for paper in chosen)
         evidence = replace(evidence, months=tuple(sorted(months.items())))

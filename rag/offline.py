@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rag.answers import Answer, Citation, Evidence, escape, linked_title, plain_title
 from rag.catalogue import Catalogue, Statement
@@ -53,6 +53,10 @@ class _Writer:
             self.lines += self.item(number, paper)
         if len(papers) > PAGE:
             self.lines += ["", self.words.more(PAGE, len(papers))]
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        self.lines += ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
+        self.lines += ["| " + " | ".join(row) + " |" for row in rows]
 
     def citations(self) -> tuple[Citation, ...]:
         labels = self.evidence.labels
@@ -109,18 +113,29 @@ def _topics(writer: _Writer) -> None:
     evidence, words = writer.evidence, writer.words
     plan, n, before = evidence.reading.plan, len(evidence.papers), evidence.pool
     columns = [c for place, c in enumerate(words.topic_columns) if before or place != 2]
-    writer.lines += [
-        words.topics(plan, n, evidence.before, before),
-        "",
-        "| " + " | ".join(columns) + " |",
-        "|---" * len(columns) + "|",
-    ]
+    writer.lines += [words.topics(plan, n, evidence.before, before), ""]
+    rows = []
     for topic in evidence.topics:
         counts = [f"{len(topic.papers)} ({len(topic.papers) / n:.0%})"]
         counts += [f"{topic.before} ({(topic.before or 0) / before:.0%})"] if before else []
         first = topic.papers[0]
-        row = (escape(topic.name(evidence.reading.language)), *counts, f"{linked_title(first)} {writer.mark(first)}")
-        writer.lines.append("| " + " | ".join(row) + " |")
+        rows.append(
+            (escape(topic.name(evidence.reading.language)), *counts, f"{linked_title(first)} {writer.mark(first)}")
+        )
+    writer.table(columns, rows)
+
+
+def _people(writer: _Writer) -> None:
+    evidence, words = writer.evidence, writer.words
+    papers = evidence.papers
+    writer.lines += [words.writers(evidence.reading.plan, len(papers), sum(p.authors_cut for p in papers)), ""]
+    rows = []
+    for name, theirs in evidence.writers:
+        first = max(theirs, key=lambda paper: -1 if paper.votes is None else paper.votes)
+        rows.append((escape(name), f"{len(theirs):,}", f"{linked_title(first)} {writer.mark(first)}"))
+    writer.table(words.writer_columns, rows)
+    if evidence.tied:
+        writer.lines += ["", words.tied(evidence.tied)]
 
 
 def _papers(writer: _Writer, catalogue: Catalogue) -> None:
@@ -174,16 +189,12 @@ def _compare(writer: _Writer) -> None:
         writer.lines += [words.not_compared([escape(name) for name in missing]), ""]
     if evidence.apart:
         writer.lines += [words.apart(evidence.apart), ""]
-    writer.lines += [
-        words.compare(len(evidence.papers)),
-        "",
-        "| " + " | ".join(words.columns) + " |",
-        "|---|---|---|---|",
-    ]
+    writer.lines += [words.compare(len(evidence.papers)), ""]
+    rows = []
     for paper in evidence.papers:
         points = "<br>".join(writer.quoted(paper, statement) for statement in evidence.quotes[paper.arxiv_id][:3])
-        row = (linked_title(paper), f"{paper.date:%Y-%m-%d}", words.votes(paper.votes), points)
-        writer.lines.append("| " + " | ".join(row) + " |")
+        rows.append((linked_title(paper), f"{paper.date:%Y-%m-%d}", words.votes(paper.votes), points))
+    writer.table(words.columns, rows)
 
 
 def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
@@ -214,6 +225,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _set(writer, catalogue)
     elif evidence.topics:
         _topics(writer)
+    elif evidence.writers:
+        _people(writer)
     elif plan.kind == "trend":
         _trend(writer)
     elif plan.kind == "compare":

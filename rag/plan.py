@@ -28,8 +28,8 @@ class Plan:
     """The plan of a question. `date_from` is inclusive, `date_to` exclusive; `papers` restricts to those (a follow-up).
 
     `min_votes` and `max_votes` are inclusive; a paper whose votes are not told meets neither, and `unvoted` asks for these. `limit` is how many were asked
-    for ("top 3"), None for all; `order` and `by` how they are ordered, and an ordered `trend` asks for topics; `summary` the
-    language there has to be a summary in.
+    for ("top 3"), None for all; `order` and `by` how they are ordered, and an ordered `trend` asks for topics, or `by` authors
+    for these; `summary` the language there has to be a summary in.
     """
 
     kind: Kind
@@ -43,7 +43,7 @@ class Plan:
     min_votes: int | None = None
     limit: int | None = None
     order: Literal["desc", "asc"] | None = None
-    by: Literal["votes", "date"] | None = None
+    by: Literal["votes", "date", "authors"] | None = None
     max_votes: int | None = None
     not_authors: tuple[str, ...] = ()
     summary: Literal["ko", "en"] | None = None
@@ -72,7 +72,12 @@ class Plan:
     @property
     def ranks_topics(self) -> bool:
         """Whether the topics of the papers are asked for, most treated first, or (`by` date) those that grow."""
-        return self.kind == "trend" and self.order is not None and self.by != "votes"
+        return self.kind == "trend" and self.order is not None and self.by in (None, "date")
+
+    @property
+    def ranks_authors(self) -> bool:
+        """Whether the authors of the papers are asked for, those of most papers first."""
+        return self.kind == "trend" and self.by == "authors"
 
     @property
     def by_votes(self) -> bool:
@@ -117,7 +122,7 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "list": "목록", "count": "편수", "superlative": "순위", "author": "저자", "date": "날짜", "digest": "하루 요약",
         "known_item": "논문 찾기", "fact": "사실", "explain": "설명", "compare": "비교", "trend": "추이", "similar": "비슷한 논문",
         "describe": "내용으로 찾기", "help": "도움말", "out_of_scope": "범위 밖", "term": "용어", "not": "제외", "use": "사용",
-        "mention": "언급", "propose": "제안", "topics": "주제 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위",
+        "mention": "언급", "propose": "제안", "topics": "주제 순위", "authors": "저자 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위",
         "within": "앞 답변 안에서", "votes desc": "표 많은 순", "summary ko": "한국어 요약", "summary en": "영어 요약", "unvoted": "표 정보 없음",
         "votes asc": "표 적은 순", "date desc": "최신순", "date asc": "오래된 순",
     },
@@ -125,7 +130,7 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "list": "list", "count": "count", "superlative": "ranking", "author": "author", "date": "dates", "digest": "day summary",
         "known_item": "paper", "fact": "fact", "explain": "explanation", "compare": "comparison", "trend": "trend",
         "similar": "similar papers", "describe": "by description", "help": "help", "out_of_scope": "out of scope",
-        "term": "term", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "topics": "topics",
+        "term": "term", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "topics": "topics", "authors": "authors",
         "rising": "growing topics", "votes": "votes", "top": "top", "within": "within the last answer",
         "summary ko": "Korean summary", "summary en": "English summary", "votes desc": "most votes first", "votes asc": "fewest votes first",
         "unvoted": "votes not told", "date desc": "newest first", "date asc": "oldest first",
@@ -176,11 +181,12 @@ def parts(plan: Plan, language: str) -> tuple[Chip, ...]:
         found.append(Chip(words["unvoted"], "unvoted"))
     if plan.summary:
         found.append(Chip(words[f"summary {plan.summary}"], "summary"))
-    if plan.by:
+    if plan.by and not plan.ranks_authors:
         found.append(Chip(words["rising" if plan.ranks_topics else f"{plan.by} {plan.order or 'desc'}"], "by"))
     if plan.limit is not None:
         found.append(Chip(f"{words['top']} {plan.limit}", "limit"))
-    return (*found, Chip(words["topics" if plan.ranks_topics else plan.kind], "kind"))
+    ranked = "topics" if plan.ranks_topics else "authors" if plan.ranks_authors else plan.kind
+    return (*found, Chip(words[ranked], "kind"))
 
 
 def chips(plan: Plan, language: str) -> tuple[str, ...]:
@@ -249,5 +255,6 @@ def choices(plan: Plan, chip: Chip, language: str) -> tuple[tuple[str, Plan], ..
         own = [] if plan.kind in ("list", "count", "superlative", "trend") else [plan]
         made = [*own, *(replace(plan, kind=kind, by=None, order=None) for kind in ("list", "count", "trend"))]
         made.append(replace(plan, kind="trend", by=plan.by if plan.ranks_topics else None, order="desc"))
+        made.append(replace(plan, kind="trend", by="authors", order="desc"))
         made.append(plan if plan.kind == "superlative" else replace(plan, kind="superlative", by="votes", order="desc"))
     return tuple((part.text, one) for one in made for part in parts(one, language) if part.field == chip.field)

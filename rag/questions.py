@@ -179,9 +179,9 @@ def _cut_order(draft: _Draft) -> None:
     top = limit if limit and limit.group("top") else None
     if top and not newest:  # "top 3" is by votes
         best = draft.cut(cues.VOTES) or best or top
-    draft.constrain(limit=_numbers(limit)[0] if limit else None)
+    draft.constrain(limit=_numbers(limit)[0] if limit else draft.plan.limit)
     found, asked = [match for match in (best, newest) if match], draft.reading.query
-    if found and not draft.reading.reason and not draft.plan.ranks_topics:
+    if found and not draft.reading.reason and draft.plan.kind != "trend":
         ascending = any(value and key.startswith(("few", "old")) for m in found for key, value in m.groupdict().items())
         single = cues.SINGLE.search(" ".join(match.group() for match in found)) and not cues.SEVERAL.search(asked)
         # "표 많은 순으로" asks for an order and not for a choice
@@ -190,6 +190,14 @@ def _cut_order(draft: _Draft) -> None:
             kind="superlative", by="votes" if best else "date", order="asc" if ascending else "desc",
             limit=draft.plan.limit or (1 if single else None if draft.within or sorts else _SOME),
         )  # fmt: skip
+
+
+def _cut_writers(draft: _Draft) -> None:
+    """A question about who wrote most of the papers."""
+    if cues.AUTHORS.search(draft.text):
+        limit = draft.cut(cues.PEOPLE) or draft.cut(cues.LIMIT)
+        draft.cut_all(cues.AUTHORS, cues.WHO)
+        draft.constrain(kind="trend", order="desc", by="authors", limit=_numbers(limit)[0] if limit else None)
 
 
 _OTHERS = re.compile(
@@ -221,7 +229,7 @@ def _cut_topics(draft: _Draft) -> None:
     rising = cues.RISING.search(draft.text)
     asked = CUES["topics"].search(draft.text)
     at_work = asked and not re.match(r"\w+$", asked.group())  # "what are people working on" needs no superlative
-    if not asked or not (rising or at_work or cues.MOST.search(draft.text)):
+    if draft.plan.ranks_authors or not asked or not (rising or at_work or cues.MOST.search(draft.text)):
         return
     if re.search(r"\bpapers?\b", draft.text[: asked.start()], re.IGNORECASE):
         return  # "the most popular papers on these topics"
@@ -270,7 +278,7 @@ def _cut_people(draft: _Draft) -> None:
 
 
 _CUTTERS: tuple[Callable[[_Draft], None], ...] = (
-    _cut_ids, _cut_dates, _cut_topics, _cut_votes, _cut_order, _cut_not_people, _cut_excluded, _cut_people,
+    _cut_ids, _cut_dates, _cut_writers, _cut_topics, _cut_votes, _cut_order, _cut_not_people, _cut_excluded, _cut_people,
 )  # fmt: skip
 
 
@@ -605,7 +613,7 @@ def understand(
     if draft.plan.ranks_topics:
         draft.set(unknown=(), yes_no=False)
         draft.constrain(relation=None)
-    known = draft.plan.ranks_topics or draft.plan.kind == "superlative"
+    known = draft.plan.kind in ("trend", "superlative")
     reading = replace(draft.reading, yes_no=False) if known else _decided(draft, phrases)
     near = tuple(filter(None, (_near(name, catalogue) for name in reading.unknown)))
     reason: Reason | None = None

@@ -217,6 +217,16 @@ class Korean:
         line = f"{self.subject(plan)} {n:,}편에서 {how} 주제입니다. 제목이나 요약의 첫 문장에 나온 주제를 세었고, 데이터셋이나 벤치마크처럼 어느 논문에나 나오는 말은 뺐습니다."
         return line + (f" 앞 기간은 {_period(before, True)}(논문 {papers:,}편)입니다." if before else "")
 
+    def writers(self, plan: Plan, n: int, cut: int) -> str:
+        line = f"{self.subject(plan)} {n:,}편에 이름이 가장 많이 오른 {'공저자' if plan.authors else '저자'}입니다. 이름으로만 세므로 이름이 같은 사람은 한 사람으로 칩니다."
+        return line + (f" 다이제스트가 저자를 줄여 적은 {cut:,}편에서는 빠진 이름을 세지 못했습니다." if cut else "")
+
+    def tied(self, n: int) -> str:
+        """Say how many more have as many papers as the last one shown."""
+        return f"마지막 사람과 편수가 같은 저자가 {n:,}명 더 있습니다."
+
+    writer_columns: tuple[str, ...] = ("저자", "논문 수", "표가 가장 많은 논문")
+
     topic_columns: tuple[str, ...] = ("주제", "논문", "앞 기간", "표가 가장 많은 논문")
 
     def help(self, papers: int, first: date | None, last: date | None) -> str:
@@ -429,6 +439,17 @@ class English:
         how = "whose share grew most over the time before" if plan.by and before else "treated most"
         line = f"The topics {how} in the {_papers(n)}{self.which(plan, n)}. Counted are those named in a title or in the first sentence of a summary; words that stand in papers of every topic, such as dataset or benchmark, are left out."
         return line + (f" Before: {_period(before, False)} ({_papers(papers)})." if before else "")
+
+    def writers(self, plan: Plan, n: int, cut: int) -> str:
+        line = f"The {'co-' if plan.authors else ''}authors of {'the ' if n > 1 else ''}{_papers(n)}{self.which(plan, n)}, most papers first. Names are counted, so people of one name count as one."
+        names = f"{_papers(cut)} {'names' if cut == 1 else 'name'} only some of their authors"
+        return line + (f" {names}; the others are not counted." if cut else "")
+
+    def tied(self, n: int) -> str:
+        """Say how many more have as many papers as the last one shown."""
+        return f"{n:,} more {'author has' if n == 1 else 'authors have'} as many papers as the last one."
+
+    writer_columns: tuple[str, ...] = ("Author", "Papers", "Paper with most votes")
 
     topic_columns: tuple[str, ...] = ("Topic", "Papers", "Before", "Paper with most votes")
 

@@ -74,7 +74,8 @@ def safe(plan: Plan | None, catalogue: Catalogue) -> Plan | None:
     """Return a plan that came over the wire as one that can be carried out. Raises QuestionError."""
     if plan is None or plan.kind in ("help", "out_of_scope"):
         return None
-    if (plan.limit is not None and plan.limit < 1) or sum(map(len, plan.terms + plan.not_terms)) > MAX_QUESTION:
+    odd = plan.by == "authors" and not plan.ranks_authors
+    if odd or (plan.limit is not None and plan.limit < 1) or sum(map(len, plan.terms + plan.not_terms)) > MAX_QUESTION:
         raise QuestionError("That plan cannot be carried out; ask the question again.")
     names = tuple(next(iter(catalogue.authors.like(name)), name) for name in plan.authors[:5])
     papers = tuple(arxiv_id for arxiv_id in plan.papers if arxiv_id in catalogue.papers)

@@ -65,7 +65,7 @@ def card_view(citation: Citation, language: Language) -> dict[str, Any]:
 
 def html_of(text: str, answer: Answer) -> str:
     """Return an answer's text, or the part of it that is written so far, as the page's HTML."""
-    if answer.plan.kind == "trend" and not answer.plan.ranks_topics:  # its months are drawn
+    if answer.plan.kind == "trend" and not answer.plan.order:  # its months are drawn
         text = "\n".join(line for line in text.split("\n") if not line.startswith("|"))
     titles = {citation.n: plain_title(citation.paper.title) for citation in answer.citations}
     return render(text, {citation.paper.url for citation in answer.citations}, titles)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rag.authors import name_key
 from rag.catalogue import Catalogue, Mask, meant, statements
@@ -65,6 +68,40 @@ def test_a_paper_is_found_by_its_whole_title_in_a_text() -> None:
     book = Catalogue({"2403.00001": paper(1, "VMamba: Vision of a State Space"), "2403.00002": paper(2, "Kite")})
     assert book.titled("“vmamba: vision of a state-space” 논문을 요약해 줘") == ("2403.00001",)
     assert book.titled("VMamba: Vision of a 논문과 Kite 논문을 비교해 줘") == ()
+
+
+def test_who_wrote_most_is_counted_by_person_in_these_papers_only() -> None:
+    # by hand: Ada Kim 1 and 2 (once as "Kim, Ada"), Bo Lee 1 and 4, and three people with one paper
+    everyone = np.arange(4)
+    assert [(name, numbers(ids)) for name, ids in BOOK.authors.most(everyone, 2)[0]] == [
+        ("Ada Kim", [1, 2]), ("Bo Lee", [1, 4])
+    ]  # fmt: skip
+    people, tied = BOOK.authors.most(everyone, 3)
+    assert (len(people), len(people[2][1]), tied) == (3, 1, 2)
+    people, tied = BOOK.authors.most(everyone, 9, ["ada KIM"])
+    assert ([len(ids) for _, ids in people], tied) == ([2, 1, 1, 1], 0)
+    assert "Ada Kim" not in dict(people)
+    assert BOOK.authors.most(np.arange(0), 9) == ([], 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(["Li Dong", "Dong Li", "Dong, Li", "Wei Wu", "wei wu", "Ann B", "B Ann", "C"]), max_size=5), max_size=9),
+    st.integers(1, 6), st.data(),
+)  # fmt: skip
+def test_who_wrote_most_is_what_counting_each_person_alone_gives(
+    papers: list[list[str]], limit: int, data: st.DataObject
+) -> None:
+    book = Catalogue({p.arxiv_id: p for n, names in enumerate(papers) for p in [paper(n, "A", authors=tuple(names))]})
+    rows = sorted(data.draw(st.sets(st.sampled_from(range(len(papers)))))) if papers else []
+    inside = {f"2403.0000{row}" for row in rows}
+    # one person for each order of the parts of a name; "Dong, Li" is "Li Dong"
+    people = {("Li Dong" if name == "Dong, Li" else name).casefold() for names in papers for name in names}
+    told = sorted(filter(None, (len(inside & {*book.authors.papers(name)}) for name in people)), reverse=True)
+    found, tied = book.authors.most(np.array(rows, dtype=np.int64), limit)
+    assert [len(ids) for _, ids in found] == told[:limit]
+    assert all({*ids} == inside & {*book.authors.papers(name)} for name, ids in found)
+    assert tied == sum(count == told[limit - 1] for count in told[limit:])
 
 
 def test_the_authors_that_share_a_part_of_a_name_are_listed() -> None:

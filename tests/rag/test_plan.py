@@ -100,15 +100,21 @@ def test_what_is_left_is_a_plan_that_can_be_carried_out(plan: Plan, field: str, 
         (FULL, "kind", {
             "목록": {"kind": "list", "by": None, "order": None}, "편수": {"kind": "count", "by": None, "order": None},
             "추이": {"kind": "trend", "by": None, "order": None}, "주제 순위": {"kind": "trend", "by": None, "order": "desc"}, "순위": {},
+            "저자 순위": {"kind": "trend", "by": "authors", "order": "desc"},
         }),
         (Plan("author", authors=("Tri Dao",)), "kind", {
             "저자": {}, "목록": {"kind": "list"}, "편수": {"kind": "count"}, "추이": {"kind": "trend"},
             "주제 순위": {"kind": "trend", "order": "desc"}, "순위": {"kind": "superlative", "by": "votes", "order": "desc"},
+            "저자 순위": {"kind": "trend", "by": "authors", "order": "desc"},
         }),
         (Plan("trend", by="date", order="desc"), "by", {"늘어난 주제": {}}),
         (Plan("trend", by="date", order="desc"), "kind", {
             "목록": {"kind": "list", "by": None, "order": None}, "편수": {"kind": "count", "by": None, "order": None},
-            "추이": {"by": None, "order": None}, "주제 순위": {}, "순위": {"kind": "superlative", "by": "votes"},
+            "추이": {"by": None, "order": None}, "주제 순위": {}, "순위": {"kind": "superlative", "by": "votes"}, "저자 순위": {"by": "authors"},
+        }),
+        (Plan("trend", by="authors", order="desc"), "kind", {
+            "목록": {"kind": "list", "by": None, "order": None}, "편수": {"kind": "count", "by": None, "order": None},
+            "추이": {"by": None, "order": None}, "주제 순위": {"by": None}, "순위": {"kind": "superlative", "by": "votes"}, "저자 순위": {},
         }),
         (Plan("fact", papers=("2312.00752",)), "kind", {}),
         (FULL, "unvoted", {"표 정보 없음": {}}),

@@ -32,6 +32,7 @@ Y2023 = {"date_from": date(2023, 1, 1), "date_to": date(2024, 1, 1)}
 Y2024 = {"date_from": date(2024, 1, 1), "date_to": date(2025, 1, 1)}
 MARCH = {"date_from": date(2024, 3, 1), "date_to": date(2024, 4, 1)}
 VOTES: dict[str, Any] = {"by": "votes", "order": "desc"}
+WRITERS: dict[str, Any] = {"by": "authors", "order": "desc"}
 
 # question, kind, the fields of the plan that differ from their defaults
 ROWS: list[tuple[str, str, dict[str, Any]]] = [
@@ -81,6 +82,21 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("3D 분야에서는 무엇을 연구하고 있나요?", "trend", {"terms": ("3D",), "order": "desc"}),
     ("Which research areas are growing lately?", "trend", {"date_from": date(2024, 5, 13), "order": "desc", "by": "date"}),
     ("비디오 분야에서 가장 인기 있는 논문은?", "superlative", {"terms": ("비디오",), **VOTES, "limit": 1}),
+    # --- authors by how much they wrote
+    ("누가 논문을 가장 많이 썼어?", "trend", WRITERS),
+    ("논문을 가장 많이 쓴 저자 5명은?", "trend", {**WRITERS, "limit": 5}),
+    ("2023년 12월에 논문을 제일 많이 낸 연구자는 누구인가요?", "trend", {**WRITERS, **DEC}),
+    ("가장 많은 논문을 쓴 사람을 알려 주세요", "trend", WRITERS),
+    ("3D 재구성 논문을 가장 많이 쓴 사람은?", "trend", {**WRITERS, "terms": ("3D 재구성",)}),
+    ("논문이 가장 많은 저자", "trend", WRITERS),
+    ("저자별 논문 수", "trend", WRITERS),
+    ("Albert Gu와 함께 논문을 가장 많이 쓴 사람은?", "trend", {**WRITERS, "authors": ("Albert Gu",)}),
+    ("Who wrote the most papers?", "trend", WRITERS),
+    ("Who has published the most papers on 3D reconstruction?", "trend", {**WRITERS, "terms": ("3D reconstruction",)}),
+    ("who has the most reinforcement learning papers?", "trend", {**WRITERS, "terms": ("reinforcement learning",)}),
+    ("Which authors have the most papers in December 2023?", "trend", {**WRITERS, **DEC}),
+    ("top 5 authors", "trend", {**WRITERS, "limit": 5}),
+    ("the 3 most prolific authors", "trend", {**WRITERS, "limit": 3}),
     # --- papers by others
     ("Albert Gu 말고 다른 사람이 쓴 Mamba 논문", "list", {"terms": ("Mamba",), "not_authors": ("Albert Gu",)}),
     ("Mamba papers not by Albert Gu", "list", {"terms": ("Mamba",), "not_authors": ("Albert Gu",)}),

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 from rag.answers import Answer
 from rag.catalogue import Catalogue
+from rag.ingest import ingest
 from rag.papers import Bullet, Paper
+from rag.parts import embedder
+from rag.pipeline import Pipeline
 from rag.topics import topics
+from tests.doubles import entry, write_day
+from tests.rag.conftest import AS_OF, settings_for
+from vectorstore.store import open_store
+from web.views import html_of
 
 Ask = Callable[..., Answer]
 
@@ -83,3 +91,46 @@ def test_the_same_topics_in_english(ask: Ask) -> None:
     assert [c.paper.arxiv_id for c in english.citations] == [c.paper.arxiv_id for c in korean.citations] != []
     assert "treated most" in english.text
     assert korean.papers == english.papers
+
+
+# --- Authors instead of topics ---------------------------------------------------------------------------------------
+def test_the_authors_of_most_papers_are_told_with_a_paper_of_each_and_how_they_were_counted(tmp_path: Path) -> None:
+    days = tmp_path / "digests"
+    write_day(
+        days,
+        "2024-06-11",
+        entry("2406.00031", "FoxNet", ("맘바로 여우를 셉니다.",), votes=3, authors=("Kim Minji", "Otto Lind")),
+        entry("2406.00032", "HareNet", ("토끼를 셉니다.",), votes=9, authors=("OTTO Lind", "Bo Lee", "+")),
+    )
+    write_day(days, "2024-06-12", entry("2406.00033", "ElkNet", ("맘바로 사슴을 셉니다.",), authors=("Otto Lind",)))
+    settings = settings_for(tmp_path / "store")
+    ingest(open_store(settings.store, tmp_path), embedder(settings), [days])
+    pipeline = Pipeline(settings)
+
+    def said(question: str) -> list[str]:
+        return pipeline.ask(question, (), AS_OF).text.splitlines()
+
+    korean = said("누가 논문을 가장 많이 썼어?")
+    assert korean[0] == (
+        "논문 3편에 이름이 가장 많이 오른 저자입니다. 이름으로만 세므로 이름이 같은 사람은 한 사람으로 칩니다. "
+        "다이제스트가 저자를 줄여 적은 1편에서는 빠진 이름을 세지 못했습니다."
+    )
+    assert korean[2:4] == ["| 저자 | 논문 수 | 표가 가장 많은 논문 |", "|---|---|---|"]
+    assert korean[4] == "| Otto Lind | 3 | [HareNet](https://arxiv.org/abs/2406.00032) [1] |"
+    assert {line.split(" | ")[1] for line in korean[5:]} == {"1"}
+    assert said("맘바 논문을 가장 많이 쓴 사람은?")[4].startswith("| Otto Lind | 2 | [FoxNet]")
+    assert said("맘바 논문을 가장 많이 쓴 사람 1명")[-1].startswith("| Otto Lind | 2 |")
+    assert said("논문을 가장 많이 쓴 저자 2명")[-1] == "마지막 사람과 편수가 같은 저자가 1명 더 있습니다."
+    english = said("Who wrote the most papers on June 11, 2024?")
+    assert english[0] == (
+        "The authors of the 2 papers in the digest of 2024-06-11, most papers first. Names are counted, so people of "
+        "one name count as one. 1 paper names only some of their authors; the others are not counted."
+    )
+    assert english[4].startswith("| Otto Lind | 2 |")
+    shared = said("Otto Lind와 함께 논문을 가장 많이 쓴 사람은?")
+    assert shared[0].startswith("Otto Lind의 논문 3편에 이름이 가장 많이 오른 공저자입니다.")
+    assert {line.split(" | ")[0] for line in shared[4:]} == {"| Kim Minji", "| Bo Lee"}
+    answer = pipeline.ask("저자 순위", (), AS_OF)
+    assert answer.chips == ("저자 순위",)
+    assert (answer.plan.by, len(answer.papers)) == ("authors", 3)
+    assert "<table" in html_of(answer.text, answer)

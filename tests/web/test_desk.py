@@ -91,8 +91,9 @@ def test_a_plan_from_outside_is_made_safe(pipeline: Pipeline) -> None:
     wild = Plan("author", authors=("sora han",), papers=("2406.00001", "9999.99999"), summary="en")
     assert safe(wild, catalogue) == Plan("author", authors=("Han Sora",), papers=("2406.00001",), summary="en")
     assert safe(Plan("help"), catalogue) is None
-    with pytest.raises(QuestionError):
-        safe(Plan("list", terms=("가" * 2_001,)), catalogue)
+    for odd in (Plan("list", terms=("가" * 2_001,)), Plan("superlative", by="authors", order="desc")):
+        with pytest.raises(QuestionError):
+            safe(odd, catalogue)
     assert Narrow(author=" han sora ", summary="ko").within(catalogue) == Filters(author="Han Sora", summary="ko")
     assert Narrow().within(catalogue) is None
 

@@ -140,7 +140,7 @@ class Authors:
         inside, left_out = {self._papers[row].arxiv_id for row in rows}, {name_key(name) for name in but}
         found: list[tuple[str, tuple[str, ...]]] = []
         last = 0  # papers of the last one that is returned
-        for person in np.argsort(-counts, kind="stable"):
+        for person in np.lexsort((self._firsts, -counts)):  # of as many, first who stands first
             if counts[person] <= max(0, last - 1):
                 break
             place = self._firsts[person]

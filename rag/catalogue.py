@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rag.authors import Authors
 from rag.grams import Grams
 from rag.papers import Bullet, Language, Paper
-from rag.terms import Term, fold, glossary, spots, squash, stands
+from rag.terms import Term, fold, glossary, means_another, spots, squash, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,9 @@ class Catalogue:
     def _text_uncached(self, row: int) -> str:
         return _whole(self._in_order[row])
 
-    def _stands(self, row: int, variant: str) -> bool:
-        return stands(self._text(row), variant, lambda: self._folded(row))
+    def _stands(self, row: int, variant: str, variants: tuple[str, ...]) -> bool:
+        text = self._text(row)
+        return stands(text, variant, lambda: self._folded(row)) and not means_another(text, variant, variants)
 
     @cached_property
     def _edges(self) -> list[int]:
@@ -186,7 +187,7 @@ class Catalogue:
         for variant, needle in needles.items():
             for row in next(rows[n] for n in shortest if n in needle):
                 held = row not in named and (needle in rows or self._holds(row, needle))
-                if held and self._stands(row, variant):
+                if held and self._stands(row, variant, variants):
                     named.add(row)
         return Naming({self.ids[row]: row for row in sorted(named)}, lambda row: self._mentions(row, needles))
 
@@ -224,7 +225,7 @@ class Catalogue:
             for row in self._rows_with(squash(variant)) if squash(variant) else ():
                 if row in rows:
                     continue
-                if self._stands(row, variant):
+                if self._stands(row, variant, variants):
                     rows.add(row)
                     if len(rows) >= papers:
                         return True

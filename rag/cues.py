@@ -214,6 +214,15 @@ FROM_ORG = _any(
     rf"\b(?:papers?|work|research|studies|publications) (?:(?:published|written|released) )?(?:by|from|of) (?P<b>{_ORG})(?=\W*$| (?:in|on|about|since|this|last)\b)",
     rf"\b(?P<c>{_ORG})(?:'s)? papers\b",
 )
+# Nor do they tell where somebody is from.
+_NATION_KO = r"(?:한국|국내|중국|미국|일본|영국|독일|프랑스|인도|캐나다|대만|싱가포르|이스라엘|스위스|호주|러시아|유럽|해외|외국)"
+_GROUP_KO = r"(?:인|사람|저자|연구자|연구진|연구원|연구팀|학자|과학자|대학교?|기관|회사|기업|연구소)"
+_NATION = r"(?:korean|chinese|american|us|japanese|british|german|french|indian|canadian|taiwanese|singaporean|israeli|swiss|australian|russian|european|foreign)"
+_GROUP = r"(?:authors?|researchers?|scientists?|scholars?|people|teams?|groups?|labs?|laborator(?:y|ies)|universit(?:y|ies)|institut(?:es?|ions?)|compan(?:y|ies))"
+FROM_NATION = _any(
+    rf"{_NATION_KO}(?: ?{_GROUP_KO}){{1,2}}(?:들)?(?:이|가|에서|의)? ?(?:(?:최근에? )?(?:쓴|낸|발표한|작성한|만든|개발한|참여한|나온) ?(?:\S+ ){{0,2}})?(?:논문|연구(?![가-힣]))",
+    rf"\b(?:by|from|of) (?:\w+ )?{_NATION} {_GROUP}\b|\b{_NATION} {_GROUP}(?:['’]s?)? (?:papers?|work|research|wrote|(?:have )?(?:written|published))\b|\b(?:papers?|work) (?:that |which )?{_NATION} {_GROUP}\b",
+)
 # --- People
 AUTHOR_CUE = _any(
     r"(?:이|가)? ?(?:함께|같이) (?:쓴|낸|참여한|발표한|작성한)|(?:가|이|씨가|님이)? ?(?:공동 ?)?(?:저자|공저자|저술|집필)(?:로|인|로서|에)?(?: ?(?:참여|포함|등재)(?:한|된|하는|했))?|(?:이|가|님이|씨가) ?(?:쓴|낸|참여한|발표한|작성한|함께 쓴)|(?<!\S)(?:참여(?:한|했\S*)?|집필한|(?<![을를] )낸)(?!\S)|공저한?|(?:의|이 쓴) (?=논문|연구)",
@@ -369,7 +378,7 @@ def phrases_of(text: str) -> list[Phrase]:
             if noun := _DOING.fullmatch(token):
                 bare = Verb(noun.group(1)) if governed else noun.group(1)
             verb = not noun and (
-                (governed and bool(re.search(r"[가-힣](?:는|은|한|할|던|기|고|서)$", token)))
+                (governed and bool(re.search(r"[가-힣](?:는|은|한|할|던|기|고|(?<!에)서)$", token)))
                 or (token.endswith(("는", "던")) and bool(_HEAD.match(following)))
             )
             governed = (bare != token and token.endswith(("을", "를", "에서"))) or (governed and token.endswith("게"))

@@ -569,7 +569,7 @@ def _mentions_of(name: str, language: Language) -> str:
 
 def _beside(asked: str, text: str, catalogue: Catalogue, within: tuple[str, ...]) -> tuple[Plan, Reason | None] | None:
     """The plan of what is no question for the papers, or of a statement about one; None for all others."""
-    if _organisation(text):
+    if _organisation(text) or cues.FROM_NATION.search(text):
         return Plan("fact"), "field_not_in_digest"
     if "<" in asked and not re.search(r"\w", text):
         return Plan("out_of_scope"), "out_of_scope"
@@ -689,6 +689,9 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     methods = [term for term in terms if glossary().knows(term) or re.match(r"[A-Z]", term)]
     if "compare" in asks and len(methods) > 1 and not unknown and "papers" not in asks:
         return done("list", relation="mention")  # of methods that are no papers: those that speak of both
+    if reading.field and not papers and not dated:  # "BitNet의 저자는?": of all whose names begin so
+        papers = tuple(dict.fromkeys(i for term in terms for i in draft.catalogue.family(term)))
+        papers = papers if len(papers) <= _SOME else ()
     if "similar" in asks and (kin := papers or tuple(i for term in terms for i in draft.catalogue.family(term))):
         return one("similar", kin[:1])
     if plan.authors and not (named and "papers" not in asks):

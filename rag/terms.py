@@ -159,6 +159,40 @@ def stands(text: str, variant: str, folded: Callable[[], str] | None = None) -> 
     return not shape.acronym and any(spots(text, variant, folded() if folded else None))
 
 
+_WORD = re.compile(r"[^\W\d_가-힣]+")
+
+
+@lru_cache(maxsize=8192)
+def _spelled_out(variants: tuple[str, ...]) -> frozenset[str]:
+    """The Latin words of spellings that are longer than a word, without a plural's s."""
+    words = (_words(variant) for variant in variants)
+    return frozenset(word for some in words if len(some) > 1 for word in some)
+
+
+def _words(text: str) -> list[str]:
+    return [word.rstrip("s") or word for word in _WORD.findall(fold(text))]
+
+
+@lru_cache(maxsize=8192)
+def _introduced(acronym: str) -> re.Pattern[str]:
+    return re.compile(rf"\s*[(;,]\s*{acronym}s?\s*[);,]")
+
+
+def means_another(text: str, variant: str, variants: tuple[str, ...]) -> bool:
+    """Whether a text spells an acronym out, before it and a bracket or comma, by words that none of its spellings has.
+
+    >>> speech = ("text-to-speech", "TTS", "음성 합성")
+    >>> means_another("확장(Test-Time Scaling; TTS)", "TTS", speech), means_another("Text-to-Speech (TTS)", "TTS", speech)
+    (True, False)
+    """
+    own = _spelled_out(variants) if _shape(variant).acronym else frozenset()
+    for match in _introduced(variant).finditer(text) if own else ():
+        words = _words(text[max(0, match.start() - 40 * len(variant)) : match.start()])[-len(variant) :]
+        if "".join(word[0] for word in words) == variant.lower():
+            return own.isdisjoint(words)
+    return False
+
+
 _BITS = re.compile(r"(\d+(?:\.\d+)?)[\s-]?(?:비트|bits?)", re.IGNORECASE)
 
 

@@ -253,7 +253,7 @@ class Korean:
             return f"‘{name}’에 해당하는 저자가 여럿입니다: {people.replace(' 또는 ', ', ')}{many}. 이름 전체로 물어봐 주세요."
         if reason == "field_not_in_digest":
             if near.paper is None:
-                return "다이제스트에는 그 항목(인용 수, 제1저자, 소속, 게재처 등)이 실려 있지 않아 답할 수 없습니다. 저자 이름, 날짜, 투표 수, 요약 내용은 답할 수 있습니다."
+                return "다이제스트에는 그 항목(인용 수, 제1저자, 소속, 국적, 게재처 등)이 실려 있지 않아 답할 수 없습니다. 저자 이름, 날짜, 투표 수, 요약 내용은 답할 수 있습니다."
             holds = _joined([self.aspects[aspect] for aspect in near.holds], ", ", 10)
             said = (
                 f"요약에서 답할 수 있는 것은 방법과 {holds}이고, 저자와 날짜"
@@ -479,7 +479,7 @@ class English:
             return f"“{name}” may be any of several authors: {people.replace(' or ', ', ')}{many}. Please ask with the full name."
         if reason == "field_not_in_digest":
             if near.paper is None:
-                return "The digests do not state that (citation counts, first authors, affiliations, venues). Authors, dates, votes and the summaries' content can be answered."
+                return "The digests do not state that (citation counts, first authors, affiliations, nationalities, venues). Authors, dates, votes and the summaries' content can be answered."
             holds = "".join(f", {self.aspects[aspect]}" for aspect in near.holds)
             return f"The digest's summary of “{near.paper.name or near.paper.title}” does not say. It can be asked for the method{holds}; authors, date and votes are known too."
         if reason == "before_first_digest":

@@ -54,6 +54,25 @@ def test_a_term_finds_every_paper_that_names_it_in_title_or_summary(term: str, e
     assert numbers(BOOK.mentioning(meant(term))) == expected
 
 
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("TTS 모델입니다.", True),
+        ("음성 합성(Text-to-Speech; TTS) 모델입니다.", True),
+        ("글을 말로 바꾸는 text to speech (TTS)", True),
+        ("음성 합성과 시험 시간 확장(Test-Time Scaling, TTS)을 다룹니다.", True),  # it is named by its other name
+        ("시험 시간 확장(Test-Time Scaling; TTS)을 다룹니다.", False),
+        ("We study test-time scaling (TTS).", False),
+        ("Test Time Scaling(TTS)은 느립니다. TTS는 비쌉니다.", False),
+        ("Scaling (TTS)", True),  # too little to tell
+    ],
+)
+def test_an_acronym_that_a_paper_spells_out_as_something_else_does_not_name_the_term(said: str, named: bool) -> None:
+    book = Catalogue({p.arxiv_id: p for p in [paper(1, "Kite", said)]})
+    assert numbers(book.mentioning(meant("음성 합성"))) == [1] * named
+    assert book.knows(meant("TTS")) is named
+
+
 @pytest.mark.parametrize(("term", "papers", "known"), [("맘바", 3, True), ("맘바", 4, False), ("Owl", 1, True), ("Owl", 2, False), ("없는말", 1, False), ("", 1, False)])  # fmt: skip
 def test_it_is_known_whether_so_many_papers_name_a_term(term: str, papers: int, known: bool) -> None:
     assert BOOK.knows(meant(term), papers) is known

@@ -651,6 +651,12 @@ def test_half_of_the_table_is_korean() -> None:
     [
         ("Mamba 논문의 인용 수는?", "field_not_in_digest", "fact"),
         ("Who is the first author of Mamba?", "field_not_in_digest", "fact"),
+        ("한국 사람이 쓴 논문", "field_not_in_digest", "fact"),
+        ("한국인 저자의 논문을 알려 주세요", "field_not_in_digest", "fact"),
+        ("국내 대학에서 나온 논문은?", "field_not_in_digest", "fact"),
+        ("중국 연구진이 참여한 Mamba 논문", "field_not_in_digest", "fact"),
+        ("papers by Korean researchers", "field_not_in_digest", "fact"),
+        ("work that American companies published", "field_not_in_digest", "fact"),
         ("Mamba는 어느 학회에 게재됐어?", "field_not_in_digest", "fact"),
         ("papers by Dahua Linn", "unknown_author", "author"),
         ("두샨 페트로프스키가 쓴 논문", "unknown_author", "author"),
@@ -664,6 +670,16 @@ def test_what_the_digests_cannot_tell_is_known_before_any_search(
 ) -> None:
     reading = plan_of(question, catalogue)
     assert (reading.reason, reading.plan.kind) == (reason, kind)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["미국 대학 입학 시험 벤치마크 논문", "중국 기업 보고서를 분석한 논문", "한국 문화 논문", "Chinese language papers", "papers on European languages"],
+)  # fmt: skip
+def test_what_a_paper_treats_of_a_country_is_not_where_its_authors_are_from(
+    question: str, catalogue: Catalogue
+) -> None:
+    assert plan_of(question, catalogue).reason is None
 
 
 @pytest.mark.parametrize(
@@ -917,6 +933,10 @@ def test_a_word_that_ends_like_votes_is_none(question: str, catalogue: Catalogue
 
 # Over the real digests, asked the day after the last of them.
 REAL_ROWS: list[tuple[str, str, dict[str, Any]]] = [
+    ("소형 언어 모델을 휴대폰에서 돌리는 논문", "list", {"terms": ("소형 언어 모델", "휴대폰")}),
+    ("언어 모델을 의료에서 쓰는 논문", "list", {"terms": ("언어 모델", "의료"), "relation": "use"}),
+    ("BitNet의 저자는?", "fact", {"papers": ("2504.18415", "2504.12285")}),
+    ("who are the authors of BitNet?", "fact", {"papers": ("2504.18415", "2504.12285")}),
     ("GRPO를 쓴 논문은 몇 편인가요?", "count", {"terms": ("GRPO",), "relation": "use"}),
     ("KAN 관련 논문 알려주세요", "list", {"terms": ("KAN",)}),
     ("papers that mention Mamba", "list", {"terms": ("Mamba",), "relation": "mention"}),

@@ -26,6 +26,8 @@ HELP = _any(
     r"^\W*(?:너|넌|당신은?) .{0,15}(?:야|니|예요|인가요)\W*$|(?:^|\s)이 (?:서비스|프로그램|챗봇|앱|사이트)(?![가-힣]{2})",
     r"(?:무엇을|뭘|뭐를|어떤 걸|어떤 질문을?) ?(?:할 수|물어|질문할|도와)",
     r"^\W*(?:hi|hello|hey|help|thanks?|thank you|good (?:morning|evening|afternoon))\b[\w ,!.?]{0,20}$",
+    r"다이제스트(?:는|가|의)? ?(?:언제|며칠|어느 ?(?:날|기간)|기간)|^\W*언제부터 언제까지|몇 ?(?:일|개)의? ?다이제스트",
+    r"\bhow many digests\b|\b(?:what|which) (?:dates?|days|period|time (?:range|span)) .{0,20}\b(?:cover|digests|indexed)\b|\bdigests? (?:begin|start|cover|go)\b",
     r"(?:who|what) are you\b|what can (?:you do|i ask)|how (?:do|can) i use (?:this|you|nonmun)",
 )
 HOSTILE = _any(
@@ -38,6 +40,7 @@ ELSEWHERE = _any(
     r"\bweather\b|\bstock price|\bexchange rate|\brecipe for\b|\blottery\b|\bpresident\b|\bfootball\b|\bnobel\b|\bjoke\b|\bpoem\b|\bmovie to watch|\bwill it (?:rain|snow)|\bcapital of\b|\bhow do i (?:install|cook|bake)\b",
 )
 NOT_KEPT = _any(
+    r"저자(?:가|는) ?(?:\d+|한|두|세|네|다섯|여러) ?명|저자 ?(?:\d+|한|두|세) ?명(?:인|짜리)|단독 ?저자|혼자 ?쓴 ?논문|\b(?:single|solo|sole)[- ]author(?:ed)?\b|\bwith (?:only |more than |at least |fewer than )?(?:one|two|three|\d+) authors?\b",
     r"저자(?:가|는)? ?(?:가장|제일) ?(?:많|적)|most authors|인용 ?(?:수|횟수|지수)|(?:몇 ?(?:번|회)|얼마나 많이|얼마나 자주) 인용|피인용|몇 ?(?:페이지|쪽|장짜리)|페이지 ?수|쪽수|제 ?1 ?저자|1저자|첫 ?번째 저자|주저자|교신 ?저자|소속|학회|저널|게재|임팩트 팩터",
     r"citation count|(?:number of|how many) citations|how many pages|page count|how long is the paper|how (?:often|many times) .{0,40}cited|most cited|first authors?|"
     r"lead authors?|corresponding author|affiliations?|which (?:university|venue|conference|journal)|impact factor",
@@ -114,7 +117,7 @@ CUES: Mapping[str, re.Pattern[str]] = {
         r"\bhow many\b|\bnumber of (?=papers)|\bcount(?: of)?(?=\s+(?:\S+\s+){0,4}papers)",
     ),
     "compare": _any(r"비교(?:해|하|분석)?\S*|차이점?|공통점|(?:뭐가|어떻게|무엇이|어디가) 다[른르]\S*|뭐가 달라\S*|다른 ?점|\bcompar\w+|\bcontrast\b|\bdiffer(?:s|ences?)?\b|\bvs\.?(?= )|\bversus\b|중에?서? ?(?:뭐|무엇|어느|어떤|누)\S* (?:것이 |게 |쪽이 )?더(?= )|\bwhich (?:one |paper )?(?:is|was|has|runs) (?:\w+er|more|better|fewer)\b"),
-    "trend": _any(r"추이|추세|(?:월|달|매월|매달)(?:별|마다)(?:로)?|트렌드|\btrends?\b|over time|(?:늘|줄|증가하|감소하)고 있(?:어요?|나요?|습니까|는지|니)|(?:늘었|줄었|변했|변화했)(?:어요?|나요?|습니까|니|지)|(?:by|per|each) month|monthly"),
+    "trend": _any(r"추이|추세|(?:월|달|매월|매달)(?:별|마다)(?:로)?|트렌드|\btrends?\b|over time|(?:늘|줄|증가하|감소하)고 있(?:어요?|나요?|습니까|는지|니)|(?:늘었|줄었|변했|변화했)(?:어요?|나요?|습니까|니|지)|(?:by|per|each) month|monthly|(?:which|what|the) months?\b(?=.* most\b)|(?:몇 ?월|어느 ?달|무슨 ?달)에?(?=.* (?:많|적))|(?:가장|제일) ?많(?:은|았던|이 나온) ?달(?:은|이)?"),
     "similar": _any(
         r"(?:과|와|이랑|랑)? ?(?:비슷한|유사한|닮은)|\bsimilar to\b|\bpapers? like\b|\bmore like\b|\brelated papers? (?:to|of)\b"
     ),
@@ -230,6 +233,7 @@ AUTHOR_CUE = _any(
 )
 TITLE = re.compile(r"(?<=[가-힣A-Za-z]) (?:교수|박사|연구원|선생)님?(?=[이가의은는과와]?(?:\s|$))")
 AUTHOR_NOUN = re.compile(r"쓴|낸|저자|공저|참여|발표|작성|저술|집필|의")
+ANY = re.compile(r"\bany papers?\b|논문(?:이|은|도|들이)? ?있", re.IGNORECASE)
 PLURAL = re.compile(r"논문들|\bpapers\b|어떤 논문|목록|모두")
 # --- Words
 OR = r"(?<![A-Za-z])or(?![A-Za-z])|또는|혹은|아니면"
@@ -241,8 +245,8 @@ NOISE_KO = re.compile(
     r"목록|리스트|내용|정보|결과|자료|글|[편개]의?|논문들?이?|연구|연구들|페이퍼|방법|방식|다이제스트|"
     r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
     r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)(?:해\S*|하\S*|을|를|은|는|도|만)?|둘|"
-    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|줄래\S*|주(?:세요|라|시\S*|십\S*)|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|어요?|지요?|죠|니|습니까|[합됩]니까|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|인|같|"
-    r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|누가|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|높은|적은|순\S{0,2})"
+    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|줄|볼|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|줄래\S*|주(?:세요|라|시\S*|십\S*)|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|어요?|지요?|죠|니|습니까|[합됩]니까|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|인|같|"
+    r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|누가|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|많이|높은|적은|순\S{0,2})"
 )  # fmt: skip
 # Nouns of a request are noise ("요약 좀") unless a noun follows ("요약 모델", "검색 증강"); head nouns after a name are.
 _REQUEST = re.compile(r"설명|소개|요약|정리|나열|비교|검색|추천|질문")
@@ -255,7 +259,7 @@ NOISE_EN = frozenset(
         "could did do does done during each either ever every everyone everything for from had has have how i i'm if in into is it its just me "
         "my neither no not now of off on one ones only onto or our out over per so some somebody something somewhere than that the their them "
         "then there these they this those through to together too under until up upon us very via w was we were what what's whatever when where "
-        "whether which while who whose why will with within would you your "
+        "whether which while who whose why will with within would you your called titled entitled "
         "appear changed changes come came cite develop developing digest exist explain find found get getting got give given gave happen improve improving include including interested introduce introducing involve combine "
         "know latest like list look looking make many mention method more most much need new novel number ordered overview paper please posted present "
         "propose proposing publication publish ranked recap recent recommend release search see show shown sort study suggest summarize summarise summary "
@@ -374,10 +378,11 @@ def phrases_of(text: str) -> list[Phrase]:
             for raw in pieces[place].split()
         ]
         for token, following in zip(tokens, [*tokens[1:], ""][: len(tokens)], strict=True):
-            bare = stem(token)
+            bare = token if " " in token and glossary().knows(token) else stem(token)
             if noun := _DOING.fullmatch(token):
                 bare = Verb(noun.group(1)) if governed else noun.group(1)
-            verb = not noun and (
+            called = bool(re.search(r"[A-Za-z0-9)]이?라는$", token))  # "Gamba라는 논문"
+            verb = not (noun or called) and (
                 (governed and bool(re.search(r"[가-힣](?:는|은|한|할|던|기|고|(?<!에)서)$", token)))
                 or (token.endswith(("는", "던")) and bool(_HEAD.match(following)))
             )

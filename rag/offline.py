@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from rag.answers import Answer, Citation, Evidence, escape, linked_title, plain_title
 from rag.catalogue import Catalogue, Statement
@@ -10,6 +11,7 @@ from rag.papers import Paper
 from rag.plan import chips
 from rag.wording import WORDING, Wording
 
+_MOST_MONTHS = 3  # that are named as those with most papers
 PAGE = 20  # papers that the text of a long list shows; the whole set stands in `Answer.papers`
 
 EXAMPLES = {
@@ -98,13 +100,15 @@ def _set(writer: _Writer, catalogue: Catalogue) -> None:
 
 def _trend(writer: _Writer) -> None:
     evidence, words = writer.evidence, writer.words
+    top = max(n for _, n in evidence.months)
+    most = [date.fromisoformat(f"{month}-01") for month, n in evidence.months if n == top]
+    few = most if len(most) <= _MOST_MONTHS and len(most) < len(evidence.months) else []
     writer.lines += [
-        words.trend(evidence.reading.plan, len(evidence.papers)),
+        words.trend(evidence.reading.plan, len(evidence.papers), few, top),
         "",
         f"| {words.by_month} | |",
         "|---|---|",
     ]
-    top = max(n for _, n in evidence.months)
     writer.lines += [f"| {month} | {'▇' * max(1, round(20 * n / top))} {n} |" for month, n in evidence.months]
     writer.listed(evidence.papers[:5])
 

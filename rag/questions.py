@@ -245,6 +245,12 @@ def _cut_excluded(draft: _Draft) -> None:
     negated = cues.NOT.search(draft.text)
     if not negated:
         return
+    said = negated.group().split()
+    for at in range(len(said) - 1):
+        if glossary().knows(" ".join(said[at:])):
+            return  # "학습 없이" is a thing of its own
+        if _known(" ".join(said[at:-1]), draft.catalogue):
+            break  # "강화 학습 없이" is not
     phrase = [stem(w) for w in next(filter(None, negated.groups())).split()]
 
     def noise(word: str) -> bool:
@@ -634,6 +640,18 @@ _WHAT_IS = re.compile(
 )
 
 
+_MEASURED = re.compile(
+    r"\d[\d.,억만천조]{0,9} ?[가-힣A-Za-z%]{0,3} ?(?:이상|이하|미만|초과)|\b(?:more|less|fewer|smaller|larger) than \d|\b(?:under|over|below|above) \d|\bat (?:least|most) \d"
+)  # bounds on what summaries tell and no table holds
+
+
+def _is_rival(name: str, text: str) -> bool:
+    """Whether something is said to be better than what has a name."""
+    said = re.escape(name)
+    beaten = rf"\b(?:than|beat(?:s|ing)?|outperform\w*|surpass\w*|exceed\w*) (?:the )?{said}(?![A-Za-z])"
+    return bool(re.search(rf"{said} ?보다 |{beaten}", text, re.IGNORECASE))
+
+
 _LACKING = re.compile(r"없이|\bwithout\b", re.IGNORECASE)
 _OF_SETS = {"use", "mention", "about", "count", "trend", "listing", "yes_no"}
 
@@ -674,6 +692,12 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     def one(kind: Kind, papers: tuple[str, ...] = (), **changes: object) -> Reading:
         return done(kind, papers=papers or plan.papers, terms=(), relation=None, **changes)
 
+    rivals = tuple(name for name in named if "papers" in asks and _is_rival(name, reading.query))
+    if rivals and not plan.papers:
+        beside = (term for term in terms if glossary().knows(term))
+        return done("list", terms=tuple(dict.fromkeys((*rivals, *beside))), relation="mention")
+    if _MEASURED.search(draft.text) and not plan.papers and not named:
+        return one("describe")
     alone = not (dated or bounded or plan.authors or plan.not_authors or plan.not_terms)
     if plan.relation == "propose" and 0 < len(papers) <= _SOME and alone:
         return one("fact" if reading.field else "known_item", papers)
@@ -681,6 +705,8 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         return one("describe")
     if "trend" in asks:
         return done("trend")
+    if "compare" in asks and dated and len(terms) < 2 and not unknown and ("count" in asks or not papers):
+        return done("trend")  # "3월과 4월의 논문 수를 비교해 줘"
     narrowed = dated or bounded or plan.authors or plan.papers
     if "count" in asks and ("papers" in asks or "편" in reading.question or (narrowed and not terms and not unknown)):
         return done("count")
@@ -715,13 +741,14 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         and not bounded
     )
     plural = "papers" in asks and (asks & {"use", "mention"} or cues.PLURAL.search(reading.question))
+    plural = plural or (len(terms) > 1 and cues.ANY.search(reading.question))
     if about_paper and not (plural and named and not plan.papers):
         others = any(term not in named for term in terms)
         explain = CUES["explain"].search(_WHAT_IS.sub(" ", reading.question))
         if reading.field or "fact" in asks or (others and not explain and "papers" not in asks):
             return one("fact", papers)
         return one("known_item" if "papers" in asks and not asks & {"explain", "summary"} else "explain", papers)
-    if not unknown and not plan.filtered and "recommend" in asks:
+    if "recommend" in asks and not unknown and not replace(plan, date_from=None, date_to=None).filtered:
         return done("superlative", by="votes", order="desc", limit=plan.limit or _SOME)
     if (
         plan.not_terms

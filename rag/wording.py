@@ -209,8 +209,11 @@ class Korean:
         """Say that no paper has all that is to be compared."""
         return f"{self.subject(plan)}은 없어, 각각을 다룬 논문을 골랐습니다."
 
-    def trend(self, plan: Plan, n: int) -> str:
-        return f"{self.subject(plan)} {n:,}편을 월별로 세었습니다."
+    def trend(self, plan: Plan, n: int, most: Sequence[date], each: int) -> str:
+        """Say what is counted by month, and in which months there is most, where these are few."""
+        line = f"{self.subject(plan)} {n:,}편을 월별로 세었습니다."
+        months = ", ".join(f"{day.year}년 {day.month}월" for day in most)
+        return line + (f" 가장 많은 달은 {months}({each:,}편)입니다." if most else "")
 
     def topics(self, plan: Plan, n: int, before: Plan | None, papers: int) -> str:
         how = "앞 기간보다 비중이 가장 늘어난" if plan.by and before else "가장 많이 다뤄진"
@@ -432,8 +435,11 @@ class English:
         """Say that no paper has all that is to be compared."""
         return f"There is no paper{self.which(plan, 1)}, so papers on each were chosen."
 
-    def trend(self, plan: Plan, n: int) -> str:
-        return f"{_papers(n)}{self.which(plan, n)}, counted by month:"
+    def trend(self, plan: Plan, n: int, most: Sequence[date], each: int) -> str:
+        """Say what is counted by month, and in which months there is most, where these are few."""
+        line = f"{_papers(n)}{self.which(plan, n)}, counted by month."
+        months = _joined([f"{day:%B %Y}" for day in most], " and ")
+        return line + (f" Most are of {months} ({each:,})." if most else "")
 
     def topics(self, plan: Plan, n: int, before: Plan | None, papers: int) -> str:
         how = "whose share grew most over the time before" if plan.by and before else "treated most"

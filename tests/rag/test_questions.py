@@ -82,6 +82,33 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("3D 분야에서는 무엇을 연구하고 있나요?", "trend", {"terms": ("3D",), "order": "desc"}),
     ("Which research areas are growing lately?", "trend", {"date_from": date(2024, 5, 13), "order": "desc", "by": "date"}),
     ("비디오 분야에서 가장 인기 있는 논문은?", "superlative", {"terms": ("비디오",), **VOTES, "limit": 1}),
+    # --- months side by side, and the one with most
+    ("2023년 12월과 2024년 1월의 논문 수를 비교해 줘", "trend", {"date_from": date(2023, 12, 1), "date_to": date(2024, 2, 1)}),
+    ("compare the number of 3D papers in 2023 and 2024", "trend", {"terms": ("3D",), "date_from": date(2023, 1, 1), "date_to": date(2025, 1, 1)}),
+    ("몇 월에 논문이 가장 많이 나왔어?", "trend", {}),
+    ("which month had the most papers?", "trend", {}),
+    ("논문이 가장 많은 달은?", "trend", {}),
+    # --- what is worth reading of a time
+    ("2023년 12월 논문 중 추천해 줄 만한 것", "superlative", {**DEC, **VOTES, "limit": 5}),
+    ("볼 만한 논문 추천해 주세요", "superlative", {**VOTES, "limit": 5}),
+    ("recommend papers of December 2023", "superlative", {**DEC, **VOTES, "limit": 5}),
+    # --- what is better than a paper, or joins it with something else
+    ("Mamba보다 빠르다고 주장하는 논문", "list", {"terms": ("Mamba",), "relation": "mention"}),
+    ("papers that outperform Mamba", "list", {"terms": ("Mamba",), "relation": "mention"}),
+    ("Does any paper combine Mamba with 3D?", "list", {"terms": ("Mamba", "3D")}),
+    ("Mamba와 3D를 결합한 논문 있어?", "list", {"terms": ("Mamba", "3D")}),
+    # --- a paper called so
+    ("Gamba라는 논문 있어?", "known_item", {"papers": (GAMBA,)}),
+    ("Is there any paper called Gamba?", "known_item", {"papers": (GAMBA,)}),
+    ("Mamba라는 모델을 쓴 논문", "list", {"terms": ("Mamba",), "relation": "use"}),
+    # --- bounds that no table holds, and a lack that is a thing of its own
+    ("파라미터 10억 개 이하 모델을 제안한 논문", "describe", {}),
+    ("papers on models under 7B parameters", "describe", {}),
+    ("3D 논문 중에 학습 없이 되는 것", "list", {"terms": ("3D", "학습 없이")}),
+    ("강화 학습 없이 3D를 다룬 논문", "list", {"terms": ("3D",), "not_terms": ("강화 학습",)}),
+    # --- what these digests are
+    ("이 다이제스트는 언제부터 언제까지야?", "help", {}),
+    ("how many digests are there?", "help", {}),
     # --- authors by how much they wrote
     ("누가 논문을 가장 많이 썼어?", "trend", WRITERS),
     ("논문을 가장 많이 쓴 저자 5명은?", "trend", {**WRITERS, "limit": 5}),
@@ -656,6 +683,8 @@ def test_half_of_the_table_is_korean() -> None:
         ("국내 대학에서 나온 논문은?", "field_not_in_digest", "fact"),
         ("중국 연구진이 참여한 Mamba 논문", "field_not_in_digest", "fact"),
         ("papers by Korean researchers", "field_not_in_digest", "fact"),
+        ("저자가 한 명인 논문", "field_not_in_digest", "fact"),
+        ("single-author papers", "field_not_in_digest", "fact"),
         ("work that American companies published", "field_not_in_digest", "fact"),
         ("Mamba는 어느 학회에 게재됐어?", "field_not_in_digest", "fact"),
         ("papers by Dahua Linn", "unknown_author", "author"),

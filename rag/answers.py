@@ -140,7 +140,7 @@ class Evidence:
     without a nameable term was cut out of a ranking; `months` counts by month, oldest first; `topics` those
     of a set, `writers` its authors with their papers, as many more having as few as the last of them as `tied` says; of topics, `before` is the same plan over the time before, which has `pool` papers; `outside` a name asked about
     that papers only mention; `apart` the plan of methods to compare that no paper meets, so that each has papers of its own;
-    `nearest` goes with a reason.
+    `sides` what is counted for itself where a question asks of which there are more; `nearest` goes with a reason.
     """
 
     reading: Reading
@@ -159,6 +159,7 @@ class Evidence:
     before: Plan | None = None
     outside: tuple[str, ...] = ()
     apart: Plan | None = None
+    sides: tuple[Topic, ...] = ()
     nearest: Nearest = Nearest()
 
 

@@ -117,6 +117,7 @@ CUES: Mapping[str, re.Pattern[str]] = {
         r"\bhow many\b|\bnumber of (?=papers)|\bcount(?: of)?(?=\s+(?:\S+\s+){0,4}papers)",
     ),
     "compare": _any(r"비교(?:해|하|분석)?\S*|차이점?|공통점|(?:뭐가|어떻게|무엇이|어디가) 다[른르]\S*|뭐가 달라\S*|다른 ?점|\bcompar\w+|\bcontrast\b|\bdiffer(?:s|ences?)?\b|\bvs\.?(?= )|\bversus\b|중에?서? ?(?:뭐|무엇|어느|어떤|누)\S* (?:것이 |게 |쪽이 )?더(?= )|\bwhich (?:one |paper )?(?:is|was|has|runs) (?:\w+er|more|better|fewer)\b"),
+    "more": _any(r"(?:뭐|무엇|무슨|어느|어떤|누|언제)\S* ?(?:쪽|주제|분야)?\S* ?더 ?(?:많|적)\S*|어느 ?(?:쪽|것)이 ?(?:더 )?(?:많|적)\S*|더 ?많(?:아요?|나요|은가요|은지|습니까)(?=\W*$)", r"\b(?:are|were) there more\b|\bwhich (?:\w+ )?(?:has|have|had|gets?|is|are) (?:the )?more\b|\bwhat has more\b"),
     "trend": _any(r"추이|추세|(?:월|달|매월|매달)(?:별|마다)(?:로)?|트렌드|\btrends?\b|over time|(?:늘|줄|증가하|감소하)고 있(?:어요?|나요?|습니까|는지|니)|(?:늘었|줄었|변했|변화했)(?:어요?|나요?|습니까|니|지)|(?:by|per|each) month|monthly|(?:which|what|the) months?\b(?=.* most\b)|(?:몇 ?월|어느 ?달|무슨 ?달)에?(?=.* (?:많|적))|(?:가장|제일) ?많(?:은|았던|이 나온) ?달(?:은|이)?"),
     "similar": _any(
         r"(?:과|와|이랑|랑)? ?(?:비슷한|유사한|닮은)|\bsimilar to\b|\bpapers? like\b|\bmore like\b|\brelated papers? (?:to|of)\b"

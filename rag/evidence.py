@@ -24,7 +24,7 @@ from rag.plan import Plan, Reason
 from rag.questions import Reading
 from rag.relations import Labelled, labelled, proposal, relate
 from rag.terms import Term, glossary, squash
-from rag.topics import topics
+from rag.topics import Topic, topics
 
 if TYPE_CHECKING:
     from rag.retrieval import Hit, Retriever
@@ -192,6 +192,8 @@ def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         return _topic(reading, catalogue, retriever(), top_k)
     matched, rest, labels = matching(plan, catalogue)
     pool, also = int(matched.sum()), tuple(catalogue.at(rest))
+    if plan.kind == "count" and len(plan.terms) > 1 and CUES["more"].search(reading.question):
+        return _sides(reading, catalogue)
     if not pool and len(plan.terms) > 1 and CUES["compare"].search(reading.question):
         return _apart(reading, catalogue)
     if not pool and not (plan.kind == "count" and also):
@@ -226,6 +228,17 @@ def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
     if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):
         evidence = replace(evidence, papers=evidence.papers[: plan.limit])
     return replace(evidence, quotes=_quotes(evidence, catalogue))
+
+
+def _sides(reading: Reading, catalogue: Catalogue) -> Evidence:
+    """The papers of each term by itself, those of most papers first, where a question asks of which there are more."""
+    plan = reading.plan
+    masks = {term: matching(replace(plan, terms=(term,)), catalogue)[0] for term in plan.terms}
+    sides = (Topic((term,), tuple(catalogue.at(mask))) for term, mask in masks.items())
+    found = tuple(sorted(sides, key=lambda side: -len(side.papers)))
+    both = int(np.logical_and.reduce([*masks.values()]).sum())
+    every = tuple(catalogue.at(np.logical_or.reduce([*masks.values()])))
+    return Evidence(reading, every, sides=found, pool=both, reason=None if every else "no_evidence")
 
 
 def _apart(reading: Reading, catalogue: Catalogue) -> Evidence:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from rag.answers import Answer, Citation, Evidence, escape, linked_title, plain_title
 from rag.catalogue import Catalogue, Statement
 from rag.papers import Paper
-from rag.plan import chips
+from rag.plan import Plan, chips
 from rag.wording import WORDING, Wording
 
 _MOST_MONTHS = 3  # that are named as those with most papers
@@ -55,6 +56,11 @@ class _Writer:
             self.lines += self.item(number, paper)
         if len(papers) > PAGE:
             self.lines += ["", self.words.more(PAGE, len(papers))]
+
+    def favourite(self, papers: Sequence[Paper]) -> str:
+        """The paper with most votes, linked and marked."""
+        first = max(papers, key=lambda paper: -1 if paper.votes is None else paper.votes, default=None)
+        return f"{linked_title(first)} {self.mark(first)}" if first else ""
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         self.lines += ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
@@ -122,21 +128,26 @@ def _topics(writer: _Writer) -> None:
     for topic in evidence.topics:
         counts = [f"{len(topic.papers)} ({len(topic.papers) / n:.0%})"]
         counts += [f"{topic.before} ({(topic.before or 0) / before:.0%})"] if before else []
-        first = topic.papers[0]
-        rows.append(
-            (escape(topic.name(evidence.reading.language)), *counts, f"{linked_title(first)} {writer.mark(first)}")
-        )
+        rows.append((escape(topic.name(evidence.reading.language)), *counts, writer.favourite(topic.papers)))
     writer.table(columns, rows)
+
+
+def _sides(writer: _Writer) -> None:
+    evidence, words = writer.evidence, writer.words
+    plan = evidence.reading.plan
+    first, *rest = evidence.sides
+    told = [(replace(plan, terms=first.group), len(first.papers))]  # what narrows all of them is said once
+    told += [(Plan("count", side.group, relation=plan.relation), len(side.papers)) for side in rest]
+    writer.lines += [words.sides(told, evidence.pool), ""]
+    rows = ((escape(side.group[0]), f"{len(side.papers):,}", writer.favourite(side.papers)) for side in evidence.sides)
+    writer.table([column for place, column in enumerate(words.topic_columns) if place != 2], rows)
 
 
 def _people(writer: _Writer) -> None:
     evidence, words = writer.evidence, writer.words
     papers = evidence.papers
     writer.lines += [words.writers(evidence.reading.plan, len(papers), sum(p.authors_cut for p in papers)), ""]
-    rows = []
-    for name, theirs in evidence.writers:
-        first = max(theirs, key=lambda paper: -1 if paper.votes is None else paper.votes)
-        rows.append((escape(name), f"{len(theirs):,}", f"{linked_title(first)} {writer.mark(first)}"))
+    rows = ((escape(name), f"{len(theirs):,}", writer.favourite(theirs)) for name, theirs in evidence.writers)
     writer.table(words.writer_columns, rows)
     if evidence.tied:
         writer.lines += ["", words.tied(evidence.tied)]
@@ -229,6 +240,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _set(writer, catalogue)
     elif evidence.topics:
         _topics(writer)
+    elif evidence.sides:
+        _sides(writer)
     elif evidence.writers:
         _people(writer)
     elif plan.kind == "trend":

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rag import cues
-from rag.catalogue import Catalogue, meant
+from rag.catalogue import Catalogue, either, meant
 from rag.cues import CUES, Phrase, Verb, phrases_of, stem
 from rag.dates import DateReading, read_dates, written
 from rag.papers import Language, parse_arxiv_id
@@ -528,7 +528,9 @@ def _read_terms(draft: _Draft) -> list[Phrase]:
     draft.asks = frozenset(asks)
     query = " ".join(text.split())
     draft.text = _cut_verbs(query)
-    draft.cut_all(*(CUES[name] for name in ("trend", "count", "similar", "compare", "mention", "propose", "about")))
+    draft.cut_all(
+        *(CUES[name] for name in ("more", "trend", "count", "similar", "compare", "mention", "propose", "about"))
+    )
     every = phrases_of(draft.text)
     draft.cut_all(CUES["use"])
     phrases = phrases_of(draft.text) if "use" in asks else every
@@ -705,13 +707,16 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         return one("describe")
     if "trend" in asks:
         return done("trend")
-    if "compare" in asks and dated and len(terms) < 2 and not unknown and ("count" in asks or not papers):
+    if asks & {"compare", "more"} and dated and len(terms) < 2 and not unknown and ("count" in asks or not papers):
         return done("trend")  # "3월과 4월의 논문 수를 비교해 줘"
     narrowed = dated or bounded or plan.authors or plan.papers
     if "count" in asks and ("papers" in asks or "편" in reading.question or (narrowed and not terms and not unknown)):
         return done("count")
     if "compare" in asks and len(papers) + len(unknown) >= 2 and papers:
         return one("compare", papers[:5])
+    each = tuple(name for term in terms for name in either(term))
+    if "more" in asks and len(each) > 1 and not unknown:
+        return done("count", terms=each)  # "로봇과 자율 주행 중 뭐가 더 많아?"
     methods = [term for term in terms if glossary().knows(term) or re.match(r"[A-Z]", term)]
     if "compare" in asks and len(methods) > 1 and not unknown and "papers" not in asks:
         return done("list", relation="mention")  # of methods that are no papers: those that speak of both

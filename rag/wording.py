@@ -220,6 +220,14 @@ class Korean:
         line = f"{self.subject(plan)} {n:,}편에서 {how} 주제입니다. 제목이나 요약의 첫 문장에 나온 주제를 세었고, 데이터셋이나 벤치마크처럼 어느 논문에나 나오는 말은 뺐습니다."
         return line + (f" 앞 기간은 {_period(before, True)}(논문 {papers:,}편)입니다." if before else "")
 
+    def sides(self, told: Sequence[tuple[Plan, int]], both: int) -> str:
+        """Say how many papers there are of each term, most first, of which there are more, and how many have all."""
+        line = ", ".join(f"{self.subject(plan)}은 {n:,}편" for plan, n in told) + "입니다."
+        (first, most), (_, next_) = told[0], told[1]
+        more = josa_or(first.terms[0], "이/가", " 쪽이")
+        line += f" {more} {most - next_:,}편 더 많습니다." if most > next_ else " 편수가 같습니다."
+        return line + (f" {'둘을' if len(told) == 2 else '모두'} 함께 다룬 논문은 {both:,}편입니다." if both else "")
+
     def writers(self, plan: Plan, n: int, cut: int) -> str:
         line = f"{self.subject(plan)} {n:,}편에 이름이 가장 많이 오른 {'공저자' if plan.authors else '저자'}입니다. 이름으로만 세므로 이름이 같은 사람은 한 사람으로 칩니다."
         return line + (f" 다이제스트가 저자를 줄여 적은 {cut:,}편에서는 빠진 이름을 세지 못했습니다." if cut else "")
@@ -445,6 +453,17 @@ class English:
         how = "whose share grew most over the time before" if plan.by and before else "treated most"
         line = f"The topics {how} in the {_papers(n)}{self.which(plan, n)}. Counted are those named in a title or in the first sentence of a summary; words that stand in papers of every topic, such as dataset or benchmark, are left out."
         return line + (f" Before: {_period(before, False)} ({_papers(papers)})." if before else "")
+
+    def sides(self, told: Sequence[tuple[Plan, int]], both: int) -> str:
+        """Say how many papers there are of each term, most first, of which there are more, and how many have all."""
+        line = f"There are {_joined([f'{_papers(n)}{self.which(plan, n)}' for plan, n in told], ' and ')}."
+        (first, most), (_, next_) = told[0], told[1]
+        line += f" That is {most - next_:,} more for {first.terms[0]}." if most > next_ else " They are as many."
+        return line + (
+            f" {_papers(both)} {'deals' if both == 1 else 'deal'} with {'both' if len(told) == 2 else 'all'}."
+            if both
+            else ""
+        )
 
     def writers(self, plan: Plan, n: int, cut: int) -> str:
         line = f"The {'co-' if plan.authors else ''}authors of {'the ' if n > 1 else ''}{_papers(n)}{self.which(plan, n)}, most papers first. Names are counted, so people of one name count as one."

@@ -82,6 +82,11 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("3D 분야에서는 무엇을 연구하고 있나요?", "trend", {"terms": ("3D",), "order": "desc"}),
     ("Which research areas are growing lately?", "trend", {"date_from": date(2024, 5, 13), "order": "desc", "by": "date"}),
     ("비디오 분야에서 가장 인기 있는 논문은?", "superlative", {"terms": ("비디오",), **VOTES, "limit": 1}),
+    # --- which there are more of
+    ("Mamba와 3D 중 어느 쪽이 더 많아?", "count", {"terms": ("Mamba", "3D")}),
+    ("which has more papers, Mamba or 3D?", "count", {"terms": ("Mamba", "3D")}),
+    ("2023년 12월과 2024년 1월 중 언제 논문이 더 많아?", "trend", {"date_from": date(2023, 12, 1), "date_to": date(2024, 2, 1)}),
+    ("Mamba와 Gamba 중 뭐가 더 빨라?", "compare", {"papers": (MAMBA, GAMBA)}),
     # --- months side by side, and the one with most
     ("2023년 12월과 2024년 1월의 논문 수를 비교해 줘", "trend", {"date_from": date(2023, 12, 1), "date_to": date(2024, 2, 1)}),
     ("compare the number of 3D papers in 2023 and 2024", "trend", {"terms": ("3D",), "date_from": date(2023, 1, 1), "date_to": date(2025, 1, 1)}),

@@ -93,6 +93,41 @@ def test_the_same_topics_in_english(ask: Ask) -> None:
     assert korean.papers == english.papers
 
 
+# --- Which there are more of -----------------------------------------------------------------------------------------
+def test_what_there_is_more_of_is_counted_for_each_and_for_both(tmp_path: Path) -> None:
+    days = tmp_path / "digests"
+    write_day(
+        days,
+        "2024-06-11",
+        entry("2406.00031", "FoxNet", ("맘바로 여우를 셉니다.",), votes=3),
+        entry("2406.00032", "HareNet", ("맘바와 LoRA로 토끼를 셉니다.",), votes=9),
+        entry("2406.00033", "ElkNet", ("맘바로 사슴을 셉니다.",)),
+        entry("2406.00034", "OwlNet", ("KAN으로 올빼미를 셉니다.",), votes=1),
+    )
+    settings = settings_for(tmp_path / "store")
+    ingest(open_store(settings.store, tmp_path), embedder(settings), [days])
+    pipeline = Pipeline(settings)
+    answer = pipeline.ask("LoRA와 맘바 논문 중 뭐가 더 많아?", (), AS_OF)
+    assert answer.text.splitlines() == [
+        "맘바를 다룬 논문은 3편, LoRA를 다룬 논문은 1편입니다. 맘바가 2편 더 많습니다. 둘을 함께 다룬 논문은 1편입니다.",
+        "",
+        "| 주제 | 논문 | 표가 가장 많은 논문 |",
+        "|---|---|---|",
+        "| 맘바 | 3 | [HareNet](https://arxiv.org/abs/2406.00032) [1] |",
+        "| LoRA | 1 | [HareNet](https://arxiv.org/abs/2406.00032) [1] |",
+    ]
+    assert (answer.plan.kind, answer.plan.terms, len(answer.papers)) == ("count", ("LoRA", "맘바"), 3)
+    assert pipeline.ask("LoRA와 KAN 중 어느 쪽이 더 많아?", (), AS_OF).text.startswith(
+        "LoRA를 다룬 논문은 1편, KAN을 다룬 논문은 1편입니다. 편수가 같습니다."
+    )
+    assert pipeline.ask("Are there more papers on LoRA or Mamba?", (), AS_OF).text.startswith(
+        "There are 3 papers that deal with Mamba and 1 paper that deals with LoRA. That is 2 more for Mamba. 1 paper deals with both."
+    )
+    dated = pipeline.ask("2024년 6월에는 KAN과 맘바 중 뭐가 더 많이 나왔어?", (), AS_OF).text
+    assert dated.startswith("2024년 6월 다이제스트에서 맘바를 다룬 논문은 3편, KAN을 다룬 논문은 1편입니다.")
+    assert pipeline.ask("2023년에는 KAN과 맘바 중 뭐가 더 많아?", (), AS_OF).status == "no_evidence"
+
+
 # --- Authors instead of topics ---------------------------------------------------------------------------------------
 def test_the_authors_of_most_papers_are_told_with_a_paper_of_each_and_how_they_were_counted(tmp_path: Path) -> None:
     days = tmp_path / "digests"

@@ -103,7 +103,7 @@ _N = rf"(?:\d{{1,3}}|{'|'.join(NUMERALS)})"
 LIMIT = _any(
     rf"(?P<top>상위|톱|탑|\btop)[ -]?(?P<a>{_N}) ?(?:개|편|건|위)?(?:의|만|를|을)?(?![A-Za-z가-힣])",
     rf"(?<![\d.])(?<![가-힣](?=[가-힣]))(?P<b>{_N}) ?(?:개|편|건)(?:만|을|를|은|는)?(?=\s|\W*$)(?! ?(?:이상|넘))",
-    rf"\b(?P<c>{_N}) (?=(?:most|best|recent|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\b(?P<g>{'|'.join(_SOME_EN)}) (?=papers\b)|\b(?:me|show|list|find|name|give|recommend) (?P<h>\d{{1,3}}) (?=(?:[\w-]+ )?papers\b)|\bfirst (?P<d>{_N}) (?=papers)",
+    rf"\b(?P<c>{_N}) (?=(?:most|best|recent|latest|newest|oldest|earliest|top|highest|least|fewest)\b)|\b(?P<g>{'|'.join(_SOME_EN)}) (?=papers\b)|\b(?:me|show|list|find|name|give|recommend) (?P<h>\d{{1,3}}) (?=(?:[\w-]+ )?papers\b)|\bfirst (?P<d>{_N}) (?=papers)|(?<=\bnewest )(?P<i>{_N}) (?=(?:[\w-]+ )?papers\b)|(?<=\b(?:latest|oldest) )(?P<j>{_N}) (?=(?:[\w-]+ )?papers\b)|(?<=\brecent )(?P<k>{_N}) (?=(?:[\w-]+ )?papers\b)",
     r"(?<![가-힣])(?P<e>하나)만(?![가-힣])|(?P<f>\d{1,3}) ?위까지(?:만)?",
 )
 NOT = _any(
@@ -116,7 +116,7 @@ CUES: Mapping[str, re.Pattern[str]] = {
         r"(?:모두 |총 |전부 )?몇 ?(?:편|개|건|가지)(?!의 (?!논문|연구))(?:씩|이나|나|의|인가요|인지|야|이야|입니까|예요|이에요|이나 되|임|일까요?)?|편수|(?:논문|연구) ?(?:의 )?(?:개수|수|갯수)(?:는|가|를)?",
         r"\bhow many\b|\bnumber of (?=papers)|\bcount(?: of)?(?=\s+(?:\S+\s+){0,4}papers)",
     ),
-    "compare": _any(r"비교(?:해|하|분석)?\S*|차이점?|공통점|(?:뭐가|어떻게|무엇이|어디가) 다[른르]\S*|뭐가 달라\S*|다른 ?점|\bcompar\w+|\bcontrast\b|\bdiffer(?:s|ences?)?\b|\bvs\.?(?= )|\bversus\b|중에?서? ?(?:뭐|무엇|어느|어떤|누)\S* (?:것이 |게 |쪽이 )?더(?= )|\bwhich (?:one |paper )?(?:is|was|has|runs) (?:\w+er|more|better|fewer)\b"),
+    "compare": _any(r"비교(?:해|하|분석)?\S*|차이점?|공통점|(?:뭐가|어떻게|무엇이|어디가) 다[른르]\S*|뭐가 달라\S*|다른 ?점|\bcompar\w+|\bcontrast\b|\bdiffer(?:s|ences?)?\b|\bvs\.?(?= )|\bversus\b|중에?서? ?(?:뭐|무엇|어느|어떤|누)\S* (?:것이 |게 |쪽이 )?더(?= )|중에?서? ?[가-힣]{1,6}[이가] 더 [가-힣]+ (?:것|논문|쪽|모델)|\bwhich (?:one |paper )?(?:is|was|has|runs) (?:\w+er|more|better|fewer)\b"),
     "more": _any(r"(?:뭐|무엇|무슨|어느|어떤|누|언제)\S* ?(?:쪽|주제|분야)?\S* ?더 ?(?:많|적)\S*|어느 ?(?:쪽|것)이 ?(?:더 )?(?:많|적)\S*|더 ?많(?:아요?|나요|은가요|은지|습니까)(?=\W*$)", r"\b(?:are|were) there more\b|\bwhich (?:\w+ )?(?:has|have|had|gets?|is|are) (?:the )?more\b|\bwhat has more\b"),
     "trend": _any(r"추이|추세|(?:월|달|매월|매달)(?:별|마다)(?:로)?|트렌드|\btrends?\b|over time|(?:늘|줄|증가하|감소하)고 있(?:어요?|나요?|습니까|는지|니)|(?:늘었|줄었|변했|변화했)(?:어요?|나요?|습니까|니|지)|(?:by|per|each) month|monthly|(?:which|what|the) months?\b(?=.* most\b)|(?:몇 ?월|어느 ?달|무슨 ?달)에?(?=.* (?:많|적))|(?:가장|제일) ?많(?:은|았던|이 나온) ?달(?:은|이)?"),
     "similar": _any(
@@ -234,8 +234,9 @@ AUTHOR_CUE = _any(
 )
 TITLE = re.compile(r"(?<=[가-힣A-Za-z]) (?:교수|박사|연구원|선생)님?(?=[이가의은는과와]?(?:\s|$))")
 AUTHOR_NOUN = re.compile(r"쓴|낸|저자|공저|참여|발표|작성|저술|집필|의")
+WORKS = re.compile(r"\bhow (?:does|do|did) .{1,40} works?\b|어떻게 ?(?:작동|동작)", re.IGNORECASE)  # asks for the whole
 ANY = re.compile(r"\bany papers?\b|논문(?:이|은|도|들이)? ?있", re.IGNORECASE)
-PLURAL = re.compile(r"논문들|\bpapers\b|어떤 논문|목록|모두")
+PLURAL = re.compile(r"제목에|논문들|\bpapers\b|어떤 논문|목록|모두")
 # --- Words
 OR = r"(?<![A-Za-z])or(?![A-Za-z])|또는|혹은|아니면"
 _CONNECT = re.compile(
@@ -246,8 +247,8 @@ NOISE_KO = re.compile(
     r"목록|리스트|내용|정보|결과|자료|글|[편개]의?|논문들?이?|연구|연구들|페이퍼|방법|방식|다이제스트|"
     r"(?:알려|보여|찾아|추천해|설명해|소개해|요약해|정리해|나열해|비교해|검색해|말해|가르쳐|뽑아|골라|해|만들어)(?: ?줘|주세요|주라|줄래|줘요|주실래요|봐|보세요|달라)?\S*|"
     r"(?:설명|소개|요약|정리|나열|비교|검색|추천|질문)(?:해\S*|하\S*|을|를|은|는|도|만)?|둘|"
-    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|줄|볼|만한|다른|제목만?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|줄래\S*|주(?:세요|라|시\S*|십\S*)|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|어요?|지요?|죠|니|습니까|[합됩]니까|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|인|같|"
-    r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|누가|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|많이|높은|적은|순\S{0,2})"
+    r"공동|공저|함께|같이|말고|대신|역대|법|씩|들어간|들어있\S*|읽을\S*|줄|볼|만한|다른|제목[만에]?|표로|지만|으며|면서|으면서|위해\S*|통해\S*|아닌|줘|줘요|줄래\S*|주(?:세요|라|시\S*|십\S*)|싶어\S*|싶은\S*|있\S*|없\S*|되\S*|된\S*|하\S{0,3}|한|할|했\S*|해|인가요?|입니까|이야|야|나요|까요?|이에요|예요|어요?|지요?|죠|니|습니까|[합됩]니까|은|는|이|가|을|를|의|에|도|만|와|과|로|으로|인|같|"
+    r"나온|나왔\S*|어때\S*|분야\S*|관련\S*|대한|관한|위한|통한|실린|발표된|올라온|관심\S*|차이\S*|공통\S*|무엇\S*|뭐\S*|누구\S*|누가|언제\S*|어디\S*|얼마\S*|가장|제일|총|몇|받은|많은|많이|많|높은|적은|순\S{0,2})"
 )  # fmt: skip
 # Nouns of a request are noise ("요약 좀") unless a noun follows ("요약 모델", "검색 증강"); head nouns after a name are.
 _REQUEST = re.compile(r"설명|소개|요약|정리|나열|비교|검색|추천|질문")
@@ -375,7 +376,9 @@ def phrases_of(text: str) -> list[Phrase]:
             phrases[-2].alternative = True  # "A, B 또는 C"
         governed = False  # the word before is an object: an adnominal after it is its verb ("환각을 줄이는")
         tokens = [
-            re.sub(r"(?<=[A-Za-z0-9])['’]s$", "", raw.strip("?!.,;:~…“”\"'‘’()[]{}<>`*")).replace(_GLUE, " ")
+            re.sub(r"(?<=[A-Za-z0-9])['’]s$", "", raw.strip("?!.,;:~…“”\"'‘’()[]{}<>`*").replace('"', "")).replace(
+                _GLUE, " "
+            )
             for raw in pieces[place].split()
         ]
         for token, following in zip(tokens, [*tokens[1:], ""][: len(tokens)], strict=True):

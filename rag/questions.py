@@ -521,6 +521,8 @@ def _read_terms(draft: _Draft) -> list[Phrase]:
     asks = {name for name, pattern in CUES.items() if pattern.search(text)}
     if CUES["what"].search(reading.question):
         asks.discard("yes_no")
+    if cues.WORKS.search(text):
+        asks = asks - {"fact"} | {"explain"}
     if len(draft.within) > 1 and draft.plan.papers == draft.within:
         asks.add("papers")
     if "papers" in asks and not asks & {"use", "mention", "about"} and _instrument(draft):
@@ -720,9 +722,11 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     methods = [term for term in terms if glossary().knows(term) or re.match(r"[A-Z]", term)]
     if "compare" in asks and len(methods) > 1 and not unknown and "papers" not in asks:
         return done("list", relation="mention")  # of methods that are no papers: those that speak of both
-    if reading.field and not papers and not dated:  # "BitNet의 저자는?": of all whose names begin so
-        papers = tuple(dict.fromkeys(i for term in terms for i in draft.catalogue.family(term)))
-        papers = papers if len(papers) <= _SOME else ()
+    if not papers and not dated and (reading.field or (len(terms) == 1 and asks & {"explain", "fact"})):
+        # "BitNet의 저자는?", "tell me about BitNet": of all whose names begin so
+        families = {term: ids for term in terms if (ids := draft.catalogue.family(term))}
+        if len(every := tuple(dict.fromkeys(i for ids in families.values() for i in ids))) <= _SOME:
+            papers, named = every, {**named, **families}
     if "similar" in asks and (kin := papers or tuple(i for term in terms for i in draft.catalogue.family(term))):
         return one("similar", kin[:1])
     if plan.authors and not (named and "papers" not in asks):
@@ -741,7 +745,10 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
         papers
         and not governs
         and not (plan.not_terms or plan.not_authors)
-        and not {"about", "papers"} <= asks
+        and (
+            not {"about", "papers"} <= asks
+            or any(re.search(rf"\bthe {re.escape(n)} paper\b", reading.query, re.I) for n in named)
+        )
         and not dated
         and not bounded
     )

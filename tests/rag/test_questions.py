@@ -82,6 +82,14 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("3D 분야에서는 무엇을 연구하고 있나요?", "trend", {"terms": ("3D",), "order": "desc"}),
     ("Which research areas are growing lately?", "trend", {"date_from": date(2024, 5, 13), "order": "desc", "by": "date"}),
     ("비디오 분야에서 가장 인기 있는 논문은?", "superlative", {"terms": ("비디오",), **VOTES, "limit": 1}),
+    # --- what is asked of a paper as a whole, of all papers of a name, of one among others
+    ("How does Mamba work?", "explain", {"papers": (MAMBA,)}),
+    ("Mamba는 어떻게 작동해?", "explain", {"papers": (MAMBA,)}),
+    ("What does the Mamba paper say about speed?", "explain", {"papers": (MAMBA,)}),
+    ("papers about Mamba", "list", {"terms": ("Mamba",)}),
+    ("Mamba와 Gamba 중 표가 더 많은 것은?", "compare", {"papers": (MAMBA, GAMBA)}),
+    ("the newest 5 papers about 3D", "superlative", {"terms": ("3D",), "by": "date", "order": "desc", "limit": 5}),
+    ("the most recent 3 papers", "superlative", {"by": "date", "order": "desc", "limit": 3}),
     # --- which there are more of
     ("Mamba와 3D 중 어느 쪽이 더 많아?", "count", {"terms": ("Mamba", "3D")}),
     ("which has more papers, Mamba or 3D?", "count", {"terms": ("Mamba", "3D")}),
@@ -967,6 +975,9 @@ def test_a_word_that_ends_like_votes_is_none(question: str, catalogue: Catalogue
 
 # Over the real digests, asked the day after the last of them.
 REAL_ROWS: list[tuple[str, str, dict[str, Any]]] = [
+    ("tell me about BitNet", "explain", {"papers": ("2504.18415", "2504.12285")}),
+    ("BitNet이 뭐야?", "explain", {"papers": ("2504.18415", "2504.12285")}),
+    ('제목에 "Mamba"가 들어간 논문', "list", {"terms": ("Mamba",)}),
     ("소형 언어 모델을 휴대폰에서 돌리는 논문", "list", {"terms": ("소형 언어 모델", "휴대폰")}),
     ("언어 모델을 의료에서 쓰는 논문", "list", {"terms": ("언어 모델", "의료"), "relation": "use"}),
     ("BitNet의 저자는?", "fact", {"papers": ("2504.18415", "2504.12285")}),

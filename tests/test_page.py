@@ -254,6 +254,30 @@ def test_the_last_question_can_be_edited_asked_again_and_cleared(page: Page) -> 
     assert page.locator(".starters").is_visible()
 
 
+@pytest.mark.parametrize("question", ["Mamba와 Gamba를 비교해 줘", "누가 논문을 가장 많이 썼어?"])
+def test_words_and_numbers_of_a_table_stand_in_one_line(chromium: Browser, site: str, question: str) -> None:
+    page = _open(chromium, site, viewport={"width": 420, "height": 900})
+    _ask(page, question)
+    cells = page.locator(".turn [data-testid=bot] td")
+    assert cells.count() > 6
+    split = cells.evaluate_all(
+        """all => all.flatMap(cell => {
+          const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+          for (let text; (text = walk.nextNode());)
+            for (const word of text.data.matchAll(/[^\\s-]+/g)) {
+              const range = document.createRange();
+              range.setStart(text, word.index);
+              range.setEnd(text, word.index + word[0].length);
+              if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) found.push(word[0]);
+            }
+          return found;
+        })"""
+    )
+    assert split == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 420  # the table scrolls by itself
+    page.context.close()
+
+
 def test_an_answer_is_copied_with_the_addresses_of_its_sources(chromium: Browser, site: str) -> None:
     page = _open(chromium, site, permissions=["clipboard-read", "clipboard-write"])
     _ask(page, USES_MAMBA)

@@ -211,6 +211,10 @@ class Catalogue:
         """Return every paper whose title or summary names a term, and where. Empty when none does."""
         return self._find(term.variants)
 
+    def titling(self, term: Term) -> Iterator[str]:
+        """Yield every paper whose title names a term."""
+        return (i for i in self.mentioning(term) if any(stands(self.papers[i].title, v) for v in term.variants))
+
     def naming_few(self, term: Term, papers: int) -> Naming | None:
         """Return every paper that names a term, or None where more than so many do: of these the rest is not looked at."""
         return None if self.knows(term, papers + 1) else self.mentioning(term)

@@ -213,6 +213,11 @@ _ORG = (
     r"(?:구글(?: ?(?:딥마인드|리서치))?|딥 ?마인드|메타(?: ?AI)?|페이스북|오픈 ?AI|마이크로소프트|엔비디아|애플|아마존|네이버|카카오|삼성(?:전자)?|LG(?: ?AI ?연구원)?|바이두|알리바바|텐센트|바이트댄스|화웨이|앤트로픽|스탠퍼드(?: ?대학교?)?|카이스트|서울대(?:학교)?|버클리|"
     r"Google(?: (?:DeepMind|Research))?|DeepMind|Meta(?: AI)?|FAIR|Facebook|OpenAI|Microsoft(?: Research)?|NVIDIA|Apple|Amazon|Naver|Kakao|Samsung|Baidu|Alibaba|Tencent|ByteDance|Huawei|Anthropic|Stanford(?: University)?|MIT|KAIST|CMU|UC Berkeley|Tsinghua(?: University)?)"
 )
+STANDS = re.compile(r"(?:이|가)? ?(?:들어|포함|쓰인|나오|나온)[가-힣]*(?: ?있[가-힣]*)?")
+IN_TITLE = _any(
+    r"제목(?:에|으로)(?=.*(?:들어|포함|있는|있어|나오|나온|쓰인|쓴|가진))|제목이(?=.*(?:포함|들어|시작))",
+    r"\bin (?:the|their|its) titles?\b|\b(?:whose |with )?titles? (?:that )?(?:contain|includ|mention|say)(?:s|es|ing|e)?\b|\btitled with\b",
+)
 FROM_ORG = _any(
     rf"(?<![A-Za-z가-힣])(?P<a>{_ORG})(?:(?:에서|가|이)? ?(?:최근에? ?)?(?:낸|쓴|발표한|나온|내놓은|작성한) ?|의 )(?:논문|연구)(?:들)?(?:은|는|을|를|이|가|도|만)?(?=\W*$| ?(?:뭐|어떤|무엇|목록|리스트|모두|전부|알려|보여|찾아|있|몇|추천|중))",
     rf"\b(?:papers?|work|research|studies|publications) (?:(?:published|written|released) )?(?:by|from|of) (?P<b>{_ORG})(?=\W*$| (?:in|on|about|since|this|last)\b)",

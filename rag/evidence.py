@@ -148,7 +148,7 @@ def matching(plan: Plan, catalogue: Catalogue, within: Mask | None = None) -> tu
         found = found & ~catalogue.mask(catalogue.mentioning(meant(text)))
     terms = [meant(text) for text in plan.terms]
     for term in terms:
-        found = found & catalogue.mask(catalogue.mentioning(term))
+        found = found & catalogue.mask(catalogue.titling(term) if plan.in_title else catalogue.mentioning(term))
     labels: dict[str, Labelled] = {}
     if not terms or plan.relation not in ("use", "propose"):
         return found, np.zeros_like(found), labels
@@ -667,7 +667,7 @@ def _relaxed(plan: Plan, catalogue: Catalogue) -> tuple[Plan, int] | None:
     most = int(catalogue.votes[voted].max(initial=-1))
     changes: tuple[dict[str, Any], ...] = (
         {"relation": "mention"} if plan.relation else {}, {"min_votes": most} if plan.min_votes is not None and most >= 0 else {},
-        {"min_votes": None, "max_votes": None}, {"summary": None}, {"unvoted": False}, {"date_from": None, "date_to": None}, {"not_terms": ()}, {"papers": ()},
+        {"min_votes": None, "max_votes": None}, {"summary": None}, {"unvoted": False}, {"in_title": False}, {"date_from": None, "date_to": None}, {"not_terms": ()}, {"papers": ()},
         *({"authors": (name,)} for name in plan.authors[:1]), {"authors": ()}, *({"terms": (term,)} for term in plan.terms if glossary().knows(term) or _is_name(term)),
         {"terms": (), "relation": None},
     )  # fmt: skip

@@ -29,7 +29,7 @@ class Plan:
 
     `min_votes` and `max_votes` are inclusive; a paper whose votes are not told meets neither, and `unvoted` asks for these. `limit` is how many were asked
     for ("top 3"), None for all; `order` and `by` how they are ordered, and an ordered `trend` asks for topics, or `by` authors
-    for these; `summary` the language there has to be a summary in.
+    for these; `summary` the language there has to be a summary in; `in_title` that the terms have to stand in titles.
     """
 
     kind: Kind
@@ -48,6 +48,7 @@ class Plan:
     not_authors: tuple[str, ...] = ()
     summary: Literal["ko", "en"] | None = None
     unvoted: bool = False
+    in_title: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as it stands in --json: dates in ISO form, lists for tuples."""
@@ -123,7 +124,7 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "known_item": "논문 찾기", "fact": "사실", "explain": "설명", "compare": "비교", "trend": "추이", "similar": "비슷한 논문",
         "describe": "내용으로 찾기", "help": "도움말", "out_of_scope": "범위 밖", "term": "용어", "not": "제외", "use": "사용",
         "mention": "언급", "propose": "제안", "topics": "주제 순위", "authors": "저자 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위",
-        "within": "앞 답변 안에서", "votes desc": "표 많은 순", "summary ko": "한국어 요약", "summary en": "영어 요약", "unvoted": "표 정보 없음",
+        "within": "앞 답변 안에서", "votes desc": "표 많은 순", "summary ko": "한국어 요약", "summary en": "영어 요약", "unvoted": "표 정보 없음", "in_title": "제목에",
         "votes asc": "표 적은 순", "date desc": "최신순", "date asc": "오래된 순",
     },
     "en": {
@@ -133,7 +134,7 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "term": "term", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "topics": "topics", "authors": "authors",
         "rising": "growing topics", "votes": "votes", "top": "top", "within": "within the last answer",
         "summary ko": "Korean summary", "summary en": "English summary", "votes desc": "most votes first", "votes asc": "fewest votes first",
-        "unvoted": "votes not told", "date desc": "newest first", "date asc": "oldest first",
+        "unvoted": "votes not told", "in_title": "in titles", "date desc": "newest first", "date asc": "oldest first",
     },
 }  # fmt: skip
 
@@ -166,6 +167,8 @@ def parts(plan: Plan, language: str) -> tuple[Chip, ...]:
     found += [Chip(f"{words['not']} {term}", "not_terms", term) for term in plan.not_terms]
     if plan.relation:
         found.append(Chip(words[plan.relation], "relation"))
+    if plan.in_title:
+        found.append(Chip(words["in_title"], "in_title"))
     found += [Chip(f"{words['author']} {name}", "authors", name) for name in plan.authors]
     found += [Chip(f"{words['not']} {name}", "not_authors", name) for name in plan.not_authors]
     if plan.kind not in SET_KINDS:
@@ -218,7 +221,7 @@ def without(plan: Plan, chip: Chip) -> Plan:
     if name == "by" and not plan.ranks_topics:
         made = replace(made, order=None, kind="list" if plan.kind == "superlative" else plan.kind)
     if not made.terms:
-        made = replace(made, relation=None)
+        made = replace(made, relation=None, in_title=False)
     dated = made.date_from or made.date_to
     if (made.kind == "author" and not made.authors) or (made.kind in ("date", "digest") and not dated):
         made = replace(made, kind="list")
@@ -247,7 +250,7 @@ def choices(plan: Plan, chip: Chip, language: str) -> tuple[tuple[str, Plan], ..
         made = [replace(plan, relation=relation) for relation in get_args(Asked)]
     elif chip.field == "summary":
         made = [replace(plan, summary="ko"), replace(plan, summary="en")]
-    elif chip.field == "unvoted":
+    elif chip.field in ("unvoted", "in_title"):
         made = [plan]
     elif chip.field == "by":
         made = [plan] if plan.ranks_topics else [replace(plan, by=by, order=order) for by, order in _ORDERS]

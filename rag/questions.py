@@ -170,6 +170,12 @@ def _cut_votes(draft: _Draft) -> None:
     draft.constrain(**bounds, unvoted=bool(draft.cut(cues.UNVOTED)))
 
 
+def _cut_title(draft: _Draft) -> None:
+    if draft.cut(cues.IN_TITLE):
+        draft.cut(cues.STANDS)
+        draft.constrain(in_title=True)
+
+
 def _cut_order(draft: _Draft) -> None:
     draft.set(field=next((name for name, pattern in cues.FIELDS if pattern.search(draft.text)), None))
     draft.cut_all(cues.EVER)
@@ -284,7 +290,7 @@ def _cut_people(draft: _Draft) -> None:
 
 
 _CUTTERS: tuple[Callable[[_Draft], None], ...] = (
-    _cut_ids, _cut_dates, _cut_writers, _cut_topics, _cut_votes, _cut_order, _cut_not_people, _cut_excluded, _cut_people,
+    _cut_ids, _cut_dates, _cut_writers, _cut_topics, _cut_votes, _cut_title, _cut_order, _cut_not_people, _cut_excluded, _cut_people,
 )  # fmt: skip
 
 
@@ -543,7 +549,8 @@ def _read_terms(draft: _Draft) -> list[Phrase]:
     if proposed := () if "use" in asks else _proposed(query, terms):
         terms = proposed[:_MAX_TERMS]
     relation = "propose" if proposed else next((name for name in ("use", "mention") if name in asks), None)
-    draft.constrain(terms=terms, relation=relation if terms or unknown else None)
+    titled = bool(terms) and draft.plan.in_title
+    draft.constrain(terms=terms, relation=relation if (terms or unknown) and not titled else None, in_title=titled)
     draft.set(query=query, unknown=unknown, yes_no="yes_no" in asks)
     return every
 
@@ -696,6 +703,8 @@ def _decided(draft: _Draft, phrases: list[Phrase]) -> Reading:
     def one(kind: Kind, papers: tuple[str, ...] = (), **changes: object) -> Reading:
         return done(kind, papers=papers or plan.papers, terms=(), relation=None, **changes)
 
+    if plan.in_title and not asks & {"count", "trend"}:
+        return done("list")
     rivals = tuple(name for name in named if "papers" in asks and _is_rival(name, reading.query))
     if rivals and not plan.papers:
         beside = (term for term in terms if glossary().knows(term))

@@ -110,7 +110,11 @@ class Korean:
             if kinds and many:
                 many, verb = "함께 다루며 그 가운데 하나를 새로 ", "제안"
             head = new + josa_or(_with(plan.terms), "을/를", " 항목을" if many else " 관련 내용을") + f" {many}"
-            clauses.append((head + (f"{verb}하고" if verb else "다루고"), head + (f"{verb}한" if verb else "다룬")))
+            if plan.in_title:
+                head, verb = "제목에 " + josa_or(_with(plan.terms), "이/가", " 항목이") + f" {many}", ""
+                clauses.append((head + "들어가고", head + "들어간"))
+            else:
+                clauses.append((head + (f"{verb}하고" if verb else "다루고"), head + (f"{verb}한" if verb else "다룬")))
         if plan.not_terms:
             head = josa_or(", ".join(plan.not_terms), "은/는", " 관련 내용은")
             clauses.append((f"{head} 다루지 않으며", f"{head} 다루지 않은"))
@@ -340,7 +344,8 @@ class English:
             else:
                 terms = [f"a new {glossary().term(term).variants[0]}" for term in plan.terms] if new else plan.terms
                 said = f"{one if n == 1 else verb} {_joined(terms, ' and ')}"
-            parts.append("that " + said)
+            titled = f"with {_joined(plan.terms, ' and ')} in {'its title' if n == 1 else 'their titles'}"
+            parts.append(titled if plan.in_title else "that " + said)
         if plan.not_terms:
             parts.append("without " + _joined(plan.not_terms, " or "))
         held = (

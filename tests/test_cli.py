@@ -25,7 +25,7 @@ ANSWER_KEYS = [
 ]  # fmt: skip
 PLAN_KEYS = [
     "kind", "terms", "not_terms", "relation", "authors", "papers", "date_from", "date_to", "min_votes", "limit", "order", "by",
-    "max_votes", "not_authors", "summary", "unvoted",
+    "max_votes", "not_authors", "summary", "unvoted", "in_title",
 ]  # fmt: skip
 CITATION_KEYS = ["n", "arxiv_id", "url", "title", "date", "votes", "authors", "relation", "evidence"]
 INGEST_KEYS = ["added", "updated", "unchanged", "removed", "papers", "chunks", "seconds", "failed", "warnings"]

@@ -281,6 +281,29 @@ def test_methods_that_no_paper_names_together_are_compared_by_papers_on_each(tmp
     assert [(answer.plan.kind, answer.papers) for answer in answers()] == [("list", ("2406.00025",))] * 2
 
 
+def test_what_has_to_stand_in_the_title_is_looked_for_there_only(tmp_path: Path) -> None:
+    write_day(
+        tmp_path / "digests",
+        "2024-06-11",
+        entry("2406.00021", "FoxScan: Mamba for Tracks", ("발자국을 읽습니다.",), votes=3),
+        entry("2406.00022", "HareScan: Reading Snow", ("Mamba를 사용해 눈을 읽습니다.",), votes=90),
+        entry("2406.00023", "VMamba and KAN", ("KAN으로 지도를 그립니다.",), votes=12),
+    )
+    settings = settings_for(tmp_path / "store")
+    ingest(open_store(settings.store, tmp_path), embedder(settings), [tmp_path / "digests"])
+    pipeline = Pipeline(settings)
+    for question, papers, said in (
+        ("제목에 맘바가 들어간 논문", "13", "제목에 맘바가 들어간 논문은 모두 2편입니다."),
+        ("제목에 Mamba와 KAN이 들어간 논문", "3", "제목에 Mamba와 KAN이 함께 들어간 논문은 1편입니다."),
+        ("제목에 Mamba가 들어가고 10표 이상인 논문", "3", "제목에 Mamba가 들어가고 10표 이상을 받은 논문은 1편입니다."),
+        ("papers with Mamba in the title", "13", "There are 2 papers with Mamba in their titles."),
+        ("Mamba를 언급한 논문", "123", "Mamba를 언급한 논문은 모두 3편입니다."),
+    ):
+        answer = pipeline.ask(question, (), AS_OF)
+        assert "".join(sorted(i[-1] for i in answer.papers)) == papers, question
+        assert answer.text.startswith(said), question
+
+
 def test_a_comparison_with_a_method_that_no_paper_of_that_time_has_is_no_comparison(tmp_path: Path) -> None:
     write_day(tmp_path / "digests", "2024-06-11", entry("2406.00021", "FoxScan", ("Mamba로 눈을 읽습니다.",), votes=3))
     write_day(

@@ -15,15 +15,15 @@ from rag.plan import SET_KINDS, Chip, Plan, chips, choices, parts, without
 FULL = Plan(
     "superlative", terms=("맘바", "3D"), not_terms=("비디오",), relation="use", authors=("Dahua Lin",), papers=("2403.18795",),
     date_from=date(2024, 3, 1), date_to=date(2024, 4, 1), min_votes=5, max_votes=20, limit=3, order="desc", by="votes",
-    summary="en", unvoted=True,
+    summary="en", unvoted=True, in_title=True,
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("language", "shown"),
     [
-        ("ko", ("용어 맘바", "용어 3D", "제외 비디오", "사용", "저자 Dahua Lin", "앞 답변 안에서", "2024-03", "표 ≥ 5", "표 ≤ 20", "표 정보 없음", "영어 요약", "표 많은 순", "상위 3", "순위")),
-        ("en", ("term 맘바", "term 3D", "without 비디오", "use", "author Dahua Lin", "within the last answer", "2024-03", "votes ≥ 5", "votes ≤ 20", "votes not told", "English summary", "most votes first", "top 3", "ranking")),
+        ("ko", ("용어 맘바", "용어 3D", "제외 비디오", "사용", "제목에", "저자 Dahua Lin", "앞 답변 안에서", "2024-03", "표 ≥ 5", "표 ≤ 20", "표 정보 없음", "영어 요약", "표 많은 순", "상위 3", "순위")),
+        ("en", ("term 맘바", "term 3D", "without 비디오", "use", "in titles", "author Dahua Lin", "within the last answer", "2024-03", "votes ≥ 5", "votes ≤ 20", "votes not told", "English summary", "most votes first", "top 3", "ranking")),
     ],
 )  # fmt: skip
 def test_every_constraint_is_a_chip(language: str, shown: tuple[str, ...]) -> None:
@@ -59,6 +59,7 @@ def test_a_range_a_paper_and_an_order_are_shown_in_short(plan: Plan, chip: str) 
         (Chip("표 ≥ 5", "min_votes"), {"min_votes": None}),
         (Chip("표 ≤ 20", "max_votes"), {"max_votes": None}),
         (Chip("표 정보 없음", "unvoted"), {"unvoted": False}),
+        (Chip("제목에", "in_title"), {"in_title": False}),
         (Chip("영어 요약", "summary"), {"summary": None}),
         (Chip("표 많은 순", "by"), {"by": None, "order": None, "kind": "list"}),
         (Chip("상위 3", "limit"), {"limit": None}),
@@ -118,6 +119,7 @@ def test_what_is_left_is_a_plan_that_can_be_carried_out(plan: Plan, field: str, 
         }),
         (Plan("fact", papers=("2312.00752",)), "kind", {}),
         (FULL, "unvoted", {"표 정보 없음": {}}),
+        (FULL, "in_title", {"제목에": {}}),
         (FULL, "terms", {}),
     ],
 )  # fmt: skip
@@ -134,7 +136,7 @@ _PLANS = st.builds(
     Plan, kind=st.sampled_from(sorted(SET_KINDS)), terms=_NAMES, not_terms=_NAMES, relation=st.sampled_from(["use", "mention", "propose", None]),
     authors=_NAMES, not_authors=_NAMES, papers=_NAMES, date_from=st.sampled_from([date(2024, 3, 1), None]), date_to=st.sampled_from([date(2024, 4, 1), None]),
     min_votes=st.sampled_from([3, None]), max_votes=st.sampled_from([0, None]), limit=st.sampled_from([5, None]),
-    summary=st.sampled_from(["ko", None]), unvoted=st.booleans(), by=st.sampled_from(["votes", "date", None]), order=st.sampled_from(["asc", "desc", None]),
+    summary=st.sampled_from(["ko", None]), unvoted=st.booleans(), in_title=st.booleans(), by=st.sampled_from(["votes", "date", None]), order=st.sampled_from(["asc", "desc", None]),
 )  # fmt: skip
 
 

@@ -90,6 +90,11 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("Mamba와 Gamba 중 표가 더 많은 것은?", "compare", {"papers": (MAMBA, GAMBA)}),
     ("the newest 5 papers about 3D", "superlative", {"terms": ("3D",), "by": "date", "order": "desc", "limit": 5}),
     ("the most recent 3 papers", "superlative", {"by": "date", "order": "desc", "limit": 3}),
+    # --- what stands in a title
+    ('제목에 "Mamba"가 들어간 논문', "list", {"terms": ("Mamba",), "in_title": True}),
+    ("제목에 3D가 포함된 논문은 몇 편이야?", "count", {"terms": ("3D",), "in_title": True}),
+    ("papers with 3D in the title", "list", {"terms": ("3D",), "in_title": True}),
+    ("papers whose title contains Mamba", "list", {"terms": ("Mamba",), "in_title": True}),
     # --- which there are more of
     ("Mamba와 3D 중 어느 쪽이 더 많아?", "count", {"terms": ("Mamba", "3D")}),
     ("which has more papers, Mamba or 3D?", "count", {"terms": ("Mamba", "3D")}),
@@ -962,7 +967,7 @@ def test_the_plan_in_json_has_the_agreed_keys(catalogue: Catalogue) -> None:
     assert plan == {
         "kind": "list", "terms": ["3D"], "not_terms": [], "relation": None, "authors": [], "papers": [],
         "date_from": "2024-03-01", "date_to": "2024-04-01", "min_votes": 5, "limit": None, "order": None, "by": None,
-        "max_votes": None, "not_authors": [], "summary": None, "unvoted": False,
+        "max_votes": None, "not_authors": [], "summary": None, "unvoted": False, "in_title": False,
     }  # fmt: skip
 
 
@@ -977,7 +982,6 @@ def test_a_word_that_ends_like_votes_is_none(question: str, catalogue: Catalogue
 REAL_ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("tell me about BitNet", "explain", {"papers": ("2504.18415", "2504.12285")}),
     ("BitNet이 뭐야?", "explain", {"papers": ("2504.18415", "2504.12285")}),
-    ('제목에 "Mamba"가 들어간 논문', "list", {"terms": ("Mamba",)}),
     ("소형 언어 모델을 휴대폰에서 돌리는 논문", "list", {"terms": ("소형 언어 모델", "휴대폰")}),
     ("언어 모델을 의료에서 쓰는 논문", "list", {"terms": ("언어 모델", "의료"), "relation": "use"}),
     ("BitNet의 저자는?", "fact", {"papers": ("2504.18415", "2504.12285")}),

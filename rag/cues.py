@@ -198,6 +198,8 @@ _WRITER_KO, _WRITER = (
     r"(?:authors?|researchers?|people|persons?|scientists?)",
 )
 AUTHORS = _any(
+    rf"(?<=[와과랑] )(?:함께|같이) ?(?:\S+[을를] )?{_WRITE_KO}[가-힣]* ?{_WRITER_KO}|공저자(?:들)?(?:은|는|이|가|을|를)?(?= ?(?:누구|목록|알려|보여|\W*$))",
+    r"\bco-?authors of\b|\b(?:who|which (?:authors?|researchers?)) (?:has |have |had )?(?:co-?authored|written|wrote|published|worked)(?: papers)? with\b|\bcollaborators of\b",
     rf"(?:논문|연구)(?:을|를|이)? ?{_MOST} ?많이 ?{_WRITE_KO}[가-힣]*(?: ?{_WRITER_KO})?",
     rf"{_MOST} ?많이 ?{_WRITE_KO} ?{_WRITER_KO}|(?<!표가 )(?<!표 )(?<!표를 ){_MOST} ?많은 ?(?:논문|연구)(?:을|를)? ?{_WRITE_KO}[가-힣]*(?: ?{_WRITER_KO})?",
     rf"(?:논문|연구)(?: ?(?:수|편수))?(?:이|가)? ?{_MOST}? ?많은 ?{_WRITER_KO}|{_MOST} ?(?:활발한|다작한?) ?{_WRITER_KO}|다작(?:한|하는)? ?{_WRITER_KO}",

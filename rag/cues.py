@@ -27,7 +27,7 @@ HELP = _any(
     r"(?:무엇을|뭘|뭐를|어떤 걸|어떤 질문을?) ?(?:할 수|물어|질문할|도와)",
     r"^\W*(?:hi|hello|hey|help|thanks?|thank you|good (?:morning|evening|afternoon))\b[\w ,!.?]{0,20}$",
     r"다이제스트(?:는|가|의)? ?(?:언제|며칠|어느 ?(?:날|기간)|기간)|^\W*언제부터 언제까지|몇 ?(?:일|개)의? ?다이제스트",
-    r"\bhow many digests\b|\b(?:what|which) (?:dates?|days|period|time (?:range|span)) .{0,20}\b(?:cover|digests|indexed)\b|\bdigests? (?:begin|start|cover|go)\b",
+    r"\bhow many digests\b|\b(?:what|which) (?:dates?|days|period|time (?:range|span)) (?:do|does|is|are) (?:the |these |this |your )?(?:digests?|index)(?: cover\w*)?\W*$|\bdigests (?:begin|start|go back)\b",
     r"(?:who|what) are you\b|what can (?:you do|i ask)|how (?:do|can) i use (?:this|you|nonmun)",
 )
 HOSTILE = _any(
@@ -232,7 +232,7 @@ _NATION = r"(?:korean|chinese|american|us|japanese|british|german|french|indian|
 _GROUP = r"(?:authors?|researchers?|scientists?|scholars?|people|teams?|groups?|labs?|laborator(?:y|ies)|universit(?:y|ies)|institut(?:es?|ions?)|compan(?:y|ies))"
 FROM_NATION = _any(
     rf"{_NATION_KO}(?: ?{_GROUP_KO}){{1,2}}(?:들)?(?:이|가|에서|의)? ?(?:(?:최근에? )?(?:쓴|낸|발표한|작성한|만든|개발한|참여한|나온) ?(?:\S+ ){{0,2}})?(?:논문|연구(?![가-힣]))",
-    rf"\b(?:by|from|of) (?:\w+ )?{_NATION} {_GROUP}\b|\b{_NATION} {_GROUP}(?:['’]s?)? (?:papers?|work|research|wrote|(?:have )?(?:written|published))\b|\b(?:papers?|work) (?:that |which )?{_NATION} {_GROUP}\b",
+    rf"\b(?:papers?|works?|research|stud(?:y|ies)|publications?|written|published)(?: \w+)? (?:by|from) (?:\w+ )?{_NATION} {_GROUP}\b|\b{_NATION} {_GROUP}(?:['’]s?)? (?:papers?|work|research|wrote|(?:have )?(?:written|published))\b|\b(?:papers?|work) (?:that |which )?{_NATION} {_GROUP}\b",
 )
 # --- People
 AUTHOR_CUE = _any(

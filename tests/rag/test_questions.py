@@ -127,6 +127,8 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     # --- what these digests are
     ("이 다이제스트는 언제부터 언제까지야?", "help", {}),
     ("how many digests are there?", "help", {}),
+    ("What dates do the digests cover?", "help", {}),
+    ("When was Mamba indexed?", "fact", {"papers": (MAMBA,)}),
     # --- authors by how much they wrote
     ("누가 논문을 가장 많이 썼어?", "trend", WRITERS),
     ("논문을 가장 많이 쓴 저자 5명은?", "trend", {**WRITERS, "limit": 5}),
@@ -725,7 +727,7 @@ def test_what_the_digests_cannot_tell_is_known_before_any_search(
 
 @pytest.mark.parametrize(
     "question",
-    ["미국 대학 입학 시험 벤치마크 논문", "중국 기업 보고서를 분석한 논문", "한국 문화 논문", "Chinese language papers", "papers on European languages"],
+    ["미국 대학 입학 시험 벤치마크 논문", "중국 기업 보고서를 분석한 논문", "한국 문화 논문", "Chinese language papers", "papers on European languages", "papers about images of American people"],
 )  # fmt: skip
 def test_what_a_paper_treats_of_a_country_is_not_where_its_authors_are_from(
     question: str, catalogue: Catalogue

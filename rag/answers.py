@@ -137,9 +137,10 @@ class Evidence:
 
     `papers` is the whole answer set in order; `quotes` the statements to quote for those that are shown; `pool` how many
     papers a ranking was made over and `unvoted` how many had to be left out for want of a known vote; `topic` that a set
-    without a nameable term was cut out of a ranking; `months` counts by month, oldest first; `topics` those
-    of a set, `writers` its authors with their papers, as many more having as few as the last of them as `tied` says; of topics, `before` is the same plan over the time before, which has `pool` papers; `outside` a name asked about
-    that papers only mention; `apart` the plan of methods to compare that no paper meets, so that each has papers of its own;
+    without a nameable term was cut out of a ranking; `months` counts by month, oldest first; `topics` those of a set, and then
+    `before` is the same plan over the time before, which has `pool` papers; `writers` the authors of a set with their papers,
+    and `tied` how many more have as many as the last of them; `outside` a name asked about that papers only mention; `apart`
+    the plan of methods to compare that no paper meets, so that each has papers of its own;
     `sides` what is counted for itself where a question asks of which there are more; `nearest` goes with a reason.
     """
 

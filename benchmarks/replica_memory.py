@@ -48,11 +48,11 @@ def opened(store: str) -> None:
 
 def catalogue(store: str, papers: int) -> None:
     """Print the memory of the catalogue alone, and the time of questions, over so many papers."""
-    from rag.catalogue import Catalogue
+    from rag.corpus.catalogue import Catalogue
+    from rag.language.terms import glossary
     from rag.pipeline import Pipeline
-    from rag.questions import understand
+    from rag.questions.understand import understand
     from rag.settings import read_settings
-    from rag.terms import glossary
 
     small = Pipeline(read_settings({"store": store})).snapshot().catalogue
     questions = (

@@ -27,9 +27,9 @@ import numpy as np
 from ir_measures import RR, R
 from numpy.typing import NDArray
 
+from rag.corpus.manifest import paper_nodes
+from rag.corpus.papers import Paper
 from rag.evaluation import read_qrels, read_queries
-from rag.manifest import paper_nodes
-from rag.papers import Paper
 from rag.pipeline import Pipeline
 from rag.settings import read_settings
 

@@ -47,7 +47,7 @@ def recall(pipeline: Any, texts: Sequence[str]) -> dict[str, Any]:
     """
     import numpy as np
 
-    from rag.manifest import paper_nodes
+    from rag.corpus.manifest import paper_nodes
 
     snapshot = pipeline.snapshot()
     nodes = snapshot.retriever().nodes

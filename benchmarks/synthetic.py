@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from rag.digests import find_digests, parse_digest
-from rag.papers import Bullet, Entry, arxiv_url
+from rag.corpus.digests import find_digests, parse_digest
+from rag.corpus.papers import Bullet, Entry, arxiv_url
 
 FIRST_DAY = date(2031, 1, 1)
 A_DAY = 15  # papers; the real digests have 15.4

@@ -54,8 +54,8 @@ class Nonmun:
 
     def ingest(self, digests: Path) -> int:
         """See System."""
-        from rag.ingest import ingest
-        from rag.parts import embedder
+        from rag.index.ingest import ingest
+        from rag.wiring import embedder
 
         return ingest(self.pipeline.store, embedder(self.pipeline.settings), [digests]).chunks
 

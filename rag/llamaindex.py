@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from llama_index.core.retrievers import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from rag.manifest import paper_nodes
-from rag.papers import Paper
-
-if TYPE_CHECKING:
-    from rag.retrieval import Retriever
-
-
-def paper_node(paper: Paper, score: float) -> NodeWithScore:
-    """Return a paper as a node: its summary as text, its metadata, a score."""
-    whole = paper_nodes(paper)[0]
-    return NodeWithScore(node=TextNode(id_=whole.node_id, text=whole.text, metadata=dict(whole.metadata)), score=score)
+from rag.evidence.nodes import paper_node
+from rag.evidence.retriever import Retriever
 
 
 class PaperRetriever(BaseRetriever):

@@ -15,26 +15,26 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
-from rag.answers import Answer, Evidence
-from rag.catalogue import Catalogue
+from rag.answers.answer import Answer
+from rag.answers.compose import compose
+from rag.answers.traces import Watched, write
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.manifest import Manifest, node_count
 from rag.errors import QuestionError, SettingsError
-from rag.evidence import gather
-from rag.followups import FollowUp, follow_up, resume
-from rag.manifest import Manifest, node_count
-from rag.offline import compose
-from rag.papers import Language
-from rag.parts import embedder, store_of
-from rag.plan import Filters, Kind, Plan, narrowed
-from rag.questions import MAX_QUESTION, Reading, understand
+from rag.evidence.gather import gather
+from rag.evidence.types import Evidence
+from rag.language.text import Language, clean, question_language
+from rag.questions.followups import FollowUp, follow_up, resume
+from rag.questions.plan import Filters, Kind, Plan, narrowed
+from rag.questions.understand import MAX_QUESTION, Reading, understand
 from rag.settings import Settings, trace_file
-from rag.text import clean, question_language
-from rag.traces import Watched, write
+from rag.wiring import embedder, store_of
 from vectorstore.errors import StoreError
 from vectorstore.store import Store
 
 if TYPE_CHECKING:
-    from rag.llm import LlmEngine
-    from rag.retrieval import Hit, Retriever
+    from rag.answers.llm import LlmEngine
+    from rag.evidence.retriever import Hit, Retriever
     from vectorstore.embedders import Embedding
 
 MAX_HISTORY = 20  # earlier questions that are looked at
@@ -64,7 +64,7 @@ class Snapshot:
     @cached_property
     def embedding(self) -> Embedding:
         """The embedder of the settings, which must be the one the generation was made by. Raises StoreMismatchError."""
-        from rag.ingest import check_made_by
+        from rag.index.ingest import check_made_by
 
         embedding = embedder(self.settings)
         check_made_by(self.manifest, embedding.fingerprint, self.store.place)
@@ -72,10 +72,10 @@ class Snapshot:
 
     @cached_property
     def _retriever(self) -> Retriever:
-        from rag import analysis
-        from rag.lexical import LexicalIndex
-        from rag.reranking import load_reranker
-        from rag.retrieval import Retriever
+        from rag.evidence.reranking import load_reranker
+        from rag.evidence.retriever import Retriever
+        from rag.index.lexical import LexicalIndex
+        from rag.language import analysis
         from vectorstore.vectors import open_vectors
 
         embedding = self.embedding  # first: an index that another program made is told as such
@@ -86,7 +86,7 @@ class Snapshot:
             self.store.check(self.name, part)
         folder = self.store.folder(self.name)
         if not (folder / "lexical").is_dir():  # a generation another machine wrote to a server
-            from rag.ingest import derive_lexical
+            from rag.index.ingest import derive_lexical
 
             derive_lexical(self.store, self.name, list(self.catalogue.papers.values()))
         lexical = LexicalIndex.load(folder)
@@ -131,7 +131,7 @@ class Pipeline:
 
     def warm(self) -> None:
         """Load everything a first question would wait for."""
-        from rag import analysis
+        from rag.language import analysis
 
         for question in (
             "Mamba를 사용한 논문은?",
@@ -143,7 +143,7 @@ class Pipeline:
         self.snapshot().catalogue.ready()
         if self.settings.has_model:
             with _LOADING:
-                import rag.llm  # noqa: F401 - two seconds of LlamaIndex
+                import rag.answers.llm  # noqa: F401 - two seconds of LlamaIndex
 
     # --- asking ------------------------------------------------------------------------------------------------------
     def ask(
@@ -253,7 +253,7 @@ class Pipeline:
         if engine == "offline" or not self.settings.has_model or not self.writes(answer):
             return None
         with _LOADING:
-            from rag.llm import LlmEngine
+            from rag.answers.llm import LlmEngine
 
         return LlmEngine(self.settings)
 

@@ -102,7 +102,7 @@ def test_openai_and_its_wrappers_stand_in_the_model_engine_and_the_embedders_onl
     doors = ("openai", "llama_index.llms", "llama_index.core.llms", "llama_index.embeddings", "llama_index.core.embeddings",
              "llama_index.core.base.embeddings", "llama_index.core.base.llms")  # fmt: skip
     assert files_that_import(*doors) == {
-        "rag/llm.py", "vectorstore/embedders.py", "vectorstore/llamaindex.py", "vectorstore/peer.py"
+        "rag/answers/llm.py", "vectorstore/embedders.py", "vectorstore/llamaindex.py", "vectorstore/peer.py"
     }  # fmt: skip
 
 
@@ -136,20 +136,44 @@ def test_the_page_asks_the_surroundings_for_a_screen_only() -> None:
     assert names <= {"GRADIO_ANALYTICS_ENABLED", "DISPLAY", "WAYLAND_DISPLAY"}
 
 
-def loaded_with(path: Path, modules: Collection[str]) -> set[str]:
-    """Return which of these modules a file imports when it is loaded itself."""
-    taken: list[str] = []
-    for node in tree_of(path).body:
-        if isinstance(node, ast.ImportFrom):
-            taken += [f"{node.module}.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.Import):
-            taken += [alias.name for alias in node.names]
-    return {other for other in modules if any(within(module, other) for module in taken)}
+# The rooms of the product, lowest first: a room imports from itself and from those before it.
+_ROOMS = (
+    "vectorstore", "rag.errors", "rag.settings", "rag.passwords", "rag.language", "rag.corpus", "rag.questions", "rag.index", "rag.evidence",
+    "rag.answers", "rag.llamaindex", "rag.wiring", "rag.pipeline", "rag.evaluation", "rag.commands", "rag.cli",
+)  # fmt: skip
+
+
+def room_of(module: str) -> int:
+    return next((place for place, room in enumerate(_ROOMS) if within(module, room)), -1)
+
+
+def modules_imported(path: Path, modules: Collection[str]) -> set[str]:
+    """Return which of these modules a file imports anywhere in it: in functions too."""
+    return {other for other in modules if any(within(module, other) for module in imports(path))}
+
+
+def module_of(path: Path) -> str:
+    return name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+FILES = {module_of(path): path for path in [*RAG, *VECTORSTORE]}
+PACKAGES = {module_of(path) for path in FILES.values() if path.name == "__init__.py"}
+
+
+@pytest.mark.parametrize("module", sorted(FILES.keys() - {"rag", "rag.__main__"}))
+def test_a_room_imports_only_from_rooms_below_it(module: str) -> None:
+    assert room_of(module) >= 0, f"{module} stands in no room"
+    above = {
+        other
+        for other in modules_imported(FILES[module], FILES.keys() - PACKAGES)
+        if room_of(other) > room_of(module) and not (module == "rag.commands.serve" and other == "rag.cli")
+    }
+    assert not above
 
 
 def test_no_module_imports_one_that_imports_it_back() -> None:
-    files = {name_of(path).removesuffix(".py").replace("/", "."): path for path in [*RAG, *VECTORSTORE]}
-    graph = {name: loaded_with(path, files) - {name} for name, path in files.items()}
+    names = FILES.keys() - PACKAGES
+    graph = {name: modules_imported(FILES[name], names) - {name} for name in names}
     assert sum(map(len, graph.values())) > 50
     list(TopologicalSorter(graph).static_order())  # raises CycleError, naming the cycle
 
@@ -168,7 +192,7 @@ sys.exit(status)
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a store of the sample papers."""
     folder = tmp_path_factory.mktemp("architecture")
-    ingest = importlib.import_module("rag.ingest").ingest
+    ingest = importlib.import_module("rag.index.ingest").ingest
     embedding = importlib.import_module("vectorstore.embedders").load_embedding("bundled")
     store = importlib.import_module("vectorstore.store").FolderStore(folder / "store")
     ingest(store, embedding, [write_sample(folder / "digests")])

@@ -22,7 +22,7 @@ import numpy as np
 import pytest
 from llama_index.core.schema import TextNode
 
-from rag.ingest import IngestReport, ingest
+from rag.index.ingest import IngestReport, ingest
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.doubles import KITE, OWL, REPOSITORY, TIDE, counting, generation, write_day, write_sample

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from rag.digests import Digest, read_digest
-from rag.papers import Entry, Language, merge
+from rag.corpus.digests import Digest, read_digest
+from rag.corpus.papers import Entry, merge
+from rag.language.text import Language
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 DAYS = ["2023-12-04", "2023-12-06", "2023-12-21", "2024-03-28", "2024-06-11"]

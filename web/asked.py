@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from rag.catalogue import Catalogue
+from rag.corpus.catalogue import Catalogue
 from rag.errors import QuestionError
-from rag.papers import Language
+from rag.language.text import Language
 from rag.pipeline import MAX_HISTORY
-from rag.plan import Filters, Plan
-from rag.questions import MAX_QUESTION
+from rag.questions.plan import Filters, Plan
+from rag.questions.understand import MAX_QUESTION
 
 Question = Field(max_length=MAX_QUESTION)
 History = Annotated[list[Annotated[str, Question]], Field(max_length=MAX_HISTORY)]

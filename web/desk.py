@@ -15,10 +15,10 @@ from typing import Any, ParamSpec, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
-from rag.answers import Answer
+from rag.answers.answer import Answer
+from rag.answers.suggestions import follow_ups
 from rag.errors import NonmunError, QuestionError
 from rag.pipeline import MAX_HISTORY, Pipeline
-from rag.suggestions import follow_ups
 from web.asked import Asked, safe
 from web.doors import Allowance
 from web.library import Library

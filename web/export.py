@@ -7,9 +7,9 @@ import io
 import re
 from collections.abc import Callable, Iterable
 
-from rag.answers import linked_title, plain_title
-from rag.papers import Paper
-from rag.text import one_line
+from rag.answers.answer import linked_title, plain_title
+from rag.corpus.papers import Paper
+from rag.language.text import one_line
 
 _TEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",

@@ -7,13 +7,14 @@ from typing import Any
 
 from fastapi import Response
 
-from rag.answers import Answer, Evidence
+from rag.answers.answer import Answer
+from rag.answers.suggestions import starters
 from rag.errors import NonmunError
-from rag.evidence import key_statements
-from rag.papers import Language
+from rag.evidence.gather import key_statements
+from rag.evidence.types import Evidence
+from rag.index.progress import read_progress
+from rag.language.text import Language
 from rag.pipeline import Pipeline
-from rag.progress import read_progress
-from rag.suggestions import starters
 from web.asked import Asked, safe
 from web.export import FORMATS
 from web.views import by_votes, paper_view, rows_view

@@ -12,9 +12,9 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from rag.answers import Answer
+from rag.answers.answer import Answer
+from rag.corpus.papers import parse_arxiv_id
 from rag.errors import NonmunError
-from rag.papers import parse_arxiv_id
 from rag.pipeline import Pipeline
 from web.turns import Turns
 from web.views import by_votes, paper_view

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
 
-from rag.papers import Language
+from rag.language.text import Language
 from web import feedback
 from web.asked import Asked, Verdict
 from web.desk import Desk

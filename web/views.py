@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from rag.answers import Answer, Citation, Evidence, plain_title
-from rag.catalogue import Catalogue
-from rag.papers import Language, Paper
-from rag.plan import Plan, choices, parts, without
-from rag.suggestions import relaxations
+from rag.answers.answer import Answer, Citation, plain_title
+from rag.answers.suggestions import relaxations
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.papers import Paper
+from rag.evidence.types import Evidence
+from rag.language.text import Language
+from rag.questions.plan import Plan, choices, parts, without
 from web.markup import render
 
 

@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         for notice in answer.notices:
             say(f"note: {notice}")
         if used := answer.usage:
-            from rag.prices import unknown
+            from rag.answers.prices import unknown
 
             place = pipeline.settings.openai_base_url
             price = unknown(used.model, place) if used.usd is None else f"${used.usd:.5f}"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from rag.errors import QuestionError, SettingsError
+from rag.language.text import one_line
 from rag.settings import Settings, read_settings
-from rag.text import one_line
 
 LARGE = 100_000  # tokens that leave the machine without a question; a month of digests is about as many
 
@@ -57,7 +57,7 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
 
 def go_on(what: str, model: str, base_url: str, tokens_in: int, tokens_out: int, yes: bool) -> None:
     """Say what a run sends and costs, and ask where it is large. Raises SettingsError when the answer is no."""
-    from rag.prices import as_of, cost, unknown
+    from rag.answers.prices import as_of, cost, unknown
 
     dollars = cost(model, base_url, tokens_in, tokens_out)
     price = unknown(model, base_url) if dollars is None else f"about ${dollars:.2f}, prices of {as_of()}"

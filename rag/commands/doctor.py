@@ -75,7 +75,7 @@ def _check_index(settings: Settings) -> str:
 
 
 def _check_embedder(settings: Settings) -> str:
-    from rag.parts import embedder
+    from rag.wiring import embedder
 
     started = time.perf_counter()
     size = len(embedder(settings).query("맘바 Mamba"))
@@ -85,7 +85,7 @@ def _check_embedder(settings: Settings) -> str:
 def _check_model(settings: Settings) -> str:
     if not settings.has_model:
         return "none is configured: set OPENAI_API_KEY or OPENAI_BASE_URL to have answers written by one"
-    from rag.llm import LlmEngine
+    from rag.answers.llm import LlmEngine
 
     started = time.perf_counter()
     _, used = LlmEngine(settings).complete("You are being tried out.", "Reply with the word: ready")

@@ -12,7 +12,7 @@ from rag.errors import SettingsError
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from rag.ingest import IngestReport
+    from rag.index.ingest import IngestReport
 
 HELP = "index digests, or bring an index up to date"
 
@@ -35,7 +35,7 @@ def _approve(settings: Settings, yes: bool) -> Callable[[list[str]], None] | Non
     kind, _, model = settings.embedder.partition(":")
 
     def approve(texts: list[str]) -> None:
-        from rag.prompts import tokens
+        from rag.answers.prompts import tokens
 
         if texts:
             go_on(f"{len(texts):,} texts to embed", model, settings.openai_base_url, sum(map(tokens, texts)), 0, yes)
@@ -45,8 +45,8 @@ def _approve(settings: Settings, yes: bool) -> Callable[[list[str]], None] | Non
 
 def run(args: argparse.Namespace) -> int:
     """Run it; return the exit status."""
-    from rag.ingest import ingest
-    from rag.parts import embedder, store_of
+    from rag.index.ingest import ingest
+    from rag.wiring import embedder, store_of
 
     if not args.folders and not args.rebuild:
         raise SettingsError("Give at least one folder of digests: nonmun ingest DIR")
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
         return 1 if report.failed else 0
     if args.rebuild or args.prune:
         raise SettingsError("--watch goes without --rebuild and --prune: run those first, then watch.")
-    from rag.watch import watch
+    from rag.index.watch import watch
 
     told: list[str] = []
     for report in watch(store, args.folders, once, lambda text: say(f"nonmun: {text}")):

@@ -19,7 +19,7 @@ def flags(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run it; return the exit status."""
-    from rag.traces import read
+    from rag.answers.traces import read
 
     settings = settings_of(args)
     rows = list(read(trace_file(), max(1, args.last)))

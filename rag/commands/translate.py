@@ -22,9 +22,9 @@ def flags(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run it; return the exit status."""
-    from rag.llm import LlmEngine
-    from rag.prompts import tokens
-    from rag.translate import remaining, translate
+    from rag.answers.llm import LlmEngine
+    from rag.answers.prompts import tokens
+    from rag.answers.translate import remaining, translate
     from vectorstore.cache import TextCache
 
     settings = settings_of(args)

@@ -10,13 +10,13 @@ from typing import Any
 
 import ir_measures
 
-from rag.answers import Answer
+from rag.answers.answer import Answer
+from rag.corpus.papers import Paper
 from rag.errors import EvaluationError, QuestionError
 from rag.evaluation.golden import Case, read_qrels, read_queries
 from rag.evaluation.scores import MEASURES, RANKED, Reply, Sources, perfect, rank_scores, score
-from rag.papers import Paper
+from rag.evidence.retriever import Hit
 from rag.pipeline import Pipeline
-from rag.retrieval import Hit
 
 
 @dataclass(frozen=True)

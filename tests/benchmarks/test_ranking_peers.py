@@ -21,7 +21,7 @@ from benchmarks.retrieval import (
     summary,
     table,
 )
-from rag.papers import Bullet, Paper
+from rag.corpus.papers import Bullet, Paper
 
 
 def paper(arxiv_id: str, day: date) -> Paper:

@@ -13,7 +13,7 @@ from benchmarks.measuring import percentiles, read_json
 from benchmarks.scale import Scale, agreement, recall
 from benchmarks.speed import Bench, edited, golden, queries, samples, series, spread
 from benchmarks.systems import Nonmun, System, _Quoting, query, threads
-from rag.digests import parse_digest
+from rag.corpus.digests import parse_digest
 from rag.settings import read_settings
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.synthetic import A_DAY, FIRST_DAY, MARK, Recombiner, days, generate, render
-from rag.digests import Digest, find_digests, parse_digest
-from rag.papers import Bullet, Entry
+from rag.corpus.digests import Digest, find_digests, parse_digest
+from rag.corpus.papers import Bullet, Entry
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABELLED = (

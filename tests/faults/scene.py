@@ -20,11 +20,11 @@ from pathlib import Path
 
 import chromadb
 
-from rag.ingest import ingest
-from rag.manifest import Manifest, paper_nodes
-from rag.parts import embedder
+from rag.corpus.manifest import Manifest, paper_nodes
+from rag.index.ingest import ingest
 from rag.pipeline import Pipeline
 from rag.settings import Settings
+from rag.wiring import embedder
 from tests.doubles import child_environment
 from vectorstore.chroma import COLLECTION
 from vectorstore.store import FolderStore
@@ -42,9 +42,9 @@ _NURSERY = """
 import os, sys
 from pathlib import Path
 import vectorstore.chroma, llama_index.core.schema
-from rag import analysis
-from rag.ingest import ingest
-from rag.parts import embedder
+from rag.language import analysis
+from rag.index.ingest import ingest
+from rag.wiring import embedder
 from rag.settings import Settings
 from vectorstore.store import FolderStore
 print("ready", flush=True)

@@ -18,7 +18,7 @@ from typing import ClassVar
 
 import pytest
 
-from rag.ingest import ingest
+from rag.index.ingest import ingest
 from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.doubles import KITE, OWL, REPOSITORY, child_environment, write_day, write_many

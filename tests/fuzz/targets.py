@@ -16,16 +16,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from rag.answers import MARK, Answer, Citation
-from rag.catalogue import Catalogue, statements
-from rag.digests import Digest, find_digests, parse_digest, read_digest
-from rag.followups import FollowUp, follow_up, resume
-from rag.gate import Gate
-from rag.manifest import Manifest, paper_nodes
-from rag.papers import Entry, Paper, merge, parse_arxiv_id
-from rag.plan import Plan
-from rag.questions import MAX_QUESTION, Reading, understand
-from rag.text import clean
+from rag.answers.answer import MARK, Answer, Citation
+from rag.answers.gate import Gate
+from rag.corpus.catalogue import Catalogue, statements
+from rag.corpus.digests import Digest, find_digests, parse_digest, read_digest
+from rag.corpus.manifest import Manifest, paper_nodes
+from rag.corpus.papers import Entry, Paper, merge, parse_arxiv_id
+from rag.language.text import clean
+from rag.questions.followups import FollowUp, follow_up, resume
+from rag.questions.plan import Plan
+from rag.questions.understand import MAX_QUESTION, Reading, understand
 from web.markup import MAX_TEXT
 from web.views import answer_view, html_of
 

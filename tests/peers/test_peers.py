@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.answers import Answer
+from rag.answers.answer import Answer
+from rag.answers.llm import LlmEngine
 from rag.errors import ModelError
-from rag.ingest import ingest
-from rag.llm import LlmEngine
-from rag.parts import embedder
+from rag.index.ingest import ingest
 from rag.pipeline import Pipeline
 from rag.settings import Settings, read_settings
+from rag.wiring import embedder
 from tests.rag.conftest import AS_OF, SEEDS, pipeline, seeds_store  # noqa: F401  (fixtures)
 from vectorstore.embedders import load_embedding
 from vectorstore.errors import EmbedderError
@@ -139,7 +139,7 @@ def check_answers(made: Settings, snapshot: object) -> None:
 
 def check_streams_and_cancels(made: Settings) -> None:
     """Words come one by one; a reader who goes away leaves a server that still answers."""
-    from rag.llm import _Call
+    from rag.answers.llm import _Call
 
     engine, call = LlmEngine(made), _Call()
     words = engine._words(lambda _: ("Say something.", "안녕하세요"), call)
@@ -163,7 +163,7 @@ def test_llama_cpp_refuses_a_wrong_key(llama: str, tmp_path: Path) -> None:
 
 def test_llama_cpp_given_too_long_a_context_is_asked_again_with_less(llama: str, tmp_path: Path) -> None:
     """This server says so in plain replies only; it streams a 200 without a word."""
-    from rag.llm import _Call
+    from rag.answers.llm import _Call
 
     engine, call = LlmEngine(settings(llama, tmp_path / "s")), _Call()
     words = engine._words(lambda share: ("x", "아주 긴 근거입니다. " * int(100 * share * share * 10)), call)

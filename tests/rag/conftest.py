@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from rag.answers import Answer
-from rag.catalogue import Catalogue
-from rag.digests import find_digests, read_digest
-from rag.ingest import ingest
-from rag.papers import Entry, merge
-from rag.parts import embedder
+from rag.answers.answer import Answer
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.digests import find_digests, read_digest
+from rag.corpus.papers import Entry, merge
+from rag.index.ingest import ingest
 from rag.pipeline import Pipeline
 from rag.settings import Settings, read_settings
+from rag.wiring import embedder
 from vectorstore.store import open_store
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"

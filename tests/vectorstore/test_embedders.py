@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.ingest import ingest
+from rag.index.ingest import ingest
 from tests.doubles import bigram_vector, child_environment, counting, write_sample
 from vectorstore import bundled as bundled_module
 from vectorstore.bundled import MODEL_FOLDER

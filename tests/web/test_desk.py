@@ -13,7 +13,7 @@ import pytest
 import web
 from rag.errors import QuestionError
 from rag.pipeline import Pipeline
-from rag.plan import Filters, Plan
+from rag.questions.plan import Filters, Plan
 from rag.settings import read_settings
 from tests.doubles import write_sample
 from vectorstore.errors import StoreCorruptError, StoreError, StoreMismatchError, StoreUnreachableError
@@ -25,7 +25,7 @@ from web.turns import Turns
 
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    from rag.ingest import ingest
+    from rag.index.ingest import ingest
     from vectorstore.embedders import load_embedding
     from vectorstore.store import FolderStore
 

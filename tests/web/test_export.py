@@ -6,7 +6,7 @@ import csv
 import io
 from datetime import date
 
-from rag.papers import Paper
+from rag.corpus.papers import Paper
 from web.export import bibtex, comma_separated, markdown
 
 

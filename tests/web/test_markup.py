@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answers import escape
+from rag.answers.answer import escape
 from web.markup import MAX_TEXT, render
 
 LINK = "https://arxiv.org/abs/2312.00752"

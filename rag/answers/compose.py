@@ -1,0 +1,269 @@
+"""The offline engine: an answer composed from the evidence, bullets word for word, every statement marked with its paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from rag.answers.answer import Answer, Citation, escape, linked_title, plain_title
+from rag.answers.wording import WORDING, Wording
+from rag.corpus.catalogue import Catalogue, Statement
+from rag.corpus.papers import Paper
+from rag.evidence.types import Evidence
+from rag.questions.plan import Plan, chips
+
+_MOST_MONTHS = 3  # that are named as those with most papers
+PAGE = 20  # papers that the text of a long list shows; the whole set stands in `Answer.papers`
+
+EXAMPLES = {
+    "ko": ("Mamba를 사용한 논문은?", "2023년 12월 논문 중 표가 가장 많은 3편은?", "6월 11일 논문 요약해 줘", "Gamba와 비슷한 논문은?"),
+    "en": ("Which papers used Mamba?", "Top 3 papers by votes in December 2023", "Summarise the papers of June 11", "Papers similar to Gamba"),
+}  # fmt: skip
+
+
+class _Writer:
+    """Collects lines and numbers the papers they cite in order of first use."""
+
+    def __init__(self, evidence: Evidence, words: Wording) -> None:
+        self.evidence, self.words = evidence, words
+        self.lines: list[str] = []
+        self.cited: dict[str, tuple[Paper, list[Statement]]] = {}
+
+    def mark(self, paper: Paper, statement: Statement | None = None) -> str:
+        _, quoted = self.cited.setdefault(paper.arxiv_id, (paper, []))
+        if statement and statement not in quoted:
+            quoted.append(statement)
+        return f"[{[*self.cited].index(paper.arxiv_id) + 1}]"
+
+    def quote(self, paper: Paper, statement: Statement, indent: str = "") -> str:
+        return f"{indent}- {self.quoted(paper, statement)}"
+
+    def quoted(self, paper: Paper, statement: Statement) -> str:
+        """A statement word for word, marked; the first of a paper in the other language is said to be so."""
+        first = not self.cited.get(paper.arxiv_id, (paper, []))[1]
+        foreign = first and statement.language and statement.language != self.evidence.reading.language
+        note = f" ({self.words.other_summary})" if foreign else ""
+        return f"{escape(statement.bullet.quote)}{note} {self.mark(paper, statement)}"
+
+    def item(self, number: int, paper: Paper) -> Iterator[str]:
+        yield f"{number}. {linked_title(paper)} · {paper.date:%Y-%m-%d} · {self.words.votes(paper.votes)} {self.mark(paper)}"
+        for statement in self.evidence.quotes.get(paper.arxiv_id, ()):
+            yield self.quote(paper, statement, "   ")
+
+    def listed(self, papers: Sequence[Paper]) -> None:
+        self.lines.append("")
+        for number, paper in enumerate(papers[:PAGE], start=1):
+            self.lines += self.item(number, paper)
+        if len(papers) > PAGE:
+            self.lines += ["", self.words.more(PAGE, len(papers))]
+
+    def favourite(self, papers: Sequence[Paper]) -> str:
+        """The paper with most votes, linked and marked."""
+        first = max(papers, key=lambda paper: -1 if paper.votes is None else paper.votes, default=None)
+        return f"{linked_title(first)} {self.mark(first)}" if first else ""
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        self.lines += ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
+        self.lines += ["| " + " | ".join(row) + " |" for row in rows]
+
+    def citations(self) -> tuple[Citation, ...]:
+        labels = self.evidence.labels
+        return tuple(
+            Citation(n, paper, labels[i].relation if i in labels else None, tuple(quoted))
+            for n, (i, (paper, quoted)) in enumerate(self.cited.items(), start=1)
+        )
+
+
+def _set(writer: _Writer, catalogue: Catalogue) -> None:
+    evidence, words = writer.evidence, writer.words
+    plan = evidence.reading.plan
+    n = len(evidence.papers)
+    yes_no = evidence.reading.yes_no
+    if evidence.topic:
+        writer.lines += [words.topic_line(n, yes_no), words.topic]
+    elif plan.kind == "superlative":
+        writer.lines.append(words.ranking(plan, n, evidence.pool, plan.limit is not None and n > plan.limit))
+    elif plan.kind in ("date", "digest") and not (plan.authors or plan.not_terms or plan.by_votes or plan.summary):
+        writer.lines.append(words.day(plan, n))
+    else:
+        writer.lines.append(words.set_line(plan, n, len(evidence.also), yes_no))
+    notes = []
+    if plan.by_votes:
+        notes += [words.votes_are, *([words.unvoted(evidence.unvoted)] if evidence.unvoted else [])]
+    if evidence.reading.dates and evidence.reading.dates.assumed_year:
+        notes.append(words.assumed(plan))
+    if not (plan.date_from or plan.date_to) and not evidence.topic:
+        notes.append(words.scope(len(catalogue.days), catalogue.days[0], catalogue.days[-1]))
+    writer.lines += [" ".join(notes)] if notes else []
+    writer.listed(evidence.papers)
+    if evidence.also:
+        shown = evidence.also[:PAGE]
+        writer.lines += ["", f"**{words.also_heading}** ({len(evidence.also)})", ""]
+        writer.lines += [f"- {linked_title(paper)} {writer.mark(paper)}" for paper in shown]
+        if len(evidence.also) > PAGE:
+            writer.lines += ["", words.more(PAGE, len(evidence.also))]
+
+
+def _trend(writer: _Writer) -> None:
+    evidence, words = writer.evidence, writer.words
+    top = max(n for _, n in evidence.months)
+    most = [date.fromisoformat(f"{month}-01") for month, n in evidence.months if n == top]
+    few = most if len(most) <= _MOST_MONTHS and len(most) < len(evidence.months) else []
+    writer.lines += [
+        words.trend(evidence.reading.plan, len(evidence.papers), few, top),
+        "",
+        f"| {words.by_month} | |",
+        "|---|---|",
+    ]
+    writer.lines += [f"| {month} | {'▇' * max(1, round(20 * n / top))} {n} |" for month, n in evidence.months]
+    writer.listed(evidence.papers[:5])
+
+
+def _topics(writer: _Writer) -> None:
+    evidence, words = writer.evidence, writer.words
+    plan, n, before = evidence.reading.plan, len(evidence.papers), evidence.pool
+    columns = [c for place, c in enumerate(words.topic_columns) if before or place != 2]
+    writer.lines += [words.topics(plan, n, evidence.before, before), ""]
+    rows = []
+    for topic in evidence.topics:
+        counts = [f"{len(topic.papers)} ({len(topic.papers) / n:.0%})"]
+        counts += [f"{topic.before} ({(topic.before or 0) / before:.0%})"] if before else []
+        rows.append((escape(topic.name(evidence.reading.language)), *counts, writer.favourite(topic.papers)))
+    writer.table(columns, rows)
+
+
+def _sides(writer: _Writer) -> None:
+    evidence, words = writer.evidence, writer.words
+    plan = evidence.reading.plan
+    first, *rest = evidence.sides
+    told = [(replace(plan, terms=first.group), len(first.papers))]  # what narrows all of them is said once
+    told += [(Plan("count", side.group, relation=plan.relation), len(side.papers)) for side in rest]
+    writer.lines += [words.sides(told, evidence.pool), ""]
+    rows = ((escape(side.group[0]), f"{len(side.papers):,}", writer.favourite(side.papers)) for side in evidence.sides)
+    writer.table([column for place, column in enumerate(words.topic_columns) if place != 2], rows)
+
+
+def _people(writer: _Writer) -> None:
+    evidence, words = writer.evidence, writer.words
+    papers = evidence.papers
+    writer.lines += [words.writers(evidence.reading.plan, len(papers), sum(p.authors_cut for p in papers)), ""]
+    rows = ((escape(name), f"{len(theirs):,}", writer.favourite(theirs)) for name, theirs in evidence.writers)
+    writer.table(words.writer_columns, rows)
+    if evidence.tied:
+        writer.lines += ["", words.tied(evidence.tied)]
+
+
+def _papers(writer: _Writer, catalogue: Catalogue) -> None:
+    evidence, words = writer.evidence, writer.words
+    kind = evidence.reading.plan.kind
+    if kind == "similar" and evidence.reading.plan.papers:  # without them the question was answered as a description
+        title = linked_title(catalogue.papers[evidence.reading.plan.papers[0]])
+        writer.lines.append(words.similar(title, len(evidence.papers)))
+        writer.listed(evidence.papers)
+        return
+    if kind in ("known_item", "explain") and len(evidence.papers) == 1 and not evidence.labels:
+        paper = evidence.papers[0]
+        writer.lines += [words.paper_is(linked_title(paper)), ""]
+        writer.lines += [writer.quote(paper, s) for s in evidence.quotes[paper.arxiv_id]]
+        writer.lines += ["", f"{paper.date:%Y-%m-%d} · {words.votes(paper.votes)} · {escape(', '.join(paper.authors[:6]))}"
+                         f"{' …' if len(paper.authors) > 6 or paper.authors_cut else ''} {writer.mark(paper)}"]  # fmt: skip
+        if evidence.also:
+            writer.lines += ["", words.mentioned_too(paper.name or "", len(evidence.also))]
+        return
+    if kind == "fact" and evidence.reading.field:
+        for paper in evidence.papers:
+            value = {
+                "authors": ", ".join(paper.authors), "votes": words.votes(paper.votes) if paper.votes is not None else "",
+                "date": ", ".join(f"{day:%Y-%m-%d}" for day in paper.dates), "link": paper.url,
+            }[evidence.reading.field]  # fmt: skip
+            said = words.field(evidence.reading.field, escape(value), escape(plain_title(paper.title)))
+            writer.lines.append(f"{said} {writer.mark(paper)}")
+        return
+    if kind == "fact" and evidence.labels:
+        (paper,), (term,) = evidence.papers, evidence.reading.plan.terms
+        said = words.related(
+            escape(paper.name or plain_title(paper.title)), escape(term), evidence.labels[paper.arxiv_id].relation
+        )
+        writer.lines += [f"{said} {writer.mark(paper)}", ""]
+    if kind == "explain" and evidence.labels:
+        writer.lines += [words.proposed_by(escape(evidence.reading.plan.terms[0]), len(evidence.papers)), ""]
+    elif not evidence.reading.plan.papers:
+        found = words.found(len(evidence.papers))
+        writer.lines += [words.only_mentioned(evidence.outside[0]) if evidence.outside else found, ""]
+    for paper in evidence.papers:
+        quotes = evidence.quotes.get(paper.arxiv_id, ())
+        writer.lines.append(
+            f"**{linked_title(paper)}** · {paper.date:%Y-%m-%d} · {words.votes(paper.votes)} {writer.mark(paper)}"
+        )
+        writer.lines += ["", *(writer.quote(paper, s) for s in quotes), ""]
+
+
+def _compare(writer: _Writer) -> None:
+    evidence, words = writer.evidence, writer.words
+    if missing := evidence.reading.unknown:
+        writer.lines += [words.not_compared([escape(name) for name in missing]), ""]
+    if evidence.apart:
+        writer.lines += [words.apart(evidence.apart), ""]
+    writer.lines += [words.compare(len(evidence.papers)), ""]
+    rows = []
+    for paper in evidence.papers:
+        points = "<br>".join(writer.quoted(paper, statement) for statement in evidence.quotes[paper.arxiv_id][:3])
+        rows.append((linked_title(paper), f"{paper.date:%Y-%m-%d}", words.votes(paper.votes), points))
+    writer.table(words.columns, rows)
+
+
+def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
+    reading, reason = evidence.reading, evidence.reason
+    assert reason is not None
+    days = catalogue.days
+    scope = words.scope(len(days), days[0], days[-1]) if days else ""
+    text = words.refusal(reason, reading.plan, reading.unknown, evidence.nearest, reading.yes_no, scope)
+    offers = ["", words.offers, "", *(f"- {escape(offer)}" for offer in reading.offers)] if reading.offers else []
+    return "\n".join([" ".join(text.split()), *offers])
+
+
+def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
+    """Write the answer that the evidence carries. Pure: the same evidence gives the same answer."""
+    reading, plan = evidence.reading, evidence.reading.plan
+    words = WORDING[reading.language]
+    writer = _Writer(evidence, words)
+    first, last = (catalogue.days[0], catalogue.days[-1]) if catalogue.days else (None, None)
+    status = "answered"
+    reason = evidence.reason
+    if plan.kind == "help":
+        writer.lines.append(words.help(len(catalogue), first, last))
+        writer.lines += ["", *(f"- {example}" for example in EXAMPLES[reading.language])] if catalogue.days else []
+    elif reason:
+        status = "refused" if reason in ("out_of_scope", "field_not_in_digest", "ambiguous") else "no_evidence"
+        writer.lines.append(_refusal(evidence, catalogue, words))
+    elif evidence.topic:
+        _set(writer, catalogue)
+    elif evidence.topics:
+        _topics(writer)
+    elif evidence.sides:
+        _sides(writer)
+    elif evidence.writers:
+        _people(writer)
+    elif plan.kind == "trend":
+        _trend(writer)
+    elif plan.kind == "compare":
+        _compare(writer)
+    elif plan.kind in ("list", "count", "superlative", "author", "date", "digest"):
+        _set(writer, catalogue)
+    else:
+        _papers(writer, catalogue)
+    leads = not reason and (plan.kind == "digest" or (plan.kind == "compare" and (reading.unknown or evidence.apart)))
+    return Answer(
+        question=reading.question,
+        language=reading.language,
+        status=status,  # type: ignore[arg-type]
+        reason=reason,
+        plan=plan,
+        text="\n".join(writer.lines).strip(),
+        papers=tuple(p.arxiv_id for p in evidence.papers) if not reason else (),
+        also_mentioned=tuple(p.arxiv_id for p in evidence.also),
+        citations=writer.citations() if not reason else (),
+        chips=chips(plan, reading.language),
+        lead=writer.lines[0] if leads else "",
+    )

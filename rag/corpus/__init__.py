@@ -1,0 +1,1 @@
+"""Papers: digests, the manifest, the catalogue, authors, relations."""

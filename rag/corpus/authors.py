@@ -1,0 +1,157 @@
+"""The authors of papers: whom a name means, exactly, and what they wrote.
+
+One sorted table of hashes leads to the names, and no dictionary holds them again: of 200,000 papers with eight authors
+each, dictionaries took more memory than the papers.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from itertools import chain, compress
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.corpus.papers import Paper
+from rag.language.terms import fold
+
+_PART = re.compile(r"[a-z가-힣]+")
+
+
+def name_key(name: str) -> tuple[str, ...]:
+    """Return the parts of a person's name, folded, as a sorted set: order, case, accents and commas do not count.
+
+    >>> name_key("Guédon, Antoine") == name_key("antoine guedon")
+    True
+    """
+    return tuple(sorted(_PART.findall(fold(name))))
+
+
+def _ordered(name: str) -> tuple[str, ...]:
+    """The parts of a name, folded, in order: "Li Dong" is not "Dong Li"; "Dong, Li" is "Li Dong"."""
+    last, comma, first = fold(name).partition(",")
+    return tuple(_PART.findall(f"{first} {last}" if comma else last))
+
+
+def _letters(name: str) -> tuple[str, str]:
+    """All its letters, as a way to a name that is no key of one: "Xiao-Yan" is written "Xiaoyan" too."""
+    return "", "".join(re.findall(r"[a-z]+", fold(name)))
+
+
+def _fits(asked: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    """Whether each asked part is a part of the name, whole or (a single letter) as an initial."""
+    rest = list(parts)
+    for part in sorted(asked, key=len, reverse=True):
+        match = next((p for p in rest if p == part or (len(part) == 1 and p.startswith(part))), None)
+        if match is None:
+            return False
+        rest.remove(match)
+    return any(len(part) > 1 for part in asked)
+
+
+class Authors:
+    """The authors of some papers, in the order of these. Two spellings of one key are one person."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        self._papers = papers
+        self._starts = np.cumsum([0, *(len(paper.authors) for paper in papers)])
+        keys, hashes, places = array("q"), array("q"), array("i")
+        for place, name in enumerate(self._every()):
+            key = name_key(name)
+            keys.append(hash(key))
+            for way in {key, *key, _letters(name)}:
+                hashes.append(hash(way))
+                places.append(place)
+        # where each person is first, and which person stands at each place
+        _, self._firsts, persons = np.unique(np.asarray(keys), return_index=True, return_inverse=True)
+        self._persons = persons.astype(np.int32)
+        order = np.argsort(np.asarray(hashes), kind="stable")
+        self._hashes, self._places = np.asarray(hashes)[order], np.asarray(places)[order]
+
+    def __len__(self) -> int:
+        """Return how many people there are."""
+        return len(self._firsts)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield every person once, by the spelling that comes first."""
+        first = np.zeros(self._starts[-1], dtype=bool)
+        first[self._firsts] = True
+        return compress(self._every(), first.tolist())
+
+    def _every(self) -> Iterator[str]:
+        return chain.from_iterable(paper.authors for paper in self._papers)
+
+    def _range(self, way: Hashable) -> tuple[int, int]:
+        key = np.int64(hash(way))
+        return int(np.searchsorted(self._hashes, key, "left")), int(np.searchsorted(self._hashes, key, "right"))
+
+    def _by(self, way: Hashable) -> Iterator[tuple[str, str]]:
+        """Yield the papers, and the authors of them, that a key, a part of a name or its letters lead to."""
+        places = self._places[slice(*self._range(way))]  # 64 bits of hash: not two keys' in any number of papers
+        rows = np.searchsorted(self._starts, places, "right") - 1
+        for row, at in zip(rows.tolist(), (places - self._starts[rows]).tolist(), strict=True):
+            yield self._papers[row].arxiv_id, self._papers[row].authors[at]
+
+    def sharing(self, part: str) -> list[str]:
+        """Return the people with a part of their name (folded), in the order of the papers."""
+        found: dict[tuple[str, ...], str] = {}
+        for author in dict.fromkeys(author for _, author in self._by(part)):
+            found.setdefault(name_key(author), author)
+        return list(found.values())
+
+    def person(self, name: str) -> str | None:
+        """Return the author of exactly this name (order, case, accents, commas and hyphens aside), by usual spelling."""
+        if spellings := list(dict.fromkeys(author for _, author in self._by(name_key(name)))):
+            return next((spelling for spelling in spellings if _ordered(spelling) == _ordered(name)), spellings[0])
+        same = next(self._by(_letters(name)), None) if "-" in name or " " in name else None
+        return self.person(same[1]) if same else None
+
+    def like(self, name: str) -> list[str]:
+        """Return the authors a name may mean, most papers first: the same parts, else some."""
+        key = name_key(name)
+        if person := self.person(name) if key else None:
+            return [person]
+        whole = [part for part in key if len(part) > 1]
+        if not whole:
+            return []
+        rarest = min(whole, key=lambda part: len(range(*self._range(part))))
+        found = [author for author in self.sharing(rarest) if _fits(key, name_key(author))]
+        return sorted(found, key=lambda name: (-len(self.papers(name)), name))
+
+    def papers(self, name: str) -> tuple[str, ...]:
+        """Return the papers of one author (a name as `like` gives it); order counts where it tells two people apart."""
+        held = list(self._by(name_key(name)))
+        if len({_ordered(author) for _, author in held}) > 1:
+            held = [(arxiv_id, author) for arxiv_id, author in held if _ordered(author) == _ordered(name)]
+        return tuple(dict.fromkeys(arxiv_id for arxiv_id, _ in held))
+
+    def most(
+        self, rows: NDArray[np.int64], limit: int, but: Collection[str] = ()
+    ) -> tuple[list[tuple[str, tuple[str, ...]]], int]:
+        """Return the `limit` people, `but` some, with most of the papers in these rows, each with the ids of those papers.
+
+        The second is how many more have as many papers as the last one.
+        """
+        held = np.zeros(len(self._papers), dtype=bool)
+        held[rows] = True
+        counts = np.bincount(self._persons[np.repeat(held, np.diff(self._starts))], minlength=len(self))
+        inside, left_out = {self._papers[row].arxiv_id for row in rows}, {name_key(name) for name in but}
+        found: list[tuple[str, tuple[str, ...]]] = []
+        last = 0  # papers of the last one that is returned
+        for person in np.lexsort((self._firsts, -counts)):  # of as many, first who stands first
+            if counts[person] <= max(0, last - 1):
+                break
+            place = self._firsts[person]
+            row = int(np.searchsorted(self._starts, place, "right")) - 1
+            key = name_key(self._papers[row].authors[place - self._starts[row]])
+            if key in left_out:
+                continue
+            spellings = reversed([author for _, author in self._by(key)])  # the first one of a person stays
+            for name in {_ordered(author): author for author in spellings}.values():  # Li Dong, Dong Li
+                if papers := tuple(i for i in self.papers(name) if i in inside):
+                    found.append((name, papers))
+            found.sort(key=lambda one: -len(one[1]))
+            last = len(found[limit - 1][1]) if len(found) >= limit else 0
+        return found[:limit], sum(len(papers) == last for _, papers in found[limit:])

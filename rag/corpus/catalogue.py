@@ -1,0 +1,405 @@
+"""All papers of one generation in memory: exact look-ups by term, author, day and votes. Complete by construction.
+
+Derived from a manifest; knows nothing of questions or vectors. Every set it returns is in the catalogue's order: newest
+first, then by arXiv id.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.corpus.authors import Authors
+from rag.corpus.papers import Bullet, Paper
+from rag.corpus.substrings import Grams
+from rag.language.terms import Term, fold, glossary, means_another, spots, squash, stands
+from rag.language.text import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A bullet of a paper as it can be quoted; `place` is its position in its summary, -1 for the title."""
+
+    arxiv_id: str
+    language: Language | None
+    place: int
+    bullet: Bullet
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.bullet.text
+
+
+def statements(paper: Paper) -> tuple[Statement, ...]:
+    """Return the bullets of a paper, Korean first, as statements."""
+    return tuple(
+        Statement(paper.arxiv_id, language, place, bullet)
+        for language, bullets in paper.summaries()
+        for place, bullet in enumerate(bullets)
+    )
+
+
+def _whole(paper: Paper) -> str:
+    """A paper's title and bullets in one text, in the order of `statements`."""
+    return "\0".join([paper.title, *(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)])
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+_MOST = np.iinfo(np.int64).max
+_TOGETHER = 16  # papers that are looked through together
+_HEAD = 12  # letters of a squashed title that it is looked up by
+
+Spans = tuple[tuple[int, int], ...]
+Mask = NDArray[np.bool_]
+"""Some of the papers: for each, in the catalogue's order, whether it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Where a term stands in one paper: its places in the title, and each bullet that names it with the places there.
+
+    A place is a (start, end) of the title or of the bullet's text; none of a bullet whose label alone names the term.
+    """
+
+    title: Spans
+    bullets: tuple[Statement, ...]
+    spans: tuple[Spans, ...]
+
+    @property
+    def in_title(self) -> bool:
+        """Whether the title names it."""
+        return bool(self.title)
+
+
+class Naming(Mapping[str, Mentions]):
+    """The papers that name a term, in the catalogue's order; where one does is worked out when it is asked for."""
+
+    def __init__(self, rows: dict[str, int], where: Callable[[int], Mentions]) -> None:
+        self._rows, self._where = rows, where
+
+    def __getitem__(self, arxiv_id: str) -> Mentions:
+        return self._where(self._rows[arxiv_id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def keys(self) -> KeysView[str]:
+        """The papers, to cut a set by."""
+        return self._rows.keys()
+
+
+def either(text: str) -> list[str]:
+    """Return the spellings that “or” joins in a term of a plan.
+
+    >>> either("ControlNet 또는 LoRA")
+    ['ControlNet', 'LoRA']
+    """
+    return re.split(r" (?:or|또는) ", text)
+
+
+def meant(text: str) -> Term:
+    """Return the term of a plan: any of the spellings that “or” joins, each with its synonyms.
+
+    >>> [spelling in meant("ControlNet 또는 LoRA").variants for spelling in ("컨트롤넷", "로라")]
+    [True, True]
+    """
+    terms = [glossary().term(part) for part in either(text)]
+    return Term(text, tuple(dict.fromkeys(variant for term in terms for variant in term.variants)))
+
+
+_VERSION = re.compile(r"[vb]?\d(?!d)")  # 3D is no version
+
+
+class Catalogue:
+    """The papers, and what can be told of them exactly."""
+
+    def __init__(self, papers: Mapping[str, Paper], generation: str = "") -> None:
+        self.papers, self.generation = dict(papers), generation
+        self.ids = tuple(self.papers)
+        self.days: tuple[date, ...] = tuple(sorted({day for paper in self.papers.values() for day in paper.dates}))
+        # Bytes, and no text beside the papers' own: of many papers, memory is what there is least of.
+        self._starts, squashed = array("q"), bytearray()
+        for paper in self.papers.values():
+            self._starts.append(len(squashed))
+            squashed += _bytes(squash(_whole(paper)) + "\n")
+        self._squashed = bytes(squashed)
+        self._text = lru_cache(maxsize=4096)(self._text_uncached)
+        self._folded = lru_cache(maxsize=4096)(lambda row: fold(self._text(row)))
+        self._find = lru_cache(maxsize=512)(self._find_uncached)
+        self._plain = lru_cache(maxsize=512)(self._is_plain)
+        self._knows = lru_cache(maxsize=4096)(self._knows_uncached)
+
+    def __len__(self) -> int:
+        return len(self.papers)
+
+    # --- terms -------------------------------------------------------------------------------------------------------
+    def _text_uncached(self, row: int) -> str:
+        return _whole(self._in_order[row])
+
+    def _stands(self, row: int, variant: str, variants: tuple[str, ...]) -> bool:
+        text = self._text(row)
+        return stands(text, variant, lambda: self._folded(row)) and not means_another(text, variant, variants)
+
+    @cached_property
+    def _edges(self) -> list[int]:
+        return [*self._starts[::_TOGETHER], len(self._squashed)]
+
+    @cached_property
+    def _grams(self) -> Grams:
+        return Grams(self._squashed, self._edges)
+
+    def _rows_with(self, needle: str) -> Iterable[int]:
+        wanted = _bytes(needle)
+        for part in self._grams.holding(wanted):
+            start, end = self._edges[part : part + 2]
+            while (at := self._squashed.find(wanted, start, end)) >= 0:
+                row = bisect_right(self._starts, at) - 1
+                yield row
+                start = self._bounds(row)[1]
+
+    def _bounds(self, row: int) -> tuple[int, int]:
+        return self._starts[row], self._starts[row + 1] if row + 1 < len(self._starts) else len(self._squashed)
+
+    def _holds(self, row: int, needle: str) -> bool:
+        return self._squashed.find(_bytes(needle), *self._bounds(row)) >= 0
+
+    def _find_uncached(self, variants: tuple[str, ...]) -> Naming:
+        named: set[int] = set()
+        needles = {variant: squash(variant) for variant in variants if squash(variant)}
+        shortest = [n for n in dict.fromkeys(needles.values()) if not any(m != n and m in n for m in needles.values())]
+        rows = {needle: [*self._rows_with(needle)] for needle in shortest}  # a longer needle stands in no other rows
+        for variant, needle in needles.items():
+            for row in next(rows[n] for n in shortest if n in needle):
+                held = row not in named and (needle in rows or self._holds(row, needle))
+                if held and self._stands(row, variant, variants):
+                    named.add(row)
+        return Naming({self.ids[row]: row for row in sorted(named)}, lambda row: self._mentions(row, needles))
+
+    def _mentions(self, row: int, needles: Mapping[str, str]) -> Mentions:
+        """Tell where a paper names any of some spellings, each given with its squashed form."""
+        paper, text, folded = self._in_order[row], self._text(row), self._folded(row)
+        held = [variant for variant, needle in needles.items() if self._holds(row, needle)]
+        left = sorted({span for variant in held for span in spots(text, variant, folded)})
+        at = len(paper.title)
+        title = tuple(span for span in left if span[0] < at)
+        bullets, places = [], []
+        for statement in statements(paper):
+            start, at = at + 1, at + 1 + len(statement.bullet.quote)
+            if here := [span for span in left if start <= span[0] < at]:
+                said = at - len(statement.text)
+                bullets.append(statement)
+                places.append(tuple((a - said, b - said) for a, b in here if a >= said))
+        return Mentions(title, tuple(bullets), tuple(places))
+
+    def mentioning(self, term: Term) -> Naming:
+        """Return every paper whose title or summary names a term, and where. Empty when none does."""
+        return self._find(term.variants)
+
+    def titling(self, term: Term) -> Iterator[str]:
+        """Yield every paper whose title names a term."""
+        return (i for i in self.mentioning(term) if any(stands(self.papers[i].title, v) for v in term.variants))
+
+    def naming_few(self, term: Term, papers: int) -> Naming | None:
+        """Return every paper that names a term, or None where more than so many do: of these the rest is not looked at."""
+        return None if self.knows(term, papers + 1) else self.mentioning(term)
+
+    def knows(self, term: Term, papers: int = 1) -> bool:
+        """Whether at least so many papers name a term, without finding them all."""
+        return self._knows(term.variants, papers)
+
+    def _knows_uncached(self, variants: tuple[str, ...], papers: int) -> bool:
+        rows: set[int] = set()
+        for variant in sorted(variants, key=len):  # the short ones stand in most papers, and are looked for fastest
+            for row in self._rows_with(squash(variant)) if squash(variant) else ():
+                if row in rows:
+                    continue
+                if self._stands(row, variant, variants):
+                    rows.add(row)
+                    if len(rows) >= papers:
+                        return True
+        return False
+
+    # --- names -------------------------------------------------------------------------------------------------------
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
+        for paper in self.papers.values():
+            report = (s.lower().removesuffix(" technical report") for s in (paper.name or "", paper.title))
+            for name in dict.fromkeys(filter(None, map(squash, (paper.name, paper.title, *report)))):
+                names.setdefault(name, []).append(paper.arxiv_id)
+        return names
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """Return the papers that call themselves by a name (before the colon of the title), or by a whole title."""
+        return tuple(self._by_name.get(squash(name), ()))
+
+    def family(self, name: str) -> tuple[str, ...]:
+        """Return the papers of a name, or else those whose name is it with a number or a version ("BitNet": BitNet v2)."""
+        key = squash(name)
+        if (own := self.named(name)) or len(key) <= 3:
+            return own
+        names = self._names[bisect_left(self._names, key) : bisect_left(self._names, key + chr(sys.maxunicode))]
+        return self.ordered(i for name in names if _VERSION.match(name, len(key)) for i in self._by_name[name])
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return sorted(self._by_name)
+
+    @cached_property
+    def _long_names(self) -> list[tuple[str, str]]:
+        names = dict.fromkeys(paper.name for paper in self.papers.values() if paper.name and paper.name.count(" ") > 1)
+        return [(squash(name), name) for name in names]
+
+    def named_in(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Return the papers whose name of three words or more stands in a text, by that name."""
+        flat = squash(text)
+        return {name: self.named(name) for key, name in self._long_names if key in flat}
+
+    @cached_property
+    def _titles(self) -> dict[str, list[tuple[str, str]]]:
+        """Long titles, squashed, with their papers, by how they begin."""
+        by_head: dict[str, list[tuple[str, str]]] = {}
+        for paper in self.papers.values():
+            if len(paper.title) > 20 and (title := squash(paper.title)):
+                by_head.setdefault(title[:_HEAD], []).append((title, paper.arxiv_id))
+        return by_head
+
+    def titled(self, text: str) -> tuple[str, ...]:
+        """Return the papers whose whole title stands in a text."""
+        flat = squash(text)
+        heads = {flat[at : at + size] for at in range(len(flat)) for size in range(1, _HEAD + 1)} & self._titles.keys()
+        found = {arxiv_id for head in heads for title, arxiv_id in self._titles[head] if title in flat}
+        return self.ordered(found) if len(flat) >= 20 else ()
+
+    def is_plain_word(self, word: str) -> bool:
+        """Whether the texts often (a third of the time) write a small-letter word otherwise than the papers of that name."""
+        return self._plain(word)
+
+    def _is_plain(self, word: str) -> bool:
+        names = {self.papers[i].name for i in self.named(word)}
+        alone = re.compile(rf"(?<![\w/.-]){re.escape(word)}(?![A-Za-z0-9_/-])", re.IGNORECASE)
+        texts = (self._text(row) for row in self._rows_with(squash(word)))
+        found = [match.group() for text in texts for match in alone.finditer(text)]
+        return 3 * sum(spelling not in names for spelling in found) >= len(found) > 0
+
+    def declines(self, word: str) -> bool:
+        """Whether a Korean word stands in the texts as a noun: with a particle of a noun, or made a verb by 하다, 되다."""
+        noun = re.compile(
+            rf"(?<![가-힣A-Za-z]){re.escape(word)}(?:[을를의와과](?![가-힣])|에서|으로|하[는여고지]|[한된]|되[는어])"
+        )
+        return any(noun.search(self._text(row)) for row in self._rows_with(squash(word)))
+
+    @cached_property
+    def vocabulary(self) -> dict[str, str]:
+        """Latin names in titles and summaries, squashed, with their usual spelling; for near misses."""
+        name = re.compile(r"[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)?)?")
+        spelled = dict.fromkeys(word for paper in self.papers.values() for word in name.findall(_whole(paper)))
+        words: dict[str, str] = {}
+        for word in spelled:
+            words.setdefault(squash(word), word)
+        return words
+
+    def frequency(self, word: str) -> int:
+        """Return how often a squashed word occurs."""
+        return self._squashed.count(_bytes(word))
+
+    @cached_property
+    def authors(self) -> Authors:
+        """Who wrote them."""
+        return Authors(self._in_order)
+
+    def ready(self) -> None:
+        """Make what a first question of some kind would wait for."""
+        for made in (
+            "_grams",
+            "_titles",
+            "_names",
+            "_long_names",
+            "vocabulary",
+            "authors",
+            "votes",
+            "ordinals",
+            "_of_day",
+        ):
+            getattr(self, made)
+
+    # --- sets --------------------------------------------------------------------------------------------------------
+    def mask(self, ids: Iterable[str] | None = None) -> Mask:
+        """Return which papers are among some; of all papers, without any given."""
+        found = np.full(len(self), ids is None)
+        places = self._places
+        found[[places[i] for i in ids or () if i in places] or slice(0)] = True
+        return found
+
+    def at(self, rows: Mask | NDArray[np.int64]) -> list[Paper]:
+        """Return the papers of a mask, or of rows."""
+        if rows.dtype == bool:
+            rows = np.flatnonzero(rows)
+        papers = self._in_order
+        return [papers[row] for row in rows.tolist()]
+
+    @cached_property
+    def _in_order(self) -> tuple[Paper, ...]:
+        return tuple(self.papers.values())
+
+    @cached_property
+    def votes(self) -> NDArray[np.int64]:
+        """The votes of each paper; -1 where they are not told."""
+        return np.array([-1 if paper.votes is None else paper.votes for paper in self.papers.values()], dtype=np.int64)
+
+    @cached_property
+    def ordinals(self) -> NDArray[np.int64]:
+        """The day of each paper, as a number that grows by one a day."""
+        return np.array([paper.date.toordinal() for paper in self.papers.values()], dtype=np.int64)
+
+    def voted(self, low: int = 0, high: int | None = None) -> Mask:
+        """Return the papers with at least `low` and at most `high` votes; never one whose votes are not told."""
+        found: Mask = (self.votes >= max(low, 0)) & (self.votes <= (_MOST if high is None else high))
+        return found
+
+    # --- days --------------------------------------------------------------------------------------------------------
+    def between(self, start: date | None, end: date | None) -> Mask:
+        """Return the papers a digest showed in the half-open range; None leaves that side open."""
+        return self.mask(i for day in self.digest_days(start, end) for i in self._of_day[day])
+
+    @cached_property
+    def _of_day(self) -> dict[date, list[str]]:
+        shown: dict[date, list[str]] = {}
+        for paper in self.papers.values():
+            for day in paper.dates:
+                shown.setdefault(day, []).append(paper.arxiv_id)
+        return shown
+
+    def ordered(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return papers in the catalogue's order, each once."""
+        wanted = ids if isinstance(ids, AbstractSet) else set(ids)
+        if len(wanted) * 8 > len(self):
+            return tuple(i for i in self.ids if i in wanted)
+        return tuple(sorted(wanted, key=self._places.__getitem__))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {arxiv_id: place for place, arxiv_id in enumerate(self.ids)}
+
+    def digest_days(self, start: date | None, end: date | None) -> Sequence[date]:
+        """Return the days with a digest in a half-open range."""
+        low = bisect_left(self.days, start) if start else 0
+        high = bisect_left(self.days, end) if end else len(self.days)
+        return self.days[low:high]

@@ -1,0 +1,1 @@
+"""Evidence: ranking, sets, facts, topics."""

@@ -1,0 +1,249 @@
+"""Ranking: BM25, the nearest bullets and the pieces they share in meaning, fused per paper, over all papers or inside a
+set; the best statements of a paper.
+
+Knows the catalogue and the vectors, not the question's plan.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.corpus.catalogue import Catalogue, Statement, statements
+from rag.corpus.manifest import node_count, paper_nodes
+from rag.corpus.papers import Paper
+from rag.evidence.reranking import RERANKED, Rerank
+from rag.index.lexical import LexicalIndex
+from rag.language import analysis
+from rag.language.text import Language
+from vectorstore.bundled import Vectors
+from vectorstore.embedders import Embedding
+
+if TYPE_CHECKING:
+    from vectorstore.chroma import NodeCollection
+
+# Measured on the dev queries, docs/experiments.md.
+MATCH_WEIGHT = 1.6  # of soft matching, beside the nearest node and the share of a perfect BM25 score, which weigh 1
+RESCORED = 40  # papers beyond k that are matched piece by piece
+REFERENCE = 5_487  # papers of the corpus that thresholds were measured on
+FETCH_NODES = 200  # nearest nodes asked of Chroma; several belong to one paper
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ranked paper. Higher is better everywhere; `rank` starts at 1.
+
+    `lexical` is the raw BM25 score; `dense` the cosine of its nearest node, or the least of those fetched; `matched` the
+    share of the query's meaning that its best passage holds piece by piece (0 in the lexical stage); `base` the score of
+    words and nearness alone.
+    """
+
+    arxiv_id: str
+    rank: int
+    score: float
+    lexical: float
+    dense: float
+    matched: float = 0.0
+    base: float = 0.0
+
+
+def _bullets(paper: Paper) -> list[tuple[int, Statement]]:
+    """Return the statements of a paper, each with the place of its node: a summary's own node stands before its bullets."""
+    said = statements(paper)
+    languages = [language for language, _ in paper.summaries()]
+    return [(place + 1 + languages.index(s.language), s) for place, s in enumerate(said) if s.language]
+
+
+def _best(scores: NDArray[np.float32], count: int) -> list[int]:
+    """Return the rows of the highest scores above 0, best first; of equal ones the earlier."""
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > count:
+        rows = rows[scores[rows] >= np.partition(scores[rows], -count)[-count]]
+    best: list[int] = rows[np.argsort(-scores[rows], kind="stable")][:count].tolist()
+    return best
+
+
+class Retriever:
+    """Ranks the papers of one generation."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        lexical: LexicalIndex,
+        nodes: Callable[[], NodeCollection],
+        embedding: Embedding,
+        rerank: Rerank | None = None,
+        vectors: Vectors | None = None,
+    ) -> None:
+        self.catalogue, self.lexical, self._nodes = catalogue, lexical, nodes
+        self._order = {arxiv_id: place for place, arxiv_id in enumerate(catalogue.ids)}
+        self._rerank, self._vectors = rerank, vectors
+        # The place of each paper's first node in the vectors, in the catalogue's order, and where the last ends.
+        self._firsts = np.cumsum([0, *map(node_count, catalogue.papers.values())])
+        self._opened: NodeCollection | None = None
+        self._opening = threading.Lock()
+        self._vector = lru_cache(maxsize=256)(embedding.query)
+
+    def _idf(self, term: str) -> float:
+        return math.log((len(self.catalogue) + 1) / (self.lexical.document_frequency(term) + 0.5))
+
+    @property
+    def nodes(self) -> NodeCollection:
+        """The nodes in Chroma, opened by the first question that is ranked over all papers."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._nodes()
+            return self._opened
+
+    def _stored(self, paper: Paper) -> Vectors:
+        """Return the vectors of a paper's nodes, in their order."""
+        if self._vectors is not None:
+            place = self._order[paper.arxiv_id]
+            return self._vectors[self._firsts[place] : self._firsts[place + 1]]
+        return self.nodes.rows([node.node_id for node in paper_nodes(paper)])
+
+    def _nearest(self, vector: Vectors, allowed: Collection[str] | None) -> list[tuple[str, float]]:
+        """Return the papers of the FETCH_NODES nearest nodes with their scores; a paper may stand there more than once.
+
+        Among all it is Chroma that searches; inside a set every node is compared, for Chroma's filters are slow.
+        """
+        if allowed is None:
+            return [(i.partition(":")[0], score) for i, score in self.nodes.query(vector, FETCH_NODES)]
+        papers = self.catalogue.ordered(allowed)
+        if self._vectors is None:
+            ids = [node.node_id for i in papers for node in paper_nodes(self.catalogue.papers[i])]
+            return [(i.partition(":")[0], score) for i, score in self.nodes.query(vector, FETCH_NODES, ids)]
+        near = [self._stored(self.catalogue.papers[i]) @ vector for i in papers]
+        owners = np.repeat(np.arange(len(papers)), [len(scores) for scores in near])
+        scores = np.concatenate([np.zeros(0, np.float32), *near])
+        best = np.argsort(-scores, kind="stable")[:FETCH_NODES]
+        return [(papers[owners[row]], float(scores[row])) for row in best]
+
+    def _dense(self, vector: Vectors, allowed: Collection[str] | None) -> dict[str, float]:
+        best: dict[str, float] = {}
+        for arxiv_id, score in self._nearest(vector, allowed) if vector.any() else ():
+            if arxiv_id in self.catalogue.papers:
+                best[arxiv_id] = max(best.get(arxiv_id, 0.0), score)
+        return best
+
+    def familiarity(self, query: str) -> float:
+        """Return how well the papers know a query's words: the mean log of their frequencies, 0 (none occurs) to 1.
+
+        Frequencies are put on the scale of REFERENCE papers, so that a small index judges as a large one does.
+        """
+        terms = dict.fromkeys(analysis.terms(query))
+        scale = REFERENCE / max(len(self.catalogue), 1)
+        known = sum(math.log1p(scale * self.lexical.document_frequency(term)) for term in terms)
+        return known / len(terms) / math.log1p(REFERENCE) if terms else 0.0
+
+    def rarest(self, query: str) -> int:
+        """Return how many papers hold the rarest word of a query."""
+        return min(map(self.lexical.document_frequency, analysis.terms(query)), default=0)
+
+    def _ideal(self, terms: Sequence[str]) -> float:
+        """Return the BM25 score that no paper can exceed: the sum of the terms' idf, unknown terms included."""
+        n = len(self.catalogue)
+        return sum(math.log1p((n - df + 0.5) / (df + 0.5)) for df in map(self.lexical.document_frequency, terms))
+
+    def search(self, query: str, k: int, allowed: Collection[str] | None = None, mode: str = "hybrid") -> list[Hit]:
+        """Return the best `k` papers for a query, best first; only among `allowed` when given.
+
+        `mode` is hybrid, lexical or dense. Papers that share neither a term nor a near vector are not returned.
+        """
+        terms = analysis.terms(query)
+        raw = self.lexical.scores(terms) if mode != "dense" else np.zeros(len(self.lexical.ids), dtype=np.float32)
+        lexical = raw / (self._ideal(terms) or 1.0)
+        vector = self._vector(query)
+        dense = self._dense(vector, allowed) if mode != "lexical" else {}
+        words = {self.lexical.ids[row] for row in _best(lexical, 4 * k + 100)}
+        if allowed is not None:
+            words = {i for i in allowed if i in self.lexical.rows and lexical[self.lexical.rows[i]] > 0}
+        rows = self.lexical.rows
+        floor = min(dense.values(), default=0.0)
+        matched: dict[str, float] = {}
+
+        def base(arxiv_id: str) -> float:
+            return float(lexical[rows[arxiv_id]]) + dense.get(arxiv_id, floor)
+
+        def ranked(arxiv_ids: Iterable[str]) -> list[tuple[float, str]]:
+            weighed = ((base(i) + MATCH_WEIGHT * matched.get(i, 0.0), i) for i in arxiv_ids)
+            return sorted(weighed, key=lambda row: (-row[0], self._order[row[1]]))
+
+        first = ranked(words | dense.keys())
+        if mode != "lexical":
+            candidates = [i for _, i in first[: k + RESCORED]]
+            shares = self.lexical.passages.scores(query, [rows[i] for i in candidates])
+            matched = dict(zip(candidates, shares.tolist(), strict=True))
+            first = ranked(candidates)
+        if self._rerank and mode == "hybrid":
+            first = self._reranked(self._rerank, query, first[: max(k, RERANKED)])
+        return [
+            Hit(i, rank, score, float(raw[rows[i]]), dense.get(i, floor), matched.get(i, 0.0), base(i))
+            for rank, (score, i) in enumerate(first[:k], start=1)
+        ]
+
+    def kinship(self, arxiv_ids: Sequence[str], weights: Sequence[float]) -> list[float]:
+        """Return how near each paper lies to the weighted mean of the first ones (a weight each); cosines of whole papers."""
+        rows = np.stack([self._stored(self.catalogue.papers[i])[0] for i in arxiv_ids])
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
+        middle = np.asarray(weights, dtype=np.float32) @ rows[: len(weights)]
+        return [float(near) for near in rows @ (middle / (np.linalg.norm(middle) + 1e-9))]
+
+    def bearing(self, query: str, paper: Paper) -> tuple[float, float]:
+        """Return how a paper's statements bear on a query, its own name aside, at best: words shared and meaning held.
+
+        Words are the share of the query's terms, by idf, that one statement holds; meaning the share that it holds piece by
+        piece, with the title. Both 0 to 1.
+        """
+        asked = set(analysis.terms(query)) - set(analysis.terms(paper.name))
+        total = sum(map(self._idf, sorted(asked))) or 1.0
+        shared = (sum(map(self._idf, sorted(asked & set(analysis.terms(s.text))))) for s in statements(paper))
+        rest = re.sub(re.escape(paper.name), " ", query, flags=re.IGNORECASE) if paper.name else query
+        _, *held = self.lexical.passages.each(rest, [self.lexical.rows[paper.arxiv_id]])[0]
+        return max(shared, default=0.0) / total, max(held, default=0.0)
+
+    def telling(self, query: str, papers: Sequence[Paper], language: Language) -> dict[str, tuple[Statement, ...]]:
+        """Return of each paper the one statement that holds most of a query's meaning; in `language` where it has one."""
+        told: dict[str, tuple[Statement, ...]] = {}
+        shares = self.lexical.passages.each(query, [self.lexical.rows[paper.arxiv_id] for paper in papers])
+        for paper, (_, *held) in zip(papers, shares, strict=True):
+            found = [(share, s) for share, s in zip(held, statements(paper), strict=True) if "http" not in s.text]
+            here = [row for row in found if row[1].language == language] or found
+            told[paper.arxiv_id] = (max(here, key=lambda row: row[0])[1],) if here else statements(paper)[:1]
+        return told
+
+    def _reranked(self, rerank: Rerank, query: str, found: list[tuple[float, str]]) -> list[tuple[float, str]]:
+        """Put papers in the reranker's order; the scores stay with the places, so that they still fall and mean the same."""
+        from rag.evidence.nodes import paper_node
+
+        order = rerank(query, [paper_node(self.catalogue.papers[arxiv_id], score) for score, arxiv_id in found])
+        return [(score, node_id.partition(":")[0]) for (score, _), node_id in zip(found, order, strict=True)]
+
+    def best_statements(
+        self, query: str, paper: Paper, language: Language, limit: int, prefer_numbers: bool = False
+    ) -> list[Statement]:
+        """Return the statements of a paper that answer a query best, best first; in `language` where it has a summary."""
+        tongue: Language = language if paper.summary(language) else ("en" if language == "ko" else "ko")
+        bullets = [row for row in _bullets(paper) if row[1].language == tongue]
+        if not bullets:
+            return []
+        terms = set(analysis.terms(query)) - set(analysis.terms(paper.name))
+        near = self._stored(paper) @ self._vector(query)
+        total = sum(map(self._idf, sorted(terms))) or 1.0
+        scored = []
+        for place, statement in bullets:
+            shared = terms & set(analysis.terms(statement.text))
+            link = 0.5 if "http" in statement.text and "http" not in query else 0.0
+            digits = 0.3 if prefer_numbers and any(c.isdecimal() for c in statement.text) else 0.0
+            score = sum(map(self._idf, sorted(shared))) / total + float(near[place]) + digits - link
+            scored.append((-score, statement.place, statement))
+        scored.sort(key=lambda row: row[:2])
+        return [statement for _, _, statement in scored[:limit]]

@@ -1,0 +1,66 @@
+"""What evidence is: everything an answer may rest on, found and counted before any prose is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from rag.corpus.catalogue import Statement
+from rag.corpus.papers import Paper
+from rag.corpus.relations import Labelled
+from rag.evidence.topics import Topic
+from rag.questions.plan import Plan, Reason
+from rag.questions.understand import Reading
+
+Aspect = Literal["hardware", "size", "cost", "speed", "memory", "data", "score", "code", "license", "limits"]
+"""What a summary may say of a paper beyond its idea."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What can be answered where the question cannot: each part empty where it does not apply.
+
+    `names` the question may mean, with their papers; `days` before and after that have a digest, with their papers;
+    `without`: the plan with one constraint less and its count; `paper` that lacks the fact, and what its summary `holds`.
+    """
+
+    names: tuple[tuple[str, int], ...] = ()
+    days: tuple[tuple[date, int], ...] = ()
+    without: tuple[Plan, int] | None = None
+    paper: Paper | None = None
+    holds: tuple[Aspect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything an answer may rest on, found and counted by code before any prose is written.
+
+    `papers` is the whole answer set in order; `quotes` the statements to quote for those that are shown; `pool` how many
+    papers a ranking was made over and `unvoted` how many had to be left out for want of a known vote; `topic` that a set
+    without a nameable term was cut out of a ranking; `months` counts by month, oldest first; `topics` those of a set, and then
+    `before` is the same plan over the time before, which has `pool` papers; `writers` the authors of a set with their papers,
+    and `tied` how many more have as many as the last of them; `outside` a name asked about that papers only mention; `apart`
+    the plan of methods to compare that no paper meets, so that each has papers of its own;
+    `sides` what is counted for itself where a question asks of which there are more; `nearest` goes with a reason.
+    """
+
+    reading: Reading
+    papers: tuple[Paper, ...] = ()
+    also: tuple[Paper, ...] = ()
+    labels: Mapping[str, Labelled] = field(default_factory=dict)
+    quotes: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
+    reason: Reason | None = None
+    pool: int = 0
+    unvoted: int = 0
+    topic: bool = False
+    months: tuple[tuple[str, int], ...] = ()
+    topics: tuple[Topic, ...] = ()
+    writers: tuple[tuple[str, tuple[Paper, ...]], ...] = ()
+    tied: int = 0
+    before: Plan | None = None
+    outside: tuple[str, ...] = ()
+    apart: Plan | None = None
+    sides: tuple[Topic, ...] = ()
+    nearest: Nearest = Nearest()

@@ -1,0 +1,1 @@
+"""Indexing: ingest, the lexical index, passages, following a folder."""

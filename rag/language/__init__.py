@@ -1,0 +1,1 @@
+"""Words: normal form, particles, terms and the glossary, numbers, dates, analysis."""

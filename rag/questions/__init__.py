@@ -1,0 +1,1 @@
+"""Questions: plans, the reader, follow-ups."""

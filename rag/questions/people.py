@@ -1,0 +1,361 @@
+"""Authors named in a question, in Latin letters or in Hangul, and whom of the catalogue they mean.
+
+A name is certain when it is an author's whole name, or stands in `names.yaml`. Where the question speaks of writing, what
+looks like a name is looked up by initials, surname or sound; what fits nobody, or several, is refused and not guessed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import threading
+from array import array
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate, pairwise, product
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import yaml
+
+from rag.corpus.authors import Authors
+from rag.corpus.catalogue import Catalogue
+from rag.errors import SettingsError
+from rag.language.terms import fold, glossary
+from rag.questions.cues import AUTHOR_CUE, AUTHOR_NOUN, NOISE_KO, is_noise, stem
+from rag.questions.plan import Reason
+
+NAMES = Path(__file__).parent / "names.yaml"
+_NEAR = 0.82  # difflib ratio from which a name is offered for another
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What `names.yaml` knows: Hangul names by the author's name, and the Latin spellings of Korean family names."""
+
+    people: Mapping[str, str]
+    families: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def read(cls, path: Path = NAMES) -> Names:
+        """Read the file. Raises SettingsError with what is wrong."""
+        try:
+            data = yaml.safe_load(path.read_text(encoding="utf-8"))
+            people = {str(hangul): str(name) for name, many in data["people"].items() for hangul in many}
+            return cls(people, {str(k): tuple(fold(str(v)).split()) for k, v in data["families"].items()})
+        except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+            raise SettingsError(f"The list of names {path.name} cannot be read: {error}") from error
+
+
+@lru_cache(maxsize=1)
+def names() -> Names:
+    """Return the product's list of names."""
+    return Names.read()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Authors of a question: `names` as indexed; or a `reason` to refuse, the name it is about and those it may mean.
+
+    `spans` are the places of all that was read, to cut out.
+    """
+
+    names: tuple[str, ...] = ()
+    reason: Reason | None = None
+    about: str = ""
+    near: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+# --- Sound -----------------------------------------------------------------------------------------------------------
+# The usual Latin spellings of Korean sounds, as patterns; and one rough letter for each sound of either script.
+_INITIALS = "[gk] kk|g n [dt] tt|d [rl] m [bp] pp|b s|sh ss|s _ j|z|ch jj|j ch k t p h".split()
+_VOWELS = (
+    "ah?|u ae|e|ai ya yae eo|u|uh|o|e e|ae|ei ye?o|you?|yu ye|yae oh? wh?a|oa wae|wa oe|oi yoh? u|oo|ou|woo|wu "
+    "wo|weo wh?e wi|ui|wee|i yu|yoo|you|u|ew eu|u|e ui|eui|ee|i|ue|eu i|ee|e|y|yi"
+).split()
+_FINALS = "_ [gkc]k? k k|ks n n n [dt] r?l|r l l l l l l l m [bp] p [st] s|t ng [jt] t|ch k t p h?".split()
+_INITIAL_SOUND = "k k n t t l m p p s s _ j j j k t p h".split()
+_VOWEL_SOUND = "a e ia ie e e ie ie o ua ue oi io u ue ue ui iu _ ui i".split()
+_FINAL_SOUND = "_ k k k n n n t l l l l l l l l m p p s s n j j k t p h".split()
+_LATIN_SOUND = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"sch|sh|x(?=[aeiou])|th(?=i)", "s"), (r"tch|zh|ch|q(?=[iu])|z|dj|g(?=[ei](?!$))", "j"), (r"ph|f|v|b", "p"),
+        (r"c(?=[eiy])", "s"), (r"ck|qu|q|c|g", "k"), (r"r", "l"), (r"d|th", "t"), (r"x", "ks"), (r"w", "u"), (r"y", "i"),
+        (r"(.)\1+", r"\1"),
+    )
+)  # fmt: skip
+
+
+def _jamo(syllable: str) -> tuple[int, int, int]:
+    code = ord(syllable) - 0xAC00
+    return code // 588, code % 588 // 28, code % 28
+
+
+@lru_cache(maxsize=512)
+def _romanised(given: str) -> re.Pattern[str]:
+    """The Latin spellings of a Korean given name, as one pattern over its letters."""
+    parts = [
+        f"(?:{table[at]})".replace("_", "")
+        for syllable in given
+        for table, at in zip((_INITIALS, _VOWELS, _FINALS), _jamo(syllable), strict=True)
+    ]
+    return re.compile("".join(parts))
+
+
+_LISTENING = threading.Lock()
+_HEARD: WeakKeyDictionary[Authors, _Sounds] = WeakKeyDictionary()
+
+
+@lru_cache(maxsize=65_536)
+def _sound(word: str) -> str:
+    """How a word sounds, roughly, in either script: "다후아" and "Dahua" are the same."""
+    if "가" <= word[0] <= "힣":
+        tables = (_INITIAL_SOUND, _VOWEL_SOUND, _FINAL_SOUND)
+        sounds = (table[at] for s in word if s >= "가" for table, at in zip(tables, _jamo(s), strict=True))
+        return "".join(sounds).replace("_", "")
+    word = re.sub(r"ng(?![aeiou])", "n", fold(word))
+    for pattern, sound in _LATIN_SOUND:
+        word = pattern.sub(sound, word)
+    return re.sub(r"[^a-z]", "", word)
+
+
+class _Sounds:
+    """Authors by how their names sound, with and without what stands between first and last name: a line of text for each."""
+
+    def __init__(self, authors: Authors) -> None:
+        self._names: list[str] = []
+        lines: list[str] = []
+        for name in authors:
+            *given, last = map(_sound, name.split())
+            for key in dict.fromkeys((f"{''.join(given)} {last}", f"{given[0] if given else ''} {last}")):
+                lines.append(key)
+                self._names.append(name)
+        self._starts = array("i", accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
+        self._text = "\n".join(["", *lines, ""])
+
+    def of(self, key: str) -> list[str]:
+        """Return the authors that sound so."""
+        found, at = [], self._text.find(f"\n{key}\n")
+        while at >= 0:
+            found.append(self._names[bisect_left(self._starts, at)])
+            at = self._text.find(f"\n{key}\n", at + 1)
+        return found
+
+    def alike(self, letters: str, length: int) -> list[str]:
+        """Return the keys that begin with one of these letters and are as long, or two longer or shorter."""
+        least = max(length - 3, 0)
+        return re.findall(rf"^[{re.escape(letters)}].{{{least},{length + 1}}}$", self._text, re.MULTILINE)
+
+
+def _sounds(authors: Authors) -> _Sounds:
+    with _LISTENING:  # half a second for 20,000 names: once, however many ask
+        if authors not in _HEARD:
+            _HEARD[authors] = _Sounds(authors)
+        return _HEARD[authors]
+
+
+def _korean(name: str, catalogue: Catalogue) -> list[str]:
+    """The authors whose Latin name may be a Korean one, family name first (홍길동, 홍 길동) or last (길동 홍)."""
+    flat = name.replace(" ", "")
+    splits = [(flat[:n], flat[n:]) for n in (2, 1) if 1 <= len(flat) - n <= 3]
+    splits += [(last, first) for first, _, last in [name.partition(" ")] if last]
+    for family, given in splits:
+        found = []
+        for surname in names().families.get(family, ()):
+            for person in catalogue.authors.sharing(surname):
+                letters = re.findall(r"[a-z]+(?!\.)", fold(person))  # no middle initials
+                others = letters[:-1] if letters[-1] == surname else letters[1:]
+                if _romanised(given).fullmatch("".join(others)):
+                    found.append(person)
+        if found:
+            return list(dict.fromkeys(found))
+    return []
+
+
+def hangul_people(name: str, catalogue: Catalogue) -> tuple[list[str], list[str]]:
+    """Return (the authors that a Hangul name means, those that it may mean where it means none)."""
+    if listed := names().people.get(name):
+        return ([person], []) if (person := catalogue.authors.person(listed)) else ([], [])
+    if people := _korean(name, catalogue):
+        return sorted(people, key=lambda person: (-len(catalogue.authors.papers(person)), person)), []
+    words = name.split() if " " in name else [name[:1], name[1:]]
+    if len(words) < 2 or not all(words):
+        return [], []
+    said = "".join(map(_sound, words[:-1])), _sound(words[-1])
+    sounds = _sounds(catalogue.authors)
+    orders = [" ".join(said), " ".join(reversed(said))]
+    if found := [person for key in orders for person in sounds.of(key)]:
+        return list(dict.fromkeys(found)), []
+    alike = list(dict.fromkeys(sounds.alike(orders[0][:1] + orders[1][:1], len(orders[0]))))
+    close = [key for order in orders for key in difflib.get_close_matches(order, alike, n=2, cutoff=_NEAR)]
+    return [], list(dict.fromkeys(sounds.of(key)[0] for key in close))[:3]
+
+
+# --- Names in a question ---------------------------------------------------------------------------------------------
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’-](?!s(?![A-Za-z]))[A-Za-zÀ-ɏ]+)*\.?")
+_TITLE = r"(?:님|씨|박사|교수|선생|연구원){0,3}"
+_AFTER = re.compile(rf"['’]s(?![A-Za-z])|\s?{_TITLE}(?:이랑|하고|[이가의은는과와랑인])?(?:들)?(?![가-힣A-Za-z])")
+_JOINED = re.compile(r"\s*(?:,|&|、|\band\b|과|와|이랑|랑|하고|및|그리고)\s*(?:and\s+)?", re.IGNORECASE)
+_HANGUL_WORD = re.compile(r"[가-힣]+")
+_PARTICLE = re.compile(r"(?:이랑|하고|[이가의은는과와랑인씨님])$")
+_SURNAME_FIRST = re.compile(r"[^\s,]+, [^,]+")
+
+
+def _listed(text: str) -> list[tuple[int, int, str]]:
+    """Where names of the list stand in a text, particles off (start, end, name in Latin letters)."""
+    found: list[tuple[int, int, str]] = []
+    words = list(_HANGUL_WORD.finditer(text))
+    for size, at in product((3, 2, 1), range(len(words))):
+        start, end = words[at].start(), words[min(at + size, len(words)) - 1].end()
+        for name in (text[start:end], _PARTICLE.sub("", text[start:end])):
+            if name in names().people and not any(start < e and s < end for s, e, _ in found):
+                found.append((start, start + len(name), names().people[name]))
+    return found
+
+
+def _latin_runs(text: str) -> list[list[re.Match[str]]]:
+    """Runs of Latin words that a name could be: side by side, or with a comma between."""
+    runs: list[list[re.Match[str]]] = []
+    for word in _LATIN.finditer(text):
+        if is_noise(word.group()) and len(word.group()) > 1 and not word.group()[0].isupper():
+            runs.append([])
+        elif runs and runs[-1] and text[runs[-1][-1].end() : word.start()] in (" ", ", "):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return [run for run in runs if run]
+
+
+def _certain(text: str, catalogue: Catalogue, speaks_of_papers: bool) -> list[tuple[int, int, str]]:
+    """The authors whose whole name stands in a text (start, end, name as indexed), in order."""
+    found = [(start, end, p) for start, end, name in _listed(text) if (p := catalogue.authors.person(name))]
+    # "Lin, Dahua" is one name and "Ziwei Liu, Dahua Lin" two: names without a comma are found first
+    for run, comma, size in product(_latin_runs(text), (False, True), range(5, 1, -1)):
+        for words in (run[at : at + size] for at in range(len(run) - size + 1)):
+            start, end = words[0].start(), words[-1].end() - words[-1].group().endswith(".")
+            name = text[start:end]
+            if ("," in name) != comma or (comma and not _SURNAME_FIRST.fullmatch(name)):
+                continue
+            if any(start < e and s < end for s, e, _ in found) or not (person := catalogue.authors.person(name)):
+                continue
+            if name[0].isupper() or (speaks_of_papers and not glossary().knows(name)):
+                found.append((start, end, person))
+    return sorted(found)
+
+
+def _looks_like_name(words: list[str]) -> bool:
+    return (
+        len(words) <= 4
+        and all(w[0].isupper() and not is_noise(w) for w in words)
+        and not (len(words) == 1 and words[0].isupper())
+    )
+
+
+def _candidates(text: str, cue: re.Match[str] | None) -> list[tuple[int, int]]:
+    """Where names may stand that are no author's whole name: capitalised runs, and Hangul words before the cue."""
+    spans = []
+    for run in _latin_runs(text):
+        parts = [[run[0]]]
+        for before, word in pairwise(run):
+            comma = text[before.end() : word.start()] == ", " and len(run) != 2
+            parts.append([word]) if comma else parts[-1].append(word)
+        spans += [(p[0].start(), p[-1].end()) for p in parts if _looks_like_name([w.group() for w in p])]
+    if cue and AUTHOR_NOUN.search(cue.group()):
+        words = list(_HANGUL_WORD.finditer(text[: cue.start()]))
+        group: list[re.Match[str]] = []
+        for word in reversed(words[-6:]):
+            gap = text[word.end() : group[-1].start() if group else cue.start()]
+            joint = re.search(r"(?:이랑|하고|[과와랑])$", word.group())
+            if gap.strip(" ,") or (gap.strip() and not group) or NOISE_KO.fullmatch(stem(word.group())):
+                break
+            if group and (joint or "," in gap or len(group) == 2):
+                spans.append((group[-1].start(), group[0].end()))
+                group = []
+            group.append(word)
+        if group:
+            spans.append((group[-1].start(), group[0].end()))
+    return sorted(spans)
+
+
+def _known(name: str, catalogue: Catalogue) -> bool:
+    return glossary().knows(name) or catalogue.knows(glossary().term(name))
+
+
+def _misspelt(name: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The authors that a misspelt Latin name may mean: one part of it is right, or it sounds the same."""
+    *given, last = re.findall(r"[a-z]+", fold(name))
+    if not given:
+        return ()
+    alike = [person for part in (*given, last) if len(part) > 1 for person in catalogue.authors.sharing(part)]
+    alike += _sounds(catalogue.authors).of(f"{''.join(map(_sound, given))} {_sound(last)}")
+    return tuple(difflib.get_close_matches(name, [*dict.fromkeys(alike)], n=3, cutoff=_NEAR))
+
+
+def _after(text: str, end: int) -> int:
+    match = None if AUTHOR_CUE.match(text, end) else _AFTER.match(text, end)
+    return match.end() if match else end
+
+
+def read_people(text: str, catalogue: Catalogue, cued: bool, speaks_of_papers: bool = True) -> People:
+    """Find the authors that a question names.
+
+    Args:
+        text: the question, or what is left of it.
+        catalogue: whose authors are meant.
+        cued: the question speaks of writing papers, so that what looks like a name is a person even if unknown.
+        speaks_of_papers: the question is about papers, so that "ping luo" may be a name in small letters.
+    """
+    certain = _certain(text, catalogue, speaks_of_papers)
+    spans = [(start, _after(text, end)) for start, end, _ in certain]
+    bare = [(start, end) for start, end, _ in certain]  # without their particles
+    people = [name for _, _, name in certain]
+    cue = AUTHOR_CUE.search(text) if cued else None
+    sure = cue is not None and cue.group().strip() != "의"
+    for start, end in _candidates(text, cue):
+        if any(start < e and s < end for s, e in spans):
+            continue
+        beside = any(_JOINED.fullmatch(text[min(e, start) : start] if s < start else text[end:s]) for s, e in bare)
+        if people and not beside:
+            continue
+        name = text[start:end].strip(" .,'’")
+        said = sure or (cue is not None and name[0].isupper())  # "Luo의 논문" speaks of writing, "기반의 논문" does not
+        if not said and " " not in name:
+            continue
+        if (read := _uncertain(name, catalogue, said, sure)) is None:
+            continue
+        if read.reason:
+            return People(reason=read.reason, about=read.about, near=read.near, spans=(*spans, (start, end)))
+        people += read.names
+        bare.append((start, end))
+        spans.append((start, _after(text, end)))
+    if not people:
+        for word in _HANGUL_WORD.finditer(text):  # 홍길동 논문
+            noun = _PARTICLE.sub("", word.group())
+            for name in dict.fromkeys((word.group(), noun)):
+                if len(name) != 3 or name[0] not in names().families or NOISE_KO.fullmatch(name):
+                    continue
+                if len(found := _korean(name, catalogue)) == 1 and not _known(name, catalogue):
+                    return People((found[0],), spans=(word.span(),))
+    return People(tuple(dict.fromkeys(people)), spans=tuple(sorted(spans)))
+
+
+def _uncertain(name: str, catalogue: Catalogue, cued: bool, sure: bool) -> People | None:
+    """Look up a name that is no author's whole name; None where it is hardly a name."""
+    if _HANGUL_WORD.match(name):
+        name = re.sub(r"(?:이랑|하고|[과와랑])$", "", name) if not hangul_people(name, catalogue)[0] else name
+        found, near = hangul_people(name, catalogue)
+    else:
+        found, near = catalogue.authors.like(name), []
+        if not found and not _known(name, catalogue):
+            near = list(_misspelt(name, catalogue))
+    if len(found) == 1 and cued:
+        return People((found[0],))
+    if found:
+        return People(reason="ambiguous", about=name, near=tuple(found)) if cued else None
+    if not near and (not sure or any(_known(part, catalogue) for part in (name, *name.split()))):
+        return None
+    return People(reason="unknown_author", about=name, near=tuple(near))

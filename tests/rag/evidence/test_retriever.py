@@ -1,0 +1,82 @@
+"""Ranking over what is stored: known nodes and sets without Chroma, and the same answers where only Chroma has the vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from rag.corpus.catalogue import Catalogue, statements
+from rag.corpus.manifest import node_count, paper_nodes
+from rag.evidence.retriever import Retriever, _bullets
+from rag.pipeline import Pipeline
+from vectorstore.chroma import NodeCollection
+from vectorstore.vectors import open_vectors
+
+QUESTION = "새를 소리로 알아보는 순환망"
+
+
+def closed() -> NodeCollection:
+    raise AssertionError("Chroma was opened")
+
+
+@pytest.fixture(scope="module")
+def mapped(pipeline: Pipeline) -> Retriever:
+    """A ranking that has no Chroma."""
+    snapshot = pipeline.snapshot()
+    folder = snapshot.store.folder(snapshot.name)
+    vectors = open_vectors(folder, sum(map(node_count, snapshot.catalogue.papers.values())))
+    assert vectors is not None
+    return Retriever(snapshot.catalogue, snapshot.retriever().lexical, closed, snapshot.embedding, None, vectors)
+
+
+@pytest.fixture(scope="module")
+def asking(pipeline: Pipeline) -> Iterator[Retriever]:
+    """A ranking that has nothing but Chroma."""
+    snapshot = pipeline.snapshot()
+    nodes = snapshot.store.nodes(snapshot.name)
+    yield Retriever(snapshot.catalogue, snapshot.retriever().lexical, lambda: nodes, snapshot.embedding)
+    nodes.close()
+
+
+def test_a_statement_stands_at_the_place_of_its_node(catalogue: Catalogue) -> None:
+    both = [paper for paper in catalogue.papers.values() if paper.ko and paper.en]
+    assert both
+    for paper in catalogue.papers.values():
+        nodes = paper_nodes(paper)
+        assert len(nodes) == node_count(paper)
+        assert [s for _, s in _bullets(paper)] == list(statements(paper))
+        for place, statement in _bullets(paper):
+            assert (nodes[place].language, nodes[place].bullet) == (statement.language, statement.place)
+
+
+@pytest.mark.parametrize("question", [QUESTION, "Which robot flies a kite?", "정확도는 몇 %인가요?"])
+def test_known_nodes_are_read_without_chroma_and_are_the_same(
+    mapped: Retriever, asking: Retriever, catalogue: Catalogue, question: str
+) -> None:
+    for paper in list(catalogue.papers.values())[:12]:
+        assert mapped.best_statements(question, paper, "ko", 3) == asking.best_statements(question, paper, "ko", 3)
+        assert mapped.bearing(question, paper) == pytest.approx(asking.bearing(question, paper), abs=1e-5)
+    ids = catalogue.ids[:6]
+    assert mapped.kinship(ids, [1.0, 0.5]) == pytest.approx(asking.kinship(ids, [1.0, 0.5]), abs=1e-5)
+
+
+@pytest.mark.parametrize("question", [QUESTION, "papers on language models", "이미지 생성"])
+def test_a_set_is_ranked_without_chroma_and_the_same(
+    mapped: Retriever, asking: Retriever, catalogue: Catalogue, question: str
+) -> None:
+    allowed = set(catalogue.ids[::3])
+    with_file, with_chroma = (r.search(question, 8, allowed) for r in (mapped, asking))
+    assert [hit.arxiv_id for hit in with_file] == [hit.arxiv_id for hit in with_chroma]
+    assert [hit.dense for hit in with_file] == pytest.approx([hit.dense for hit in with_chroma], abs=1e-5)
+    assert {hit.arxiv_id for hit in with_file} <= allowed
+    assert mapped.search(question, 8, set()) == []
+
+
+def test_near_among_all_is_what_an_exact_search_finds(
+    asking: Retriever, mapped: Retriever, catalogue: Catalogue
+) -> None:
+    everything = mapped.search(QUESTION, 10, set(catalogue.ids), mode="dense")
+    found = asking.search(QUESTION, 10, mode="dense")
+    assert np.allclose([hit.score for hit in found], [hit.score for hit in everything], atol=1e-4)

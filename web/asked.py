@@ -13,7 +13,7 @@ from rag.errors import QuestionError
 from rag.language.text import Language
 from rag.pipeline import MAX_HISTORY
 from rag.questions.plan import Filters, Plan
-from rag.questions.understand import MAX_QUESTION
+from rag.questions.reader import MAX_QUESTION
 
 Question = Field(max_length=MAX_QUESTION)
 History = Annotated[list[Annotated[str, Question]], Field(max_length=MAX_HISTORY)]

@@ -10,7 +10,7 @@ from fastapi import Response
 from rag.answers.answer import Answer
 from rag.answers.suggestions import starters
 from rag.errors import NonmunError
-from rag.evidence.gather import key_statements
+from rag.evidence.quotes import key_statements
 from rag.evidence.types import Evidence
 from rag.index.progress import read_progress
 from rag.language.text import Language

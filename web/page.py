@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from rag.errors import NonmunError
 from rag.pipeline import MAX_HISTORY, Pipeline
-from rag.questions.understand import MAX_QUESTION
+from rag.questions.reader import MAX_QUESTION
 from web.desk import BusyError, Desk
 from web.doors import Bearer, Believed, Fair, Guard, refusal
 from web.keys import Keys, vouched

@@ -13,7 +13,7 @@ from rag.corpus.relations import Relation
 from rag.evidence.types import Aspect, Nearest
 from rag.language.terms import glossary
 from rag.language.text import josa, josa_or
-from rag.questions.plan import Plan, Reason
+from rag.questions.plan import SORT_WORDS, Plan, Reason
 
 
 def _with(names: Sequence[str]) -> str:
@@ -69,7 +69,8 @@ class Korean:
     also_heading = "언급하거나 비교만 한 논문"
     by_month = "월별 편수"
     other_summary = "영어 요약"
-    topic = "정해진 이름이 없는 주제여서, 낱말과 뜻이 질문에 가까운 순으로 논문을 모으고 멀어지는 곳에서 끊었습니다. 몇 편은 빠지거나 덜 맞을 수 있습니다."
+    topic = "주제에 맞을 가능성이 높은 순서이며, 편수는 뜻으로 추정한 값입니다. 몇 편은 빠지거나 덜 맞을 수 있습니다."
+    unstated = "요약에 직접 적혀 있지는 않습니다. 가장 가까운 내용은 다음과 같습니다."
     offers = "이렇게 물어보시면 답할 수 있습니다."
     votes_are = "표는 다이제스트 작성 시점의 투표 수입니다."
     columns: tuple[str, ...] = ("논문", "날짜", "표", "핵심 내용")
@@ -85,6 +86,8 @@ class Korean:
             plan.date_from
             or plan.date_to
             or plan.authors
+            or plan.topics
+            or plan.sorts
             or plan.terms
             or plan.not_terms
             or plan.summary
@@ -95,7 +98,7 @@ class Korean:
             parts.append("앞선 답의 논문 가운데" if rest or bounds else "앞선 답의")
         if plan.date_from or plan.date_to:
             parts.append(
-                f"{_period(plan, True)} 다이제스트{'에서' if plan.terms or plan.not_terms or bounds else '의'}"
+                f"{_period(plan, True)} 다이제스트{'에서' if plan.terms or plan.topics or plan.not_terms or bounds else '의'}"
             )
         if plan.authors:
             parts.append(", ".join(plan.authors) + ("의" if len(plan.authors) == 1 else "의 공저"))
@@ -115,8 +118,8 @@ class Korean:
                 clauses.append((head + "들어가고", head + "들어간"))
             else:
                 clauses.append((head + (f"{verb}하고" if verb else "다루고"), head + (f"{verb}한" if verb else "다룬")))
-        if plan.not_terms:
-            head = josa_or(", ".join(plan.not_terms), "은/는", " 관련 내용은")
+        if unwanted := (*plan.not_terms, *plan.not_topics):
+            head = josa_or(", ".join(unwanted), "은/는", " 관련 내용은")
             clauses.append((f"{head} 다루지 않으며", f"{head} 다루지 않은"))
         if bounds:
             bounds += "을" if bounds.endswith("이상") else "를"
@@ -125,14 +128,26 @@ class Korean:
             clauses.append(("투표 수를 알 수 없고", "투표 수를 알 수 없는"))
         if plan.summary:
             clauses.append(("", f"{'한국어' if plan.summary == 'ko' else '영어'} 요약이 있는"))
-        return " ".join([*parts, *(first for first, _ in clauses[:-1]), *(last for _, last in clauses[-1:]), "논문"])
+        if plan.not_sorts:
+            clauses.append(
+                ("", f"{', '.join(SORT_WORDS['ko'].get(sort, sort) for sort in plan.not_sorts)} 논문이 아닌")
+            )
+        told = [*parts, *(first for first, _ in clauses[:-1]), *(last for _, last in clauses[-1:])]
+        told += [f"‘{_joined(plan.topics, '’·‘')}’ 관련"] if plan.topics else []
+        told += [", ".join(SORT_WORDS["ko"].get(sort, sort) for sort in plan.sorts)] if plan.sorts else []
+        return " ".join([*filter(None, told), "논문"])
 
     def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:
         line = f"{'예. ' if yes_no else ''}{self.subject(plan)}은 {'모두 ' if n > 1 else ''}{n:,}편입니다."
         return line + (f" 그 밖에 언급하거나 비교만 한 논문이 {also:,}편 있습니다." if also else "")
 
-    def topic_line(self, n: int, yes_no: bool) -> str:
-        return f"{'예. ' if yes_no else ''}질문의 주제에 가까운 논문은 {'모두 ' if n > 1 else ''}{n:,}편입니다."
+    def topic_line(self, plan: Plan, n: int, yes_no: bool) -> str:
+        """Say how many papers are about a topic, as an estimate."""
+        return f"{'예. ' if yes_no else ''}{self.subject(plan)}은 {'약 ' if n > 1 else ''}{n:,}편입니다."
+
+    def near(self, plan: Plan, n: int) -> str:
+        """Say that no paper meets all that is asked, and that the nearest follow."""
+        return f"{self.subject(plan)}에 꼭 맞는 것은 찾지 못했습니다. 가장 가까운 논문 {n}편입니다."
 
     def scope(self, digests: int, first: date, last: date) -> str:
         return f"다이제스트 {digests:,}개 기준, {first:%Y-%m-%d}~{last:%Y-%m-%d}."
@@ -315,7 +330,8 @@ class English:
     also_heading = "Mentioned or only compared with"
     by_month = "Papers by month"
     other_summary = "Korean summary"
-    topic = "The topic has no fixed name, so these are the papers nearest to the question in words and meaning, cut where they grow distant. A few may be missing or fit less well."
+    topic = "Most relevant first. The number is an estimate by meaning: a few papers may be missing or fit less well."
+    unstated = "The summary does not state it directly. This is the nearest it says:"
     offers = "These can be answered:"
     votes_are = "Votes are as of the day of the digest."
     columns: tuple[str, ...] = ("Paper", "Date", "Votes", "Main points")
@@ -346,8 +362,14 @@ class English:
                 said = f"{one if n == 1 else verb} {_joined(terms, ' and ')}"
             titled = f"with {_joined(plan.terms, ' and ')} in {'its title' if n == 1 else 'their titles'}"
             parts.append(titled if plan.in_title else "that " + said)
-        if plan.not_terms:
-            parts.append("without " + _joined(plan.not_terms, " or "))
+        if plan.topics:
+            parts.append("on " + _joined([f"“{topic}”" for topic in plan.topics], " and "))
+        if plan.sorts:
+            parts.append(
+                f"that {'is a' if n == 1 else 'are'} {_joined([SORT_WORDS['en'].get(s, s) + ('' if n == 1 else 's') for s in plan.sorts], ' or ')}"
+            )
+        if unwanted := (*plan.not_terms, *plan.not_topics, *(SORT_WORDS["en"].get(s, s) + "s" for s in plan.not_sorts)):
+            parts.append("without " + _joined(unwanted, " or "))
         held = (
             [bounds.replace(" votes at", " and at")]
             if (bounds := _bounds(plan, "at least {n} votes", "at most {n} votes"))
@@ -366,10 +388,14 @@ class English:
             return line + " One other paper only mentions it or compares with it."
         return line + (f" Another {_papers(also)} only mention it or compare with it." if also else "")
 
-    def topic_line(self, n: int, yes_no: bool) -> str:
-        return (
-            f"{'Yes. ' if yes_no else ''}There {'is' if n == 1 else 'are'} {_papers(n)} near the topic of the question."
-        )
+    def topic_line(self, plan: Plan, n: int, yes_no: bool) -> str:
+        """Say how many papers are about a topic, as an estimate."""
+        about = "about " if n > 1 else ""
+        return f"{'Yes. ' if yes_no else ''}There {'is' if n == 1 else 'are'} {about}{_papers(n)}{self.which(plan, n)}."
+
+    def near(self, plan: Plan, n: int) -> str:
+        """Say that no paper meets all that is asked, and that the nearest follow."""
+        return f"No paper{self.which(plan, 1)} was found. The nearest {'one is' if n == 1 else f'{n} are'} listed."
 
     def scope(self, digests: int, first: date, last: date) -> str:
         return f"Counted over {digests:,} digests, {first:%Y-%m-%d} to {last:%Y-%m-%d}."

@@ -103,7 +103,7 @@ def features(
             "after": after,
             "question_mark": following == "?",
             "comma": following == ",",
-            "quoted": text[max(token.start - 1, 0)] in "\"'“‘" or following in ("\"", "”", "’"),
+            "quoted": text[max(token.start - 1, 0)] in "\"'“‘" or following in ('"', "”", "’"),
         }
         flags[place, [_PLACE[name] for name, held in told.items() if held]] = 1
     if catalogue is not None:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-ROLES = ("topic", "name", "person", "date", "votes", "number", "excluded", "description", "sort", "aspect", "org", "ref")
+ROLES = (
+    "topic",
+    "name",
+    "person",
+    "date",
+    "votes",
+    "number",
+    "excluded",
+    "description",
+    "sort",
+    "aspect",
+    "org",
+    "ref",
+)
 """What a span of a question can be; every other word is wording and constrains nothing."""
 
 TAGS = ("wording", *(f"{place}:{role}" for role in ROLES for place in ("B", "I")))

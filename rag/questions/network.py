@@ -48,7 +48,7 @@ class Tagged:
 
 
 def _sigmoid(x: Floats) -> Floats:
-    made: Floats = 1.0 / (1.0 + np.exp(-x))
+    made: Floats = (1.0 / (1.0 + np.exp(-x))).astype(np.float32)
     return made
 
 

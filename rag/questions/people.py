@@ -11,7 +11,7 @@ import re
 import threading
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise, product
@@ -26,6 +26,7 @@ from rag.errors import SettingsError
 from rag.language.terms import fold, glossary
 from rag.questions.cues import AUTHOR_CUE, AUTHOR_NOUN, NOISE_KO, is_noise, stem
 from rag.questions.plan import Reason
+from rag.questions.spans import Span
 
 NAMES = Path(__file__).parent / "names.yaml"
 _NEAR = 0.82  # difflib ratio from which a name is offered for another
@@ -199,6 +200,7 @@ def hangul_people(name: str, catalogue: Catalogue) -> tuple[list[str], list[str]
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’-](?!s(?![A-Za-z]))[A-Za-zÀ-ɏ]+)*\.?")
 _TITLE = r"(?:님|씨|박사|교수|선생|연구원){0,3}"
 _AFTER = re.compile(rf"['’]s(?![A-Za-z])|\s?{_TITLE}(?:이랑|하고|[이가의은는과와랑인])?(?:들)?(?![가-힣A-Za-z])")
+_JOINT = re.compile(r"\s*(?:,|&|、|\band\b|및|그리고)\s*|(?<=[A-Za-z가-힣])(?:과|와|이랑|랑|하고)\s+", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|&|、|\band\b|과|와|이랑|랑|하고|및|그리고)\s*(?:and\s+)?", re.IGNORECASE)
 _HANGUL_WORD = re.compile(r"[가-힣]+")
 _PARTICLE = re.compile(r"(?:이랑|하고|[이가의은는과와랑인씨님])$")
@@ -359,3 +361,28 @@ def _uncertain(name: str, catalogue: Catalogue, cued: bool, sure: bool) -> Peopl
     if not near and (not sure or any(_known(part, catalogue) for part in (name, *name.split()))):
         return None
     return People(reason="unknown_author", about=name, near=tuple(near))
+
+
+def people_in(text: str, spans: Sequence[Span], catalogue: Catalogue) -> People:
+    """Return whom a question names: authors by their whole name wherever it stands, and the spans tagged as people.
+
+    Spans tagged as excluded name people who are not wanted: they are left out.
+    """
+    tagged = [span for span in spans if span.role == "person"]
+    unwanted = [(span.start, span.end) for span in spans if span.role in ("excluded", "description")]
+    certain = [
+        (start, end, name)
+        for start, end, name in _certain(text, catalogue, speaks_of_papers=bool(tagged))
+        if not any(start < b and a < end for a, b in unwanted)
+    ]
+    people: dict[str, None] = dict.fromkeys(name for _, _, name in certain)
+    for span in tagged:
+        if any(start < span.end and span.start < end for start, end, _ in certain):
+            continue
+        for part in _JOINT.split(span.text):
+            name = re.sub(rf"\s?{_TITLE}$", "", part.strip(" .,'’"))
+            read = _uncertain(name, catalogue, cued=True, sure=True) if name else None
+            if read and read.reason:
+                return read
+            people.update(dict.fromkeys(read.names if read else ()))
+    return People(tuple(people))

@@ -25,7 +25,8 @@ from rag.corpus.papers import Entry, Paper, merge, parse_arxiv_id
 from rag.language.text import clean
 from rag.questions.followups import FollowUp, follow_up, resume
 from rag.questions.plan import Plan
-from rag.questions.understand import MAX_QUESTION, Reading, understand
+from rag.questions.reader import MAX_QUESTION, understand
+from rag.questions.reading import Reading
 from web.markup import MAX_TEXT
 from web.views import answer_view, html_of
 

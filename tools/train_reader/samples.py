@@ -67,7 +67,7 @@ def _particled(filling: str, following: str) -> tuple[str, int]:
     """Return the particle that follows a filling in its right form, and how many characters of the text it replaces."""
     for pair in _PARTICLES:
         for form in pair:
-            if following.startswith(form) and not re.match(r"[가-힣]", following[len(form) :][:1] or " ") or (
+            if (following.startswith(form) and not re.match(r"[가-힣]", following[len(form) :][:1] or " ")) or (
                 following.startswith(form) and len(form) > 1
             ):
                 closed = josa(filling, "을/를") != "를"

@@ -27,7 +27,7 @@ from rag.corpus.digests import MAX_BYTES, find_digests, parse_digest, read_diges
 from rag.corpus.manifest import Manifest
 from rag.language.text import clean
 from rag.questions.cues import phrases_of
-from rag.questions.understand import MAX_QUESTION, understand
+from rag.questions.reader import MAX_QUESTION, understand
 from tests.rag.conftest import AS_OF, SEEDS
 from web.views import paper_view
 

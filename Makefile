@@ -4,11 +4,12 @@ PYTHON  ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 DIGESTS ?= seeds
+TRAIN   ?= ../shared/train
 STORE   ?= .nonmun/$(if $(filter seeds,$(DIGESTS)),seeds,$(notdir $(abspath $(DIGESTS)))-$(shell printf %s "$(abspath $(DIGESTS))" | cksum | cut -d' ' -f1))
 
 SLOW    := browser or server or corpus or gate
 
-.PHONY: run test test-peers faults soak unit bench bench-scale fuzz audit lint screenshots lock browser clean
+.PHONY: reader run test test-peers faults soak unit bench bench-scale fuzz audit lint screenshots lock browser clean
 
 run: $(VENV)/run.ready
 	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
@@ -63,6 +64,17 @@ fuzz: $(VENV)/dev.ready
 	$(FUZZ) questions --upto 200000 --unguided
 	$(FUZZ) markup --upto 50000
 	$(FUZZ) gate --upto 50000
+
+# Train the question reader from its sentence templates (rag/questions/templates): about ten minutes on two cores. DIGESTS fills the
+# templates with names and topics; TRAIN holds topic_headings.jsonl.gz and aux_en_papers.jsonl.gz.
+reader: $(VENV)/train/ready
+	$(VENV)/train/bin/python -m tools.train_reader "$(DIGESTS)" "$(TRAIN)"
+
+$(VENV)/train/ready: pyproject.toml | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/train
+	$(VENV)/train/bin/python -m pip install --quiet --disable-pip-version-check "torch==2.13.0"
+	$(VENV)/train/bin/python -m pip install --quiet --disable-pip-version-check -e ".[train]"
+	@touch $@
 
 # Asks the advisories of the Python packages for what is locked: needs a network, unlike all else here.
 audit: | $(VENV)/bin/python

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from rag.corpus.catalogue import Catalogue, Statement, meant
 from rag.corpus.papers import Paper
 from rag.corpus.relations import proposal
@@ -68,6 +70,27 @@ def proposers(reading: Reading, catalogue: Catalogue) -> Evidence | None:
     quotes = {p.arxiv_id: tuple(in_language(mentions[p.arxiv_id].bullets, reading.language)[:4]) for p in papers}
     asked = replace(plan, terms=(names[0],), topics=(), relation="propose")
     return Evidence(replace(reading, plan=asked), papers, labels=dict(found), quotes=quotes)
+
+
+def about_topic(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> Evidence | None:
+    """Return the papers that are most about a topic which is to be explained, each with the statements that tell of it."""
+    plan = reading.plan
+    if not plan.topics or not retriever.is_present(plan.topics):
+        return None
+    words = " ".join((*plan.terms, *plan.topics))
+    shares = retriever.membership(plan.topics[0])
+    for topic in plan.topics[1:]:
+        shares = np.sqrt(shares * retriever.membership(topic))
+    inside = filtered(replace(plan, topics=(), terms=(), relation=None), catalogue)
+    order = np.argsort(-np.where(inside, shares, 0), kind="stable")[:_EACH]
+    papers = tuple(catalogue.papers[catalogue.ids[row]] for row in order if shares[row] > 0)
+    if not papers:
+        return None
+    quotes = {
+        paper.arxiv_id: tuple(retriever.best_statements(words, paper, reading.language, _EACH if place == 0 else 1))
+        for place, paper in enumerate(papers)
+    }
+    return Evidence(reading, papers, quotes=quotes)
 
 
 def similar(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: int) -> Evidence:

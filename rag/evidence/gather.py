@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue
-from rag.evidence.described import described, named, proposers, similar
+from rag.evidence.described import about_topic, described, named, proposers, similar
 from rag.evidence.facts import fact
 from rag.evidence.nearest import nearest
 from rag.evidence.retriever import Retriever
@@ -46,6 +46,8 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
     if plan.kind in ("known_item", "explain") and plan.papers:
         return named(reading, catalogue, top_k)
     if plan.kind == "explain" and (found := proposers(reading, catalogue)):
+        return found
+    if plan.kind in ("explain", "fact") and (found := about_topic(reading, catalogue, retriever())):
         return found
     return described(reading, catalogue, retriever(), top_k)
 

@@ -253,6 +253,25 @@ def _weekday(m: re.Match[str], as_of: date) -> _Period:
     return _fixed(_unit(as_of, "day", -back if rel == 0 else -(back % 7 or (7 if rel == -1 else 0))))
 
 
+def _holiday(m: re.Match[str], as_of: date) -> _Period:
+    """A day of the year by its name."""
+    (month, day), (year, relative) = (
+        _HOLIDAYS[re.sub(r"[’']", "", m["day"].lower()).replace(" ", "")],
+        _year(m["y"] or m["y2"], as_of),
+    )
+    return _Period(lambda y: _unit(date(y, month, day), "day"), year, relative)
+
+
+_HOLIDAYS = {
+    "christmaseve": (12, 24), "크리스마스이브": (12, 24), "christmas": (12, 25), "xmas": (12, 25), "크리스마스": (12, 25), "성탄절": (12, 25),
+    "newyearseve": (12, 31), "newyearsday": (1, 1), "newyears": (1, 1), "newyear": (1, 1), "신정": (1, 1), "새해첫날": (1, 1),
+    "valentinesday": (2, 14), "valentines": (2, 14), "밸런타인데이": (2, 14), "발렌타인데이": (2, 14), "삼일절": (3, 1), "어린이날": (5, 5),
+    "현충일": (6, 6), "independenceday": (7, 4), "광복절": (8, 15), "개천절": (10, 3), "한글날": (10, 9), "halloween": (10, 31),
+    "핼러윈": (10, 31), "할로윈": (10, 31),
+}  # fmt: skip
+_AROUND = 10  # days that "around" adds on either side
+
+
 # --- Patterns --------------------------------------------------------------------------------------------------------
 def _any(words: Iterable[str], ascii: bool) -> str:
     return "|".join(sorted((word for word in words if word.isascii() == ascii), key=len, reverse=True))
@@ -357,9 +376,18 @@ _ENGLISH: tuple[tuple[str, _Build], ...] = (
     (rf"(?:the )?(?:last|previous|recent) {_EN_N}[ -]{_EN_UNIT}", _rolling),
     (rf"{_EN_N} {_EN_UNIT} ago", _ago),
 )
+_KO_HOLIDAY = "크리스마스 ?이브|크리스마스|성탄절|신정|새해 ?첫날|밸런타인데이|발렌타인데이|삼일절|어린이날|현충일|광복절|개천절|한글날|핼러윈|할로윈"
+_EN_HOLIDAY = r"christmas eve|christmas|xmas|new year['’]?s eve|new year['’]?s day|new year['’]?s?|valentine['’]?s(?: day)?|independence day|halloween"
+_DAYS_BY_NAME: tuple[tuple[str, _Build], ...] = (
+    (rf"(?:(?P<y>{_KO_Y})\s?)?(?P<day>{_KO_HOLIDAY})(?P<y2>)", _holiday),
+    (
+        rf"(?:(?P<y>{_Y4}|{_REL_YEAR})(?:['’]s)? )?(?P<day>{_EN_HOLIDAY})(?: day)?(?:,? (?:of |in )?(?P<y2>{_Y4}|{_REL_YEAR}))?(?![A-Za-z0-9_%])",
+        _holiday,
+    ),
+)
 _ROWS = tuple(
     (re.compile(rf"(?<![0-9A-Za-z._/$#@])(?<![가-힣](?=[가-힣])){pattern}{end}", re.I | re.A), build)
-    for rows, end in ((_KOREAN_AND_NUMERIC, ""), (_ENGLISH, r"(?![A-Za-z0-9_%])"))
+    for rows, end in ((_KOREAN_AND_NUMERIC, ""), (_DAYS_BY_NAME, ""), (_ENGLISH, r"(?![A-Za-z0-9_%])"))
     for pattern, build in rows
 )
 # The words around a period: the group that matches names what becomes of it (`_OPS`); "not" drops it.
@@ -368,7 +396,7 @@ _BEFORE = re.compile(
     r"|(?P<since>since|starting(?: from| in| on)?|no earlier than|on or after)|(?P<after>after|later than|following)"
     r"|(?P<until>until|till|up to|through|by|no later than|on or before)|(?P<before>before|prior to|earlier than)"
     r"|(?P<week>(?:(?:in|during|for|from) )?(?:the )?week (?:of|from|starting))"
-    r"|(?P<between>between)|(?P<in>in|on|during|for|from|of|at|within|over|throughout|dated)) (?:the )?$",
+    r"|(?P<between>between)|(?P<around>around|near|about|circa|close to)|(?P<in>in|on|during|for|from|of|at|within|over|throughout|dated)) (?:the )?$",
     re.I,
 )
 _AFTER = re.compile(
@@ -379,7 +407,7 @@ _AFTER = re.compile(
     r"|(?P<after> ?[후뒤](?:에|로|의)?(?![가-힣]))"
     r"|(?P<until> ?까지(?:(?:의|는|도|만)(?![가-힣]))?| (?:and|or) earlier(?![A-Za-z]))"
     r"|(?P<week>(?:[이가] | )(?:(?:있는|포함된|속한|들어 ?있는) ?)?주(?:간|에|의)?(?![가-힣]))"
-    r"|(?P<between> ?사이(?:에|의)?)"
+    r"|(?P<between> ?사이(?:에|의)?)|(?P<around> ?(?:즈음|무렵|전후)(?:해서|하여)?(?:에|의)?)"
     r"|(?P<in>에는|에도|에만|에서|에|의|엔|['’]s(?![A-Za-z])|(?: 한 달)? ?(?:동안|내내)(?:에|의)?"
     r"|(?: ?중에?서?|간|자로?|분|[은는이가을를도만]|쯤|경|께)(?:에|의)?(?![가-힣]))"
 )
@@ -391,6 +419,7 @@ _OPS: dict[str, Callable[[date, date], _Open]] = {
     "after": lambda start, end: (end, None),  # "after March" starts in April
     "until": lambda start, end: (None, end),  # 6월까지 and "until June" hold June
     "before": lambda start, end: (None, start),
+    "around": lambda start, end: (start - _AROUND * _DAY, end + _AROUND * _DAY),
     "week": lambda start, end: _unit(start, "week", 0) if end - start == _DAY else (start, end),
 }
 

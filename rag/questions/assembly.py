@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
 from rag.questions.quantities import limit_of, sort_of, vote_bounds
 from rag.questions.reading import Reading
 from rag.questions.spans import Span
+from rag.questions.tokens import Token
 
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
@@ -34,6 +36,7 @@ class Parsed:
 
     text: str
     language: Language
+    tokens: Sequence[Token]
     tagged: Tagged
     spans: list[Span]
     dates: DateReading | None
@@ -68,7 +71,7 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     if parsed.dates:
         made["date_from"], made["date_to"] = parsed.dates.start, parsed.dates.end
     made["min_votes"], made["max_votes"] = vote_bounds(parsed.text, parsed.role("votes"))
-    made["limit"] = limit_of(parsed.role("number"))
+    made["limit"] = limit_of(parsed.text, parsed.role("number"))
     made["in_title"] = bool(terms) and parsed.tagged.signs["in_title"] >= 0.5
     if made["in_title"]:
         made["relation"] = None
@@ -110,8 +113,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         return _lacking(base, parsed)
     if kind in _OF_PAPERS or (parsed.ids and kind == "list"):
         return _about_papers(base, parsed, catalogue)
-    if not (anything or plan.filtered or base.unknown) and kind == "list":
-        return replace(base, plan=replace(plan, kind="list"))
+    if not (anything or plan.filtered or base.unknown) and kind == "list" and len(parsed.tokens) > 2:
+        return replace(base, plan=replace(plan, kind="describe"))
     return _about_sets(base, parsed, catalogue)
 
 
@@ -134,7 +137,9 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
     if kind in ("fact", "explain") and len(papers) > 5:
         papers = papers[:5]
     field = FIELDS.get(base.aspect) if kind == "fact" else None
-    made = replace(base, field=field)
+    about = " ".join(base.about)
+    query = about if kind == "explain" and about and not papers else base.query
+    made = replace(base, field=field, query=query)
     if base.unknown and not papers and kind != "describe":
         return replace(
             made, plan=replace(plan, kind=_kind_of(kind), papers=()), reason="no_evidence" if _sure(base) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -27,6 +27,13 @@ _EDGES = re.compile(
 )
 _SHAPE = re.compile(r"(?=.*[A-Za-z])(?:.+[A-Z].*|.*[a-z].*\d.*|.*\d.*[A-Za-z].*|[A-Z]{2,}.*|[A-Z][a-z]*\d.*)")
 _PLURAL = re.compile(r"[A-Z]{2,}s")
+# Words at the end or the beginning of a topic that say only that it is one.
+_HEADS = re.compile(
+    r"(?<=.)\s+(?:(?:관련 ?|최신 )?(?:방법론?|기법|방식|접근법?|연구|논문|분야|쪽|거|것|문제|사례|내용|자료|이야기)(?:들)?(?:에)?|관련(?:된|한)?|다루는|다룬|대한|관한)$"
+    r"|(?<=.)\s+(?:methods?|techniques?|approach(?:es)?|papers?|work|works|research|stuff|things?|studies|literature|area|field|topics?)$",
+    re.IGNORECASE,
+)
+_LEADS = re.compile(r"^(?:the|a|an|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존)\s+", re.IGNORECASE)
 _OR = re.compile(r"\s+(?:or|또는|혹은)\s+|(?:이나|나)\s+(?=[A-Z])")
 
 
@@ -168,11 +175,21 @@ class Lookup:
         """Return what a span of the question names: a person, terms, a topic, or an unknown name."""
         if span.role == "excluded" and " " in span.text and (person := self.catalogue.authors.person(span.text)):
             return [Found(person, "person", (), span.start)]
+        span = replace(span, text=self._trimmed(span.text)) if span.role in ("topic", "name", "excluded") else span
         whole = self._whole(span.text, span.role, span.start)
         if whole.kind != "topic" or " " not in span.text:
             return [whole]
         parts = list(self._split(span))
         return parts or [whole]
+
+    def _trimmed(self, text: str) -> str:
+        """Return a topic without words that say only that it is one ("… 관련 기법들", "recent … methods")."""
+        while not glossary().knows(text):
+            cut = _LEADS.sub("", _HEADS.sub("", text)).strip()
+            if cut == text or len(squash(cut)) < 2:
+                break
+            text = bare(cut, self.is_word)
+        return text
 
     def _whole(self, text: str, role: str, start: int) -> Found:
         """Take a span as one thing."""

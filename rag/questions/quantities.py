@@ -91,8 +91,13 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
     return least, most
 
 
-def limit_of(spans: Sequence[Span]) -> int | None:
+_TOP = re.compile(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,4})(?![\d.])|(\d{1,4}) ?위까지", re.IGNORECASE)
+
+
+def limit_of(text: str, spans: Sequence[Span]) -> int | None:
     """Return how many papers a question asks for, None where it does not say."""
+    if match := _TOP.search(text):
+        return int(match.group(1) or match.group(2))
     return next((number for span in spans if (number := number_in(span.text))), None)
 
 

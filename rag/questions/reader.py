@@ -123,9 +123,10 @@ def _parse(
     unknown = tuple(i for i in dict.fromkeys(ids) if i not in catalogue.papers)
     dates = _dates(text, spans, as_of, catalogue)
     people = people_in(text, spans, catalogue)
-    found = [] if titled else lookup.names(text, tokens, spans)
+    free = [span for span in spans if not any(start < span.end and span.start < end for start, end in people.spans)]
+    found = [] if titled else lookup.names(text, tokens, free)
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
-    return Parsed(text, language, tagged, spans, dates, known, unknown, people, found, excluded)
+    return Parsed(text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded)
 
 
 def _dates(text: str, spans: Sequence[Span], as_of: date, catalogue: Catalogue) -> DateReading | None:

@@ -17,7 +17,7 @@ from rag.corpus.catalogue import Catalogue
 from rag.corpus.digests import find_digests, read_digest
 from rag.corpus.papers import merge
 from rag.questions.network import WEIGHTS
-from tools.train_reader.fillers import Fillers
+from tools.train_reader.fillers import Fillers, everyday_words
 from tools.train_reader.samples import Sampler
 from tools.train_reader.templates import TEMPLATES, read_templates
 from tools.train_reader.train import Arrays, arrays_of, export, seeded, train
@@ -68,6 +68,9 @@ def main() -> None:
     catalogue = catalogue_of(options.digests)
     fillers = Fillers(catalogue, options.train, seeded(0), options.phrases)
     templates = read_templates(options.templates)
+    for language in ("en", "ko"):
+        texts = [t.text for t in templates if t.kind == "offtopic" and t.language == language]
+        fillers.everyday[language] = everyday_words(texts)
     print(f"{len(templates)} templates, {len(catalogue)} papers, {time.perf_counter() - started:.0f} s", flush=True)
     _SHARED.update(catalogue=catalogue, fillers=fillers, templates=templates)
     catalogue.named("Mamba"), catalogue.authors  # made once, before the processes part

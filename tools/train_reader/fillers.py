@@ -43,6 +43,8 @@ _ORGS = {
 _VERB_EN = "making;reducing;improving;training;evaluating;speeding up;compressing;aligning;generating;editing;detecting;scaling;understanding;getting rid of;fixing;merging;pruning;distilling;controlling;measuring;securing;serving;running;animating;translating;searching;explaining;planning with;learning from;stopping".split(";")
 _JOIN_EN = "for;with;in;on;using;without;from;of;via;under;across;beyond;against".split(";")
 _ACT_KO = "줄이는;높이는;만드는;개선하는;학습하는;평가하는;압축하는;정렬하는;생성하는;편집하는;탐지하는;이해하는;없애는;합치는;제어하는;측정하는;빠르게 하는;가볍게 만드는;다루는;푸는;막는;찾는;번역하는;활용한;위한;이용한;적용한;기반".split(";")
+_HEADS_EN = ";;;generation;detection;forecasting;understanding;recommendation;datasets;simulation;analysis;with AI;modeling;and LLMs;data;synthesis;robots;agents;retrieval;prediction".split(";")
+_HEADS_KO = ";;;생성;탐지;예측;이해;추천;데이터;시뮬레이션;분석;모델;다루는 AI;합성;로봇;에이전트;검색;인식;만들어주는 모델;쓰는 모델".split(";")
 _HEAD_KO = "방법;기법;문제;모델;연구;기술;프레임워크;시스템;알고리즘;에이전트;학습;추론;생성;평가;최적화;거;것".split(";")
 
 
@@ -123,6 +125,8 @@ class Fillers:
         self.korean_people = sorted(known_people().people)
         self.claims_en = _english_claims(train)
         self.claims_ko = _korean_claims(catalogue)
+        self.clauses_ko = [c for c in self.claims_ko if re.search(r"(?:하는|되는|한|인|는)$", c) and not re.search(r"다는$", c)]
+        self.everyday: dict[str, list[str]] = {"en": [], "ko": []}
 
     def draw(self, slot: str, language: str) -> str:
         """Return a filling for a slot of TEMPLATES' SLOTS."""
@@ -143,11 +147,20 @@ class Fillers:
                 topic = f"{pick(_VERB_EN)} {self._plain_en()}"
             elif roll < 0.93:
                 topic = f"{self._plain_en()} {pick(_JOIN_EN)} {self._plain_en()}"
-            elif roll < 0.96:
+            elif roll < 0.95:
                 topic = f"{self._plain_en()} ({pick(self.name_terms)})"
             else:
                 topic = self._name(language)
+            if rng.random() < 0.17:
+                topic = _window(pick(self.claims_en).split(), rng)
+            elif self.everyday["en"] and rng.random() < 0.12:
+                topic = f"{pick(self.everyday['en'])} {pick(_HEADS_EN)}".strip()
             return topic if rng.random() < 0.3 or not re.match(r"[A-Z][a-z]", topic) else topic.lower()
+        if rng.random() < 0.14:
+            clause = pick(self.clauses_ko).split()
+            return " ".join([*clause[-rng.randint(2, 6) :], pick(_HEAD_KO)])
+        if self.everyday["ko"] and rng.random() < 0.1:
+            return f"{pick(self.everyday['ko'])} {pick(_HEADS_KO)}".strip()
         if roll < 0.4:
             return pick(self.korean)
         if roll < 0.56:
@@ -232,6 +245,31 @@ class Fillers:
 
     def _org(self, language: str) -> str:
         return self.rng.choice(_ORGS[language])
+
+
+_EDGE = frozenset(
+    "the a an of for with in and to via from by on is are as at using your you we it can that this these those be been was were which when than or but not their its"
+    " our they has have more most also both while such into only even does do".split()
+)
+
+
+def _window(words: Sequence[str], rng: random.Random) -> str:
+    """Return a few words of a clause, function words inside of it kept."""
+    size = rng.randint(1, 7)
+    at = rng.randrange(max(1, len(words) - size))
+    found = [word.strip(",.;:()'\"") for word in words[at : at + size]]
+    while found and found[0].lower() in _EDGE:
+        found = found[1:]
+    while found and found[-1].lower() in _EDGE:
+        found = found[:-1]
+    return " ".join(found) or "reasoning"
+
+
+def everyday_words(texts: Iterable[str]) -> list[str]:
+    """Return the alternatives of everyday templates that are single words: places, things, people."""
+    groups = (group.split("|") for text in texts for group in re.findall(r"\(([^()\[\]{}]+)\)", text))
+    words = {word.strip() for group in groups for word in group}
+    return sorted(word for word in words if 1 < len(word) < 12 and " " not in word and word.isalpha())
 
 
 def _with(word: str, particle: str) -> str:

@@ -125,6 +125,7 @@ class Fillers:
         self.korean_people = sorted(known_people().people)
         self.claims_en = _english_claims(train)
         self.claims_ko = _korean_claims(catalogue)
+        self.statements = {"en": _english_sentences(train), "ko": _korean_sentences(catalogue)}
         self.clauses_ko = [c for c in self.claims_ko if re.search(r"(?:하는|되는|한|인|는)$", c) and not re.search(r"다는$", c)]
         self.everyday: dict[str, list[str]] = {"en": [], "ko": []}
 
@@ -237,6 +238,9 @@ class Fillers:
     def _description(self, language: str) -> str:
         return self.rng.choice(self.claims_en if language == "en" else self.claims_ko)
 
+    def _statement(self, language: str) -> str:
+        return self.rng.choice(self.statements[language])
+
     def _sort(self, language: str) -> str:
         return self.rng.choice(_SORTS[language])
 
@@ -293,6 +297,30 @@ def _english_claims(train: Path) -> list[str]:
         found += [clause.strip() for clause in claim.findall(abstract)[:2]]
         found += [f"they {verb} {clause.strip()}" for clause in made.findall(abstract)[:1] for verb in ("propose", "build")]
     return sorted({re.sub(r"\bour\b|\bwe\b", "they", clause) for clause in found if 4 <= len(clause.split()) <= 22})
+
+
+def _english_sentences(train: Path) -> list[str]:
+    """Whole sentences that say what one paper does, without its own name."""
+    found: list[str] = []
+    for line in _lines(train / "aux_en_papers.jsonl.gz"):
+        for sentence in re.split(r"(?<=[.])\s", json.loads(line)["abstract"] or "")[1:5:2]:
+            words = sentence.rstrip(".").split()
+            if 7 <= len(words) <= 26 and not re.search(r"\bhttps?:|[A-Z][a-z]+[A-Z]", sentence):
+                found.append(re.sub(r"^(?:Specifically|However|Moreover|Furthermore|In this paper|To this end), ", "", " ".join(words)))
+    return sorted(set(found))
+
+
+def _korean_sentences(catalogue: Catalogue) -> list[str]:
+    """Whole Korean sentences of bullets, in their endings as they are (…합니다, …함)."""
+    found: set[str] = set()
+    for paper in catalogue.papers.values():
+        for statement in statements(paper)[1:4]:
+            text = re.split(r"(?<=[다함됨임])[.]\s", statement.text)[0].rstrip(". ")
+            if statement.language == "ko" and 20 <= len(text) <= 110 and "{" not in text:
+                found.add(text)
+                found.add(re.sub(r"합니다$", "하는 방법", text))
+                found.add(re.sub(r"합니다$", "함", text))
+    return sorted(found)
 
 
 def _korean_claims(catalogue: Catalogue) -> list[str]:

@@ -96,7 +96,7 @@ def _filled(template: Template, fillers: Fillers, rng: random.Random) -> tuple[_
             if role in ("name", "topic") and filling in used:
                 filling = fillers.draw(role, template.language)
             used.append(filling)
-            text.add(filling, role)
+            text.add(filling, "description" if role == "statement" else role)
             following = pieces[place + 1][1] if place + 1 < len(pieces) and pieces[place + 1][0] == "" else ""
             if template.language == "ko" and following:
                 particle, skip = _particled(filling, following)
@@ -153,6 +153,7 @@ def _noisy(text: _Text, joints: list[int], language: str, bare: bool, rng: rando
     return made, [offset_of.get(joint, ending) for joint in joints]
 
 
+_OF_FILE = {"person": "list"}  # files whose kind is another one
 _SENTENCE_TAIL = ("help", "offtopic")
 
 
@@ -180,7 +181,7 @@ class Sampler:
         text, joints = _noisy(text, joints, template.language, bare, rng)
         after = template.kind.startswith("after:")
         kinds = told.get("kinds") or []
-        kind = str(kinds[0]) if kinds else {"person": "list"}.get(template.kind, template.kind)
+        kind = _OF_FILE.get(str(kinds[0]) if kinds else template.kind, str(kinds[0]) if kinds else template.kind)
         aspects = told.get("aspects") or [told.get("aspect")]
         order = f"{told['by']} {told.get('order') or 'desc'}" if told.get("by") else "none"
         signs = tuple(sign for sign in ("yes_no", "one", "overview", "in_title") if told.get(sign))
@@ -192,7 +193,8 @@ class Sampler:
         for place, joint in enumerate(joints):
             end = joints[place + 1] if place + 1 < len(joints) else len(text.chars)
             part = _Text(text.chars[joint:end], text.roles[joint:end], {s - joint for s in text.starts if joint <= s < end})
-            later = str(kinds[place + 1]) if place + 1 < len(kinds) else "fact"
+            said = str(kinds[place + 1]) if place + 1 < len(kinds) else "fact"
+            later = _OF_FILE.get(said, said)
             slots = any(role in ("name", "topic", "person") for role in part.roles)
             if later == "fact" and not slots:
                 later = "after:ask"

@@ -17,7 +17,7 @@ import yaml
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "rag" / "questions" / "templates"
 SLOTS = frozenset(
-    {"topic", "name", "person", "date", "votes", "number", "excluded", "description", "sort", "aspect", "org"}
+    {"topic", "name", "person", "date", "votes", "number", "excluded", "description", "statement", "sort", "aspect", "org"}
 )
 _ATTRIBUTES = frozenset(
     {"say", "relation", "by", "order", "aspect", "yes_no", "one", "overview", "after", "in_title", "kind", "kinds",

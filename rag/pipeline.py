@@ -30,7 +30,7 @@ from rag.questions.understand import MAX_QUESTION, Reading, understand
 from rag.settings import Settings, trace_file
 from rag.wiring import embedder, store_of
 from vectorstore.errors import StoreError
-from vectorstore.store import Store
+from vectorstore.generations import Store
 
 if TYPE_CHECKING:
     from rag.answers.llm import LlmEngine

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rag.settings import Settings, cache_folder
 from vectorstore.embedders import Embedding, load_embedding
-from vectorstore.store import Access, Store, open_store
+from vectorstore.generations import Access, Store
+from vectorstore.store import open_store
 
 
 def embedder(settings: Settings) -> Embedding:

@@ -29,7 +29,8 @@ from tests.doubles import KITE, OWL, REPOSITORY, TIDE, counting, generation, wri
 from vectorstore.chroma import BATCH
 from vectorstore.embedders import load_embedding
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreUnreachableError
-from vectorstore.store import FolderStore, ServerStore
+from vectorstore.folder import FolderStore
+from vectorstore.server import ServerStore
 
 pytestmark = pytest.mark.server
 

@@ -22,7 +22,7 @@ from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
 
 from vectorstore.bundled import Vectors
 from vectorstore.errors import StoreCorruptError, StoreError, StoreUnreachableError, anew
-from vectorstore.store import FOLDER_BATCH, Batch, Row, batches
+from vectorstore.rows import FOLDER_BATCH, Batch, Row, batches
 
 if TYPE_CHECKING:
     from llama_index.core.schema import TextNode

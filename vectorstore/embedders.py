@@ -91,7 +91,7 @@ class _Bundled(Embedding):
 def _openai(model: str, api_key: str, base_url: str) -> Embedding:
     from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 
-    from vectorstore.peer import quiet
+    from vectorstore.openai_faults import silence_client_log
 
     class Quiet(OpenAILikeEmbedding):  # type: ignore[misc]
         """The same without its key in its repr."""
@@ -99,7 +99,7 @@ def _openai(model: str, api_key: str, base_url: str) -> Embedding:
         def __repr_args__(self) -> list[tuple[str | None, Any]]:
             return [("model_name", self.model_name)]
 
-    quiet()
+    silence_client_log()
     embedder = Quiet(
         model_name=model, api_key=api_key or "none", api_base=base_url or "https://api.openai.com/v1",
         embed_batch_size=REMOTE_BATCH, max_retries=0, timeout=30.0,
@@ -111,15 +111,15 @@ class _Remote(Embedding):
     """An embedder across the network: one request an attempt, a few attempts, each batch within a deadline."""
 
     def _call(self, compute: Callable[[], Sequence[Sequence[float]]], what: str) -> Sequence[Sequence[float]]:
-        from vectorstore.peer import FOREIGN, fault, pause
+        from vectorstore.openai_faults import CLIENT_ERRORS, fault_of, pause_before_retry
 
         deadline = time.monotonic() + 90
         for attempt in itertools.count(1):
             try:
                 return compute()
-            except FOREIGN as error:
-                found = fault(error)
-                if attempt >= ATTEMPTS or not pause(found, attempt, deadline):
+            except CLIENT_ERRORS as error:
+                found = fault_of(error)
+                if attempt >= ATTEMPTS or not pause_before_retry(found, attempt, deadline):
                     raise EmbedderError(
                         f"The embedder {self.fingerprint} failed on {what}: {_SAID.get(found.reason, found.reason)}. "
                         "What was embedded until then is kept; run the same command again to go on."

@@ -27,7 +27,8 @@ from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
 from vectorstore.embedders import Embedding
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreMismatchError, anew
-from vectorstore.store import FOLDER_BATCH, Draft, Row, Store, even_parts
+from vectorstore.generations import Draft, Store
+from vectorstore.rows import FOLDER_BATCH, Row, even_parts
 from vectorstore.vectors import VectorWriter, open_vectors, written_vectors
 
 _FIRST = 1_000  # rows of the first part, as many as Chroma flushes: its writer need not wait for more

@@ -15,7 +15,7 @@ from rag.corpus.digests import find_digests
 from rag.corpus.manifest import Manifest
 from rag.errors import NonmunError
 from rag.index.ingest import IngestReport
-from vectorstore.store import Store
+from vectorstore.generations import Store
 
 EVERY = 1.0  # seconds between two looks; looking at 10,000 files takes about 0.1
 LONGEST = 60.0  # seconds until what went wrong is tried again

@@ -22,7 +22,10 @@ from llama_index.core.schema import TextNode
 from tests.doubles import bigram_vector, child_environment, generation
 from vectorstore.chroma import COLLECTION, NodeCollection, chroma_errors, open_folder
 from vectorstore.errors import StoreBusyError, StoreCorruptError, StoreError, StoreUnreachableError
-from vectorstore.store import FolderStore, ServerStore, Store, open_store
+from vectorstore.folder import FolderStore
+from vectorstore.generations import Store
+from vectorstore.server import ServerStore
+from vectorstore.store import open_store
 
 TEXTS = {"a": "연을 날리는 로봇", "b": "새소리를 구별하는 순환망", "c": "harbour traffic"}
 
@@ -191,7 +194,7 @@ def test_a_generation_that_was_renamed_but_never_switched_to_is_swept(store: Fol
 # --- The lock --------------------------------------------------------------------------------------------------------
 
 _HOLD = (
-    "import sys, time; from pathlib import Path; from vectorstore.store import FolderStore\n"
+    "import sys, time; from pathlib import Path; from vectorstore.folder import FolderStore\n"
     "with FolderStore(Path(sys.argv[1])).locked(): print('held', flush=True); time.sleep(60)"
 )
 

@@ -23,7 +23,7 @@ DAY = date(2024, 6, 30)
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     from rag.index.ingest import ingest
     from vectorstore.embedders import load_embedding
-    from vectorstore.store import FolderStore
+    from vectorstore.folder import FolderStore
 
     folder = tmp_path_factory.mktemp("suggestions") / "store"
     ingest(FolderStore(folder), load_embedding("bundled"), [REPOSITORY / "seeds"])
@@ -123,7 +123,7 @@ def test_filters_narrow_what_a_question_asks_for(pipeline: Pipeline) -> None:
 def small(tmp_path: Path) -> Pipeline:
     from rag.index.ingest import ingest
     from vectorstore.embedders import load_embedding
-    from vectorstore.store import FolderStore
+    from vectorstore.folder import FolderStore
 
     ingest(FolderStore(tmp_path / "store"), load_embedding("bundled"), [write_sample(tmp_path / "digests")])
     return Pipeline(read_settings({"store": str(tmp_path / "store")}, environment={}))

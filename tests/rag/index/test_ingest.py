@@ -55,7 +55,7 @@ from vectorstore.errors import (
     StoreError,
     StoreMismatchError,
 )
-from vectorstore.store import FolderStore
+from vectorstore.folder import FolderStore
 from vectorstore.vectors import open_vectors
 
 
@@ -760,7 +760,7 @@ def test_of_two_ingests_at_once_the_second_is_refused_with_the_firsts_process_id
 
     def second() -> None:
         code = (
-            "import sys; from pathlib import Path; from vectorstore.store import FolderStore; "
+            "import sys; from pathlib import Path; from vectorstore.folder import FolderStore; "
             "from vectorstore.errors import StoreBusyError\n"
             "try:\n with FolderStore(Path(sys.argv[1])).locked(): print('no lock')\n"
             "except StoreBusyError as error: print(error)"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import httpx
 import openai
 
-FOREIGN = (openai.OpenAIError, httpx.HTTPError, ValueError, AttributeError, IndexError, KeyError, TypeError)
+CLIENT_ERRORS = (openai.OpenAIError, httpx.HTTPError, ValueError, AttributeError, IndexError, KeyError, TypeError)
 """Everything that the clients were seen to raise on a misbehaving server."""
 
 TRANSIENT = frozenset({"busy", "server", "gone", "slow", "cut", "empty", "garbled"})
@@ -27,7 +27,7 @@ _PARAMETERS = ("temperature", "max_tokens", "max_completion_tokens", "reasoning_
 
 
 @dataclass
-class PeerFault(Exception):
+class OpenAIFault(Exception):
     """A failed request. `reason` is a word of the notices; `retry_after` seconds the server asks for; `parameter` what it refuses."""
 
     reason: str
@@ -38,45 +38,47 @@ class PeerFault(Exception):
         return self.reason
 
 
-def quiet() -> None:
+def silence_client_log() -> None:
     """Keep the client's debug log, which holds whole requests, from being written."""
     logging.getLogger("openai").setLevel(logging.WARNING)
 
 
-def _after(headers: httpx.Headers) -> float:
+def _retry_after(headers: httpx.Headers) -> float:
     try:
         return max(0.0, float(headers.get("retry-after") or 0))
     except ValueError:
         return PATIENCE + 1  # a date: not worth waiting for
 
 
-def fault(error: Exception) -> PeerFault:
+def fault_of(error: Exception) -> OpenAIFault:
     """Name what a client raised."""
-    if isinstance(error, PeerFault):
+    if isinstance(error, OpenAIFault):
         return error
     if isinstance(error, openai.APIStatusError):
         status, code, said = error.status_code, str(error.code or ""), str(error.message)
         if code == "content_filter":
-            return PeerFault("filter")
+            return OpenAIFault("filter")
         if status in (400, 413, 422) and (code == "context_length_exceeded" or _TOO_LONG.search(said)):
-            return PeerFault("long")
+            return OpenAIFault("long")
         if status in (400, 422) and (named := next((p for p in _PARAMETERS if p in f"{error.param} {said}"), "")):
-            return PeerFault("parameter", parameter=named)
+            return OpenAIFault("parameter", parameter=named)
         if status == 429:
-            return PeerFault("quota" if code == "insufficient_quota" else "busy", _after(error.response.headers))
+            return OpenAIFault(
+                "quota" if code == "insufficient_quota" else "busy", _retry_after(error.response.headers)
+            )
         if status in (408, 409) or status >= 500:
-            return PeerFault("slow" if status == 408 else "server", _after(error.response.headers))
-        return PeerFault({401: "key", 403: "forbidden", 404: "model"}.get(status, "other"))
+            return OpenAIFault("slow" if status == 408 else "server", _retry_after(error.response.headers))
+        return OpenAIFault({401: "key", 403: "forbidden", 404: "model"}.get(status, "other"))
     if isinstance(error, (openai.APITimeoutError, httpx.TimeoutException)):
-        return PeerFault("slow")
+        return OpenAIFault("slow")
     if isinstance(error, openai.APIConnectionError):
-        return PeerFault("gone")
+        return OpenAIFault("gone")
     if isinstance(error, openai.APIError):  # an error event inside a stream
-        return PeerFault("filter" if error.code == "content_filter" else "server")
-    return PeerFault("cut" if isinstance(error, httpx.HTTPError) else "garbled")
+        return OpenAIFault("filter" if error.code == "content_filter" else "server")
+    return OpenAIFault("cut" if isinstance(error, httpx.HTTPError) else "garbled")
 
 
-def pause(found: PeerFault, attempt: int, deadline: float) -> bool:
+def pause_before_retry(found: OpenAIFault, attempt: int, deadline: float) -> bool:
     """Wait, with jitter, before another attempt; False at once where none is worth it or the deadline forbids it."""
     wait = max(found.retry_after, PAUSE * 2 ** (attempt - 1)) * random.uniform(1.0, 1.25)
     if found.reason not in TRANSIENT or wait > PATIENCE or time.monotonic() + wait > deadline:

@@ -59,8 +59,7 @@ class FolderStore:
         try:
             name = self._read_pointer()
             if name is None:
-                complete = [name for name in self.names() if (self.path / name / MANIFEST).is_file()]
-                return max(complete, default=None)
+                return max(filter(self._has_manifest, self.names()), default=None)
             exists = is_generation(name) and (self.path / name).is_dir()
         except PermissionError as error:
             raise not_permitted(self.place, error) from error
@@ -69,6 +68,13 @@ class FolderStore:
                 f"The store {self.place} points at “{name[:40]}”, which is not there. {anew(self.place)}"
             )
         return name
+
+    def _has_manifest(self, name: str) -> bool:
+        """Return whether a generation has a manifest. Raises PermissionError, which `Path.is_file` may hide."""
+        with suppress(FileNotFoundError):
+            (self.path / name / MANIFEST).stat()
+            return True
+        return False
 
     def _read_pointer(self) -> str | None:
         try:

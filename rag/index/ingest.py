@@ -22,7 +22,7 @@ from rag.errors import DigestError
 from rag.index import lexical
 from rag.index.build import lexical_beside, write_lexical
 from rag.index.jagged import Places, Starts, starts_of, taken
-from rag.index.progress import Progress, noted
+from rag.index.progress import Progress, recorded
 from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
 from vectorstore.embedders import Embedding
@@ -224,6 +224,12 @@ def _base(store: Store, embedding: Embedding, *, rebuild: bool) -> Manifest:
     return manifest
 
 
+def _damaged_file(store: Store) -> str | None:
+    """Return a file of the current generation that is missing or damaged, or None."""
+    current = store.current()
+    return store.damaged_file(current) if current else None
+
+
 def check_made_by(manifest: Manifest, embedder: str, place: str) -> None:
     """Refuse an index that another embedder or another analysis made. Raises StoreMismatchError."""
     for there, here in ((manifest.embedder, embedder), (manifest.analysis, lexical.fingerprint())):
@@ -257,8 +263,8 @@ def ingest(
     raised, the store answers as before.
     """
     started = time.perf_counter()
-    with store.locked(), noted(store.cache_folder, progress) as progress:
-        store.expect_draft()  # for nothing where all is as it was: half a second of a core that has nothing to do
+    with store.locked(), recorded(store.cache_folder, progress) as progress:
+        store.expect_draft()  # useless if nothing changed, but then half a second of an idle core
         base = _base(store, embedding, rebuild=rebuild)
         if not folders and not base.files:
             raise DigestError(f"Nothing is known of {store.place} to rebuild it from. {anew(store.place)}")
@@ -269,20 +275,14 @@ def ingest(
         manifest = base.with_digests(digests, roots, prune=prune)
         before = base.papers()
         after = before if manifest.files == base.files else manifest.papers(base, before)
-        seen = {entry.arxiv_id for digest in digests for entry in digest.entries}
-        changed = {arxiv_id for arxiv_id in after if before.get(arxiv_id) != after[arxiv_id]}
         chunks = sum(map(node_count, after.values()))
+        damaged = None if rebuild else _damaged_file(store)
+        rebuild = rebuild or damaged is not None
         if manifest.files != base.files or rebuild or store.current() is None:
             chunks = _commit(store, embedding, before, after, manifest, approve, rebuild=rebuild, progress=progress)
-    warnings = [
-        f"{p.file}:{p.line}: {p.reason}" if p.line else f"{p.file}: {p.reason}" for d in digests for p in d.warnings
-    ]
-    if gone := manifest.gone():
-        warnings.append(
-            f"{len(gone)} papers stand in no digest any more and are still indexed; add --prune to remove them."
-        )
-    if outdated := manifest.outdated():
-        warnings.append(f"{len(outdated)} papers keep what a digest no longer says of them; add --prune to drop it.")
+    seen = {entry.arxiv_id for digest in digests for entry in digest.entries}
+    changed = {arxiv_id for arxiv_id in after if before.get(arxiv_id) != after[arxiv_id]}
+    repairs = [f"{damaged} was missing or damaged. The index was rebuilt from its manifest."] if damaged else []
     return IngestReport(
         added=len(after.keys() - before.keys()),
         updated=len(changed & before.keys()),
@@ -292,8 +292,19 @@ def ingest(
         chunks=chunks,
         seconds=round(time.perf_counter() - started, 3),
         failed=tuple(problem for digest in digests for problem in digest.failed),
-        warnings=tuple(warnings),
+        warnings=(*repairs, *_warnings(digests, manifest)),
     )
+
+
+def _warnings(digests: Sequence[Digest], manifest: Manifest) -> Iterator[str]:
+    """Yield what the person should know of the digests and of papers that no digest has any more."""
+    for problem in (problem for digest in digests for problem in digest.warnings):
+        line = f":{problem.line}" if problem.line else ""
+        yield f"{problem.file}{line}: {problem.reason}"
+    if gone := manifest.gone():
+        yield f"{len(gone)} papers stand in no digest any more and are still indexed; add --prune to remove them."
+    if outdated := manifest.outdated():
+        yield f"{len(outdated)} papers keep what a digest no longer says of them; add --prune to drop it."
 
 
 def _commit(

@@ -18,7 +18,7 @@ _STALE = 120.0  # seconds after which a file is what a killed ingest left
 
 
 @contextmanager
-def noted(folder: Path, progress: Progress) -> Iterator[Progress]:
+def recorded(folder: Path, progress: Progress) -> Iterator[Progress]:
     """Pass progress on and write it down in `folder`; a folder that cannot be written loses only the note."""
     path, last = folder / _FILE, 0.0
 

@@ -286,6 +286,22 @@ def test_a_damaged_server_store_is_a_sentence_and_can_be_rebuilt(
     assert reader.search("새소리", 1)[0].arxiv_id == "2406.00001"
 
 
+def test_an_ingest_mends_a_generation_whose_vectors_the_server_lost(
+    store: ServerStore, digests: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundled(store, digests)
+    lost = f"nonmun-{store.current()}"
+    store.client.delete_collection(lost)
+    report = bundled(store, digests)
+    assert report.warnings == (
+        f"{store.place}/{lost} was missing or damaged. The index was rebuilt from its manifest.",
+    )
+    assert generation(store) == "gen-000002"
+    reader = pipeline(store.place, tmp_path / "reader", monkeypatch)
+    assert reader.search("새소리", 1)[0].arxiv_id == "2406.00001"
+    assert bundled(store, digests).warnings == ()
+
+
 def test_a_whole_batch_as_wide_as_text_embedding_3_large_fits_into_one_request(store: ServerStore) -> None:
     rows = np.random.default_rng(1).random((BATCH, 3072), dtype=np.float32)
     text = "긴 문장입니다 " * 200

@@ -94,11 +94,11 @@ def file_states(folder: Path, paths: Iterable[Path], base: Path | None) -> dict[
         found = path.stat()
         return name, FileState(checksum(path), found.st_size, found.st_mtime_ns)
 
-    written = list(paths)
-    files = [path for path in written if path.is_file()]
+    everything = list(paths)
+    files = [path for path in everything if path.is_file()]
     counted = [path for path in files if not path.match("chroma/*/*") or path.with_name(_INDEX).exists()]
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(flush, written))
+        list(pool.map(flush, everything))
         return dict(pool.map(state, counted))
 
 

@@ -1,6 +1,6 @@
-"""What can go wrong with an OpenAI-compatible server, named by one word each, and when another attempt is worth it.
+"""Faults of an OpenAI-compatible server: a one-word reason for each, and when a request is worth another attempt.
 
-Shared by the embedders and the language model. Never passes on a server's own words: they may hold a key or a prompt.
+Embedders and the language model share it. The words of a server are never passed on: they may contain a key or a prompt.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import httpx
 import openai
 
 CLIENT_ERRORS = (openai.OpenAIError, httpx.HTTPError, ValueError, AttributeError, IndexError, KeyError, TypeError)
-"""Everything that the clients were seen to raise on a misbehaving server."""
+"""All exceptions that the clients were seen to raise when a server misbehaves."""
 
-TRANSIENT = frozenset({"busy", "server", "gone", "slow", "cut", "empty", "garbled"})
+TRANSIENT = frozenset({"busy", "server", "gone", "slow", "cut", "empty", "garbled"})  # reasons worth another attempt
 PATIENCE = 20.0  # the longest pause, in seconds, that a server may ask for
 PAUSE = 0.5  # the shortest one, before the second attempt
 _TOO_LONG = re.compile(
@@ -28,7 +28,11 @@ _PARAMETERS = ("temperature", "max_tokens", "max_completion_tokens", "reasoning_
 
 @dataclass
 class OpenAIFault(Exception):
-    """A failed request. `reason` is a word of the notices; `retry_after` seconds the server asks for; `parameter` what it refuses."""
+    """A failed request.
+
+    `reason` is one word that selects the notice shown. `retry_after` is the number of seconds the server asks to wait,
+    and `parameter` the name of the request parameter it refuses, if any.
+    """
 
     reason: str
     retry_after: float = 0.0
@@ -39,7 +43,7 @@ class OpenAIFault(Exception):
 
 
 def silence_client_log() -> None:
-    """Keep the client's debug log, which holds whole requests, from being written."""
+    """Disable the debug log of the client, which contains whole requests."""
     logging.getLogger("openai").setLevel(logging.WARNING)
 
 
@@ -51,7 +55,7 @@ def _retry_after(headers: httpx.Headers) -> float:
 
 
 def fault_of(error: Exception) -> OpenAIFault:
-    """Name what a client raised."""
+    """Return the fault behind an exception of a client."""
     if isinstance(error, OpenAIFault):
         return error
     if isinstance(error, openai.APIStatusError):
@@ -73,13 +77,16 @@ def fault_of(error: Exception) -> OpenAIFault:
         return OpenAIFault("slow")
     if isinstance(error, openai.APIConnectionError):
         return OpenAIFault("gone")
-    if isinstance(error, openai.APIError):  # an error event inside a stream
+    if isinstance(error, openai.APIError):  # an error event in a stream
         return OpenAIFault("filter" if error.code == "content_filter" else "server")
     return OpenAIFault("cut" if isinstance(error, httpx.HTTPError) else "garbled")
 
 
 def pause_before_retry(found: OpenAIFault, attempt: int, deadline: float) -> bool:
-    """Wait, with jitter, before another attempt; False at once where none is worth it or the deadline forbids it."""
+    """Wait before another attempt, and return True.
+
+    Return False at once if the fault is not transient, or if the wait would pass the deadline (of `time.monotonic`).
+    """
     wait = max(found.retry_after, PAUSE * 2 ** (attempt - 1)) * random.uniform(1.0, 1.25)
     if found.reason not in TRANSIENT or wait > PATIENCE or time.monotonic() + wait > deadline:
         return False

@@ -178,7 +178,7 @@ class ServerStore:
         """
         with file_lock(self.cache_folder / "LOCK", self.place):
             me, ended = f"{socket.gethostname()} {self.cache_folder}", threading.Event()
-            chroma.wait(self.client, chroma.WRITING)
+            chroma.limit_requests(self.client, chroma.WRITING)
             self._lease(me)
             renewing = threading.Thread(target=self._renew, args=(me, ended), daemon=True)
             renewing.start()
@@ -190,7 +190,7 @@ class ServerStore:
                 renewing.join()
                 with suppress(StoreError):  # a lease that stays ends within a minute
                     self._hold(me, 0.0)
-                chroma.wait(self.client, chroma.READING)
+                chroma.limit_requests(self.client, chroma.READING)
 
     def _now(self) -> float:
         """Return the time of the server, in seconds. The clocks of other machines may be wrong."""

@@ -23,7 +23,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 import rag.index.ingest
 from rag.corpus.manifest import Manifest, paper_nodes
 from rag.errors import DigestError
-from rag.index.build import lexical_beside
+from rag.index.build import lexical_in_background
 from rag.index.ingest import IngestReport, ingest
 from rag.index.passages import encode
 from rag.language import analysis
@@ -170,7 +170,7 @@ def test_of_many_nodes_a_small_part_goes_first_and_words_wait_until_a_writer_is_
 
     @contextlib.contextmanager
     def beside(*given: Any) -> Iterator[Any]:
-        with lexical_beside(*given) as (waiting, finish):
+        with lexical_in_background(*given) as (waiting, finish):
 
             @contextlib.contextmanager
             def noted() -> Iterator[None]:
@@ -184,7 +184,7 @@ def test_of_many_nodes_a_small_part_goes_first_and_words_wait_until_a_writer_is_
         if stage == "embed":
             told.append(f"embed {done}")
 
-    monkeypatch.setattr(rag.index.ingest, "lexical_beside", beside)
+    monkeypatch.setattr(rag.index.ingest, "lexical_in_background", beside)
     monkeypatch.setattr(rag.index.ingest, "FOLDER_BATCH", size)
     monkeypatch.setattr(rag.index.ingest, "_FIRST", 2)
     index.ingest(digests, progress=progress)

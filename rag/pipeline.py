@@ -30,7 +30,7 @@ from rag.questions.reading import Reading, Turn
 from rag.settings import Settings, trace_file
 from rag.wiring import embedder, store_of
 from vectorstore.errors import StoreError
-from vectorstore.store import Store
+from vectorstore.generations import Store
 
 if TYPE_CHECKING:
     from rag.answers.llm import LlmEngine

@@ -91,7 +91,7 @@ def test_the_page_imports_rag_only(path: Path) -> None:
 
 
 def test_chromadb_stands_in_vectorstore_only() -> None:
-    assert files_that_import("chromadb") == {"vectorstore/chroma.py", "vectorstore/store.py"}
+    assert files_that_import("chromadb") == {"vectorstore/chroma.py", "vectorstore/server.py"}
 
 
 def test_gradio_stands_in_the_page_only() -> None:
@@ -102,7 +102,7 @@ def test_openai_and_its_wrappers_stand_in_the_model_engine_and_the_embedders_onl
     doors = ("openai", "llama_index.llms", "llama_index.core.llms", "llama_index.embeddings", "llama_index.core.embeddings",
              "llama_index.core.base.embeddings", "llama_index.core.base.llms")  # fmt: skip
     assert files_that_import(*doors) == {
-        "rag/answers/llm.py", "vectorstore/embedders.py", "vectorstore/llamaindex.py", "vectorstore/peer.py"
+        "rag/answers/llm.py", "vectorstore/embedders.py", "vectorstore/llamaindex.py", "vectorstore/openai_faults.py"
     }  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("architecture")
     ingest = importlib.import_module("rag.index.ingest").ingest
     embedding = importlib.import_module("vectorstore.embedders").load_embedding("bundled")
-    store = importlib.import_module("vectorstore.store").FolderStore(folder / "store")
+    store = importlib.import_module("vectorstore.folder").FolderStore(folder / "store")
     ingest(store, embedding, [write_sample(folder / "digests")])
     return folder / "store"
 

@@ -292,7 +292,7 @@ def test_doctor_tells_every_setting_its_source_and_what_leaves(run: Any, store: 
 def test_doctor_tries_the_model_and_sends_it_no_digest(
     run: Any, store: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    monkeypatch.setattr("vectorstore.openai_faults.PAUSE", 0.01)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-TEST-never-to-be-seen-42")
     with openai_server() as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)

@@ -25,8 +25,8 @@ from vectorstore import bundled as bundled_module
 from vectorstore.bundled import MODEL_FOLDER
 from vectorstore.embedders import Embedding, load_embedding
 from vectorstore.errors import EmbedderError
+from vectorstore.folder import FolderStore
 from vectorstore.llamaindex import BundledEmbedding
-from vectorstore.store import FolderStore
 
 
 @pytest.fixture(scope="module")
@@ -355,7 +355,7 @@ def test_what_the_server_does_wrong_is_one_sentence_without_the_key(
 
 @pytest.mark.server
 def test_a_server_that_is_gone_is_one_sentence(server: EmbeddingServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    monkeypatch.setattr("vectorstore.openai_faults.PAUSE", 0.01)
     server.server_close()
     with pytest.raises(EmbedderError, match="failed on the question: the server cannot be reached"):
         on(server).query("맘바")
@@ -365,7 +365,7 @@ def test_a_server_that_is_gone_is_one_sentence(server: EmbeddingServer, monkeypa
 def test_a_busy_server_is_asked_again_and_only_so_often(
     server: EmbeddingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    monkeypatch.setattr("vectorstore.openai_faults.PAUSE", 0.01)
     embedding = on(server)
     server.mode, server.busy = "busy", 2
     assert embedding.texts(["가", "나"]).shape == (2, 8)
@@ -387,7 +387,7 @@ def test_the_key_stands_in_no_repr(server: EmbeddingServer) -> None:
 def test_an_ingest_that_failed_in_the_middle_goes_on_where_it_stopped(
     server: EmbeddingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    monkeypatch.setattr("vectorstore.openai_faults.PAUSE", 0.01)
     monkeypatch.setattr("vectorstore.embedders.REMOTE_BATCH", 4)
     digests, store = write_sample(tmp_path / "digests"), FolderStore(tmp_path / "store")
     asked: list[int] = []

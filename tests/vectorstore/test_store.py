@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import inspect
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,7 +24,10 @@ from llama_index.core.schema import TextNode
 from tests.doubles import bigram_vector, child_environment, generation
 from vectorstore.chroma import COLLECTION, NodeCollection, chroma_errors, open_folder
 from vectorstore.errors import StoreBusyError, StoreCorruptError, StoreError, StoreUnreachableError
-from vectorstore.store import FolderStore, ServerStore, Store, open_store
+from vectorstore.folder import FolderStore
+from vectorstore.generations import Store
+from vectorstore.server import ServerStore
+from vectorstore.store import open_store
 
 TEXTS = {"a": "연을 날리는 로봇", "b": "새소리를 구별하는 순환망", "c": "harbour traffic"}
 
@@ -191,7 +196,7 @@ def test_a_generation_that_was_renamed_but_never_switched_to_is_swept(store: Fol
 # --- The lock --------------------------------------------------------------------------------------------------------
 
 _HOLD = (
-    "import sys, time; from pathlib import Path; from vectorstore.store import FolderStore\n"
+    "import sys, time; from pathlib import Path; from vectorstore.folder import FolderStore\n"
     "with FolderStore(Path(sys.argv[1])).locked(): print('held', flush=True); time.sleep(60)"
 )
 
@@ -449,3 +454,76 @@ def test_the_last_part_of_many_rows_is_flushed_with_the_others(store: FolderStor
             (waiting,) = db.execute("SELECT count(*) FROM embeddings_queue").fetchone()
         draft.discard()
     assert waiting < 100
+
+
+# --- Permissions and a pointer that is a folder ----------------------------------------------------------------------
+
+_AS_ANOTHER_USER = """
+import encodings.ascii, os, sys; from pathlib import Path; import vectorstore.chroma
+from vectorstore.errors import StoreCorruptError, StoreError; from vectorstore.folder import FolderStore
+os.setgroups([]); os.setgid(65534); os.setuid(65534)  # here: another user may not be allowed to start this Python
+store = FolderStore(Path(sys.argv[1]))
+try:
+    name = store.current(); store.manifest(name); store.check(name); store.nodes(name).close(); print("opened")
+except StoreCorruptError as error: print(f"damaged: {error}")
+except StoreError as error: print(f"refused: {error}")
+"""
+
+
+@pytest.fixture
+def place_of_others() -> Iterator[Path]:
+    """Return a folder that another user may enter; pytest's own are closed to others."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may run a program as another user")
+    folder = Path(tempfile.mkdtemp(prefix="nonmun-others-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    ("closed", "removed"),
+    [
+        ("", ""), ("CURRENT", ""), ("GEN", ""), ("GEN/manifest.json", ""), ("GEN/sums.json", ""), ("GEN/chroma", ""),
+        ("GEN/chroma/chroma.sqlite3", ""), ("GEN", "CURRENT"), ("GEN/manifest.json", "GEN/sums.json"),
+    ],
+)  # fmt: skip
+def test_a_file_that_may_not_be_read_is_not_said_to_be_damaged(
+    place_of_others: Path, closed: str, removed: str
+) -> None:
+    store = FolderStore(place_of_others / "store")
+    name = commit(store, TEXTS)
+    if removed:
+        (store.path / removed.replace("GEN", name)).unlink()
+    (store.path / closed.replace("GEN", name)).chmod(0)
+    done = subprocess.run(
+        [sys.executable, "-c", _AS_ANOTHER_USER, str(store.path)],
+        env=child_environment(HOME=str(place_of_others)), cwd=place_of_others, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.startswith("refused: The store "), done.stdout + done.stderr
+    assert "may not be read by this user (Permission denied: " in done.stdout
+    assert "--rebuild" not in done.stdout
+
+
+def test_an_empty_folder_in_place_of_the_pointer_is_a_sentence_and_the_next_writer_removes_it(
+    store: FolderStore,
+) -> None:
+    name = commit(store, TEXTS)
+    (store.path / "CURRENT").unlink()
+    (store.path / "CURRENT").mkdir()
+    with pytest.raises(StoreCorruptError, match=r"/CURRENT is a folder, but should be a file\. Move it away"):
+        store.current()
+    with store.locked():
+        assert store.current() == name
+    assert commit(store, TEXTS, copy=True) == store.current()
+    assert (store.path / "CURRENT").is_file()
+
+
+def test_a_folder_with_files_in_place_of_the_pointer_is_left_alone(store: FolderStore) -> None:
+    commit(store, TEXTS)
+    (store.path / "CURRENT").unlink()
+    (store.path / "CURRENT").mkdir()
+    (store.path / "CURRENT" / "notes.txt").write_text("mine")
+    with pytest.raises(StoreError, match=r"/CURRENT is a folder, .* Move it away, then run this again"):
+        commit(store, TEXTS)
+    assert (store.path / "CURRENT" / "notes.txt").read_text() == "mine"

@@ -27,7 +27,7 @@ from web.turns import Turns
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     from rag.index.ingest import ingest
     from vectorstore.embedders import load_embedding
-    from vectorstore.store import FolderStore
+    from vectorstore.folder import FolderStore
 
     folder = tmp_path_factory.mktemp("desk")
     ingest(FolderStore(folder / "store"), load_embedding("bundled"), [write_sample(folder / "digests")])

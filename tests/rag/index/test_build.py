@@ -14,7 +14,7 @@ from rag.corpus.digests import find_digests, read_digest
 from rag.corpus.manifest import Manifest
 from rag.corpus.papers import Paper
 from rag.index import build as indexing
-from rag.index.build import lexical_beside, write_lexical
+from rag.index.build import lexical_in_background, write_lexical
 from rag.index.lexical import LexicalIndex
 from rag.language import analysis
 from tests.doubles import write_sample
@@ -112,7 +112,7 @@ def test_an_ingest_that_fails_waits_for_one_batch_only_and_makes_no_index(
 
     def fail_beside() -> None:
         nonlocal finish
-        with lexical_beside(papers, tmp_path / "draft", ignored, None, set()) as (waiting, finish):
+        with lexical_in_background(papers, tmp_path / "draft", ignored, None, set()) as (waiting, finish):
             with waiting():
                 assert begun.wait(10)
             threading.Timer(0.05, go_on.set).start()
@@ -135,10 +135,10 @@ def test_nothing_is_analysed_before_it_is_wanted(
     monkeypatch.setattr(
         analysis, "terms_of_all", lambda texts, known: (batches.append(texts), analyse(texts, known))[1]
     )
-    with lexical_beside(papers, tmp_path / "left", ignored, None, set()):
+    with lexical_in_background(papers, tmp_path / "left", ignored, None, set()):
         pass
     assert batches == []
-    with lexical_beside(papers, tmp_path / "made", ignored, None, set()) as (_, finish):
+    with lexical_in_background(papers, tmp_path / "made", ignored, None, set()) as (_, finish):
         finish()
     assert len(batches) == 1
     assert len(LexicalIndex.load(tmp_path / "made").ids) == 4
@@ -148,7 +148,7 @@ def test_what_is_analysed_waits_while_the_body_works(
     papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on, batches = held_up(monkeypatch)
-    with lexical_beside(papers, tmp_path / "made", ignored, None, set()) as (waiting, finish):
+    with lexical_in_background(papers, tmp_path / "made", ignored, None, set()) as (waiting, finish):
         with waiting():
             assert begun.wait(10)
         go_on.set()  # the body works again, and the first batch ends

@@ -21,7 +21,7 @@ from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.doubles import KITE, MOSS, OWL, TIDE, child_environment, counting, write_day, write_sample
 from vectorstore.errors import StoreError
-from vectorstore.store import FolderStore
+from vectorstore.folder import FolderStore
 
 Act = Callable[[], object]
 

@@ -1,7 +1,7 @@
-"""Who writes the vectors of the next generation into a folder's Chroma: this process, or one of its own beside it.
+"""Writing the vectors of a generation into the Chroma of a folder, in this process or in one started for it.
 
-Chroma keeps the interpreter to itself for the whole of each write, and takes half a second to import. A process of its own
-leaves this one free for everything else, and gives its memory back when it ends. Knows what a store writes, not why.
+Chroma holds Python's interpreter lock during each write and takes half a second to import. A separate process leaves
+this one free for other work, and returns its memory when it ends. This module does not know what the nodes mean.
 """
 
 from __future__ import annotations
@@ -17,64 +17,55 @@ from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from vectorstore.bundled import Vectors
+from vectorstore.checksums import checked_chroma
 from vectorstore.errors import NonmunError, StoreError
-from vectorstore.store import FOLDER_BATCH, Batch, FolderStore, Row, batches, written
+from vectorstore.generations import write_errors
+from vectorstore.rows import FOLDER_BATCH, Batch, NodeWriter, Row, batches
 
-APART = 1_500  # rows from which another process pays even where Chroma is imported here
-# With the very path of this process: a module in the folder where the command was given must not be taken for ours.
-_CHILD = "import sys; sys.path[:] = {path!r}; from vectorstore.writing import main; main(*sys.argv[1:])"
+PROCESS_ROWS = 1_500
+"""The number of rows from which another process is faster even where Chroma is already imported in this one."""
 
-
-class NodeWriter(Protocol):
-    """Writes the nodes of one generation. Errors of a write may be raised by a later call."""
-
-    def upsert(self, nodes: Sequence[Row]) -> None:
-        """Write nodes; an id that exists is replaced."""
-
-    def delete(self, ids: Sequence[str]) -> None:
-        """Remove nodes by id; ids that are not there are passed over."""
-
-    def rows(self, ids: Sequence[str]) -> Vectors:
-        """Return the stored vectors of ids, a row each."""
-
-    def verify(self, expected: int, sample: Sequence[str]) -> None:
-        """Close the vectors, open them as a reader would, and see that they are whole. Nothing can be written afterwards."""
-
-    def close(self) -> None:
-        """Let go of the files, whatever was begun."""
+# Pass on the exact path of this process, so that a module in the current folder is never imported in place of ours.
+_PROGRAM = "import sys; sys.path[:] = {path!r}; from vectorstore.node_writers import main; main(*sys.argv[1:])"
 
 
-def open_writer(place: str, base: str | None, chroma: Path, rows: int, process: Process | None = None) -> NodeWriter:
-    """Open a new Chroma in the folder `chroma` for about so many `rows`, beginning with those of the generation `base`.
+def open_writer(
+    place: str, base: Path | None, chroma: Path, rows: int, process: WriterProcess | None = None
+) -> NodeWriter:
+    """Open a writer for a new Chroma in the folder `chroma`, for about `rows` rows.
 
-    `place` is the store's own folder; `process` one that was begun for this.
+    `place` names the store in messages. The new Chroma starts as a copy of the one in `base`, the folder of a
+    generation, if given. `process` is one that was started earlier for this.
     """
-    if process is None and rows < APART and "chromadb" in sys.modules:
-        return WriterHere(place, base, chroma)
+    if process is None and rows < PROCESS_ROWS and "chromadb" in sys.modules:
+        return LocalWriter(place, base, chroma)
     try:
-        return WriterApart(place, base, chroma, process)
+        return ProcessWriter(place, base, chroma, process)
     except OSError:
-        return WriterHere(place, base, chroma)
+        return LocalWriter(place, base, chroma)
 
 
-def begin_process() -> Process | None:
-    """Begin the process of a writer whose rows are not known yet; None where none pays or can be begun."""
+def start_writer_process() -> WriterProcess | None:
+    """Start a process for a writer whose number of rows is not known yet.
+
+    Return None where Chroma is already imported here, so that few rows are faster without one, or none can be started.
+    """
     with suppress(OSError):
-        return None if "chromadb" in sys.modules else Process()
+        return None if "chromadb" in sys.modules else WriterProcess()
     return None
 
 
-class WriterHere:
+class LocalWriter:
     """Writes in this process."""
 
-    def __init__(self, place: str, base: str | None, chroma: Path) -> None:
+    def __init__(self, place: str, base: Path | None, chroma: Path) -> None:
         self._place, self._chroma = place, chroma
         if base is not None:
-            source = FolderStore(Path(place)).chroma(base)
-            with written(place):
+            source = checked_chroma(base, place)
+            with write_errors(place):
                 shutil.copytree(source, chroma)
         from vectorstore.chroma import COLLECTION, LOCAL, NodeCollection, open_folder
 
@@ -111,13 +102,13 @@ class WriterHere:
         self._nodes.close()
 
 
-class Process:
-    """A process that imports Chroma and waits to be told what to write. It ends when this one does."""
+class WriterProcess:
+    """A process that imports Chroma and waits for calls. It ends when this one does."""
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            program = [sys.executable, "-P", "-c", _CHILD.format(path=sys.path), str(theirs.fileno())]
+            program = [sys.executable, "-P", "-c", _PROGRAM.format(path=sys.path), str(theirs.fileno())]
             try:
                 self.child = subprocess.Popen(
                     program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -126,37 +117,37 @@ class Process:
             except OSError:
                 ours.close()
                 raise
-        self.line = Connection(ours.detach())
+        self.connection = Connection(ours.detach())
 
     def close(self) -> None:
-        """End it, whatever it does."""
-        self.line.close()
+        """End the process at once."""
+        self.connection.close()
         self.child.kill()
         self.child.wait()
 
 
-class WriterApart:
-    """Hands everything to a process that writes as WriterHere does; the next batch is made while the last is written."""
+class ProcessWriter:
+    """Passes each call to a LocalWriter in another process. The caller prepares a batch while the last one is written."""
 
-    def __init__(self, place: str, base: str | None, chroma: Path, process: Process | None = None) -> None:
-        self._place, self._process = place, process or Process()
-        self._waiting = True  # for its first word: that the store is open
+    def __init__(self, place: str, base: Path | None, chroma: Path, process: WriterProcess | None = None) -> None:
+        self._place, self._process = place, process or WriterProcess()
+        self._waiting = True  # for the first reply: that the store is open
         self._send(place, base, chroma)
 
     def _reply(self) -> Any:
-        """Return the answer that is still due, or raise what it says."""
+        """Wait for the reply that is due, if any. Return its value or raise its error."""
         if not self._waiting:
             return None
         self._waiting = False
         try:
-            good, value = self._process.line.recv()
+            succeeded, value = self._process.connection.recv()
         except (EOFError, OSError) as error:
             status = self._process.child.wait()
             raise StoreError(
                 f"The process that writes the vectors of {self._place} ended by itself (status {status}); the index is as it was. "
                 "Run this again, with more free memory if there was little."
             ) from error
-        if not good:
+        if not succeeded:
             raise value
         return value
 
@@ -165,9 +156,9 @@ class WriterApart:
         self._send(name, arguments)
         self._waiting = True
 
-    def _send(self, *said: Any) -> None:
-        with suppress(OSError):  # a process that is gone is noticed by its missing answer
-            self._process.line.send(said)
+    def _send(self, *message: Any) -> None:
+        with suppress(OSError):  # a process that is gone is noticed when its reply is missing
+            self._process.connection.send(message)
 
     def upsert(self, nodes: Sequence[Row]) -> None:
         """See NodeWriter."""
@@ -196,38 +187,38 @@ class WriterApart:
 
 
 def _import_chroma() -> None:
-    with suppress(ImportError):  # told when there is something to write
+    with suppress(ImportError):  # reported once there is something to write
         import vectorstore.chroma  # noqa: F401
     gc.enable()
 
 
-def main(line: str) -> None:
-    """Be that other process: where to write comes in, then calls; (True, value) or (False, error) goes out."""
-    asked, writer = Connection(int(line)), None
+def main(descriptor: str) -> None:
+    """Run the other process: receive where to write, then calls; reply with (True, value) or (False, error) to each."""
+    connection, writer = Connection(int(descriptor)), None
     reply: tuple[bool, Any]
-    gc.disable()  # Chroma's half second of imports makes little that could be collected
-    sys.modules["httpx._main"] = None  # type: ignore[assignment]  # its command line, which brings rich: a tenth of that
-    threading.Thread(target=_import_chroma, daemon=True).start()  # while the vectors to begin with are copied
+    gc.disable()  # importing Chroma takes half a second and leaves little to collect
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]  # its command line imports rich: a tenth of that time
+    threading.Thread(target=_import_chroma, daemon=True).start()  # while the vectors of the base are copied
     with suppress(EOFError, OSError):
-        place, base, chroma = asked.recv()
+        place, base, chroma = connection.recv()
         while True:
             try:
                 if writer is None:
-                    writer, value = WriterHere(place, base, chroma), None
+                    writer, value = LocalWriter(place, base, chroma), None
                 else:
-                    name, arguments = asked.recv()
+                    name, arguments = connection.recv()
                     value = getattr(writer, name)(*arguments)
                 reply = (True, value)
             except EOFError:
                 raise
             except NonmunError as error:
                 reply = (False, error)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is told as a sentence over there
+            except Exception as error:  # noqa: BLE001 - the other side shows every error as a sentence
                 reply = (
                     False,
                     StoreError(f"The vectors of {place} cannot be written: {type(error).__name__}: {error}"),
                 )
-            asked.send(reply)
+            connection.send(reply)
             if writer is None:
                 break
     os._exit(0)

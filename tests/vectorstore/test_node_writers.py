@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 
 from tests.doubles import bigram_vector, child_environment
-from vectorstore import writing
+from vectorstore import node_writers
 from vectorstore.chroma import COLLECTION, NodeCollection, open_folder
 from vectorstore.errors import StoreCorruptError, StoreError
-from vectorstore.store import FolderStore, Row
-from vectorstore.writing import APART, NodeWriter, WriterApart, WriterHere, begin_process, open_writer
+from vectorstore.folder import FolderStore
+from vectorstore.node_writers import PROCESS_ROWS, LocalWriter, ProcessWriter, open_writer, start_writer_process
+from vectorstore.rows import NodeWriter, Row
 
 TEXTS = {"a": "연을 날리는 로봇", "b": "새소리를 구별하는 순환망", "c": "harbour traffic"}
 
@@ -46,8 +47,8 @@ def held(chroma: Path) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("writer", [WriterHere, WriterApart])
-def test_both_writers_write_the_same_rows(tmp_path: Path, writer: type[WriterHere | WriterApart]) -> None:
+@pytest.mark.parametrize("writer", [LocalWriter, ProcessWriter])
+def test_both_writers_write_the_same_rows(tmp_path: Path, writer: type[LocalWriter | ProcessWriter]) -> None:
     made = writer(str(tmp_path), None, tmp_path / "chroma")
     made.upsert(rows(TEXTS | {"x": "버릴 글"}))
     made.upsert(rows({"b": "새소리를 듣는 순환망"}))
@@ -64,8 +65,8 @@ def test_both_writers_write_the_same_rows(tmp_path: Path, writer: type[WriterHer
 
 
 def test_many_rows_go_in_several_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "FOLDER_BATCH", 100)
-    made = WriterApart(str(tmp_path), None, tmp_path / "chroma")
+    monkeypatch.setattr(node_writers, "FOLDER_BATCH", 100)
+    made = ProcessWriter(str(tmp_path), None, tmp_path / "chroma")
     made.upsert(rows({f"{n:03}": f"글 {n}은 {n * 7919 % 1000}번째다" for n in range(250)}))
     made.verify(250, ["000", "249"])
     made.close()
@@ -81,7 +82,7 @@ def committed(store: FolderStore) -> str:
 
 def test_a_writer_begins_with_the_vectors_of_the_generation_before(tmp_path: Path) -> None:
     store = FolderStore(tmp_path / "store")
-    made = WriterApart(store.place, committed(store), tmp_path / "chroma")
+    made = ProcessWriter(store.place, store.folder(committed(store)), tmp_path / "chroma")
     made.upsert(rows({"d": "정원 일기"}))
     made.verify(4, ["a", "d"])
     made.close()
@@ -92,16 +93,16 @@ def test_what_fails_over_there_is_raised_here_with_the_same_words(tmp_path: Path
     store = FolderStore(tmp_path / "store")
     name = committed(store)
     (store.folder(name) / "chroma" / "chroma.sqlite3").write_bytes(b"")
-    made = WriterApart(store.place, name, tmp_path / "one")
+    made = ProcessWriter(store.place, store.folder(name), tmp_path / "one")
     with pytest.raises(StoreCorruptError, match=r"nonmun ingest DIGESTS --rebuild --store"):
         made.verify(3, [])
     made.close()
-    made = WriterApart(store.place, None, tmp_path / "two")
+    made = ProcessWriter(store.place, None, tmp_path / "two")
     made.upsert(rows(TEXTS))
     with pytest.raises(StoreCorruptError, match=r"are 3; 4 were expected"):
         made.verify(4, [])
     made.close()
-    made = WriterApart(store.place, None, tmp_path / "three")
+    made = ProcessWriter(store.place, None, tmp_path / "three")
     odd = rows(TEXTS)
     made.upsert(odd)
     made.upsert([Row("z", "크기가 다르다", {"kind": "bullet"}, np.ones(3, dtype=np.float32))])
@@ -111,7 +112,7 @@ def test_what_fails_over_there_is_raised_here_with_the_same_words(tmp_path: Path
 
 
 def test_a_process_that_dies_is_a_sentence(tmp_path: Path) -> None:
-    made = WriterApart(str(tmp_path), None, tmp_path / "chroma")
+    made = ProcessWriter(str(tmp_path), None, tmp_path / "chroma")
     made.upsert(rows(TEXTS))
     os.kill(made._process.child.pid, signal.SIGKILL)
     with pytest.raises(StoreError, match=r"ended by itself \(status -9\); the index is as it was\. Run this again"):
@@ -121,8 +122,8 @@ def test_a_process_that_dies_is_a_sentence(tmp_path: Path) -> None:
 
 def test_the_other_process_ends_when_its_parent_does(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from vectorstore.writing import WriterApart\n"
-        "made = WriterApart(sys.argv[1], None, Path(sys.argv[1]) / 'chroma'); made.delete(['a']); made._reply()\n"
+        "import sys, time; from pathlib import Path; from vectorstore.node_writers import ProcessWriter\n"
+        "made = ProcessWriter(sys.argv[1], None, Path(sys.argv[1]) / 'chroma'); made.delete(['a']); made._reply()\n"
         "print(made._process.child.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
@@ -146,10 +147,10 @@ def opened(place: Path, count: int) -> NodeWriter:
 def test_many_rows_get_a_process_and_few_only_where_chroma_is_not_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert isinstance(opened(tmp_path / "1", APART), WriterApart)
-    assert isinstance(opened(tmp_path / "2", APART - 1), WriterHere)
+    assert isinstance(opened(tmp_path / "1", PROCESS_ROWS), ProcessWriter)
+    assert isinstance(opened(tmp_path / "2", PROCESS_ROWS - 1), LocalWriter)
     monkeypatch.delitem(sys.modules, "chromadb")
-    assert isinstance(opened(tmp_path / "3", 1), WriterApart)
+    assert isinstance(opened(tmp_path / "3", 1), ProcessWriter)
 
 
 def test_a_process_that_was_begun_early_is_the_one_that_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,9 +159,9 @@ def test_a_process_that_was_begun_early_is_the_one_that_writes(tmp_path: Path, m
     with store.locked():
         store.expect_draft()
         store.expect_draft()
-        process = store._process
+        process = store._writer_process
         draft = store.draft(copy=False)
-        assert isinstance(draft.nodes, WriterApart)
+        assert isinstance(draft.nodes, ProcessWriter)
         assert draft.nodes._process is process is not None
         draft.nodes.upsert(rows(TEXTS))
         name = draft.commit([b"{}"], 3, list(TEXTS))
@@ -174,24 +175,24 @@ def test_a_process_that_got_nothing_to_write_ends_with_the_lock(
     store = FolderStore(tmp_path)
     with store.locked():
         store.expect_draft()
-        assert store._process is None  # Chroma is loaded here: for few rows none pays
+        assert store._writer_process is None  # Chroma is loaded here: for few rows none pays
     monkeypatch.delitem(sys.modules, "chromadb")
     with suppress(KeyboardInterrupt), store.locked():
         store.expect_draft()
-        process = store._process
+        process = store._writer_process
         assert process
         raise KeyboardInterrupt
     assert process.child.returncode is not None
-    assert store._process is None
+    assert store._writer_process is None
 
 
 def test_where_no_process_can_be_begun_the_vectors_are_written_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no python"))
-    assert isinstance(opened(tmp_path, APART), WriterHere)
+    assert isinstance(opened(tmp_path, PROCESS_ROWS), LocalWriter)
     monkeypatch.delitem(sys.modules, "chromadb")
-    assert begin_process() is None
+    assert start_writer_process() is None
 
 
 def test_modules_lying_in_the_folder_of_the_command_are_not_taken_for_ours(
@@ -204,7 +205,7 @@ def test_modules_lying_in_the_folder_of_the_command_are_not_taken_for_ours(
         file.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
     monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
     monkeypatch.chdir(planted)
-    made = WriterApart(str(tmp_path), None, tmp_path / "chroma")
+    made = ProcessWriter(str(tmp_path), None, tmp_path / "chroma")
     made.upsert(rows(TEXTS))
     made.verify(3, [])
     made.close()
@@ -212,7 +213,7 @@ def test_modules_lying_in_the_folder_of_the_command_are_not_taken_for_ours(
 
 
 def test_a_collection_that_a_writer_let_go_of_can_be_read(tmp_path: Path) -> None:
-    made = WriterApart(str(tmp_path), None, tmp_path / "chroma")
+    made = ProcessWriter(str(tmp_path), None, tmp_path / "chroma")
     made.upsert(rows(TEXTS))
     made.verify(3, ["a"])
     made.close()

@@ -78,7 +78,9 @@ def test_links_to_files_lead_somewhere(name: str) -> None:
 
 def _tree(name: str) -> str:
     """The file tree of a README: its last block without a language."""
-    return re.findall(r"```\n(.*?)```", (REPOSITORY / name).read_text(encoding="utf-8"), flags=re.DOTALL)[-1]
+    text = (REPOSITORY / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    return next(block for kind, block in reversed(blocks) if not kind)
 
 
 @pytest.mark.parametrize("name", READMES)

@@ -214,6 +214,8 @@ class Pipeline:
         previous: Plan | None,
         filters: Filters | None,
     ) -> list[Evidence]:
+        if isinstance(history, str):  # a string is a sequence of letters
+            raise QuestionError("The history must be a list of texts: the earlier questions, oldest first.")
         for name, asked in (("question", question), *(("earlier question", one) for one in history[-MAX_HISTORY:])):
             if len(asked) > MAX_QUESTION:
                 raise QuestionError(f"The {name} is {len(asked):,} characters long; the limit is {MAX_QUESTION:,}.")

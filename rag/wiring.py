@@ -10,7 +10,7 @@ from vectorstore.store import open_store
 
 def embedder(settings: Settings) -> Embedding:
     """Load the embedder of the settings."""
-    return load_embedding(settings.embedder, settings.openai_api_key.reveal(), settings.openai_base_url)
+    return load_embedding(settings.embedder, settings.openai_api_key.reveal(), settings.openai_base_url.reveal())
 
 
 def store_of(settings: Settings) -> Store:

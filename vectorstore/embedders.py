@@ -104,7 +104,7 @@ def _openai(model: str, api_key: str, base_url: str) -> Embedding:
         model_name=model, api_key=api_key or "none", api_base=base_url or "https://api.openai.com/v1",
         embed_batch_size=REMOTE_BATCH, max_retries=0, timeout=30.0,
     )  # fmt: skip
-    return _Remote(embedder, f"openai:{model}@{base_url or 'api.openai.com'}", REMOTE_BATCH)
+    return _Remote(embedder, f"openai:{model}@{base_url.rpartition('@')[2] or 'api.openai.com'}", REMOTE_BATCH)
 
 
 class _Remote(Embedding):

@@ -75,7 +75,7 @@ def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
         """
         tongue = language if language in ("ko", "en") else None
         with turns.program():
-            answer = pipeline.offline(question, tuple(history or ()), _day(as_of), tongue)  # type: ignore[arg-type]
+            answer = pipeline.offline(question, history or (), _day(as_of), tongue)  # type: ignore[arg-type]
         model = pipeline.settings.engine != "offline" and pipeline.settings.has_model and pipeline.writes(answer)
         if not model:
             *_, written = pipeline.written(answer)

@@ -56,7 +56,7 @@ def chat_model(settings: Settings, **more: Any) -> OpenAILike:
     return OpenAILike(
         model=settings.model,
         api_key=settings.openai_api_key.reveal() or "none",
-        api_base=settings.openai_base_url or "https://api.openai.com/v1",
+        api_base=settings.openai_base_url.reveal() or "https://api.openai.com/v1",
         is_chat_model=True,
         max_retries=0,
         temperature=0.0,

@@ -1,4 +1,4 @@
-"""`nonmun stats`: say what is indexed."""
+"""`nonmun stats`: show what the index holds."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import argparse
 
 from rag.commands.console import say_json, settings_of
 
-HELP = "say what is indexed"
+HELP = "show what the index holds"
 
 
 def flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this command."""
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print the figures as one JSON value")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run it; return the exit status."""
+    """Run the command and return its exit status."""
     from rag.pipeline import Pipeline
 
     settings = settings_of(args)

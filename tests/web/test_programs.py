@@ -35,7 +35,7 @@ def open_site(seeds_home: Path) -> Iterator[str]:
 
 def examples(kind: str) -> list[str]:
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    return re.findall(rf"```{kind}\n(.*?)```", text.split("## For other programs")[1], flags=re.DOTALL)
+    return re.findall(rf"```{kind}\n(.*?)```", text.split("## Other programs")[1].split("\n## ")[0], flags=re.DOTALL)
 
 
 def test_both_readmes_show_the_same_examples_for_programs() -> None:
@@ -78,6 +78,9 @@ def test_what_cannot_be_answered_is_said_in_a_sentence_to_programs_too(open_site
     assert "No digest has a paper" in call(open_site, "get_paper", arxiv_id="9999.99999")
     assert "is no day" in call(open_site, "digest_of_day", day="어제")
     assert "the limit is 2,000" in call(open_site, "ask", question="가" * 2_001)
+    assert "must be a list of texts" in call(
+        open_site, "ask", question="그중 2024년 것만", history="Mamba를 사용한 논문은?"
+    )
     assert "2406.06525" in call(open_site, "digest_of_day")
     assert "2312.12456" in call(open_site, "search_papers", query="소비자용 GPU 추론 엔진", top_k=3)
 

@@ -33,7 +33,9 @@ _HEADS = re.compile(
     r"|(?<=.)\s+(?:methods?|techniques?|approach(?:es)?|papers?|work|works|research|stuff|things?|studies|literature|area|field|topics?)$",
     re.IGNORECASE,
 )
-_LEADS = re.compile(r"^(?:the|a|an|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존)\s+", re.IGNORECASE)
+_LEADS = re.compile(
+    r"^(?:the|a|an|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존)\s+", re.IGNORECASE
+)
 _OR = re.compile(r"\s+(?:or|또는|혹은)\s+|(?:이나|나)\s+(?=[A-Z])")
 
 

@@ -300,6 +300,10 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _set(writer, catalogue)
     else:
         _papers(writer, catalogue)
+    if reading.lacking and not reason:
+        writer.lines.insert(0, words.lacking + "\n")
+    if reading.read_as and not reason and writer.lines:
+        writer.lines[:0] = [words.read_as(reading.read_as), ""]
     leads = not reason and (plan.kind == "digest" or (plan.kind == "compare" and (reading.unknown or evidence.apart)))
     return Answer(
         question=reading.question,

@@ -10,7 +10,7 @@ from typing import Any
 from rag.corpus.catalogue import Catalogue
 from rag.language.dates import DateReading
 from rag.language.terms import glossary
-from rag.language.text import Language
+from rag.language.text import Language, josa_or
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.names import Found, Lookup
 from rag.questions.network import Tagged
@@ -86,6 +86,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
         yes_no=told.signs["yes_no"] >= 0.5, one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= 0.5,
+        read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
     )  # fmt: skip
     if parsed.unknown_ids and not parsed.ids:
@@ -209,11 +210,24 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     if made == "list" and kind == "list" and (known := _one_paper(plan, parsed, catalogue)):
         return replace(base, plan=Plan("known_item", papers=known))
     reason: Reason | None = None
+    if orgs := parsed.role("org"):
+        base = replace(base, lacking="affiliation", offers=_mentions(orgs[0].text, base.language, catalogue))
+        if not replace(plan, date_from=None, date_to=None, limit=None).filtered:
+            return replace(base, plan=Plan("fact"), reason="field_not_in_digest")
     if plan.kind in SET_KINDS:
         reason = "ambiguous" if base.dates and base.dates.apart else date_reason(plan, catalogue)
     if base.unknown and reason is None and not plan.topics and _sure(base):
         reason = "no_evidence"
     return replace(base, plan=plan, reason=reason, yes_no=base.yes_no and plan.kind == "list")
+
+
+def _mentions(name: str, language: Language, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the question for the papers that mention an organisation, where there are such papers."""
+    if not catalogue.knows(glossary().term(name)):
+        return ()
+    if language == "ko":
+        return (f"{josa_or(name, '을/를', ' 항목을')} 언급한 논문은?",)
+    return (f"Which papers mention {name}?",)
 
 
 def _narrowed(plan: Plan) -> bool:

@@ -16,6 +16,7 @@ from rag.corpus.catalogue import Catalogue
 from rag.corpus.relations import proposal
 from rag.language.terms import fold, glossary, squash
 from rag.questions.spans import Span, bare
+from rag.questions.spelling import mended
 from rag.questions.tokens import Token
 
 _LONGEST = 8  # tokens of a paper's own name
@@ -36,7 +37,6 @@ _HEADS = re.compile(
 _LEADS = re.compile(
     r"^(?:the|a|an|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존)\s+", re.IGNORECASE
 )
-_OR = re.compile(r"\s+(?:or|또는|혹은)\s+|(?:이나|나)\s+(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,14 @@ class Found:
     """A thing that a question names.
 
     `kind` tells how it is matched: a `term` exactly, a `topic` by meaning, a `person`, or `unknown` where it is written
-    as a name and no paper holds it. `papers` are those that call themselves by it.
+    as a name and no paper holds it. `papers` are those that call themselves by it. `read_as` are words that were mended.
     """
 
     text: str
     kind: Literal["term", "topic", "person", "unknown"]
     papers: tuple[str, ...] = ()
     start: int = 0
+    read_as: tuple[tuple[str, str], ...] = ()
 
 
 def is_shaped(word: str) -> bool:
@@ -212,7 +213,11 @@ class Lookup:
         if shaped or (role == "name" and text.isascii() and " " not in text):
             if self.catalogue.knows(glossary().term(text)):
                 return Found(text, "term", self.proposers(text), start)
-            return Found(text, "unknown" if shaped else "topic", (), start)
+            if shaped:
+                return Found(text, "unknown", (), start)
+        right, read_as = mended(text, self.catalogue)
+        if read_as:
+            return replace(self._whole(right, role, start), read_as=read_as)
         return Found(text, "topic", (), start)
 
     def _split(self, span: Span) -> Iterator[Found]:

@@ -24,6 +24,7 @@ from rag.questions.people import people_in
 from rag.questions.plan import Plan, Reason
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span, spans_of
+from rag.questions.spelling import respaced
 from rag.questions.tokens import Token, tokenize
 
 MAX_QUESTION = 2_000
@@ -59,7 +60,7 @@ def understand(
     `as_of` is the day that relative dates count from; `language` overrides the answer's language; `within` restricts the
     answer to those papers; `before` is the turn that this question may follow. Never raises.
     """
-    text = plain(question)
+    text = respaced(plain(question), catalogue)
     tongue = language or question_language(text)
     tokens = tokenize(text)
     tagged = network()(

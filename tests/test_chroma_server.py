@@ -1,4 +1,4 @@
-"""A store on a real `chroma run` server: the same papers as the embedded one, generations, and a server that goes away."""
+"""A store on a real `chroma run` server: the same answers as from a folder, generations, damage, and a server that stops."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _free_port() -> int:
 
 
 class ChromaServer:
-    """A `chroma run` process over one folder; stopped by its own id."""
+    """A `chroma run` process with its data in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -120,7 +120,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
 
 @pytest.fixture
 def store(server: ChromaServer, tmp_path: Path) -> Iterator[ServerStore]:
-    """A store on the running server, emptied afterwards."""
+    """A store on the running server, which is emptied afterwards."""
     made = ServerStore(server.url, tmp_path / "cache")
     assert made.current() is None
     yield made

@@ -22,7 +22,8 @@ SUMS, DATABASE = "sums.json", "chroma.sqlite3"
 _INDEX = "index_metadata.pickle"
 _ROWS = (
     "SELECT id, embedding_id FROM embeddings ORDER BY id",
-    "SELECT seq_id, operation, id, vector FROM embeddings_queue ORDER BY seq_id",  # vectors not yet in the index's files
+    # vectors that are not in the files of the index yet
+    "SELECT seq_id, operation, id, vector FROM embeddings_queue ORDER BY seq_id",
     "SELECT id, type, scope, collection FROM segments ORDER BY id",
     "SELECT id, name, dimension FROM collections ORDER BY id",
 )
@@ -46,7 +47,7 @@ class FileState:
         return (found.st_size, found.st_mtime_ns) == (self.size, self.mtime_ns)
 
     def matches(self, path: Path) -> bool:
-        """Return whether a file still has the recorded content. Raises OSError or sqlite3.Error where it is unreadable."""
+        """Return whether a file still has the recorded content. Raises OSError or sqlite3.Error if unreadable."""
         return checksum(path) == self.checksum
 
 
@@ -109,7 +110,7 @@ def states_as_json(states: Mapping[str, FileState]) -> bytes:
 
 
 def read_states(folder: Path) -> dict[str, FileState]:
-    """Read `sums.json` of a generation; empty where there is none. Raises OSError or ValueError where it is unreadable."""
+    """Read `sums.json` of a generation; empty if there is none. Raises OSError or ValueError if it is damaged."""
     try:
         recorded = json.loads((folder / SUMS).read_bytes())
     except FileNotFoundError:

@@ -1,7 +1,7 @@
 """The connection to Chroma: clients, one collection of nodes, and Chroma's errors as the product's own.
 
-What Chroma holds can always be rebuilt from the manifest. Every call passes its embeddings, so that Chroma never loads a
-model of its own.
+What Chroma holds can always be rebuilt from the manifest. Every call passes its embeddings, so that Chroma never
+loads a model of its own.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ COLLECTION = "nodes"
 BATCH = 1_000  # fewest rows of a request to a server, which accepts 40 MiB: 2,000 rows of 3,072 numbers come close
 CLOUD_BATCH = 300  # records that Chroma Cloud writes or returns at once, according to its published quotas
 _CONNECT_TIMEOUT, READING, WRITING = 10.0, 20.0, 120.0  # seconds: to connect, for a request of a reader, of a writer
-# Recall@10 against an exact search of 26,888 vectors, for names, the hardest queries: .999. Chroma's defaults for the last
-# two, 100 and 16, gave .989.
+# Recall@10 against an exact search of 26,888 vectors, for names, the hardest queries: .999. Chroma's defaults for the
+# last two, 100 and 16, gave .989.
 EF_SEARCH, EF_CONSTRUCTION, NEIGHBOURS = 400, 200, 24
 LOCAL: Any = {
     "hnsw": {
@@ -169,8 +169,9 @@ class NodeCollection:
                     self._collection = client.create_collection(name, configuration=create, embedding_function=None)
                 else:
                     self._collection = client.get_collection(name, embedding_function=None)
-            # On every upsert Chroma's client would build the embedding function named in the stored schema, including code
-            # of its own that a model brings, no matter who wrote the schema. None is needed, so the schema is cleared.
+            # On every upsert Chroma's client would build the embedding function named in the stored schema, including
+            # code of its own that a model brings, no matter who wrote the schema. None is needed, so the schema is
+            # cleared.
             self._collection._model["serialized_schema"] = self._collection._model["configuration_json"] = None
         except StoreError:
             self.close()
@@ -194,7 +195,12 @@ class NodeCollection:
         """Write one batch in one request."""
         ids, vectors, texts, metadata = batch
         with chroma_errors(self._place):
-            self._collection.upsert(ids=ids, embeddings=vectors, documents=texts, metadatas=metadata)  # type: ignore[arg-type]
+            self._collection.upsert(
+                ids=ids,
+                embeddings=vectors,
+                documents=texts,
+                metadatas=metadata,  # type: ignore[arg-type]
+            )
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove nodes by id. Unknown ids are ignored."""
@@ -233,10 +239,10 @@ class NodeCollection:
         return np.stack([stored[node_id] for node_id in ids])
 
     def verify(self, expected: int, sample: Sequence[str]) -> None:
-        """Check the number of nodes, and that a search for the vectors of a sample finds them. Raises StoreCorruptError.
+        """Check the number of nodes, and that searches for a sample of vectors find them. Raises StoreCorruptError.
 
-        The search is approximate, so a quarter of the sample may be missed: of 25,000 intact vectors, 1 in 2,000 was not
-        found by its own vector; in a damaged index, half or all.
+        The search is approximate, so a quarter of the sample may be missed: of 25,000 intact vectors, 1 in 2,000 was
+        not found by its own vector; in a damaged index, half or all.
         """
         if (count := self.count()) != expected:
             raise StoreCorruptError(
@@ -247,8 +253,8 @@ class NodeCollection:
         missed = [node_id for node_id in asked if not self._finds(stored[node_id])]
         if len(missed) * 4 > len(asked):
             raise StoreCorruptError(
-                f"The vectors at {self._place} do not find {missed[0]} by its own vector, nor {len(missed) - 1} more of "
-                f"{len(asked)}. {anew(self._place)}"
+                f"The vectors at {self._place} do not find {missed[0]} by its own vector, "
+                f"nor {len(missed) - 1} more of {len(asked)}. {anew(self._place)}"
             )
 
     def _finds(self, vector: Vectors) -> bool:

@@ -1,7 +1,7 @@
 """Embedders: the bundled model, an OpenAI-compatible server, or any LlamaIndex `BaseEmbedding` by import path.
 
-`Embedding` adds what a store needs: a fingerprint, and vectors as float32 arrays of unit length. LlamaIndex takes a second
-to import, so only the embedders that use it import it.
+`Embedding` adds what a store needs: a fingerprint, and vectors as float32 arrays of unit length. LlamaIndex takes a
+second to import, so only the embedders that use it import it.
 """
 
 from __future__ import annotations
@@ -119,9 +119,10 @@ class _Remote(Embedding):
                 return compute()
             except CLIENT_ERRORS as error:
                 found = fault_of(error)
+                reason = _REASONS.get(found.reason, found.reason)
                 if attempt >= ATTEMPTS or not pause_before_retry(found, attempt, deadline):
                     raise EmbedderError(
-                        f"The embedder {self.fingerprint} failed on {what}: {_REASONS.get(found.reason, found.reason)}. "
+                        f"The embedder {self.fingerprint} failed on {what}: {reason}. "
                         "What was embedded until then is kept; run the same command again to go on."
                     ) from None  # the cause may contain the key
         raise AssertionError
@@ -130,11 +131,19 @@ class _Remote(Embedding):
 ATTEMPTS = 4
 REMOTE_BATCH = 256  # texts in a request; the protocol allows 2,048
 _REASONS = {
-    "key": "the server refused the key", "forbidden": "this key may not use that model", "model": "no model of that name",
-    "busy": "too many requests", "quota": "the account's quota is used up", "server": "a server error", "slow": "it took too long",
-    "gone": "the server cannot be reached", "cut": "the reply was cut off", "long": "a text is longer than the model takes",
-    "garbled": "a reply that cannot be read", "other": "the server refused the request",
-}  # fmt: skip
+    "key": "the server refused the key",
+    "forbidden": "this key may not use that model",
+    "model": "no model of that name",
+    "busy": "too many requests",
+    "quota": "the account's quota is used up",
+    "server": "a server error",
+    "slow": "it took too long",
+    "gone": "the server cannot be reached",
+    "cut": "the reply was cut off",
+    "long": "a text is longer than the model takes",
+    "garbled": "a reply that cannot be read",
+    "other": "the server refused the request",
+}
 
 
 def load_embedding(spec: str, api_key: str = "", base_url: str = "") -> Embedding:

@@ -1,4 +1,4 @@
-"""A store in a folder: one folder for each generation, with an embedded Chroma inside, and a file that names the current one."""
+"""A store in a folder: a folder with an embedded Chroma for each generation, and a file that names the current one."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ class FolderStore:
                     process.close()
 
     def _remove_pointer_folder(self) -> None:
-        """Delete an empty folder that stands in place of the pointer file. Raises StoreError where it holds anything."""
+        """Delete an empty folder that is in place of the pointer file. Raises StoreError if it has any content."""
         pointer = self.path / POINTER
         if not pointer.is_dir():
             return

@@ -127,7 +127,7 @@ class WriterProcess:
 
 
 class ProcessWriter:
-    """Passes each call to a LocalWriter in another process. The caller prepares a batch while the last one is written."""
+    """Passes each call to a LocalWriter in another process, and lets the caller go on while a batch is written."""
 
     def __init__(self, place: str, base: Path | None, chroma: Path, process: WriterProcess | None = None) -> None:
         self._place, self._process = place, process or WriterProcess()
@@ -144,8 +144,8 @@ class ProcessWriter:
         except (EOFError, OSError) as error:
             status = self._process.child.wait()
             raise StoreError(
-                f"The process that writes the vectors of {self._place} ended by itself (status {status}); the index is as it was. "
-                "Run this again, with more free memory if there was little."
+                f"The process that writes the vectors of {self._place} ended by itself (status {status}); "
+                "the index is as it was. Run this again, with more free memory if there was little."
             ) from error
         if not succeeded:
             raise value

@@ -1,6 +1,7 @@
 """Faults of an OpenAI-compatible server: a one-word reason for each, and when a request is worth another attempt.
 
-Embedders and the language model share it. The words of a server are never passed on: they may contain a key or a prompt.
+Embedders and the language model share it. The words of a server are never passed on: they may contain a key or a
+prompt.
 """
 
 from __future__ import annotations

@@ -256,7 +256,10 @@ class ServerDraft:
         return name
 
     def discard(self) -> None:
-        """Delete the draft. The current generation is not touched. An unreachable server keeps it until the next ingest."""
+        """Delete the draft. The current generation is not touched.
+
+        A server that cannot be reached keeps the draft until the next ingest.
+        """
         if not self._committed:
             shutil.rmtree(self.folder, ignore_errors=True)
             with suppress(StoreError):

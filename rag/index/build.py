@@ -77,9 +77,9 @@ def lexical_in_background(
 ) -> Iterator[tuple[Callable[[], AbstractContextManager[None]], Callable[[], None]]]:
     """Build the lexical index in a thread, but only while the body waits for something else.
 
-    Yields two functions. The first returns a context manager to put around waiting: the thread works inside it and pauses
-    outside. The second waits until the index is saved. Kiwi holds Python's interpreter lock, so a thread that ran all the
-    time would delay the vectors that the body prepares for its writer.
+    Yields two functions. The first returns a context manager to put around waiting: the thread works inside it and
+    pauses outside. The second waits until the index is saved. Kiwi holds Python's interpreter lock, so a thread that
+    ran all the time would delay the vectors that the body prepares for its writer.
     """
     may_run, cancelled = threading.Event(), threading.Event()
 

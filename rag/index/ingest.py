@@ -42,7 +42,7 @@ Batch = tuple[Places, list[NodeSpec]]
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """The result of an ingest. `chunks` counts nodes, `seconds` is the time it took, and the other numbers count papers."""
+    """The result of an ingest. `chunks` counts nodes, `seconds` is its duration, and the other numbers count papers."""
 
     added: int
     updated: int
@@ -96,7 +96,7 @@ def _embed(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> Vec
 
 
 def _parts(rows: int) -> Iterator[tuple[int, int]]:
-    """Split rows into the parts to write: even ones, after a small first part if there are many. Yield begin and end."""
+    """Split rows into even parts to write, after a small first one if there are many. Yield begin and end of each."""
     first = _FIRST if rows >= _FIRST + FOLDER_BATCH else 0
     yield from even_parts(first, _FIRST)
     for begin, end in even_parts(rows - first, FOLDER_BATCH):
@@ -334,7 +334,7 @@ def _commit(
         old = {node.node_id: node.content for arxiv_id in moved for node in paper_nodes(before[arxiv_id])}
         changes = _Changes(papers, firsts, changed, old)
         base = store.folder(draft.base) if draft.base and same else None
-        # Opened before the background thread opens its own, so that a damaged file is replaced while nobody else uses it.
+        # Open it before the background thread opens its own: a damaged file is replaced while nobody else uses it.
         cache = TextCache(store.cache_folder / "cache.sqlite")
         with lexical_in_background(papers, draft.folder, progress, base, same) as (waiting, finish):
             try:

@@ -48,8 +48,8 @@ def concatenate(parts: Sequence[NDArray[Any]]) -> Starts:
 def stable_order(values: NDArray[np.int32]) -> Places:
     """Return the places that sort values, none of them negative. Equal values keep their order.
 
-    Sorts by the lower and then the upper 16 bits: NumPy sorts 16-bit numbers in linear time, and 32-bit numbers ten times
-    slower.
+    Sorts by the lower and then the upper 16 bits: NumPy sorts 16-bit numbers in linear time, and 32-bit numbers ten
+    times slower.
     """
     order: Places = np.argsort((values & 0xFFFF).astype(np.uint16), kind="stable")
     if len(values) and int(values.max()) > 0xFFFF:

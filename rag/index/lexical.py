@@ -1,4 +1,4 @@
-"""The lexical index: BM25 over the terms of `rag.language.analysis`, together with the passages of `rag.index.passages`.
+"""The lexical index: BM25 over the terms of `rag.language.analysis`, and the passages of `rag.index.passages`.
 
 It is built by an ingest, stored with the generation and read memory-mapped. A new index copies the counts of unchanged
 papers from the previous one; the same papers always give the same index. Terms of titles have more weight.
@@ -88,9 +88,9 @@ class Bags:
 class LexicalIndex:
     """Scores every paper for a bag of terms.
 
-    `ids` gives the order of rows, also for `passages`. The papers of term `t` are `rows[starts[t] : starts[t + 1]]`, in
-    ascending order; their counts and BM25 weights are at the same places. `words` holds the terms of each Korean word that
-    was analysed, for `analysis.remember`.
+    `ids` gives the order of rows, also for `passages`. The papers of term `t` are `rows[starts[t] : starts[t + 1]]`,
+    in ascending order; their counts and BM25 weights are at the same places. `words` holds the terms of each Korean
+    word that was analysed, for `analysis.remember`.
     """
 
     def __init__(
@@ -117,9 +117,12 @@ class LexicalIndex:
         words: Mapping[str, str],
         before: LexicalIndex | None = None,
     ) -> LexicalIndex:
-        """Index papers in the order of `ids`. `fresh` maps ids to rows of `bags` and `passages`; others come from `before`."""
-        old = len(before.ids) if before else 0
-        rows = np.array([old + fresh[i] if i in fresh else before.rows[i] for i in ids], dtype=np.int64)  # type: ignore[union-attr]
+        """Index papers in the order of `ids`.
+
+        `fresh` maps ids to rows of `bags` and `passages`. All other papers come from `before`.
+        """
+        offset, old = (len(before.ids), before.rows) if before else (0, {})
+        rows = np.array([offset + fresh[i] if i in fresh else old[i] for i in ids], dtype=np.int64)
         if before:
             bags, passages = before._bags().followed_by(bags), PassageIndex.joined([before.passages, passages])
         bags = bags.of_rows(rows)

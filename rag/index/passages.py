@@ -1,8 +1,9 @@
 """Soft matching: how well the best passage of a paper matches a query, piece by piece.
 
-Each piece of the query is compared with the nearest piece of a passage and its title, by the piece vectors of the bundled
-model. This matches words across languages and spellings. It is late interaction (ColBERT, Khattab and Zaharia, 2020) with
-static vectors. A piece is weighted by the squared length of its vector, which reflects how much it mattered in training.
+Each piece of the query is compared with the nearest piece of a passage and its title, by the piece vectors of the
+bundled model. This matches words across languages and spellings. It is late interaction (ColBERT, Khattab and
+Zaharia, 2020) with static vectors. A piece is weighted by the squared length of its vector, which reflects how much
+it mattered in training.
 
 The index stores only the ids of pieces. It is built by an ingest, and uses neither Chroma nor another embedder.
 """
@@ -122,7 +123,7 @@ class PassageIndex:
         return [part.tolist() for part in np.split(whole, firsts[1:])]
 
     def _matched(self, query: str, rows: Sequence[int]) -> tuple[Vectors, Vectors, Ids]:
-        """Return the scores of titles, the scores of passages with their titles, and the first passage of each paper."""
+        """Return the scores of titles, of passages with their titles, and the number of each paper's first passage."""
         spans = [(self._papers[row], self._papers[row + 1]) for row in rows]
         passages = np.array([last - first for first, last in spans])
         firsts = np.cumsum(passages) - passages

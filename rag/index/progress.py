@@ -19,7 +19,7 @@ _STALE = 120.0  # seconds after which a file is taken as left by a killed ingest
 
 @contextmanager
 def recorded(folder: Path, progress: Progress) -> Iterator[Progress]:
-    """Return a callback that records progress in `folder` and passes it on. A folder that cannot be written is ignored."""
+    """Yield a callback that records progress in `folder` and passes it on. Errors of writing are ignored."""
     path, last = folder / _FILE, 0.0
 
     def write(stage: str, done: int, total: int) -> None:

@@ -1,8 +1,9 @@
 """Following folders of digests: ingest them whenever their files have changed and then stayed the same for a while.
 
-The files are polled, because the system does not announce changes to folders shared by another machine or a container. A
-change counts when two looks in a row see the same state, so that a file is not read while it is written. Papers are only
-removed after a longer pause, so that a file that is cut short for a moment, or a folder that is unmounted, loses none.
+The files are polled, because the system does not announce changes to folders shared by another machine or a
+container. A change counts when two looks in a row see the same state, so that a file is not read while it is written.
+Papers are only removed after a longer pause, so that a file that is cut short for a moment, or a folder that is
+unmounted, loses none.
 """
 
 from __future__ import annotations
@@ -57,8 +58,8 @@ def watch(
 ) -> Iterator[IngestReport]:
     """Follow folders for ever. Yield the report of each ingest, the first one right away.
 
-    `ingest(prune)` does the work, and `say` shows a message. A failure, such as an unmounted folder, a server that does not
-    answer or another ingest, is shown once and tried again.
+    `ingest(prune)` does the work, and `say` shows a message. A failure, such as an unmounted folder, a server that
+    does not answer or another ingest, is shown once and tried again.
     """
     done: Seen | None = None  # what was ingested last
     before: Seen | None = None

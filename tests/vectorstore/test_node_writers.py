@@ -1,4 +1,4 @@
-"""Vectors written by a process beside this one: the same rows, the same errors, and nothing of it left over."""
+"""Writing vectors in another process: the same rows, the same errors, and no process left behind."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_a_process_that_got_nothing_to_write_ends_with_the_lock(
     store = FolderStore(tmp_path)
     with store.locked():
         store.expect_draft()
-        assert store._writer_process is None  # Chroma is loaded here: for few rows none pays
+        assert store._writer_process is None  # Chroma is loaded here, so few rows need no process
     monkeypatch.delitem(sys.modules, "chromadb")
     with suppress(KeyboardInterrupt), store.locked():
         store.expect_draft()

@@ -1,4 +1,4 @@
-"""Generations: built aside, verified, switched whole; what the lock keeps out, and what a damaged store says."""
+"""Generations in a folder: drafts, commits, the lock, and the messages about damage and permissions."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def commit(store: Store, texts: dict[str, str], manifest: bytes = b"{}", *, copy
 
 
 def numbers(store: FolderStore) -> list[str]:
-    """Return the generations that lie in a folder, without their tokens."""
+    """Return the names of the generations in a folder, without their random tokens."""
     return [name[:10] for name in store.names()]
 
 
@@ -266,14 +266,16 @@ def test_a_garbled_pointer_is_one_sentence_with_the_way_out(store: FolderStore, 
 def test_where_the_pointer_is_lost_the_newest_whole_generation_is_the_current_one(store: FolderStore) -> None:
     commit(store, TEXTS, b"1")
     name = commit(store, TEXTS, b"2")
-    (store.path / "gen-000009").mkdir()  # not whole
+    (store.path / "gen-000009").mkdir()  # incomplete
     (store.path / "CURRENT").unlink()
     assert (store.current(), store.manifest(name)) == (name, b"2")
     assert commit(store, TEXTS, copy=True).startswith("gen-000003")
     assert numbers(store) == ["gen-000002", "gen-000003"]
 
 
-@pytest.mark.parametrize("rows", [3, 1_200], ids=["small", "large"])  # Chroma writes its index's files from 1,000 rows
+@pytest.mark.parametrize(
+    "rows", [3, 1_200], ids=["small", "large"]
+)  # Chroma writes the files of its index from 1,000 rows on
 def test_opening_a_generation_again_and_again_does_not_change_its_checksums(store: FolderStore, rows: int) -> None:
     name = commit(store, {str(n): f"글 {n}은 {n * 7919 % 1000}번째다" for n in range(rows)})
     for _ in range(3):
@@ -343,8 +345,10 @@ def test_a_damaged_database_is_one_sentence_and_a_copy_of_it_no_generation(store
 
 
 def test_vectors_that_were_lost_behind_a_right_count_are_noticed(store: FolderStore) -> None:
-    """Without its segment folder Chroma counts as before and finds nothing (STACK 1.6)."""
-    texts = {str(n): f"{n}번째 글 {n * 7919 % 1000}" for n in range(1_200)}  # beyond 1,000 it is written to the segment
+    """Without its segment folder, Chroma still counts all vectors but finds none."""
+    texts = {
+        str(n): f"{n}번째 글 {n * 7919 % 1000}" for n in range(1_200)
+    }  # from 1,000 rows on, there is a segment folder
     name = commit(store, texts)
     segments = [p for p in (store.path / name / "chroma").iterdir() if p.is_dir()]
     assert segments
@@ -354,7 +358,7 @@ def test_vectors_that_were_lost_behind_a_right_count_are_noticed(store: FolderSt
         segment.rmdir()
     with pytest.raises(StoreCorruptError, match=r"\.(bin|pickle) is missing"):
         store.nodes(name)
-    (store.folder(name) / "sums.json").unlink()  # as a generation of an earlier version is, which has none
+    (store.folder(name) / "sums.json").unlink()  # like a generation of an earlier version
     nodes = store.nodes(name)
     with pytest.raises(StoreError):
         nodes.verify(1_200, [str(n) for n in range(0, 1_200, 75)])
@@ -362,7 +366,7 @@ def test_vectors_that_were_lost_behind_a_right_count_are_noticed(store: FolderSt
 
 
 class _Search:
-    """A collection that finds what it is told to find."""
+    """A search that misses chosen texts."""
 
     def __init__(self, lost: set[str]) -> None:
         self.lost = lost
@@ -384,7 +388,7 @@ class _Search:
 def test_a_few_vectors_that_the_approximate_search_misses_do_not_condemn_a_generation(
     store: FolderStore, monkeypatch: pytest.MonkeyPatch, lost: int, sound: bool
 ) -> None:
-    """HNSW left up to 2 of 4,000 sound vectors unfindable (25,000 nodes); a torn index loses half or all."""
+    """HNSW missed up to 2 of 4,000 intact vectors (25,000 nodes). A damaged index loses half or all."""
     keys = [f"{n * 7919 % 1000} 글 {n}" for n in range(16)]
     nodes = store.nodes(commit(store, {key: key for key in keys}))
     _Search(set(keys[:lost])).of(nodes, monkeypatch)
@@ -446,7 +450,7 @@ def test_a_full_disk_is_said_to_be_full_and_not_to_be_corrupt() -> None:
 
 
 def test_the_last_part_of_many_rows_is_flushed_with_the_others(store: FolderStore) -> None:
-    """Rows short of a flush stand in the queue only, and Chroma indexes them again whenever it is opened."""
+    """Chroma writes its index every 1,000 rows, and indexes the rest again whenever it is opened."""
     with store.locked():
         draft = store.draft(copy=False)
         draft.nodes.upsert([node(f"n{n}", f"글 {n}") for n in range(1_870)])
@@ -472,7 +476,7 @@ except StoreError as error: print(f"refused: {error}")
 
 @pytest.fixture
 def place_of_others() -> Iterator[Path]:
-    """Return a folder that another user may enter; pytest's own are closed to others."""
+    """A folder that another user may enter. Those of pytest are private."""
     if os.geteuid() != 0:
         pytest.skip("only root may run a program as another user")
     folder = Path(tempfile.mkdtemp(prefix="nonmun-others-"))

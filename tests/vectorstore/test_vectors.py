@@ -1,4 +1,4 @@
-"""The mapped vectors beside Chroma: what is written comes back by its place, and what is broken is not used."""
+"""The memory-mapped file of vectors: rows are read back by number, and a damaged file is not used."""
 
 from __future__ import annotations
 

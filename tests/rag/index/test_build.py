@@ -1,4 +1,4 @@
-"""The index of words, made beside the vectors: what is taken over, what is analysed anew, what a failing ingest leaves."""
+"""Building the lexical index: what is copied, what is analysed again, and how the background thread ends."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_few_words_are_kept_where_there_are_very_many(
 
 
 def held_up(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event, list[list[str]]]:
-    """Analyse paper by paper, and none before the second event; the first tells that one has begun."""
+    """Analyse paper by paper. Set the first event when one begins, and wait for the second."""
     monkeypatch.setattr(indexing, "_BATCH", 1)
     begun, go_on = threading.Event(), threading.Event()
     batches: list[list[str]] = []

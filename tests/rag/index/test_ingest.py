@@ -1,4 +1,4 @@
-"""Ingest: only what changed is embedded, nothing is lost by accident, and a broken run leaves the old index answering."""
+"""Ingest: what is embedded, what is kept and pruned, and that a failed run leaves the old index usable."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ from vectorstore.vectors import open_vectors
 
 
 class Index:
-    """A store with a counting embedder, as a test handles it."""
+    """A store with an embedder that counts its texts."""
 
     def __init__(self, path: Path) -> None:
         self.store = FolderStore(path)
@@ -83,7 +83,7 @@ class Index:
 
     @contextlib.contextmanager
     def chroma(self) -> Iterator[Any]:
-        """Open the current generation's collection by Chroma itself."""
+        """Open the collection of the current generation with Chroma itself."""
         client = chromadb.PersistentClient(str(self.store.folder(self.store.current() or "") / "chroma"))
         yield client.get_collection(COLLECTION, embedding_function=None)
         client.close()  # type: ignore[attr-defined]
@@ -95,7 +95,7 @@ class Index:
         return dict(zip(got["ids"], got["metadatas"], strict=True))
 
     def check(self) -> None:
-        """The vectors hold exactly the nodes that the manifest says, with their content; the mapped ones are the same."""
+        """Check that Chroma has exactly the nodes of the manifest, and the file of vectors the same vectors."""
         wanted = {n.node_id: n.content for p in self.manifest.papers().values() for n in paper_nodes(p)}
         assert {node_id: row["hash"] for node_id, row in self.rows().items()} == wanted
         mapped = open_vectors(self.store.folder(self.store.current() or ""), len(wanted))
@@ -255,7 +255,7 @@ def test_votes_and_authors_that_are_gone_from_a_digest_are_gone_from_chroma(inde
 
 
 def test_only_the_nodes_that_changed_are_written(index: Index, digests: Path) -> None:
-    """Writing unchanged rows again is three to four times slower than a first insert (STACK 1.4)."""
+    """Writing an unchanged row again is three to four times slower than a first insert."""
     index.ingest(digests)
     written: list[int] = []
 
@@ -499,7 +499,7 @@ def test_only_a_changed_paper_is_analysed_and_cut_into_pieces(
 def test_an_index_of_words_that_was_added_to_is_the_one_made_from_nothing(
     index: Index, digests: Path, tmp_path: Path
 ) -> None:
-    """Letter by letter: an edit, a paper more, one less, a new order of days; what Kiwi made of words gone by stays."""
+    """Byte for byte, after an edit, a new paper, a removed one and a new order of days. Only `words` may keep more."""
     index.ingest(digests)
     edit(digests / "2024-06-11.md", "12미터", "15미터")
     index.ingest(digests)
@@ -766,10 +766,10 @@ def test_a_cache_that_outgrew_its_room_is_trimmed_to_what_the_new_index_uses(
     monkeypatch.setattr("vectorstore.cache.SPARE", 0)
     index.ingest(digests)
     index.ingest(rebuild=True)
-    assert index.model.texts == []  # all that is used is there
+    assert index.model.texts == []  # everything in use is cached
     edit(digests / "2024-06-11.md", "15미터", "12미터")
     index.ingest(digests)
-    assert len(index.model.texts) == 2  # what was undone is not
+    assert len(index.model.texts) == 2  # the text that is used again is not
     index.check()
 
 
@@ -820,7 +820,7 @@ def test_a_draft_is_expected_before_anything_is_read(
 
 
 class _Waiting(CountingEmbedding):
-    """Tries another ingest of the same store while it embeds."""
+    """Starts another ingest of the same store while it embeds."""
 
     def __init__(self, other: Any, **options: Any) -> None:
         super().__init__(**options)

@@ -1,4 +1,4 @@
-"""BM25 and passages of papers: what it scores, that it comes back from disk, and what a damaged one says."""
+"""The lexical index: its scores, saving and loading, and the messages about damage and permissions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Documents = Sequence[tuple[Sequence[str], Sequence[str]]]
 def built(
     ids: list[str], documents: Documents, passages: list[list[str]], before: LexicalIndex | None = None
 ) -> LexicalIndex:
-    """Index papers; those of `before` that are not among them stay, behind."""
+    """Index papers, followed by the other papers of `before`."""
     kept = [i for i in before.ids if i not in ids] if before else []
     rows = {arxiv_id: row for row, arxiv_id in enumerate(ids)}
     words = {"새소리를": "새소리", "그리고": ""}
@@ -51,7 +51,7 @@ def index(documents: list[tuple[list[str], list[str]]]) -> LexicalIndex:
 
 
 def test_scores_are_bm25_as_lucene_counts_it(index: LexicalIndex, documents: list[tuple[list[str], list[str]]]) -> None:
-    """By the formula of Lucene's BM25, k1 = 1.2, b = 0.75, in the row order of `ids`."""
+    """The scores by the formula of Lucene's BM25, with k1 = 1.2 and b = 0.75, in the order of `ids`."""
     bags = [title * TITLE_WEIGHT + body or ["\x00"] for title, body in documents]
     average = sum(map(len, bags)) / len(bags)
     query = ["새소리", "바람", "바람"]
@@ -113,7 +113,7 @@ def test_unknown_terms_and_no_terms_score_zero_everywhere(index: LexicalIndex) -
 def test_papers_are_added_changed_and_taken_away_as_if_all_were_indexed_at_once(
     index: LexicalIndex, documents: Documents, tmp_path: Path
 ) -> None:
-    """One changes and is first now, one is new, two stay, two are gone; compared with an index of the same four, file by file."""
+    """One paper changes and moves to the front, one is new, two stay, two are removed. Compared file by file."""
     changed = (analysis.terms("PaperKite: 바람"), analysis.terms("글라이더가 새소리를 따라갑니다. 바람은 없습니다."))
     new = (analysis.terms("MossBank: 이끼"), analysis.terms("이끼의 그림 319종을 모았습니다."))
     texts = [["PaperKite: 바람", "글라이더"], ["MossBank: 이끼", "그림 319종"]]
@@ -196,7 +196,7 @@ except NonmunError as error: print(type(error).__name__, error)
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may run a program as another user")
 def test_an_index_that_may_not_be_read_is_not_said_to_be_damaged(index: LexicalIndex) -> None:
-    with tempfile.TemporaryDirectory(prefix="nonmun-others-") as folder:  # pytest's own folders are closed to others
+    with tempfile.TemporaryDirectory(prefix="nonmun-others-") as folder:  # the folders of pytest are private
         Path(folder).chmod(0o755)
         index.save(Path(folder))
         (Path(folder) / "lexical" / "terms.json").chmod(0)

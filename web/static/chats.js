@@ -1,6 +1,6 @@
 /** The list of earlier chats: open, rename, take along, delete. */
 import { download, h, iconButton } from "./dom.js";
-import { chats, chatText, saveChats } from "./keep.js";
+import { chats, chatText, saveChats } from "./storage.js";
 import { say } from "./strings.js";
 
 /** Ask whether something may go for good. */

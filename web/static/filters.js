@@ -1,6 +1,6 @@
 /** The filters that a reader sets by hand: seen when on, and part of the link. */
 import { h, icon } from "./dom.js";
-import { saveSettings, settings } from "./keep.js";
+import { saveSettings, settings } from "./storage.js";
 import { say } from "./strings.js";
 
 const NONE = { start: "", end: "", author: "", votes: "", summary: "" };

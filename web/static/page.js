@@ -2,8 +2,8 @@
 import { chatRows } from "./chats.js";
 import { h, icon, iconButton, plain } from "./dom.js";
 import { asSent, FilterBox, filtersOf, intoLink, keptBy } from "./filters.js";
-import { chats, keepTurn, newChat, saveChats, saveSettings, settings } from "./keep.js";
-import { Out } from "./out.js";
+import { chats, keepTurn, newChat, saveChats, saveSettings, settings } from "./storage.js";
+import { Out } from "./server.js";
 import { openSettings } from "./settings.js";
 import { card, votes } from "./sources.js";
 import { getTongue, say, setTongue } from "./strings.js";

@@ -1,6 +1,6 @@
 /** The settings, in a box over the page. */
 import { download, h, iconButton } from "./dom.js";
-import { chats, saveChats, saveSettings, settings } from "./keep.js";
+import { chats, saveChats, saveSettings, settings } from "./storage.js";
 import { sure } from "./chats.js";
 import { say } from "./strings.js";
 

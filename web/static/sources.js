@@ -1,6 +1,6 @@
 /** Source cards: what an answer rests on, and what the cards can ask for. */
 import { h, icon } from "./dom.js";
-import { settings } from "./keep.js";
+import { settings } from "./storage.js";
 import { dayQuestion, say } from "./strings.js";
 
 const HOSTS = new Set(["cdn-uploads.huggingface.co", "cdn-thumbnails.huggingface.co", "cdn-avatars.huggingface.co"]);

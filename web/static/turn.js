@@ -1,6 +1,6 @@
 /** One question and its answer, as they are shown. */
 import { h, icon, iconButton, plain } from "./dom.js";
-import { settings } from "./keep.js";
+import { settings } from "./storage.js";
 import { bars, table } from "./sets.js";
 import { say } from "./strings.js";
 

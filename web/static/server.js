@@ -1,6 +1,6 @@
 /** What leaves the page: rows and files of a set, copies, verdicts. */
 import { h } from "./dom.js";
-import { settings } from "./keep.js";
+import { settings } from "./storage.js";
 import { say } from "./strings.js";
 
 export class Out {

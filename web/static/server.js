@@ -1,59 +1,101 @@
-/** What leaves the page: rows and files of a set, copies, verdicts. */
-import { h } from "./dom.js";
-import { settings } from "./storage.js";
+/** Requests to the server about an answer: the papers of its set, files to export, a reader's verdict. */
 import { say } from "./strings.js";
+import { settings } from "./storage.js";
 
-export class Out {
-  constructor(page) { this.page = page; }
+/** Send a JSON body.
+ * @param {string} path
+ * @param {unknown} body
+ * @param {AbortSignal} [signal]
+ */
+export const postJson = (path, body, signal) =>
+  fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal });
 
-  async post(path, body) {
+/** Get a JSON value; null if the server does not answer. The state of the index then says so.
+ * @param {string} path
+ */
+export const getJson = async (path) => {
+  try {
+    const reply = await fetch(path);
+    return reply.ok ? await reply.json() : null;
+  } catch {
+    return null;
+  }
+};
+
+export class Server {
+  /**
+   * @param {import("./conversation.js").Conversation} conversation
+   * @param {(message: string) => void} notify
+   */
+  constructor(conversation, notify) {
+    this.conversation = conversation;
+    this.notify = notify;
+  }
+
+  /** Ask for the set of an answer's plan, as the plan stands.
+   * @param {Turn} turn
+   * @param {string} path
+   */
+  async requestSet(turn, path) {
+    const request = {
+      ...this.conversation.requestOf(turn),
+      plan: turn.answer.plan,
+      filters: {},
+      language: turn.answer.language,
+    };
     try {
-      const reply = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+      const reply = await postJson(path, request);
       if (reply.ok) return reply;
       const { code } = await reply.json().catch(() => ({}));
-      this.page.say(say(`error_${code ?? "broken"}`));
-    } catch { this.page.say(say("error_lost")); }
+      this.notify(say(`error_${code ?? "broken"}`));
+    } catch {
+      this.notify(say("error_lost"));
+    }
     return null;
   }
 
-  /** The set of an answer's plan, as it stands. */
-  set(turn, path) {
-    return this.post(path, { ...this.page.request(turn), plan: turn.answer.plan, filters: {}, language: turn.answer.language });
-  }
-
-  async rows(turn) {
-    turn.rows ??= await (await this.set(turn, "/page/set"))?.json() ?? null;
+  /** Return the rows of an answer's set; they are asked for once.
+   * @param {Turn} turn
+   * @returns {Promise<Row[] | null>}
+   */
+  async rowsOf(turn) {
+    turn.rows ??= (await (await this.requestSet(turn, "/page/set"))?.json()) ?? null;
     return turn.rows;
   }
 
-  async file(turn, ending) {
-    return (await this.set(turn, `/page/export/${ending}`))?.text() ?? null;
+  /** Return an answer's set as the text of a file.
+   * @param {Turn} turn
+   * @param {string} ending bib, md or csv
+   */
+  async exportOf(turn, ending) {
+    return (await this.requestSet(turn, `/page/export/${ending}`))?.text() ?? null;
   }
 
-  plain(turn) {
+  /** Send a verdict on an answer.
+   * @param {Turn} turn
+   * @param {"up" | "down"} verdict
+   * @param {string} reason
+   */
+  async sendVerdict(turn, verdict, reason) {
     const { answer } = turn;
-    return `${answer.text}\n\n${answer.citations.map((one) => `[${one.n}] ${one.title} — ${one.url}`).join("\n")}`.trim();
-  }
-
-  async copy(text, words) {
-    try { await navigator.clipboard.writeText(text); } catch {
-      const held = h("textarea", { class: "sr" });
-      held.value = text;
-      document.body.append(held);
-      held.select();
-      document.execCommand("copy");
-      held.remove();
-    }
-    this.page.say(words);
-  }
-
-  async verdict(turn, word, reason) {
-    const { answer } = turn;
-    const { history } = this.page.request(turn);
-    const said = { question: turn.q, history, plan: answer.plan, papers: answer.papers, citations: answer.citations.map((one) => one.id), verdict: word, reason, engine: answer.engine, language: answer.language, person: settings.person };
+    const body = {
+      question: turn.q,
+      history: this.conversation.requestOf(turn).history,
+      plan: answer.plan,
+      papers: answer.papers,
+      citations: answer.citations.map((citation) => citation.id),
+      verdict,
+      reason,
+      engine: answer.engine,
+      language: answer.language,
+      person: settings.person,
+    };
     try {
-      const reply = await fetch("/page/verdict", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(said) });
-      this.page.say(say(reply.ok ? "thanks" : reply.status === 429 ? "too_many_verdicts" : "not_kept"));
-    } catch { this.page.say(say("not_kept")); }
+      const reply = await postJson("/page/verdict", body);
+      const outcome = reply.status === 429 ? "too_many_verdicts" : "not_kept";
+      this.notify(say(reply.ok ? "thanks" : outcome));
+    } catch {
+      this.notify(say("not_kept"));
+    }
   }
 }

@@ -1,4 +1,4 @@
-"""What the page sends, checked: a question with its plan and filters, a verdict. Nothing of it is taken on trust."""
+"""The requests that the page sends, as validated models."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Question = Field(max_length=MAX_QUESTION)
 History = Annotated[list[Annotated[str, Question]], Field(max_length=MAX_HISTORY)]
 
 
-class Narrow(BaseModel):
-    """The filters as a reader sets them; the last day is part of the range."""
+class FilterRequest(BaseModel):
+    """Filters that a reader sets by hand. `end` is the last day of the range."""
 
     start: date | None = None
     end: date | None = None
@@ -28,35 +28,36 @@ class Narrow(BaseModel):
     votes: int | None = Field(default=None, ge=0, le=1_000_000)
     summary: Language | None = None
 
-    def within(self, catalogue: Catalogue) -> Filters | None:
-        """Return the filters over a catalogue, an author by their usual spelling; None when none is set."""
+    def to_filters(self, catalogue: Catalogue) -> Filters | None:
+        """Return the filters over a catalogue; None when none is set. An author gets the spelling of the catalogue."""
         author = self.author.strip()
-        author = next(iter(catalogue.authors.like(author)), author) if author else ""
+        if author:
+            author = next(iter(catalogue.authors.like(author)), author)
         end = self.end + timedelta(days=1) if self.end and self.end < date.max else None
         filters = Filters(self.start, end, author or None, self.votes, self.summary)
         return None if filters == Filters() else filters
 
 
-class Asked(BaseModel):
-    """One question as the page sends it."""
+class QuestionRequest(BaseModel):
+    """One question, with the earlier questions of its chat and the plans that the page holds."""
 
     question: str = Question
     history: History = []
     plan: Plan | None = None
     previous: Plan | None = None
-    filters: Narrow = Field(default_factory=Narrow)
+    filters: FilterRequest = Field(default_factory=FilterRequest)
     language: Literal["auto", "ko", "en"] = "auto"
     engine: Literal["auto", "offline", "llm"] = "auto"
     person: str = Field(default="", max_length=64)
 
     @property
-    def tongue(self) -> Language | None:
-        """The language to answer in; None for the question's own."""
+    def answer_language(self) -> Language | None:
+        """The language to answer in; None for the language of the question."""
         return None if self.language == "auto" else self.language
 
 
-class Verdict(BaseModel):
-    """What a reader thinks of an answer."""
+class VerdictRequest(BaseModel):
+    """A reader's verdict on an answer."""
 
     question: str = Question
     history: History = []
@@ -70,15 +71,19 @@ class Verdict(BaseModel):
     person: str = Field(default="", max_length=64, exclude=True)
 
 
-def safe(plan: Plan | None, catalogue: Catalogue) -> Plan | None:
-    """Return a plan that came over the wire as one that can be carried out. Raises QuestionError."""
+def validated_plan(plan: Plan | None, catalogue: Catalogue) -> Plan | None:
+    """Return a plan that can be carried out over a catalogue; None for a plan without a search.
+
+    Papers that the catalogue lacks are left out. Raises QuestionError for a plan that cannot be carried out.
+    """
     if plan is None or plan.kind in ("help", "out_of_scope"):
         return None
-    odd = plan.by == "authors" and not plan.ranks_authors
-    if odd or (plan.limit is not None and plan.limit < 1) or sum(map(len, plan.terms + plan.not_terms)) > MAX_QUESTION:
+    ranks_nobody = plan.by == "authors" and not plan.ranks_authors
+    asks_for_none = plan.limit is not None and plan.limit < 1
+    is_too_long = sum(map(len, plan.terms + plan.not_terms)) > MAX_QUESTION
+    if ranks_nobody or asks_for_none or is_too_long:
         raise QuestionError("That plan cannot be carried out; ask the question again.")
     names = tuple(next(iter(catalogue.authors.like(name)), name) for name in plan.authors[:5])
     papers = tuple(arxiv_id for arxiv_id in plan.papers if arxiv_id in catalogue.papers)
-    return Plan(
-        **{field.name: getattr(plan, field.name) for field in fields(Plan)} | {"papers": papers, "authors": names}
-    )
+    values = {field.name: getattr(plan, field.name) for field in fields(Plan)}
+    return Plan(**values | {"papers": papers, "authors": names})

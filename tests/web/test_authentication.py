@@ -1,4 +1,4 @@
-"""Who may come in: hashed passwords, the file that holds them, a proxy's word; what is refused before anything is served."""
+"""Authentication: hashed passwords, the file that holds them, tokens, and settings that leave the page open."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from app import _is_loopback
 from rag.cli import main
 from rag.errors import SettingsError
 from rag.passwords import hash_password, is_hash, is_password
 from rag.settings import read_settings
 from tests.serving import REPOSITORY
-from web.keys import Keys, read_keys
+from tests.web.asgi import echo, sent_for
+from web.authentication import BearerToken, Credentials, read_credentials
 
 # The third vector of RFC 7914, section 12: what is asked for fewer bytes is the same as the first of more
 RFC_KEY = "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2"
@@ -52,10 +52,10 @@ def test_what_is_no_hash_or_costs_too_much_is_seen_before_it_is_tried(kept: str)
 
 
 def test_only_the_right_password_of_a_known_name_fits() -> None:
-    keys = Keys({"김": hash_password("나무는 푸르다"), "lee": RFC})
+    credentials = Credentials({"김": hash_password("나무는 푸르다"), "lee": RFC})
 
     async def tried(name: str, password: str) -> bool:
-        return await keys.fits(name, password)
+        return await credentials.verify(name, password)
 
     assert asyncio.run(tried("김", "나무는 푸르다"))
     assert asyncio.run(tried("lee", "pleaseletmein"))
@@ -67,11 +67,11 @@ def test_only_the_right_password_of_a_known_name_fits() -> None:
 def test_names_come_from_the_file_and_the_setting_and_what_is_wrong_names_its_line(tmp_path: Path) -> None:
     file = tmp_path / "readers"
     file.write_text(f"# 독자\n\nkim:{RFC}\n 이 : {RFC}\n", encoding="utf-8")
-    keys = read_keys(read_settings({"auth": "park:an old one", "auth_file": str(file)}, environment={}))
-    assert keys
-    assert set(keys._hashes) == {"kim", "이", "park"}
-    assert read_keys(read_settings({}, environment={})) is None
-    assert read_keys(read_settings({"auth": "off"}, environment={})) is None
+    credentials = read_credentials(read_settings({"auth": "park:an old one", "auth_file": str(file)}, environment={}))
+    assert credentials
+    assert set(credentials._hashes) == {"kim", "이", "park"}
+    assert read_credentials(read_settings({}, environment={})) is None
+    assert read_credentials(read_settings({"auth": "off"}, environment={})) is None
     for text, said in (
         ("kim:hunter2\n", "Line 1"), ("# nobody\n", "lets nobody in"), (f"\n:{RFC}\n", "Line 2"), (None, "No such file")
     ):  # fmt: skip
@@ -79,11 +79,11 @@ def test_names_come_from_the_file_and_the_setting_and_what_is_wrong_names_its_li
         if text is not None:
             file.write_text(text, encoding="utf-8")
         with pytest.raises(SettingsError) as caught:
-            read_keys(read_settings({"auth_file": str(file)}, environment={}))
+            read_credentials(read_settings({"auth_file": str(file)}, environment={}))
         assert said in str(caught.value)
         assert "hunter2" not in str(caught.value)
     with pytest.raises(SettingsError, match="NONMUN_AUTH holds no hash"):
-        read_keys(read_settings({"auth": "kim:scrypt$garbled"}, environment={}))
+        read_credentials(read_settings({"auth": "kim:scrypt$garbled"}, environment={}))
 
 
 def test_the_password_command_makes_a_line_that_lets_in(
@@ -94,9 +94,9 @@ def test_the_password_command_makes_a_line_that_lets_in(
     line = capsys.readouterr().out
     assert "솔방울" not in line
     (tmp_path / "readers").write_text(line, encoding="utf-8")
-    keys = read_keys(read_settings({"auth_file": str(tmp_path / "readers")}, environment={}))
-    assert keys
-    assert asyncio.run(keys.fits("김서연", "솔방울을 줍는다"))
+    credentials = read_credentials(read_settings({"auth_file": str(tmp_path / "readers")}, environment={}))
+    assert credentials
+    assert asyncio.run(credentials.verify("김서연", "솔방울을 줍는다"))
     for name, password, said in (("a:b", "long enough", "cannot be a name"), ("kim", "short", "at least 8")):
         monkeypatch.setattr("sys.stdin", io.StringIO(password + "\n"))
         assert main(["password", name]) == 2
@@ -118,13 +118,6 @@ def test_proxies_are_addresses_and_networks(value: str) -> None:
 def test_a_setting_that_would_let_the_wrong_ones_in_is_refused(name: str, value: str, said: str) -> None:
     with pytest.raises(SettingsError, match=said):
         read_settings({name: value}, environment={})
-
-
-def test_only_this_machines_own_addresses_are_its_own() -> None:
-    for host in ("127.0.0.1", "127.8.9.10", "::1", "localhost"):
-        assert _is_loopback(host)
-    for host in ("0.0.0.0", "::", "", "192.168.0.7", "127.0.0.1.example.com", "127.evil.example", "example.com"):
-        assert not _is_loopback(host)
 
 
 def started(tmp_path: Path, *flags: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -153,7 +146,7 @@ def started(tmp_path: Path, *flags: str, **more: str) -> subprocess.CompletedPro
         ((), {"NONMUN_AUTH": "kim:scrypt$a secret one"}, "NONMUN_AUTH holds no hash"),
     ],
 )  # fmt: skip
-def test_doors_that_would_stand_open_unawares_are_refused_in_a_sentence(
+def test_settings_that_would_leave_the_page_open_are_refused_in_a_sentence(
     tmp_path: Path, flags: tuple[str, ...], settings: dict[str, str], said: str
 ) -> None:
     refused = started(tmp_path, *flags, **settings)
@@ -161,3 +154,11 @@ def test_doors_that_would_stand_open_unawares_are_refused_in_a_sentence(
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr
     assert "a secret one" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "status"), [(b"Bearer a-token", 200), (b"Bearer A-token", 401), (b"a-token", 401), (b"", 401)]
+)
+def test_only_the_token_opens_the_tools(said: bytes, status: int) -> None:
+    sent = sent_for(BearerToken(echo, "a-token"), headers=[(b"authorization", said)])
+    assert sent[0]["status"] == status

@@ -17,10 +17,10 @@ from rag.questions.plan import Filters, Plan
 from rag.settings import read_settings
 from tests.doubles import write_sample
 from vectorstore.errors import StoreCorruptError, StoreError, StoreMismatchError, StoreUnreachableError
-from web.asked import Asked, Narrow, safe
-from web.desk import WAITING, Desk
+from web.answering import WAITING, AnswerService
 from web.library import Library
-from web.turns import Turns
+from web.request_models import FilterRequest, QuestionRequest, validated_plan
+from web.scheduling import Scheduler
 
 
 @pytest.fixture(scope="module")
@@ -29,28 +29,28 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     from vectorstore.embedders import load_embedding
     from vectorstore.folder import FolderStore
 
-    folder = tmp_path_factory.mktemp("desk")
+    folder = tmp_path_factory.mktemp("answering")
     ingest(FolderStore(folder / "store"), load_embedding("bundled"), [write_sample(folder / "digests")])
     return Pipeline(read_settings({"store": str(folder / "store")}, environment={}))
 
 
-def desk(pipeline: Pipeline, at_once: int = 2) -> Desk:
-    return Desk(pipeline, Library(pipeline), Turns(at_once))
+def service(pipeline: Pipeline, at_once: int = 2) -> AnswerService:
+    return AnswerService(pipeline, Library(pipeline), Scheduler(at_once))
 
 
-async def lines(desk: Desk, address: str = "203.0.113.7", **asked: Any) -> list[dict[str, Any]]:
-    return [json.loads(line) async for line in desk.stream(Asked(**asked), address)]
+async def lines(answers: AnswerService, address: str = "203.0.113.7", **request: Any) -> list[dict[str, Any]]:
+    return [json.loads(line) async for line in answers.stream(QuestionRequest(**request), address)]
 
 
 def test_an_answer_comes_before_the_next_questions(pipeline: Pipeline) -> None:
-    first, then = asyncio.run(lines(desk(pipeline), question="맘바를 사용한 논문은?"))
+    first, then = asyncio.run(lines(service(pipeline), question="맘바를 사용한 논문은?"))
     assert (first["type"], first["papers"], then["type"]) == ("answer", ["2406.00002"], "next")
     assert first["usage"] is None
 
 
 def test_where_too_many_wait_one_more_is_told_to_come_back(pipeline: Pipeline) -> None:
     async def work() -> list[dict[str, Any]]:
-        full = desk(pipeline, at_once=0)
+        full = service(pipeline, at_once=0)
         waiting = [asyncio.create_task(lines(full, question="맘바?", person=str(n))) for n in range(WAITING)]
         await asyncio.sleep(0.05)
         said = await lines(full, question="맘바를 사용한 논문은?", person="한 사람")
@@ -63,7 +63,7 @@ def test_where_too_many_wait_one_more_is_told_to_come_back(pipeline: Pipeline) -
 
 def test_one_person_who_asks_too_fast_waits_and_another_does_not(pipeline: Pipeline) -> None:
     async def work() -> list[str]:
-        here = desk(pipeline)
+        here = service(pipeline)
         asked = [lines(here, question="안녕", person="김") for _ in range(31)]
         found = [(await one)[0] for one in asked]
         found += await lines(here, question="안녕", person="이")
@@ -74,13 +74,13 @@ def test_one_person_who_asks_too_fast_waits_and_another_does_not(pipeline: Pipel
 
 
 def test_what_is_wrong_with_a_question_or_the_index_is_a_line(pipeline: Pipeline, tmp_path: Path) -> None:
-    (said,) = asyncio.run(lines(desk(pipeline), question="논문?", plan={"kind": "list", "limit": 0}))
+    (said,) = asyncio.run(lines(service(pipeline), question="논문?", plan={"kind": "list", "limit": 0}))
     assert (said["code"], "cannot be carried out" in said["message"]) == ("question", True)
     empty = Pipeline(read_settings({"store": str(tmp_path / "없음")}, environment={}))
-    (said,) = asyncio.run(lines(desk(empty), question="맘바?"))
+    (said,) = asyncio.run(lines(service(empty), question="맘바?"))
     assert said["code"] == "store"
     assert "nonmun ingest" in said["message"]
-    strangers = Desk(empty, Library(empty, own=False), Turns(1), own=False)
+    strangers = AnswerService(empty, Library(empty, own=False), Scheduler(1), own=False)
     assert asyncio.run(lines(strangers, question="맘바?")) == [
         {"type": "error", "code": "store", "kind": "store", "message": ""}
     ]
@@ -89,13 +89,17 @@ def test_what_is_wrong_with_a_question_or_the_index_is_a_line(pipeline: Pipeline
 def test_a_plan_from_outside_is_made_safe(pipeline: Pipeline) -> None:
     catalogue = pipeline.snapshot().catalogue
     wild = Plan("author", authors=("sora han",), papers=("2406.00001", "9999.99999"), summary="en")
-    assert safe(wild, catalogue) == Plan("author", authors=("Han Sora",), papers=("2406.00001",), summary="en")
-    assert safe(Plan("help"), catalogue) is None
+    assert validated_plan(wild, catalogue) == Plan(
+        "author", authors=("Han Sora",), papers=("2406.00001",), summary="en"
+    )
+    assert validated_plan(Plan("help"), catalogue) is None
     for odd in (Plan("list", terms=("가" * 2_001,)), Plan("superlative", by="authors", order="desc")):
         with pytest.raises(QuestionError):
-            safe(odd, catalogue)
-    assert Narrow(author=" han sora ", summary="ko").within(catalogue) == Filters(author="Han Sora", summary="ko")
-    assert Narrow().within(catalogue) is None
+            validated_plan(odd, catalogue)
+    assert FilterRequest(author=" han sora ", summary="ko").to_filters(catalogue) == Filters(
+        author="Han Sora", summary="ko"
+    )
+    assert FilterRequest().to_filters(catalogue) is None
 
 
 @pytest.mark.parametrize(
@@ -114,7 +118,7 @@ def test_each_kind_of_broken_index_is_told_in_both_languages(
         raise error("what the terminal says")
 
     monkeypatch.setattr(Pipeline, "snapshot", broken)
-    (said,) = asyncio.run(lines(desk(pipeline), question="맘바를 사용한 논문은?"))
+    (said,) = asyncio.run(lines(service(pipeline), question="맘바를 사용한 논문은?"))
     assert said["code"] == "store"
     strings = (Path(web.__file__).parent / "static" / "strings.js").read_text(encoding="utf-8")
     shown = re.findall(rf'store_{said["kind"]}: "([^"]*)"', strings)

@@ -1,4 +1,4 @@
-"""Who is served next: the earliest, readers before what can wait; nobody is held up by one who left."""
+"""Scheduling: who is served next, and that a reader who leaves delays nobody."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import time
 
 import pytest
 
-from web.turns import Turns
+from web.scheduling import Scheduler
 
 
 def test_the_earliest_comes_first_and_what_can_wait_comes_later() -> None:
     async def work() -> list[str]:
-        turns, done = Turns(1), []
+        scheduler, done = Scheduler(1), []
 
         async def ask(name: str, handicap: float = 0.0) -> None:
-            async with turns.reader(handicap=handicap):
+            async with scheduler.reader(handicap=handicap):
                 done.append(name)
                 await asyncio.sleep(0.01)
 
@@ -28,13 +28,13 @@ def test_the_earliest_comes_first_and_what_can_wait_comes_later() -> None:
 
 def test_a_handicap_is_waited_out_and_no_more() -> None:
     async def work() -> list[str]:
-        turns, done = Turns(1), []
+        scheduler, done = Scheduler(1), []
 
         async def ask(name: str, handicap: float = 0.0) -> None:
-            async with turns.reader(name, handicap):
+            async with scheduler.reader(name, handicap):
                 done.append(name)
 
-        async with turns.reader():
+        async with scheduler.reader():
             later = asyncio.create_task(ask("what can wait", 0.05))
             await asyncio.sleep(0.1)
             reader = asyncio.create_task(ask("a reader"))
@@ -46,11 +46,11 @@ def test_a_handicap_is_waited_out_and_no_more() -> None:
 
 
 def test_programs_go_one_at_a_time_and_step_back_for_readers_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    turns, done = Turns(2), []
+    scheduler, done = Scheduler(2), []
 
     def program(name: str) -> threading.Thread:
         def work() -> None:
-            with turns.program():
+            with scheduler.program():
                 done.append(name)
                 time.sleep(0.02)
                 done.append(f"{name} over")
@@ -60,18 +60,18 @@ def test_programs_go_one_at_a_time_and_step_back_for_readers_but_not_for_ever(mo
         return thread
 
     async def work() -> None:
-        async with turns.reader(), turns.reader():  # two readers at once, and programs wait
+        async with scheduler.reader(), scheduler.reader():  # two readers at once, and programs wait
             threads = [program("하나"), program("둘")]
             await asyncio.sleep(0.1)
             assert done == []
         for thread in threads:
             await asyncio.to_thread(thread.join)
         assert done == ["하나", "하나 over", "둘", "둘 over"]
-        monkeypatch.setattr("web.turns.PATIENCE", 0.05)
-        async with turns.reader():
+        monkeypatch.setattr("web.scheduling.PATIENCE", 0.05)
+        async with scheduler.reader():
             late = program("셋")
             await asyncio.sleep(0.1)
-            async with turns.reader():
+            async with scheduler.reader():
                 pass
             await asyncio.to_thread(late.join)
             assert done[-1] == "셋 over"
@@ -80,34 +80,34 @@ def test_programs_go_one_at_a_time_and_step_back_for_readers_but_not_for_ever(mo
 
 
 def test_programs_leave_room_between_them_while_somebody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.turns.PACE", 0.1)
-    turns = Turns(2)
+    monkeypatch.setattr("web.scheduling.PACE", 0.1)
+    scheduler = Scheduler(2)
 
     def four_take() -> float:
         started = time.monotonic()
         for _ in range(4):
-            with turns.program():
+            with scheduler.program():
                 pass
         return time.monotonic() - started
 
     async def read() -> None:
-        async with turns.reader():
+        async with scheduler.reader():
             pass
 
     assert four_take() < 0.1
     asyncio.run(read())
     assert four_take() >= 0.3
-    monkeypatch.setattr("web.turns.READING", 0.0)
+    monkeypatch.setattr("web.scheduling.READING", 0.0)
     assert four_take() < 0.1
 
 
 def test_no_more_readers_are_served_than_may_be() -> None:
     async def work() -> int:
-        turns, now, most = Turns(2), 0, 0
+        scheduler, now, most = Scheduler(2), 0, 0
 
         async def ask() -> None:
             nonlocal now, most
-            async with turns.reader():
+            async with scheduler.reader():
                 now += 1
                 most = max(most, now)
                 await asyncio.sleep(0.002)
@@ -121,18 +121,18 @@ def test_no_more_readers_are_served_than_may_be() -> None:
 
 def test_one_who_leaves_while_waiting_holds_nobody_up_and_a_failure_gives_the_turn_back() -> None:
     async def work() -> str:
-        turns = Turns(1)
+        scheduler = Scheduler(1)
 
         async def ask() -> str:
-            async with turns.reader():
+            async with scheduler.reader():
                 return "답"
 
-        async with turns.reader():
+        async with scheduler.reader():
             gone = asyncio.create_task(ask())
             await asyncio.sleep(0.01)
             gone.cancel()
         try:
-            async with turns.reader():
+            async with scheduler.reader():
                 raise ValueError
         except ValueError:
             return await asyncio.wait_for(ask(), 1)
@@ -142,13 +142,13 @@ def test_one_who_leaves_while_waiting_holds_nobody_up_and_a_failure_gives_the_tu
 
 def test_much_that_is_asked_from_one_address_waits_for_itself_and_in_its_order() -> None:
     async def work() -> list[str]:
-        turns, done = Turns(1), []
+        scheduler, done = Scheduler(1), []
 
         async def ask(who: str, name: str, handicap: float = 0.0) -> None:
-            async with turns.reader(who, handicap):
+            async with scheduler.reader(who, handicap):
                 done.append(name)
 
-        async with turns.reader("203.0.113.9"):
+        async with scheduler.reader("203.0.113.9"):
             flood = [asyncio.create_task(ask("203.0.113.9", f"홍수 {n}")) for n in range(20)]
             await asyncio.sleep(0.01)
             one = asyncio.create_task(ask("198.51.100.4", "한 사람"))
@@ -164,13 +164,13 @@ def test_much_that_is_asked_from_one_address_waits_for_itself_and_in_its_order()
 
 
 def test_addresses_that_no_longer_ask_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.turns.APART", 0.0)
+    monkeypatch.setattr("web.scheduling.APART", 0.0)
 
     async def work() -> int:
-        turns = Turns(1)
+        scheduler = Scheduler(1)
         for n in range(2_500):
-            async with turns.reader(f"2001:db8:{n:x}::/64"):
+            async with scheduler.reader(f"2001:db8:{n:x}::/64"):
                 pass
-        return len(turns._places)
+        return len(scheduler._places)
 
     assert asyncio.run(work()) <= 1_001

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -26,6 +26,18 @@ def say_json(value: object) -> None:
     """Print one JSON value to stdout."""
     text = json.dumps(value, ensure_ascii=False)
     print(text.encode("utf-8", "backslashreplace").decode("utf-8"), flush=True)  # a file's name may be no UTF-8
+
+
+def counted(ids: Sequence[str], limit: int = 10) -> str:
+    """Return how many ids there are, with the first ones.
+
+    >>> counted(["2406.12045", "2407.12883"]), counted(["2406.12045", "2407.12883"], 1), counted([])
+    ('2: 2406.12045, 2407.12883', '2: 2406.12045 and 1 more (--json names all)', '0')
+    """
+    if not ids:
+        return "0"
+    rest = f" and {len(ids) - limit:,} more (--json names all)" if len(ids) > limit else ""
+    return f"{len(ids):,}: {', '.join(ids[:limit])}{rest}"
 
 
 def day(text: str) -> date:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from rag.corpus.papers import Paper
 from rag.errors import DigestError
 from rag.index import lexical
 from rag.index.build import lexical_beside, write_lexical
+from rag.index.doubt import updated
 from rag.index.jagged import Places, Starts, starts_of, taken
+from rag.index.lexical import LexicalIndex
 from rag.index.progress import Progress, noted
 from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
@@ -52,6 +54,7 @@ class IngestReport:
     seconds: float
     failed: tuple[Problem, ...]
     warnings: tuple[str, ...]
+    doubtful: tuple[str, ...] = ()  # ids of papers whose summary seems not to be about them, newest first
 
     def as_json(self) -> dict[str, object]:
         """Return the report as it is printed with --json."""
@@ -272,7 +275,7 @@ def ingest(
         changed = {arxiv_id for arxiv_id in after if before.get(arxiv_id) != after[arxiv_id]}
         chunks = sum(map(node_count, after.values()))
         if manifest.files != base.files or rebuild or store.current() is None:
-            chunks = _commit(store, embedding, before, after, manifest, approve, rebuild=rebuild, progress=progress)
+            manifest = _commit(store, embedding, before, after, manifest, approve, rebuild=rebuild, progress=progress)
     warnings = [
         f"{p.file}:{p.line}: {p.reason}" if p.line else f"{p.file}: {p.reason}" for d in digests for p in d.warnings
     ]
@@ -282,6 +285,7 @@ def ingest(
         )
     if outdated := manifest.outdated():
         warnings.append(f"{len(outdated)} papers keep what a digest no longer says of them; add --prune to drop it.")
+    doubtful = manifest.doubtful
     return IngestReport(
         added=len(after.keys() - before.keys()),
         updated=len(changed & before.keys()),
@@ -292,6 +296,7 @@ def ingest(
         seconds=round(time.perf_counter() - started, 3),
         failed=tuple(problem for digest in digests for problem in digest.failed),
         warnings=tuple(warnings),
+        doubtful=tuple(arxiv_id for arxiv_id in after if arxiv_id in doubtful),
     )
 
 
@@ -305,8 +310,8 @@ def _commit(
     *,
     rebuild: bool,
     progress: Progress,
-) -> int:
-    """Build, verify and switch to the next generation; return its number of nodes."""
+) -> Manifest:
+    """Build, verify and switch to the next generation; return its manifest."""
     same = set() if rebuild else {arxiv_id for arxiv_id, paper in after.items() if before.get(arxiv_id) == paper}
     firsts = starts_of([*map(node_count, after.values())])  # the place of each paper's first node
     draft = store.draft(
@@ -332,6 +337,8 @@ def _commit(
             finally:
                 cache.close()
             finish()
+        passages = LexicalIndex.load(draft.folder).passages
+        manifest = replace(manifest, doubts=updated(manifest.doubts, papers, same, passages))
         draft.commit(manifest.parts(), int(firsts[-1]), _sample(papers))
         with suppress(StoreError):  # a cache that cannot be trimmed now is trimmed next time
             _trim(store, embedding, papers)
@@ -347,7 +354,7 @@ def _commit(
     except BaseException:
         draft.discard()
         raise
-    return int(firsts[-1])
+    return manifest
 
 
 def _sample(papers: list[Paper]) -> list[str]:

@@ -184,6 +184,15 @@ def test_it_comes_back_from_its_bytes_as_it_was(entries: list[Entry], gone: list
     assert Manifest.from_bytes(manifest.to_bytes(), "here") == manifest
 
 
+def test_doubts_come_back_and_none_is_told_from_never_measured() -> None:
+    measured = replace(after(EMPTY, digest("a.md", OWL)), doubts={"2406.00001": 0.93, "2406.00002": 0.07})
+    assert Manifest.from_bytes(measured.to_bytes(), "here") == measured
+    assert measured.doubtful == {"2406.00001"}
+    assert Manifest.from_bytes(replace(measured, doubts={}).to_bytes(), "here").doubts == {}
+    assert Manifest.from_bytes(EMPTY.to_bytes(), "here").doubts is None
+    assert EMPTY.doubtful == frozenset()
+
+
 GOOD = after(EMPTY, digest("a.md", OWL, KITE)).to_bytes()
 
 

@@ -125,7 +125,7 @@ class Pipeline:
         with self._lock:
             if self._snapshot is None or self._snapshot.name != name:
                 manifest = Manifest.from_bytes(self.store.manifest(name), self.store.place)
-                catalogue = Catalogue(manifest.papers(), name)
+                catalogue = Catalogue(manifest.papers(), name, manifest.doubtful)
                 self._snapshot = Snapshot(self.store, name, manifest, catalogue, self.settings)
             return self._snapshot
 

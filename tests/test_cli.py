@@ -408,6 +408,7 @@ def test_stats_tell_what_is_indexed(run: Any, store: str) -> None:
         "2024-06-11",
     )
     assert (figures["korean_summaries"], figures["english_summaries"]) == (77, 77)
+    assert figures["doubtful"] == []
     assert "papers                 77" in run("stats", "--store", store).out
 
 

@@ -132,8 +132,11 @@ _VERSION = re.compile(r"[vb]?\d(?!d)")  # 3D is no version
 class Catalogue:
     """The papers, and what can be told of them exactly."""
 
-    def __init__(self, papers: Mapping[str, Paper], generation: str = "") -> None:
+    def __init__(
+        self, papers: Mapping[str, Paper], generation: str = "", doubtful: frozenset[str] = frozenset()
+    ) -> None:
         self.papers, self.generation = dict(papers), generation
+        self.doubtful = doubtful  # ids of papers whose summary seems not to be about them
         self.ids = tuple(self.papers)
         self.days: tuple[date, ...] = tuple(sorted({day for paper in self.papers.values() for day in paper.dates}))
         # Bytes, and no text beside the papers' own: of many papers, memory is what there is least of.

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from rag.corpus.papers import Paper
 from rag.errors import DigestError
 from rag.index import lexical
 from rag.index.build import lexical_in_background, write_lexical
+from rag.index.doubt import updated
 from rag.index.jagged import Places, Starts, select_rows, starts_of
+from rag.index.lexical import LexicalIndex
 from rag.index.progress import Progress, recorded
 from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
@@ -53,6 +55,7 @@ class IngestReport:
     seconds: float
     failed: tuple[Problem, ...]
     warnings: tuple[str, ...]
+    doubtful: tuple[str, ...] = ()  # ids of papers whose summary seems not to be about them, newest first
 
     def as_json(self) -> dict[str, object]:
         """Return the report as printed with --json."""
@@ -281,7 +284,7 @@ def ingest(
         damaged = None if rebuild else _damaged_file(store)
         rebuild = rebuild or damaged is not None
         if manifest.files != base.files or rebuild or store.current() is None:
-            chunks = _commit(store, embedding, before, after, manifest, approve, rebuild=rebuild, progress=progress)
+            manifest = _commit(store, embedding, before, after, manifest, approve, rebuild=rebuild, progress=progress)
     seen = {entry.arxiv_id for digest in digests for entry in digest.entries}
     changed = {arxiv_id for arxiv_id in after if before.get(arxiv_id) != after[arxiv_id]}
     repairs = [f"{damaged} was missing or damaged. The index was rebuilt from its manifest."] if damaged else []
@@ -295,6 +298,7 @@ def ingest(
         seconds=round(time.perf_counter() - started, 3),
         failed=tuple(problem for digest in digests for problem in digest.failed),
         warnings=(*repairs, *_warnings(digests, manifest)),
+        doubtful=tuple(arxiv_id for arxiv_id in after if arxiv_id in manifest.doubtful),
     )
 
 
@@ -319,8 +323,8 @@ def _commit(
     *,
     rebuild: bool,
     progress: Progress,
-) -> int:
-    """Build and commit the next generation. Return its number of nodes."""
+) -> Manifest:
+    """Build, verify and commit the next generation. Return its manifest."""
     same = set() if rebuild else {arxiv_id for arxiv_id, paper in after.items() if before.get(arxiv_id) == paper}
     firsts = starts_of([*map(node_count, after.values())])  # the row number of each paper's first node
     draft = store.draft(
@@ -346,6 +350,8 @@ def _commit(
             finally:
                 cache.close()
             finish()
+        passages = LexicalIndex.load(draft.folder).passages
+        manifest = replace(manifest, doubts=updated(manifest.doubts, papers, same, passages))
         draft.commit(manifest.parts(), int(firsts[-1]), _sample(papers))
         with suppress(StoreError):  # if it fails, the next ingest trims the cache
             _trim(store, embedding, papers)
@@ -361,7 +367,7 @@ def _commit(
     except BaseException:
         draft.discard()
         raise
-    return int(firsts[-1])
+    return manifest
 
 
 def _sample(papers: list[Paper]) -> list[str]:

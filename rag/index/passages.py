@@ -14,6 +14,7 @@ import ctypes
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,11 @@ class PassageIndex:
         papers, passages = select_rows(self._papers, rows)
         starts, places = select_rows(self._passages, passages)
         return PassageIndex(papers, starts, self._pieces[places])
+
+    def of_paper(self, row: int) -> list[Ids]:
+        """Return the pieces of each passage of a paper, the title's first."""
+        starts = self._passages[self._papers[row] : self._papers[row + 1] + 1]
+        return [self._pieces[start:end] for start, end in pairwise(starts)]
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder that exists."""

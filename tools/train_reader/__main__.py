@@ -79,7 +79,10 @@ def main() -> None:
         made = _joined(pool.map(_made, jobs))
     print(f"{len(made.labels)} samples, {time.perf_counter() - started:.0f} s", flush=True)
     export(train(made, options.epochs), options.out)
-    print(f"{options.out} written, {options.out.stat().st_size / 1e6:.2f} MB, {time.perf_counter() - started:.0f} s", flush=True)
+    print(
+        f"{options.out} written, {options.out.stat().st_size / 1e6:.2f} MB, {time.perf_counter() - started:.0f} s",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

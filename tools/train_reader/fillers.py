@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,29 +24,49 @@ _GIVEN = "민준 서준 도윤 예준 시우 하준 지호 서연 서윤 지우 
 _FAMILY = "김 이 박 최 정 강 조 윤 장 임 한 오 서 신 권 황 안 송 류 홍".split()
 _SORTS = {
     "en": "survey;surveys;review;benchmark;benchmarks;dataset;datasets;framework;toolkit;library;position paper;theory;"
-    "survey papers;benchmark papers;case study;tutorial;open-source model;system;technical report;evaluation suite;corpus;leaderboard".split(";"),
-    "ko": "서베이;서베이 논문;벤치마크;데이터셋;데이터 세트;프레임워크;툴킷;라이브러리;이론;리뷰 논문;벤치마크 논문;데이터셋 논문;기술 보고서;오픈소스 모델;시스템;튜토리얼;말뭉치;평가 도구".split(";"),
+    "survey papers;benchmark papers;case study;tutorial;open-source model;system;technical report;evaluation suite;corpus;leaderboard".split(
+        ";"
+    ),
+    "ko": "서베이;서베이 논문;벤치마크;데이터셋;데이터 세트;프레임워크;툴킷;라이브러리;이론;리뷰 논문;벤치마크 논문;데이터셋 논문;기술 보고서;오픈소스 모델;시스템;튜토리얼;말뭉치;평가 도구".split(
+        ";"
+    ),
 }
 _ASPECTS = {
     "en": "batch size;backbone;learning rate;optimizer;number of layers;loss function;tokenizer;resolution;input format;prompt format;base model;"
     "evaluation protocol;baseline;ablation;error analysis;vocabulary size;temperature;hidden size;training objective;data efficiency;robustness;"
-    "latency;accuracy;memory use;number of heads;teacher model;sampling method;noise schedule;architecture;reward model".split(";"),
+    "latency;accuracy;memory use;number of heads;teacher model;sampling method;noise schedule;architecture;reward model".split(
+        ";"
+    ),
     "ko": "배치 크기;백본;학습률;옵티마이저;레이어 수;손실 함수;토크나이저;해상도;입력 형식;프롬프트 형식;베이스 모델;평가 방식;베이스라인;어블레이션;"
-    "에러 분석;어휘 크기;온도;은닉 크기;학습 목표;데이터 효율;강건성;지연 시간;정확도;메모리 사용량;헤드 수;교사 모델;샘플링 방법;아키텍처;보상 모델".split(";"),
+    "에러 분석;어휘 크기;온도;은닉 크기;학습 목표;데이터 효율;강건성;지연 시간;정확도;메모리 사용량;헤드 수;교사 모델;샘플링 방법;아키텍처;보상 모델".split(
+        ";"
+    ),
 }
 _ORGS = {
     "en": "Google;DeepMind;Google DeepMind;Meta;Meta AI;FAIR;OpenAI;Microsoft;Microsoft Research;NVIDIA;Apple;Amazon;Naver;Kakao;Samsung;Alibaba;Tencent;"
     "ByteDance;Huawei;Anthropic;Stanford;MIT;KAIST;CMU;UC Berkeley;Tsinghua;ETH Zurich;Oxford;Korea;Chinese labs;Seoul National University;Salesforce;IBM;Mistral;"
     "Hugging Face;DeepSeek;Baidu;Korean universities;European labs;Cohere;AI2;EPFL;Toyota Research".split(";"),
     "ko": "구글;딥마인드;구글 딥마인드;메타;오픈AI;OpenAI;마이크로소프트;엔비디아;애플;아마존;네이버;카카오;삼성;삼성전자;LG AI연구원;알리바바;텐센트;바이트댄스;"
-    "화웨이;앤트로픽;스탠포드;MIT;카이스트;KAIST;서울대;포스텍;칭화대;옥스퍼드;한국;중국;국내 대학;미국 대학;허깅페이스;딥시크;바이두;유럽 연구소;Meta;Google".split(";"),
+    "화웨이;앤트로픽;스탠포드;MIT;카이스트;KAIST;서울대;포스텍;칭화대;옥스퍼드;한국;중국;국내 대학;미국 대학;허깅페이스;딥시크;바이두;유럽 연구소;Meta;Google".split(
+        ";"
+    ),
 }
-_VERB_EN = "making;reducing;improving;training;evaluating;speeding up;compressing;aligning;generating;editing;detecting;scaling;understanding;getting rid of;fixing;merging;pruning;distilling;controlling;measuring;securing;serving;running;animating;translating;searching;explaining;planning with;learning from;stopping".split(";")
+_VERB_EN = "making;reducing;improving;training;evaluating;speeding up;compressing;aligning;generating;editing;detecting;scaling;understanding;getting rid of;fixing;merging;pruning;distilling;controlling;measuring;securing;serving;running;animating;translating;searching;explaining;planning with;learning from;stopping".split(
+    ";"
+)
 _JOIN_EN = "for;with;in;on;using;without;from;of;via;under;across;beyond;against".split(";")
-_ACT_KO = "줄이는;높이는;만드는;개선하는;학습하는;평가하는;압축하는;정렬하는;생성하는;편집하는;탐지하는;이해하는;없애는;합치는;제어하는;측정하는;빠르게 하는;가볍게 만드는;다루는;푸는;막는;찾는;번역하는;활용한;위한;이용한;적용한;기반".split(";")
-_HEADS_EN = ";;;generation;detection;forecasting;understanding;recommendation;datasets;simulation;analysis;with AI;modeling;and LLMs;data;synthesis;robots;agents;retrieval;prediction".split(";")
-_HEADS_KO = ";;;생성;탐지;예측;이해;추천;데이터;시뮬레이션;분석;모델;다루는 AI;합성;로봇;에이전트;검색;인식;만들어주는 모델;쓰는 모델".split(";")
-_HEAD_KO = "방법;기법;문제;모델;연구;기술;프레임워크;시스템;알고리즘;에이전트;학습;추론;생성;평가;최적화;거;것".split(";")
+_ACT_KO = "줄이는;높이는;만드는;개선하는;학습하는;평가하는;압축하는;정렬하는;생성하는;편집하는;탐지하는;이해하는;없애는;합치는;제어하는;측정하는;빠르게 하는;가볍게 만드는;다루는;푸는;막는;찾는;번역하는;활용한;위한;이용한;적용한;기반".split(
+    ";"
+)
+_HEADS_EN = ";;;generation;detection;forecasting;understanding;recommendation;datasets;simulation;analysis;with AI;modeling;and LLMs;data;synthesis;robots;agents;retrieval;prediction".split(
+    ";"
+)
+_HEADS_KO = ";;;생성;탐지;예측;이해;추천;데이터;시뮬레이션;분석;모델;다루는 AI;합성;로봇;에이전트;검색;인식;만들어주는 모델;쓰는 모델".split(
+    ";"
+)
+_HEAD_KO = "방법;기법;문제;모델;연구;기술;프레임워크;시스템;알고리즘;에이전트;학습;추론;생성;평가;최적화;거;것".split(
+    ";"
+)
 
 
 def _english_topic(heading: str) -> str:
@@ -53,7 +74,11 @@ def _english_topic(heading: str) -> str:
     words = re.sub(r"\s+", " ", re.sub(r"[()&/:;,\[\]{}|*_`\"#]", " ", heading)).strip()
     words = re.sub(r"^[\d.\s]+|\bpapers?\b|\blist\b", "", words, flags=re.I).strip()
     good = re.fullmatch(r"[A-Za-z0-9 .+'-]+", words) and 1 <= len(words.split()) <= 5 and len(words) > 2
-    noise = re.search(r"\b(?:20\d\d|other|misc|intro\w*|news|table|content\w*|overview|resources?|links?|code|todo|update\w*|arxiv|cvpr|iccv|neurips|iclr|icml|acl|emnlp)\b", words, re.I)
+    noise = re.search(
+        r"\b(?:20\d\d|other|misc|intro\w*|news|table|content\w*|overview|resources?|links?|code|todo|update\w*|arxiv|cvpr|iccv|neurips|iclr|icml|acl|emnlp)\b",
+        words,
+        re.I,
+    )
     return words if good and not noise else ""
 
 
@@ -64,7 +89,31 @@ def _title_phrase(title: str, rng: random.Random) -> str:
     size = rng.randint(1, 4)
     at = rng.randrange(max(1, len(tail) - size))
     words = tail[at : at + size]
-    edge = {"the", "a", "an", "of", "for", "with", "in", "and", "to", "via", "from", "by", "on", "is", "are", "as", "at", "using", "your", "you", "we", "it", "can"}
+    edge = {
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "with",
+        "in",
+        "and",
+        "to",
+        "via",
+        "from",
+        "by",
+        "on",
+        "is",
+        "are",
+        "as",
+        "at",
+        "using",
+        "your",
+        "you",
+        "we",
+        "it",
+        "can",
+    }
     while words and words[0].lower() in edge:
         words = words[1:]
     while words and words[-1].lower() in edge:
@@ -88,7 +137,7 @@ def korean_phrases(catalogue: Catalogue, most: int = 40_000) -> list[str]:
                 continue
             if run and any(t.tag in ("NNG", "NNP") for t in run) and run[0].tag not in ("XSN", "SN"):
                 phrase = run[0].form
-                for before, after in zip(run, run[1:], strict=False):
+                for before, after in pairwise(run):
                     phrase += (" " if after.start > before.start + before.len else "") + after.form
                 if 2 <= len(phrase) <= 24 and phrase.count(" ") < 4:
                     counts[phrase] = counts.get(phrase, 0) + 1
@@ -116,7 +165,9 @@ class Fillers:
         self.mentioned = sorted(name for name, count in seen.items() if count >= 2 and 2 < len(name) < 20)
         headings = {json.loads(line)["heading"] for line in _lines(train / "topic_headings.jsonl.gz")}
         self.headings = sorted(filter(None, map(_english_topic, headings)))
-        self.titles = [p.title for p in papers] + [json.loads(line)["title"] for line in _lines(train / "aux_en_papers.jsonl.gz")]
+        self.titles = [p.title for p in papers] + [
+            json.loads(line)["title"] for line in _lines(train / "aux_en_papers.jsonl.gz")
+        ]
         mined = json.loads(kept.read_text(encoding="utf-8")) if kept and kept.exists() else korean_phrases(catalogue)
         if kept:
             kept.write_text(json.dumps(mined, ensure_ascii=False), encoding="utf-8")
@@ -126,7 +177,9 @@ class Fillers:
         self.claims_en = _english_claims(train)
         self.claims_ko = _korean_claims(catalogue)
         self.statements = {"en": _english_sentences(train), "ko": _korean_sentences(catalogue)}
-        self.clauses_ko = [c for c in self.claims_ko if re.search(r"(?:하는|되는|한|인|는)$", c) and not re.search(r"다는$", c)]
+        self.clauses_ko = [
+            c for c in self.claims_ko if re.search(r"(?:하는|되는|한|인|는)$", c) and not re.search(r"다는$", c)
+        ]
         self.everyday: dict[str, list[str]] = {"en": [], "ko": []}
 
     def draw(self, slot: str, language: str) -> str:
@@ -204,7 +257,12 @@ class Fillers:
 
     def _date(self, language: str) -> str:
         rng, pick = self.rng, self.rng.choice
-        year, month, day, few = pick(("2023", "2024", "2025")), rng.randint(1, 12), rng.randint(1, 28), rng.randint(2, 10)
+        year, month, day, few = (
+            pick(("2023", "2024", "2025")),
+            rng.randint(1, 12),
+            rng.randint(1, 28),
+            rng.randint(2, 10),
+        )
         if language == "en":
             name = pick(_MONTHS)
             return pick((
@@ -224,11 +282,25 @@ class Fillers:
         number = self.rng.choice((3, 5, 10, 15, 20, 25, 30, 40, 50, 70, 80, 100, 150, 200))
         if language == "en":
             return self.rng.choice((f"{number} votes", f"{number} upvotes", f"{number} likes", f"{number}"))
-        return self.rng.choice((f"{number}표", f"추천 {number}", f"{number} 표", f"{number}개", f"추천수 {number}", f"투표 {number}", f"업보트 {number}"))
+        return self.rng.choice(
+            (
+                f"{number}표",
+                f"추천 {number}",
+                f"{number} 표",
+                f"{number}개",
+                f"추천수 {number}",
+                f"투표 {number}",
+                f"업보트 {number}",
+            )
+        )
 
     def _number(self, language: str) -> str:
         number = self.rng.randint(2, 20)
-        words = ("two three four five six seven eight nine ten" if language == "en" else "두 세 네 다섯 여섯 일곱 여덟 아홉 열").split()
+        words = (
+            "two three four five six seven eight nine ten"
+            if language == "en"
+            else "두 세 네 다섯 여섯 일곱 여덟 아홉 열"
+        ).split()
         return self.rng.choice(words) if self.rng.random() < 0.25 else str(number)
 
     def _excluded(self, language: str) -> str:
@@ -295,7 +367,9 @@ def _english_claims(train: Path) -> list[str]:
     for line in _lines(train / "aux_en_papers.jsonl.gz"):
         abstract = json.loads(line)["abstract"] or ""
         found += [clause.strip() for clause in claim.findall(abstract)[:2]]
-        found += [f"they {verb} {clause.strip()}" for clause in made.findall(abstract)[:1] for verb in ("propose", "build")]
+        found += [
+            f"they {verb} {clause.strip()}" for clause in made.findall(abstract)[:1] for verb in ("propose", "build")
+        ]
     return sorted({re.sub(r"\bour\b|\bwe\b", "they", clause) for clause in found if 4 <= len(clause.split()) <= 22})
 
 
@@ -306,7 +380,13 @@ def _english_sentences(train: Path) -> list[str]:
         for sentence in re.split(r"(?<=[.])\s", json.loads(line)["abstract"] or "")[1:5:2]:
             words = sentence.rstrip(".").split()
             if 7 <= len(words) <= 26 and not re.search(r"\bhttps?:|[A-Z][a-z]+[A-Z]", sentence):
-                found.append(re.sub(r"^(?:Specifically|However|Moreover|Furthermore|In this paper|To this end), ", "", " ".join(words)))
+                found.append(
+                    re.sub(
+                        r"^(?:Specifically|However|Moreover|Furthermore|In this paper|To this end), ",
+                        "",
+                        " ".join(words),
+                    )
+                )
     return sorted(set(found))
 
 

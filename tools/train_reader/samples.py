@@ -17,13 +17,17 @@ _PARTICLES = (
 )  # fmt: skip
 _BEFORE = {
     "en": "ok so |hey, |quick question: |hmm |please |could you tell me |I was wondering, |hi! |so, |sorry, |hello, |hey there, |um |well, |ok, |btw |also |can you tell me "
-    "|I'd like to know |just curious, |for my thesis: |thanks! |great, |pls |yo |question: |honestly |Dear assistant, |one more thing: |hi there ".split("|"),
+    "|I'd like to know |just curious, |for my thesis: |thanks! |great, |pls |yo |question: |honestly |Dear assistant, |one more thing: |hi there ".split(
+        "|"
+    ),
     "ko": "저기 |혹시 |음 |안녕하세요 |질문인데 |그럼 |근데 |아 |궁금한 게 있는데 |저기요 |안녕하세요, |질문 있어요. |급한데 |음.. |어 |혹시나 해서 |하나만 물어볼게 |지금 |우선 |일단 |자 "
     "|실례지만 |아 맞다 |갑자기 궁금한데 |연구하다가 궁금해서 |그냥 궁금해서 |감사합니다. |네 |오케이 |참 ".split("|"),
 }
 _BEHIND = {
     "en": " thanks| please| pls| if any| in the digests| according to the digests| by any chance| overall|, anything goes| :)| in general| thx|, thank you| asap| if you can"
-    "| for me| here| in your collection|, I'm curious| lol| so far| in here| in this collection| these days| lately| right now|, anyone?| or something|, cheers| again".split("|"),
+    "| for me| here| in your collection|, I'm curious| lol| so far| in here| in this collection| these days| lately| right now|, anyone?| or something|, cheers| again".split(
+        "|"
+    ),
     "ko": " 부탁해| 좀| ㅎㅎ| ㅠㅠ| 알려주세요| 궁금해요| 진짜로| 급해| 다이제스트에서| 알고 싶어| ㅋㅋ| ㅋ| 부탁드려요| 부탁드립니다| 감사합니다| 고마워| 혹시| 요| 제발|~|!!| 여기서"
     "| 알고 싶습니다| 궁금합니다| 알 수 있을까요| 급합니다| 있으면| 대충이라도| 빨리".split("|"),
 }
@@ -117,7 +121,11 @@ def _noisy(text: _Text, joints: list[int], language: str, bare: bool, rng: rando
     blanks = [at for at, char in enumerate(text.chars) if char == " "]
     lost: set[int] = set()
     if language == "ko" and rng.random() < 0.16 and blanks:
-        inner = [at for at in blanks if text.roles[at] and text.roles[at - 1] == text.roles[at + 1 : at + 2][0]] if rng.random() < 0.5 else blanks
+        inner = (
+            [at for at in blanks if text.roles[at] and text.roles[at - 1] == text.roles[at + 1 : at + 2][0]]
+            if rng.random() < 0.5
+            else blanks
+        )
         wording = [at for at in inner if text.roles[at] or (not text.roles[at - 1])]
         lost = set(rng.sample(wording, min(len(wording), rng.randint(1, 2))))
     twins = language == "ko" and rng.random() < 0.05
@@ -192,7 +200,9 @@ class Sampler:
         found = [whole]
         for place, joint in enumerate(joints):
             end = joints[place + 1] if place + 1 < len(joints) else len(text.chars)
-            part = _Text(text.chars[joint:end], text.roles[joint:end], {s - joint for s in text.starts if joint <= s < end})
+            part = _Text(
+                text.chars[joint:end], text.roles[joint:end], {s - joint for s in text.starts if joint <= s < end}
+            )
             said = str(kinds[place + 1]) if place + 1 < len(kinds) else "fact"
             later = _OF_FILE.get(said, said)
             slots = any(role in ("name", "topic", "person") for role in part.roles)

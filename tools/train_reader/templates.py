@@ -17,7 +17,20 @@ import yaml
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "rag" / "questions" / "templates"
 SLOTS = frozenset(
-    {"topic", "name", "person", "date", "votes", "number", "excluded", "description", "statement", "sort", "aspect", "org"}
+    {
+        "topic",
+        "name",
+        "person",
+        "date",
+        "votes",
+        "number",
+        "excluded",
+        "description",
+        "statement",
+        "sort",
+        "aspect",
+        "org",
+    }
 )
 _ATTRIBUTES = frozenset(
     {"say", "relation", "by", "order", "aspect", "yes_no", "one", "overview", "after", "in_title", "kind", "kinds",
@@ -123,7 +136,9 @@ def read_templates(folder: Path = TEMPLATES) -> list[Template]:
                 except TemplateError as error:
                     raise TemplateError(f"{path.parent.name}/{path.name}: {error}") from error
                 kind = str(block.get("kind") or path.stem)
-                found.append(Template(path.parent.name, kind if path.stem != "after" else f"after:{kind}", attributes, str(text)))
+                found.append(
+                    Template(path.parent.name, kind if path.stem != "after" else f"after:{kind}", attributes, str(text))
+                )
     return found
 
 

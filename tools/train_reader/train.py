@@ -84,6 +84,7 @@ class Model(nn.Module):
         self.sign = nn.Linear(4 * _STATE, len(SIGNS))
 
     def forward(self, rows: torch.Tensor, flags: torch.Tensor, lengths: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Return the scores of every head for a batch of questions."""
         held = (rows != BUCKETS).float()
         summed = self.table(rows).sum(2) / held.sum(2, keepdim=True).clamp(min=1).sqrt()
         inputs = self.drop(torch.relu(self.inner(torch.cat([summed, flags], 2))))
@@ -102,7 +103,9 @@ class Model(nn.Module):
 _FACTS = (KINDS.index("fact"), KINDS.index("after:ask"))
 
 
-def _loss(out: dict[str, torch.Tensor], tags: torch.Tensor, begins: torch.Tensor, labels: torch.Tensor, signs: torch.Tensor) -> torch.Tensor:
+def _loss(
+    out: dict[str, torch.Tensor], tags: torch.Tensor, begins: torch.Tensor, labels: torch.Tensor, signs: torch.Tensor
+) -> torch.Tensor:
     longest = out["tag"].shape[1]
     cross = nn.functional.cross_entropy
     binary = nn.functional.binary_cross_entropy_with_logits
@@ -148,7 +151,10 @@ def train(made: Arrays, epochs: int, seed: int = 1, batch: int = 256) -> Model:
             optimizer.step()
             schedule.step()
             seen += loss.item()
-        print(f"epoch {epoch + 1}: loss {seen / max(1, len(order) // batch):.4f}, {time.perf_counter() - started:.0f} s", flush=True)
+        print(
+            f"epoch {epoch + 1}: loss {seen / max(1, len(order) // batch):.4f}, {time.perf_counter() - started:.0f} s",
+            flush=True,
+        )
     return model.eval()
 
 

@@ -184,6 +184,15 @@ def test_it_comes_back_from_its_bytes_as_it_was(entries: list[Entry], gone: list
     assert Manifest.from_bytes(b"".join(manifest.parts()), "here") == manifest
 
 
+def test_doubts_come_back_and_none_is_told_from_never_measured() -> None:
+    measured = replace(after(EMPTY, digest("a.md", OWL)), doubts={"2406.00001": 0.93, "2406.00002": 0.07})
+    assert Manifest.from_bytes(b"".join(measured.parts()), "here") == measured
+    assert measured.doubtful == {"2406.00001"}
+    assert Manifest.from_bytes(b"".join(replace(measured, doubts={}).parts()), "here").doubts == {}
+    assert Manifest.from_bytes(b"".join(EMPTY.parts()), "here").doubts is None
+    assert EMPTY.doubtful == frozenset()
+
+
 GOOD = b"".join(after(EMPTY, digest("a.md", OWL, KITE)).parts())
 
 

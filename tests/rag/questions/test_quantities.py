@@ -64,7 +64,13 @@ def test_ordinals_point_at_papers_that_exist(text: str, size: int, places: tuple
 
 @pytest.mark.parametrize(
     ("text", "sort"),
-    [("서베이 논문", "survey"), ("benchmarks", "benchmark"), ("데이터 세트", "dataset"), ("quantization", None), ("양자화", None)],
+    [
+        ("서베이 논문", "survey"),
+        ("benchmarks", "benchmark"),
+        ("데이터 세트", "dataset"),
+        ("quantization", None),
+        ("양자화", None),
+    ],
 )
 def test_words_for_kinds_of_contribution_are_known_in_both_languages(text: str, sort: str | None) -> None:
     assert sort_of(text) == sort

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rag.questions.cues import phrases_of
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.digests import read_digest
 from rag.corpus.papers import Entry, Paper, merge
 from rag.language.terms import glossary
-from rag.questions.cues import phrases_of
 from rag.questions.plan import Plan, chips
 from rag.questions.reader import MAX_QUESTION, understand
 from rag.questions.reading import Reading

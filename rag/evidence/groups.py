@@ -145,7 +145,7 @@ def groups(
         inside = np.flatnonzero(member == place)
         central = inside[np.argsort(-middle[place][inside], kind="stable")]
         made.append(Group(label, tuple(papers[int(row)] for row in central)))
-    left = tuple(papers[row] for row in np.flatnonzero(member < 0))
+    left = tuple(papers[int(row)] for row in np.flatnonzero(member < 0))
     return (*made, Group(OTHERS[language], left)) if left else tuple(made)
 
 

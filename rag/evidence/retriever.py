@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 from rag.corpus.catalogue import Catalogue, Statement, statements
 from rag.corpus.manifest import node_count, paper_nodes
 from rag.corpus.papers import Paper
+from rag.evidence.membership import Membership
 from rag.evidence.reranking import RERANKED, Rerank
 from rag.index.lexical import LexicalIndex
 from rag.language import analysis
-from rag.language.text import Language
-from vectorstore.bundled import Vectors
+from rag.language.text import Language, clean
+from vectorstore.bundled import BundledModel, Vectors
 from vectorstore.embedders import Embedding
 
 if TYPE_CHECKING:
@@ -91,6 +92,9 @@ class Retriever:
         self._opened: NodeCollection | None = None
         self._opening = threading.Lock()
         self._vector = lru_cache(maxsize=256)(embedding.query)
+        own = embedding.fingerprint == f"bundled:{BundledModel().fingerprint}"
+        self._members = Membership(catalogue, lexical, vectors if own else None)
+        self.membership = lru_cache(maxsize=256)(self._membership)
 
     def _idf(self, term: str) -> float:
         return math.log((len(self.catalogue) + 1) / (self.lexical.document_frequency(term) + 0.5))
@@ -189,6 +193,16 @@ class Retriever:
             Hit(i, rank, score, float(raw[rows[i]]), dense.get(i, floor), matched.get(i, 0.0), base(i))
             for rank, (score, i) in enumerate(first[:k], start=1)
         ]
+
+    def memberships(self) -> Membership:
+        """Return what `membership` asks: how surely papers are about a topic, and what is seen of them."""
+        return self._members
+
+    def _membership(self, facet: str) -> Vectors:
+        """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order; read-only."""
+        found = self._members.probabilities(clean(facet))
+        found.flags.writeable = False
+        return found
 
     def kinship(self, arxiv_ids: Sequence[str], weights: Sequence[float]) -> list[float]:
         """Return how near each paper lies to the weighted mean of the first ones (a weight each); cosines of whole papers."""

@@ -183,6 +183,18 @@ class LexicalIndex:
         held = self._of(term)
         return int(held.stop - held.start)
 
+    def counts(self, term: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return how often each of some papers (ascending rows) has a term; a mention in the title counts TITLE_WEIGHT times."""
+        held = self._of(term)
+        holders = self._rows[held]
+        counts = np.zeros(len(rows), dtype=np.float32)
+        if not len(holders):
+            return counts
+        places = np.minimum(np.searchsorted(holders, rows), len(holders) - 1)
+        found = holders[places] == rows
+        counts[found] = self._arrays["counts"][held][places[found]]
+        return counts
+
     def holds(self, term: str, arxiv_id: str) -> bool:
         """Whether a paper holds a term."""
         return arxiv_id in self.rows and bool((self._rows[self._of(term)] == self.rows[arxiv_id]).any())

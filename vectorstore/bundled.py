@@ -82,10 +82,17 @@ class BundledModel:
         plain = _plain(texts)
         rows = model.encode(plain) if plain else []
         whole = np.nan_to_num(np.asarray(rows, dtype=np.float32).reshape(len(plain), 1, model.dim))
-        vectors = (whole @ axes)[:, 0]  # row by row, so that a vector does not depend on the batch
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
-        return unit
+        return _unit((whole @ axes)[:, 0])  # row by row: a text's vector is the same alone and in a batch
+
+    def shorten(self, sums: Vectors) -> Vectors:
+        """Return what `encode` makes of texts whose piece vectors add up to these rows; float32, unit length or zero."""
+        return _unit(sums @ _static_model(MODEL_FOLDER, self.fingerprint)[1])
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+    return unit
 
 
 def _plain(texts: Sequence[str]) -> list[str]:

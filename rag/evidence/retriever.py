@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 from rag.corpus.catalogue import Catalogue, Statement, statements
 from rag.corpus.manifest import node_count, paper_nodes
 from rag.corpus.papers import Paper
+from rag.evidence.membership import CUT, Membership
 from rag.evidence.reranking import RERANKED, Rerank
 from rag.index.lexical import LexicalIndex
 from rag.language import analysis
-from rag.language.text import Language
-from vectorstore.bundled import Vectors
+from rag.language.text import Language, clean
+from vectorstore.bundled import BundledModel, Vectors
 from vectorstore.embedders import Embedding
 
 if TYPE_CHECKING:
@@ -91,6 +92,9 @@ class Retriever:
         self._opened: NodeCollection | None = None
         self._opening = threading.Lock()
         self._vector = lru_cache(maxsize=256)(embedding.query)
+        own = embedding.fingerprint == f"bundled:{BundledModel().fingerprint}"
+        self._members = Membership(catalogue, lexical, vectors if own else None)
+        self.membership = lru_cache(maxsize=256)(self._membership)
 
     def _idf(self, term: str) -> float:
         return math.log((len(self.catalogue) + 1) / (self.lexical.document_frequency(term) + 0.5))
@@ -190,19 +194,24 @@ class Retriever:
             for rank, (score, i) in enumerate(first[:k], start=1)
         ]
 
-    # --- a stand-in until the membership model lands
-    cut = 0.15
-
-    def membership(self, facet: str) -> NDArray[np.float32]:
-        hits = self.search(facet, 200)
-        out = np.zeros(len(self.catalogue), dtype=np.float32)
-        top = float(np.mean([h.base for h in hits[:5]])) if hits else 1
-        for hit in hits:
-            out[self._order[hit.arxiv_id]] = max(0.01, min(0.95, (hit.base / top - 0.55) / 0.4))
-        return out
+    @property
+    def cut(self) -> float:
+        """The probability from which a paper belongs to a topic."""
+        return CUT
 
     def is_present(self, topics: Sequence[str]) -> bool:
-        return all(self.familiarity(t) >= 0.3 for t in topics)
+        """Whether each of some topics has papers that are about it."""
+        return all(float(self.membership(topic).max(initial=0.0)) >= CUT for topic in topics)
+
+    def memberships(self) -> Membership:
+        """Return what `membership` asks: how surely papers are about a topic, and what is seen of them."""
+        return self._members
+
+    def _membership(self, facet: str) -> Vectors:
+        """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order; read-only."""
+        found = self._members.probabilities(clean(facet))
+        found.flags.writeable = False
+        return found
 
     def kinship(self, arxiv_ids: Sequence[str], weights: Sequence[float]) -> list[float]:
         """Return how near each paper lies to the weighted mean of the first ones (a weight each); cosines of whole papers."""

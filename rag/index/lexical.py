@@ -193,6 +193,18 @@ class LexicalIndex:
         places = self._places_of(term)
         return int(places.stop - places.start)
 
+    def counts(self, term: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return how often each of some papers (ascending rows) has a term; a mention in the title counts TITLE_WEIGHT times."""
+        held = self._places_of(term)
+        holders = self._rows[held]
+        counts = np.zeros(len(rows), dtype=np.float32)
+        if not len(holders):
+            return counts
+        places = np.minimum(np.searchsorted(holders, rows), len(holders) - 1)
+        found = holders[places] == rows
+        counts[found] = self._arrays["counts"][held][places[found]]
+        return counts
+
 
 def _postings(bags: Bags, papers: int) -> dict[str, NDArray[Any]]:
     """Return the arrays of a LexicalIndex: the papers of each term, and its count and weight in each."""

@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from vectorstore.bundled import BundledModel, Vectors
 
 TITLE_SHARE = 0.1  # share of the title alone in the score of a paper; measured in docs/experiments.md
 MAX_PIECES = 64  # the heaviest pieces of a long query; the others change little and take time
+_BLOCK = 2_000  # passages whose vectors are added up together
 _FILES = ("papers", "passages", "pieces")
 
 Ids = NDArray[np.int32]
@@ -34,6 +35,19 @@ Ids = NDArray[np.int32]
 def encode(texts: Sequence[str]) -> list[Ids]:
     """Return the distinct pieces of each text, in ascending order; for a text without any, the unknown piece."""
     return [np.array(sorted(set(ids)) or [0], dtype=np.int32) for ids in BundledModel().pieces(texts)]
+
+
+class Shares(NamedTuple):
+    """How far papers hold a query's meaning, each an array with one value a paper, about 0 to 1.
+
+    `best` is of the passage that holds most, the title counting TITLE_SHARE of it; `title` of the title alone; `first` of
+    the first bullet with the title; `least` of the query's piece that the paper holds worst, light pieces aside.
+    """
+
+    best: Vectors
+    title: Vectors
+    first: Vectors
+    least: Vectors
 
 
 @cache
@@ -114,41 +128,80 @@ class PassageIndex:
         return cls(*(np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _FILES))
 
     def scores(self, query: str, rows: Sequence[int]) -> Vectors:
-        """Return how well each of these papers matches a query, from about 0 (not at all) to 1 (in every piece)."""
+        """Return how far each of these papers holds the query's meaning: about 0 (nothing) to 1 (every piece)."""
+        return self.shares([query], rows)[0].best
+
+    def shares(self, queries: Sequence[str], rows: Sequence[int] | NDArray[np.int64]) -> list[Shares]:
+        """Return of each query how far each of these papers holds its meaning, by where it does."""
+        none = np.zeros(len(rows), dtype=np.float32)
         if not len(rows):
-            return np.zeros(0, dtype=np.float32)
-        titles, whole, firsts = self._matched(query, rows)
-        matched: Vectors = (1 - TITLE_SHARE) * np.maximum.reduceat(whole, firsts) + TITLE_SHARE * titles
-        return matched
+            return [Shares(none, none, none, none) for _ in queries]
+        found = []
+        nearness, firsts = self._near(queries, rows)
+        for weights, near in nearness:
+            if not len(weights):
+                found.append(Shares(none, none, none, none))
+                continue
+            passages = np.diff([*firsts, len(near)])
+            titles = near[firsts]
+            whole = np.maximum(near, np.repeat(titles, passages, axis=0)) @ weights
+            matched = (1 - TITLE_SHARE) * np.maximum.reduceat(whole, firsts) + TITLE_SHARE * (titles @ weights)
+            heavy = weights >= 0.5 / len(weights)
+            least = np.maximum.reduceat(near[:, heavy], firsts, axis=0).min(axis=1)
+            found.append(Shares(matched, titles @ weights, whole[firsts + np.minimum(passages - 1, 1)], least))
+        return found
+
+    def vectors(self, passages: Places) -> Vectors:
+        """Return the vectors of some passages as the bundled model's texts have them, but for pieces that occur twice."""
+        starts, places = select_rows(self._passages, passages)
+        table = self._model.piece_vectors()
+        sums = np.zeros((len(passages), table.shape[1]), dtype=np.float32)
+        for first in range(0, len(passages), _BLOCK):
+            last = min(first + _BLOCK, len(passages))
+            held = table[self._pieces[places[starts[first] : starts[last]]]]
+            sums[first:last] = np.add.reduceat(held, starts[first:last] - starts[first], axis=0, dtype=np.float32)
+        return self._model.shorten(sums)
+
+    @property
+    def starts(self) -> Starts:
+        """The first passage of each paper, which is its title, and at last the number of all."""
+        return np.asarray(self._papers)
 
     def each(self, query: str, rows: Sequence[int]) -> list[list[float]]:
         """Return how well each passage of each of these papers, with the title, matches a query."""
         if not len(rows):
             return []
-        _, whole, firsts = self._matched(query, rows)
+        [(weights, near)], firsts = self._near([query], rows)
+        titles = np.repeat(near[firsts], np.diff([*firsts, len(near)]), axis=0)
+        whole = np.maximum(near, titles) @ weights
         return [part.tolist() for part in np.split(whole, firsts[1:])]
 
-    def _matched(self, query: str, rows: Sequence[int]) -> tuple[Vectors, Vectors, Ids]:
-        """Return the scores of titles, of passages with their titles, and the number of each paper's first passage."""
-        spans = [(self._papers[row], self._papers[row + 1]) for row in rows]
-        passages = np.array([last - first for first, last in spans])
-        firsts = np.cumsum(passages) - passages
-        ids, counts = np.unique(np.asarray(self._model.pieces([query])[0], dtype=np.int32), return_counts=True)
-        if not len(ids):
-            return np.zeros(len(rows), np.float32), np.zeros(passages.sum(), np.float32), firsts
-        table = self._model.piece_vectors()
-        weights = counts * np.square(self._norms[ids])
-        heavy = np.argsort(-weights, kind="stable")[:MAX_PIECES]
-        weights, ids = weights[heavy] / weights[heavy].sum(), ids[heavy]
-        wanted = table[ids].astype(np.float32) / self._norms[ids, None]
+    def _near(
+        self, queries: Sequence[str], rows: Sequence[int] | NDArray[np.int64]
+    ) -> tuple[list[tuple[Vectors, Vectors]], Places]:
+        """Return of each query the weight of its pieces and how near each passage comes to each; each paper's first passage.
 
-        held = [self._pieces[self._passages[first] : self._passages[last]] for first, last in spans]
-        sizes = np.concatenate([np.diff(self._passages[first : last + 1]) for first, last in spans])
-        distinct, places = np.unique(np.concatenate(held), return_inverse=True)
-        near = (table[distinct].astype(np.float32) @ wanted.T / self._norms[distinct, None])[places]
-        best = np.maximum.reduceat(
-            near, np.cumsum(sizes) - sizes, axis=0
-        )  # one row a passage, one column a piece of the query
-        titles = best[firsts]
-        whole = np.maximum(best, np.repeat(titles, passages, axis=0)) @ weights
-        return titles @ weights, whole, firsts
+        Weights sum to 1; of a query without a known piece there are none. A row a passage, a column a piece.
+        """
+        starts, passages = select_rows(self._papers, np.asarray(rows, dtype=np.int64))
+        firsts = starts[:-1]
+        starts, places = select_rows(self._passages, passages)
+        held = self._pieces[places]
+        table = self._model.piece_vectors()
+        occurs = np.zeros(len(table), dtype=bool)
+        occurs[held] = True
+        distinct = np.flatnonzero(occurs)
+        place = (np.cumsum(occurs) - 1)[held]
+        known, norms = table[distinct].astype(np.float32), self._norms[distinct, None]
+
+        found = []
+        for pieces in self._model.pieces(queries):
+            ids, counts = np.unique(np.asarray(pieces, dtype=np.int32), return_counts=True)
+            weights = counts * np.square(self._norms[ids])
+            heavy = np.argsort(-weights, kind="stable")[:MAX_PIECES]
+            weights, ids = weights[heavy] / (weights[heavy].sum() or 1), ids[heavy]
+            wanted = table[ids].astype(np.float32) / self._norms[ids, None]
+            near = (known @ wanted.T / norms)[place]
+            best = np.maximum.reduceat(near, starts[:-1], axis=0)
+            found.append((weights.astype(np.float32), best))
+        return found, firsts

@@ -1,0 +1,364 @@
+"""How surely each paper is about a topic: a probability from words, vectors, mentions and the neighbours of the best papers.
+
+A topic is a bare phrase in Korean or English. It is read in two spellings, its own and the glossary's of the other language,
+and what is seen of the two is averaged, so that a phrase and its translation give nearly the same papers. A logistic
+regression weighs what is seen; `tools.train_membership` fits it on lists that people keep. Those lists name about 62 % of
+the papers that belong, so a probability says how likely a careful list would name the paper: it is a lower bound.
+
+Knows the catalogue, the words and the bundled model's vectors; no question and no plan. Everything is offline and
+deterministic.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.manifest import node_count
+from rag.index.lexical import TITLE_WEIGHT, LexicalIndex
+from rag.language import analysis
+from rag.language.terms import glossary, spots, squash
+from vectorstore.bundled import BundledModel, Vectors
+
+CUT = 0.18
+"""The probability from which a paper belongs to a set: the highest mean F1 over the development topics."""
+
+POOL = 600  # papers that are looked at closely; 95 % of those that lists name are among them
+FIRST, WIDER = 12, 25  # best papers whose mean vector stands for the topic, at first and then
+NEIGHBOURS = 15  # nearest papers of the pool that speak for a paper
+TEN = 10  # best papers that a paper is measured against
+_FILE = Path(__file__).with_name("membership.json")
+
+Places = NDArray[np.int64]
+
+
+# --- spellings -------------------------------------------------------------------------------------------------------
+class Piece(NamedTuple):
+    """A part of a phrase that the glossary knows: where it stands, and all its spellings."""
+
+    start: int
+    end: int
+    group: tuple[str, ...]
+
+
+def _is_korean(text: str) -> bool:
+    return any("가" <= letter <= "힣" for letter in text)
+
+
+@cache
+def _needles() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return every spelling of the glossary, squashed and as it is, with its group."""
+    return tuple((squash(spelling), spelling, group) for group in glossary().groups for spelling in group)
+
+
+def known_pieces(phrase: str) -> list[Piece]:
+    """Return the parts of a phrase that the glossary knows, in order, the longer where two overlap; may be empty."""
+    flat = squash(phrase)
+    found = [
+        Piece(start, end, group)
+        for needle, spelling, group in _needles()
+        if needle in flat
+        for start, end in spots(phrase, spelling)
+    ]
+    chosen: list[Piece] = []
+    for piece in sorted(found, key=lambda p: (p.start - p.end, p.start)):
+        if all(piece.end <= other.start or other.end <= piece.start for other in chosen):
+            chosen.append(piece)
+    return sorted(chosen)
+
+
+def twin(phrase: str) -> str:
+    """Return a phrase with each known part in the usual spelling of the other script; unchanged where none is known.
+
+    >>> twin("LLM quantization"), twin("비디오 편집")
+    ('대규모 언어 모델 양자화', 'video editing')
+    """
+    parts, at = [], 0
+    for piece in known_pieces(phrase):
+        own = phrase[piece.start : piece.end]
+        other = next((s for s in piece.group if _is_korean(s) != _is_korean(own)), own)
+        parts += [phrase[at : piece.start], other]
+        at = piece.end
+    return "".join([*parts, phrase[at:]])
+
+
+# --- the model -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Weights:
+    """A logistic regression over standard scores of features and their squares; the last of `weights` is the bias."""
+
+    names: tuple[str, ...]
+    middle: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+    @classmethod
+    def read(cls, path: Path = _FILE) -> Weights:
+        """Read the weights that come with the product."""
+        read = json.loads(path.read_text(encoding="utf-8"))
+        arrays = (np.asarray(read[name], dtype=np.float64) for name in ("middle", "spread", "weights"))
+        return cls(tuple(read["names"]), *arrays)
+
+    def expanded(self, features: Vectors) -> NDArray[np.float64]:
+        """Return standard scores, their squares and a column of ones."""
+        scores = np.clip((features - self.middle) / self.spread, -4, 4)
+        return np.concatenate([scores, scores**2, np.ones((len(scores), 1))], axis=1)
+
+    def probabilities(self, features: Vectors) -> Vectors:
+        """Return the probability of each row."""
+        logit = self.expanded(features) @ self.weights
+        probability: Vectors = (1 / (1 + np.exp(-logit))).astype(np.float32)
+        return probability
+
+
+# --- signals ---------------------------------------------------------------------------------------------------------
+def _top(scores: Vectors, count: int) -> Places:
+    """Return the places of the highest scores, best first; of equal ones the earlier."""
+    count = min(count, len(scores))
+    edge = np.partition(scores, len(scores) - count)[len(scores) - count]
+    places = np.flatnonzero(scores >= edge)
+    best: Places = places[np.argsort(-scores[places], kind="stable")][:count]
+    return best
+
+
+def _unit(rows: Vectors) -> Vectors:
+    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
+    unit: Vectors = (rows / np.where(norms > 0, norms, 1)).astype(np.float32)
+    return unit
+
+
+def _middle_of_best(scores: Vectors, vectors: Vectors, count: int) -> Vectors:
+    """Return the direction of the best papers' weighted mean; the last of them weighs next to nothing."""
+    best = _top(scores, count)
+    weights = scores[best] - scores[best].min() + 1e-3
+    return _unit(weights @ vectors[best])
+
+
+def _above_ten(scores: Vectors) -> Vectors:
+    """Return scores from the mean of the ten best."""
+    beside: Vectors = scores - scores[_top(scores, TEN)].mean()
+    return beside
+
+
+class Features(NamedTuple):
+    """What is seen of a topic: the papers looked at closely (ascending), the features' names, and a row of them a paper."""
+
+    rows: Places
+    names: tuple[str, ...]
+    table: Vectors
+
+
+class Membership:
+    """Tells of every paper of one generation how surely it is about a topic."""
+
+    def __init__(
+        self, catalogue: Catalogue, lexical: LexicalIndex, vectors: Vectors | None, weights: Weights | None = None
+    ) -> None:
+        """Take the parts of a generation; `vectors` are those of its nodes by the bundled model, else None."""
+        self._catalogue, self._lexical, self._vectors = catalogue, lexical, vectors
+        self._given = weights
+        self._model = BundledModel()
+        self._rows = np.array([lexical.rows[i] for i in catalogue.ids], dtype=np.int64)
+        self._firsts = np.cumsum([0, *map(node_count, catalogue.papers.values())])
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def probabilities(self, facet: str) -> Vectors:
+        """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order."""
+        found = np.zeros(len(self), dtype=np.float32)
+        if len(self) and facet.strip():
+            features = self.features(facet)
+            found[features.rows] = self._weights.probabilities(features.table)
+        return found
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return self._given or Weights.read()
+
+    # --- vectors -----------------------------------------------------------------------------------------------------
+    @cached_property
+    def _whole(self) -> Vectors:
+        """A unit vector of each whole paper."""
+        if self._vectors is not None:
+            return _unit(np.asarray(self._vectors[self._firsts[:-1]]))
+        starts = self._lexical.passages.starts
+        return np.stack([_unit(self._added(np.arange(starts[row], starts[row + 1]))) for row in self._rows])
+
+    def _added(self, passages: Places) -> Vectors:
+        added: Vectors = self._lexical.passages.vectors(passages).sum(axis=0)
+        return added
+
+    @cached_property
+    def _titles(self) -> Vectors:
+        """A unit vector of each title."""
+        return self._lexical.passages.vectors(self._lexical.passages.starts[self._rows])
+
+    def _bullets(self, rows: Places) -> tuple[Vectors, Places]:
+        """Return the vectors of some papers' bullets and where each paper's begin; of a paper without any, of itself."""
+        if self._vectors is not None:
+            skip = np.minimum(1, self._firsts[rows + 1] - self._firsts[rows] - 1)
+            spans = [(self._firsts[row] + s, self._firsts[row + 1]) for row, s in zip(rows, skip, strict=True)]
+            vectors = self._vectors
+            held = np.concatenate([vectors[first:last] for first, last in spans])
+        else:
+            passages = self._lexical.passages
+            starts, own = passages.starts, self._rows[rows]
+            spans = [(starts[row] + min(1, starts[row + 1] - starts[row] - 1), starts[row + 1]) for row in own]
+            held = passages.vectors(np.concatenate([np.arange(*span) for span in spans]))
+        lengths = [last - first for first, last in spans]
+        return held, np.cumsum([0, *lengths[:-1]])
+
+    # --- features ----------------------------------------------------------------------------------------------------
+    def _words(self, phrase: str) -> Vectors:
+        """Return the BM25 score of every paper as a share of the best that could be."""
+        terms = analysis.terms(phrase)
+        papers = len(self._lexical.ids)
+        frequencies = map(self._lexical.document_frequency, terms)
+        ideal = sum(math.log1p((papers - df + 0.5) / (df + 0.5)) for df in frequencies)
+        share: Vectors = self._lexical.scores(terms)[self._rows] / np.float32(ideal or 1)
+        return share
+
+    def _mention(self, spellings: Sequence[str], rows: Places) -> Vectors:
+        """Return how plainly papers hold all words of any spelling: 1 as a title does, a third as one passing mention."""
+        order = np.argsort(self._rows[rows], kind="stable")
+        wanted = self._rows[rows][order]
+        found = np.zeros(len(rows), dtype=np.float32)
+        for terms in dict.fromkeys(tuple(dict.fromkeys(analysis.terms(spelling))) for spelling in spellings):
+            if terms:
+                counts = np.minimum.reduce([self._lexical.counts(term, wanted) for term in terms])
+                found = np.maximum(found, np.minimum(counts / TITLE_WEIGHT, 1))
+        mention = np.zeros_like(found)
+        mention[order] = found
+        return mention
+
+    def _mentions(self, facet: str, rows: Places) -> tuple[Vectors, Vectors, Vectors]:
+        """Return how plainly papers mention the whole phrase, its parts on the mean, and its worst part."""
+        whole = self._mention(glossary().term(facet).variants, rows)
+        pieces = known_pieces(facet)
+        parts = [self._mention(piece.group, rows) for piece in pieces]
+        parts += [self._mention([word], rows) for word in _rest(facet, pieces)]
+        if not parts:
+            return whole, whole, whole
+        return whole, np.mean(parts, axis=0), np.min(parts, axis=0)
+
+    def features(self, facet: str) -> Features:
+        """Return what is seen of a topic in the papers that may be about it."""
+        phrases = list(dict.fromkeys([facet, twin(facet)]))
+        vectors = self._model.encode(phrases)
+        near = (self._whole @ vectors.T).mean(axis=1)
+        words = np.mean([self._words(phrase) for phrase in phrases], axis=0)
+        first = words + 2 * near
+        around = self._whole @ _middle_of_best(first, self._whole, FIRST)
+        rows = np.sort(_top(first + 3 * around, POOL))
+
+        whole, titles = self._whole[rows], self._titles[rows]
+        seen: dict[str, Vectors] = {"words": words[rows], "whole": near[rows]}
+        seen["title"] = (titles @ vectors.T).mean(axis=1)
+        seen |= self._of_bullets(vectors, rows)
+        shares = self._lexical.passages.shares(phrases, self._rows[rows])
+        for name in ("best", "title", "first", "least"):
+            seen[f"match {name}"] = np.mean([getattr(share, name) for share in shares], axis=0)
+        mentions = self._mentions(facet, rows)
+        seen |= dict(zip(("named", "parts named", "worst part"), mentions, strict=True))
+        seen |= _of_neighbours(seen, whole, titles)
+        seen |= _of_topic(seen, facet)
+        columns = [np.broadcast_to(column, len(rows)) for column in seen.values()]
+        return Features(rows, tuple(seen), np.stack(columns, axis=1).astype(np.float32))
+
+    def _of_bullets(self, vectors: Vectors, rows: Places) -> dict[str, Vectors]:
+        """Return how near papers' bullets come: the best, the best but one, and the first."""
+        held, starts = self._bullets(rows)
+        scores = held @ vectors.T
+        counts = np.diff([*starts, len(held)])
+        owners = np.repeat(np.arange(len(rows)), counts)
+        best, second = [], []
+        for column in scores.T:
+            order = np.lexsort((-column, owners))
+            best.append(column[order[starts]])
+            second.append(column[order[starts + np.minimum(counts - 1, 1)]])
+        return {
+            "bullet": np.mean(best, axis=0),
+            "second bullet": np.mean(second, axis=0),
+            "first bullet": scores[starts].mean(axis=1),
+        }
+
+
+def _rest(facet: str, pieces: Sequence[Piece]) -> list[str]:
+    """Return the words of a phrase that are in none of its known parts, each as its term."""
+    at, left = 0, []
+    for piece in pieces:
+        left.append(facet[at : piece.start])
+        at = piece.end
+    left.append(facet[at:])
+    return list(dict.fromkeys(term for part in left for term in analysis.terms(part)))
+
+
+def _of_neighbours(seen: dict[str, Vectors], whole: Vectors, titles: Vectors) -> dict[str, Vectors]:
+    """Return how near papers lie to the best ones: to the mean of their texts and titles, twice, and to one another."""
+    base = seen["words"] + seen["bullet"] + 1.6 * seen["match best"] + seen["whole"] + 0.5 * seen["title"]
+    text = whole @ _middle_of_best(base, whole, FIRST)
+    title = titles @ _middle_of_best(base + 3 * text, titles, FIRST)
+    score = base + 3 * text + 1.5 * title
+    wider_text = whole @ _middle_of_best(score, whole, WIDER)
+    wider_title = titles @ _middle_of_best(score, titles, WIDER)
+    score = score + 1.5 * wider_text + 0.7 * wider_title
+
+    centred = _unit(whole - whole.mean(axis=0))
+    ranks = np.empty(len(score), dtype=np.float32)
+    ranks[np.argsort(-score, kind="stable")] = np.arange(len(score))
+    return {
+        "text of best": text,
+        "title of best": title,
+        "text of more": wider_text,
+        "title of more": wider_title,
+        "score": score,
+        "neighbours": _smoothed(score, centred),
+        "rank": np.log1p(ranks),
+        "coherence": np.float32(np.linalg.norm(centred[_top(score, FIRST)].mean(axis=0))),
+    }
+
+
+def _smoothed(score: Vectors, vectors: Vectors) -> Vectors:
+    """Return the mean standard score of each paper's nearest papers, the nearer weighing more."""
+    standard: Vectors = (score - score.mean()) / (score.std() or 1)
+    near = vectors @ vectors.T
+    np.fill_diagonal(near, -1)
+    count = min(NEIGHBOURS, len(score) - 1)
+    if count < 1:
+        return np.zeros_like(score)
+    nearest = np.argpartition(-near, count - 1, axis=1)[:, :count]
+    weights = np.square(np.maximum(np.take_along_axis(near, nearest, axis=1), 0))
+    smoothed: Vectors = (weights * standard[nearest]).sum(axis=1) / (weights.sum(axis=1) + 1e-6)
+    return smoothed
+
+
+def _of_topic(seen: dict[str, Vectors], facet: str) -> dict[str, Vectors]:
+    """Return papers' scores beside the topic's own ten best, and what is told of the topic as a whole, the same for all."""
+    beside = {
+        f"{name} beside ten": _above_ten(seen[name])
+        for name in ("score", "bullet", "words", "match best", "title", "text of best", "text of more")
+    }
+    score = np.sort(seen["score"])[::-1]
+    ten = score[:TEN].mean()
+    told = {
+        "words in phrase": np.float32(min(len(analysis.terms(facet)), 12)),
+        "best bullets": np.sort(seen["bullet"])[::-1][:TEN].mean(),
+        "best matches": np.sort(seen["match best"])[::-1][:TEN].mean(),
+        "best words": np.sort(seen["words"])[::-1][:TEN].mean(),
+        "papers that name it": np.log1p((seen["worst part"] > 0).sum()),
+        "papers titled so": np.log1p((seen["worst part"] >= 1).sum()),
+        "fall to sixty": ten - score[min(60, len(score) - 1)],
+        "fall to all": ten - score[-1],
+    }
+    spread = (seen["score"] - score[-1]) / (ten - score[-1] + 1e-6)
+    return {**beside, "share of fall": spread, **told}

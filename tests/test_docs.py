@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.measuring import read_json
+from benchmarks.performance import page
 from rag.settings import Settings, environment_name
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -141,6 +143,11 @@ def test_every_dependency_is_explained_and_nothing_else() -> None:
     rows = re.findall(r"^\| ([^|]+?) \|", (REPOSITORY / "docs" / "dependencies.md").read_text(), flags=re.MULTILINE)
     explained = {name.split("[")[0].split(",")[0].strip().lower() for name in rows[1:] if not name.startswith("-")}
     assert needed <= explained
+
+
+def test_the_page_of_speed_is_what_its_program_writes_from_the_figures() -> None:
+    figures = read_json(REPOSITORY / "docs" / "performance.json")
+    assert (REPOSITORY / "docs" / "performance.md").read_text(encoding="utf-8") == page(figures)
 
 
 def test_no_registry_address_and_no_machine_path_is_tracked() -> None:

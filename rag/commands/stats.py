@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from rag.commands.console import say_json, settings_of
+from rag.settings import masked_url
 
 HELP = "show what the index holds"
 
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         "english_summaries": sum(bool(paper.en) for paper in papers),
         "authors": len(catalogue.authors),
         "papers_without_votes": sum(paper.votes is None for paper in papers),
-        "embedder": manifest.embedder,
+        "embedder": masked_url(manifest.embedder),
         "analysis": manifest.analysis,
     }
     if args.json:

@@ -23,6 +23,7 @@ from rag.index import lexical
 from rag.index.build import lexical_beside, write_lexical
 from rag.index.jagged import Places, Starts, starts_of, taken
 from rag.index.progress import Progress, noted
+from rag.settings import masked_url
 from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
 from vectorstore.embedders import Embedding
@@ -228,7 +229,7 @@ def check_made_by(manifest: Manifest, embedder: str, place: str) -> None:
     for there, here in ((manifest.embedder, embedder), (manifest.analysis, lexical.fingerprint())):
         if there != here:
             raise StoreMismatchError(
-                f"The index at {place} was built with {there}, and this is {here}. "
+                f"The index at {place} was built with {masked_url(there)}, and this is {here}. "
                 f"Rebuild it: nonmun ingest --rebuild --store {shlex.quote(place)}"
             )
 

@@ -183,7 +183,10 @@ def test_what_goes_wrong_is_said_once_tried_again_more_rarely_and_recovered_from
 def test_watching_goes_without_rebuilding_and_pruning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for flag in ("--rebuild", "--prune"):
         assert main(["ingest", str(tmp_path), "--watch", flag, "--store", str(tmp_path / "s")]) == 2
-        assert "--watch cannot be combined with --rebuild or --prune. Run those first, then watch." in capsys.readouterr().err
+        assert (
+            "--watch cannot be combined with --rebuild or --prune. Run those first, then watch."
+            in capsys.readouterr().err
+        )
 
 
 def _until(true: Callable[[], bool], seconds: float = 40) -> None:

@@ -1,8 +1,8 @@
-"""The page of the speed benchmarks: `docs/performance.json` to `docs/performance.md` with two plots. Measures nothing.
+"""Write `docs/performance.md` and its two plots from `docs/performance.json`. Measures nothing.
 
     python -m benchmarks.performance
 
-Every figure and every judgement of the page is worked out from the JSON; nothing on it is written by hand.
+Every figure and every verdict on the page is computed from the JSON. Nothing is written by hand.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ def where(run: Mapping[str, Any]) -> str:
     words = f"{run['day']}, {on['processor']}, {on['cores']} cores, {number(on['memory_gib'])} GiB, {on['system']}, Python {on['python']}"
     busy = run["load"] > 0.5 * on["cores"]
     load = (
-        f" **Other work ran at the same time** (load up to {run['load']} as a part began): read the ratios, not the seconds."
+        f" **Other work ran at the same time** (load up to {run['load']} as a part began): compare the ratios rather than the seconds."
         if busy
         else ""
     )
@@ -321,7 +321,7 @@ def advice(cost: Mapping[str, float]) -> str:
     if cost["answer p95"] > 1_000:
         said.append("expect some answers to take seconds")
     elif cost["answer p95"] > 100:
-        said.append("expect one answer in twenty to be felt as a wait")
+        said.append("expect to notice the wait for one answer in twenty")
     return "; ".join(said) or "nothing"
 
 
@@ -348,8 +348,8 @@ def decades(figures: Mapping[str, Any]) -> str:
 def nearest(sizes: Sequence[Mapping[str, Any]]) -> str:
     """Return the table of the approximate search against the exact one, and of how far the texts repeat."""
     return rows(
-        ["papers", "recall@10 of the approximate search", "least of a query", "vectors", "texts that are distinct",
-         "bullets that are distinct", "papers a second", "answers a second, 64 threads"],
+        ["papers", "recall@10 of the approximate search", "worst query", "vectors", "distinct texts", "distinct bullets",
+         "papers a second", "answers a second, 64 threads"],
         [[f"{size['ingest']['papers']:,}", f"{near['mean']:.4f}", f"{near['least']:.2f}", f"{near['vectors']:,}",
           f"{near['distinct_texts'] / near['texts']:.0%}", f"{near['distinct_bullets'] / near['bullets']:.0%}",
           number(size["ingest"]["papers"] / size["ingest"]["s"]), number(size["threads"]["per_s"])]
@@ -429,24 +429,24 @@ TITLES = {"samples": "The sample digests", "series": "The real digests"}
 def page(figures: Mapping[str, Any]) -> str:
     """Render the whole page from the figures; what was not measured is said to be missing."""
     speed, scale = figures.get("speed"), figures.get("scale")
-    parts = ["# Speed and scale", "Made by `make bench` and `make bench-scale` from `performance.json`."]
+    parts = ["# Speed and scale", "`make bench` and `make bench-scale` write this page from `performance.json`."]
     if speed:
-        parts.append(f"Beside the peers: {where(speed)}")
+        parts.append(f"Next to other systems: {where(speed)}")
     if scale:
         before = [number(at(size, "ingest.papers")) for size in scale["sizes"] if size.get("indexed_before")]
         older = f" The index of {', '.join(before)} papers was made by earlier code." if before else ""
-        parts.append(f"As the papers grow: {where(scale)}{older}")
+        parts.append(f"With more papers: {where(scale)}{older}")
     judged = [target.judged(figures) for target in TARGETS]
     counts = {
         verdict: sum(row[3] == verdict for row in judged) for verdict in ("holds", "**falls short**", "not measured")
     }
-    parts += ["## What is aimed at", f"{counts['holds']} hold, {counts['**falls short**']} fall short, {counts['not measured']} are not measured.",
-              rows(["figure", "aim", "measured", ""], judged), *_missed(judged)]  # fmt: skip
+    parts += ["## Targets", f"{counts['holds']} hold, {counts['**falls short**']} fall short, {counts['not measured']} are not measured.",
+              rows(["figure", "target", "measured", "result"], judged), *_missed(judged)]  # fmt: skip
     if speed:
         parts += _beside(speed)
     else:
-        parts += ["## Beside the peers", "Not measured yet: `make bench`."]
-    parts += _grown(figures) if scale else ["## As the papers grow", "Not measured yet: `make bench-scale`."]
+        parts += ["## Next to other systems", "Not measured yet: `make bench`."]
+    parts += _grown(figures) if scale else ["## With more papers", "Not measured yet: `make bench-scale`."]
     return "\n\n".join(parts) + "\n"
 
 
@@ -467,20 +467,18 @@ def _beside(speed: Mapping[str, Any]) -> list[str]:
     about = ""
     if systems != {OURS}:
         about = (
-            " A peer takes one paper as one text and answers by quoting the bullets of the five nearest: it answers no question about a "
-            "set and counts nothing."
+            " The other systems store each paper as one text. They answer by quoting the bullets of the five nearest papers: they answer no "
+            "question about a set, and they count nothing."
         )
     if STARTER in systems and "series" in sets:
-        about += " The first ingest of the real digests by a network is measured once."
+        about += " The first ingest of the real digests with a neural network is measured once."
         if "txtai" in systems:
-            about += (
-                " txtai is given the vectors that it made there: its own first ingest of them leaves embedding out."
-            )
+            about += " txtai reuses the vectors of that ingest, so its own first ingest does not include embedding."
     parts = [
-        "## Beside the peers",
-        f"Each figure is the median of {speed['runs']} runs, the systems in turn, each run a process of its own; in brackets the least and the "
-        "greatest. Percentiles are of the questions of one run, each asked once, so that no answer was kept from before. Indexing is a "
-        f"whole process with its start.{about}" + (f" Peers: {used}." if systems != {OURS} else ""),
+        "## Next to other systems",
+        f"Each figure is the median of {speed['runs']} runs, with the least and the greatest in brackets. The systems take turns, and each run is a "
+        "process of its own. Percentiles are over the questions of one run. Each question is asked once, so that no answer comes from a cache. "
+        f"Indexing is timed as a whole process, including its start.{about}" + (f" Versions: {used}." if systems != {OURS} else ""),
     ]  # fmt: skip
     for name, dataset in sets.items():
         asked = dataset["questions"]
@@ -496,10 +494,10 @@ def _beside(speed: Mapping[str, Any]) -> list[str]:
             if key in dataset["page"]
         )
         parts.append(
-            f"The page, started cold, in a browser that runs already: {told}; {number(at(dataset['page'], 'peak_mb'), 'MB')}."
+            f"The page, started cold, in a browser that is already open: {told}; {number(at(dataset['page'], 'peak_mb'), 'MB')}."
         )
         parts += [
-            f"Many at once, {asked['load']} questions, each once; the clients run on the same cores:",
+            f"Many clients at once ({asked['load']} questions, each asked once; the clients run on the same cores):",
             crowds(dataset),
         ]
     if "series" in sets:
@@ -510,20 +508,19 @@ def _beside(speed: Mapping[str, Any]) -> list[str]:
 def _grown(figures: Mapping[str, Any]) -> list[str]:
     sizes = at(figures, "scale.sizes")
     real, *more = [size["ingest"]["papers"] for size in sizes]
-    parts = ["## As the papers grow"]
+    parts = ["## With more papers"]
     if more:
         parts.append(
-            f"{real:,} papers are real; the others are put together from their titles, bullets and names (`benchmarks/synthetic.py`), "
-            "so they are of one language and one style, and share their words more than new papers would. Whole texts and texts with "
-            "a title are new to the cache of vectors, as the table tells; single bullets repeat, and what is kept by bullet is quicker than "
-            "for new papers. One run a size."
+            f"{real:,} papers are real. The others are composed of their titles, bullets and names (`benchmarks/synthetic.py`), so they "
+            "are in one language and one style, and share more words than new papers would. The table shows how many texts repeat: whole papers do not, single bullets do, so "
+            "whatever is cached per bullet is faster than with new papers. Each size is measured once."
         )  # fmt: skip
     parts.append(nearest(sizes))
     if more:
         parts += ["![Costs against papers](performance-scale.svg)",
-                  "Power is the b of cost = a · papers^b over the sizes measured; the extrapolation is the straight line through the two "
-                  f"largest, not below the largest, and not further than {REACH} times.",
-                  grouped(sizes), slopes(sizes), "### What a user does", decades(figures)]  # fmt: skip
+                  "The power is b in cost = a · papers^b, fitted to the measured sizes. The extrapolation is the straight line through the two "
+                  f"largest sizes. It never goes below the cost of the largest size, nor beyond {REACH} times that size.",
+                  grouped(sizes), slopes(sizes), "### What to do at each size", decades(figures)]  # fmt: skip
     return parts
 
 

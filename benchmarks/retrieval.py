@@ -203,19 +203,19 @@ def report(
 ) -> str:
     """Render the whole page."""
     parts = [
-        "# The ranking beside its peers",
-        f"{day}. {papers:,} papers, queries that each describe or name one of them; made by `python -m benchmarks.retrieval`.\n"
-        "Means over the queries with 95 % bootstrap intervals; milliseconds are medians and depend on the machine.",
+        "# Ranking next to other systems",
+        f"{day}. {papers:,} papers. Each query describes or names one of them. `python -m benchmarks.retrieval` writes this page.\n"
+        "Scores are means over the queries, with 95 % bootstrap intervals. Milliseconds are medians and depend on the machine.",
         "![MRR@10 of each system](retrieval.svg)",
     ]
     for name in MEASURES:
         parts += [f"## {name}", table(outcomes, sets, name)]
     parts += [
-        "## By era, MRR@10",
-        f"Bullets are free text in digests before {LABELLED_FROM}; from then on they are labelled, and rich in English.",
+        "## MRR@10 by period",
+        f"Bullets are free text in digests before {LABELLED_FROM}. From then on they have labels, and many English words.",
         table(outcomes, of_era, "MRR@10"),
-        "## How far the hybrid is ahead, MRR@10",
-        "Paired, query by query.",
+        "## Lead of the hybrid, MRR@10",
+        "The differences are paired, query by query.",
         differences(outcomes, {**sets, **of_era}, "MRR@10"),
     ]
     return "\n\n".join(parts) + "\n"

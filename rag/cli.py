@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        say("nonmun: stopped. The index was not changed.")
+        say("nonmun: stopped. The index is intact.")
         return 130
     except OSError as error:
         say(f"nonmun: {error.filename or 'the system'}: {error.strerror or error}")

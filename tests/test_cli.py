@@ -152,6 +152,16 @@ def test_a_refusal_is_an_answer(run: Any, store: str) -> None:
     assert (none["status"], none["count"], none["papers"]) == ("no_evidence", 0, [])
 
 
+def test_a_list_for_a_topic_says_that_papers_may_be_missing(run: Any, store: str) -> None:
+    for question, said in (
+        ("papers about generating 3D shapes from a single image", "may be missing"),
+        ("적은 메모리로 추론하는 방법을 다룬 논문", "빠지거나"),
+    ):
+        answer = run("ask", question, "--store", store, "--json").json
+        assert answer["status"] == "answered"
+        assert said in answer["answer"]
+
+
 def test_history_language_and_day_are_taken(run: Any, store: str, tmp_path: Path) -> None:
     (tmp_path / "before.txt").write_text("Mamba를 사용한 논문은?\n", "utf-8")
     follow = run("ask", "그중 2024년 것만", "--history", tmp_path / "before.txt", "--store", store, "--json").json

@@ -1,9 +1,9 @@
-"""Print docs/licences.md: every package of requirements.lock with its version and licence, as its own metadata states it.
+"""Print docs/licences.md: every package of requirements.lock with its version and its licence, from its own metadata.
 
     python tools/licences.py > docs/licences.md
 
-Run it where the lock is installed, after `make lock`. Packages of other systems, which are not installed here, are listed
-in `_ELSEWHERE` by hand.
+Run it where the lock is installed, after `make lock`. Packages that only other systems install are listed by hand in
+`_ELSEWHERE`.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ def licence(package: str) -> str:
 def main() -> None:
     """Print the page."""
     packages = locked(LOCK.read_text(encoding="utf-8"))
-    print("# Licences of what is installed\n")
+    print("# Licences of the installed packages\n")
     print(
-        "Made by `python tools/licences.py` from the packages' own metadata; a test holds it to `requirements.lock`.\n"
+        "`python tools/licences.py` writes this page from the metadata of the packages. A test compares it with `requirements.lock`.\n"
     )
     print("| package | version | licence |\n|---|---|---|")
     for package in sorted(packages, key=str.lower):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from rag.commands.console import named_ids, say_json, settings_of
+from rag.settings import masked_url
 
 HELP = "show what the index holds"
 
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         "authors": len(catalogue.authors),
         "papers_without_votes": sum(paper.votes is None for paper in papers),
         "doubtful": [i for i in catalogue.ids if i in catalogue.doubtful],
-        "embedder": manifest.embedder,
+        "embedder": masked_url(manifest.embedder),
         "analysis": manifest.analysis,
     }
     if args.json:

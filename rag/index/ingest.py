@@ -25,6 +25,7 @@ from rag.index.doubt import updated
 from rag.index.jagged import Places, Starts, select_rows, starts_of
 from rag.index.lexical import LexicalIndex
 from rag.index.progress import Progress, recorded
+from rag.settings import masked_url
 from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
 from vectorstore.embedders import Embedding
@@ -239,7 +240,7 @@ def check_made_by(manifest: Manifest, embedder: str, place: str) -> None:
     for there, here in ((manifest.embedder, embedder), (manifest.analysis, lexical.fingerprint())):
         if there != here:
             raise StoreMismatchError(
-                f"The index at {place} was built with {there}, and this is {here}. "
+                f"The index at {place} was built with {masked_url(there)}, and this is {here}. "
                 f"Rebuild it: nonmun ingest --rebuild --store {shlex.quote(place)}"
             )
 

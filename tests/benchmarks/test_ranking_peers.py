@@ -78,7 +78,7 @@ def test_the_tables_state_means_and_paired_differences() -> None:
 
 def test_the_page_holds_every_part() -> None:
     page = report({"hybrid": outcome()}, {"Korean": ["q1", "q3"]}, {"Korean, free": ["q1"]}, 2, "2026-11-21")
-    assert page.startswith("# The ranking beside its peers\n\n2026-11-21. 2 papers")
+    assert page.startswith("# Ranking next to other systems\n\n2026-11-21. 2 papers")
     for said in ("## MRR@10", "## recall@10", "| Korean, free (1) |", "retrieval.svg", "0.500 ["):
         assert said in page
 

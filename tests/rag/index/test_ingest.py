@@ -24,7 +24,7 @@ import rag.index.ingest
 from rag.corpus.manifest import Manifest, paper_nodes
 from rag.errors import DigestError
 from rag.index.build import lexical_in_background
-from rag.index.ingest import IngestReport, ingest
+from rag.index.ingest import IngestReport, check_made_by, ingest
 from rag.index.passages import encode
 from rag.language import analysis
 from rag.pipeline import Pipeline
@@ -461,6 +461,14 @@ def test_another_embedder_is_refused_with_the_command_that_mends_it(index: Index
     index.check()
     index.ingest(digests)
     assert len(index.model.texts) == 2
+
+
+def test_a_password_that_an_older_index_kept_is_not_shown() -> None:
+    old = Manifest("openai:some-model@http://kim:hush@127.0.0.1:1/v1", "analysis", {})
+    with pytest.raises(StoreMismatchError) as refused:
+        check_made_by(old, "bundled", "/index")
+    assert "hush" not in str(refused.value)
+    assert "openai:some-model@http://•••@127.0.0.1:1/v1" in str(refused.value)
 
 
 def test_another_analysis_is_refused_and_named_and_mended(

@@ -183,7 +183,10 @@ def test_what_goes_wrong_is_said_once_tried_again_more_rarely_and_recovered_from
 def test_watching_goes_without_rebuilding_and_pruning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for flag in ("--rebuild", "--prune"):
         assert main(["ingest", str(tmp_path), "--watch", flag, "--store", str(tmp_path / "s")]) == 2
-        assert "--watch goes without --rebuild and --prune: run those first, then watch." in capsys.readouterr().err
+        assert (
+            "--watch cannot be combined with --rebuild or --prune. Run those first, then watch."
+            in capsys.readouterr().err
+        )
 
 
 def _until(true: Callable[[], bool], seconds: float = 40) -> None:
@@ -225,5 +228,5 @@ def test_a_live_watch_is_seen_by_an_open_reader_and_stops_at_a_sign(tmp_path: Pa
             child.send_signal(signal.SIGINT)
             status = child.wait(20)
     said = log.read_text(encoding="utf-8")
-    assert (status, "nonmun: stopped; the index is as it was." in said, "Traceback" in said) == (130, True, False)
+    assert (status, "nonmun: stopped. The index is intact." in said, "Traceback" in said) == (130, True, False)
     assert not list(store.glob("draft-*"))

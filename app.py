@@ -123,7 +123,7 @@ def _serve(page: FastAPI, pipeline: Pipeline, sockets: Collection[socket.socket]
     with contextlib.suppress(KeyboardInterrupt, SystemExit):
         server.run(sockets=list(sockets))
     sys.stderr.flush()
-    if server.started and threading.active_count() > 1:  # do not wait for a thread whose model does not answer
+    if server.started:  # do not wait for threads: one may hold a model that does not answer
         os._exit(0)
     return 0 if server.started else 2
 
@@ -145,8 +145,11 @@ class _Server(uvicorn.Server):
         super().__init__(config)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop."""
+        """Stop, and end the program in any case: MCP would wait for a model that does not answer."""
         self._page.state.stop()
+        last_resort = threading.Timer(STOPPING + 2, os._exit, (0,))
+        last_resort.daemon = True
+        last_resort.start()
         await super().shutdown(sockets)
 
 

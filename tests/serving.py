@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -29,7 +30,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 def ingest(home: Path, folder: Path) -> None:
     """Index a folder of digests in `home`/store."""
     command = [sys.executable, "-m", "rag", "ingest", str(folder), "--store", str(home / "store")]
-    subprocess.run(command, env=environment(home), check=True, capture_output=True, cwd=home, timeout=120)
+    subprocess.run(command, env=environment(home), check=True, capture_output=True, cwd=home, timeout=300)
 
 
 def free_port() -> int:
@@ -39,24 +40,34 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for_page(child: subprocess.Popen[bytes], log: Path, since: int = 0) -> str:
+    """Return the loopback address of a page once it answers; `since` is where its part of the log begins, in bytes."""
+    until = time.monotonic() + 120
+    while True:
+        said = log.read_bytes()[since:].decode("utf-8", "replace")
+        found = re.search(r"The page is at http://\S+:(\d+) ", said)
+        address = f"http://127.0.0.1:{found[1]}" if found else ""
+        if found:
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=60):
+                return address
+        assert child.poll() is None, said
+        assert time.monotonic() < until, f"The page did not answer: {said}"
+        time.sleep(0.05)
+
+
 @contextlib.contextmanager
 def serving(home: Path, **more: str) -> Iterator[str]:
-    """Serve the page over the store in `home`; yields its address once it answers."""
-    port = free_port()
-    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(home / "store"), "--port", str(port)]
-    with (home / "page.log").open("ab") as said:
+    """Serve the page over the store in `home`, on a port that nobody else has; yields its address once it answers."""
+    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(home / "store"), "--port", "0"]
+    log = home / "page.log"
+    with log.open("ab") as said:
+        since = said.tell()
         child = subprocess.Popen(command, env=environment(home, **more), stdout=said, stderr=said, cwd=home)
-        address = f"http://127.0.0.1:{port}"
+    try:
+        yield wait_for_page(child, log, since)
+    finally:
+        child.terminate()
         try:
-            for _ in range(600):
-                with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=2):
-                    break
-                assert child.poll() is None, (home / "page.log").read_text()
-                time.sleep(0.05)
-            yield address
+            child.wait(timeout=60)
         finally:
-            child.terminate()
-            try:
-                child.wait(timeout=30)
-            finally:
-                child.kill()
+            child.kill()

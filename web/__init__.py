@@ -1,1 +1,1 @@
-"""The parts of the page: what it shows, what it sends, what it lets programs do. No retrieval here."""
+"""The web page and its server: what it shows, what it accepts, and what it offers to programs. No retrieval here."""

@@ -1,4 +1,4 @@
-"""A set of papers as BibTeX, Markdown or CSV. Digests do not keep the order of authors, and the BibTeX says so."""
+"""Exports a set of papers as BibTeX, Markdown or CSV. Digests do not keep the order of authors; the BibTeX says so."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def markdown(papers: Iterable[Paper]) -> str:
 
 
 def _cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
+    """Return text that no spreadsheet reads as a formula."""
     return "'" + text if text[:1] in "=+-@\t\r" and text else text
 
 

@@ -1,4 +1,4 @@
-"""Readers' verdicts on answers: one JSON line each in a private file of bounded size, for the evaluation to read."""
+"""Readers' verdicts on answers, for the evaluation: one JSON line each, in a private file of bounded size."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 FILE = "feedback.jsonl"
-MAX_BYTES = 20_000_000  # then the file becomes `feedback.1.jsonl`, and the one that was there before goes
+MAX_BYTES = 20_000_000  # then the file is renamed to `feedback.1.jsonl`, in place of an earlier one
 
 
 def append(folder: Path, verdict: Mapping[str, Any], now: datetime | None = None) -> None:
-    """Add one verdict as a line, with the time it came; whole, also when others write. Raises OSError."""
+    """Add one verdict as a line, with its time. Several programs may write at once. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     line = json.dumps({"time": (now or datetime.now(UTC)).isoformat(timespec="seconds"), **verdict}, ensure_ascii=False)
     with os.fdopen(os.open(folder / "LOCK", os.O_CREAT | os.O_RDWR, 0o600), "w") as lock:

@@ -1,7 +1,7 @@
-"""An answer's Markdown into the HTML of the page. Everything is escaped; every link is made here, from known papers only.
+"""Renders an answer's Markdown as HTML for the page. All text is escaped, and links lead to known papers only.
 
-A small subset, read line by line in linear time: paragraphs, two levels of lists, tables, bold, code, citation marks. What
-is not of the subset shows as the text it is: no picture, no foreign link, no HTML of a digest or a model gets through.
+The subset is small and is read line by line in linear time: paragraphs, two levels of lists, tables, bold, code, citation
+marks. Everything else is shown as text, so no picture, foreign link or HTML of a digest or a model reaches the page.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _RULE = re.compile(r"^\|?[\s:|-]+\|?$")
 def render(text: str, links: Collection[str], titles: Mapping[int, str]) -> str:
     """Return the HTML of an answer.
 
-    `links` are the addresses that may be linked to; `titles` the cited papers by their mark, to name the links for those
-    who hear the page. A mark or a link that is not among them shows as text.
+    `links` are the addresses that may be linked to. `titles` names the cited papers by their mark, for readers who hear
+    the page. A mark or a link that is not among them is shown as text.
     """
     return _Page(frozenset(links), titles).blocks(text[:MAX_TEXT])
 
 
 def _text(text: str) -> str:
-    """Escape text, and hold its days together: a browser may break a line at any hyphen."""
+    """Escape text. A date is kept on one line; a browser may break a line at any hyphen."""
     return _DAY.sub(r'<span class="whole">\g<0></span>', html.escape(text))
 
 
@@ -48,7 +48,7 @@ class _Page:
         made, at = [], 0
         for match in _INLINE.finditer(text):
             before = text[at : match.start()]
-            if match["mark"] and before.endswith(" "):  # a mark stays on the line of what it marks
+            if match["mark"] and before.endswith(" "):  # keeps the mark on the line of its word
                 before = before[:-1] + "\u00a0"
             made.append(_text(before))
             made.append(self._token(match, bold))
@@ -106,7 +106,7 @@ class _Page:
         )
 
     def _list(self, lines: list[str], at: int) -> tuple[str, int]:
-        """Render items until a line that is none; an item set in belongs to the one before it, one level deep."""
+        """Render the items of a list. An indented item belongs to the one before it, one level deep."""
         items: list[tuple[str, list[str]]] = []
         first = _ITEM.match(lines[at])
         assert first

@@ -1,4 +1,4 @@
-"""What the page is told of answers, sets and days, as plain values. Text stays text: the page never reads it as markup."""
+"""Answers, sets and papers as plain values for the page. The page shows their text as text and never as markup."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from web.markup import render
 
 
 def chip_views(plan: Plan, language: Language) -> list[dict[str, Any]]:
-    """Return the parts of a plan, its kind last: label, the plan without it (None for the kind), what it could be instead."""
+    """Return the parts of a plan, its kind last, each with its label, the plan without it (None for the kind) and its choices."""
     return [
         {
             "label": chip.text,
@@ -31,13 +31,13 @@ def chip_views(plan: Plan, language: Language) -> list[dict[str, Any]]:
 
 
 def changed(plan: Plan, other: Plan) -> dict[str, Any]:
-    """Return the fields of another plan that differ."""
+    """Return the fields in which another plan differs."""
     before = plan.as_json()
     return {name: value for name, value in other.as_json().items() if value != before[name]}
 
 
 def paper_view(paper: Paper) -> dict[str, Any]:
-    """Return what stands on a paper's card, its summaries aside."""
+    """Return a paper without its summaries."""
     media = paper.media
     return {
         "id": paper.arxiv_id,
@@ -52,7 +52,7 @@ def paper_view(paper: Paper) -> dict[str, Any]:
 
 
 def card_view(citation: Citation, language: Language) -> dict[str, Any]:
-    """Return a source card: the paper, what is quoted of it, and its summary with the quoted bullets marked."""
+    """Return a source card: the paper, its quotes, and its summary with the quoted bullets marked."""
     quoted = [statement.bullet.quote for statement in citation.evidence]
     tongue = citation.evidence[0].language if citation.evidence else None
     summary = citation.paper.summary(tongue or language) or citation.paper.ko or citation.paper.en
@@ -66,15 +66,15 @@ def card_view(citation: Citation, language: Language) -> dict[str, Any]:
 
 
 def html_of(text: str, answer: Answer) -> str:
-    """Return an answer's text, or the part of it that is written so far, as the page's HTML."""
-    if answer.plan.kind == "trend" and not answer.plan.order:  # its months are drawn
+    """Render an answer's text, or the part that a model has written so far, as HTML for the page."""
+    if answer.plan.kind == "trend" and not answer.plan.order:  # the page draws its months
         text = "\n".join(line for line in text.split("\n") if not line.startswith("|"))
     titles = {citation.n: plain_title(citation.paper.title) for citation in answer.citations}
     return render(text, {citation.paper.url for citation in answer.citations}, titles)
 
 
 def answer_view(answer: Answer, catalogue: Catalogue) -> dict[str, Any]:
-    """Return everything that the page shows of an answer at once."""
+    """Return everything that the page shows of an answer."""
     empty = answer.status != "answered" or not answer.papers
     return {
         "question": answer.question,
@@ -110,5 +110,5 @@ def rows_view(evidence: Evidence) -> list[list[Any]]:
 
 
 def by_votes(papers: Iterable[Paper]) -> list[Paper]:
-    """Sort papers by votes, most first; those without a known count last, in their order."""
+    """Sort papers by votes, most first. Papers without known votes come last, in their order."""
     return sorted(papers, key=lambda paper: -(paper.votes if paper.votes is not None else -1))

@@ -27,6 +27,7 @@ def sent_for(
     headers: Iterable[tuple[bytes, bytes]] = (),
     pieces: Iterable[bytes] = (b"",),
     method: str = "GET",
+    client: str = "127.0.0.1",
 ) -> list[Message]:
     """Send one request in pieces and return what the app sends back."""
     waiting = list(pieces)
@@ -39,6 +40,6 @@ def sent_for(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": method, "path": path, "headers": list(headers)}
+    scope = {"type": "http", "method": method, "path": path, "headers": list(headers), "client": (client, 1)}
     asyncio.run(app(scope, receive, send))  # type: ignore[operator]
     return sent

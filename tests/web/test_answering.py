@@ -19,6 +19,7 @@ from tests.doubles import write_sample
 from vectorstore.errors import StoreCorruptError, StoreError, StoreMismatchError, StoreUnreachableError
 from web.answering import WAITING, AnswerService
 from web.library import Library
+from web.rate_limits import RateLimit
 from web.request_models import FilterRequest, QuestionRequest, validated_plan
 from web.scheduling import Scheduler
 
@@ -52,7 +53,9 @@ def test_where_too_many_wait_one_more_is_told_to_come_back(pipeline: Pipeline) -
     async def work() -> list[dict[str, Any]]:
         full = service(pipeline, at_once=0)
         waiting = [asyncio.create_task(lines(full, question="맘바?", person=str(n))) for n in range(WAITING)]
-        await asyncio.sleep(0.05)
+        async with asyncio.timeout(60):
+            while len(full._scheduler) < WAITING:
+                await asyncio.sleep(0.01)
         said = await lines(full, question="맘바를 사용한 논문은?", person="한 사람")
         for one in waiting:
             one.cancel()
@@ -64,6 +67,7 @@ def test_where_too_many_wait_one_more_is_told_to_come_back(pipeline: Pipeline) -
 def test_one_person_who_asks_too_fast_waits_and_another_does_not(pipeline: Pipeline) -> None:
     async def work() -> list[str]:
         here = service(pipeline)
+        here._per_person = RateLimit(burst=30, every=1_000_000.0)  # no time passes
         asked = [lines(here, question="안녕", person="김") for _ in range(31)]
         found = [(await one)[0] for one in asked]
         found += await lines(here, question="안녕", person="이")

@@ -124,7 +124,7 @@ def started(tmp_path: Path, *flags: str, **more: str) -> subprocess.CompletedPro
     """Start the page's program where it is to refuse."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
     command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(tmp_path / "store"), *flags]
-    return subprocess.run(command, env=environment | more, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    return subprocess.run(command, env=environment | more, capture_output=True, text=True, cwd=tmp_path, timeout=120)
 
 
 @pytest.mark.server

@@ -8,7 +8,7 @@ import json
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from tests.web.asgi import echo
+from tests.web.asgi import echo, sent_for
 from web.rate_limits import AddressLimits, RateLimit
 
 
@@ -56,7 +56,7 @@ def test_an_address_may_ask_so_much_whatever_its_headers_and_its_questions_say()
     paths = ("/page/ask", "/gradio_api/call/v2/ask", "/mcp/gradio_api/mcp/")
     found = [
         posted(app, "203.0.113.7", paths[n % 3], x_forwarded_for=f"198.51.100.{n}", forwarded=f"for=192.0.2.{n}")
-        for n in range(130)
+        for n in range(400)
     ]
     statuses = [sent[0]["status"] for sent in found]
     assert statuses[:120] == [200] * 120
@@ -109,3 +109,15 @@ def test_requests_of_one_address_that_are_open_at_once_have_a_bound_and_are_forg
         return statuses, len(fair._open)
 
     assert asyncio.run(work()) == ([429, 200, 200, 200, 200], 0)
+
+
+def test_get_requests_that_do_work_are_limited_and_files_are_not() -> None:
+    app = AddressLimits(echo)
+
+    def got(path: str, client: str = "203.0.113.7") -> int:
+        return int(sent_for(app, path, client=client)[0]["status"])
+
+    assert 429 in [got("/gradio_api/queue/data") for _ in range(2_000)]
+    assert got("/gradio_api/queue/data", "203.0.113.8") == 200
+    assert got("/page/static/page.js") == 200
+    assert got("/page/state") == 200

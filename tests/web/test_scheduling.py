@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
-from web.scheduling import Scheduler
+from web.scheduling import READING, Scheduler
 
 
 def test_the_earliest_comes_first_and_what_can_wait_comes_later() -> None:
@@ -20,7 +21,7 @@ def test_the_earliest_comes_first_and_what_can_wait_comes_later() -> None:
                 done.append(name)
                 await asyncio.sleep(0.01)
 
-        await asyncio.gather(ask("김"), ask("next questions", 0.5), ask("a verdict", 0.3), ask("이"), ask("박"))
+        await asyncio.gather(ask("김"), ask("next questions", 50.0), ask("a verdict", 30.0), ask("이"), ask("박"))
         return done
 
     assert asyncio.run(work()) == ["김", "이", "박", "a verdict", "next questions"]
@@ -55,14 +56,17 @@ def test_programs_go_one_at_a_time_and_step_back_for_readers_but_not_for_ever(mo
                 time.sleep(0.02)
                 done.append(f"{name} over")
 
+        waiting = len(scheduler._programs)
         thread = threading.Thread(target=work)
         thread.start()
+        until = time.monotonic() + 60
+        while len(scheduler._programs) == waiting and time.monotonic() < until:
+            time.sleep(0.001)
         return thread
 
     async def work() -> None:
         async with scheduler.reader(), scheduler.reader():  # two readers at once, and programs wait
             threads = [program("하나"), program("둘")]
-            await asyncio.sleep(0.1)
             assert done == []
         for thread in threads:
             await asyncio.to_thread(thread.join)
@@ -70,7 +74,7 @@ def test_programs_go_one_at_a_time_and_step_back_for_readers_but_not_for_ever(mo
         monkeypatch.setattr("web.scheduling.PATIENCE", 0.05)
         async with scheduler.reader():
             late = program("셋")
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.1)  # longer than a program is patient
             async with scheduler.reader():
                 pass
             await asyncio.to_thread(late.join)
@@ -80,25 +84,31 @@ def test_programs_go_one_at_a_time_and_step_back_for_readers_but_not_for_ever(mo
 
 
 def test_programs_leave_room_between_them_while_somebody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.scheduling.PACE", 0.1)
+    now, slept = [1_000.0], []
+
+    def sleep(seconds: float) -> None:
+        slept.append(round(seconds, 6))
+        now[0] += seconds
+
+    monkeypatch.setattr("web.scheduling.time", SimpleNamespace(monotonic=lambda: now[0], sleep=sleep))
     scheduler = Scheduler(2)
 
-    def four_take() -> float:
-        started = time.monotonic()
+    def four_sleep() -> list[float]:
+        slept.clear()
         for _ in range(4):
             with scheduler.program():
-                pass
-        return time.monotonic() - started
+                now[0] += 0.01  # it works a little
+        return slept
 
     async def read() -> None:
         async with scheduler.reader():
             pass
 
-    assert four_take() < 0.1
+    assert four_sleep() == []
     asyncio.run(read())
-    assert four_take() >= 0.3
-    monkeypatch.setattr("web.scheduling.READING", 0.0)
-    assert four_take() < 0.1
+    assert four_sleep() == [0.03] * 4
+    now[0] += READING
+    assert four_sleep() == []
 
 
 def test_no_more_readers_are_served_than_may_be() -> None:
@@ -135,12 +145,17 @@ def test_one_who_leaves_while_waiting_holds_nobody_up_and_a_failure_gives_the_tu
             async with scheduler.reader():
                 raise ValueError
         except ValueError:
-            return await asyncio.wait_for(ask(), 1)
+            return await asyncio.wait_for(ask(), 60)
 
     assert asyncio.run(work()) == "답"
 
 
-def test_much_that_is_asked_from_one_address_waits_for_itself_and_in_its_order() -> None:
+def test_much_that_is_asked_from_one_address_waits_for_itself_and_in_its_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("web.scheduling.APART", 60.0)  # longer than this test takes on any machine
+    monkeypatch.setattr("web.scheduling.FARTHEST", 6_000.0)
+
     async def work() -> list[str]:
         scheduler, done = Scheduler(1), []
 

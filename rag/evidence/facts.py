@@ -47,8 +47,9 @@ _TOLD: tuple[Aspect, ...] = (
     "limits",
 )
 _NUMERIC = frozenset({"hardware", "size", "cost", "speed", "memory", "data", "score", "count_of", "context"})
-MIN_WORDS, MIN_HELD = 0.10, 0.54  # what a statement must share with a question to bear on it
+MIN_WORDS, MIN_HELD = 0.05, 0.45  # what a statement must share with a question to bear on it
 _SHOWN = 3  # statements that answer a fact
+_NEAR = 2  # statements that only come near it
 
 
 def told_of(paper: Paper) -> tuple[Aspect, ...]:
@@ -70,13 +71,13 @@ def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
     near: dict[str, tuple[Statement, ...]] = {}
     for paper in papers:
         numeric = reading.aspect in _NUMERIC
-        found_here = ranker.best_statements(reading.query, paper, reading.language, 12, prefer_numbers=numeric)
-        told = [s for s in found_here if stated is None or stated.search(s.text)]
+        ranked = ranker.best_statements(reading.query, paper, reading.language, 12, prefer_numbers=numeric)
+        told = [s for s in ranked if stated is None or stated.search(s.text)]
         bears = _bears(ranker, reading.query, paper)
         if told and (stated is not None or bears) and all(_holds(term, paper) for term in reading.plan.terms):
-            sure[paper.arxiv_id] = tuple(told[:_SHOWN])
+            sure[paper.arxiv_id] = tuple(dict.fromkeys((*told[: _SHOWN - 1], *ranked[:1], *told)))[:_SHOWN]
         elif bears:
-            near[paper.arxiv_id] = tuple(found_here[:1])
+            near[paper.arxiv_id] = tuple(ranked[:_NEAR])
     shown = sure or near
     if not shown:
         return Evidence(reading, papers, reason="field_not_in_digest")

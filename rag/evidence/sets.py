@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
 from rag.corpus.papers import Paper
+from rag.evidence.described import support
 from rag.evidence.matching import matching
 from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.retriever import Retriever
@@ -28,6 +29,9 @@ _TOPICS, _PEOPLE = 10, 10  # that an answer shows of a ranking
 _COMPARABLE = 20  # papers that make a time before to compare with
 _EACH = 2  # papers that speak for a method that is compared with another
 _CENTRAL = 0.3  # probability from which a paper may lead a ranking about a topic
+_AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
+_SURE = 3.0  # support from which a ranking of the whole question is shown
+_AS_GOOD = 0.8  # of the best score, down to which such papers are shown
 _NEAREST = 5  # papers that are shown where none meets all of a question
 
 Retrieve = Callable[[], Retriever]
@@ -87,9 +91,10 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         return Evidence(reading, reason="no_evidence")
     shares = likelihood(plan, retriever)
     if plan.topics and not retriever.is_present(plan.topics):
-        return Evidence(reading, reason="no_evidence", absent=True)
+        return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
-    rows = np.flatnonzero(inside >= retriever.cut) if plan.topics else np.flatnonzero(inside > 0)
+    cut = retriever.cut * (_AMONG_NAMED if plan.terms else 1)
+    rows = np.flatnonzero(inside >= cut) if plan.topics else np.flatnonzero(inside > 0)
     near = not len(rows)
     if near:
         rows = np.sort(np.argsort(-inside, kind="stable")[:_NEAREST])
@@ -109,6 +114,18 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         return shaped
     told = retriever.telling(" ".join(plan.topics), shaped.papers[:QUOTED], reading.language)
     return replace(shaped, quotes=told)
+
+
+def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
+    """Return the papers nearest to a whole question about which no topic model knows anything, where one carries it."""
+    allowed = {paper.arxiv_id for paper in catalogue.at(matched)} if not matched.all() else None
+    hits = retriever.search(reading.query, _NEAREST, allowed)
+    known = retriever.familiarity(reading.query)
+    if not hits or support(hits[0], known, len(catalogue)) < _SURE:
+        return Evidence(reading, reason="no_evidence", absent=True)
+    kept = [catalogue.papers[hit.arxiv_id] for hit in hits if hit.score >= _AS_GOOD * hits[0].score]
+    told = retriever.telling(reading.query, kept, reading.language)
+    return Evidence(reading, tuple(kept), quotes=told, pool=len(kept), topic=True, near=True)
 
 
 # --- shapes ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -55,10 +56,12 @@ class Parsed:
 def constraints(parsed: Parsed) -> dict[str, Any]:
     """Return the constraints of a question as fields of a plan: names, topics, people, days, votes, kinds of contribution."""
     made: dict[str, Any] = {}
-    terms = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "term"))
-    topics = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "topic"))
     relation = max(parsed.tagged.relations, key=lambda name: parsed.tagged.relations[name])
-    made["terms"], made["topics"] = terms, topics
+    exact = [one for one in parsed.found if one.kind == "term" or _is_exact(one, parsed, relation)]
+    terms = tuple(dict.fromkeys(one.text for one in exact))
+    topics = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "topic" and one not in exact))
+    made["terms"] = terms
+    made["topics"] = tuple(topic for topic in topics if re.search("[A-Za-z가-힣]", topic))
     made["relation"] = relation if relation != "none" and terms else None
     made["sorts"] = tuple(dict.fromkeys(sort for span in parsed.role("sort") if (sort := sort_of(span.text))))
     made["authors"] = parsed.people.names
@@ -76,6 +79,13 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     if made["in_title"]:
         made["relation"] = None
     return {name: value for name, value in made.items() if value not in (None, (), False)}
+
+
+def _is_exact(found: Found, parsed: Parsed, relation: str) -> bool:
+    """Whether a kind of thing is asked for by its word: "papers that use reinforcement learning"."""
+    if found.kind != "topic" or relation == "none" or not glossary().knows(found.text):
+        return False
+    return found.tagged or len(parsed.found) == 1
 
 
 def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
@@ -109,14 +119,27 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     if kind == "offtopic" and parsed.tagged.kinds["offtopic"] >= _SCOPE and not parsed.ids:
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope")
     if kind == "help" and not plan.filtered:
-        return replace(base, plan=Plan("help"))
+        known = parsed.tagged.kinds["help"] >= _SCOPE
+        return replace(base, plan=Plan("help" if known else "out_of_scope"), reason=None if known else "out_of_scope")
     if kind == "fact" and base.aspect in LACKING_ASPECTS:
         return _lacking(base, parsed)
+    if kind == "fact" and not parsed.ids and not base.said and _is_topic(parsed, catalogue):
+        return _about_sets(replace(base, overview=True), parsed, catalogue)
     if kind in _OF_PAPERS or (parsed.ids and kind == "list"):
         return _about_papers(base, parsed, catalogue)
     if not (anything or plan.filtered or base.unknown) and kind == "list" and len(parsed.tokens) > 2:
         return replace(base, plan=replace(plan, kind="describe"))
     return _about_sets(base, parsed, catalogue)
+
+
+_MANY = 3  # papers that name a thing, from which a question about it is about a set
+
+
+def _is_topic(parsed: Parsed, catalogue: Catalogue) -> bool:
+    """Whether what is asked about is a topic of several papers and no paper's own name."""
+    if not parsed.found or any(one.papers or one.kind == "unknown" for one in parsed.found):
+        return False
+    return all(catalogue.knows(glossary().term(one.text), _MANY) for one in parsed.found if one.kind == "term")
 
 
 def _lacking(base: Reading, parsed: Parsed) -> Reading:

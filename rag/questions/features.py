@@ -25,7 +25,7 @@ _LONGEST = 6  # tokens of a name or a spelling of the glossary
 
 FLAGS = (
     "glossary", "named", "named_loosely", "author", "date", "capital", "capitals", "inner", "digits", "hangul", "latin",
-    "attached", "first", "last", "after", "question_mark", "comma", "quoted",
+    "attached", "first", "last", "after", "question_mark", "comma", "quoted", "wording", "wording_often",
 )  # fmt: skip
 CATALOGUE_FLAGS = FLAGS[:4]
 _PLACE = {name: place for place, name in enumerate(FLAGS)}
@@ -37,6 +37,19 @@ class Features:
 
     spellings: NDArray[np.int32]
     flags: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words that ways of asking are made of, hashed: all of them, and those of many."""
+
+    words: frozenset[int] = frozenset()
+    often: frozenset[int] = frozenset()
+
+
+def word_hash(word: str) -> int:
+    """Return the hash that a word of a template is known by."""
+    return crc32(word.lower().encode("utf-8", "surrogatepass"))
 
 
 def _hashed(text: str) -> int:
@@ -74,11 +87,18 @@ def _known(flags: NDArray[np.float32], tokens: Sequence[Token], text: str, catal
 
 
 def features(
-    text: str, tokens: Sequence[Token], catalogue: Catalogue | None, *, after: bool = False, as_of: date | None = None
+    text: str,
+    tokens: Sequence[Token],
+    catalogue: Catalogue | None,
+    wording: Wording,
+    *,
+    after: bool = False,
+    as_of: date | None = None,
 ) -> Features:
     """Return what the network is told of a question's tokens.
 
-    `after` tells that earlier questions stand before this one. Without a catalogue its flags stay 0.
+    `wording` are the words of the templates. `after` tells that earlier questions stand before this one. Without a
+    catalogue its flags stay 0.
     """
     rows = np.full((len(tokens), SLOTS), -1, dtype=np.int32)
     flags = np.zeros((len(tokens), len(FLAGS)), dtype=np.float32)
@@ -103,6 +123,8 @@ def features(
             "after": after,
             "question_mark": following == "?",
             "comma": following == ",",
+            "wording": word_hash(word) in wording.words,
+            "wording_often": word_hash(word) in wording.often,
             "quoted": text[max(token.start - 1, 0)] in "\"'“‘" or following in ('"', "”", "’"),
         }
         flags[place, [_PLACE[name] for name, held in told.items() if held]] = 1

@@ -44,7 +44,8 @@ class Found:
     """A thing that a question names.
 
     `kind` tells how it is matched: a `term` exactly, a `topic` by meaning, a `person`, or `unknown` where it is written
-    as a name and no paper holds it. `papers` are those that call themselves by it. `read_as` are words that were mended.
+    as a name and no paper holds it. `papers` are those that call themselves by it. `read_as` are words that
+    were mended; `tagged` tells that the reader took it for a name.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Found:
     papers: tuple[str, ...] = ()
     start: int = 0
     read_as: tuple[tuple[str, str], ...] = ()
+    tagged: bool = False
 
 
 def is_shaped(word: str) -> bool:
@@ -200,8 +202,8 @@ class Lookup:
         group = glossary().term(text).variants
         papers = self.own(text)
         if glossary().knows(text):
-            named = not is_concept(group) or role == "name"
-            return Found(text, "term" if named else "topic", papers if named else (), start)
+            concept = is_concept(group)
+            return Found(text, "topic" if concept else "term", () if concept else papers, start, tagged=role == "name")
         plain = text.islower() and text.isascii() and self.catalogue.is_plain_word(text)
         if papers and (role != "topic" or not text.islower()) and not (plain and role != "name"):
             shown = next(

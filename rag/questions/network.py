@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import SettingsError
-from rag.questions.features import Features
+from rag.questions.features import FLAGS, Features, Wording
 from rag.questions.labels import ASPECTS, KINDS, ORDERS, RELATIONS, SIGNS, TAGS
 
 WEIGHTS = Path(__file__).with_name("reader.npz")
 Floats = NDArray[np.float32]
+SURE_KNOWN, SURE_UNKNOWN = 0.6, 0.95  # least probability of wording, for words of templates and for others
+_WORDING = FLAGS.index("wording")
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,25 @@ def _softmax(x: Floats) -> Floats:
     return made
 
 
+def _chosen(tags: Floats, known: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the tag of each token: wording only where that is sure, and surer for a word that no template has."""
+    best = tags.argmax(axis=1)
+    rest = tags.copy()
+    rest[:, 0] = 0
+    unsure = (best == 0) & (tags[:, 0] < np.where(known, SURE_KNOWN, SURE_UNKNOWN))
+    chosen: NDArray[np.int64] = np.where(unsure, rest.argmax(axis=1), best)
+    return chosen
+
+
 class Network:
     """The network with its weights."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self._table = arrays["table"]
         self._scale = arrays["table_scale"].astype(np.float32)
-        self._weights = {name: arrays[name].astype(np.float32) for name in arrays if not name.startswith("table")}
+        named = (name for name in arrays if not name.startswith(("table", "wording")))
+        self._weights = {name: arrays[name].astype(np.float32) for name in named}
+        self.wording = Wording(frozenset(arrays["wording"].tolist()), frozenset(arrays["wording_often"].tolist()))
 
     @classmethod
     def read(cls, path: Path = WEIGHTS) -> Network:
@@ -127,8 +141,9 @@ class Network:
         def shares(names: tuple[str, ...], values: Floats) -> dict[str, float]:
             return dict(zip(names, values.tolist(), strict=True))
 
+        chosen = _chosen(tags, features.flags[:, _WORDING] > 0)
         return Tagged(
-            tags=tuple(TAGS[at] for at in tags.argmax(axis=1)),
+            tags=tuple(TAGS[at] for at in chosen),
             sure=tuple(tags.max(axis=1).tolist()),
             begins=tuple(_sigmoid(self._head("begin", states))[:, 0].tolist()),
             kinds=shares(KINDS, _softmax(kinds)),

@@ -63,13 +63,11 @@ def understand(
     text = respaced(plain(question), catalogue)
     tongue = language or question_language(text)
     tokens = tokenize(text)
-    tagged = network()(
-        features(text, tokens, catalogue, after=before is not None, as_of=as_of), after=before is not None
-    )
+    tagged = _tagged(text, tokens, catalogue, as_of, after=before is not None)
     if tagged is None:
         reason: Reason | None = "out_of_scope" if "<" in question else None
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
-    starts = [tokens[at].start for at, sure in enumerate(tagged.begins) if at and sure >= _BEGINS][: _MOST_PARTS - 1]
+    starts = _starts(text, tokens, tagged)
     if not starts:
         return replace(_read(text, tokens, tagged, catalogue, as_of, tongue, within, before), question=question)
     pieces = [text[a:b].strip(" ,;") for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
@@ -77,8 +75,32 @@ def understand(
     for place, piece in enumerate(filter(None, pieces)):
         turn = before if place == 0 else Turn(readings[0], readings[0].plan.papers)
         readings.append(_part(piece, catalogue, as_of, tongue, within, turn))
-    first, *later = readings
+    first, *later = [reading for reading in readings if _asks(reading)] or readings[:1]
     return replace(first, question=question, later=tuple(later))
+
+
+def _starts(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
+    """Return where further questions begin: where the network says so, and behind a question mark."""
+    found = [
+        token.start
+        for at, token in enumerate(tokens)
+        if at and (tagged.begins[at] >= _BEGINS or "?" in text[tokens[at - 1].end : token.start])
+    ]
+    return found[: _MOST_PARTS - 1]
+
+
+def _asks(reading: Reading) -> bool:
+    """Whether a part of a sentence asks something of its own."""
+    plan = reading.plan
+    if plan.kind in ("help", "out_of_scope"):
+        return False
+    return bool(reading.reason or reading.said or plan.filtered or plan.by or plan.kind not in ("list", "describe"))
+
+
+def _tagged(text: str, tokens: Sequence[Token], catalogue: Catalogue, as_of: date, *, after: bool) -> Tagged | None:
+    """Return what the network makes of a question."""
+    reader = network()
+    return reader(features(text, tokens, catalogue, reader.wording, after=after, as_of=as_of), after=after)
 
 
 def _part(
@@ -87,7 +109,7 @@ def _part(
     """Read one of several questions."""
     tokens = tokenize(text)
     after = before is not None
-    tagged = network()(features(text, tokens, catalogue, after=after, as_of=as_of), after=after)
+    tagged = _tagged(text, tokens, catalogue, as_of, after=after)
     if tagged is None:
         return Reading(text, language, Plan("help"), text)
     return _read(text, tokens, tagged, catalogue, as_of, language, within, before)
@@ -123,11 +145,17 @@ def _parse(
     known = tuple(dict.fromkeys((*titled, *(i for i in ids if i in catalogue.papers))))
     unknown = tuple(i for i in dict.fromkeys(ids) if i not in catalogue.papers)
     dates = _dates(text, spans, as_of, catalogue)
+    dated = dates.spans if dates else ()
+    spans = [span for span in spans if span.role != "person" or not _overlaps(span, dated)]
     people = people_in(text, spans, catalogue)
-    free = [span for span in spans if not any(start < span.end and span.start < end for start, end in people.spans)]
+    free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
     return Parsed(text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded)
+
+
+def _overlaps(span: Span, places: Sequence[tuple[int, int]]) -> bool:
+    return any(start < span.end and span.start < end for start, end in places)
 
 
 def _dates(text: str, spans: Sequence[Span], as_of: date, catalogue: Catalogue) -> DateReading | None:

@@ -19,7 +19,7 @@ from rag.corpus.papers import merge
 from rag.questions.network import WEIGHTS
 from tools.train_reader.fillers import Fillers, everyday_words
 from tools.train_reader.samples import Sampler
-from tools.train_reader.templates import TEMPLATES, read_templates
+from tools.train_reader.templates import TEMPLATES, read_templates, wording_of
 from tools.train_reader.train import Arrays, arrays_of, export, seeded, train
 
 _SHARED: dict[str, object] = {}
@@ -45,7 +45,7 @@ def _made(job: tuple[int, int]) -> Arrays:
     samples = []
     while len(samples) < count:
         samples += [sample for sample in sampler.sample() if sample.tokens]
-    return arrays_of(samples, _SHARED["catalogue"])  # type: ignore[arg-type]
+    return arrays_of(samples, _SHARED["catalogue"], _SHARED["wording"])  # type: ignore[arg-type]
 
 
 def _joined(parts: list[Arrays]) -> Arrays:
@@ -72,13 +72,14 @@ def main() -> None:
         texts = [t.text for t in templates if t.kind == "offtopic" and t.language == language]
         fillers.everyday[language] = everyday_words(texts)
     print(f"{len(templates)} templates, {len(catalogue)} papers, {time.perf_counter() - started:.0f} s", flush=True)
-    _SHARED.update(catalogue=catalogue, fillers=fillers, templates=templates)
+    wording = wording_of(templates)
+    _SHARED.update(catalogue=catalogue, fillers=fillers, templates=templates, wording=wording)
     catalogue.named("Mamba"), catalogue.authors  # made once, before the processes part
     jobs = [(seed, options.samples // 8) for seed in range(8)]
     with multiprocessing.get_context("fork").Pool(2) as pool:
         made = _joined(pool.map(_made, jobs))
     print(f"{len(made.labels)} samples, {time.perf_counter() - started:.0f} s", flush=True)
-    export(train(made, options.epochs), options.out)
+    export(train(made, options.epochs), wording, options.out)
     print(
         f"{options.out} written, {options.out.stat().st_size / 1e6:.2f} MB, {time.perf_counter() - started:.0f} s",
         flush=True,

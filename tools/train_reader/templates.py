@@ -15,6 +15,9 @@ from typing import Any
 
 import yaml
 
+from rag.questions.features import Wording, word_hash
+from rag.questions.tokens import tokenize
+
 TEMPLATES = Path(__file__).resolve().parents[2] / "rag" / "questions" / "templates"
 SLOTS = frozenset(
     {
@@ -140,6 +143,21 @@ def read_templates(folder: Path = TEMPLATES) -> list[Template]:
                     Template(path.parent.name, kind if path.stem != "after" else f"after:{kind}", attributes, str(text))
                 )
     return found
+
+
+_OFTEN = 6  # templates that a common word of asking stands in
+
+
+def wording_of(templates: list[Template]) -> Wording:
+    """Return the words that the templates are made of."""
+    counts: dict[int, int] = {}
+    for template in templates:
+        if template.kind == "offtopic":
+            continue
+        words = re.sub(r"\{\w+\}|<ref |[()\[\]|<>]+", " ", template.text)
+        for word in {word_hash(token.text) for token in tokenize(words)}:
+            counts[word] = counts.get(word, 0) + 1
+    return Wording(frozenset(counts), frozenset(word for word, count in counts.items() if count >= _OFTEN))
 
 
 def read_examples(folder: Path = TEMPLATES) -> list[dict[str, Any]]:

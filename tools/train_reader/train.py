@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from rag.corpus.catalogue import Catalogue
-from rag.questions.features import BUCKETS, CATALOGUE_FLAGS, FLAGS, SLOTS, features
+from rag.questions.features import BUCKETS, CATALOGUE_FLAGS, FLAGS, SLOTS, Wording, features
 from rag.questions.labels import ASPECTS, KINDS, ORDERS, RELATIONS, SIGNS, TAGS
 from rag.questions.network import label_names
 from tools.train_reader.samples import Sample
@@ -35,7 +35,7 @@ class Arrays:
     signs: np.ndarray
 
 
-def arrays_of(samples: list[Sample], catalogue: Catalogue) -> Arrays:
+def arrays_of(samples: list[Sample], catalogue: Catalogue, wording: Wording) -> Arrays:
     """Return samples as arrays; their flags come from the catalogue."""
     n = len(samples)
     made = Arrays(
@@ -48,7 +48,7 @@ def arrays_of(samples: list[Sample], catalogue: Catalogue) -> Arrays:
     )
     tag = {name: place for place, name in enumerate(TAGS)}
     for row, sample in enumerate(samples):
-        told = features(sample.text, sample.tokens, catalogue, after=sample.after)
+        told = features(sample.text, sample.tokens, catalogue, wording, after=sample.after)
         size = min(len(sample.tokens), LENGTH)
         spelled = told.spellings[:size]
         made.spellings[row, :size] = np.where(spelled < 0, BUCKETS, spelled)
@@ -110,7 +110,7 @@ def _loss(
     cross = nn.functional.cross_entropy
     binary = nn.functional.binary_cross_entropy_with_logits
     tags, begins = tags[:, :longest], begins[:, :longest].float()
-    total = 2 * cross(out["tag"].flatten(0, 1), tags.flatten(), ignore_index=-1)
+    total = 3 * cross(out["tag"].flatten(0, 1), tags.flatten(), ignore_index=-1)
     total = total + 1.0 * cross(out["kind"], labels[:, 0], label_smoothing=0.02)
     total = total + 0.5 * cross(out["relation"], labels[:, 1]) + 0.5 * cross(out["order"], labels[:, 2])
     asked = torch.isin(labels[:, 0], torch.tensor(_FACTS))
@@ -158,13 +158,15 @@ def train(made: Arrays, epochs: int, seed: int = 1, batch: int = 256) -> Model:
     return model.eval()
 
 
-def export(model: Model, path: Path) -> None:
+def export(model: Model, wording: Wording, path: Path) -> None:
     """Write the weights: the table in 8 bits a number with a scale a row, the rest in half precision."""
     table = model.table.weight.detach().numpy()[:BUCKETS]
     scale = np.abs(table).max(axis=1) / 127 + 1e-9
     arrays = {
         "table": np.round(table / scale[:, None]).astype(np.int8),
         "table_scale": scale.astype(np.float16),
+        "wording": np.array(sorted(wording.words), dtype=np.uint32),
+        "wording_often": np.array(sorted(wording.often), dtype=np.uint32),
         "labels": np.frombuffer(json.dumps(label_names()).encode(), dtype=np.uint8),
         "in_w": model.inner.weight, "in_b": model.inner.bias,
         "ih_f": model.gru.weight_ih_l0, "hh_f": model.gru.weight_hh_l0, "bi_f": model.gru.bias_ih_l0, "bh_f": model.gru.bias_hh_l0,

@@ -39,7 +39,7 @@ from benchmarks.measuring import (
     say,
     write_json,
 )
-from rag.questions.understand import MAX_QUESTION
+from rag.questions.reader import MAX_QUESTION
 
 OURS = "nonmun"
 PEERS = ("llamaindex-chroma", "llamaindex-bm25", "txtai")

@@ -418,6 +418,7 @@ def test_stats_tell_what_is_indexed(run: Any, store: str) -> None:
         "2024-06-11",
     )
     assert (figures["korean_summaries"], figures["english_summaries"]) == (77, 77)
+    assert figures["doubtful"] == []
     assert "papers                 77" in run("stats", "--store", store).out
 
 
@@ -434,7 +435,7 @@ def test_doctor_tells_every_setting_its_source_and_what_leaves(run: Any, store: 
 def test_doctor_tries_the_model_and_sends_it_no_digest(
     run: Any, store: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    monkeypatch.setattr("vectorstore.openai_faults.PAUSE", 0.01)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-TEST-never-to-be-seen-42")
     with openai_server() as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -56,6 +56,18 @@ def counted(number: int, noun: str) -> str:
     ('1 bullet', '1,200 files')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def named_ids(ids: Sequence[str], limit: int = 10) -> str:
+    """Return how many ids there are, with the first ones.
+
+    >>> named_ids(["2406.12045", "2407.12883"]), named_ids(["2406.12045", "2407.12883"], 1), named_ids([])
+    ('2: 2406.12045, 2407.12883', '2: 2406.12045 and 1 more (--json names all)', '0')
+    """
+    if not ids:
+        return "0"
+    rest = f" and {len(ids) - limit:,} more (--json names all)" if len(ids) > limit else ""
+    return f"{len(ids):,}: {', '.join(ids[:limit])}{rest}"
 
 
 def day(text: str) -> date:

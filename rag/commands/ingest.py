@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.commands.console import Bars, go_on, say, say_json, settings_of
+from rag.commands.console import Bars, go_on, named_ids, say, say_json, settings_of
 from rag.errors import SettingsError
 from rag.settings import Settings
 
@@ -109,3 +109,5 @@ def _print(report: IngestReport, as_json: bool, store: str) -> None:
             f"{report.unchanged:,} unchanged, {report.removed:,} removed, {len(report.failed):,} failed, in {report.seconds:.1f} s",
             flush=True,
         )
+        if report.doubtful:
+            print(f"Summaries that seem not to be about their paper: {named_ids(report.doubtful)}", flush=True)

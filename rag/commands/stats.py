@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from rag.commands.console import say_json, settings_of
+from rag.commands.console import named_ids, say_json, settings_of
 from rag.settings import masked_url
 
 HELP = "show what the index holds"
@@ -35,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
         "english_summaries": sum(bool(paper.en) for paper in papers),
         "authors": len(catalogue.authors),
         "papers_without_votes": sum(paper.votes is None for paper in papers),
+        "doubtful": [i for i in catalogue.ids if i in catalogue.doubtful],
         "embedder": masked_url(manifest.embedder),
         "analysis": manifest.analysis,
     }
@@ -42,5 +43,6 @@ def run(args: argparse.Namespace) -> int:
         say_json(figures)
     else:
         for name, value in figures.items():
-            print(f"{name.replace('_', ' '):22} {value}")
+            said = named_ids(value) if isinstance(value, list) else value
+            print(f"{name.replace('_', ' '):22} {said}")
     return 0

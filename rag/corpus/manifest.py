@@ -20,6 +20,8 @@ from rag.language.text import Language
 from vectorstore.errors import StoreCorruptError, StoreMismatchError, anew
 
 LAYOUT = 1
+DOUBTFUL = 0.5  # the doubt from which on a summary is taken not to be about its paper
+_DOUBTS = "doubts-1"  # another number for another way to measure them: then all are measured anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,14 @@ class Manifest:
     embedder: str
     analysis: str
     files: Mapping[str, FileRecord]
+    doubts: Mapping[str, float] | None = (
+        None  # of papers worth a second look, 0 to 1; None where none were ever measured
+    )
+
+    @property
+    def doubtful(self) -> frozenset[str]:
+        """The papers whose summary seems not to be about them."""
+        return frozenset(arxiv_id for arxiv_id, doubt in (self.doubts or {}).items() if doubt >= DOUBTFUL)
 
     def papers(
         self, before: Manifest | None = None, known: Mapping[str, Paper] = MappingProxyType({})
@@ -109,16 +119,14 @@ class Manifest:
 
     def parts(self) -> Iterator[bytes]:
         """Yield the manifest as JSON, file by file: whole it is longer than all texts together."""
-        head = {"layout": LAYOUT, "embedder": self.embedder, "analysis": self.analysis}
+        head: dict[str, Any] = {"layout": LAYOUT, "embedder": self.embedder, "analysis": self.analysis}
+        if self.doubts is not None:
+            head[_DOUBTS] = dict(sorted(self.doubts.items()))
         yield _json(head)[:-1] + _FILES.encode()
         for place, (name, record) in enumerate(sorted(self.files.items())):
             entries, gone = ([_dump(e) for e in some] for some in (record.entries, record.gone))
             yield b"," * bool(place) + _json(name) + b":" + _json([record.sha256, entries, gone])
         yield b"}}"
-
-    def to_bytes(self) -> bytes:
-        """Return the manifest as JSON."""
-        return b"".join(self.parts())
 
     @classmethod
     def from_bytes(cls, data: bytes, place: str) -> Manifest:
@@ -136,14 +144,15 @@ class Manifest:
                 name: FileRecord(sha, tuple(map(_load, entries)), tuple(map(_load, gone)))
                 for name, (sha, entries, gone) in read
             }
-            return cls(head["embedder"], head["analysis"], files)
+            doubts = {str(i): float(doubt) for i, doubt in head[_DOUBTS].items()} if _DOUBTS in head else None
+            return cls(head["embedder"], head["analysis"], files, doubts)
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise StoreCorruptError(
                 f"The manifest of {place} cannot be read ({type(error).__name__}). {anew(place)}"
             ) from error
 
 
-_FILES = ',"files":{'  # how `to_bytes` begins the last value
+_FILES = ',"files":{'  # how `parts` begins the last value
 _SCAN = json.JSONDecoder().raw_decode
 
 

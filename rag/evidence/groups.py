@@ -1,0 +1,470 @@
+"""Groups of a topical set: papers that take the same approach, named by the terms that set them apart.
+
+The names come first, as in description-driven clustering. Of all terms that several papers use, those are taken whose papers
+lie close together and apart from the rest, until the set is covered; then each paper joins the group it lies nearest to. So
+no group is without a name that means something. Knows papers, their whole-paper vectors and the glossary; no question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.papers import Paper
+from rag.language.terms import glossary, squash
+from rag.language.text import Language
+from vectorstore.bundled import Vectors
+
+LEAST_PAPERS = 12  # fewer are read faster than their groups
+MOST_GROUPS = 7  # the others aside
+OTHERS: Mapping[Language, str] = {"en": "others", "ko": "그 밖"}
+
+# Measured on 32 topics of the real digests, docs/experiments.md.
+_SMALLEST = 3  # papers of a group, and of a term that may name one
+_NARROWEST, _WIDEST = 0.04, 0.5  # share of the set that a term may hold to name a group
+_COHERENT = 0.12  # mean cosine of a term's papers to the middle of the others: below, it is wording and no topic
+_NAMED = 0.25  # what it adds to a paper's cosine to a group that the paper uses the term
+_NEAR = 0.1  # least affinity of a paper to its group; others lie far from all
+_GAIN = 0.015  # least that a further group adds to the mean affinity
+_SAME = 0.6  # shared papers, of the fewer, from which on two terms name one thing
+_PART = 0.7  # share of a term's papers that hold a longer term around it: then it is a part of that
+_SECOND = 0.25  # share of a group that holds a further term of its name
+_FRESH = 0.2  # share of a group that only the further term reaches
+_MOST_TERMS = 3  # of a name
+
+_HANGUL = re.compile("[가-힣]")
+_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*(?: [A-Za-z0-9][A-Za-z0-9-]*)*")  # English words with nothing between
+_ENDING = re.compile(
+    r"(?:[은는이가을를의에도만과와로들인]|에서|으로|까지|부터|보다|처럼|이나|라는|이라|하[는여고지]|한|된|되[는어]|화|적|용)*\W*$"
+)
+_LONGEST_ENDING = 5  # letters that are looked for behind a Korean noun
+_DIMENSION = re.compile(r"[2346]d(?:of)?")
+_CAMEL = re.compile(r"[a-z][A-Z]")
+_HALF = ("based", "driven", "aware", "guided", "free", "augmented", "specific", "level", "wise", "centric")
+
+# Words between which a term stands.
+_EDGES = frozenset(
+    """
+    a an and are as at be by can do does for from how in into is it its not of on one or our than that the their to two via vs
+    we what when which why with without you your
+    """.split()
+)
+# Words of how papers are titled and made: none begins a term or is one.
+_GENERIC = frozenset(
+    """
+    able accurate activation adaptive advanced advancing agentic all analysis analyzing any applications approach approaches
+    architecture architectures art artificial automated automatic available based beyond better boosting bridging building case
+    challenge challenges collection competitive complex comprehensive consistent controllable cost data deep design direct diverse
+    domain down dynamic easy effective efficiency efficient empirical empowering end enabling enhanced enhancing error errors
+    evaluating evaluation everything experimental exploring extending fast faster feature features feedback field fields fine
+    first flexible flow framework full fully future gap general generalizable generalization generalized generated generating
+    generation generative good great group guide guided hard high higher idea improved improves improving information input
+    insights intelligence intelligent introducing investigating joint key knowledge large latest learned learning lessons
+    leveraging lightweight limit limits low machine making many massive massively method methodology methods metric metrics mobile
+    model modeling modelling models modern more most multi multiple natural need neural new next novel online only open optimal
+    optimization optimized optimizing output overview paper parameter parameters part path perform performance pipeline plug
+    powerful practical precise preliminary problem problems process processing progressive project prompt quality rapid real recipe
+    reliable report representation representations research resolution resource rethinking revisiting rich robust rule scalable
+    scale scaling scratch see shared simple single size small smart solution solving some space specialized stable state static
+    step strong structured studies study subject subjects suite supervised support system systems take target task tasks technical
+    technique techniques technology temporal test through time too toolkit top toward towards train trained training transferable
+    transfer transform ultra understanding unified unifying universal unleashing unlocking unveiling up use used user users using
+    variational versatile via view wild windows work works world year zero
+    """.split()
+)
+# Terms that papers of every topic hold, in the spelling of their keys.
+_TOO_WIDE = frozenset(
+    """
+    ablation answer answering api arxiv bert bit chatgpt claude code codebase com control cpu dataset deepseek deeplearning
+    embedding faster flop flops foundationmodel fid fine-tuning finetuning fps gemini github gpu guidance http https human
+    humanevaluation image imagenet inference instruction language largelanguagemodel latency latent license llama llm
+    llminference llmbased machinelearning mistral mit naturallanguage naturallanguageprocessing neuralnetwork nvidia object
+    opensource posttraining preference pretraining query question questionanswering qwen ram reinforcement reward sampling score
+    search sft sora sota stateoftheart supervisedfinetuning text token transformer tuning vector video visual web weight wer
+    whisper word world
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Papers of one approach, the most central first, and the one to three terms that name it; OTHERS name what is left."""
+
+    label: str
+    papers: tuple[Paper, ...]
+
+    @property
+    def most_voted(self) -> Paper:
+        """The paper with the most votes; of equal ones the newest, then the first."""
+        return max(self.papers, key=lambda paper: (_votes(paper), paper.date))
+
+    @property
+    def newest(self) -> Paper:
+        """The paper of the latest digest; of one day the one with the most votes, then the first."""
+        return max(self.papers, key=lambda paper: (paper.date, _votes(paper)))
+
+
+def _votes(paper: Paper) -> int:
+    return -1 if paper.votes is None else paper.votes
+
+
+def groups(
+    papers: Sequence[Paper], facets: Sequence[str], catalogue: Catalogue, vectors: Vectors, language: Language
+) -> tuple[Group, ...]:
+    """Divide a set of papers by approach, the largest group first and the others last.
+
+    `facets` are the terms that all papers of the set have in common: they name no group. `vectors` hold one whole-paper
+    vector a paper, in the order of `papers`. Empty for fewer than LEAST_PAPERS papers, and where no two groups can be told
+    apart. The order of equal papers is that of `papers`.
+    """
+    if len(papers) < LEAST_PAPERS:
+        return ()
+    found = _candidates(papers, facets, catalogue)
+    rows = _centred(vectors)
+    near = _affinities(found.holds, rows)
+    anchors = _anchors(found.holds, near)
+    member, middle = _members(found.holds[anchors], near[anchors], rows)
+    sizes = [int((member == place).sum()) for place in range(len(anchors))]
+    order = sorted((place for place, size in enumerate(sizes) if size), key=lambda place: -sizes[place])
+    if len(order) < 2:
+        return ()
+    texts = "\n".join(_text(paper) for paper in papers)
+    made, taken = [], set[int]()
+    for place in order:
+        named = _label(found, member == place, taken) or [anchors[place]]
+        taken.update(named)
+        label = ", ".join(_written(found.keys[n], found.spellings[n], texts, language) for n in named)
+        inside = np.flatnonzero(member == place)
+        central = inside[np.argsort(-middle[place][inside], kind="stable")]
+        made.append(Group(label, tuple(papers[int(row)] for row in central)))
+    left = tuple(papers[row] for row in np.flatnonzero(member < 0))
+    return (*made, Group(OTHERS[language], left)) if left else tuple(made)
+
+
+# --- The terms of a paper --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """How one paper uses a term: its spelling ("" of a Korean one), in the title or not, and whether it stood whole.
+
+    A run of words that another word always follows is a part of a longer term.
+    """
+
+    spelling: str
+    titled: bool
+    whole: bool
+
+
+_kept: WeakKeyDictionary[Catalogue, dict[str, dict[str, _Use]]] = WeakKeyDictionary()
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, str]:
+    """Return the key of every spelling of the glossary: its usual name without blanks and case."""
+    return {squash(spelling): squash(group[0]) for group in glossary().groups for spelling in group}
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, tuple[str, ...]]:
+    """Return the glossary's groups by key."""
+    return {squash(group[0]): group for group in glossary().groups}
+
+
+@lru_cache(maxsize=1)
+def _heads() -> frozenset[str]:
+    """Return how the glossary's Korean spellings begin."""
+    return frozenset(spelling[:2] for spelling in _spellings() if _HANGUL.match(spelling))
+
+
+@lru_cache(maxsize=16_384)
+def _flat(word: str) -> str:
+    return squash(word)
+
+
+def _key(flat: str) -> str:
+    """Return what all spellings of a term share, from one without blanks: the glossary's key, or it without a plural's s."""
+    known = _spellings().get(flat)
+    if known:
+        return known
+    return flat[:-1] if flat.endswith("s") and len(flat) > 4 and flat[-2] not in "su" else flat
+
+
+def _phrases(words: list[str]) -> Iterator[tuple[str, str, bool]]:
+    """Yield the key, the spelling and the wholeness of every run of one to three words that may name an approach.
+
+    Of four words only what the glossary knows.
+    """
+    flat = [_flat(word) for word in words]
+    spellings = _spellings()
+    for start, first in enumerate(flat):
+        if first in _EDGES:
+            continue
+        joined = ""
+        for end in range(start, min(start + 4, len(flat))):
+            joined += flat[end]
+            known = spellings.get(joined)
+            if known is None and (first in _GENERIC or flat[end] in _EDGES or end == start + 3):
+                continue
+            following = flat[end + 1] if end + 1 < len(flat) else ""
+            whole = not following or following in _EDGES or following in _GENERIC
+            yield known or _key(joined), " ".join(words[start : end + 1]), whole
+
+
+def _korean(text: str) -> Iterator[str]:
+    """Yield the keys of the glossary's Korean spellings in a text: words that begin with one and end in its particle."""
+    words = text.split(" ")
+    heads, spellings = _heads(), _spellings()
+    for place, word in enumerate(words):
+        if word[:2] not in heads:
+            continue
+        flat = ""
+        for following in words[place : place + 3]:
+            before = len(flat)
+            flat += _flat(following)
+            for end in range(len(flat), max(before, len(flat) - _LONGEST_ENDING, 1), -1):
+                known = spellings.get(flat[:end])
+                if known and _ENDING.match(flat, end):
+                    yield known
+                    break
+
+
+def _uses(paper: Paper) -> dict[str, _Use]:
+    """Return the terms of a paper by key: its title's phrases, the English in its Korean summary, what the glossary knows."""
+    found: dict[str, _Use] = {}
+    title = paper.title[len(paper.name) :]
+    for text in (title, *(bullet.text for bullet in paper.ko)):
+        for run in _RUN.findall(text):
+            for key, spelling, whole in _phrases(run.split(" ")):
+                if key not in found:
+                    found[key] = _Use(spelling, text is title, whole)
+    for bullet in paper.ko:
+        for key in _korean(bullet.text):
+            found.setdefault(key, _Use("", False, True))
+    for bullet in paper.en:
+        for run in _RUN.findall(bullet.text):
+            for key, spelling, whole in _phrases(run.split(" ")):
+                if key not in found and key in _known():
+                    found[key] = _Use(spelling, False, whole)
+    return found
+
+
+def _text(paper: Paper) -> str:
+    return "\n".join([paper.title, *(bullet.text for _, bullets in paper.summaries() for bullet in bullets)])
+
+
+# --- Terms that may name a group -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Terms that may name a group: their keys, how each is written most often, which papers hold it (1 or 0, a row a term)."""
+
+    keys: tuple[str, ...]
+    spellings: tuple[str, ...]
+    holds: Vectors
+
+
+def _candidates(papers: Sequence[Paper], facets: Sequence[str], catalogue: Catalogue) -> _Candidates:
+    kept = _kept.setdefault(catalogue, {})
+    rows: dict[str, list[int]] = {}
+    uses: dict[str, list[_Use]] = {}
+    for row, paper in enumerate(papers):
+        if paper.arxiv_id in catalogue.doubtful:  # its summary is another paper's
+            continue
+        if paper.arxiv_id not in kept:
+            kept[paper.arxiv_id] = _uses(paper)
+        for key, use in kept[paper.arxiv_id].items():
+            rows.setdefault(key, []).append(row)
+            uses.setdefault(key, []).append(use)
+    least, widest = max(_SMALLEST, _NARROWEST * len(papers)), _WIDEST * len(papers)
+    own = _own(facets)
+    fit = [key for key, held in rows.items() if least <= len(held) <= widest and not own(key)]
+    named = [key for key in fit if _may_name(key, uses[key], catalogue)]
+    keys = [key for key in named if not _is_part(key, named, rows)]
+    holds = np.zeros((len(keys), len(papers)), np.float32)
+    for place, key in enumerate(keys):
+        holds[place, rows[key]] = 1
+    return _Candidates(tuple(keys), tuple(_usual(uses[key]) for key in keys), holds)
+
+
+def _usual(uses: Iterable[_Use]) -> str:
+    """Return the spelling that stands most often, of equal ones the first; "" where all are Korean."""
+    counted = Counter(use.spelling for use in uses if use.spelling)
+    return max(counted, key=counted.__getitem__, default="")
+
+
+def _may_name(key: str, uses: Sequence[_Use], catalogue: Catalogue) -> bool:
+    """Whether a term can be an approach: not what papers of every topic say, no model or data set, no part of a compound."""
+    if key in _TOO_WIDE or len(key) < 3 or any(map(str.isdigit, _DIMENSION.sub("", key))):
+        return False
+    if key in _known():
+        return True
+    if key.endswith(_HALF) or 2 * sum(use.whole for use in uses) < len(uses):
+        return False
+    spelling = _usual(uses)
+    if " " in spelling:
+        return True
+    # One word alone names an approach only where titles say so; a name of its own is a model or a data set.
+    return not _CAMEL.search(spelling) and sum(use.titled for use in uses) >= 2 and not catalogue.named(spelling)
+
+
+def _own(facets: Sequence[str]) -> Callable[[str], bool]:
+    """Return what tells a term that only says again what all papers of the set have in common."""
+    variants = [variant for facet in facets for variant in glossary().term(facet).variants]
+    whole = {_key(_flat(variant)) for variant in variants} | {_flat(variant) for variant in variants}
+    parts = {_key(_flat(word)) for variant in variants for word in re.split(r"[\s-]+", variant)}
+    return lambda key: key in parts or any(part in key or key in part for part in whole if part)
+
+
+def _is_part(key: str, keys: Sequence[str], rows: Mapping[str, Sequence[int]]) -> bool:
+    """Whether a term stands mostly within a longer one, as “score distillation” within its sampling."""
+    if key in _known():
+        return False
+    return any(key != other and key in other and len(rows[other]) >= _PART * len(rows[key]) for other in keys)
+
+
+# --- Groups ----------------------------------------------------------------------------------------------------------
+
+
+def _centred(vectors: Vectors) -> Vectors:
+    """Return vectors as unit rows around their mean: what all papers of a set share tells none of them apart."""
+    rows = vectors - vectors.mean(axis=0)
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    centred: Vectors = np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 1e-9)
+    return centred
+
+
+def _affinities(holds: Vectors, rows: Vectors) -> Vectors:
+    """Return the cosine of each paper to the middle of the other papers of each term or group."""
+    sums = holds @ rows
+    dots = sums @ rows.T
+    own = np.square(rows).sum(axis=1) * holds
+    squares = np.square(sums).sum(axis=1, keepdims=True) - 2 * holds * dots + own
+    near: Vectors = (dots - own) / np.sqrt(np.maximum(squares, 1e-6))
+    return near
+
+
+def _anchors(holds: Vectors, near: Vectors) -> list[int]:
+    """Return the terms whose papers cover the set best, one by one; none that shares most of its papers with another."""
+    size = holds.sum(axis=1)
+    allowed = (near * holds).sum(axis=1) >= _COHERENT * size
+    score = near + _NAMED * holds
+    best = np.full(holds.shape[1], _NEAR, np.float32)
+    taken: list[int] = []
+    while len(taken) < MOST_GROUPS and allowed.any():
+        gains = np.where(allowed, np.maximum(score - best, 0).mean(axis=1), -1.0)
+        place = int(gains.argmax())
+        if gains[place] < _GAIN:
+            break
+        taken.append(place)
+        best = np.maximum(best, score[place])
+        allowed &= holds @ holds[place] < _SAME * np.minimum(size, size[place])
+    return taken
+
+
+def _members(named: Vectors, near: Vectors, rows: Vectors) -> tuple[NDArray[np.int64], Vectors]:
+    """Return the place of each paper's group, -1 for those far from all, and each paper's cosine to the middle of each group.
+
+    First by the papers that use the terms, then once more by those that joined; a group that came out too small is dropped.
+    """
+    member = np.full(rows.shape[0], -1)
+    for _ in range(2):
+        if not len(named):
+            break
+        score = near + _NAMED * named
+        member = np.where(score.max(axis=0) < _NEAR, -1, score.argmax(axis=0))
+        joined = np.array([member == place for place in range(len(named))], dtype=np.float32)
+        joined[joined.sum(axis=1) < _SMALLEST] = 0
+        near = np.where(joined.any(axis=1, keepdims=True), _affinities(joined, rows), -1.0)
+        named = named * joined.any(axis=1, keepdims=True)
+    sizes = np.bincount(member[member >= 0], minlength=len(named))
+    small = np.flatnonzero(sizes < _SMALLEST)
+    return np.where(np.isin(member, small), -1, member), near
+
+
+# --- Names -----------------------------------------------------------------------------------------------------------
+
+
+def _merit(key: str, spelling: str) -> float:
+    """Return how well a term reads as a name: what the glossary knows and compounds before single words."""
+    if key in _known():
+        return 1.25
+    return 1.15 if " " in spelling or "-" in spelling else 0.8
+
+
+def _label(found: _Candidates, inside: NDArray[np.bool_], taken: set[int]) -> list[int]:
+    """Return the terms that set a group apart most, by their share inside and outside it (class-based tf-idf).
+
+    A further term has to stand in papers that the first does not reach. None of `taken`.
+    """
+    share = found.holds[:, inside].mean(axis=1)
+    rest = found.holds[:, ~inside].mean(axis=1)
+    merits = np.array([_merit(key, spelling) for key, spelling in zip(found.keys, found.spellings, strict=True)])
+    weight = share * np.log((share + 0.02) / (rest + 0.02)) * merits
+    covered = np.zeros(inside.sum(), bool)
+    named: list[int] = []
+    for place in np.argsort(-weight, kind="stable").tolist():
+        held = found.holds[place][inside] > 0
+        if place in taken or weight[place] <= 0 or held.sum() < 2:
+            continue
+        if named and not _adds(found, place, named, share[place], rest[place], float((held & ~covered).mean())):
+            continue
+        named.append(place)
+        covered |= held
+        if len(named) == _MOST_TERMS:
+            break
+    return named
+
+
+def _adds(found: _Candidates, place: int, named: Sequence[int], share: float, rest: float, fresh: float) -> bool:
+    """Whether a further term says more of a group than those that name it."""
+    key = found.keys[place]
+    within = any(key in found.keys[other] or found.keys[other] in key for other in named)
+    return not within and share >= _SECOND and share >= 2 * rest and fresh >= _FRESH
+
+
+def _written(key: str, spelling: str, texts: str, language: Language) -> str:
+    """Return a term as it is usually written: by the glossary, in Korean where it can be, else as `texts` write it."""
+    group = _known().get(key, ())
+    if language == "ko":
+        korean = [variant for variant in group if _HANGUL.search(variant)]
+        if korean:
+            return max(korean, key=texts.count)
+        return _glossed(spelling, texts) or _cased(spelling, texts)
+    return group[0] if group else _cased(spelling, texts)
+
+
+def _cased(spelling: str, texts: str) -> str:
+    """Return a phrase of titles without their capitals, but for words that texts write with one, as Gaussian."""
+
+    def lowered(match: re.Match[str]) -> str:
+        word = match.group()
+        plain = word[1:].islower() or len(word) == 1
+        return word.lower() if plain and 10 * texts.count(word.lower()) > texts.count(word) else word
+
+    return re.sub(r"[A-Za-z]+", lowered, spelling)
+
+
+def _glossed(spelling: str, texts: str) -> str:
+    """Return the Korean words that stand before an English term in brackets, two times or more; "" without any.
+
+    As many words as most of these places share: what stands further left belongs to the sentence.
+    """
+    before = re.findall(rf"((?:[가-힣]+ ){{0,3}}[가-힣]+) ?\({re.escape(spelling)}s?[);,:]", texts, re.IGNORECASE)
+    korean = ""
+    for size in range(1, 5):
+        ends = Counter(" ".join(words.split(" ")[-size:]) for words in before if words.count(" ") + 1 >= size)
+        likely, count = max(ends.items(), key=lambda pair: pair[1], default=("", 0))
+        if count < 2 or 5 * count < 3 * len(before) or not likely.endswith(korean):
+            break
+        korean = likely
+    return korean

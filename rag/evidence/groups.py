@@ -50,7 +50,7 @@ _ENDING = re.compile(
     r"(?:[은는이가을를의에도만과와로들인]|에서|으로|까지|부터|보다|처럼|이나|라는|이라|하[는여고지]|한|된|되[는어]|화|적|용)*\W*$"
 )
 _WORDS_AHEAD = re.compile(r"(?<![가-힣A-Za-z0-9-])((?:[가-힣A-Za-z0-9-]+ ){0,3}[가-힣-]*[가-힣]) ?$")
-_LATIN = re.compile(r"[A-Za-z0-9]")
+_DIGIT = re.compile(r"\d")
 _NO_NOUN = re.compile(r"(?:[을를는]|에서|없이|적인|하여|통해|위한|있는)$")
 _LONGEST_ENDING = 5  # letters that are looked for behind a Korean noun
 _DIMENSION = re.compile(r"[2346]d(?:of)?")
@@ -88,7 +88,7 @@ _GENERIC = frozenset(
     """.split()
 )
 # Kinds of work, and what most models have: they name a group where nothing else does.
-_KINDS = frozenset({"attention", "benchmark", "multimodal", "reasoning", "survey", "alignment"})
+_KINDS = frozenset({"attention", "benchmark", "multimodal", "reasoning", "survey", "alignment", "trainingfree"})
 # Words that keep their capital.
 _PROPER = frozenset(
     """
@@ -100,7 +100,7 @@ _PROPER = frozenset(
 # Terms that papers of every topic hold, in the spelling of their keys.
 _TOO_WIDE = frozenset(
     """
-    ablation answer answering api arxiv bert bit chatgpt claude code codebase com control cpu dataset deepseek deeplearning
+    ablation action answer answering api arxiv bert bit chatgpt claude code codebase com control cpu dataset deepseek deeplearning
     embedding faster flop flops foundationmodel fid fine-tuning finetuning fps gemini github gpu guidance http https human
     foundation huggingface humanevaluation image imagenet inference instruction language languagemodel largelanguagemodel latency latent
     license llama llm llmagent prompt realworld
@@ -515,7 +515,7 @@ def _written(key: str, spelling: str, texts: str, language: Language) -> str:
     if language == "en":
         return group[0] if group else _cased(spelling)
     korean = [variant for variant in group if _HANGUL.search(variant) and not _NO_NOUN.search(variant)]
-    plain = [variant for variant in korean if not _LATIN.search(variant)] or korean
+    plain = [variant for variant in korean if bool(_DIGIT.search(variant)) == bool(_DIGIT.search(spelling))] or korean
     if plain:
         return max(plain, key=texts.count)
     return _glossed(spelling, texts) or (group[0] if group else _cased(spelling))

@@ -35,7 +35,7 @@ def encode(texts: Sequence[str]) -> list[Ids]:
 
 
 @cache
-def _one_thread() -> None:
+def one_thread() -> None:
     """Keep NumPy's OpenBLAS to the thread that calls it: on products as small as these a second one costs more than it does."""
     for library in (Path(np.__file__).parents[1] / "numpy.libs").glob("libscipy_openblas64*"):
         with suppress(OSError, AttributeError):
@@ -57,7 +57,7 @@ class PassageIndex:
 
     @cached_property
     def _model(self) -> BundledModel:
-        _one_thread()
+        one_thread()
         return BundledModel()
 
     @cached_property

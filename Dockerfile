@@ -5,6 +5,7 @@ COPY requirements.lock /build/
 RUN /opt/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /build/requirements.lock
 COPY pyproject.toml README.md app.py /build/
 COPY rag /build/rag
+COPY seeds /build/seeds
 COPY vectorstore /build/vectorstore
 COPY web /build/web
 RUN /opt/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation /build

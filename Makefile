@@ -4,17 +4,18 @@ PYTHON  ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 DIGESTS ?= seeds
+TRAIN   ?= ../shared/train
 STORE   ?= .nonmun/$(if $(filter seeds,$(DIGESTS)),seeds,$(notdir $(abspath $(DIGESTS)))-$(shell printf %s "$(abspath $(DIGESTS))" | cksum | cut -d' ' -f1))
 
 SLOW    := browser or server or corpus or gate
 
-.PHONY: run test test-peers faults soak unit bench bench-scale fuzz audit lint screenshots lock browser clean
+.PHONY: reader run test test-peers faults soak unit bench bench-scale fuzz audit lint javascript screenshots lock browser clean
 
 run: $(VENV)/run.ready
 	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
 	$(BIN)/nonmun serve --store "$(STORE)" --open
 
-test: $(VENV)/dev.ready browser
+test: $(VENV)/dev.ready browser javascript
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 -m "not ($(SLOW))"
@@ -64,6 +65,17 @@ fuzz: $(VENV)/dev.ready
 	$(FUZZ) markup --upto 50000
 	$(FUZZ) gate --upto 50000
 
+# Train the question reader from its sentence templates (rag/questions/templates): about ten minutes on two cores. DIGESTS fills the
+# templates with names and topics; TRAIN holds topic_headings.jsonl.gz and aux_en_papers.jsonl.gz.
+reader: $(VENV)/train/ready
+	$(VENV)/train/bin/python -m tools.train_reader "$(DIGESTS)" "$(TRAIN)"
+
+$(VENV)/train/ready: pyproject.toml | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/train
+	$(VENV)/train/bin/python -m pip install --quiet --disable-pip-version-check "torch==2.13.0"
+	$(VENV)/train/bin/python -m pip install --quiet --disable-pip-version-check -e ".[train]"
+	@touch $@
+
 # Asks the advisories of the Python packages for what is locked: needs a network, unlike all else here.
 audit: | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/audit
@@ -75,10 +87,27 @@ soak: $(VENV)/run.ready
 	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
 	$(BIN)/python -m benchmarks.soak "$(STORE)" --record docs/load.md
 
+# The page's JavaScript: layout, mistakes, types. Node is needed for these checks only, and never to run the page.
+NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && command -v npm)
+javascript:
+ifeq ($(NODE),)
+	@echo "The page's JavaScript is not checked: that needs Node.js 20.19 or newer, with npm." >&2
+else
+	@$(MAKE) --no-print-directory node_modules/.ready
+	npx --no-install prettier --check --log-level warn web/static/*.js web/types.d.ts
+	npx --no-install eslint .
+	npx --no-install tsc
+endif
+
+node_modules/.ready: package-lock.json
+	npm ci --silent
+	@touch $@
+
 lint: $(VENV)/dev.ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/mypy
+	@if [ -f node_modules/.ready ]; then npx --no-install prettier --write --log-level warn web/static/*.js web/types.d.ts; fi
 
 # The main states of the page, wide and narrow, light and dark, Korean and English, in build/screens.
 screenshots: $(VENV)/dev.ready browser
@@ -109,4 +138,4 @@ lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate tests/peers/requirements.in -o tests/peers/requirements.lock
 
 clean:
-	rm -rf $(VENV) .nonmun build *.egg-info
+	rm -rf $(VENV) .nonmun build *.egg-info node_modules

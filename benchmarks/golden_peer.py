@@ -5,8 +5,8 @@ answers are the bullets of the five chunks nearest to the question, one Markdown
 
     pip install -e ".[bench]"
     nonmun ingest seeds --store .nonmun/seeds
-    python benchmarks/golden_peer.py tests/golden/seeds.jsonl seeds .nonmun/seeds peer.json
-    nonmun evaluate --golden tests/golden/seeds.jsonl --store .nonmun/seeds --baseline peer.json
+    python benchmarks/golden_peer.py seeds/golden.jsonl seeds .nonmun/seeds peer.json
+    nonmun evaluate --golden seeds/golden.jsonl --store .nonmun/seeds --baseline peer.json
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def catalogue(store: str, papers: int) -> None:
     from rag.corpus.catalogue import Catalogue
     from rag.language.terms import glossary
     from rag.pipeline import Pipeline
-    from rag.questions.understand import understand
+    from rag.questions.reader import understand
     from rag.settings import read_settings
 
     small = Pipeline(read_settings({"store": store})).snapshot().catalogue

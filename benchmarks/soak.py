@@ -258,7 +258,7 @@ class Person(threading.Thread):
 def golden_questions() -> list[str]:
     """Return the golden questions of both languages that begin a conversation."""
     found = []
-    for file in sorted((ROOT / "tests" / "golden").glob("*.jsonl")):
+    for file in (ROOT / "tests" / "golden" / "corpus.jsonl", ROOT / "seeds" / "golden.jsonl"):
         rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
         found += [row["question"] for row in rows if not row["history"]]
     return [question for question in found if len(question) <= 2_000]  # longer ones are refused, and rightly

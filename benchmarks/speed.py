@@ -39,7 +39,7 @@ from benchmarks.measuring import (
     say,
     write_json,
 )
-from rag.questions.understand import MAX_QUESTION
+from rag.questions.reader import MAX_QUESTION
 
 OURS = "nonmun"
 PEERS = ("llamaindex-chroma", "llamaindex-bm25", "txtai")
@@ -98,7 +98,7 @@ def series(shared: Path, few: bool) -> Dataset | None:
     if not (shared / "corpus").is_dir() or not (shared / "benchmark").is_dir():
         return None
     own = golden(ROOT / "tests/golden/corpus.jsonl")
-    more = golden(ROOT / "tests/golden/seeds.jsonl")
+    more = golden(ROOT / "seeds/golden.jsonl")
     counts = {"en-describe": 50, "ko-describe": 50, "name": 20}
     asked = [
         row
@@ -111,7 +111,7 @@ def series(shared: Path, few: bool) -> Dataset | None:
 
 def samples(few: bool) -> Dataset:
     """Return the digests that come with the project, asked its golden questions."""
-    rows = golden(ROOT / "tests/golden/seeds.jsonl")
+    rows = golden(ROOT / "seeds/golden.jsonl")
     some = spread(rows, 6 if few else 60)
     return Dataset("samples", ROOT / "seeds", some, some, some)
 

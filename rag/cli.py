@@ -1,6 +1,7 @@
-"""The command line: `nonmun COMMAND`; each command is a module of `rag.commands`. Data to stdout, the rest to stderr.
+"""The command line, `nonmun COMMAND`. Each command is a module of `rag.commands`.
 
-Exit status: 0 done (a refusal is an answer), 1 part of the input failed, 2 wrong usage or configuration.
+Data goes to stdout and everything else to stderr. Exit status: 0 when done (a refusal is an answer), 1 when part of
+the input failed, 2 for wrong usage or configuration.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 
 from rag import __version__
 from rag.commands import ask, doctor, evaluate, ingest, password, search, serve, stats, trace, translate
-from rag.commands.console import say
+from rag.commands.console import prepare_streams, say
 from rag.errors import NonmunError
 
 _COMMANDS = (ingest, ask, search, evaluate, serve, password, trace, translate, stats, doctor)
@@ -33,7 +34,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit status. A NonmunError becomes its sentence on stderr and status 2."""
+    """Run one command and return its exit status. A NonmunError is printed to stderr and gives status 2."""
+    prepare_streams()
     args = _parser().parse_args(argv)
     try:
         return int(args.module.run(args))
@@ -44,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        say("nonmun: stopped; the index is as it was.")
+        say("nonmun: stopped. The index was not changed.")
         return 130
     except OSError as error:
         say(f"nonmun: {error.filename or 'the system'}: {error.strerror or error}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from rag.answers.answer import Answer
-from rag.answers.compose import compose
+from rag.answers.compose import compose, joined
 from rag.answers.traces import Watched, write
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.manifest import Manifest, node_count
@@ -24,13 +24,13 @@ from rag.errors import QuestionError, SettingsError
 from rag.evidence.gather import gather
 from rag.evidence.types import Evidence
 from rag.language.text import Language, clean, question_language
-from rag.questions.followups import FollowUp, follow_up, resume
 from rag.questions.plan import Filters, Kind, Plan, narrowed
-from rag.questions.understand import MAX_QUESTION, Reading, understand
+from rag.questions.reader import MAX_QUESTION, understand
+from rag.questions.reading import Reading, Turn
 from rag.settings import Settings, trace_file
 from rag.wiring import embedder, store_of
 from vectorstore.errors import StoreError
-from vectorstore.store import Store
+from vectorstore.generations import Store
 
 if TYPE_CHECKING:
     from rag.answers.llm import LlmEngine
@@ -195,13 +195,13 @@ class Pipeline:
         evidence = self._evidence(
             cast(Snapshot, watched or snapshot), question, history, as_of, language, plan, previous, filters
         )
-        answer = evidence if isinstance(evidence, Answer) else compose(evidence, snapshot.catalogue)
+        answer = joined([compose(part, snapshot.catalogue) for part in evidence], question)
         taken = (time.perf_counter() - started) * 1000
         return replace(answer, latency_ms=taken, hits=tuple(watched.hits) if watched else ())
 
-    def evidence(self, question: str, language: Language | None, plan: Plan | None) -> Evidence | Answer:
-        """Return what an answer rests on (or the earlier answer that is only to be said again); arguments as `offline`."""
-        return self._evidence(self.snapshot(), question, (), None, language, plan, None, None)
+    def evidence(self, question: str, language: Language | None, plan: Plan | None) -> Evidence:
+        """Return what the first part of an answer rests on; arguments as `offline`."""
+        return self._evidence(self.snapshot(), question, (), None, language, plan, None, None)[0]
 
     def _evidence(
         self,
@@ -213,7 +213,9 @@ class Pipeline:
         plan: Plan | None,
         previous: Plan | None,
         filters: Filters | None,
-    ) -> Evidence | Answer:
+    ) -> list[Evidence]:
+        if isinstance(history, str):  # a string is a sequence of letters
+            raise QuestionError("The history must be a list of texts: the earlier questions, oldest first.")
         for name, asked in (("question", question), *(("earlier question", one) for one in history[-MAX_HISTORY:])):
             if len(asked) > MAX_QUESTION:
                 raise QuestionError(f"The {name} is {len(asked):,} characters long; the limit is {MAX_QUESTION:,}.")
@@ -222,14 +224,13 @@ class Pipeline:
             language = self.settings.language  # type: ignore[assignment]
         day = as_of or today()
         if plan is not None:
-            reading: Reading | Answer = self._carried(question, plan, day, language, snapshot)
+            reading = self._carried(question, plan, day, language, snapshot)
         else:
             reading = self._read(question, tuple(history)[-MAX_HISTORY:], day, language, snapshot, previous)
-        if isinstance(reading, Answer):
-            return reading
+        parts = (reading, *reading.later)
         if filters is not None:
-            reading = replace(reading, plan=narrowed(reading.plan, filters))
-        return gather(reading, snapshot.catalogue, snapshot.retriever, self.settings.top_k)
+            parts = tuple(replace(part, plan=narrowed(part.plan, filters)) for part in parts)
+        return [gather(part, snapshot.catalogue, snapshot.retriever, self.settings.top_k) for part in parts]
 
     def writes(self, answer: Answer) -> bool:
         """Whether a model, where one is configured, would write this answer anew."""
@@ -257,23 +258,14 @@ class Pipeline:
 
         return LlmEngine(self.settings)
 
-    def _offline(
-        self, question: str, history: tuple[str, ...], as_of: date, language: Language | None, snapshot: Snapshot
-    ) -> Answer:
-        reading = self._read(question, history, as_of, language, snapshot)
-        return reading if isinstance(reading, Answer) else self._composed(reading, snapshot)
-
-    def _composed(self, reading: Reading, snapshot: Snapshot) -> Answer:
-        evidence = gather(reading, snapshot.catalogue, snapshot.retriever, self.settings.top_k)
-        return compose(evidence, snapshot.catalogue)
-
     def _carried(
         self, question: str, plan: Plan, as_of: date, language: Language | None, snapshot: Snapshot
     ) -> Reading:
-        """Read a question for its words and its language, and take the plan as given."""
-        words = follow_up(question, ("?",)).question
-        reading = understand(words, snapshot.catalogue, as_of, language or question_language(question))
-        return replace(reading, question=question, plan=plan, reason=reading.reason if plan == reading.plan else None)
+        """Read a question for what it asks, and take the plan as given."""
+        reading = understand(question, snapshot.catalogue, as_of, language or question_language(question))
+        query = " ".join((*plan.terms, *plan.topics)) if plan.terms or plan.topics else reading.query
+        reason = reading.reason if plan == reading.plan else None
+        return replace(reading, question=question, plan=plan, query=query, reason=reason, later=())
 
     def _read(
         self,
@@ -283,23 +275,19 @@ class Pipeline:
         language: Language | None,
         snapshot: Snapshot,
         previous: Plan | None = None,
-    ) -> Reading | Answer:
-        catalogue = snapshot.catalogue
-        if not history:
-            return understand(question, catalogue, as_of, language)
-        if follow_up(question, ("?",) * MAX_HISTORY) == follow_up(question, ()) == FollowUp(question):
-            return understand(question, catalogue, as_of, language)
-
-        def earlier(tongue: Language | None) -> Answer:
+    ) -> Reading:
+        """Read a question after the earlier ones of its chat; `previous` is the last one's plan where it was edited."""
+        before: Turn | None = None
+        if history:
+            *earlier, last = history
             if previous is None:
-                return self._offline(history[-1], history[:-1], as_of, tongue, snapshot)
-            return self._composed(self._carried(history[-1], previous, as_of, tongue, snapshot), snapshot)
-
-        before = earlier(language)
-        follow = follow_up(question, before.papers)
-        if follow.repeat:
-            return replace(earlier(follow.language), question=question)
-        return replace(resume(follow, before.plan, catalogue, as_of, language), question=question)
+                reading = self._read(last, tuple(earlier), as_of, language, snapshot)
+            else:
+                reading = self._carried(last, previous, as_of, language, snapshot)
+            evidence = gather(reading, snapshot.catalogue, snapshot.retriever, self.settings.top_k)
+            papers = () if evidence.reason else tuple(paper.arxiv_id for paper in evidence.papers)
+            before = Turn(evidence.reading, papers)
+        return understand(question, snapshot.catalogue, as_of, language, before=before)
 
     # --- searching ---------------------------------------------------------------------------------------------------
     def search(self, query: str, top_k: int, mode: str = "hybrid") -> list[Hit]:

@@ -1,14 +1,19 @@
-"""Every setting of the product, read once: flags over environment over `.env` over defaults. Holds data, builds nothing."""
+"""Every setting, read once. A flag beats the environment, the environment beats `.env`, and `.env` beats the default.
+
+Holds data and builds nothing.
+"""
 
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 
@@ -16,7 +21,7 @@ from rag.errors import SettingsError
 
 
 class Secret(str):
-    """A string that shows itself only when asked by `reveal`; its repr is masked."""
+    """A string whose `str` and `repr` are masked. Only `reveal` returns the value."""
 
     __slots__ = ()
 
@@ -33,6 +38,42 @@ class Secret(str):
         return str.__str__(self)
 
 
+class Address(Secret):
+    """The URL of a server. Its `str` hides the name and password before the host, and the query.
+
+    >>> str(Address("https://kim:secret@models.example/v1?key=secret"))
+    'https://•••@models.example/v1?•••'
+    >>> str(Address("http://127.0.0.1:11434/v1"))
+    'http://127.0.0.1:11434/v1'
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(str(self))
+
+    def __str__(self) -> str:
+        return masked_url(self.reveal())
+
+
+def masked_url(text: str) -> str:
+    """Return a URL without its secrets: the user part and the query become dots. Other text stays as it is.
+
+    Works on a broken URL too, so that it can stand in an error message: all before the last @ is hidden.
+
+    >>> masked_url("http://kim:p@ss@host:99999"), masked_url("a folder/index")
+    ('http://•••@host:99999', 'a folder/index')
+    """
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        return text
+    _, user, rest = rest.rpartition("@")
+    rest, query, _ = rest.partition("?")
+    hidden_user = "•••@" if user else ""
+    hidden_query = "?•••" if query else ""
+    return f"{scheme}{separator}{hidden_user}{rest}{hidden_query}"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. `origin` tells where each value comes from: flag, environment, .env or default."""
@@ -43,59 +84,69 @@ class Settings:
     )
     reranker: str = field(
         default="",
-        metadata={"doc": "module:Class of a LlamaIndex reranker that reorders the first papers; off when empty"},
+        metadata={"doc": "module:Class of a LlamaIndex reranker for the first 20 papers; empty: none"},
     )
-    engine: str = field(default="auto", metadata={"doc": "auto (a model when one is configured), offline, or llm"})
-    model: str = field(default="gpt-4.1-mini", metadata={"doc": "the language model to ask for"})
-    language: str = field(default="auto", metadata={"doc": "answer language: auto (the question's), ko or en"})
-    top_k: int = field(default=5, metadata={"doc": "papers that an open question is answered from"})
+    engine: str = field(
+        default="auto", metadata={"doc": "who writes: auto (the model if one is configured), offline or llm"}
+    )
+    model: str = field(default="gpt-4.1-mini", metadata={"doc": "name of the language model"})
+    language: str = field(
+        default="auto", metadata={"doc": "language of answers: auto (that of the question), ko or en"}
+    )
+    top_k: int = field(default=5, metadata={"doc": "number of papers that an open question is answered from"})
     llm_timeout: float = field(default=30.0, metadata={"doc": "seconds to wait for the model's next word"})
     llm_deadline: float = field(
-        default=90.0, metadata={"doc": "seconds a model's whole answer may take, attempts included"}
+        default=90.0, metadata={"doc": "seconds that a whole answer of the model may take, retries included"}
     )
-    llm_evidence_tokens: int = field(default=6000, metadata={"doc": "tokens of evidence sent with a question"})
+    llm_evidence_tokens: int = field(default=6000, metadata={"doc": "tokens of evidence sent with each question"})
     llm_answer_tokens: int = field(
-        default=1000, metadata={"doc": "tokens an answer may have (a reasoning model gets four times that)"}
+        default=1000, metadata={"doc": "tokens that an answer may have (four times as many for a reasoning model)"}
     )
-    llm_temperature: float = field(default=0.1, metadata={"doc": "0 to 2; reasoning models take none"})
-    unsupported: str = field(default="drop", metadata={"doc": "a model's unsupported sentences: drop or mark"})
-    trace: str = field(default="off", metadata={"doc": "on keeps a local trace of every answer (nonmun trace)"})
-    host: str = field(default="127.0.0.1", metadata={"doc": "address the page listens on"})
+    llm_temperature: float = field(default=0.1, metadata={"doc": "0 to 2; not sent to reasoning models"})
+    unsupported: str = field(
+        default="drop", metadata={"doc": "what to do with a sentence that fails the checks: drop or mark"}
+    )
+    trace: str = field(default="off", metadata={"doc": "on writes a local trace of every answer (see nonmun trace)"})
+    host: str = field(default="127.0.0.1", metadata={"doc": "address that the page listens on"})
     port: int = field(default=7860, metadata={"doc": "port of the page"})
     auth: Secret = field(
         default=Secret(),
-        metadata={"doc": "NAME:PASSWORD, or NAME:HASH (nonmun password), that the page asks for; off lets anyone in"},
+        metadata={"doc": "NAME:PASSWORD or NAME:HASH (see nonmun password) to sign in with; off lets everyone in"},
     )
-    auth_file: str = field(default="", metadata={"doc": "file of lines NAME:HASH (nonmun password) that may sign in"})
+    auth_file: str = field(
+        default="", metadata={"doc": "file with one NAME:HASH a line (see nonmun password); these people may sign in"}
+    )
     auth_header: str = field(
-        default="", metadata={"doc": "header in which a trusted proxy names who has signed in with it, as Remote-User"}
+        default="",
+        metadata={"doc": "header in which a trusted proxy names the person who signed in, such as Remote-User"},
     )
     hosts: str = field(
-        default="", metadata={"doc": "names the page may be called by, by commas; those of this machine when empty"}
+        default="",
+        metadata={"doc": "host names that the page answers to, separated by commas; empty: those of this machine"},
     )
     openai_api_key: Secret = field(
-        default=Secret(), metadata={"doc": "key of the model's server", "env": "OPENAI_API_KEY"}
+        default=Secret(), metadata={"doc": "API key of the language model's server", "env": "OPENAI_API_KEY"}
     )
-    openai_base_url: str = field(default="", metadata={"doc": "any OpenAI-compatible server", "env": "OPENAI_BASE_URL"})
+    openai_base_url: Address = field(
+        default=Address(), metadata={"doc": "URL of an OpenAI-compatible server", "env": "OPENAI_BASE_URL"}
+    )
     trusted_proxy: str = field(
         default="",
-        metadata={"doc": "addresses or networks of proxies that are believed about their callers, by commas"},
+        metadata={"doc": "addresses or networks of the proxies in front of the page, separated by commas"},
     )
     chroma_api_key: Secret = field(
-        default=Secret(), metadata={"doc": "key of Chroma Cloud, for a store there", "env": "CHROMA_API_KEY"}
+        default=Secret(), metadata={"doc": "API key of Chroma Cloud", "env": "CHROMA_API_KEY"}
     )
     chroma_tenant: str = field(default="", metadata={"doc": "tenant of a Chroma server", "env": "CHROMA_TENANT"})
     chroma_database: str = field(default="", metadata={"doc": "database of a Chroma server", "env": "CHROMA_DATABASE"})
-    feedback: str = field(
-        default="", metadata={"doc": "folder that readers' verdicts on answers are written to, or off"}
-    )
-    mcp: str = field(default="off", metadata={"doc": "on offers the tools to assistants (MCP) beside the page"})
-    mcp_token: Secret = field(default=Secret(), metadata={"doc": "bearer token that MCP asks for"})
+    feedback: str = field(default="", metadata={"doc": "folder for readers' feedback on answers, or off"})
+    mcp: str = field(default="off", metadata={"doc": "on offers the page's functions over MCP too"})
+    mcp_token: Secret = field(default=Secret(), metadata={"doc": "bearer token that MCP clients must send"})
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def has_model(self) -> bool:
-        """Whether a language model is configured at all."""
+        """Whether a language model is configured."""
         return bool(self.openai_api_key.reveal() or self.openai_base_url)
 
     @property
@@ -128,47 +179,94 @@ def environment_name(setting: str) -> str:
 
 
 def default_store(environment: Mapping[str, str]) -> str:
-    """Return where the index lives unless told otherwise: `nonmun/store` in the user's data folder."""
+    """Return the default place of the index: `nonmun/store` in the user's data folder."""
     base = environment.get("XDG_DATA_HOME") or str(Path(environment.get("HOME") or Path.home()) / ".local" / "share")
     return str(Path(base) / "nonmun" / "store")
 
 
 def cache_folder() -> Path:
-    """Return where this machine keeps what it derived from stores on servers."""
+    """Return the folder for what can be made again: traces, translations, indexes derived from Chroma servers."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nonmun"
 
 
 def trace_file() -> Path:
-    """Return the file that answers are traced in where that is switched on."""
+    """Return the file that traces of answers are written to."""
     return cache_folder() / "traces.jsonl"
 
 
+def _label(name: str, where: str) -> str:
+    """Return how a person wrote a setting: `--store`, or `NONMUN_STORE (environment)`."""
+    return f"--{name}" if where == "flag" else f"{environment_name(name)} ({where})"
+
+
 def _parse(name: str, value: str, where: str) -> object:
-    variable = environment_name(name)
+    """Return the value of a setting. Raises SettingsError, with the value and what is allowed."""
+    label = _label(name, where)
     if name in _RANGES:
-        low, high = _RANGES[name]
-        try:
-            number = float(value) if name in _DECIMAL else int(value)
-        except ValueError:
-            raise SettingsError(f"{variable} is “{value}” ({where}); it must be a number.") from None
-        if not low <= number <= high:
-            raise SettingsError(f"{variable} is {value} ({where}); it must lie between {low:g} and {high:g}.")
-        return number
+        return _number(name, value, label)
     if name in _CHOICES and value not in _CHOICES[name]:
-        raise SettingsError(f"{variable} is “{value}” ({where}); it must be one of {', '.join(_CHOICES[name])}.")
+        raise SettingsError(f"{label} is “{value}”. It must be one of {', '.join(_CHOICES[name])}.")
+    if name == "store":
+        return _store(value, label)
+    if name == "openai_base_url":
+        return Address(_url(value, label).geturl()) if value else Address()
     if name == "auth" and value != "off" and not all(map(str.strip, value.partition(":")[::2])):
-        raise SettingsError(f"{variable} ({where}) must be NAME:PASSWORD, NAME:HASH (nonmun password NAME), or off.")
+        raise SettingsError(f"{label} must be NAME:PASSWORD, NAME:HASH (make one with nonmun password NAME) or off.")
     if name == "auth_header" and not re.fullmatch(r"[A-Za-z0-9-]+", value):
-        raise SettingsError(f"{variable} is “{value}” ({where}); it must be the name of a header, as Remote-User.")
+        raise SettingsError(f"{label} is “{value}”. It must be the name of a header, such as Remote-User.")
     if name == "trusted_proxy":
-        for part in filter(None, map(str.strip, value.split(","))):
-            try:
-                ip_network(part)
-            except ValueError:
-                raise SettingsError(
-                    f"{variable} holds “{part}” ({where}); write addresses or networks, as 10.0.0.2 or 10.0.0.0/24."
-                ) from None
+        _check_networks(value, label)
     return Secret(value) if name in _SECRETS else value
+
+
+def _number(name: str, value: str, label: str) -> float:
+    low, high = _RANGES[name]
+    try:
+        number = float(value) if name in _DECIMAL else int(value)
+    except ValueError:
+        raise SettingsError(f"{label} is “{value}”. It must be a number.") from None
+    if not low <= number <= high:
+        raise SettingsError(f"{label} is {value}. It must lie between {low:g} and {high:g}.")
+    return number
+
+
+def _check_networks(value: str, label: str) -> None:
+    for part in filter(None, map(str.strip, value.split(","))):
+        try:
+            ip_network(part)
+        except ValueError:
+            raise SettingsError(
+                f"{label} holds “{part}”. Write addresses or networks, such as 10.0.0.2 or 10.0.0.0/24."
+            ) from None
+
+
+def _store(value: str, label: str) -> str:
+    """Return a folder, or the URL of a Chroma server with its scheme in small letters."""
+    if not value.strip():
+        raise SettingsError(f"{label} is empty. Give a folder, or http://host:port of a Chroma server.")
+    if "://" not in value:
+        return value
+    url = _url(value, label)
+    if url.username is not None or url.password is not None:
+        raise SettingsError(
+            f"{label} is “{masked_url(value)}”. A Chroma server takes no name or password in its URL. "
+            "Leave out what stands before the @; a key goes into CHROMA_API_KEY."
+        )
+    return url.geturl()
+
+
+def _url(value: str, label: str) -> SplitResult:
+    """Split the URL of a server. Raises SettingsError for another scheme, a missing host or an impossible port."""
+    shown = masked_url(value)
+    try:
+        url = urlsplit(value.strip())
+        port = url.port
+    except ValueError as error:
+        why = "Its port must be a number up to 65535" if "port" in str(error).lower() else "It is not a URL"
+        raise SettingsError(f"{label} is “{shown}”. {why}, as in http://127.0.0.1:8000.") from None
+    if url.scheme not in ("http", "https") or not url.hostname or port == 0:
+        raise SettingsError(f"{label} is “{shown}”. Write the URL of a server as in http://127.0.0.1:8000.")
+    return url
 
 
 def _refuse_unknown(names: Mapping[str, object], where: str) -> None:
@@ -179,18 +277,35 @@ def _refuse_unknown(names: Mapping[str, object], where: str) -> None:
             raise SettingsError(f"{name} ({where}) is not a setting. Did you mean {near[0]}?")
 
 
+def _read_env_file(path: Path) -> dict[str, str]:
+    """Read a `.env` file; a missing one is empty. Raises SettingsError where it cannot be read as UTF-8."""
+    try:
+        if not path.is_file():
+            return {}
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} is not UTF-8 text. Save it as UTF-8, then try again.") from None
+    if "\0" in text:  # UTF-16 without a mark
+        raise SettingsError(f"{path} is not UTF-8 text. Save it as UTF-8, then try again.")
+    return {name: value for name, value in dotenv_values(stream=io.StringIO(text)).items() if value is not None}
+
+
 def read_settings(
     flags: Mapping[str, object] | None = None,
     environment: Mapping[str, str] | None = None,
     env_file: Path | None = None,
 ) -> Settings:
-    """Read all settings once. `flags` with None values count as not given; `env_file` defaults to `.env` here.
+    """Read all settings.
 
-    Raises SettingsError for an unknown NONMUN_ name (naming the nearest right one) or a value that cannot be used.
+    A flag of None counts as not given, an empty variable too. `env_file` defaults to `.env` in the current folder.
+    Raises SettingsError for an unknown NONMUN_ name (with the nearest one that exists), for a value that cannot be
+    used, and for a `.env` that is not UTF-8.
     """
     surroundings = os.environ if environment is None else environment
     path = Path(".env") if env_file is None else env_file
-    written = {k: v for k, v in dotenv_values(path).items() if v is not None} if path.is_file() else {}
+    written = _read_env_file(path)
     _refuse_unknown(surroundings, "environment")
     _refuse_unknown(written, str(path))
     home = default_store(surroundings)

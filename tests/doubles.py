@@ -13,7 +13,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
 from vectorstore.embedders import Embedding
-from vectorstore.store import Store
+from vectorstore.generations import Store
 
 SIZE = 64
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -1,4 +1,4 @@
-"""The house as DESIGN 3 draws it: imports run one way, each third-party door is in one place, a set question is light."""
+"""The architecture: imports run one way, each third-party library is imported in one place, and cold starts stay quick."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def tree_of(path: Path) -> ast.Module:
 
 @cache
 def spelled_in(path: Path) -> frozenset[str]:
-    """Return every name and dotted name that stands in a file as an expression."""
+    """Return every name and dotted name that a file uses in an expression."""
     return frozenset(ast.unparse(n) for n in ast.walk(tree_of(path)) if isinstance(n, (ast.Attribute, ast.Name)))
 
 
@@ -38,7 +38,7 @@ def name_of(path: Path) -> str:
 
 @cache
 def imports(path: Path) -> frozenset[str]:
-    """Return every module a file imports anywhere in it, in functions and under TYPE_CHECKING too, with what it takes."""
+    """Return everything a file imports, also in functions and under TYPE_CHECKING, as dotted names."""
     package = path.relative_to(REPOSITORY).with_suffix("").parts[:-1]
     found: list[str] = []
     for node in ast.walk(tree_of(path)):
@@ -62,7 +62,7 @@ def files_that_import(*packages: str) -> set[str]:
 
 
 def files_that_touch(*names: str) -> set[str]:
-    """Return the files in which one of these stands as an expression or an imported name, such as os.environ."""
+    """Return the files that use or import one of these names, such as os.environ."""
     wanted = set(names)
     return {name_of(path) for path in PRODUCT if spelled_in(path) & wanted or imports(path) & wanted}
 
@@ -91,7 +91,7 @@ def test_the_page_imports_rag_only(path: Path) -> None:
 
 
 def test_chromadb_stands_in_vectorstore_only() -> None:
-    assert files_that_import("chromadb") == {"vectorstore/chroma.py", "vectorstore/store.py"}
+    assert files_that_import("chromadb") == {"vectorstore/chroma.py", "vectorstore/server.py"}
 
 
 def test_gradio_stands_in_the_page_only() -> None:
@@ -102,7 +102,7 @@ def test_openai_and_its_wrappers_stand_in_the_model_engine_and_the_embedders_onl
     doors = ("openai", "llama_index.llms", "llama_index.core.llms", "llama_index.embeddings", "llama_index.core.embeddings",
              "llama_index.core.base.embeddings", "llama_index.core.base.llms")  # fmt: skip
     assert files_that_import(*doors) == {
-        "rag/answers/llm.py", "vectorstore/embedders.py", "vectorstore/llamaindex.py", "vectorstore/peer.py"
+        "rag/answers/llm.py", "vectorstore/embedders.py", "vectorstore/llamaindex.py", "vectorstore/openai_faults.py"
     }  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def test_the_environment_is_read_in_the_settings_only() -> None:
 
 
 def test_the_page_asks_the_surroundings_for_a_screen_only() -> None:
-    """What Gradio reads on import has to be set before it; where a browser can be opened is no setting."""
+    """Gradio reads a variable on import, so it must be set before. Whether there is a screen is not a setting."""
     text = (REPOSITORY / "app.py").read_text(encoding="utf-8")
     names = {
         argument.value
@@ -136,7 +136,7 @@ def test_the_page_asks_the_surroundings_for_a_screen_only() -> None:
     assert names <= {"GRADIO_ANALYTICS_ENABLED", "DISPLAY", "WAYLAND_DISPLAY"}
 
 
-# The rooms of the product, lowest first: a room imports from itself and from those before it.
+# The packages of the product, lowest first. Each imports only from itself and from those before it.
 _ROOMS = (
     "vectorstore", "rag.errors", "rag.settings", "rag.passwords", "rag.language", "rag.corpus", "rag.questions", "rag.index", "rag.evidence",
     "rag.answers", "rag.llamaindex", "rag.wiring", "rag.pipeline", "rag.evaluation", "rag.commands", "rag.cli",
@@ -148,7 +148,7 @@ def room_of(module: str) -> int:
 
 
 def modules_imported(path: Path, modules: Collection[str]) -> set[str]:
-    """Return which of these modules a file imports anywhere in it: in functions too."""
+    """Return which of these modules a file imports, also in functions."""
     return {other for other in modules if any(within(module, other) for module in imports(path))}
 
 
@@ -194,7 +194,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("architecture")
     ingest = importlib.import_module("rag.index.ingest").ingest
     embedding = importlib.import_module("vectorstore.embedders").load_embedding("bundled")
-    store = importlib.import_module("vectorstore.store").FolderStore(folder / "store")
+    store = importlib.import_module("vectorstore.folder").FolderStore(folder / "store")
     ingest(store, embedding, [write_sample(folder / "digests")])
     return folder / "store"
 

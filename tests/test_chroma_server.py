@@ -1,4 +1,4 @@
-"""A store on a real `chroma run` server: the same papers as the embedded one, generations, and a server that goes away."""
+"""A store on a real `chroma run` server: the same answers as from a folder, generations, damage, and a server that stops."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ from tests.doubles import KITE, OWL, REPOSITORY, TIDE, counting, generation, wri
 from vectorstore.chroma import BATCH
 from vectorstore.embedders import load_embedding
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreUnreachableError
-from vectorstore.store import FolderStore, ServerStore
+from vectorstore.folder import FolderStore
+from vectorstore.server import ServerStore
 
 pytestmark = pytest.mark.server
 
@@ -51,7 +52,7 @@ def _free_port() -> int:
 
 
 class ChromaServer:
-    """A `chroma run` process over one folder; stopped by its own id."""
+    """A `chroma run` process with its data in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -119,7 +120,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
 
 @pytest.fixture
 def store(server: ChromaServer, tmp_path: Path) -> Iterator[ServerStore]:
-    """A store on the running server, emptied afterwards."""
+    """A store on the running server, which is emptied afterwards."""
     made = ServerStore(server.url, tmp_path / "cache")
     assert made.current() is None
     yield made
@@ -283,6 +284,22 @@ def test_a_damaged_server_store_is_a_sentence_and_can_be_rebuilt(
         reader.search("새소리", 1)
     assert bundled(store, digests, rebuild=True).papers == 4
     assert reader.search("새소리", 1)[0].arxiv_id == "2406.00001"
+
+
+def test_an_ingest_mends_a_generation_whose_vectors_the_server_lost(
+    store: ServerStore, digests: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundled(store, digests)
+    lost = f"nonmun-{store.current()}"
+    store.client.delete_collection(lost)
+    report = bundled(store, digests)
+    assert report.warnings == (
+        f"{store.place}/{lost} was missing or damaged. The index was rebuilt from its manifest.",
+    )
+    assert generation(store) == "gen-000002"
+    reader = pipeline(store.place, tmp_path / "reader", monkeypatch)
+    assert reader.search("새소리", 1)[0].arxiv_id == "2406.00001"
+    assert bundled(store, digests).warnings == ()
 
 
 def test_a_whole_batch_as_wide_as_text_embedding_3_large_fits_into_one_request(store: ServerStore) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from rag import __version__
 from rag.cli import main
+from rag.pipeline import Pipeline
 from tests.doubles import write_sample
 from tests.openai_server import openai_server
 
@@ -175,13 +177,70 @@ def test_a_batch_answers_each_good_line_and_tells_each_broken_one(run: Any, stor
     (tmp_path / "b.jsonl").write_text("\ufeff" + "\n".join(rows) + "\n", "utf-8")
     done = run("ask", "--batch", tmp_path / "b.jsonl", "--json", "--store", store)
     assert done.status == 1
-    assert [row["id"] for row in done.lines] == ["a", "2", "4", "5", "d", "7", "8", "9", "10"]
+    assert [row["id"] for row in done.lines] == ["a", "2", "c", "5", "d", "e", "8", "9", "10"]
     good = [row for row in done.lines if "error" not in row]
     assert [row["id"] for row in good] == ["a", "d", "10"]
     assert list(good[0]) == ["id", *ANSWER_KEYS]
     assert good[1]["papers"] == ["2403.18795"]
     assert done.err.count("failed: ") == 6
     assert "b.jsonl:2: Line 2 is not a question" in done.err
+    assert "6 lines of 9 failed." in done.err
+
+
+def test_a_line_that_fails_is_named_by_its_number_and_its_id(run: Any, store: str, tmp_path: Path) -> None:
+    rows = [{"id": "long", "question": "가" * 2001}, {"id": "no-question"}, {"id": None, "question": 5}]
+    (tmp_path / "b.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n", "utf-8")
+    done = run("ask", "--batch", tmp_path / "b.jsonl", "--json", "--store", store)
+    assert [(row["id"], row["line"]) for row in done.lines] == [("long", 1), ("no-question", 2), (None, 3)]
+    first = done.err.splitlines()[0]
+    assert first.startswith(f"failed: {tmp_path / 'b.jsonl'}:1: ")
+    assert "2,001 characters" in first
+    assert first.endswith("(line 1, id long)")
+
+
+def test_an_id_of_null_stays_null(run: Any, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"id": null, "question": "안녕하세요"}\n'))
+    assert run("ask", "--batch", "-", "--json", "--store", store).lines[0]["id"] is None
+
+
+def test_a_history_that_is_no_list_is_refused_and_not_split_into_letters(
+    run: Any, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"id": "h", "question": "그중 2024년 것만", "history": "Mamba를 사용한 논문은?"}
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(row) + "\n"))
+    done = run("ask", "--batch", "-", "--json", "--store", store)
+    assert (done.status, done.lines[0]["id"]) == (1, "h")
+    assert "“history” must be a list of earlier questions" in done.lines[0]["error"]
+
+
+def test_whatever_one_question_raises_the_next_is_answered(
+    run: Any, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = Pipeline.ask
+
+    def ask(self: Pipeline, question: str, *more: Any) -> Any:
+        if question == "고장":
+            raise RuntimeError("something broke")
+        return answered(self, question, *more)
+
+    monkeypatch.setattr(Pipeline, "ask", ask)
+    rows = [{"id": "a", "question": "고장"}, {"id": "b", "question": "Mamba를 사용한 논문은?"}]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(json.dumps(row) + "\n" for row in rows)))
+    done = run("ask", "--batch", "-", "--json", "--store", store)
+    assert done.status == 1
+    assert "something broke" in done.lines[0]["error"]
+    assert done.lines[1]["count"] == 2
+
+
+def test_a_batch_without_an_index_or_a_model_stops_before_the_first_line(run: Any, store: str, tmp_path: Path) -> None:
+    (tmp_path / "b.jsonl").write_text('{"question": "Mamba"}\n' * 3, "utf-8")
+    for arguments, said in (
+        (["--store", tmp_path / "none"], "nonmun ingest"),
+        (["--store", store, "--engine", "llm"], "OPENAI_API_KEY"),
+    ):
+        done = run("ask", "--batch", tmp_path / "b.jsonl", "--json", *arguments)
+        assert (done.status, done.out) == (2, "")
+        assert done.err.count(said) == 1
 
 
 def test_a_good_batch_from_stdin_ends_well(run: Any, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +257,7 @@ def test_a_good_batch_from_stdin_ends_well(run: Any, store: str, monkeypatch: py
         (["ask", "가" * 2001], "2,001"), (["ask", "PowerInfer가 뭐야?", "--engine", "llm"], "OPENAI_API_KEY"),
         (["ask", "a", "--as-of", "someday"], "someday"), (["ask", "a", "--language", "fr"], "fr"), (["ask", "a", "--engine", "magic"], "magic"),
         (["search"], "Give one query"), (["search", "a", "--top-k", "0"], "--top-k is 0"), (["search", "--batch", "nowhere.jsonl"], "nowhere.jsonl"),
-        (["evaluate"], "--golden"), (["evaluate", "--queries", "q.jsonl"], "go together"), (["evaluate", "--golden", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["evaluate", "--review", "f.jsonl"], "--golden"), (["evaluate", "--queries", "q.jsonl"], "go together"), (["evaluate", "--golden", "nowhere.jsonl"], "nowhere.jsonl"),
         (["serve", "--port", "99999"], "99999"), (["dance"], "dance"), ([], "COMMAND"),
     ],
 )  # fmt: skip
@@ -216,6 +275,61 @@ def test_a_store_that_is_not_there_is_told_with_the_command_that_makes_it(run: A
         done = run(*command, "--store", tmp_path / "none")
         assert (done.status, done.out) == (2, "")
         assert "nonmun ingest" in done.err
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("", "--store is empty"), ("http://127.0.0.1:99999", "Its port must be a number up to 65535"),
+        ("http://127.0.0.1:port", "Its port must be a number"), ("ftp://127.0.0.1/index", "--store is “ftp://127.0.0.1/index”"),
+        ("http://", "as in http://127.0.0.1:8000"), ("http://[::1", "It is not a URL"),
+        ("http://kim:hush@127.0.0.1:1", "takes no name or password"), ("http://kim:hush@127.0.0.1:99999", "http://•••@127.0.0.1:99999"),
+    ],
+)  # fmt: skip
+def test_a_store_that_cannot_be_one_is_refused_with_what_can(run: Any, tmp_path: Path, place: str, said: str) -> None:
+    for command in (["ask", "Mamba"], ["doctor"], ["ingest", SEEDS]):
+        done = run(*command, "--store", place)
+        assert (done.status, done.out) == (2, "")
+        assert said in done.err
+        assert "hush" not in done.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_scheme_of_a_store_may_be_in_capitals(run: Any) -> None:
+    done = run("stats", "--store", "HTTP://127.0.0.1:1")
+    assert (done.status, "There is no Chroma server at http://127.0.0.1:1" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-16-le"])
+def test_an_env_file_in_another_encoding_is_a_sentence(run: Any, tmp_path: Path, encoding: str) -> None:
+    (tmp_path / ".env").write_bytes("# 설정\nNONMUN_TOP_K=7\n".encode(encoding))
+    done = run("stats")
+    assert (done.status, done.out) == (2, "")
+    assert ".env is not UTF-8 text. Save it as UTF-8" in done.err
+
+
+def test_a_password_in_the_address_of_a_model_is_never_printed(
+    run: Any, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    folder = write_sample(tmp_path / "digests")
+    with openai_server() as server:
+        server.say("ready")
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url.replace("http://", "http://kim:hush@") + "?key=hush")
+        monkeypatch.setattr("rag.commands.console.LARGE", 10)
+        runs = [
+            run("doctor", "--store", store),
+            run("doctor", "--store", store, "--json"),
+            run("translate", folder),
+            run("ingest", folder, "--store", tmp_path / "s", "--embedder", "openai:some-model"),
+        ]
+    for done in runs:
+        assert "hush" not in done.out + done.err
+    assert "http://•••@127.0.0.1" in runs[0].out
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://kim:hush@127.0.0.1:99999/v1")
+    refused = run("doctor", "--store", store)
+    assert (refused.status, "http://•••@127.0.0.1:99999/v1" in refused.err) == (2, True)
+    assert "hush" not in refused.err
 
 
 def test_a_misspelt_variable_stops_every_command(run: Any, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,6 +381,24 @@ def test_evaluate_prints_figures(run: Any, store: str, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.gate
+def test_evaluate_alone_asks_the_golden_questions_of_the_sample_digests(run: Any) -> None:
+    done = run("evaluate", "--json")
+    assert done.status == 0
+    assert "Indexing the sample digests" in done.err
+    assert len(done.json["cases"]) == 418
+    assert done.json["figures"]["all"]["answered"]["value"] > 0.9
+
+
+def test_the_golden_questions_are_packaged_with_the_sample_digests() -> None:
+    tools = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    assert "seeds" in tools["packages"]
+    assert {"*.md", "*.jsonl"} <= set(tools["package-data"]["seeds"])
+    assert (SEEDS / "golden.jsonl").is_file()
+    for file in ("Dockerfile", ".dockerignore"):
+        assert "seeds" in (REPOSITORY / file).read_text("utf-8")
+
+
 def test_stats_tell_what_is_indexed(run: Any, store: str) -> None:
     figures = run("stats", "--store", store, "--json").json
     assert (figures["papers"], figures["days"], figures["first_day"], figures["last_day"]) == (
@@ -293,7 +425,7 @@ def test_doctor_tells_every_setting_its_source_and_what_leaves(run: Any, store: 
 def test_doctor_tries_the_model_and_sends_it_no_digest(
     run: Any, store: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    monkeypatch.setattr("vectorstore.openai_faults.PAUSE", 0.01)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-TEST-never-to-be-seen-42")
     with openai_server() as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
@@ -341,7 +473,7 @@ def test_translate_writes_companions_and_says_what_to_do_next(
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         server.say("OwlNet reaches 63% accuracy.")
         done = run("translate", folder)
-        assert (done.status, "1 bullets" in done.out, "price unknown" in done.err) == (0, True, True)
+        assert (done.status, "1 bullet\n" in done.out, "price unknown" in done.err) == (0, True, True)
         assert "- OwlNet reaches 63% accuracy." in (folder / "2024-06-11.en.md").read_text(encoding="utf-8")
         assert "only OpenAI's own prices are listed" in done.err
         sent = len(server.requests)
@@ -352,13 +484,34 @@ def test_translate_writes_companions_and_says_what_to_do_next(
         (folder / "2024-06-12.md").write_text(digest.replace("06-11", "06-12").replace("63%", "64%"), encoding="utf-8")
         refused = run("translate", folder)  # not asked where nobody can answer
         assert "--yes" in refused.err
-        assert "1 bullets to translate: about" in refused.err
+        assert "1 bullet to translate: about" in refused.err
         wrong = run("translate", folder, "--yes")
         assert (wrong.status, "left out, its figures differ: OwlNet은" in wrong.err) == (1, True)
+        assert "2024-06-12" not in wrong.out
+        assert not (folder / "2024-06-12.en.md").exists()
         server.mode, server.status = "status", 401
         broken = run("translate", folder, "--yes")
         assert broken.status == 2
         assert "the server refused the key. What was translated until then is kept" in broken.err
+
+
+def test_where_every_translation_is_refused_it_says_so_and_writes_none(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "digests"
+    folder.mkdir()
+    bullets = "- OwlNet은 정확도 63%를 얻습니다.\n- OwlNet은 5배 빠릅니다.\n"
+    (folder / "2024-06-11.md").write_text(
+        f"## Daily Papers (2024-06-11)\n\n### [OwlNet](https://arxiv.org/abs/2406.00001)\n\n{bullets}", "utf-8"
+    )
+    with openai_server() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        server.say("OwlNet reaches 99% accuracy.")
+        done = run("translate", folder)
+    assert (done.status, done.out) == (1, "")
+    assert "No file was written: 2 translations failed the checks and were left out." in done.err
+    assert [path.name for path in folder.iterdir()] == ["2024-06-11.md"]
 
 
 def test_a_large_embedding_run_says_its_cost_and_stops_where_nobody_can_agree(
@@ -371,7 +524,7 @@ def test_a_large_embedding_run_says_its_cost_and_stops_where_nobody_can_agree(
     assert done.status == 2
     assert "texts to embed: about" in done.err
     assert "prices of 20" in done.err
-    assert "Add --yes to go on" in done.err
+    assert "Add --yes to start it" in done.err
     assert not (tmp_path / "s" / "CURRENT").exists()
 
 
@@ -402,6 +555,25 @@ def test_the_module_is_the_command_and_its_stdout_is_pure(store: str) -> None:
     done = _process("ask", "Mamba를 사용한 논문은?", "--store", store, "--json")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["count"] == 2
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_an_output_that_has_no_korean_gets_escapes_and_a_note(store: str, as_json: bool) -> None:
+    arguments = (
+        ["ask", "--batch", "-", "--store", store] if as_json else ["ask", "Mamba를 사용한 논문은?", "--store", store]
+    )
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": "ascii"}
+    row = '{"id": "\N{GRINNING FACE}", "question": "Mamba를 사용한 논문은?"}\n'
+    done = subprocess.run(
+        [sys.executable, "-m", "rag", *arguments], input=row.encode(), capture_output=True, env=environment, timeout=60, check=False
+    )  # fmt: skip
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+    assert b"Set PYTHONIOENCODING=utf-8" in done.stderr
+    if as_json:
+        answer = json.loads(done.stdout)
+        assert (answer["id"], answer["question"]) == ("\N{GRINNING FACE}", "Mamba를 사용한 논문은?")
+    else:
+        assert b"\\ub17c\\ubb38" in done.stdout
 
 
 def test_a_reader_that_goes_away_is_no_error(store: str) -> None:

@@ -7,9 +7,12 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+
+from rag.settings import Settings, environment_name
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.ko.md")
@@ -73,11 +76,63 @@ def test_links_to_files_lead_somewhere(name: str) -> None:
         assert (REPOSITORY / target).exists(), target
 
 
-def test_every_file_of_the_house_exists_and_every_module_is_in_the_house() -> None:
-    house = (REPOSITORY / "README.md").read_text(encoding="utf-8").split("## The house")[1]
-    named = set(re.findall(r"\b([a-z_]+\.py)\b", house))
-    modules = {path.name for folder in ("rag", "web") for path in (REPOSITORY / folder).glob("*.py")}
-    assert named == modules - {"__init__.py", "__main__.py", "errors.py"} | {"app.py"}
+def _tree(name: str) -> str:
+    """The file tree of a README: its last block without a language."""
+    text = (REPOSITORY / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    return next(block for kind, block in reversed(blocks) if not kind)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_file_tree_names_every_room_and_every_top_level_module_with_a_clause(name: str) -> None:
+    named = dict(re.findall(r"^ {0,2}([\w.]+/?) +(\S.*)$", _tree(name), flags=re.MULTILINE))
+    rooms = {f"{path.parent.name}/" for path in (REPOSITORY / "rag").glob("*/__init__.py")}
+    modules = {path.name for path in (REPOSITORY / "rag").glob("*.py") if not path.name.startswith("__")}
+    folders = {f"{path.name}/" for path in REPOSITORY.iterdir() if path.is_dir() and _is_tracked(path)}
+    assert set(named) == rooms | modules | folders | {"app.py"}
+
+
+def _is_tracked(folder: Path) -> bool:
+    return folder.name[0] not in "._" and folder.name != "build" and not folder.name.endswith(".egg-info")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_file_tree_names_every_document(name: str) -> None:
+    documents = {path.name for path in (REPOSITORY / "docs").glob("*.md")}
+    assert set(re.findall(r"\b[a-z]+\.md\b", _tree(name))) == documents
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_promise_names_a_test_that_exists(name: str) -> None:
+    text = (REPOSITORY / name).read_text(encoding="utf-8")
+    table = re.findall(r"^\| (.+?) \| (`tests/.+) \|$", text, flags=re.MULTILINE)
+    assert len(table) >= 10
+    for promise, tests in table:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", tests)
+        assert named, promise
+        for file, test in named:
+            assert re.search(rf"^def {test}\(", (REPOSITORY / file).read_text("utf-8"), flags=re.MULTILINE), test
+
+
+def test_both_readmes_name_the_same_tests_settings_and_documents() -> None:
+    english, korean = ((REPOSITORY / name).read_text(encoding="utf-8") for name in READMES)
+    for pattern in (r"`(tests/[\w/]+\.py::\w+)`", r"\b(?:NONMUN|OPENAI|CHROMA)_\w+", r"\]\(([a-z]+/[\w-]+\.\w+)"):
+        assert set(re.findall(pattern, english)) == set(re.findall(pattern, korean))
+
+
+def test_every_setting_that_a_document_names_exists() -> None:
+    known = {environment_name(spec.name) for spec in fields(Settings) if spec.name != "origin"}
+    for path in (*(REPOSITORY / name for name in (*READMES, "SECURITY.md")), *(REPOSITORY / "docs").glob("*.md")):
+        named = set(re.findall(r"\bNONMUN_[A-Z_]+\b", path.read_text(encoding="utf-8")))
+        assert {name for name in named if not name.startswith("NONMUN_TEST_")} <= known, path.name
+
+
+def test_the_changelog_keeps_to_its_form() -> None:
+    text = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (.+)$", text, flags=re.MULTILINE)[0] == "[Unreleased]"
+    assert set(re.findall(r"^### (.+)$", text, flags=re.MULTILINE)) <= {
+        "Added", "Changed", "Deprecated", "Removed", "Fixed", "Security",
+    }  # fmt: skip
 
 
 def test_every_dependency_is_explained_and_nothing_else() -> None:

@@ -785,7 +785,7 @@ def test_a_server_at_its_limits_says_so_politely_and_answers_others(chromium: Br
         busy = json.dumps({"type": "error", "code": "busy", "message": ""})
         page.route(
             "**/page/ask", lambda route: route.fulfill(status=200, body=busy + "\n")
-        )  # as tests/web/test_desk.py has it
+        )  # as tests/web/test_answering.py has it
         _ask(page, "Gamba를 설명해 줘")
         assert "차례를 받지 못했습니다" in page.locator(".problem").inner_text()
         _look(page, "state-busy")

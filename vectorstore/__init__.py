@@ -1,1 +1,1 @@
-"""Vectors: the Chroma client, embedders, the bundled model, generations. Knows ids, text and flat metadata only."""
+"""Embedders, the bundled model, and stores of vectors with generations. Knows ids, texts and flat metadata only."""

@@ -1,4 +1,4 @@
-"""The bundled static Korean-English model: text to pieces, pieces to vectors. Needs no network, no GPU and no LlamaIndex."""
+"""The bundled static Korean-English embedding model. It needs no network, no GPU and no LlamaIndex."""
 
 from __future__ import annotations
 
@@ -18,27 +18,28 @@ from vectorstore.errors import EmbedderError
 
 Vectors = NDArray[np.float32]
 MODEL_FOLDER = Path(__file__).parent / "model"
-MAX_CHARACTERS = 20_000  # of one text; a summary is about 1,500
-
-
+MAX_CHARACTERS = 20_000  # of one text; a summary has about 1,500
 _LOADING = threading.Lock()
 
 
 def _static_model(folder: Path, fingerprint: str) -> tuple[Any, Vectors]:
-    with _LOADING:  # of two threads that need it first, one loads it
+    with _LOADING:  # only one thread loads it
         return _loaded(folder, fingerprint)
 
 
 @lru_cache(maxsize=2)
 def _loaded(folder: Path, fingerprint: str) -> tuple[Any, Vectors]:
-    """Load the model whose files have this fingerprint, and the axes its texts keep; others would put vectors under a false name."""
+    """Load the model, and the matrix that shortens the vectors of whole texts.
+
+    Raises EmbedderError unless the files have the given fingerprint: other vectors would be stored under a wrong name.
+    """
     from model2vec import StaticModel
     from safetensors.numpy import load_file
     from tokenizers import Tokenizer
 
     try:
         arrays = load_file(folder / "model.safetensors")
-        # Put together here: model2vec's own loader reads the model's card too, for a sixth of a second.
+        # Not with model2vec's own loader, which takes a sixth of a second to read the model card too.
         model = StaticModel(
             arrays["embeddings"],
             Tokenizer.from_file(str(folder / "tokenizer.json")),
@@ -57,37 +58,38 @@ def _loaded(folder: Path, fingerprint: str) -> tuple[Any, Vectors]:
 
 @dataclass(frozen=True)
 class BundledModel:
-    """The model that comes with the product, known by the fingerprint of its files; loaded on first use."""
+    """The bundled model, identified by the fingerprint of its files. It is loaded on first use."""
 
     fingerprint: str = field(default_factory=lambda: _fingerprint_of_files(MODEL_FOLDER))
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return the known pieces of each text, in order: row numbers of `piece_vectors`. A text may have none."""
+        """Split each text into its known pieces, as row numbers of `piece_vectors`. A text may have none."""
         found: list[list[int]] = _static_model(MODEL_FOLDER, self.fingerprint)[0].tokenize(_plain(texts))
         return found
 
     def piece_vectors(self) -> NDArray[Any]:
-        """Return the table the model is made of, one row a piece, of any length; row 0 (unknown) is zero."""
+        """Return the vectors of all pieces, one row each, not normalised. Row 0, for unknown pieces, is zero."""
         table: NDArray[Any] = _static_model(MODEL_FOLDER, self.fingerprint)[0].embedding
         return table
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts into one unit row each (zero where a text has no known piece), shorter than those of pieces.
+        """Embed texts: one row each, of unit length, or zero for a text without a known piece.
 
-        Texts keep the axes along which they differ most: the ranking is as it was, at two fifths of the memory.
+        The rows are shorter than those of pieces. They keep the axes along which texts differ most, which gives the
+        same ranking in two fifths of the memory.
         """
         model, axes = _static_model(MODEL_FOLDER, self.fingerprint)
         plain = _plain(texts)
         rows = model.encode(plain) if plain else []
         whole = np.nan_to_num(np.asarray(rows, dtype=np.float32).reshape(len(plain), 1, model.dim))
-        vectors = (whole @ axes)[:, 0]  # row by row: a text's vector is the same alone and in a batch
+        vectors = (whole @ axes)[:, 0]  # row by row, so that a vector does not depend on the batch
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
         return unit
 
 
 def _plain(texts: Sequence[str]) -> list[str]:
-    """Cut texts to what is embedded, without lone surrogates, which the tokenizer refuses."""
+    """Cut texts to MAX_CHARACTERS, and replace lone surrogates, which the tokenizer refuses."""
     return [text[:MAX_CHARACTERS].encode("utf-8", "replace").decode() for text in texts]
 
 

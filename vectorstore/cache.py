@@ -1,4 +1,4 @@
-"""A cache of what is dear to compute from text, keyed by (fingerprint of the computation, hash of the text)."""
+"""A cache of values that are expensive to compute from text, such as vectors and translations."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pathlib import Path
 
 from vectorstore.errors import StoreError
 
-_CHUNK = 500
-SPARE = 256_000_000  # bytes a file may always have
+_CHUNK = 500  # keys in one query
+SPARE = 256_000_000  # bytes; a smaller file is never trimmed
 _PATIENCE = 60.0  # seconds to wait while another connection writes; a batch takes milliseconds
 
 
 def text_key(text: str) -> bytes:
-    """Return the hash a text is kept under."""
+    """Return the hash that identifies a text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def _check(value: bytes) -> bytes:
-    """Return what stands before a value in the file, so that one whose bytes have flipped counts as missing."""
+    """Return the checksum that is stored before a value. A damaged value then counts as missing."""
     return zlib.crc32(value).to_bytes(4, "little")
 
 
@@ -31,9 +31,10 @@ def _is_sound(value: object) -> bool:
 
 
 class TextCache:
-    """Bytes kept in one SQLite file. Losing the file costs time, never data; a broken one is begun afresh.
+    """A cache in one SQLite file, keyed by the fingerprint of a computation (`made_by`) and a text.
 
-    Several objects, threads and processes may share a file. Raises StoreError where it cannot be read or written.
+    A lost file costs time, never data, and a damaged one is replaced by an empty one. Several objects, threads and
+    processes may share a file. Raises StoreError where it cannot be read or written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,7 +44,7 @@ class TextCache:
             try:
                 self._db = self._open()
             except sqlite3.DatabaseError as error:
-                self._begin_afresh(error)
+                self._replace(error)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -57,7 +58,7 @@ class TextCache:
         try:
             db.execute("PRAGMA synchronous=NORMAL")
             with db:
-                db.execute("BEGIN IMMEDIATE")  # of two that open a new file, the second waits here
+                db.execute("BEGIN IMMEDIATE")  # another process that opens the new file waits here
                 db.execute(
                     "CREATE TABLE IF NOT EXISTS kept"
                     " (made_by TEXT, key BLOB, value BLOB, PRIMARY KEY (made_by, key)) WITHOUT ROWID"
@@ -67,8 +68,8 @@ class TextCache:
             raise
         return db
 
-    def _begin_afresh(self, error: sqlite3.DatabaseError) -> None:
-        """Replace a broken file; a file that is only locked, read-only or on a full disk is not broken."""
+    def _replace(self, error: sqlite3.DatabaseError) -> None:
+        """Replace a damaged file. One that is only locked, read-only or on a full disk is not damaged."""
         if isinstance(error, sqlite3.OperationalError):
             raise error
         for end in ("", "-journal", "-wal", "-shm"):
@@ -76,7 +77,7 @@ class TextCache:
         self._db = self._open()
 
     def get(self, made_by: str, texts: Sequence[str]) -> dict[str, bytes]:
-        """Return what is kept for these texts."""
+        """Return the values of these texts. Texts without a value are left out."""
         keys = {text_key(text): text for text in texts}
         found: dict[str, bytes] = {}
         wanted = list(keys)
@@ -91,11 +92,11 @@ class TextCache:
                     found.update((keys[key], value[4:]) for key, value in rows if _is_sound(value))
             except sqlite3.DatabaseError as error:
                 self._db.close()
-                self._begin_afresh(error)
+                self._replace(error)
         return found
 
     def put(self, made_by: str, values: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> None:
-        """Keep values by their texts, all or none."""
+        """Store values by their texts, all of them or none."""
         pairs = values.items() if isinstance(values, Mapping) else values
         rows = [(made_by, text_key(text), _check(value) + value) for text, value in pairs]
         with self._errors():
@@ -103,7 +104,7 @@ class TextCache:
                 self._insert(rows)
             except sqlite3.DatabaseError as error:
                 self._db.close()
-                self._begin_afresh(error)
+                self._replace(error)
                 self._insert(rows)
 
     def _insert(self, rows: list[tuple[str, bytes, bytes]]) -> None:
@@ -112,9 +113,10 @@ class TextCache:
             self._db.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
 
     def trim(self, used: Mapping[str, Iterable[str]]) -> None:
-        """Drop everything but the `used` texts of each computation, where the file has grown to SPARE bytes.
+        """Delete everything but the `used` texts of each computation, if the file has grown to SPARE bytes.
 
-        After that not before it has twice what was left, so that what was undone or switched back is mostly still there.
+        After that, trim again only when the file has twice the size it was trimmed to. An edit that is undone soon
+        mostly finds its values still there.
         """
         with self._errors():
             left = self._db.execute("PRAGMA user_version").fetchone()[0] * 1_000_000
@@ -132,7 +134,7 @@ class TextCache:
             self._db.execute("VACUUM")
 
     def _size(self) -> int:
-        """Return how many bytes of the file are in use."""
+        """Return the number of bytes in use in the file."""
         pages, free, size = (
             self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
         )

@@ -1,7 +1,7 @@
-"""One Chroma collection as a place for nodes: upsert, delete, query by vector, count; Chroma's errors as ours.
+"""The connection to Chroma: clients, one collection of nodes, and Chroma's errors as the product's own.
 
-Chroma is a cache that can be rebuilt, never the source of truth. Always called with embeddings given, so that it never
-reaches for a model of its own.
+What Chroma holds can always be rebuilt from the manifest. Every call passes its embeddings, so that Chroma never
+loads a model of its own.
 """
 
 from __future__ import annotations
@@ -22,15 +22,17 @@ from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
 
 from vectorstore.bundled import Vectors
 from vectorstore.errors import StoreCorruptError, StoreError, StoreUnreachableError, anew
-from vectorstore.store import FOLDER_BATCH, Batch, Row, batches
+from vectorstore.rows import FOLDER_BATCH, Batch, Row, batches
 
 if TYPE_CHECKING:
     from llama_index.core.schema import TextNode
+
 COLLECTION = "nodes"
-BATCH = 1_000  # least rows of a request to a server, which takes 40 MiB: 2,000 rows of 3,072 numbers came near
-CLOUD_BATCH = 300  # records that Chroma Cloud writes or returns at once, by its published quotas
-_CONNECT_TIMEOUT, READING, WRITING = 10.0, 20.0, 120.0  # seconds to connect, and for one request
-# Recall@10 of exact for names, the hardest queries, over 26,888 vectors: .999; Chroma's 100 and 16 for the last two gave .989.
+BATCH = 1_000  # fewest rows of a request to a server, which accepts 40 MiB: 2,000 rows of 3,072 numbers come close
+CLOUD_BATCH = 300  # records that Chroma Cloud writes or returns at once, according to its published quotas
+_CONNECT_TIMEOUT, READING, WRITING = 10.0, 20.0, 120.0  # seconds: to connect, for a request of a reader, of a writer
+# Recall@10 against an exact search of 26,888 vectors, for names, the hardest queries: .999. Chroma's defaults for the
+# last two, 100 and 16, gave .989.
 EF_SEARCH, EF_CONSTRUCTION, NEIGHBOURS = 400, 200, 24
 LOCAL: Any = {
     "hnsw": {
@@ -44,7 +46,7 @@ _VERSION = "1"  # of the server's interface; Chroma 1.5.9 calls its own 1.0.0
 
 @contextmanager
 def chroma_errors(place: str) -> Iterator[None]:
-    """Turn what Chroma raises into this product's errors, naming the place."""
+    """Turn the errors of Chroma into StoreErrors that name the place."""
     try:
         yield
     except StoreError:
@@ -62,12 +64,12 @@ def chroma_errors(place: str) -> Iterator[None]:
     except chromadb.errors.NotFoundError as error:
         raise StoreCorruptError(f"The store {place} lacks a collection it should have. {anew(place)}") from error
     except chromadb.errors.InternalError as error:
-        if "full" in str(error):  # SQLite's own words: “database or disk is full”
+        if "full" in str(error):  # SQLite says “database or disk is full”
             raise StoreError(
                 f"The disk of {place} is full; the index is as it was. Make room and run it again."
             ) from error
         raise StoreCorruptError(f"The vectors at {place} cannot be used ({_line(error)}). {anew(place)}") from error
-    except Exception as error:  # the rest of Chroma's errors, and what its HTTP client raises bare
+    except Exception as error:  # other errors of Chroma, and bare exceptions of its HTTP client
         raise StoreError(f"Chroma failed at {place}: {type(error).__name__}: {_line(error)}") from error
 
 
@@ -79,16 +81,16 @@ def _line(error: Exception) -> str:
 
 
 def open_folder(folder: Path, place: str) -> ClientAPI:
-    """Open (or create) the embedded Chroma of a folder; `place` names the store in messages."""
+    """Open or create the embedded Chroma in a folder. `place` names the store in messages."""
     with chroma_errors(place):
         return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
 
 
 def open_server(url: str, key: str = "", tenant: str = "", database: str = "") -> ClientAPI:
-    """Connect to a Chroma server, with a key where it asks for one (Chroma Cloud does).
+    """Connect to a Chroma server. Chroma Cloud needs a key, a tenant and a database.
 
-    Raises StoreUnreachableError when nothing answers there, or something else does; StoreError when it is another version
-    or refuses the key.
+    Raises StoreUnreachableError if no Chroma server answers there, StoreError if its version is not supported or it
+    refuses the key.
     """
     parts = urlsplit(url)
     host, headers = parts.hostname or "127.0.0.1", {"x-chroma-token": key} if key else None
@@ -98,7 +100,7 @@ def open_server(url: str, key: str = "", tenant: str = "", database: str = "") -
     if key and parts.scheme != "https" and host not in _LOOPBACK:
         raise StoreError(f"The key would go to {url} for all to read. Use https://.")
     with chroma_errors(url):
-        # Asked here first, where a time limit holds: Chroma's client has none while it is made.
+        # Ask before the client is made: its own first requests have no time limit.
         reply = _get(url, "heartbeat", headers)
         if "nanosecond heartbeat" not in reply.text:
             raise StoreUnreachableError(f"What answers at {url} is no Chroma server (status {reply.status_code}).")
@@ -123,8 +125,8 @@ def open_server(url: str, key: str = "", tenant: str = "", database: str = "") -
             database=database,
         )
     for session in _sessions(client):
-        weakref.finalize(client, session.close)  # Chroma itself closes nothing
-    wait(client, READING)
+        weakref.finalize(client, session.close)  # Chroma does not close them
+    limit_requests(client, READING)
     return client
 
 
@@ -137,14 +139,14 @@ def _sessions(client: ClientAPI) -> list[httpx.Client]:
     return [part._server._session for part in both]
 
 
-def wait(client: ClientAPI, seconds: float) -> None:
-    """Set how long one request to a server may take; Chroma itself waits for ever."""
+def limit_requests(client: ClientAPI, seconds: float) -> None:
+    """Set how many seconds one request to a server may take. By default Chroma waits for ever."""
     for session in _sessions(client):
         session.timeout = httpx.Timeout(seconds, connect=_CONNECT_TIMEOUT)
 
 
 class NodeCollection:
-    """The nodes of one generation. Scores are cosine similarities: 1 - distance, higher is better."""
+    """The nodes of one generation. Scores are cosine similarities (1 - distance): higher is better."""
 
     def __init__(
         self,
@@ -156,7 +158,10 @@ class NodeCollection:
         owned: bool = True,
         batch: int = FOLDER_BATCH,
     ) -> None:
-        """Open a collection, or make it with the index that `create` configures; requests have `batch` rows or nearly twice that."""
+        """Open a collection, or create it with the index configured by `create`.
+
+        With `owned`, `close` also closes the client. Requests have from `batch` to nearly twice as many rows.
+        """
         self._client, self._place, self._owned, self._batch = client, place, owned, batch
         try:
             with chroma_errors(place):
@@ -164,22 +169,24 @@ class NodeCollection:
                     self._collection = client.create_collection(name, configuration=create, embedding_function=None)
                 else:
                     self._collection = client.get_collection(name, embedding_function=None)
-            # On every upsert Chroma's client builds the embedding function that the stored schema names, whoever wrote it
-            # there, a model's own code included. None is needed here, so what is stored is not looked at.
+            # On every upsert Chroma's client would build the embedding function named in the stored schema, including
+            # code of its own that a model brings, no matter who wrote the schema. None is needed, so the schema is
+            # cleared.
             self._collection._model["serialized_schema"] = self._collection._model["configuration_json"] = None
         except StoreError:
             self.close()
             raise
 
     def count(self) -> int:
-        """Return how many nodes there are."""
+        """Return the number of nodes."""
         with chroma_errors(self._place):
             return self._collection.count()
 
     def upsert(self, nodes: Sequence[Row | TextNode]) -> None:
-        """Write nodes, each with its embedding and flat metadata; an id that exists is replaced.
+        """Write nodes with their embeddings and flat metadata. A node whose id exists is replaced.
 
-        In even parts: what a last small one left short of Chroma's 1,000 rows a flush, every opening would index again.
+        The batches are even: Chroma writes its index every 1,000 rows, and would index the rows of a smaller last batch
+        again whenever it is opened.
         """
         for batch in batches(nodes, self._batch):
             self.put(batch)
@@ -188,16 +195,21 @@ class NodeCollection:
         """Write one batch in one request."""
         ids, vectors, texts, metadata = batch
         with chroma_errors(self._place):
-            self._collection.upsert(ids=ids, embeddings=vectors, documents=texts, metadatas=metadata)  # type: ignore[arg-type]
+            self._collection.upsert(
+                ids=ids,
+                embeddings=vectors,
+                documents=texts,
+                metadatas=metadata,  # type: ignore[arg-type]
+            )
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Remove nodes by id; ids that are not there are passed over."""
+        """Remove nodes by id. Unknown ids are ignored."""
         for start in range(0, len(ids), self._batch):
             with chroma_errors(self._place):
                 self._collection.delete(ids=list(ids[start : start + self._batch]))
 
     def query(self, vector: Vectors, k: int, ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
-        """Return the ids and scores of the `k` nearest nodes, best first; only among `ids` when given."""
+        """Return the ids and scores of the `k` nearest nodes, best first. With `ids`, search only among those."""
         if ids is not None and not ids:
             return []
         with chroma_errors(self._place):
@@ -210,7 +222,7 @@ class NodeCollection:
         return [(i, 1.0 - d) for i, d in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)]
 
     def embeddings(self, ids: Sequence[str]) -> Mapping[str, Vectors]:
-        """Return the stored vectors of ids; missing ids are left out."""
+        """Return the stored vectors of ids. Unknown ids are left out."""
         found: dict[str, Vectors] = {}
         for start in range(0, len(ids), self._batch):
             with chroma_errors(self._place):
@@ -220,16 +232,17 @@ class NodeCollection:
         return found
 
     def rows(self, ids: Sequence[str]) -> Vectors:
-        """Return the stored vectors of ids, a row each in their order; never none. Raises StoreCorruptError."""
+        """Return the stored vectors of at least one id, one row each. Raises StoreCorruptError if one is missing."""
         stored = self.embeddings(ids)
         if lacking := [node_id for node_id in ids if node_id not in stored]:
             raise StoreCorruptError(f"The vectors at {self._place} lack {lacking[0]}. {anew(self._place)}")
         return np.stack([stored[node_id] for node_id in ids])
 
     def verify(self, expected: int, sample: Sequence[str]) -> None:
-        """Check the count and that sampled vectors are there and find themselves. Raises StoreCorruptError.
+        """Check the number of nodes, and that searches for a sample of vectors find them. Raises StoreCorruptError.
 
-        The search is approximate: of 25,000 sound vectors 1 in 2,000 was not found by itself, of a torn index half or all.
+        The search is approximate, so a quarter of the sample may be missed: of 25,000 intact vectors, 1 in 2,000 was
+        not found by its own vector; in a damaged index, half or all.
         """
         if (count := self.count()) != expected:
             raise StoreCorruptError(
@@ -240,14 +253,14 @@ class NodeCollection:
         missed = [node_id for node_id in asked if not self._finds(stored[node_id])]
         if len(missed) * 4 > len(asked):
             raise StoreCorruptError(
-                f"The vectors at {self._place} do not find {missed[0]} by its own vector, nor {len(missed) - 1} more of "
-                f"{len(asked)}. {anew(self._place)}"
+                f"The vectors at {self._place} do not find {missed[0]} by its own vector, "
+                f"nor {len(missed) - 1} more of {len(asked)}. {anew(self._place)}"
             )
 
     def _finds(self, vector: Vectors) -> bool:
         return any(score > 0.999 for _, score in self.query(vector, 1))
 
     def close(self) -> None:
-        """Release the files of an embedded Chroma."""
+        """Close the client, if owned. An embedded Chroma then releases its files."""
         if self._owned:
             self._client.close()  # type: ignore[attr-defined]

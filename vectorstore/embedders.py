@@ -1,7 +1,7 @@
-"""Embedders: the bundled model, any OpenAI-compatible server, or a LlamaIndex `BaseEmbedding` by import path.
+"""Embedders: the bundled model, an OpenAI-compatible server, or any LlamaIndex `BaseEmbedding` by import path.
 
-`Embedding` wraps one of them with what the store needs: a fingerprint and vectors as unit-length float32 arrays. LlamaIndex
-is imported with the embedders that come through it: it takes a second.
+`Embedding` adds what a store needs: a fingerprint, and vectors as float32 arrays of unit length. LlamaIndex takes a
+second to import, so only the embedders that use it import it.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 class Embedding:
-    """An embedder with its fingerprint. Vectors are float32, unit length (or all zero), one row a text.
+    """An embedder with its fingerprint. Vectors are float32, one row a text, of unit length or all zero.
 
-    The fingerprint changes whenever vectors would: another model, revision, server or dimension.
+    The fingerprint changes whenever the vectors would: with another model, revision, server or dimension.
     """
 
     def __init__(self, model: BaseEmbedding, fingerprint: str, batch: int = 2_000) -> None:
         self.model, self.fingerprint = model, fingerprint
-        self.batch = batch  # texts after which what was computed is worth keeping
+        self.batch = batch  # texts to embed before the vectors are stored in the cache
 
     def _call(self, compute: Callable[[], Sequence[Sequence[float]]], what: str) -> Sequence[Sequence[float]]:
         try:
@@ -53,19 +53,19 @@ class Embedding:
         return unit
 
     def texts(self, texts: Sequence[str]) -> Vectors:
-        """Embed documents. Raises EmbedderError when the embedder fails; its own message names the reason."""
+        """Embed documents. Raises EmbedderError if the embedder fails or returns anything but vectors."""
         rows = self._call(lambda: self.model.get_text_embedding_batch(list(texts)), f"{len(texts)} texts")
         return self._unit(rows, len(texts))
 
     def query(self, text: str) -> Vectors:
-        """Embed one question; a vector of shape (dims,)."""
+        """Embed a question. Return a vector of shape (dims,)."""
         rows = self._call(lambda: [self.model.get_query_embedding(text)], "the question")
         unit: Vectors = self._unit(rows, 1)[0]
         return unit
 
 
 class _Bundled(Embedding):
-    """The bundled model, asked without LlamaIndex between."""
+    """The bundled model, called directly instead of through LlamaIndex."""
 
     def __init__(self) -> None:
         self._static = BundledModel()
@@ -73,7 +73,7 @@ class _Bundled(Embedding):
 
     @cached_property
     def model(self) -> BaseEmbedding:  # type: ignore[override]
-        """The same as LlamaIndex takes it."""
+        """The same model as a LlamaIndex embedder."""
         from vectorstore.llamaindex import BundledEmbedding
 
         return BundledEmbedding(fingerprint=self._static.fingerprint)
@@ -83,7 +83,7 @@ class _Bundled(Embedding):
         return self._static.encode(texts)
 
     def query(self, text: str) -> Vectors:
-        """Embed one question; a vector of shape (dims,)."""
+        """Embed a question. Return a vector of shape (dims,)."""
         vector: Vectors = self._static.encode([text])[0]
         return vector
 
@@ -91,56 +91,65 @@ class _Bundled(Embedding):
 def _openai(model: str, api_key: str, base_url: str) -> Embedding:
     from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 
-    from vectorstore.peer import quiet
+    from vectorstore.openai_faults import silence_client_log
 
-    class Quiet(OpenAILikeEmbedding):  # type: ignore[misc]
-        """The same without its key in its repr."""
+    class KeylessRepr(OpenAILikeEmbedding):  # type: ignore[misc]
+        """An embedder that keeps its key out of its repr."""
 
         def __repr_args__(self) -> list[tuple[str | None, Any]]:
             return [("model_name", self.model_name)]
 
-    quiet()
-    embedder = Quiet(
+    silence_client_log()
+    embedder = KeylessRepr(
         model_name=model, api_key=api_key or "none", api_base=base_url or "https://api.openai.com/v1",
         embed_batch_size=REMOTE_BATCH, max_retries=0, timeout=30.0,
     )  # fmt: skip
-    return _Remote(embedder, f"openai:{model}@{base_url or 'api.openai.com'}", REMOTE_BATCH)
+    return _Remote(embedder, f"openai:{model}@{base_url.rpartition('@')[2] or 'api.openai.com'}", REMOTE_BATCH)
 
 
 class _Remote(Embedding):
-    """An embedder across the network: one request an attempt, a few attempts, each batch within a deadline."""
+    """An embedder on a server. Each batch has a few attempts and a deadline."""
 
     def _call(self, compute: Callable[[], Sequence[Sequence[float]]], what: str) -> Sequence[Sequence[float]]:
-        from vectorstore.peer import FOREIGN, fault, pause
+        from vectorstore.openai_faults import CLIENT_ERRORS, fault_of, pause_before_retry
 
         deadline = time.monotonic() + 90
         for attempt in itertools.count(1):
             try:
                 return compute()
-            except FOREIGN as error:
-                found = fault(error)
-                if attempt >= ATTEMPTS or not pause(found, attempt, deadline):
+            except CLIENT_ERRORS as error:
+                found = fault_of(error)
+                reason = _REASONS.get(found.reason, found.reason)
+                if attempt >= ATTEMPTS or not pause_before_retry(found, attempt, deadline):
                     raise EmbedderError(
-                        f"The embedder {self.fingerprint} failed on {what}: {_SAID.get(found.reason, found.reason)}. "
+                        f"The embedder {self.fingerprint} failed on {what}: {reason}. "
                         "What was embedded until then is kept; run the same command again to go on."
-                    ) from None  # the cause may carry the key
+                    ) from None  # the cause may contain the key
         raise AssertionError
 
 
 ATTEMPTS = 4
-REMOTE_BATCH = 256  # texts a request; the protocol takes 2,048
-_SAID = {
-    "key": "the server refused the key", "forbidden": "this key may not use that model", "model": "no model of that name",
-    "busy": "too many requests", "quota": "the account's quota is used up", "server": "a server error", "slow": "it took too long",
-    "gone": "the server cannot be reached", "cut": "the reply was cut off", "long": "a text is longer than the model takes",
-    "garbled": "a reply that cannot be read", "other": "the server refused the request",
-}  # fmt: skip
+REMOTE_BATCH = 256  # texts in a request; the protocol allows 2,048
+_REASONS = {
+    "key": "the server refused the key",
+    "forbidden": "this key may not use that model",
+    "model": "no model of that name",
+    "busy": "too many requests",
+    "quota": "the account's quota is used up",
+    "server": "a server error",
+    "slow": "it took too long",
+    "gone": "the server cannot be reached",
+    "cut": "the reply was cut off",
+    "long": "a text is longer than the model takes",
+    "garbled": "a reply that cannot be read",
+    "other": "the server refused the request",
+}
 
 
 def load_embedding(spec: str, api_key: str = "", base_url: str = "") -> Embedding:
     """Load an embedder: `bundled`, `openai:MODEL`, or `module:Class` of any LlamaIndex BaseEmbedding.
 
-    Raises EmbedderError, saying what to type instead, when the spec cannot be loaded.
+    `api_key` and `base_url` are used by `openai:MODEL` only. Raises EmbedderError if the embedder cannot be loaded.
     """
     if spec == "bundled":
         return _Bundled()

@@ -1,6 +1,6 @@
-"""Every error a person can meet, as one tree. `rag.errors` adds the branches that concern digests and questions.
+"""All errors that are shown to a person, as one tree. `rag.errors` adds those about digests and questions.
 
-NonmunError                    a sentence for a person: what failed, with the value, and what to do next
+NonmunError                    a sentence for the reader: what failed, with the value, and what to do next
 ├── StoreError                 the store cannot be read or written
 │   ├── StoreBusyError         another ingest holds the lock
 │   ├── StoreCorruptError      a generation fails its checks
@@ -16,7 +16,7 @@ import shlex
 
 
 class NonmunError(Exception):
-    """The base of all: its message is shown to the person as it stands; `kind` is what the page says in its own words."""
+    """The base class. Its message is shown as it is; `kind` selects the words that the page uses instead."""
 
     kind = "store"
 
@@ -30,7 +30,7 @@ class StoreBusyError(StoreError):
 
 
 class StoreCorruptError(StoreError):
-    """A generation does not hold what its manifest says."""
+    """A generation is incomplete or damaged."""
 
     kind = "damaged"
 
@@ -52,5 +52,13 @@ class EmbedderError(NonmunError):
 
 
 def anew(place: str) -> str:
-    """Return the sentence that ends a message about a broken store: what to type."""
+    """Return the last sentence of a message about a broken store: the command that builds it again."""
     return f"Build it anew from the digests: nonmun ingest DIGESTS --rebuild --store {shlex.quote(place)}"
+
+
+def not_permitted(place: str, error: PermissionError) -> StoreError:
+    """Return the error for a file of a store that this user may not read."""
+    return StoreError(
+        f"The store {place} may not be read by this user ({error.strerror}: {error.filename}). It is not known to be "
+        "damaged: give this user the right to read it, or choose another with --store."
+    )

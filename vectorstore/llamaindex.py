@@ -1,4 +1,4 @@
-"""The bundled model as a LlamaIndex embedder, for use in other chains and beside any other."""
+"""The bundled model as a LlamaIndex embedder, for use in other chains."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vectorstore.bundled import BundledModel
 
 
 class BundledEmbedding(BaseEmbedding):
-    """The static Korean-English model that comes with the product."""
+    """The bundled static Korean-English model."""
 
     model_name: str = "nonmun-static-ko-en"
     embed_batch_size: int = 1024
@@ -17,7 +17,7 @@ class BundledEmbedding(BaseEmbedding):
 
     @classmethod
     def class_name(cls) -> str:
-        """Return the name LlamaIndex serialises this embedder by."""
+        """Return the name under which LlamaIndex serialises this embedder."""
         return "NonmunBundledEmbedding"
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:

@@ -1,7 +1,7 @@
-"""The vectors of a generation once more, in one file beside Chroma: read by their place, mapped, without asking Chroma.
+"""A copy of the vectors of a generation in one memory-mapped file, read by row number.
 
-For exact work on nodes that are already known (the bullets of a paper, a filtered set); what is near among all is Chroma's
-to find. Rows stand in an order that the writer and the readers agree on. Losing the file costs time only.
+It serves exact scores of known nodes, such as the bullets of a paper or a filtered set. The nearest among all nodes are
+found by Chroma. Writer and readers agree on the order of rows. Losing the file costs only time.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from vectorstore.bundled import Vectors
 
-_FILE = "vectors-1.npy"  # another number for another order of rows
-_SAMPLE = 64  # rows looked at when the file is opened
+_FILE = "vectors-1.npy"  # raise the number when the order of rows changes
+_SAMPLE = 64  # rows that are checked when the file is opened
 
 
 def open_vectors(folder: Path, rows: int) -> Vectors | None:
-    """Map the vectors of a generation's folder, float32 of shape (rows, dims); None where they are missing or broken."""
+    """Map the vectors in the folder of a generation: float32, shape (rows, dims). Return None if missing or damaged."""
     try:
         found: Vectors = np.load(folder / _FILE, mmap_mode="r")
     except (OSError, ValueError, EOFError):
@@ -29,18 +29,18 @@ def open_vectors(folder: Path, rows: int) -> Vectors | None:
     if found.ndim != 2 or found.dtype != np.float32 or len(found) != rows or not rows:
         return None
     lengths = np.linalg.norm(found[:: max(1, rows // _SAMPLE)], axis=1)
-    sound = (abs(lengths - 1) < 1e-3) | (lengths == 0)  # a text without a known piece has no direction
+    sound = (abs(lengths - 1) < 1e-3) | (lengths == 0)  # zero: a text without a known piece
     return found if sound.all() and lengths.any() else None
 
 
 class VectorWriter:
-    """Writes the file row by row, in any order; all rows have one size."""
+    """Writes the rows of the file in any order. All rows have the same size."""
 
     def __init__(self, out: io.BufferedIOBase, rows: int) -> None:
         self._out, self._rows, self._start = out, rows, 0
 
     def put(self, places: Sequence[int] | NDArray[np.int64], vectors: Vectors) -> None:
-        """Write vectors, at least one, into their rows."""
+        """Write vectors, at least one, into the rows `places`."""
         if not self._start:
             shape = (self._rows, vectors.shape[1])
             header = {"descr": np.lib.format.dtype_to_descr(vectors.dtype), "fortran_order": False, "shape": shape}
@@ -53,7 +53,7 @@ class VectorWriter:
 
 
 @contextmanager
-def written_vectors(folder: Path, rows: int) -> Iterator[VectorWriter]:
-    """Write the vectors of a generation's folder. Raises OSError, also for a full disk."""
-    with open(folder / _FILE, "wb") as out:  # not mapped: a full disk would end the process
+def write_vectors(folder: Path, rows: int) -> Iterator[VectorWriter]:
+    """Open the file of vectors in the folder of a generation for writing. Raises OSError, also for a full disk."""
+    with open(folder / _FILE, "wb") as out:  # not mapped: a full disk would then kill the process
         yield VectorWriter(out, rows)

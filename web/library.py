@@ -1,4 +1,4 @@
-"""What the page shows of the index itself: its state, questions to begin with, a day, a whole set and its exports."""
+"""What the page shows of the index itself: its state, starter questions, the papers of a day, whole sets and exports."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from fastapi import Response
 from rag.answers.answer import Answer
 from rag.answers.suggestions import starters
 from rag.errors import NonmunError
-from rag.evidence.gather import key_statements
+from rag.evidence.quotes import key_statements
 from rag.evidence.types import Evidence
 from rag.index.progress import read_progress
 from rag.language.text import Language
 from rag.pipeline import Pipeline
-from web.asked import Asked, safe
 from web.export import FORMATS
+from web.request_models import QuestionRequest, validated_plan
 from web.views import by_votes, paper_view, rows_view
 
 
 class Library:
-    """Tells about the index of one pipeline."""
+    """Describes the index of one pipeline."""
 
     def __init__(self, pipeline: Pipeline, own: bool = True) -> None:
-        """Take the pipeline; `own` is false where strangers read, who are told no paths."""
+        """Take the pipeline. `own` is false where strangers read; they are told no paths."""
         self.pipeline, self._own = pipeline, own
         self._starters: dict[tuple[str, Language], tuple[str, ...]] = {}
 
     def starters(self, language: Language) -> tuple[str, ...]:
-        """Return the questions to begin with, worked out once for each generation."""
+        """Return starter questions. They are computed once for each generation of the index."""
         snapshot = self.pipeline.snapshot()
         key = (snapshot.name, language)
         if key not in self._starters:
@@ -38,7 +38,7 @@ class Library:
         return self._starters[key]
 
     def state(self) -> dict[str, Any]:
-        """Return what can be asked now, or why nothing can be."""
+        """Return whether questions can be asked now, and if not, why."""
         settings = self.pipeline.settings
         shared = {"model": settings.model if settings.has_model else None, "engine": settings.engine,
                   "feedback": settings.feedback != "off"}  # fmt: skip
@@ -47,8 +47,8 @@ class Library:
         except NonmunError as error:
             progress = read_progress(self.pipeline.store.cache_folder)
             state = "indexing" if progress else "unreachable" if self._has_pointer() else "empty"
-            said = str(error) if self._own else ""
-            return {**shared, "state": state, "kind": error.kind, "progress": progress, "message": said}
+            message = str(error) if self._own else ""
+            return {**shared, "state": state, "kind": error.kind, "progress": progress, "message": message}
         days = catalogue.days
         return {
             **shared,
@@ -66,7 +66,7 @@ class Library:
             return True
 
     def day(self, when: date | None, language: Language) -> dict[str, Any]:
-        """Return one day's papers by votes, each with what it is about; the newest day unless told."""
+        """Return the papers of a day by votes, each with its key statement; of the newest day if it has no digest."""
         catalogue = self.pipeline.snapshot().catalogue
         if not catalogue.days:
             return {"day": None, "papers": []}
@@ -83,18 +83,18 @@ class Library:
             ],
         }
 
-    def _set(self, asked: Asked) -> Evidence | None:
-        plan = safe(asked.plan, self.pipeline.snapshot().catalogue)
-        found = self.pipeline.evidence(asked.question, asked.tongue, plan)
+    def _set(self, request: QuestionRequest) -> Evidence | None:
+        plan = validated_plan(request.plan, self.pipeline.snapshot().catalogue)
+        found = self.pipeline.evidence(request.question, request.answer_language, plan)
         return None if isinstance(found, Answer) else found
 
-    def rows(self, asked: Asked) -> list[list[Any]]:
+    def rows(self, request: QuestionRequest) -> list[list[Any]]:
         """Return the whole set of a plan as table rows."""
-        found = self._set(asked)
+        found = self._set(request)
         return rows_view(found) if found else []
 
-    def export(self, asked: Asked, ending: str) -> Response:
+    def export(self, request: QuestionRequest, ending: str) -> Response:
         """Return the set of a plan as a file."""
         media, write = FORMATS[ending]
-        found = self._set(asked)
+        found = self._set(request)
         return Response(write(found.papers if found else ()), media_type=f"{media}; charset=utf-8")

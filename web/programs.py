@@ -1,7 +1,8 @@
-"""What other programs may call: the same pipeline as documented functions, for Gradio's HTTP API and for MCP."""
+"""The functions that other programs may call, over Gradio's HTTP API and over MCP."""
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,7 @@ from rag.answers.answer import Answer
 from rag.corpus.papers import parse_arxiv_id
 from rag.errors import NonmunError
 from rag.pipeline import Pipeline
-from web.turns import Turns
+from web.scheduling import Scheduler
 from web.views import by_votes, paper_view
 
 MAX_FOUND = 100
@@ -29,16 +30,20 @@ BUSY = {
 }
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise NonmunError(f"“{text[:40]}” is no day; write it as 2024-06-11.") from None
+class CallError(gr.Error):
+    """An error that the caller is told as a sentence."""
+
+    def __init__(self, message: str) -> None:
+        """Take the sentence; nothing is written to the log."""
+        super().__init__(message, print_exception=False)
+
+    def __str__(self) -> str:
+        return str(self.message)  # Gradio would put it in quotation marks
 
 
-def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
-    """Return the functions over a pipeline; their names, hints and docstrings are what programs see."""
-    writers = threading.BoundedSemaphore(WRITERS)
+def functions(pipeline: Pipeline, scheduler: Scheduler) -> list[Callable[..., Any]]:
+    """Return the functions over a pipeline. Programs see their names, type hints and docstrings."""
+    write = _writer(pipeline)
 
     def search_papers(query: str, top_k: int = 10) -> list[dict]:  # type: ignore[type-arg]
         """Find the papers nearest to a query, best first.
@@ -48,9 +53,9 @@ def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
             top_k: how many papers, 1 to 100
         """
         catalogue = pipeline.snapshot().catalogue
-        with turns.program():
-            hits = pipeline.search(query[:2_000], max(1, min(int(top_k), MAX_FOUND)))
-        return [{**paper_view(catalogue.papers[h.arxiv_id]), "score": round(h.score, 4)} for h in hits]
+        with scheduler.program():
+            hits = pipeline.search(query[:2_000], max(1, min(top_k, MAX_FOUND)))
+        return [{**paper_view(catalogue.papers[hit.arxiv_id]), "score": round(hit.score, 4)} for hit in hits]
 
     def get_paper(arxiv_id: str) -> dict:  # type: ignore[type-arg]
         """Return one paper with its summaries in Korean and English.
@@ -61,7 +66,7 @@ def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
         paper = pipeline.snapshot().catalogue.papers.get(parse_arxiv_id(arxiv_id) or "")
         if paper is None:
             raise NonmunError(f"No digest has a paper with the arXiv id “{arxiv_id[:40]}”.")
-        summaries = {language: [b.quote for b in bullets] for language, bullets in paper.summaries()}
+        summaries = {language: [bullet.quote for bullet in bullets] for language, bullets in paper.summaries()}
         return {**paper_view(paper), "dates": [day.isoformat() for day in paper.dates], "summaries": summaries}
 
     def ask(question: str, history: list[str] | None = None, language: str = "", as_of: str = "") -> dict:  # type: ignore[type-arg]
@@ -73,21 +78,10 @@ def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
             language: ko or en for the answer; empty for the question's own
             as_of: the day that relative dates count from, as 2024-06-11; empty for today in Seoul
         """
-        tongue = language if language in ("ko", "en") else None
-        with turns.program():
-            answer = pipeline.offline(question, tuple(history or ()), _day(as_of), tongue)  # type: ignore[arg-type]
-        model = pipeline.settings.engine != "offline" and pipeline.settings.has_model and pipeline.writes(answer)
-        if not model:
-            *_, written = pipeline.written(answer)
-        elif writers.acquire(blocking=False):
-            try:
-                *_, written = pipeline.written(answer)  # a model may take its time: nobody waits for it here
-            finally:
-                writers.release()
-        else:
-            *_, written = pipeline.written(replace(answer, notices=(*answer.notices, BUSY[answer.language])), "offline")
-        assert isinstance(written, Answer)
-        return written.as_json()
+        answer_language = language if language in ("ko", "en") else None
+        with scheduler.program():
+            answer = pipeline.offline(question, history or (), _parse_day(as_of), answer_language)  # type: ignore[arg-type]
+        return write(answer).as_json()
 
     def count(question: str) -> dict:  # type: ignore[type-arg]
         """Count the papers that a question asks for, exactly.
@@ -95,7 +89,7 @@ def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
         Args:
             question: a question about a set, such as “Which papers used Mamba?”
         """
-        with turns.program():
+        with scheduler.program():
             answer = pipeline.offline(question)
         return {"count": answer.count, "papers": list(answer.papers), "plan": answer.plan.as_json()}
 
@@ -106,34 +100,67 @@ def functions(pipeline: Pipeline, turns: Turns) -> list[Callable[..., Any]]:
             day: the day as 2024-06-11; empty for the newest digest
         """
         catalogue = pipeline.snapshot().catalogue
-        when = _day(day) or max(catalogue.days, default=date.min)
+        when = _parse_day(day) or max(catalogue.days, default=date.min)
         found = catalogue.at(catalogue.between(when, when + timedelta(days=1)))
         return {"day": when.isoformat(), "papers": [paper_view(paper) for paper in by_votes(found)]}
 
     return [search_papers, get_paper, ask, count, digest_of_day]
 
 
-def offer(app: gr.Blocks, pipeline: Pipeline, turns: Turns, *, queued: bool = True) -> None:
-    """Offer the functions as endpoints of the Gradio app that is being built.
+def _parse_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise NonmunError(f"“{text[:40]}” is no day; write it as 2024-06-11.") from None
 
-    Not `queued` they are called in place: Gradio's MCP would reach a queue by a request to itself, without the token.
-    Either way they get threads of their own: those that carry the page's answers are never all theirs.
+
+def _writer(pipeline: Pipeline) -> Callable[[Answer], Answer]:
+    """Return what completes an offline answer: a language model where one is configured and not too busy."""
+    writers = threading.BoundedSemaphore(WRITERS)
+
+    def last(answer: Answer, engine: str | None = None) -> Answer:
+        *_, written = pipeline.written(answer, engine)
+        assert isinstance(written, Answer)
+        return written
+
+    def write(answer: Answer) -> Answer:
+        settings = pipeline.settings
+        if settings.engine == "offline" or not settings.has_model or not pipeline.writes(answer):
+            return last(answer)
+        if not writers.acquire(blocking=False):
+            return last(replace(answer, notices=(*answer.notices, BUSY[answer.language])), "offline")
+        try:
+            return last(answer)  # a model may take its time: no turn is held for it
+        finally:
+            writers.release()
+
+    return write
+
+
+def add_functions(app: gr.Blocks, pipeline: Pipeline, scheduler: Scheduler, *, queued: bool = True) -> None:
+    """Add the functions as endpoints to the Gradio app that is being built.
+
+    Without a queue (`queued` is false) a call runs in place. MCP needs that: Gradio would reach the queue by a request to
+    itself, which has no token. Either way the calls have threads of their own and leave those of the page free.
     """
     app.max_threads = WAITING + 1
     app.queue(max_size=QUEUED)
-    for function in functions(pipeline, turns):
+    for function in functions(pipeline, scheduler):
         limit = {"concurrency_limit": WAITING, "concurrency_id": "programs"} if queued else {"queue": False}
-        api(_told(function), api_name=function.__name__, **limit)
+        api(_with_readable_errors(function), api_name=function.__name__, **limit)
 
 
-def _told(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a function say its own errors to the caller, in a sentence."""
+def _with_readable_errors(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function tell its caller what went wrong, in a sentence."""
 
     @wraps(function)
-    def told(*args: Any, **options: Any) -> Any:
+    def readable(*args: Any, **options: Any) -> Any:
         try:
             return function(*args, **options)
         except NonmunError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise CallError(str(error)) from None
+        except Exception as error:
+            logging.getLogger("nonmun").exception("A call of %s failed", function.__name__, exc_info=error)
+            raise CallError("Something went wrong here. The log of the server says more.") from None
 
-    return told
+    return readable

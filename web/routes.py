@@ -1,35 +1,31 @@
-"""The page's own requests, under /page: ask (streamed), sets and their exports, a day, the state of the index, verdicts."""
+"""The page's own routes, under /page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
 
 from rag.language.text import Language
 from web import feedback
-from web.asked import Asked, Verdict
-from web.desk import Desk
-from web.doors import Allowance, caller
+from web.answering import AnswerService
+from web.proxies import client_of
+from web.rate_limits import RateLimit
+from web.request_models import QuestionRequest, VerdictRequest
 
 
-def build_routes(desk: Desk, feedback_folder: str, signed_in: Callable[[Request], bool]) -> APIRouter:
-    """Return the page's routes, for those who are signed in; verdicts go to the folder, unless it is "off"."""
-    library, verdicts = desk.library, Allowance(burst=10, every=6.0)
-
-    def check(request: Request) -> None:
-        if not signed_in(request):
-            raise HTTPException(401, "Sign in first.")
-
-    routes = APIRouter(prefix="/page", dependencies=[Depends(check)])
+def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
+    """Return the page's routes. Verdicts are written to the folder, unless it is "off"."""
+    library = answers.library
+    verdicts = RateLimit(burst=10, every=6.0)
+    routes = APIRouter(prefix="/page")
 
     @routes.post("/ask")
-    async def ask(asked: Asked, request: Request) -> StreamingResponse:
-        lines = desk.stream(asked, caller(request.scope))
+    async def ask(question: QuestionRequest, request: Request) -> StreamingResponse:
+        lines = answers.stream(question, client_of(request.scope))
         return StreamingResponse(lines, media_type="application/x-ndjson", headers={"cache-control": "no-store"})
 
     @routes.get("/state")
@@ -37,29 +33,29 @@ def build_routes(desk: Desk, feedback_folder: str, signed_in: Callable[[Request]
         return library.state()
 
     @routes.get("/starters")
-    async def offered(request: Request, language: Language = "ko") -> tuple[str, ...]:
-        return await desk.work(caller(request.scope), library.starters, language)
+    async def starters(request: Request, language: Language = "ko") -> tuple[str, ...]:
+        return await answers.run(client_of(request.scope), library.starters, language)
 
     @routes.get("/day")
     async def day(request: Request, when: date | None = None, language: Language = "ko") -> dict[str, Any]:
-        return await desk.work(caller(request.scope), library.day, when, language)
+        return await answers.run(client_of(request.scope), library.day, when, language)
 
     @routes.post("/set")
-    async def rows(asked: Asked, request: Request) -> list[list[Any]]:
-        return await desk.work(caller(request.scope), library.rows, asked)
+    async def rows(question: QuestionRequest, request: Request) -> list[list[Any]]:
+        return await answers.run(client_of(request.scope), library.rows, question)
 
     @routes.post("/export/{ending}")
-    async def export(asked: Asked, ending: Literal["bib", "md", "csv"], request: Request) -> Response:
-        return await desk.work(caller(request.scope), library.export, asked, ending)
+    async def export(question: QuestionRequest, ending: Literal["bib", "md", "csv"], request: Request) -> Response:
+        return await answers.run(client_of(request.scope), library.export, question, ending)
 
     @routes.post("/verdict", status_code=204)
-    def verdict(said: Verdict, request: Request) -> None:
+    def verdict(sent: VerdictRequest, request: Request) -> None:
         if feedback_folder == "off":
             raise HTTPException(404, "Verdicts are not kept here.")
-        if not verdicts.take(f"{caller(request.scope)} {said.person}"):
+        if not verdicts.take(f"{client_of(request.scope)} {sent.person}"):
             raise HTTPException(429, "Too many verdicts at once.")
         try:
-            feedback.append(Path(feedback_folder).expanduser(), said.model_dump())
+            feedback.append(Path(feedback_folder).expanduser(), sent.model_dump())
         except OSError as error:
             raise HTTPException(507, f"The verdict cannot be written: {error.strerror}.") from error
 

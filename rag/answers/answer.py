@@ -82,6 +82,7 @@ class Answer:
     lead: str = ""
     hits: tuple[Hit, ...] = field(default=(), repr=False)
     usage: Usage | None = None
+    plans: tuple[Plan, ...] = ()
 
     @property
     def count(self) -> int:
@@ -96,6 +97,7 @@ class Answer:
             "status": self.status,
             "reason": self.reason,
             "plan": self.plan.as_json(),
+            "plans": [plan.as_json() for plan in self.plans or (self.plan,)],
             "answer": self.text,
             "papers": list(self.papers),
             "count": self.count,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from rag.answers.answer import Answer, Citation, escape, linked_title, plain_title
+from rag.answers.answer import MARK, Answer, Citation, escape, linked_title, plain_title
 from rag.answers.wording import WORDING, Wording
 from rag.corpus.catalogue import Catalogue, Statement
 from rag.corpus.papers import Paper
@@ -51,12 +52,14 @@ class _Writer:
         for statement in self.evidence.quotes.get(paper.arxiv_id, ()):
             yield self.quote(paper, statement, "   ")
 
-    def listed(self, papers: Sequence[Paper]) -> None:
+    def listed(self, papers: Sequence[Paper], skip: int = 0) -> None:
+        """Write a page of papers as a numbered list; the first `skip` are left out."""
         self.lines.append("")
-        for number, paper in enumerate(papers[:PAGE], start=1):
+        shown = papers[skip : skip + PAGE] or papers[:PAGE]
+        for number, paper in enumerate(shown, start=skip + 1 if papers[skip:] else 1):
             self.lines += self.item(number, paper)
         if len(papers) > PAGE:
-            self.lines += ["", self.words.more(PAGE, len(papers))]
+            self.lines += ["", self.words.more(len(shown), len(papers))]
 
     def favourite(self, papers: Sequence[Paper]) -> str:
         """The paper with most votes, linked and marked."""
@@ -80,8 +83,10 @@ def _set(writer: _Writer, catalogue: Catalogue) -> None:
     plan = evidence.reading.plan
     n = len(evidence.papers)
     yes_no = evidence.reading.yes_no
-    if evidence.topic:
-        writer.lines += [words.topic_line(n, yes_no), words.topic]
+    if evidence.near:
+        writer.lines.append(words.near(plan, n))
+    elif evidence.topic and plan.kind != "superlative":
+        writer.lines += [words.topic_line(plan, n, yes_no), words.topic]
     elif plan.kind == "superlative":
         writer.lines.append(words.ranking(plan, n, evidence.pool, plan.limit is not None and n > plan.limit))
     elif plan.kind in ("date", "digest") and not (plan.authors or plan.not_terms or plan.by_votes or plan.summary):
@@ -96,7 +101,7 @@ def _set(writer: _Writer, catalogue: Catalogue) -> None:
     if not (plan.date_from or plan.date_to) and not evidence.topic:
         notes.append(words.scope(len(catalogue.days), catalogue.days[0], catalogue.days[-1]))
     writer.lines += [" ".join(notes)] if notes else []
-    writer.listed(evidence.papers)
+    writer.listed(evidence.papers, plan.skip)
     if evidence.also:
         shown = evidence.also[:PAGE]
         writer.lines += ["", f"**{words.also_heading}** ({len(evidence.also)})", ""]
@@ -171,6 +176,8 @@ def _papers(writer: _Writer, catalogue: Catalogue) -> None:
         if evidence.also:
             writer.lines += ["", words.mentioned_too(paper.name or "", len(evidence.also))]
         return
+    if evidence.unstated:
+        writer.lines += [words.unstated, ""]
     if kind == "fact" and evidence.reading.field:
         for paper in evidence.papers:
             value = {
@@ -223,6 +230,48 @@ def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
     return "\n".join([" ".join(text.split()), *offers])
 
 
+def joined(answers: Sequence[Answer], question: str) -> Answer:
+    """Join the answers to several questions of one sentence, in order; citations are numbered through."""
+    first, *later = answers
+    if not later:
+        return replace(first, question=question)
+    texts: list[str] = []
+    citations: list[Citation] = []
+    for answer in answers:
+        places = {f"[{c.n}]": f"[{_numbered(c, citations)}]" for c in answer.citations}
+        texts.append(MARK.sub(_renumbering(places), answer.text))
+    told = [answer for answer in answers if answer.status == "answered"]
+    status = "answered" if told else first.status
+    return replace(
+        first,
+        question=question,
+        status=status,
+        reason=None if told else first.reason,
+        text="\n\n".join(texts),
+        papers=tuple(dict.fromkeys(i for answer in answers for i in answer.papers)),
+        also_mentioned=tuple(dict.fromkeys(i for answer in answers for i in answer.also_mentioned)),
+        citations=tuple(citations),
+        plans=tuple(answer.plan for answer in answers),
+        lead="",
+    )
+
+
+def _renumbering(places: Mapping[str, str]) -> Callable[[re.Match[str]], str]:
+    """Return what replaces a citation mark by its number among all parts."""
+    return lambda match: places.get(match.group(), match.group())
+
+
+def _numbered(citation: Citation, citations: list[Citation]) -> int:
+    """Return the number of a citation among those of all parts, adding it where it is new; its quotes are joined."""
+    for place, known in enumerate(citations):
+        if known.paper.arxiv_id == citation.paper.arxiv_id:
+            quotes = tuple(dict.fromkeys((*known.evidence, *citation.evidence)))
+            citations[place] = replace(known, evidence=quotes)
+            return known.n
+    citations.append(replace(citation, n=len(citations) + 1))
+    return len(citations)
+
+
 def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     """Write the answer that the evidence carries. Pure: the same evidence gives the same answer."""
     reading, plan = evidence.reading, evidence.reading.plan
@@ -237,8 +286,6 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     elif reason:
         status = "refused" if reason in ("out_of_scope", "field_not_in_digest", "ambiguous") else "no_evidence"
         writer.lines.append(_refusal(evidence, catalogue, words))
-    elif evidence.topic:
-        _set(writer, catalogue)
     elif evidence.topics:
         _topics(writer)
     elif evidence.sides:
@@ -253,6 +300,10 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _set(writer, catalogue)
     else:
         _papers(writer, catalogue)
+    if reading.lacking and not reason:
+        writer.lines.insert(0, words.lacking + "\n")
+    if reading.read_as and not reason and writer.lines:
+        writer.lines[:0] = [words.read_as(reading.read_as), ""]
     leads = not reason and (plan.kind == "digest" or (plan.kind == "compare" and (reading.unknown or evidence.apart)))
     return Answer(
         question=reading.question,

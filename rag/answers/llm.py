@@ -24,7 +24,7 @@ from rag.answers.prices import cost
 from rag.answers.prompts import NOTICE, prompt, tokens
 from rag.errors import ModelError
 from rag.settings import Settings
-from vectorstore.peer import FOREIGN, PeerFault, fault, pause, quiet
+from vectorstore.openai_faults import CLIENT_ERRORS, OpenAIFault, fault_of, pause_before_retry, silence_client_log
 
 ATTEMPTS = 2  # for faults that pass; a refused parameter or a context too long is mended once on top
 _REASONING = re.compile(r"o\d|gpt-[5-9](?!.*chat)|gpt-oss|deepseek-r|qwq", re.IGNORECASE)
@@ -52,11 +52,11 @@ def chat_model(settings: Settings, **more: Any) -> OpenAILike:
 
     `more` goes to LlamaIndex as it is: an HTTP client, a context window. Its repr holds the key: never show it.
     """
-    quiet()
+    silence_client_log()
     return OpenAILike(
         model=settings.model,
         api_key=settings.openai_api_key.reveal() or "none",
-        api_base=settings.openai_base_url or "https://api.openai.com/v1",
+        api_base=settings.openai_base_url.reveal() or "https://api.openai.com/v1",
         is_chat_model=True,
         max_retries=0,
         temperature=0.0,
@@ -81,7 +81,7 @@ class LlmEngine:
         return {**own, "temperature": settings.llm_temperature, "max_tokens": settings.llm_answer_tokens}
 
     def _once(self, system: str, user: str, options: dict[str, Any], deadline: float, call: _Call) -> Iterator[str]:
-        """Make one request; yield the model's words as they come. Raises PeerFault."""
+        """Make one request; yield the model's words as they come. Raises OpenAIFault."""
         settings, started = self._settings, time.monotonic()
         client = openai.DefaultHttpxClient()
         model = chat_model(settings, http_client=client)
@@ -98,29 +98,29 @@ class LlmEngine:
             more = {"temperature": openai.omit, **options, "timeout": httpx.Timeout(wait, connect=min(5.0, wait))}
             for part in model.stream_chat(messages, **more):
                 if time.monotonic() > deadline:
-                    raise PeerFault("slow")
+                    raise OpenAIFault("slow")
                 if used := getattr(part.raw, "usage", None):
                     call.tokens_in, call.tokens_out, call.estimated = used.prompt_tokens, used.completion_tokens, False
                 choices = getattr(part.raw, "choices", None)
                 if choices:
                     finished = choices[0].finish_reason or finished
                     if getattr(choices[0].delta, "refusal", None):
-                        raise PeerFault("declined")
+                        raise OpenAIFault("declined")
                 if part.delta:
                     call.first_ms = call.first_ms or (time.monotonic() - started) * 1000
                     call.tokens_out += tokens(part.delta) if call.estimated else 0
                     said = True
                     yield part.delta
-        except FOREIGN as error:
-            raise fault(error) from None  # the cause may carry the key
+        except CLIENT_ERRORS as error:
+            raise fault_of(error) from None  # the cause may carry the key
         finally:
             client.close()  # a reader who goes away ends the request too
         if finished != "stop":
-            raise PeerFault(
+            raise OpenAIFault(
                 {"length": "limit", "content_filter": "filter"}.get(finished or "", "cut" if said else "empty")
             )
         if not said:
-            raise PeerFault("empty")
+            raise OpenAIFault("empty")
 
     def _words(self, make: Callable[[float], tuple[str, str]], call: _Call) -> Iterator[str]:
         """Yield a model's words; `make` gives the messages with a share of the evidence. Nothing is tried again after a word."""
@@ -133,7 +133,7 @@ class LlmEngine:
                     said = True
                     yield piece
                 return
-            except PeerFault as found:
+            except OpenAIFault as found:
                 if said:
                     raise
                 if found.parameter in options:
@@ -142,7 +142,7 @@ class LlmEngine:
                         options["max_completion_tokens"] = value
                 elif found.reason == "long" and share == 1.0:
                     share = 0.3
-                elif tries >= ATTEMPTS or not pause(found, tries, deadline):
+                elif tries >= ATTEMPTS or not pause_before_retry(found, tries, deadline):
                     raise
                 else:
                     tries += 1
@@ -154,7 +154,7 @@ class LlmEngine:
         call = _Call()
         try:
             text = "".join(self._words(lambda _: (system, user), call))
-        except PeerFault as found:
+        except OpenAIFault as found:
             raise ModelError(
                 f"The language model {self._settings.model} gave no answer: {NOTICE['en'][found.reason]}."
             ) from None
@@ -192,7 +192,7 @@ class LlmEngine:
             for sentence in gate.filter(self._words(make, call)):
                 text = re.sub(r"\n{3,}", "\n\n", text + numbered(sentence))
                 yield text
-        except PeerFault as found:
+        except OpenAIFault as found:
             reason = found.reason
         if not order:
             reason = reason or ("language" if gate.foreign and gate.foreign == gate.dropped else "unsupported")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from rag.answers.answer import Answer
 from rag.corpus.catalogue import Catalogue, meant
 from rag.corpus.papers import Paper
-from rag.evidence.gather import matching
+from rag.evidence.matching import matching
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.plan import SET_KINDS, Plan, parts, without

@@ -1,14 +1,17 @@
-"""Local traces of answers, off by default: the question, its plan, the ranking's scores, what a model took, and timings.
+"""Local traces of answers, off by default: the question, its plan, the scores, the model's usage and the timings.
 
-Holds no key, no prompt and no evidence: papers stand by their ids, a prompt by its hash. One JSON line an answer.
+A trace is one JSON line. It holds no key, no prompt and no evidence: only the ids of papers and the hash of the prompt.
+A trace that cannot be written is a warning, once; the answer goes out all the same.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +22,11 @@ if TYPE_CHECKING:
 
 _KEPT = 1_000  # traces in the file
 _MAX_BYTES = 4_000_000
+_LOG = logging.getLogger("nonmun")
 
 
 class Watched:
-    """A snapshot whose rankings are noted; all else is the snapshot's own."""
+    """A snapshot that records what its retriever returned."""
 
     def __init__(self, snapshot: Any) -> None:
         self._snapshot = snapshot
@@ -32,7 +36,7 @@ class Watched:
         return getattr(self._snapshot, name)
 
     def retriever(self) -> Any:
-        """Return the snapshot's ranking, watched."""
+        """Return the snapshot's retriever, recorded."""
         return _Ranking(self._snapshot.retriever(), self.hits)
 
 
@@ -50,15 +54,33 @@ class _Ranking:
 
 
 def write(path: Path, answer: Answer, generation: str, hits: Sequence[Hit], offline_ms: float) -> None:
-    """Add the trace of an answer to the file, which only its owner may read; old traces go as it grows."""
+    """Add the trace of an answer to the file, which only its owner may read. Drop old traces as it grows.
+
+    Never raises for a file that cannot be written: warns once a file, and the answer goes out.
+    """
+    try:
+        _append(path, _row(answer, generation, hits, offline_ms))
+    except (OSError, ValueError) as error:  # ValueError: text that is no Unicode
+        _warn_once(path, getattr(error, "strerror", None) or str(error))
+
+
+@cache
+def _warn_once(path: Path, why: str) -> None:
+    _LOG.warning("Answers cannot be traced: %s: %s. Free the disk or set NONMUN_TRACE=off.", path, why)
+
+
+def _row(answer: Answer, generation: str, hits: Sequence[Hit], offline_ms: float) -> dict[str, Any]:
     said = answer.as_json()
-    row = {
+    return {
         "at": datetime.now().astimezone().isoformat(timespec="seconds"), "generation": generation,
         **{key: said[key] for key in ("question", "language", "status", "reason", "plan", "engine", "notices", "usage", "count")},
         "papers": said["papers"][:50], "cited": [citation.paper.arxiv_id for citation in answer.citations],
         "hits": [[hit.arxiv_id, round(hit.score, 4), round(hit.lexical, 2), round(hit.dense, 4)] for hit in hits[:20]],
         "offline_ms": round(offline_ms, 1), "latency_ms": said["latency_ms"],
     }  # fmt: skip
+
+
+def _append(path: Path, row: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_file() and path.stat().st_size > _MAX_BYTES:
         kept = path.read_text(encoding="utf-8").splitlines(keepends=True)[-_KEPT:]
@@ -68,8 +90,8 @@ def write(path: Path, answer: Answer, generation: str, hits: Sequence[Hit], offl
 
 
 def read(path: Path, limit: int) -> Iterator[dict[str, Any]]:
-    """Yield the last traces, oldest first; none where nothing was traced. A line that is cut is passed over."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    """Yield the last traces, oldest first; nothing when there is no file. Skip a line that is cut off."""
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
     for line in lines[-limit:]:
         try:
             yield json.loads(line)

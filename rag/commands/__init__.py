@@ -1,1 +1,1 @@
-"""The commands, one a module: what it is for (HELP), its flags, and its run, which returns the exit status."""
+"""The commands, one module each: its HELP text, its `flags`, and its `run`, which returns the exit status."""

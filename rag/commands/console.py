@@ -1,4 +1,4 @@
-"""What the commands share: saying, asking, reading lines and flags, progress. Data goes to stdout, all else to stderr."""
+"""What the commands share: printing, asking before a large run, reading files of lines, progress bars."""
 
 from __future__ import annotations
 
@@ -14,7 +14,27 @@ from rag.errors import QuestionError, SettingsError
 from rag.language.text import one_line
 from rag.settings import Settings, read_settings
 
-LARGE = 100_000  # tokens that leave the machine without a question; a month of digests is about as many
+LARGE = 100_000  # tokens that are sent without asking first; a month of digests has about as many
+
+
+def prepare_streams() -> None:
+    """Let every text be printed, whatever the encoding of the terminal: what it lacks is written as an escape."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    if not _can_print_korean(encoding):
+        say(
+            f"note: Korean is written as escapes, because the output encoding is {encoding}. Set PYTHONIOENCODING=utf-8."
+        )
+
+
+def _can_print_korean(encoding: str) -> bool:
+    try:
+        "논문".encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def say(text: str) -> None:
@@ -24,14 +44,24 @@ def say(text: str) -> None:
 
 def say_json(value: object) -> None:
     """Print one JSON value to stdout."""
-    text = json.dumps(value, ensure_ascii=False)
+    unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
+    text = json.dumps(value, ensure_ascii=not unicode)
     print(text.encode("utf-8", "backslashreplace").decode("utf-8"), flush=True)  # a file's name may be no UTF-8
 
 
-def counted(ids: Sequence[str], limit: int = 10) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "bullet"), counted(1200, "file")
+    ('1 bullet', '1,200 files')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def named_ids(ids: Sequence[str], limit: int = 10) -> str:
     """Return how many ids there are, with the first ones.
 
-    >>> counted(["2406.12045", "2407.12883"]), counted(["2406.12045", "2407.12883"], 1), counted([])
+    >>> named_ids(["2406.12045", "2407.12883"]), named_ids(["2406.12045", "2407.12883"], 1), named_ids([])
     ('2: 2406.12045, 2407.12883', '2: 2406.12045 and 1 more (--json names all)', '0')
     """
     if not ids:
@@ -41,7 +71,7 @@ def counted(ids: Sequence[str], limit: int = 10) -> str:
 
 
 def day(text: str) -> date:
-    """Read the day of a flag."""
+    """Parse the day that a flag holds."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -49,26 +79,32 @@ def day(text: str) -> date:
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
-    """Read the settings, flags first."""
+    """Read the settings; flags win."""
     names = ("store", "embedder", "host", "port", "auth")
     return read_settings({name: getattr(args, name, None) for name in names})
 
 
 def lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a file (- is stdin) that are not blank, with their numbers. Raises QuestionError."""
+    """Yield (number, line) of each line that is not blank; `-` is stdin. Raises QuestionError when it cannot be read."""
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+        text = _standard_input() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(
-            f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}."
-        ) from error
+        name = "The input" if str(path) == "-" else path
+        why = getattr(error, "strerror", None) or "It is not UTF-8 text"
+        raise QuestionError(f"{name} cannot be read. {why}.") from error
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
             yield number, line
 
 
+def _standard_input() -> str:
+    """Read stdin as UTF-8, whatever the encoding of the terminal."""
+    binary = getattr(sys.stdin, "buffer", None)
+    return sys.stdin.read() if binary is None else binary.read().decode("utf-8-sig")
+
+
 def go_on(what: str, model: str, base_url: str, tokens_in: int, tokens_out: int, yes: bool) -> None:
-    """Say what a run sends and costs, and ask where it is large. Raises SettingsError when the answer is no."""
+    """Say what a run sends and what it costs. Ask first when it is large; raise SettingsError when the answer is no."""
     from rag.answers.prices import as_of, cost, unknown
 
     dollars = cost(model, base_url, tokens_in, tokens_out)
@@ -77,14 +113,14 @@ def go_on(what: str, model: str, base_url: str, tokens_in: int, tokens_out: int,
     if yes or tokens_in <= LARGE:
         return
     if sys.stdin is None or not sys.stdin.isatty():
-        raise SettingsError("That is a large run. Add --yes to go on.")
-    say("Go on? [y/N]")
+        raise SettingsError("This is a large run. Add --yes to start it.")
+    say("Start it? [y/N]")
     if sys.stdin.readline().strip().lower() not in ("y", "yes", "예", "네"):
-        raise SettingsError("Stopped; nothing was sent.")
+        raise SettingsError("Stopped. Nothing was sent.")
 
 
 class Bars:
-    """Progress bars on stderr, one a stage; silent where stderr is no terminal."""
+    """Progress bars on stderr, one for each stage. They show only in a terminal."""
 
     _NAMES: ClassVar = {"read": "Reading digests", "analyse": "Analysing text ", "embed": "Embedding      "}
 
@@ -92,7 +128,7 @@ class Bars:
         self._bars: dict[str, Any] = {}
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show that `done` of `total` are through a stage."""
+        """Show that `done` of `total` items of a stage are finished."""
         from tqdm import tqdm
 
         bar = self._bars.get(stage)
@@ -103,6 +139,6 @@ class Bars:
         bar.update(done - bar.n)
 
     def close(self) -> None:
-        """Leave the bars as they stand."""
+        """Close all bars."""
         for bar in self._bars.values():
             bar.close()

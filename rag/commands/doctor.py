@@ -1,4 +1,4 @@
-"""`nonmun doctor`: say what is configured and whether it works."""
+"""`nonmun doctor`: show every setting, and check that the index, the embedder and the model work."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from rag.commands.console import say_json, settings_of
 from rag.errors import NonmunError
 from rag.settings import Settings, environment_name
 
-HELP = "say what is configured and whether it works"
+HELP = "show every setting, and check that everything works"
 
 
 def flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this command."""
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print the report as one JSON value")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run it; return the exit status."""
+    """Run the command and return its exit status: 1 when a check failed."""
     settings = settings_of(args)
     rows = {
         environment_name(spec.name): {
@@ -50,14 +50,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _leaves(settings: Settings) -> list[str]:
-    """Say what goes to another program, and where that is."""
-    place = settings.openai_base_url or "the OpenAI API"
+    """Return what is sent to another program, and where that is."""
+    place = str(settings.openai_base_url) or "the OpenAI API"
     sent = []
     if settings.has_model:
         asked = "questions and the evidence for them, and " if settings.engine != "offline" else ""
         sent.append((f"{asked}digests that you translate", place))
     if settings.embedder.startswith("openai:"):
-        sent.append(("the text of digests, and questions, to be embedded", place))
+        sent.append(("the text of digests and of questions, for embedding", place))
     if settings.store.startswith("http"):
         sent.append(("vectors, titles, bullets and metadata", settings.store))
     here = ("localhost", "127.0.0.1", "::1")
@@ -79,12 +79,12 @@ def _check_embedder(settings: Settings) -> str:
 
     started = time.perf_counter()
     size = len(embedder(settings).query("맘바 Mamba"))
-    return f"{settings.embedder} gives {size} numbers a text, in {time.perf_counter() - started:.2f} s"
+    return f"{settings.embedder} gives {size} numbers per text, in {time.perf_counter() - started:.2f} s"
 
 
 def _check_model(settings: Settings) -> str:
     if not settings.has_model:
-        return "none is configured: set OPENAI_API_KEY or OPENAI_BASE_URL to have answers written by one"
+        return "none is configured. To let one write answers, set OPENAI_API_KEY or OPENAI_BASE_URL."
     from rag.answers.llm import LlmEngine
 
     started = time.perf_counter()

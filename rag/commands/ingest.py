@@ -1,4 +1,4 @@
-"""`nonmun ingest`: index digests, or bring an index up to date."""
+"""`nonmun ingest`: index digests, or update an index."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.commands.console import Bars, counted, go_on, say, say_json, settings_of
+from rag.commands.console import Bars, go_on, named_ids, say, say_json, settings_of
 from rag.errors import SettingsError
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.index.ingest import IngestReport
 
-HELP = "index digests, or bring an index up to date"
+HELP = "index digests, or update an index"
 
 
 def flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this command."""
-    parser.add_argument("folders", nargs="*", type=Path, metavar="DIR", help="folders of digests (or single files)")
-    parser.add_argument("--prune", action="store_true", help="remove papers that these folders no longer have")
-    parser.add_argument("--rebuild", action="store_true", help="make every vector anew")
+    parser.add_argument("folders", nargs="*", type=Path, metavar="DIR", help="folders of digests, or single files")
+    parser.add_argument("--prune", action="store_true", help="remove papers that are no longer in these folders")
+    parser.add_argument("--rebuild", action="store_true", help="compute every vector again")
+    parser.add_argument("--watch", action="store_true", help="keep running, and index every change in the folders")
+    parser.add_argument("--embedder", help="bundled, openai:MODEL, or module:Class of a LlamaIndex embedder")
     parser.add_argument(
-        "--watch", action="store_true", help="go on, and follow what is added, edited, renamed and removed there"
+        "--yes", action="store_true", help="send a large number of texts to be embedded without asking first"
     )
-    parser.add_argument("--embedder", help="bundled, openai:MODEL, or module:Class")
-    parser.add_argument("--yes", action="store_true", help="embed a large number of texts elsewhere without asking")
     parser.add_argument("--json", action="store_true", help="print the report as one JSON value")
 
 
 def _approve(settings: Settings, yes: bool) -> Callable[[list[str]], None] | None:
-    """Return what asks before texts go to a server; None where they go nowhere."""
+    """Return a function that asks before texts are sent to a server, or None when none are sent."""
     kind, _, model = settings.embedder.partition(":")
 
     def approve(texts: list[str]) -> None:
@@ -44,7 +44,7 @@ def _approve(settings: Settings, yes: bool) -> Callable[[list[str]], None] | Non
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run it; return the exit status."""
+    """Run the command and return its exit status: 1 when a digest could not be read."""
     from rag.index.ingest import ingest
     from rag.wiring import embedder, store_of
 
@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
         _print(report, args.json, settings.store)
         return 1 if report.failed else 0
     if args.rebuild or args.prune:
-        raise SettingsError("--watch goes without --rebuild and --prune: run those first, then watch.")
+        raise SettingsError("--watch cannot be combined with --rebuild or --prune. Run those first, then watch.")
     from rag.index.watch import watch
 
     told: list[str] = []
@@ -110,4 +110,4 @@ def _print(report: IngestReport, as_json: bool, store: str) -> None:
             flush=True,
         )
         if report.doubtful:
-            print(f"Summaries that seem not to be about their paper: {counted(report.doubtful)}", flush=True)
+            print(f"Summaries that seem not to be about their paper: {named_ids(report.doubtful)}", flush=True)

@@ -1,4 +1,4 @@
-"""`nonmun search`: rank papers for a query, or run a set of queries."""
+"""`nonmun search`: rank papers for one query, or for a file of queries."""
 
 from __future__ import annotations
 
@@ -9,27 +9,32 @@ from pathlib import Path
 from rag.commands.console import say_json, settings_of
 from rag.errors import SettingsError
 
-HELP = "rank papers for a query, or run a set of queries"
+HELP = "rank papers for one query, or for a file of queries"
 
 
 def flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this command."""
-    parser.add_argument("query", nargs="?")
-    parser.add_argument("--top-k", type=int, default=10, help="papers a query (default 10)")
-    parser.add_argument("--mode", choices=("hybrid", "lexical", "dense"), default="hybrid", help="which signals rank")
-    parser.add_argument("--batch", type=Path, metavar="FILE", help="BEIR queries.jsonl")
-    parser.add_argument("--run", type=Path, metavar="FILE", help="write a TREC run here")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("query", nargs="?", help="what to search for, in Korean or English")
+    parser.add_argument("--top-k", type=int, default=10, help="papers per query (default 10)")
+    parser.add_argument(
+        "--mode",
+        choices=("hybrid", "lexical", "dense"),
+        default="hybrid",
+        help="rank by words, by meaning, or by both (default: hybrid)",
+    )
+    parser.add_argument("--batch", type=Path, metavar="FILE", help="run every query of a BEIR queries.jsonl")
+    parser.add_argument("--run", type=Path, metavar="FILE", help="write the results to this file as a TREC run")
+    parser.add_argument("--json", action="store_true", help="print the results as one JSON value")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run it; return the exit status."""
+    """Run the command and return its exit status."""
     from rag.pipeline import Pipeline
 
     if (args.query is None) == (args.batch is None):
         raise SettingsError("Give one query, or --batch queries.jsonl.")
     if not 1 <= args.top_k <= 1000:
-        raise SettingsError(f"--top-k is {args.top_k}; it must lie between 1 and 1000.")
+        raise SettingsError(f"--top-k is {args.top_k}. It must lie between 1 and 1000.")
     pipeline = Pipeline(settings_of(args))
     if args.batch is None:
         papers = pipeline.snapshot().catalogue.papers

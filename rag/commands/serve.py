@@ -1,4 +1,4 @@
-"""`nonmun serve`: open the web page."""
+"""`nonmun serve`: serve the web page."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from rag.settings import environment_name
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
-HELP = "open the web page"
+HELP = "serve the web page"
 
 
 def flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this command."""
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port (default 7860)")
-    parser.add_argument("--auth", metavar="NAME:PASSWORD", help="ask for this name and password; off lets anyone in")
+    parser.add_argument("--auth", metavar="NAME:PASSWORD", help="ask for this name and password; off lets everyone in")
     parser.add_argument("--open", action="store_true", help="open the page in a browser")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run it; return the exit status."""
+    """Start the page in place of this process."""
     settings = settings_of(args)
     if not APP.is_file():
         raise SettingsError(
-            f"The page's program {APP.name} is not beside the package. Run it from the project's folder."
+            f"{APP.name}, the program that serves the page, is not beside the package. Run nonmun from the project's folder."
         )
     command = [
         sys.executable,
@@ -43,9 +43,7 @@ def run(args: argparse.Namespace) -> int:
     ]
     environment = dict(os.environ)
     if args.auth and settings.asks_password:
-        say(
-            "--auth stands in the list of processes, where others of this machine may read it; NONMUN_AUTH_FILE does not."
-        )
-    if settings.auth.reveal():  # from here on in the environment, which others cannot read
+        say("note: other users of this machine can read --auth in the list of processes. Use NONMUN_AUTH_FILE instead.")
+    if settings.auth.reveal():  # other users cannot read the environment
         environment[environment_name("auth")] = settings.auth.reveal()
     os.execve(sys.executable, [*command, "--open"] if args.open else command, environment)

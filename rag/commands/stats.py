@@ -1,21 +1,21 @@
-"""`nonmun stats`: say what is indexed."""
+"""`nonmun stats`: show what the index holds."""
 
 from __future__ import annotations
 
 import argparse
 
-from rag.commands.console import counted, say_json, settings_of
+from rag.commands.console import named_ids, say_json, settings_of
 
-HELP = "say what is indexed"
+HELP = "show what the index holds"
 
 
 def flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this command."""
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print the figures as one JSON value")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run it; return the exit status."""
+    """Run the command and return its exit status."""
     from rag.pipeline import Pipeline
 
     settings = settings_of(args)
@@ -42,6 +42,6 @@ def run(args: argparse.Namespace) -> int:
         say_json(figures)
     else:
         for name, value in figures.items():
-            said = counted(value) if isinstance(value, list) else value
+            said = named_ids(value) if isinstance(value, list) else value
             print(f"{name.replace('_', ' '):22} {said}")
     return 0

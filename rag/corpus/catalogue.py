@@ -15,6 +15,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,7 @@ def _bytes(text: str) -> bytes:
 
 _MOST = np.iinfo(np.int64).max
 _TOGETHER = 16  # papers that are looked through together
+_LOOKED_AT = 60  # texts that are searched for a noun with a particle
 _HEAD = 12  # letters of a squashed title that it is looked up by
 
 Spans = tuple[tuple[int, int], ...]
@@ -148,6 +150,7 @@ class Catalogue:
         self._find = lru_cache(maxsize=512)(self._find_uncached)
         self._plain = lru_cache(maxsize=512)(self._is_plain)
         self._knows = lru_cache(maxsize=4096)(self._knows_uncached)
+        self._declines = lru_cache(maxsize=4096)(self._declines_uncached)
 
     def __len__(self) -> int:
         return len(self.papers)
@@ -304,10 +307,13 @@ class Catalogue:
 
     def declines(self, word: str) -> bool:
         """Whether a Korean word stands in the texts as a noun: with a particle of a noun, or made a verb by 하다, 되다."""
+        return self._declines(word)
+
+    def _declines_uncached(self, word: str) -> bool:
         noun = re.compile(
             rf"(?<![가-힣A-Za-z]){re.escape(word)}(?:[을를의와과](?![가-힣])|에서|으로|하[는여고지]|[한된]|되[는어])"
         )
-        return any(noun.search(self._text(row)) for row in self._rows_with(squash(word)))
+        return any(noun.search(self._text(row)) for row in islice(self._rows_with(squash(word)), _LOOKED_AT))
 
     @cached_property
     def vocabulary(self) -> dict[str, str]:

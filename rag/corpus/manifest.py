@@ -128,10 +128,6 @@ class Manifest:
             yield b"," * bool(place) + _json(name) + b":" + _json([record.sha256, entries, gone])
         yield b"}}"
 
-    def to_bytes(self) -> bytes:
-        """Return the manifest as JSON."""
-        return b"".join(self.parts())
-
     @classmethod
     def from_bytes(cls, data: bytes, place: str) -> Manifest:
         """Read a manifest. `place` is its store, for the message.
@@ -156,7 +152,7 @@ class Manifest:
             ) from error
 
 
-_FILES = ',"files":{'  # how `to_bytes` begins the last value
+_FILES = ',"files":{'  # how `parts` begins the last value
 _SCAN = json.JSONDecoder().raw_decode
 
 

@@ -35,7 +35,7 @@ async def _judge(
     from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvaluator
 
     from rag.answers.llm import chat_model
-    from vectorstore.peer import FOREIGN
+    from vectorstore.openai_faults import CLIENT_ERRORS
 
     judged = []
     async with httpx.AsyncClient(timeout=settings.llm_timeout) as client:
@@ -56,7 +56,7 @@ async def _judge(
                         )
                         if said.score is not None:  # a reply that is no mark from 1 to 5 is no judgement
                             found["correctness"] = (min(max(said.score, 1.0), 5.0) - 1.0) / 4.0
-                except FOREIGN as error:
+                except CLIENT_ERRORS as error:
                     raise EvaluationError(f"The judging model failed on “{case.id}”: {type(error).__name__}.") from None
                 outcome = replace(outcome, judged=found)
             judged.append(outcome)

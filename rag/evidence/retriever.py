@@ -190,6 +190,20 @@ class Retriever:
             for rank, (score, i) in enumerate(first[:k], start=1)
         ]
 
+    # --- a stand-in until the membership model lands
+    cut = 0.15
+
+    def membership(self, facet: str) -> NDArray[np.float32]:
+        hits = self.search(facet, 200)
+        out = np.zeros(len(self.catalogue), dtype=np.float32)
+        top = float(np.mean([h.base for h in hits[:5]])) if hits else 1
+        for hit in hits:
+            out[self._order[hit.arxiv_id]] = max(0.01, min(0.95, (hit.base / top - 0.55) / 0.4))
+        return out
+
+    def is_present(self, topics: Sequence[str]) -> bool:
+        return all(self.familiarity(t) >= 0.3 for t in topics)
+
     def kinship(self, arxiv_ids: Sequence[str], weights: Sequence[float]) -> list[float]:
         """Return how near each paper lies to the weighted mean of the first ones (a weight each); cosines of whole papers."""
         rows = np.stack([self._stored(self.catalogue.papers[i])[0] for i in arxiv_ids])

@@ -5,18 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Paper
 from rag.language.terms import Glossary, glossary
 
-# Words of how papers are made; they stand in papers of every topic.
-_GENERAL = (
-    "dataset", "benchmark", "human", "pre-training", "fine-tuning", "prompt", "open source", "zero-shot", "few-shot",
-    "natural language processing", "machine learning", "deep learning", "neural network", "foundation model", "survey",
-    "embedding", "supervised fine-tuning", "optimizer", "simulation", "human evaluation", "ablation", "latent space",
-)  # fmt: skip
+GENERAL = Path(__file__).with_name("general.txt")
 _LEAST, _GROWN = 2, 0.01  # papers that make a topic, and the share of all that a growing one must have
 
 
@@ -48,9 +45,16 @@ def _openings(catalogue: Catalogue, ids: tuple[str, ...]) -> Catalogue:
     return kept[ids]
 
 
+@lru_cache(maxsize=1)
+def _general() -> tuple[str, ...]:
+    """Return the words that stand in papers of every topic."""
+    lines = GENERAL.read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
 def _counted(catalogue: Catalogue, ids: tuple[str, ...], words: Glossary) -> dict[tuple[str, ...], list[str]]:
     openings = _openings(catalogue, ids)
-    general = {words.term(word).variants for word in _GENERAL}
+    general = {words.term(word).variants for word in _general()}
     return {group: [*openings.mentioning(words.term(group[0]))] for group in words.groups if group not in general}
 
 

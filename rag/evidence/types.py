@@ -12,7 +12,7 @@ from rag.corpus.papers import Paper
 from rag.corpus.relations import Labelled
 from rag.evidence.topics import Topic
 from rag.questions.plan import Plan, Reason
-from rag.questions.understand import Reading
+from rag.questions.reading import Reading
 
 Aspect = Literal["hardware", "size", "cost", "speed", "memory", "data", "score", "code", "license", "limits"]
 """What a summary may say of a paper beyond its idea."""
@@ -44,6 +44,8 @@ class Evidence:
     and `tied` how many more have as many as the last of them; `outside` a name asked about that papers only mention; `apart`
     the plan of methods to compare that no paper meets, so that each has papers of its own;
     `sides` what is counted for itself where a question asks of which there are more; `nearest` goes with a reason.
+    `near` tells that no paper meets all that is asked and these are only nearest; `likely` the expected size of a set about
+    a topic, `absent` that no paper is about the topic; `unstated` that quotes only come near an asked fact.
     """
 
     reading: Reading
@@ -64,3 +66,7 @@ class Evidence:
     apart: Plan | None = None
     sides: tuple[Topic, ...] = ()
     nearest: Nearest = Nearest()
+    near: bool = False
+    likely: float = 0.0
+    absent: bool = False
+    unstated: bool = False

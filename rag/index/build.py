@@ -1,4 +1,4 @@
-"""The lexical index of a generation, made from the one before while the vectors are written: only what is new is analysed."""
+"""Build the lexical index of a generation from the previous one. Only new and changed papers are analysed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rag.language import analysis
 from vectorstore.errors import StoreCorruptError
 
 _BATCH = 500  # papers
-_WORDS = 500_000  # words whose terms are kept; the real digests have 56,000
+_WORDS = 500_000  # the most words to keep terms of; the real digests have 56,000
 
 
 def _body(paper: Paper) -> str:
@@ -30,7 +30,7 @@ def _passages(paper: Paper) -> list[str]:
 def _documents(
     papers: Sequence[Paper], known: dict[str, str], progress: Progress
 ) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield the terms of each paper's title and of its summaries; `known` gets what was made of their words."""
+    """Yield the terms of each paper's title and of its summaries. Add the terms of each new word to `known`."""
     for start in range(0, len(papers), _BATCH):
         batch = papers[start : start + _BATCH]
         texts = [*map(_body, batch), *(paper.title for paper in batch)]
@@ -44,7 +44,7 @@ def _documents(
 def _index(
     papers: Sequence[Paper], before: LexicalIndex | None, same: Collection[str], progress: Progress
 ) -> LexicalIndex:
-    """Index papers; those of `same` are taken over from `before`, where it has them."""
+    """Index papers. Copy the papers in `same` from `before`, if it has them."""
     fresh = [paper for paper in papers if not before or paper.arxiv_id not in same or paper.arxiv_id not in before.rows]
     words = dict(before.words) if before else {}
     bags = Bags.of(_documents(fresh, words, progress))
@@ -58,56 +58,57 @@ def _index(
 def write_lexical(
     papers: Sequence[Paper], folder: Path, progress: Progress, base: Path | None = None, same: Collection[str] = ()
 ) -> None:
-    """Make the lexical index of papers and save it into a generation's folder.
+    """Build the lexical index of papers and save it in the folder of a generation.
 
-    Papers of `same`, by arXiv id, are taken over from the index in the folder `base`, where it can be read.
+    The papers whose arXiv ids are in `same` are copied from the index in the folder `base`, if that can be read.
     """
     try:
         made = _index(papers, LexicalIndex.load(base) if base is not None and same else None, same, progress)
     except (StoreCorruptError, IndexError, ValueError):
         if base is None:
             raise
-        made = _index(papers, None, (), progress)  # the one before is damaged, or looks whole and is not
+        made = _index(papers, None, (), progress)  # the base is damaged
     made.save(folder)
 
 
 @contextmanager
-def lexical_beside(
+def lexical_in_background(
     papers: Sequence[Paper], folder: Path, progress: Progress, base: Path | None, same: Collection[str]
 ) -> Iterator[tuple[Callable[[], AbstractContextManager[None]], Callable[[], None]]]:
-    """Make the lexical index in a thread while the body waits: in the contexts that the first of what is yielded opens.
+    """Build the lexical index in a thread, but only while the body waits for something else.
 
-    The second waits until it is saved. Kiwi keeps the interpreter to itself too, so whoever writes the vectors would
-    have nothing to do if this went on while the body makes more of them.
+    Yields two functions. The first returns a context manager to put around waiting: the thread works inside it and
+    pauses outside. The second waits until the index is saved. Kiwi holds Python's interpreter lock, so a thread that
+    ran all the time would delay the vectors that the body prepares for its writer.
     """
-    free, left = threading.Event(), threading.Event()
+    may_run, cancelled = threading.Event(), threading.Event()
 
-    def told(stage: str, done: int, total: int) -> None:
-        free.wait()
-        if left.is_set():
+    def report(stage: str, done: int, total: int) -> None:
+        may_run.wait()
+        if cancelled.is_set():
             raise CancelledError
         progress(stage, done, total)
 
     def work() -> None:
-        free.wait()
-        if not left.is_set():
-            write_lexical(papers, folder, told, base, same)
+        may_run.wait()
+        if not cancelled.is_set():
+            write_lexical(papers, folder, report, base, same)
 
     @contextmanager
     def waiting() -> Iterator[None]:
-        free.set()
+        may_run.set()
         yield
-        free.clear()
+        may_run.clear()
 
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(work)
 
         def finish() -> None:
-            free.set()
+            may_run.set()
             done.result()
 
         try:
             yield waiting, finish
         finally:
-            left.set()  # whoever leaves without waiting waits for the next batch only
-            free.set()
+            cancelled.set()  # after an error, wait for the batch in progress only
+            may_run.set()

@@ -1,4 +1,4 @@
-"""Digests into the next generation of a store: read, compare by content, embed only what is new, verify, switch."""
+"""Ingest: read digests, compare them with the index by content, embed what is new, and commit the next generation."""
 
 from __future__ import annotations
 
@@ -20,30 +20,31 @@ from rag.corpus.manifest import Manifest, NodeSpec, node_count, paper_nodes
 from rag.corpus.papers import Paper
 from rag.errors import DigestError
 from rag.index import lexical
-from rag.index.build import lexical_beside, write_lexical
+from rag.index.build import lexical_in_background, write_lexical
 from rag.index.doubt import updated
-from rag.index.jagged import Places, Starts, starts_of, taken
+from rag.index.jagged import Places, Starts, select_rows, starts_of
 from rag.index.lexical import LexicalIndex
-from rag.index.progress import Progress, noted
+from rag.index.progress import Progress, recorded
 from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
 from vectorstore.embedders import Embedding
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreMismatchError, anew
-from vectorstore.store import FOLDER_BATCH, Draft, Row, Store, even_parts
-from vectorstore.vectors import VectorWriter, open_vectors, written_vectors
+from vectorstore.generations import Draft, Store
+from vectorstore.rows import FOLDER_BATCH, Row, even_parts
+from vectorstore.vectors import VectorWriter, open_vectors, write_vectors
 
-_FIRST = 1_000  # rows of the first part, as many as Chroma flushes: its writer need not wait for more
-_CARRIED = 10_000  # papers whose vectors are carried over at once
-_ROOM = 16_000_000  # bytes; with less left on the disk, a failed write is put down to that
-_SAMPLE = 16  # stored vectors that must find themselves before a generation is switched to
+_FIRST = 1_000  # rows of the first part: as soon as Chroma can write its index, so that it starts early
+_CARRIED = 10_000  # papers whose vectors are copied at once
+_ROOM = 16_000_000  # bytes; if less is free, a failed write is blamed on the full disk
+_SAMPLE = 16  # vectors that are searched for before a generation is committed
 
 Batch = tuple[Places, list[NodeSpec]]
-"""Nodes, and their places among all vectors."""
+"""The row numbers of nodes among all vectors, and the nodes."""
 
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did; the first four and `papers` count papers, `chunks` nodes."""
+    """The result of an ingest. `chunks` counts nodes, `seconds` is its duration, and the other numbers count papers."""
 
     added: int
     updated: int
@@ -57,14 +58,14 @@ class IngestReport:
     doubtful: tuple[str, ...] = ()  # ids of papers whose summary seems not to be about them, newest first
 
     def as_json(self) -> dict[str, object]:
-        """Return the report as it is printed with --json."""
+        """Return the report as printed with --json."""
         return asdict(self)
 
 
 def read_folders(folders: Sequence[Path], known: Manifest, progress: Progress) -> Iterator[Digest]:
-    """Read the digests of folders; a file whose bytes are already indexed is not parsed again.
+    """Read the digests in folders. A file whose bytes are already indexed is not parsed again.
 
-    Raises DigestError for a folder that is missing or holds no Markdown file.
+    Raises DigestError for a folder that is missing or has no Markdown file.
     """
     files: dict[Path, Path] = {}
     for folder in folders:
@@ -79,10 +80,10 @@ def read_folders(folders: Sequence[Path], known: Manifest, progress: Progress) -
 
 
 def _embed(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> Vectors:
-    """Return one vector a node, from the cache where its text was embedded before."""
+    """Return one vector for each node, from the cache if its text was embedded before."""
     kept = cache.get(embedding.fingerprint, [node.text for node in nodes])
     missing = list(dict.fromkeys(node.text for node in nodes if node.text not in kept))
-    for start in range(0, len(missing), embedding.batch):  # kept batch by batch: a failure loses the last one only
+    for start in range(0, len(missing), embedding.batch):  # stored batch by batch: a failure loses only the last one
         batch = missing[start : start + embedding.batch]
         rows = embedding.texts(batch)
         fresh = {text: row.tobytes() for text, row in zip(batch, rows, strict=True)}
@@ -98,7 +99,7 @@ def _embed(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> Vec
 
 
 def _parts(rows: int) -> Iterator[tuple[int, int]]:
-    """Return where the parts begin and end in which so many rows are written: even ones, of many after a small first one."""
+    """Split rows into even parts to write, after a small first one if there are many. Yield begin and end of each."""
     first = _FIRST if rows >= _FIRST + FOLDER_BATCH else 0
     yield from even_parts(first, _FIRST)
     for begin, end in even_parts(rows - first, FOLDER_BATCH):
@@ -107,9 +108,10 @@ def _parts(rows: int) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True)
 class _Changes:
-    """What an ingest writes: the nodes of the papers in the rows `changed`, the first of each at its place in `firsts`.
+    """What an ingest writes: the nodes of the papers in the rows `changed`.
 
-    `old` are the hashes of what stands there of these papers and of those that go, by node id.
+    `firsts` gives the row number of the first node of each paper. `old` maps the ids of the nodes that are stored for
+    these papers, and for papers to remove, to the hashes of their content.
     """
 
     papers: Sequence[Paper]
@@ -118,11 +120,11 @@ class _Changes:
     old: Mapping[str, str]
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the nodes and their places, in parts: made as they are needed, for they are many."""
+        """Yield the nodes and their row numbers in parts. They are many, so each part is made when it is needed."""
         rows = np.array(self.changed, dtype=np.int64)
-        starts, places = taken(self.firsts, rows)
+        starts, places = select_rows(self.firsts, rows)
         for first, last in _parts(int(starts[-1])):
-            begin, end = np.searchsorted(starts, (first, last))  # whole papers: from the first that begins in this part
+            begin, end = np.searchsorted(starts, (first, last))  # whole papers: those that begin in this part
             nodes = [node for row in rows[begin:end] for node in paper_nodes(self.papers[row])]
             yield places[starts[begin] : starts[end]], nodes
 
@@ -132,21 +134,21 @@ class _Changes:
 
     @property
     def gone(self) -> list[str]:
-        """The ids of nodes that are no more."""
+        """The ids of the nodes to delete."""
         return sorted(self.old.keys() - self._new.keys())
 
     @property
     def total(self) -> int:
-        """How many nodes are not as they were."""
+        """The number of nodes that are new or changed."""
         if not self.old:
             return sum(node_count(self.papers[row]) for row in self.changed)
         return sum(self.old.get(node_id) != content for node_id, content in self._new.items())
 
 
 def _unknown(batches: Iterable[Batch], embedding: Embedding, cache: TextCache) -> list[str]:
-    """Return the texts that will have to be embedded."""
+    """Return the texts that are not in the cache."""
     unknown: dict[str, None] = {}
-    for _, nodes in batches:  # not all at once: what is known comes with its vectors
+    for _, nodes in batches:  # not all at once: the cache returns the vectors too
         texts = [node.text for node in nodes]
         kept = cache.get(embedding.fingerprint, texts)
         unknown.update(dict.fromkeys(text for text in texts if text not in kept))
@@ -158,18 +160,18 @@ def _write_nodes(
     changes: _Changes,
     embedding: Embedding,
     cache: TextCache,
-    written: VectorWriter,
+    vectors_file: VectorWriter,
     progress: Progress,
     waiting: Callable[[], AbstractContextManager[None]],
 ) -> None:
-    """Write nodes: the vectors of all into their places, and those that are not as they were into Chroma.
+    """Write all changes to the file of vectors, and the nodes that are new or changed to Chroma.
 
-    `waiting` surrounds the time in which Chroma's writer is waited for: nobody waits with the first of many parts.
+    `waiting` is put around the calls that wait for Chroma. The first of many parts does not wait.
     """
     done, total = 0, changes.total
     for places, nodes in changes.batches():
         vectors = _embed(nodes, embedding, cache)
-        written.put(places, vectors)
+        vectors_file.put(places, vectors)
         rows = [
             Row(node.node_id, node.document, {**node.metadata, "hash": content}, vector)
             for node, vector in zip(nodes, vectors, strict=True)
@@ -190,9 +192,9 @@ def _carry(
     after: Mapping[str, Paper],
     kept: AbstractSet[str],
     firsts: Starts,
-    written: VectorWriter,
+    vectors_file: VectorWriter,
 ) -> None:
-    """Write the vectors of papers that did not change again, from the file of the generation before, else from Chroma."""
+    """Copy the vectors of unchanged papers from the file of the previous generation, or else from Chroma."""
     if not kept or draft.base is None:
         return
     starts = starts_of([*map(node_count, before.values())])
@@ -201,17 +203,17 @@ def _carry(
     both = np.array([(row_of[i], row) for row, i in enumerate(after) if i in kept], dtype=np.int64)
     for start in range(0, len(both), _CARRIED):
         old, new = both[start : start + _CARRIED].T
-        places = taken(firsts, new)[1]
+        places = select_rows(firsts, new)[1]
         if source is not None:
-            written.put(places, source[taken(starts, old)[1]])
+            vectors_file.put(places, source[select_rows(starts, old)[1]])
             continue
         papers = list(after.values())
         ids = [node.node_id for row in new for node in paper_nodes(papers[row])]
-        written.put(places, draft.nodes.rows(ids))
+        vectors_file.put(places, draft.nodes.rows(ids))
 
 
 def _base(store: Store, embedding: Embedding, *, rebuild: bool) -> Manifest:
-    """Return the manifest to build on. Raises StoreMismatchError where only a rebuild can help."""
+    """Return the manifest to build on. Raises StoreMismatchError if the index must be rebuilt."""
     empty = Manifest(embedding.fingerprint, lexical.fingerprint(), {})
     try:
         current = store.current()
@@ -226,8 +228,14 @@ def _base(store: Store, embedding: Embedding, *, rebuild: bool) -> Manifest:
     return manifest
 
 
+def _damaged_file(store: Store) -> str | None:
+    """Return a file of the current generation that is missing or damaged, or None."""
+    current = store.current()
+    return store.damaged_file(current) if current else None
+
+
 def check_made_by(manifest: Manifest, embedder: str, place: str) -> None:
-    """Refuse an index that another embedder or another analysis made. Raises StoreMismatchError."""
+    """Raise StoreMismatchError if another embedder or another analysis built the index."""
     for there, here in ((manifest.embedder, embedder), (manifest.analysis, lexical.fingerprint())):
         if there != here:
             raise StoreMismatchError(
@@ -252,15 +260,16 @@ def ingest(
 ) -> IngestReport:
     """Bring a store up to date with folders of digests.
 
-    Only nodes whose content changed are embedded and written. Without `prune`, papers that the digests no longer have
-    stay, and a warning counts them; with it, they go, but only under the folders given. `rebuild` makes every vector
-    anew from what the store holds and the folders say. `approve` is given the texts that will be embedded, and may
-    raise to stop before any is. Raises DigestError, StoreError, EmbedderError; whatever is
-    raised, the store answers as before.
+    Only nodes whose content changed are embedded and written. Papers that are no longer in the digests stay, with a
+    warning that counts them; `prune` removes them, but only those under the given folders. `rebuild` builds everything
+    again from the manifest and the folders; this also happens, with a warning, if a file of the current generation is
+    missing or damaged. `approve` is called with the texts to embed, and may raise to stop before any is embedded.
+
+    Raises DigestError, StoreError or EmbedderError. After any exception, the store still has its old generation.
     """
     started = time.perf_counter()
-    with store.locked(), noted(store.cache_folder, progress) as progress:
-        store.expect_draft()  # for nothing where all is as it was: half a second of a core that has nothing to do
+    with store.locked(), recorded(store.cache_folder, progress) as progress:
+        store.expect_draft()  # useless if nothing changed, but then half a second of an idle core
         base = _base(store, embedding, rebuild=rebuild)
         if not folders and not base.files:
             raise DigestError(f"Nothing is known of {store.place} to rebuild it from. {anew(store.place)}")
@@ -271,21 +280,14 @@ def ingest(
         manifest = base.with_digests(digests, roots, prune=prune)
         before = base.papers()
         after = before if manifest.files == base.files else manifest.papers(base, before)
-        seen = {entry.arxiv_id for digest in digests for entry in digest.entries}
-        changed = {arxiv_id for arxiv_id in after if before.get(arxiv_id) != after[arxiv_id]}
         chunks = sum(map(node_count, after.values()))
+        damaged = None if rebuild else _damaged_file(store)
+        rebuild = rebuild or damaged is not None
         if manifest.files != base.files or rebuild or store.current() is None:
             manifest = _commit(store, embedding, before, after, manifest, approve, rebuild=rebuild, progress=progress)
-    warnings = [
-        f"{p.file}:{p.line}: {p.reason}" if p.line else f"{p.file}: {p.reason}" for d in digests for p in d.warnings
-    ]
-    if gone := manifest.gone():
-        warnings.append(
-            f"{len(gone)} papers stand in no digest any more and are still indexed; add --prune to remove them."
-        )
-    if outdated := manifest.outdated():
-        warnings.append(f"{len(outdated)} papers keep what a digest no longer says of them; add --prune to drop it.")
-    doubtful = manifest.doubtful
+    seen = {entry.arxiv_id for digest in digests for entry in digest.entries}
+    changed = {arxiv_id for arxiv_id in after if before.get(arxiv_id) != after[arxiv_id]}
+    repairs = [f"{damaged} was missing or damaged. The index was rebuilt from its manifest."] if damaged else []
     return IngestReport(
         added=len(after.keys() - before.keys()),
         updated=len(changed & before.keys()),
@@ -295,9 +297,20 @@ def ingest(
         chunks=chunks,
         seconds=round(time.perf_counter() - started, 3),
         failed=tuple(problem for digest in digests for problem in digest.failed),
-        warnings=tuple(warnings),
-        doubtful=tuple(arxiv_id for arxiv_id in after if arxiv_id in doubtful),
+        warnings=(*repairs, *_warnings(digests, manifest)),
+        doubtful=tuple(arxiv_id for arxiv_id in after if arxiv_id in manifest.doubtful),
     )
+
+
+def _warnings(digests: Sequence[Digest], manifest: Manifest) -> Iterator[str]:
+    """Yield the warnings of the digests, and those about papers that are in no digest any more."""
+    for problem in (problem for digest in digests for problem in digest.warnings):
+        line = f":{problem.line}" if problem.line else ""
+        yield f"{problem.file}{line}: {problem.reason}"
+    if gone := manifest.gone():
+        yield f"{len(gone)} papers stand in no digest any more and are still indexed; add --prune to remove them."
+    if outdated := manifest.outdated():
+        yield f"{len(outdated)} papers keep what a digest no longer says of them; add --prune to drop it."
 
 
 def _commit(
@@ -311,9 +324,9 @@ def _commit(
     rebuild: bool,
     progress: Progress,
 ) -> Manifest:
-    """Build, verify and switch to the next generation; return its manifest."""
+    """Build, verify and commit the next generation. Return its manifest."""
     same = set() if rebuild else {arxiv_id for arxiv_id, paper in after.items() if before.get(arxiv_id) == paper}
-    firsts = starts_of([*map(node_count, after.values())])  # the place of each paper's first node
+    firsts = starts_of([*map(node_count, after.values())])  # the row number of each paper's first node
     draft = store.draft(
         copy=bool(before) and not rebuild, rows=int(firsts[-1]) - sum(node_count(after[i]) for i in same)
     )
@@ -325,27 +338,27 @@ def _commit(
         old = {node.node_id: node.content for arxiv_id in moved for node in paper_nodes(before[arxiv_id])}
         changes = _Changes(papers, firsts, changed, old)
         base = store.folder(draft.base) if draft.base and same else None
-        # Opened here before others open their own: a broken file is replaced while nobody else has it.
+        # Open it before the background thread opens its own: a damaged file is replaced while nobody else uses it.
         cache = TextCache(store.cache_folder / "cache.sqlite")
-        with lexical_beside(papers, draft.folder, progress, base, same) as (waiting, finish):
+        with lexical_in_background(papers, draft.folder, progress, base, same) as (waiting, finish):
             try:
                 if approve:
                     approve(_unknown(changes.batches(), embedding, cache))
-                with written_vectors(draft.folder, int(firsts[-1])) as written:
-                    _carry(store, draft, before, after, kept, firsts, written)
-                    _write_nodes(draft, changes, embedding, cache, written, progress, waiting)
+                with write_vectors(draft.folder, int(firsts[-1])) as vectors_file:
+                    _carry(store, draft, before, after, kept, firsts, vectors_file)
+                    _write_nodes(draft, changes, embedding, cache, vectors_file, progress, waiting)
             finally:
                 cache.close()
             finish()
         passages = LexicalIndex.load(draft.folder).passages
         manifest = replace(manifest, doubts=updated(manifest.doubts, papers, same, passages))
         draft.commit(manifest.parts(), int(firsts[-1]), _sample(papers))
-        with suppress(StoreError):  # a cache that cannot be trimmed now is trimmed next time
+        with suppress(StoreError):  # if it fails, the next ingest trims the cache
             _trim(store, embedding, papers)
     except (StoreError, OSError) as error:
         free = shutil.disk_usage(draft.folder).free
         draft.discard()
-        if free < _ROOM:  # Chroma's own words for a full disk are “failed to apply logs”
+        if free < _ROOM:  # Chroma only says “failed to apply logs”
             raise StoreError(
                 f"The disk of {store.place} is full ({free / 1e6:.0f} MB were left); the index is as it was. "
                 "Make room and run this again."
@@ -358,7 +371,7 @@ def _commit(
 
 
 def _sample(papers: list[Paper]) -> list[str]:
-    """Return the ids of nodes from all over: whole summaries and bullets in turn."""
+    """Return the ids of nodes spread over all papers: whole summaries and bullets."""
     some = papers[:: max(1, len(papers) // _SAMPLE)][:_SAMPLE]
     return [(nodes := paper_nodes(paper))[turn % len(nodes)].node_id for turn, paper in enumerate(some)]
 
@@ -369,5 +382,5 @@ def _trim(store: Store, embedding: Embedding, papers: list[Paper]) -> None:
 
 
 def derive_lexical(store: Store, name: str, papers: list[Paper]) -> None:
-    """Make the lexical index of a generation on this machine, where another one wrote it."""
+    """Build the lexical index of a generation that another machine wrote to a server."""
     write_lexical(papers, store.folder(name), _no_progress)

@@ -1,4 +1,4 @@
-"""Rows of different lengths in one array: row `r` lies from `starts[r]` to `starts[r + 1]`, and the last start is the end."""
+"""Jagged arrays: rows of different lengths in one flat array. Row `r` is `flat[starts[r] : starts[r + 1]]`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Places = NDArray[np.int64]
 
 
 def starts_of(lengths: Sequence[int] | NDArray[Any]) -> Starts:
-    """Return where rows of these lengths begin, and where the last ends.
+    """Return where rows of these lengths start, followed by where the last one ends.
 
     >>> starts_of([2, 0, 3]).tolist(), starts_of([]).tolist()
     ([0, 2, 2, 5], [0])
@@ -21,10 +21,10 @@ def starts_of(lengths: Sequence[int] | NDArray[Any]) -> Starts:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
 
 
-def taken(starts: NDArray[Any], rows: Places) -> tuple[Starts, Places]:
-    """Return the starts of some rows, in their order, and the places of all that they hold.
+def select_rows(starts: NDArray[Any], rows: Places) -> tuple[Starts, Places]:
+    """Select rows. Return their new starts, and the places of their items in the old flat array.
 
-    >>> starts, places = taken(np.array([0, 2, 2, 5]), np.array([2, 0]))
+    >>> starts, places = select_rows(np.array([0, 2, 2, 5]), np.array([2, 0]))
     >>> starts.tolist(), places.tolist()
     ([0, 3, 5], [2, 3, 4, 0, 1])
     """
@@ -34,10 +34,10 @@ def taken(starts: NDArray[Any], rows: Places) -> tuple[Starts, Places]:
     return new, np.repeat(first - new[:-1], lengths) + np.arange(new[-1])
 
 
-def joined(parts: Sequence[NDArray[Any]]) -> Starts:
-    """Return the starts of several arrays' rows, one array behind the other.
+def concatenate(parts: Sequence[NDArray[Any]]) -> Starts:
+    """Return the starts of several jagged arrays, concatenated.
 
-    >>> joined([np.array([0, 2]), np.array([0, 1, 4])]).tolist(), joined([]).tolist()
+    >>> concatenate([np.array([0, 2]), np.array([0, 1, 4])]).tolist(), concatenate([]).tolist()
     ([0, 2, 3, 6], [0])
     """
     ends = starts_of([int(part[-1]) for part in parts])
@@ -46,9 +46,10 @@ def joined(parts: Sequence[NDArray[Any]]) -> Starts:
 
 
 def stable_order(values: NDArray[np.int32]) -> Places:
-    """Return the places of values from 0 up in ascending order, of equal ones the earlier first.
+    """Return the places that sort values, none of them negative. Equal values keep their order.
 
-    By their halves: NumPy sorts 16 bits in step with their number, and 32 bits ten times as long.
+    Sorts by the lower and then the upper 16 bits: NumPy sorts 16-bit numbers in linear time, and 32-bit numbers ten
+    times slower.
     """
     order: Places = np.argsort((values & 0xFFFF).astype(np.uint16), kind="stable")
     if len(values) and int(values.max()) > 0xFFFF:

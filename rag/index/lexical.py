@@ -1,8 +1,9 @@
-"""The words of papers: BM25 over terms from `rag.language.analysis`, titles weighted, and the pieces of `rag.index.passages`.
+"""The lexical index: BM25 over the terms of `rag.language.analysis`, and the passages of `rag.index.passages`.
 
-Made at ingest, kept in the generation, read memory-mapped. An index is made from the one before: papers that stay are
-taken over as numbers, and only the others are counted anew. The same papers give the same index, whatever came before.
-BM25 as Lucene counts it: idf · f / (f + k1 (1 - b + b · length / mean length)), idf = ln(1 + (N - n + .5) / (n + .5)).
+It is built by an ingest, stored with the generation and read memory-mapped. A new index copies the counts of unchanged
+papers from the previous one; the same papers always give the same index. Terms of titles have more weight.
+
+BM25 is that of Lucene: idf · f / (f + k1 (1 - b + b · length / mean length)), idf = ln(1 + (N - n + .5) / (n + .5)).
 """
 
 from __future__ import annotations
@@ -17,26 +18,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.jagged import joined, stable_order, starts_of, taken
+from rag.index.jagged import concatenate, select_rows, stable_order, starts_of
 from rag.index.passages import PassageIndex
 from rag.language import analysis
 from vectorstore.bundled import BundledModel
-from vectorstore.errors import StoreCorruptError
+from vectorstore.errors import StoreCorruptError, not_permitted
 
-TITLE_WEIGHT = 3  # the title counts as three mentions; measured in docs/experiments.md
+TITLE_WEIGHT = 3  # a term in the title counts three times; measured in docs/experiments.md
 K1, B = 1.2, 0.75
 _FOLDER = "lexical"
 _ARRAYS = ("starts", "rows", "counts", "weights")
 
 
 def fingerprint() -> str:
-    """Return what identifies this index: one built otherwise must be built anew."""
+    """Return the fingerprint of how the index is built. An index with another one must be rebuilt."""
     return f"{analysis.fingerprint()}:pieces-{BundledModel().fingerprint}"
 
 
 @dataclass(frozen=True, slots=True)
 class Bags:
-    """How often each paper has each term: a row a paper, its term numbers ascending. `terms` are sorted."""
+    """The count of each term in each paper, as a jagged array with one row a paper. `numbers` index `terms`."""
 
     terms: Sequence[str]
     starts: NDArray[Any]
@@ -45,7 +46,7 @@ class Bags:
 
     @classmethod
     def of(cls, documents: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Bags:
-        """Count papers, each given as its title's terms and its summary's."""
+        """Count the terms of papers, each given as (terms of the title, terms of the summaries)."""
         known: dict[str, int] = {}
         numbers, counts, lengths = [], [], []
         for title, body in documents:
@@ -63,19 +64,19 @@ class Bags:
         )
 
     def followed_by(self, more: Bags) -> Bags:
-        """Return these papers and then those of others."""
+        """Return these papers followed by those of `more`."""
         known = {term: number for number, term in enumerate(self.terms)}
         theirs = np.array([known.setdefault(term, len(known)) for term in more.terms], dtype=np.int32)
         return Bags(
             list(known),
-            joined([self.starts, more.starts]),
+            concatenate([self.starts, more.starts]),
             np.concatenate([self.numbers, theirs[more.numbers] if len(theirs) else more.numbers]),
             np.concatenate([self.counts, more.counts]),
         )
 
     def of_rows(self, rows: NDArray[np.int64]) -> Bags:
-        """Return some papers, in that order; the terms that they have, sorted."""
-        starts, places = taken(self.starts, rows)
+        """Return the papers of some rows, in that order, with only their terms, sorted."""
+        starts, places = select_rows(self.starts, rows)
         numbers = self.numbers[places]
         used = np.flatnonzero(np.bincount(numbers, minlength=len(self.terms)))
         ordered = sorted(used.tolist(), key=self.terms.__getitem__)
@@ -85,10 +86,11 @@ class Bags:
 
 
 class LexicalIndex:
-    """Scores of every paper for a bag of terms; `ids` gives the row order, of `passages` too.
+    """Scores every paper for a bag of terms.
 
-    The papers of term `t` are `rows[starts[t] : starts[t + 1]]`, ascending, and so are their counts and BM25 weights. `words`
-    is what the analysis made of each Korean word it has met, for `analysis.remember`.
+    `ids` gives the order of rows, also for `passages`. The papers of term `t` are `rows[starts[t] : starts[t + 1]]`,
+    in ascending order; their counts and BM25 weights are at the same places. `words` holds the terms of each Korean
+    word that was analysed, for `analysis.remember`.
     """
 
     def __init__(
@@ -115,16 +117,19 @@ class LexicalIndex:
         words: Mapping[str, str],
         before: LexicalIndex | None = None,
     ) -> LexicalIndex:
-        """Index papers in the order of `ids`: the row of `bags` and `passages` that `fresh` names, else that of `before`."""
-        old = len(before.ids) if before else 0
-        rows = np.array([old + fresh[i] if i in fresh else before.rows[i] for i in ids], dtype=np.int64)  # type: ignore[union-attr]
+        """Index papers in the order of `ids`.
+
+        `fresh` maps ids to rows of `bags` and `passages`. All other papers come from `before`.
+        """
+        offset, old = (len(before.ids), before.rows) if before else (0, {})
+        rows = np.array([offset + fresh[i] if i in fresh else old[i] for i in ids], dtype=np.int64)
         if before:
             bags, passages = before._bags().followed_by(bags), PassageIndex.joined([before.passages, passages])
         bags = bags.of_rows(rows)
         return cls(ids, bags.terms, _postings(bags, len(ids)), passages.of_rows(rows), words)
 
     def _bags(self) -> Bags:
-        """Return the papers' terms again, a row a paper."""
+        """Return the counts of terms again, with one row a paper."""
         rows = np.asarray(self._rows)
         order = stable_order(rows)
         numbers = np.repeat(np.arange(len(self._terms), dtype=np.int32), np.diff(self._starts))
@@ -132,7 +137,7 @@ class LexicalIndex:
         return Bags(self._terms, starts_of(lengths), numbers[order], np.asarray(self._arrays["counts"])[order])
 
     def save(self, generation: Path) -> None:
-        """Write the index into a generation's folder."""
+        """Write the index into the folder of a generation."""
         folder = generation / _FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         for name, texts in (("ids", self.ids), ("terms", self._terms), ("words", self.words)):
@@ -143,7 +148,10 @@ class LexicalIndex:
 
     @classmethod
     def load(cls, generation: Path) -> LexicalIndex:
-        """Read the index of a generation. Raises StoreCorruptError."""
+        """Read the index from the folder of a generation.
+
+        Raises StoreCorruptError if it is damaged, StoreError if it may not be read.
+        """
         folder = generation / _FOLDER
         try:
             ids, terms, words = (
@@ -161,35 +169,33 @@ class LexicalIndex:
             if len(arrays["rows"]) and int(arrays["rows"].max()) >= len(ids):
                 raise ValueError(f"{arrays['rows'].max() + 1} rows for {len(ids)} papers")
             return cls(ids, terms, arrays, passages, words)
+        except PermissionError as error:
+            raise not_permitted(str(generation), error) from error
         except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
             raise StoreCorruptError(
                 f"The lexical index in {folder} cannot be read. Delete that folder, and it is made anew."
             ) from error
 
-    def _of(self, term: str) -> slice:
+    def _places_of(self, term: str) -> slice:
         number = self._number.get(term)
         return slice(0, 0) if number is None else slice(int(self._starts[number]), int(self._starts[number + 1]))
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
-        """Return the BM25 score of every paper (row order of `ids`); zero where no term is shared."""
+        """Return the BM25 score of every paper, in the order of `ids`. It is zero where no term is shared."""
         scores = np.zeros(len(self.ids), dtype=np.float32)
         for term in terms:
-            held = self._of(term)
-            scores[self._rows[held]] += self._weights[held]
+            places = self._places_of(term)
+            scores[self._rows[places]] += self._weights[places]
         return scores
 
     def document_frequency(self, term: str) -> int:
-        """Return how many papers hold a term."""
-        held = self._of(term)
-        return int(held.stop - held.start)
-
-    def holds(self, term: str, arxiv_id: str) -> bool:
-        """Whether a paper holds a term."""
-        return arxiv_id in self.rows and bool((self._rows[self._of(term)] == self.rows[arxiv_id]).any())
+        """Return how many papers have a term."""
+        places = self._places_of(term)
+        return int(places.stop - places.start)
 
 
 def _postings(bags: Bags, papers: int) -> dict[str, NDArray[Any]]:
-    """Return the arrays of a LexicalIndex: each term's papers, how often they have it, and its weight in each."""
+    """Return the arrays of a LexicalIndex: the papers of each term, and its count and weight in each."""
     order = stable_order(bags.numbers)
     frequency = np.bincount(bags.numbers, minlength=len(bags.terms))
     rows = np.repeat(np.arange(papers, dtype=np.int32), np.diff(bags.starts))[order]

@@ -1,9 +1,11 @@
-"""Soft matching: how much of a query's meaning the best passage of a paper holds, piece by piece.
+"""Soft matching: how well the best passage of a paper matches a query, piece by piece.
 
-Each piece of the query takes its nearest piece of a bullet with its title, by the piece vectors of the bundled model, so
-that words meet across languages and spellings. This is late interaction (ColBERT, Khattab and Zaharia, 2020) with static
-vectors; a piece weighs the squared length of its vector, which is how much the training found it to matter. Holds piece
-ids only, built at ingest; knows no Chroma, and no other embedder.
+Each piece of the query is compared with the nearest piece of a passage and its title, by the piece vectors of the
+bundled model. This matches words across languages and spellings. It is late interaction (ColBERT, Khattab and
+Zaharia, 2020) with static vectors. A piece is weighted by the squared length of its vector, which reflects how much
+it mattered in training.
+
+The index stores only the ids of pieces. It is built by an ingest, and uses neither Chroma nor another embedder.
 """
 
 from __future__ import annotations
@@ -19,33 +21,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.index.jagged import Places, Starts, joined, starts_of, taken
+from rag.index.jagged import Places, Starts, concatenate, select_rows, starts_of
 from vectorstore.bundled import BundledModel, Vectors
 
-TITLE_SHARE = 0.1  # of the title alone in a paper's match; measured in docs/experiments.md
-MAX_PIECES = 64  # the heaviest pieces of a long query; the rest would move little and cost much
+TITLE_SHARE = 0.1  # share of the title alone in the score of a paper; measured in docs/experiments.md
+MAX_PIECES = 64  # the heaviest pieces of a long query; the others change little and take time
 _FILES = ("papers", "passages", "pieces")
 
 Ids = NDArray[np.int32]
 
 
 def encode(texts: Sequence[str]) -> list[Ids]:
-    """Return the distinct pieces of each text, ascending; the unknown one, whose vector is zero, where there is no other."""
+    """Return the distinct pieces of each text, in ascending order; for a text without any, the unknown piece."""
     return [np.array(sorted(set(ids)) or [0], dtype=np.int32) for ids in BundledModel().pieces(texts)]
 
 
 @cache
 def one_thread() -> None:
-    """Keep NumPy's OpenBLAS to the thread that calls it: on products as small as these a second one costs more than it does."""
+    """Limit NumPy's OpenBLAS to one thread: for matrices this small a second one makes it slower."""
     for library in (Path(np.__file__).parents[1] / "numpy.libs").glob("libscipy_openblas64*"):
         with suppress(OSError, AttributeError):
             ctypes.CDLL(str(library)).scipy_openblas_set_num_threads64_(1)
 
 
 class PassageIndex:
-    """The pieces of every passage of every paper, in the row order it was built with; a paper's first is its title.
+    """The pieces of all passages of all papers. The first passage of a paper is its title.
 
-    `papers[row]` is a paper's first passage, `passages[n]` a passage's first place in `pieces`; each ends with the total.
+    Two jagged arrays: `papers[row]` is the first passage of a paper, and `passages[n]` the first place of a passage in
+    `pieces`. Each ends with the total.
     """
 
     def __init__(self, papers: Starts, passages: Starts, pieces: Ids) -> None:
@@ -62,7 +65,7 @@ class PassageIndex:
 
     @cached_property
     def _norms(self) -> Vectors:
-        """The length of every piece's vector; the unknown piece, which has none, counts as 1."""
+        """The length of the vector of each piece; 1 for the unknown piece, whose vector is zero."""
         norms: Vectors = np.linalg.norm(self._model.piece_vectors().astype(np.float32), axis=1)
         return np.where(norms > 0, norms, np.float32(1))
 
@@ -71,7 +74,7 @@ class PassageIndex:
 
     @classmethod
     def build(cls, documents: Sequence[Sequence[str]]) -> PassageIndex:
-        """Index papers, each as its passages: the title, then the bullets; never none."""
+        """Index papers, each given as its passages: the title, then the bullets."""
         bags = encode([text for document in documents for text in document])
         return cls(
             starts_of([*map(len, documents)]),
@@ -81,17 +84,17 @@ class PassageIndex:
 
     @classmethod
     def joined(cls, parts: Sequence[PassageIndex]) -> PassageIndex:
-        """Return the papers of several indexes, one after the other."""
+        """Return one index with the papers of several."""
         return cls(
-            joined([part._papers for part in parts]),
-            joined([part._passages for part in parts]),
+            concatenate([part._papers for part in parts]),
+            concatenate([part._passages for part in parts]),
             np.concatenate([np.zeros(0, np.int32), *(part._pieces for part in parts)]),
         )
 
     def of_rows(self, rows: Places) -> PassageIndex:
-        """Return some papers, in that order."""
-        papers, passages = taken(self._papers, rows)
-        starts, places = taken(self._passages, passages)
+        """Return an index of the papers of some rows, in that order."""
+        papers, passages = select_rows(self._papers, rows)
+        starts, places = select_rows(self._passages, passages)
         return PassageIndex(papers, starts, self._pieces[places])
 
     def of_paper(self, row: int) -> list[Ids]:
@@ -107,11 +110,11 @@ class PassageIndex:
 
     @classmethod
     def load(cls, folder: Path) -> PassageIndex:
-        """Read the index from a folder. Raises OSError, EOFError or ValueError where it is not whole."""
+        """Read the index from a folder. Raises OSError, EOFError or ValueError if it is damaged."""
         return cls(*(np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _FILES))
 
     def scores(self, query: str, rows: Sequence[int]) -> Vectors:
-        """Return how far each of these papers holds the query's meaning: about 0 (nothing) to 1 (every piece)."""
+        """Return how well each of these papers matches a query, from about 0 (not at all) to 1 (in every piece)."""
         if not len(rows):
             return np.zeros(0, dtype=np.float32)
         titles, whole, firsts = self._matched(query, rows)
@@ -119,14 +122,14 @@ class PassageIndex:
         return matched
 
     def each(self, query: str, rows: Sequence[int]) -> list[list[float]]:
-        """Return how far each passage of each of these papers, with its title, holds the query's meaning."""
+        """Return how well each passage of each of these papers, with the title, matches a query."""
         if not len(rows):
             return []
         _, whole, firsts = self._matched(query, rows)
         return [part.tolist() for part in np.split(whole, firsts[1:])]
 
     def _matched(self, query: str, rows: Sequence[int]) -> tuple[Vectors, Vectors, Ids]:
-        """Return the share that each title holds, that each passage holds with it, and each paper's first passage."""
+        """Return the scores of titles, of passages with their titles, and the number of each paper's first passage."""
         spans = [(self._papers[row], self._papers[row + 1]) for row in rows]
         passages = np.array([last - first for first, last in spans])
         firsts = np.cumsum(passages) - passages
@@ -143,7 +146,9 @@ class PassageIndex:
         sizes = np.concatenate([np.diff(self._passages[first : last + 1]) for first, last in spans])
         distinct, places = np.unique(np.concatenate(held), return_inverse=True)
         near = (table[distinct].astype(np.float32) @ wanted.T / self._norms[distinct, None])[places]
-        best = np.maximum.reduceat(near, np.cumsum(sizes) - sizes, axis=0)  # of each passage, a column a query piece
+        best = np.maximum.reduceat(
+            near, np.cumsum(sizes) - sizes, axis=0
+        )  # one row a passage, one column a piece of the query
         titles = best[firsts]
         whole = np.maximum(best, np.repeat(titles, passages, axis=0)) @ weights
         return titles @ weights, whole, firsts

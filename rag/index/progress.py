@@ -1,4 +1,4 @@
-"""How far an ingest has come, for another process to show: a small file beside the index while the work goes on."""
+"""The progress of an ingest, in a small file beside the index, so that another process can show it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 Progress = Callable[[str, int, int], None]
-"""Called as (stage, done, total) while an ingest goes on."""
+"""A callback (stage, done, total) that is called during an ingest."""
 
 _FILE = "progress.json"
 _EVERY = 0.3  # seconds between two writes
-_STALE = 120.0  # seconds after which a file is what a killed ingest left
+_STALE = 120.0  # seconds after which a file is taken as left by a killed ingest
 
 
 @contextmanager
-def noted(folder: Path, progress: Progress) -> Iterator[Progress]:
-    """Pass progress on and write it down in `folder`; a folder that cannot be written loses only the note."""
+def recorded(folder: Path, progress: Progress) -> Iterator[Progress]:
+    """Yield a callback that records progress in `folder` and passes it on. Errors of writing are ignored."""
     path, last = folder / _FILE, 0.0
 
     def write(stage: str, done: int, total: int) -> None:
@@ -35,7 +35,7 @@ def noted(folder: Path, progress: Progress) -> Iterator[Progress]:
             last = time.monotonic()
             write(stage, done, total)
 
-    for stray in folder.glob(f".{_FILE}.*"):  # of an ingest that was killed; only one at a time is here
+    for stray in folder.glob(f".{_FILE}.*"):  # of a killed ingest: only one runs at a time
         stray.unlink(missing_ok=True)
     write("read", 0, 0)
     try:
@@ -46,7 +46,7 @@ def noted(folder: Path, progress: Progress) -> Iterator[Progress]:
 
 
 def read_progress(folder: Path) -> tuple[str, int, int] | None:
-    """Return (stage, done, total) of an ingest that is under way, or None; `total` may be 0 while it is not known."""
+    """Return (stage, done, total) of a running ingest, or None. `total` is 0 while it is not known."""
     path = folder / _FILE
     try:
         if time.time() - path.stat().st_mtime > _STALE:

@@ -1,8 +1,9 @@
-"""A folder of digests that is followed: an ingest whenever its files have changed and then come to rest.
+"""Following folders of digests: ingest them whenever their files have changed and then stayed the same for a while.
 
-Files are looked at again and again rather than announced by the system, which says nothing of folders that another machine
-or a container shares. Two looks apart tell a file that is still being written from one that is whole; papers leave only
-after a longer rest, so that a file that is cut short for a while, or a folder that is away, costs none.
+The files are polled, because the system does not announce changes to folders shared by another machine or a
+container. A change counts when two looks in a row see the same state, so that a file is not read while it is written.
+Papers are only removed after a longer pause, so that a file that is cut short for a moment, or a folder that is
+unmounted, loses none.
 """
 
 from __future__ import annotations
@@ -15,31 +16,31 @@ from rag.corpus.digests import find_digests
 from rag.corpus.manifest import Manifest
 from rag.errors import NonmunError
 from rag.index.ingest import IngestReport
-from vectorstore.store import Store
+from vectorstore.generations import Store
 
-EVERY = 1.0  # seconds between two looks; looking at 10,000 files takes about 0.1
-LONGEST = 60.0  # seconds until what went wrong is tried again
-REST = 30.0  # seconds without a change before papers that are in no digest any more leave
-MOST = 0.5  # share of the papers that may leave at once; more is more likely a folder that is away than one that was tidied
+EVERY = 1.0  # seconds between two looks; a look at 10,000 files takes about 0.1
+LONGEST = 60.0  # the most seconds before a failure is tried again
+REST = 30.0  # seconds without a change before papers that are in no digest any more are removed
+MOST = 0.5  # the largest share of papers to remove at once: losing more looks like an unmounted folder
 
 Seen = tuple[tuple[str, int, int, int, int], ...]
 
 
 def look(folders: Sequence[Path]) -> Seen:
-    """Return what tells whether the digests under folders changed. Raises DigestError where a folder cannot be read."""
+    """Return the state of the digests in folders, to compare. Raises DigestError if a folder cannot be read."""
     return tuple(_state(path) for folder in folders for path in find_digests(folder))
 
 
 def _state(path: Path) -> tuple[str, int, int, int, int]:
     try:
         found = path.stat()
-    except OSError:  # gone since it was listed, or a link to nothing
+    except OSError:  # deleted since it was listed, or a broken link
         return str(path), 0, 0, 0, 0
     return str(path), found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def leaving(store: Store) -> tuple[int, int]:
-    """Return how many papers stand in no digest any more, and how many there are."""
+    """Return how many papers are in no digest any more, and how many there are in all."""
     name = store.current()
     if name is None:
         return 0, 0
@@ -55,12 +56,12 @@ def watch(
     pause: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[IngestReport]:
-    """Follow folders for ever; yield the report of every ingest, the first at once.
+    """Follow folders for ever. Yield the report of each ingest, the first one right away.
 
-    `ingest(prune)` does the work. What goes wrong is said once, and tried again with the next look: a folder that is away,
-    a server that does not answer, another ingest.
+    `ingest(prune)` does the work, and `say` shows a message. A failure, such as an unmounted folder, a server that
+    does not answer or another ingest, is shown once and tried again.
     """
-    done: Seen | None = None  # what the index knows
+    done: Seen | None = None  # what was ingested last
     before: Seen | None = None
     rested, pruned, said, wait = clock(), True, "", EVERY
     while True:

@@ -111,6 +111,16 @@ def ready() -> None:
     _kiwi().tokenize("연")
 
 
+def spaced(text: str) -> str:
+    """Return a Korean text with the blanks that its writer left out. Loads Kiwi.
+
+    >>> spaced("프롬프트압축논문")
+    '프롬프트 압축 논문'
+    """
+    made: str = _kiwi().space(text)
+    return made
+
+
 @lru_cache(maxsize=32_768)  # a question's words, and those of the statements that are looked at for it
 def _of_word(word: str) -> tuple[str, ...]:
     known = _known.get(word)

@@ -48,7 +48,7 @@ def summary_language(text: str) -> Language | None:
     return "ko" if hangul > 0.08 * (hangul + latin) else "en"
 
 
-_ENGLISH_GRAMMAR = frozenset(
+ENGLISH_GRAMMAR = frozenset(
     """
     a about all also among an and any are as at authored best between by can could did do does doing each ever
     explain find for from get give had has have how i in is it its latest least list many me mention mentions more
@@ -72,7 +72,7 @@ def question_language(text: str) -> Language:
     hangul = [word for word in words if _HANGUL.search(word)]
     if not hangul:
         return "en"
-    english = sum(word.strip("?!.,'\"()").lower() in _ENGLISH_GRAMMAR for word in words)
+    english = sum(word.strip("?!.,'\"()").lower() in ENGLISH_GRAMMAR for word in words)
     if not english:
         return "ko"
     if re.search(r"논문\W*$", text) and not re.search(r"\bpapers?\b", text, re.IGNORECASE):

@@ -11,10 +11,10 @@ import re
 import threading
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise, product
+from itertools import accumulate, product
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -24,8 +24,9 @@ from rag.corpus.authors import Authors
 from rag.corpus.catalogue import Catalogue
 from rag.errors import SettingsError
 from rag.language.terms import fold, glossary
-from rag.questions.cues import AUTHOR_CUE, AUTHOR_NOUN, NOISE_KO, is_noise, stem
+from rag.language.text import ENGLISH_GRAMMAR
 from rag.questions.plan import Reason
+from rag.questions.spans import Span
 
 NAMES = Path(__file__).parent / "names.yaml"
 _NEAR = 0.82  # difflib ratio from which a name is offered for another
@@ -199,6 +200,7 @@ def hangul_people(name: str, catalogue: Catalogue) -> tuple[list[str], list[str]
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’-](?!s(?![A-Za-z]))[A-Za-zÀ-ɏ]+)*\.?")
 _TITLE = r"(?:님|씨|박사|교수|선생|연구원){0,3}"
 _AFTER = re.compile(rf"['’]s(?![A-Za-z])|\s?{_TITLE}(?:이랑|하고|[이가의은는과와랑인])?(?:들)?(?![가-힣A-Za-z])")
+_JOINT = re.compile(r"\s*(?:,|&|、|\band\b|및|그리고)\s*|(?<=[A-Za-z가-힣])(?:과|와|이랑|랑|하고)\s+", re.IGNORECASE)
 _JOINED = re.compile(r"\s*(?:,|&|、|\band\b|과|와|이랑|랑|하고|및|그리고)\s*(?:and\s+)?", re.IGNORECASE)
 _HANGUL_WORD = re.compile(r"[가-힣]+")
 _PARTICLE = re.compile(r"(?:이랑|하고|[이가의은는과와랑인씨님])$")
@@ -221,7 +223,7 @@ def _latin_runs(text: str) -> list[list[re.Match[str]]]:
     """Runs of Latin words that a name could be: side by side, or with a comma between."""
     runs: list[list[re.Match[str]]] = []
     for word in _LATIN.finditer(text):
-        if is_noise(word.group()) and len(word.group()) > 1 and not word.group()[0].isupper():
+        if word.group() in ENGLISH_GRAMMAR:
             runs.append([])
         elif runs and runs[-1] and text[runs[-1][-1].end() : word.start()] in (" ", ", "):
             runs[-1].append(word)
@@ -247,40 +249,6 @@ def _certain(text: str, catalogue: Catalogue, speaks_of_papers: bool) -> list[tu
     return sorted(found)
 
 
-def _looks_like_name(words: list[str]) -> bool:
-    return (
-        len(words) <= 4
-        and all(w[0].isupper() and not is_noise(w) for w in words)
-        and not (len(words) == 1 and words[0].isupper())
-    )
-
-
-def _candidates(text: str, cue: re.Match[str] | None) -> list[tuple[int, int]]:
-    """Where names may stand that are no author's whole name: capitalised runs, and Hangul words before the cue."""
-    spans = []
-    for run in _latin_runs(text):
-        parts = [[run[0]]]
-        for before, word in pairwise(run):
-            comma = text[before.end() : word.start()] == ", " and len(run) != 2
-            parts.append([word]) if comma else parts[-1].append(word)
-        spans += [(p[0].start(), p[-1].end()) for p in parts if _looks_like_name([w.group() for w in p])]
-    if cue and AUTHOR_NOUN.search(cue.group()):
-        words = list(_HANGUL_WORD.finditer(text[: cue.start()]))
-        group: list[re.Match[str]] = []
-        for word in reversed(words[-6:]):
-            gap = text[word.end() : group[-1].start() if group else cue.start()]
-            joint = re.search(r"(?:이랑|하고|[과와랑])$", word.group())
-            if gap.strip(" ,") or (gap.strip() and not group) or NOISE_KO.fullmatch(stem(word.group())):
-                break
-            if group and (joint or "," in gap or len(group) == 2):
-                spans.append((group[-1].start(), group[0].end()))
-                group = []
-            group.append(word)
-        if group:
-            spans.append((group[-1].start(), group[0].end()))
-    return sorted(spans)
-
-
 def _known(name: str, catalogue: Catalogue) -> bool:
     return glossary().knows(name) or catalogue.knows(glossary().term(name))
 
@@ -293,54 +261,6 @@ def _misspelt(name: str, catalogue: Catalogue) -> tuple[str, ...]:
     alike = [person for part in (*given, last) if len(part) > 1 for person in catalogue.authors.sharing(part)]
     alike += _sounds(catalogue.authors).of(f"{''.join(map(_sound, given))} {_sound(last)}")
     return tuple(difflib.get_close_matches(name, [*dict.fromkeys(alike)], n=3, cutoff=_NEAR))
-
-
-def _after(text: str, end: int) -> int:
-    match = None if AUTHOR_CUE.match(text, end) else _AFTER.match(text, end)
-    return match.end() if match else end
-
-
-def read_people(text: str, catalogue: Catalogue, cued: bool, speaks_of_papers: bool = True) -> People:
-    """Find the authors that a question names.
-
-    Args:
-        text: the question, or what is left of it.
-        catalogue: whose authors are meant.
-        cued: the question speaks of writing papers, so that what looks like a name is a person even if unknown.
-        speaks_of_papers: the question is about papers, so that "ping luo" may be a name in small letters.
-    """
-    certain = _certain(text, catalogue, speaks_of_papers)
-    spans = [(start, _after(text, end)) for start, end, _ in certain]
-    bare = [(start, end) for start, end, _ in certain]  # without their particles
-    people = [name for _, _, name in certain]
-    cue = AUTHOR_CUE.search(text) if cued else None
-    sure = cue is not None and cue.group().strip() != "의"
-    for start, end in _candidates(text, cue):
-        if any(start < e and s < end for s, e in spans):
-            continue
-        beside = any(_JOINED.fullmatch(text[min(e, start) : start] if s < start else text[end:s]) for s, e in bare)
-        if people and not beside:
-            continue
-        name = text[start:end].strip(" .,'’")
-        said = sure or (cue is not None and name[0].isupper())  # "Luo의 논문" speaks of writing, "기반의 논문" does not
-        if not said and " " not in name:
-            continue
-        if (read := _uncertain(name, catalogue, said, sure)) is None:
-            continue
-        if read.reason:
-            return People(reason=read.reason, about=read.about, near=read.near, spans=(*spans, (start, end)))
-        people += read.names
-        bare.append((start, end))
-        spans.append((start, _after(text, end)))
-    if not people:
-        for word in _HANGUL_WORD.finditer(text):  # 홍길동 논문
-            noun = _PARTICLE.sub("", word.group())
-            for name in dict.fromkeys((word.group(), noun)):
-                if len(name) != 3 or name[0] not in names().families or NOISE_KO.fullmatch(name):
-                    continue
-                if len(found := _korean(name, catalogue)) == 1 and not _known(name, catalogue):
-                    return People((found[0],), spans=(word.span(),))
-    return People(tuple(dict.fromkeys(people)), spans=tuple(sorted(spans)))
 
 
 def _uncertain(name: str, catalogue: Catalogue, cued: bool, sure: bool) -> People | None:
@@ -359,3 +279,28 @@ def _uncertain(name: str, catalogue: Catalogue, cued: bool, sure: bool) -> Peopl
     if not near and (not sure or any(_known(part, catalogue) for part in (name, *name.split()))):
         return None
     return People(reason="unknown_author", about=name, near=tuple(near))
+
+
+def people_in(text: str, spans: Sequence[Span], catalogue: Catalogue) -> People:
+    """Return whom a question names: authors by their whole name wherever it stands, and the spans tagged as people.
+
+    Spans tagged as excluded name people who are not wanted: they are left out.
+    """
+    tagged = [span for span in spans if span.role == "person"]
+    unwanted = [(span.start, span.end) for span in spans if span.role in ("excluded", "description")]
+    certain = [
+        (start, end, name)
+        for start, end, name in _certain(text, catalogue, speaks_of_papers=bool(tagged))
+        if not any(start < b and a < end for a, b in unwanted)
+    ]
+    people: dict[str, None] = dict.fromkeys(name for _, _, name in certain)
+    for span in tagged:
+        if any(start < span.end and span.start < end for start, end, _ in certain):
+            continue
+        for part in _JOINT.split(span.text):
+            name = re.sub(rf"\s?{_TITLE}$", "", part.strip(" .,'’"))
+            read = _uncertain(name, catalogue, cued=True, sure=True) if name else None
+            if read and read.reason:
+                return read
+            people.update(dict.fromkeys(read.names if read else ()))
+    return People(tuple(people), spans=tuple((start, end) for start, end, _ in certain))

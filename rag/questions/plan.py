@@ -30,6 +30,8 @@ class Plan:
     `min_votes` and `max_votes` are inclusive; a paper whose votes are not told meets neither, and `unvoted` asks for these. `limit` is how many were asked
     for ("top 3"), None for all; `order` and `by` how they are ordered, and an ordered `trend` asks for topics, or `by` authors
     for these; `summary` the language there has to be a summary in; `in_title` that the terms have to stand in titles.
+    `topics` are what papers are about by meaning, `not_topics` what they are not about; `sorts` and `not_sorts` kinds of
+    contribution (survey, benchmark, dataset, …). `skip` leaves out the first papers of the set from what is shown.
     """
 
     kind: Kind
@@ -49,6 +51,11 @@ class Plan:
     summary: Literal["ko", "en"] | None = None
     unvoted: bool = False
     in_title: bool = False
+    topics: tuple[str, ...] = ()
+    not_topics: tuple[str, ...] = ()
+    sorts: tuple[str, ...] = ()
+    not_sorts: tuple[str, ...] = ()
+    skip: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as it stands in --json: dates in ISO form, lists for tuples."""
@@ -63,6 +70,7 @@ class Plan:
         """Whether anything narrows the set of papers."""
         return (
             bool(self.terms or self.not_terms or self.authors or self.not_authors or self.papers)
+            or bool(self.topics or self.not_topics or self.sorts or self.not_sorts)
             or bool(self.date_from or self.date_to)
             or self.summary is not None
             or self.min_votes is not None
@@ -122,7 +130,7 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
     "ko": {
         "list": "목록", "count": "편수", "superlative": "순위", "author": "저자", "date": "날짜", "digest": "하루 요약",
         "known_item": "논문 찾기", "fact": "사실", "explain": "설명", "compare": "비교", "trend": "추이", "similar": "비슷한 논문",
-        "describe": "내용으로 찾기", "help": "도움말", "out_of_scope": "범위 밖", "term": "용어", "not": "제외", "use": "사용",
+        "describe": "내용으로 찾기", "help": "도움말", "out_of_scope": "범위 밖", "term": "용어", "topic": "주제", "not": "제외", "use": "사용",
         "mention": "언급", "propose": "제안", "topics": "주제 순위", "authors": "저자 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위",
         "within": "앞 답변 안에서", "votes desc": "표 많은 순", "summary ko": "한국어 요약", "summary en": "영어 요약", "unvoted": "표 정보 없음", "in_title": "제목에",
         "votes asc": "표 적은 순", "date desc": "최신순", "date asc": "오래된 순",
@@ -131,12 +139,19 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "list": "list", "count": "count", "superlative": "ranking", "author": "author", "date": "dates", "digest": "day summary",
         "known_item": "paper", "fact": "fact", "explain": "explanation", "compare": "comparison", "trend": "trend",
         "similar": "similar papers", "describe": "by description", "help": "help", "out_of_scope": "out of scope",
-        "term": "term", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "topics": "topics", "authors": "authors",
+        "term": "term", "topic": "topic", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "topics": "topics", "authors": "authors",
         "rising": "growing topics", "votes": "votes", "top": "top", "within": "within the last answer",
         "summary ko": "Korean summary", "summary en": "English summary", "votes desc": "most votes first", "votes asc": "fewest votes first",
         "unvoted": "votes not told", "in_title": "in titles", "date desc": "newest first", "date asc": "oldest first",
     },
 }  # fmt: skip
+
+
+SORT_WORDS: Mapping[str, Mapping[str, str]] = {
+    "ko": {"survey": "서베이", "benchmark": "벤치마크", "dataset": "데이터셋", "framework": "프레임워크", "theory": "이론", "position": "입장 논문", "report": "기술 보고서", "system": "시스템"},
+    "en": {"survey": "survey", "benchmark": "benchmark", "dataset": "dataset", "framework": "framework", "theory": "theory", "position": "position paper", "report": "technical report", "system": "system"},
+}  # fmt: skip
+"""Kinds of contribution, as they are named to a reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +180,12 @@ def parts(plan: Plan, language: str) -> tuple[Chip, ...]:
     words = CHIP_WORDS[language]
     found = [Chip(f"{words['term']} {term}", "terms", term) for term in plan.terms]
     found += [Chip(f"{words['not']} {term}", "not_terms", term) for term in plan.not_terms]
+    found += [Chip(f"{words['topic']} {topic}", "topics", topic) for topic in plan.topics]
+    found += [Chip(f"{words['not']} {topic}", "not_topics", topic) for topic in plan.not_topics]
+    found += [Chip(SORT_WORDS[language].get(sort, sort), "sorts", sort) for sort in plan.sorts]
+    found += [
+        Chip(f"{words['not']} {SORT_WORDS[language].get(sort, sort)}", "not_sorts", sort) for sort in plan.not_sorts
+    ]
     if plan.relation:
         found.append(Chip(words[plan.relation], "relation"))
     if plan.in_title:

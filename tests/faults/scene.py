@@ -27,7 +27,7 @@ from rag.settings import Settings
 from rag.wiring import embedder
 from tests.doubles import child_environment
 from vectorstore.chroma import COLLECTION
-from vectorstore.store import FolderStore
+from vectorstore.folder import FolderStore
 
 OTHER = "tests.doubles:CountingEmbedding"
 AS_OF = date(2025, 6, 30)
@@ -46,7 +46,7 @@ from rag.language import analysis
 from rag.index.ingest import ingest
 from rag.wiring import embedder
 from rag.settings import Settings
-from vectorstore.store import FolderStore
+from vectorstore.folder import FolderStore
 print("ready", flush=True)
 for line in sys.stdin:  # each a store, an embedder and whether to rebuild: a child ingests, and is killed or not
     store, name, rebuild = line.rstrip("\\n").split("\\t")

@@ -26,7 +26,8 @@ from tests.test_chroma_server import AS_OF, ChromaServer, bundled, collections
 from vectorstore import chroma
 from vectorstore.embedders import load_embedding
 from vectorstore.errors import StoreBusyError, StoreError, StoreUnreachableError
-from vectorstore.store import Access, ServerStore
+from vectorstore.generations import Access
+from vectorstore.server import ServerStore
 
 pytestmark = pytest.mark.server
 QUESTION = "바람을 예측하는 로봇에 대해 알려줘"
@@ -226,7 +227,7 @@ def test_a_second_machine_is_kept_out_by_a_lease_that_a_dead_one_does_not_keep(
             bundled(there, digests)
         assert collections(here) == ["nonmun-current"]
     assert bundled(there, digests).added == 61
-    monkeypatch.setattr("vectorstore.store._LEASE", 0.5)
+    monkeypatch.setattr("vectorstore.server._LEASE", 0.5)
     monkeypatch.setattr(ServerStore, "_renew", lambda *_: None)  # as of a machine that died
     grow(digests)
     lock = here.locked()
@@ -240,7 +241,7 @@ def test_a_second_machine_is_kept_out_by_a_lease_that_a_dead_one_does_not_keep(
 def test_a_lease_is_renewed_as_long_as_the_work_takes(
     server: ChromaServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vectorstore.store._LEASE", 2.0)
+    monkeypatch.setattr("vectorstore.server._LEASE", 2.0)
     with ServerStore(server.url, tmp_path / "here").locked():
         for _ in range(3):
             time.sleep(1.3)

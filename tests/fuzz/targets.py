@@ -25,7 +25,8 @@ from rag.corpus.papers import Entry, Paper, merge, parse_arxiv_id
 from rag.language.text import clean
 from rag.questions.followups import FollowUp, follow_up, resume
 from rag.questions.plan import Plan
-from rag.questions.understand import MAX_QUESTION, Reading, understand
+from rag.questions.reader import MAX_QUESTION, understand
+from rag.questions.reading import Reading
 from web.markup import MAX_TEXT
 from web.views import answer_view, html_of
 
@@ -112,7 +113,7 @@ def check_digest(made: tuple[Digest, Manifest, int]) -> None:
         assert len(problem.reason) < 400
         assert "\n" not in problem.reason
     assert digest.entries or digest.failed or digest.warnings
-    assert Manifest.from_bytes(manifest.to_bytes(), "here") == manifest
+    assert Manifest.from_bytes(b"".join(manifest.parts()), "here") == manifest
     assert nodes >= len(manifest.papers())
 
 

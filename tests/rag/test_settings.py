@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import SettingsError
-from rag.settings import Secret, Settings, environment_name, read_settings
+from rag.settings import Address, Secret, Settings, environment_name, masked_url, read_settings
 
 KEY = "sk-TEST-never-to-be-seen-42"
 
@@ -106,6 +106,36 @@ def test_a_key_never_shows_itself() -> None:
     assert not [text for text in shown if KEY in text]
     assert str(Secret()) == ""
     assert secret.reveal() == KEY
+
+
+def test_an_address_shows_no_password_and_the_client_gets_it_whole() -> None:
+    for text in ("https://kim:hush@models.example/v1?key=hush", "https://hush@models.example/v1"):
+        settings = read(environment={"OPENAI_BASE_URL": text})
+        shown = [str(settings.openai_base_url), f"{settings.openai_base_url}", repr(settings)]
+        assert not [said for said in shown if "hush" in said or "kim" in said]
+        assert all("models.example" in said for said in shown)
+        assert settings.openai_base_url.reveal() == text
+    assert masked_url("https://kim:hu@/?sh@models.example/v1") == "https://•••@models.example/v1"
+    assert str(Address("http://127.0.0.1:11434/v1")) == "http://127.0.0.1:11434/v1"
+
+
+@pytest.mark.parametrize("name", ["NONMUN_STORE", "OPENAI_BASE_URL"])
+@pytest.mark.parametrize(
+    "text", ["ftp://127.0.0.1", "http://127.0.0.1:99999", "http://127.0.0.1:0", "https://", "http://[::1"]
+)
+def test_a_url_that_no_server_can_have_is_refused_by_name(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=rf"{name} \(environment\) is “.*”"):
+        read(environment={name: text})
+
+
+def test_a_scheme_in_capitals_is_understood_and_a_folder_stays_as_it_is() -> None:
+    assert read(environment={"NONMUN_STORE": "HTTP://localhost:8000"}).store == "http://localhost:8000"
+    assert read({"store": "index of 2024: mine"}).store == "index of 2024: mine"
+
+
+def test_an_env_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("\ufeffNONMUN_TOP_K=7\n".encode())
+    assert read(env=tmp_path / ".env").top_k == 7
 
 
 def test_every_setting_says_what_it_means_and_has_one_name() -> None:

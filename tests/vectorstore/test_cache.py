@@ -1,4 +1,4 @@
-"""The cache of dear computations: what it keeps, and that losing or breaking its file costs time only."""
+"""The cache: what it stores, and that a lost or damaged file costs only time."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_pages_that_broke_after_opening_cost_their_content_only(path: Path) -> N
 
 
 def test_two_that_open_a_new_file_at_once_both_keep_what_they_put(tmp_path: Path) -> None:
-    """An ingest opens it from two threads; one that found the other's lock once deleted the file under it."""
+    """An ingest opens it from two threads. Once, the one that met the lock of the other deleted the file."""
     failures: list[Exception] = []
 
     def open_and_put(path: Path, made_by: str, barrier: threading.Barrier) -> None:

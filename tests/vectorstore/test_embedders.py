@@ -1,4 +1,4 @@
-"""The three plugs of the embedder socket: the bundled model, any OpenAI-compatible server, any LlamaIndex class."""
+"""The three kinds of embedder: the bundled model, an OpenAI-compatible server, and any LlamaIndex class."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from vectorstore import bundled as bundled_module
 from vectorstore.bundled import MODEL_FOLDER
 from vectorstore.embedders import Embedding, load_embedding
 from vectorstore.errors import EmbedderError
+from vectorstore.folder import FolderStore
 from vectorstore.llamaindex import BundledEmbedding
-from vectorstore.store import FolderStore
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_vectors_and_fingerprint_are_the_same_in_another_process(bundled: Embedd
 
 
 def test_it_loads_in_a_blink_and_embeds_five_thousand_bullets_a_second() -> None:
-    """By processor time of all threads together, so that other work on the machine counts little; the best of some runs."""
+    """Measured in processor time of all threads, best of several runs, so that other work on the machine matters little."""
     bullets = [
         f"PaperKite{n}: 연을 날리는 로봇\n강화학습으로 연을 날리는 로봇 {n}대를 제안하며, diffusion model로 궤적을 예측합니다."
         for n in range(2_000)
@@ -164,7 +164,7 @@ def test_a_cut_model_file_is_an_error_of_the_embedder(own_model: Path, name: str
 
 
 def test_a_model_that_changes_between_its_naming_and_its_loading_is_refused(own_model: Path) -> None:
-    """Else the new model's vectors would be kept under the old one's name."""
+    """Otherwise the vectors of the new model would be stored under the name of the old one."""
     embedding = load_embedding("bundled")
     (own_model / "config.json").write_bytes((own_model / "config.json").read_bytes() + b"\n")
     with pytest.raises(EmbedderError, match=r"changed while it was loaded\. Run this again"):
@@ -233,7 +233,7 @@ def test_an_embedder_that_raises_is_named_with_the_kind_of_its_error() -> None:
 
 
 class EmbeddingServer(ThreadingHTTPServer):
-    """Speaks /v1/embeddings on loopback; `mode` says how well."""
+    """Serves /v1/embeddings on loopback. `mode` selects how it misbehaves."""
 
     daemon_threads = True
 
@@ -313,7 +313,7 @@ def on(server: EmbeddingServer) -> Embedding:
 @pytest.mark.server
 def test_an_openai_compatible_server_embeds_texts_and_questions(server: EmbeddingServer) -> None:
     embedding = on(server)
-    texts = [f"{n}번째 글: 맘바" for n in range(300)]  # more than one request holds
+    texts = [f"{n}번째 글: 맘바" for n in range(300)]  # more than fit into one request
     rows = embedding.texts(texts)
     wanted = np.asarray([bigram_vector(text, 8) for text in texts])
     assert np.allclose(rows, wanted / np.linalg.norm(wanted, axis=1, keepdims=True), atol=1e-6)
@@ -355,7 +355,7 @@ def test_what_the_server_does_wrong_is_one_sentence_without_the_key(
 
 @pytest.mark.server
 def test_a_server_that_is_gone_is_one_sentence(server: EmbeddingServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    monkeypatch.setattr("vectorstore.openai_faults.PAUSE", 0.01)
     server.server_close()
     with pytest.raises(EmbedderError, match="failed on the question: the server cannot be reached"):
         on(server).query("맘바")
@@ -365,7 +365,7 @@ def test_a_server_that_is_gone_is_one_sentence(server: EmbeddingServer, monkeypa
 def test_a_busy_server_is_asked_again_and_only_so_often(
     server: EmbeddingServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    monkeypatch.setattr("vectorstore.openai_faults.PAUSE", 0.01)
     embedding = on(server)
     server.mode, server.busy = "busy", 2
     assert embedding.texts(["가", "나"]).shape == (2, 8)
@@ -374,7 +374,7 @@ def test_a_busy_server_is_asked_again_and_only_so_often(
     server.busy = 100
     with pytest.raises(EmbedderError, match="too many requests"):
         embedding.texts(["가", "나"])
-    assert len(server.requests) == 4  # one a try: the clients' own retries are off
+    assert len(server.requests) == 4  # one for each attempt: the clients do not retry by themselves
 
 
 @pytest.mark.server
@@ -387,7 +387,7 @@ def test_the_key_stands_in_no_repr(server: EmbeddingServer) -> None:
 def test_an_ingest_that_failed_in_the_middle_goes_on_where_it_stopped(
     server: EmbeddingServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    monkeypatch.setattr("vectorstore.openai_faults.PAUSE", 0.01)
     monkeypatch.setattr("vectorstore.embedders.REMOTE_BATCH", 4)
     digests, store = write_sample(tmp_path / "digests"), FolderStore(tmp_path / "store")
     asked: list[int] = []
@@ -398,7 +398,7 @@ def test_an_ingest_that_failed_in_the_middle_goes_on_where_it_stopped(
     server.mode = "well"
     report = ingest(store, on(server), [digests], approve=lambda texts: asked.append(len(texts)))
     assert report.failed == ()
-    assert asked[1] == asked[0] - 8  # two requests of four texts had been kept
+    assert asked[1] == asked[0] - 8  # two requests of four texts had been stored
     server.requests.clear()
     ingest(store, on(server), [digests], rebuild=True)
     assert server.requests == []

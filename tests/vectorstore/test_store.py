@@ -1,14 +1,16 @@
-"""Generations: built aside, verified, switched whole; what the lock keeps out, and what a damaged store says."""
+"""Generations in a folder: drafts, commits, the lock, and the messages about damage and permissions."""
 
 from __future__ import annotations
 
 import contextlib
 import inspect
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,7 +24,10 @@ from llama_index.core.schema import TextNode
 from tests.doubles import bigram_vector, child_environment, generation
 from vectorstore.chroma import COLLECTION, NodeCollection, chroma_errors, open_folder
 from vectorstore.errors import StoreBusyError, StoreCorruptError, StoreError, StoreUnreachableError
-from vectorstore.store import FolderStore, ServerStore, Store, open_store
+from vectorstore.folder import FolderStore
+from vectorstore.generations import Store
+from vectorstore.server import ServerStore
+from vectorstore.store import open_store
 
 TEXTS = {"a": "연을 날리는 로봇", "b": "새소리를 구별하는 순환망", "c": "harbour traffic"}
 
@@ -51,7 +56,7 @@ def commit(store: Store, texts: dict[str, str], manifest: bytes = b"{}", *, copy
 
 
 def numbers(store: FolderStore) -> list[str]:
-    """Return the generations that lie in a folder, without their tokens."""
+    """Return the names of the generations in a folder, without their random tokens."""
     return [name[:10] for name in store.names()]
 
 
@@ -191,7 +196,7 @@ def test_a_generation_that_was_renamed_but_never_switched_to_is_swept(store: Fol
 # --- The lock --------------------------------------------------------------------------------------------------------
 
 _HOLD = (
-    "import sys, time; from pathlib import Path; from vectorstore.store import FolderStore\n"
+    "import sys, time; from pathlib import Path; from vectorstore.folder import FolderStore\n"
     "with FolderStore(Path(sys.argv[1])).locked(): print('held', flush=True); time.sleep(60)"
 )
 
@@ -261,14 +266,16 @@ def test_a_garbled_pointer_is_one_sentence_with_the_way_out(store: FolderStore, 
 def test_where_the_pointer_is_lost_the_newest_whole_generation_is_the_current_one(store: FolderStore) -> None:
     commit(store, TEXTS, b"1")
     name = commit(store, TEXTS, b"2")
-    (store.path / "gen-000009").mkdir()  # not whole
+    (store.path / "gen-000009").mkdir()  # incomplete
     (store.path / "CURRENT").unlink()
     assert (store.current(), store.manifest(name)) == (name, b"2")
     assert commit(store, TEXTS, copy=True).startswith("gen-000003")
     assert numbers(store) == ["gen-000002", "gen-000003"]
 
 
-@pytest.mark.parametrize("rows", [3, 1_200], ids=["small", "large"])  # Chroma writes its index's files from 1,000 rows
+@pytest.mark.parametrize(
+    "rows", [3, 1_200], ids=["small", "large"]
+)  # Chroma writes the files of its index from 1,000 rows on
 def test_opening_a_generation_again_and_again_does_not_change_its_checksums(store: FolderStore, rows: int) -> None:
     name = commit(store, {str(n): f"글 {n}은 {n * 7919 % 1000}번째다" for n in range(rows)})
     for _ in range(3):
@@ -338,8 +345,10 @@ def test_a_damaged_database_is_one_sentence_and_a_copy_of_it_no_generation(store
 
 
 def test_vectors_that_were_lost_behind_a_right_count_are_noticed(store: FolderStore) -> None:
-    """Without its segment folder Chroma counts as before and finds nothing (STACK 1.6)."""
-    texts = {str(n): f"{n}번째 글 {n * 7919 % 1000}" for n in range(1_200)}  # beyond 1,000 it is written to the segment
+    """Without its segment folder, Chroma still counts all vectors but finds none."""
+    texts = {
+        str(n): f"{n}번째 글 {n * 7919 % 1000}" for n in range(1_200)
+    }  # from 1,000 rows on, there is a segment folder
     name = commit(store, texts)
     segments = [p for p in (store.path / name / "chroma").iterdir() if p.is_dir()]
     assert segments
@@ -349,7 +358,7 @@ def test_vectors_that_were_lost_behind_a_right_count_are_noticed(store: FolderSt
         segment.rmdir()
     with pytest.raises(StoreCorruptError, match=r"\.(bin|pickle) is missing"):
         store.nodes(name)
-    (store.folder(name) / "sums.json").unlink()  # as a generation of an earlier version is, which has none
+    (store.folder(name) / "sums.json").unlink()  # like a generation of an earlier version
     nodes = store.nodes(name)
     with pytest.raises(StoreError):
         nodes.verify(1_200, [str(n) for n in range(0, 1_200, 75)])
@@ -357,7 +366,7 @@ def test_vectors_that_were_lost_behind_a_right_count_are_noticed(store: FolderSt
 
 
 class _Search:
-    """A collection that finds what it is told to find."""
+    """A search that misses chosen texts."""
 
     def __init__(self, lost: set[str]) -> None:
         self.lost = lost
@@ -379,7 +388,7 @@ class _Search:
 def test_a_few_vectors_that_the_approximate_search_misses_do_not_condemn_a_generation(
     store: FolderStore, monkeypatch: pytest.MonkeyPatch, lost: int, sound: bool
 ) -> None:
-    """HNSW left up to 2 of 4,000 sound vectors unfindable (25,000 nodes); a torn index loses half or all."""
+    """HNSW missed up to 2 of 4,000 intact vectors (25,000 nodes). A damaged index loses half or all."""
     keys = [f"{n * 7919 % 1000} 글 {n}" for n in range(16)]
     nodes = store.nodes(commit(store, {key: key for key in keys}))
     _Search(set(keys[:lost])).of(nodes, monkeypatch)
@@ -441,7 +450,7 @@ def test_a_full_disk_is_said_to_be_full_and_not_to_be_corrupt() -> None:
 
 
 def test_the_last_part_of_many_rows_is_flushed_with_the_others(store: FolderStore) -> None:
-    """Rows short of a flush stand in the queue only, and Chroma indexes them again whenever it is opened."""
+    """Chroma writes its index every 1,000 rows, and indexes the rest again whenever it is opened."""
     with store.locked():
         draft = store.draft(copy=False)
         draft.nodes.upsert([node(f"n{n}", f"글 {n}") for n in range(1_870)])
@@ -449,3 +458,76 @@ def test_the_last_part_of_many_rows_is_flushed_with_the_others(store: FolderStor
             (waiting,) = db.execute("SELECT count(*) FROM embeddings_queue").fetchone()
         draft.discard()
     assert waiting < 100
+
+
+# --- Permissions and a pointer that is a folder ----------------------------------------------------------------------
+
+_AS_ANOTHER_USER = """
+import encodings.ascii, os, sys; from pathlib import Path; import vectorstore.chroma
+from vectorstore.errors import StoreCorruptError, StoreError; from vectorstore.folder import FolderStore
+os.setgroups([]); os.setgid(65534); os.setuid(65534)  # here: another user may not be allowed to start this Python
+store = FolderStore(Path(sys.argv[1]))
+try:
+    name = store.current(); store.manifest(name); store.check(name); store.nodes(name).close(); print("opened")
+except StoreCorruptError as error: print(f"damaged: {error}")
+except StoreError as error: print(f"refused: {error}")
+"""
+
+
+@pytest.fixture
+def place_of_others() -> Iterator[Path]:
+    """A folder that another user may enter. Those of pytest are private."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may run a program as another user")
+    folder = Path(tempfile.mkdtemp(prefix="nonmun-others-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    ("closed", "removed"),
+    [
+        ("", ""), ("CURRENT", ""), ("GEN", ""), ("GEN/manifest.json", ""), ("GEN/sums.json", ""), ("GEN/chroma", ""),
+        ("GEN/chroma/chroma.sqlite3", ""), ("GEN", "CURRENT"), ("GEN/manifest.json", "GEN/sums.json"),
+    ],
+)  # fmt: skip
+def test_a_file_that_may_not_be_read_is_not_said_to_be_damaged(
+    place_of_others: Path, closed: str, removed: str
+) -> None:
+    store = FolderStore(place_of_others / "store")
+    name = commit(store, TEXTS)
+    if removed:
+        (store.path / removed.replace("GEN", name)).unlink()
+    (store.path / closed.replace("GEN", name)).chmod(0)
+    done = subprocess.run(
+        [sys.executable, "-c", _AS_ANOTHER_USER, str(store.path)],
+        env=child_environment(HOME=str(place_of_others)), cwd=place_of_others, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.startswith("refused: The store "), done.stdout + done.stderr
+    assert "may not be read by this user (Permission denied: " in done.stdout
+    assert "--rebuild" not in done.stdout
+
+
+def test_an_empty_folder_in_place_of_the_pointer_is_a_sentence_and_the_next_writer_removes_it(
+    store: FolderStore,
+) -> None:
+    name = commit(store, TEXTS)
+    (store.path / "CURRENT").unlink()
+    (store.path / "CURRENT").mkdir()
+    with pytest.raises(StoreCorruptError, match=r"/CURRENT is a folder, but should be a file\. Move it away"):
+        store.current()
+    with store.locked():
+        assert store.current() == name
+    assert commit(store, TEXTS, copy=True) == store.current()
+    assert (store.path / "CURRENT").is_file()
+
+
+def test_a_folder_with_files_in_place_of_the_pointer_is_left_alone(store: FolderStore) -> None:
+    commit(store, TEXTS)
+    (store.path / "CURRENT").unlink()
+    (store.path / "CURRENT").mkdir()
+    (store.path / "CURRENT" / "notes.txt").write_text("mine")
+    with pytest.raises(StoreError, match=r"/CURRENT is a folder, .* Move it away, then run this again"):
+        commit(store, TEXTS)
+    assert (store.path / "CURRENT" / "notes.txt").read_text() == "mine"

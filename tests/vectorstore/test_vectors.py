@@ -1,4 +1,4 @@
-"""The mapped vectors beside Chroma: what is written comes back by its place, and what is broken is not used."""
+"""The memory-mapped file of vectors: rows are read back by number, and a damaged file is not used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vectorstore.bundled import Vectors
-from vectorstore.vectors import open_vectors, written_vectors
+from vectorstore.vectors import open_vectors, write_vectors
 
 NAME = "vectors-1.npy"
 
@@ -19,14 +19,14 @@ def unit(rows: int, dims: int = 8) -> Vectors:
 
 
 def write(folder: Path, vectors: Vectors) -> Path:
-    with written_vectors(folder, len(vectors)) as written:
+    with write_vectors(folder, len(vectors)) as written:
         written.put(range(len(vectors)), vectors)
     return folder / NAME
 
 
 def test_rows_written_in_any_order_come_back_by_their_places(tmp_path: Path) -> None:
     vectors = unit(7)
-    with written_vectors(tmp_path, 7) as written:
+    with write_vectors(tmp_path, 7) as written:
         for places in ([5, 6], [0], [4, 2, 3, 1]):
             written.put(places, vectors[places])
     found = open_vectors(tmp_path, 7)
@@ -60,7 +60,7 @@ def test_a_broken_file_is_not_used(tmp_path: Path, damage: str) -> None:
 
 
 def test_no_vectors_at_all_are_no_file(tmp_path: Path) -> None:
-    with written_vectors(tmp_path, 0):
+    with write_vectors(tmp_path, 0):
         pass
     assert open_vectors(tmp_path, 0) is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import subprocess
@@ -13,10 +14,18 @@ from typing import Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.serving import REPOSITORY, serving
 
 NAMES = {"search_papers", "get_paper", "ask", "count", "digest_of_day"}
+CALLS: dict[str, dict[str, object]] = {
+    "search_papers": {"query": "소비자용 GPU 추론 엔진", "top_k": 1},
+    "get_paper": {"arxiv_id": "2312.00752"},
+    "ask": {"question": "맘바를 사용한 논문은?"},
+    "count": {"question": "맘바를 사용한 논문은?"},
+    "digest_of_day": {},
+}
 
 pytestmark = pytest.mark.server
 
@@ -35,7 +44,7 @@ def open_site(seeds_home: Path) -> Iterator[str]:
 
 def examples(kind: str) -> list[str]:
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    return re.findall(rf"```{kind}\n(.*?)```", text.split("## For other programs")[1], flags=re.DOTALL)
+    return re.findall(rf"```{kind}\n(.*?)```", text.split("## Other programs")[1].split("\n## ")[0], flags=re.DOTALL)
 
 
 def test_both_readmes_show_the_same_examples_for_programs() -> None:
@@ -78,8 +87,44 @@ def test_what_cannot_be_answered_is_said_in_a_sentence_to_programs_too(open_site
     assert "No digest has a paper" in call(open_site, "get_paper", arxiv_id="9999.99999")
     assert "is no day" in call(open_site, "digest_of_day", day="어제")
     assert "the limit is 2,000" in call(open_site, "ask", question="가" * 2_001)
+    assert "must be a list of texts" in call(
+        open_site, "ask", question="그중 2024년 것만", history="Mamba를 사용한 논문은?"
+    )
     assert "2406.06525" in call(open_site, "digest_of_day")
     assert "2312.12456" in call(open_site, "search_papers", query="소비자용 GPU 추론 엔진", top_k=3)
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "status", "said"),
+    [
+        ("queue/join", {"fn_index": 99, "data": [], "session_hash": "x"}, 404, "no function with fn_index “99”"),
+        ("queue/join", {"fn_index": "x", "data": [], "session_hash": "x"}, 404, "no function with fn_index “x”"),
+        ("call/nothing", {"data": []}, 404, "There are search_papers, get_paper, ask, count, digest_of_day"),
+        ("call/v2/nothing", {}, 404, "no function “nothing”"),
+        ("call/ask", {"data": [5]}, 422, "ask cannot take this value for question"),
+        ("call/v2/ask", {"question": 5}, 422, "ask cannot take this value for question"),
+        ("call/v2/ask", {"question": "맘바?", "history": [1, 2]}, 422, "ask cannot take this value for history"),
+        (
+            "call/v2/search_papers",
+            {"query": "맘바", "top_k": None},
+            422,
+            "search_papers cannot take this value for top_k",
+        ),
+        ("call/v2/ask", {}, 422, "ask needs a value for question"),
+        ("call/v2/ask", {"question": "맘바?", "questions": 2}, 422, "no parameter “questions”"),
+        ("call/ask", {"data": 7}, 422, "a list of at most 4 values"),
+        ("call/ask", [], 422, "The body of a call is a JSON object"),
+    ],
+)
+def test_a_call_that_cannot_be_carried_out_gets_a_sentence_and_no_line_in_the_log(
+    open_site: str, seeds_home: Path, path: str, sent: object, status: int, said: str
+) -> None:
+    log = seeds_home / "page.log"
+    before = log.stat().st_size
+    reply = httpx.post(f"{open_site}/gradio_api/{path}", json=sent, timeout=30)
+    assert reply.status_code == status, reply.text
+    assert said in reply.json()["error"]
+    assert log.stat().st_size == before
 
 
 def test_the_functions_are_listed_and_nothing_else(open_site: str) -> None:
@@ -110,16 +155,31 @@ def test_assistants_use_the_tools_with_the_token_and_not_without(site: str) -> N
         assert httpx.post(address, json={}, headers=headers, timeout=10).status_code == 401
         assert httpx.get(f"{site}/mcp/gradio_api/info", headers=headers, timeout=10).status_code == 401
 
-    async def use() -> tuple[set[str], Any]:
+    async def use() -> tuple[dict[str, Any], dict[str, Any]]:
         async with (
-            httpx.AsyncClient(headers={"Authorization": "Bearer a-token"}, timeout=30) as client,
+            httpx.AsyncClient(headers={"Authorization": "Bearer a-token"}, timeout=60) as client,
             streamable_http_client(address, http_client=client) as (read, write, _),
             ClientSession(read, write) as session,
         ):
             await session.initialize()
-            tools = {tool.name for tool in (await session.list_tools()).tools}
-            return tools, await session.call_tool("count", {"question": "맘바를 사용한 논문은?"})
+            tools = {tool.name: tool for tool in (await session.list_tools()).tools}
+            calls = {name: await session.call_tool(name, arguments) for name, arguments in CALLS.items()}
+            calls["wrong"] = await session.call_tool("get_paper", {"arxiv_id": "9999.99999"})
+            calls["wrong type"] = await session.call_tool("ask", {"question": 5})
+            return tools, calls
 
-    tools, answer = asyncio.run(use())
-    assert tools == NAMES
-    assert '"count": 2' in answer.content[0].text or "'count': 2" in answer.content[0].text
+    tools, answers = asyncio.run(use())
+    assert tools.keys() == NAMES == CALLS.keys()
+    for name in NAMES:  # the client has checked the structured content against the schema, too
+        assert not answers[name].isError, name
+        Draft202012Validator.check_schema(tools[name].outputSchema)
+        Draft202012Validator(tools[name].outputSchema).validate(answers[name].structuredContent)
+        (content,) = answers[name].content
+        assert json.loads(content.text) == answers[name].structuredContent
+    assert answers["count"].structuredContent["count"] == 2
+    assert answers["ask"].structuredContent["papers"] == ["2403.18795", "2312.00752"]
+    assert [paper["id"] for paper in answers["search_papers"].structuredContent["result"]] == ["2312.12456"]
+    assert answers["wrong"].isError
+    assert answers["wrong"].content[0].text == "No digest has a paper with the arXiv id “9999.99999”."
+    assert answers["wrong type"].isError
+    assert "is not of type 'string'" in answers["wrong type"].content[0].text

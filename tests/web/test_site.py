@@ -1,9 +1,12 @@
-"""The doors of the real program over real HTTP: what is open, to whom, and what it tells nobody."""
+"""The security of the real program over real HTTP: what is open, to whom, and what it tells nobody."""
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
+import re
+import resource
 import socket
 import subprocess
 import sys
@@ -37,7 +40,7 @@ def open_site(seeds_home: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def closed_site(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A page whose readers sign in, with every secret there is and a language model that fails."""
-    file = tmp_path_factory.mktemp("keys") / "readers"
+    file = tmp_path_factory.mktemp("accounts") / "readers"
     file.write_text(f"kim:{hash_password(PASSWORD)}\n", encoding="utf-8")
     with openai_server() as script:
         script.mode, script.status, script.message = "status", 401, f"Incorrect API key provided: {KEY}"
@@ -152,6 +155,24 @@ def test_other_names_and_other_sites_may_not_ask(open_site: str) -> None:
     assert raw(open_site, "/page/ask", "POST", body, Content_Type="text/plain")[0] == 422
 
 
+def test_an_origin_that_is_garbage_is_refused_in_a_sentence(open_site: str) -> None:
+    status, _, said = raw(open_site, "/page/ask", "POST", b"{}", Content_Type="application/json", Origin="http://[")
+    assert (status, b"Another site" in said) == (403, True)
+
+
+def test_an_open_page_is_not_answered_under_another_sites_name(seeds_home: Path) -> None:
+    with serving(seeds_home, NONMUN_HOST="0.0.0.0", NONMUN_AUTH="off") as address:
+        port = urlsplit(address).port
+        for host in ("evil.example", f"evil.example:{port}", "192.0.2.7", f"localhost.evil.example:{port}"):
+            status, _, said = raw(address, "/page/state", Host=host)
+            assert (status, b"NONMUN_HOSTS" in said) == (400, True), host
+        for host in (f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}"):
+            assert raw(address, "/page/state", Host=host)[0] == 200, host
+    with serving(seeds_home, NONMUN_HOST="0.0.0.0", NONMUN_AUTH="off", NONMUN_HOSTS="papers.example:8443") as address:
+        assert raw(address, "/page/state", Host="papers.example:8443")[0] == 200
+        assert raw(address, "/page/state", Host="papers.example:8444")[0] == 400
+
+
 def test_a_strangers_word_about_where_it_comes_from_is_not_taken(open_site: str) -> None:
     claims = {"X_Forwarded_Host": "evil.example", "X_Forwarded_Proto": "https", "Forwarded": "host=evil.example"}
     _, _, page = raw(open_site, "/", **claims)
@@ -225,6 +246,45 @@ def test_one_address_that_asks_too_much_is_told_and_another_is_served(seeds_home
             assert limited.json()["code"] == "address"
 
 
+def test_a_session_that_nobody_knows_is_not_found_and_not_logged(open_site: str, seeds_home: Path) -> None:
+    log = seeds_home / "page.log"
+    before = log.stat().st_size
+    for path in ("/gradio_api/queue/data?session_hash=x", "/gradio_api/queue/data", "/gradio_api/call/ask/x"):
+        status, _, said = raw(open_site, path)
+        assert status == 404, path
+        assert b"Send a call first" in said
+    assert log.stat().st_size == before
+
+
+def test_get_requests_that_do_work_are_limited_for_an_address(seeds_home: Path) -> None:
+    with serving(seeds_home, NONMUN_TRUSTED_PROXY="127.0.0.1") as address, httpx.Client(base_url=address) as client:
+        flood = {"X-Forwarded-For": "203.0.113.9"}
+        path = "/gradio_api/queue/data?session_hash=x"
+        statuses = [client.get(path, headers=flood, timeout=30).status_code for _ in range(450)]
+        assert set(statuses) == {404, 429}
+        assert client.get(path, headers={"X-Forwarded-For": "203.0.113.8"}).status_code == 404
+        assert client.get("/page/static/page.js", headers=flood).status_code == 200  # files are cheap
+
+
+@pytest.mark.skipif(resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 1_000, reason="needs 1,000 open files")
+def test_silent_connections_of_one_address_do_not_keep_others_out(seeds_home: Path) -> None:
+    with serving(seeds_home) as address, contextlib.ExitStack() as stack:
+        port = urlsplit(address).port or 80
+        for _ in range(905):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+        other = http.client.HTTPConnection("127.0.0.1", port, timeout=30, source_address=("127.0.0.2", 0))
+        other.request("GET", "/healthz")
+        assert other.getresponse().status == 200
+        other.close()
+        own = 429  # the limit of this address itself; once the silent ones are closed, it is served again
+        until = time.monotonic() + 60
+        while own != 200 and time.monotonic() < until:
+            with contextlib.suppress(httpx.TransportError):
+                own = httpx.get(f"{address}/healthz", timeout=30).status_code
+            time.sleep(0.2)
+        assert own == 200
+
+
 # --- Signing in ------------------------------------------------------------------------------------------------------
 def signing(address: str, password: str, name: str = "kim", **headers: str) -> httpx.Response:
     return httpx.post(f"{address}/login", data={"username": name, "password": password}, headers=headers, timeout=30)
@@ -248,10 +308,11 @@ def test_signing_in_needs_the_password_and_tries_are_limited(seeds_home: Path) -
 
 def test_without_a_sign_nothing_is_to_be_had(closed_site: str) -> None:
     for path in ("/page/state", "/page/day", "/page/starters", "/gradio_api/info", "/config", "/gradio_api/openapi.json",
-                 "/gradio_api/queue/data?session_hash=x", "/gradio_api/call/ask/x"):  # fmt: skip
+                 "/gradio_api/queue/data?session_hash=x", "/gradio_api/call/ask/x", "/gradio_api/heartbeat/x", "/gradio_api/app_id",
+                 "/gradio_api/startup-events", "/gradio_api/user"):  # fmt: skip
         assert raw(closed_site, path)[0] == 401, path
     for path in ("/page/ask", "/page/set", "/page/export/csv", "/page/verdict", "/gradio_api/call/ask", "/gradio_api/call/v2/ask",
-                 "/gradio_api/queue/join"):  # fmt: skip
+                 "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"):  # fmt: skip
         assert (
             httpx.post(f"{closed_site}{path}", json={"question": MAMBA, "data": [MAMBA]}, timeout=10).status_code == 401
         ), path
@@ -308,6 +369,22 @@ def test_the_doctor_shows_no_secret(tmp_path: Path) -> None:
         for secret in (PASSWORD, TOKEN, KEY, "ck-TEST"):
             assert secret not in done.stdout + done.stderr
         assert "NONMUN_AUTH" in done.stdout
+
+
+def test_a_link_of_another_site_ends_no_session_and_the_readers_own_sign_out_does(closed_site: str) -> None:
+    with httpx.Client(base_url=closed_site, timeout=30) as client:
+        assert client.post("/login", data={"username": "kim", "password": PASSWORD}).status_code == 200
+        cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    link = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Cookie": cookies}
+    for headers in (link, {"Cookie": cookies}):
+        status, sent, page = raw(closed_site, "/logout", **headers)
+        assert status == 200
+        assert b"Sign out" in page
+        assert "set-cookie" not in sent
+    assert raw(closed_site, "/logout", "POST", Origin="https://evil.example", Cookie=cookies)[0] == 403
+    assert raw(closed_site, "/page/state", Cookie=cookies)[0] == 200
+    assert raw(closed_site, "/logout", "POST", Origin=closed_site, Cookie=cookies)[0] == 302
+    assert raw(closed_site, "/page/state", Cookie=cookies)[0] == 401
 
 
 # --- A proxy's word --------------------------------------------------------------------------------------------------
@@ -374,3 +451,42 @@ def test_a_password_on_the_command_line_is_said_to_be_seen_there(tmp_path: Path)
     assert "is taken" in done.stderr
     assert "list of processes" in done.stderr
     assert "a secret one" not in done.stderr
+
+
+def test_port_0_says_the_port_that_it_took(seeds_home: Path, tmp_path: Path) -> None:
+    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(seeds_home / "store"), "--port", "0"]
+    with (tmp_path / "log").open("wb") as log:
+        child = subprocess.Popen(command, env=environment(tmp_path), stdout=log, stderr=log, cwd=tmp_path)
+    try:
+        said = None
+        until = time.monotonic() + 60
+        while said is None and time.monotonic() < until:
+            assert child.poll() is None, (tmp_path / "log").read_text()
+            said = re.search(r"http://127\.0\.0\.1:(\d+) ", (tmp_path / "log").read_text())
+            time.sleep(0.05)
+        assert said
+        assert int(said[1]) > 0
+        assert httpx.get(f"http://127.0.0.1:{said[1]}/healthz", timeout=60).status_code == 200
+    finally:
+        child.terminate()
+        child.wait(timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("flags", "settings", "said"),
+    [
+        (("--host", "203.0.113.7"), {"NONMUN_AUTH": "off"}, "203.0.113.7 is no address of this machine"),
+        ((), {"NONMUN_HOSTS": "http://papers.example"}, "“http://papers.example”, which is not a host name"),
+    ],
+)
+def test_what_cannot_be_served_is_said_as_it_is(
+    tmp_path: Path, flags: tuple[str, ...], settings: dict[str, str], said: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, str(REPOSITORY / "app.py"), "--store", str(tmp_path / "x"), "--port", "0", *flags],
+        env=environment(tmp_path, **settings), capture_output=True, text=True, timeout=60, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "is taken" not in done.stderr
+    assert "Traceback" not in done.stderr

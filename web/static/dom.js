@@ -1,27 +1,64 @@
-/** Small tools to build the page: elements, icons, text. Text given to `h` is always text, never markup. */
+/** Elements, icons and text. Text given to `h` is always text, never markup. */
 
 const PATHS = {
-  plus: "M12 5v14M5 12h14", send: "M12 19V5M6 11l6-6 6 6", stop: "M7 7h10v10H7z", close: "M6 6l12 12M18 6L6 18", menu: "M4 7h16M4 12h16M4 17h16",
-  copy: "M9 9h10v10H9zM5 15V5h10", retry: "M4 12a8 8 0 1 0 2.6-5.9M4 4v5h5", link: "M10 14a4 4 0 0 0 6 .4l2.5-2.5a4 4 0 0 0-5.7-5.7L11.5 7.5M14 10a4 4 0 0 0-6-.4l-2.5 2.5a4 4 0 0 0 5.7 5.7l1.3-1.3",
-  up: "M7 11v9H4v-9zM7 11l4-7a2 2 0 0 1 3 2l-1 4h5.5a2 2 0 0 1 2 2.4l-1.3 6A2 2 0 0 1 17.200 20H7", down: "M17 13V4h3v9zM17 13l-4 7a2 2 0 0 1-3-2l1-4H5.500a2 2 0 0 1-2-2.400l1.300-6A2 2 0 0 1 6.800 4H17",
-  edit: "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3", filter: "M4 6h16M7 12h10M10 18h4", gear: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6M12 3v3M12 18v3M3 12h3M18 12h3M5.600 5.600l2.200 2.200M16.200 16.200l2.200 2.200M5.600 18.400l2.200-2.200M16.200 7.800l2.200-2.200",
-  day: "M5 6h14v14H5zM5 10h14M9 3v4M15 3v4", trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13", save: "M12 4v11M7 11l5 5 5-5M5 20h14", book: "M5 4h10a4 4 0 0 1 4 4v12H9a4 4 0 0 1-4-4z",
-  left: "M14 6l-6 6 6 6", right: "M10 6l6 6-6 6", image: "M4 5h16v14H4zM4 16l5-5 4 4 2-2 5 5M15 9h.01", similar: "M4 8h11v11H4zM9 8V4h11v11h-5", chat: "M5 5h14v11H10l-5 4z", warn: "M12 4l9 16H3zM12 10v4M12 17h.01",
+  plus: "M12 5v14M5 12h14",
+  send: "M12 19V5M6 11l6-6 6 6",
+  stop: "M7 7h10v10H7z",
+  close: "M6 6l12 12M18 6L6 18",
+  menu: "M4 7h16M4 12h16M4 17h16",
+  copy: "M9 9h10v10H9zM5 15V5h10",
+  retry: "M4 12a8 8 0 1 0 2.6-5.9M4 4v5h5",
+  link: "M10 14a4 4 0 0 0 6 .4l2.5-2.5a4 4 0 0 0-5.7-5.7L11.5 7.5M14 10a4 4 0 0 0-6-.4l-2.5 2.5a4 4 0 0 0 5.7 5.7l1.3-1.3",
+  up: "M7 11v9H4v-9zM7 11l4-7a2 2 0 0 1 3 2l-1 4h5.5a2 2 0 0 1 2 2.4l-1.3 6A2 2 0 0 1 17.200 20H7",
+  down: "M17 13V4h3v9zM17 13l-4 7a2 2 0 0 1-3-2l1-4H5.500a2 2 0 0 1-2-2.400l1.300-6A2 2 0 0 1 6.800 4H17",
+  edit: "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",
+  filter: "M4 6h16M7 12h10M10 18h4",
+  gear: "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6M12 3v3M12 18v3M3 12h3M18 12h3M5.600 5.600l2.200 2.200M16.200 16.200l2.200 2.200M5.600 18.400l2.200-2.200M16.200 7.800l2.200-2.200",
+  day: "M5 6h14v14H5zM5 10h14M9 3v4M15 3v4",
+  trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
+  save: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  book: "M5 4h10a4 4 0 0 1 4 4v12H9a4 4 0 0 1-4-4z",
+  left: "M14 6l-6 6 6 6",
+  right: "M10 6l6 6-6 6",
+  image: "M4 5h16v14H4zM4 16l5-5 4 4 2-2 5 5M15 9h.01",
+  similar: "M4 8h11v11H4zM9 8V4h11v11h-5",
+  chat: "M5 5h14v11H10l-5 4z",
+  warn: "M12 4l9 16H3zM12 10v4M12 17h.01",
 };
 
+/** Make an element. `on…` properties are listeners; null, false and undefined leave a property or a child out.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, any>} [props]
+ * @param {...any} kids
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 export const h = (tag, props = {}, ...kids) => {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(props || {})) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (name === "html") made.innerHTML = value; // only what our server has rendered
-    else if (name in made && name !== "list" && typeof value !== "string") made[name] = value;
-    else made.setAttribute(name, value === true ? "" : value);
-  }
-  made.append(...kids.flat().filter((kid) => kid !== null && kid !== undefined && kid !== false));
-  return made;
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) if (!isAbsent(value)) setProperty(element, name, value);
+  element.append(...kids.flat().filter((kid) => !isAbsent(kid)));
+  return element;
 };
 
+/** @param {unknown} value */
+const isAbsent = (value) => value === undefined || value === null || value === false;
+
+/** Set a listener, markup from the server, a property or an attribute.
+ * @param {any} element
+ * @param {string} name
+ * @param {any} value
+ */
+const setProperty = (element, name, value) => {
+  if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+  else if (name === "html")
+    element.innerHTML = value; // rendered and escaped by the server
+  else if (name in element && name !== "list" && typeof value !== "string") element[name] = value;
+  else element.setAttribute(name, value === true ? "" : value);
+};
+
+/** Make an icon.
+ * @param {string} name
+ */
 export const icon = (name) => {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -33,18 +70,19 @@ export const icon = (name) => {
   return svg;
 };
 
-/** A button with an icon and a name that is read out, shown as a tool tip. */
+/** Make a button with an icon. Its name is read out and shown as a tooltip.
+ * @param {string} name of the icon
+ * @param {string} label
+ * @param {(event: Event) => void} onclick
+ * @param {Record<string, any>} [more]
+ */
 export const iconButton = (name, label, onclick, more = {}) =>
   h("button", { type: "button", class: "tool", "aria-label": label, title: label, onclick, ...more }, icon(name));
 
-/** Text without controls that would turn or hide what stands around it. */
-export const plain = (text) => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, "");
+// eslint-disable-next-line no-control-regex -- these characters are what is removed
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 
-export const download = (name, text, type = "text/plain") => {
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-  const anchor = h("a", { href: address, download: name });
-  document.body.append(anchor);
-  anchor.click();
-  anchor.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-};
+/** Remove the characters that reverse or hide the text around them.
+ * @param {string} text
+ */
+export const plain = (text) => text.replace(HIDDEN, "");

@@ -1,35 +1,120 @@
-/** The settings, in a box over the page. */
-import { download, h, iconButton } from "./dom.js";
-import { chats, saveChats, saveSettings, settings } from "./keep.js";
-import { sure } from "./chats.js";
+/** The settings, in a dialog. */
+import { confirmDelete } from "./chats.js";
+import { h, iconButton } from "./dom.js";
+import { download } from "./export.js";
+import { chats, saveChats, saveSettings, settings } from "./storage.js";
 import { say } from "./strings.js";
 
+/** @typedef {import("./page.js").Page} Page */
+
+const REBUILDS = ["ui", "theme"]; // settings that change the whole page
+
+/** Build the choice of one setting.
+ * @param {string} name
+ * @param {string} title
+ * @param {[string, string][]} options value and label each
+ * @param {(name: string, value: string) => void} choose
+ */
+const choice = (name, title, options, choose) => {
+  const buttons = options.map(([value, label]) => {
+    const checked = settings[name] === value;
+    const input = h("input", { type: "radio", name, value, checked, onchange: () => choose(name, value) });
+    return h("label", { class: "pick" }, input, h("span", {}, label));
+  });
+  return h("fieldset", {}, h("legend", {}, title), h("div", { class: "tabs" }, buttons));
+};
+
+/** Build all choices.
+ * @param {Page} page
+ * @param {(name: string, value: string) => void} choose
+ */
+const choices = (page, choose) => {
+  /** @type {[string, string][]} */
+  const languages = [
+    ["ko", say("korean")],
+    ["en", say("english")],
+  ];
+  const model = page.state?.model;
+  /** @type {[string, string][]} */
+  const engines = [
+    ["auto", say("auto")],
+    ["offline", say("offline")],
+    ["llm", model],
+  ];
+  /** @type {[string, string][]} */
+  const themes = [
+    ["system", say("system")],
+    ["light", say("light")],
+    ["dark", say("dark")],
+  ];
+  return [
+    choice("ui", say("ui_language"), [["auto", say("auto_browser")], ...languages], choose),
+    choice("answer", say("answer_language"), [["auto", say("auto_question")], ...languages], choose),
+    model && choice("engine", say("engine"), engines, choose),
+    choice("theme", say("theme"), themes, choose),
+  ];
+};
+
+/** Build the buttons that export or delete all chats.
+ * @param {Page} page
+ * @param {() => void} close
+ */
+const chatButtons = (page, close) => {
+  const exportAll = () => download("nonmun-chats.json", JSON.stringify(chats.all, null, 1), "application/json");
+  const deleteAll = async () => {
+    if (!(await confirmDelete(page, say("sure_all")))) return;
+    chats.all = [];
+    saveChats();
+    close();
+    page.startNew();
+  };
+  const buttons = [
+    h("button", { type: "button", class: "small", onclick: exportAll }, say("export_all")),
+    h("button", { type: "button", class: "small danger", onclick: deleteAll }, say("delete_all")),
+  ];
+  return h("fieldset", {}, h("legend", {}, say("your_chats")), h("div", { class: "setbar" }, buttons));
+};
+
+/** Open the dialog.
+ * @param {Page} page
+ */
 export const openSettings = (page) => {
   page.closeDrawers();
+  const close = () => box.close();
+  const closeOutside = (event) => {
+    if (event.target === box) close();
+  };
   const choose = (name, value) => {
     settings[name] = value;
     saveSettings();
-    if (name !== "ui" && name !== "theme") return;
-    box.close();
+    if (!REBUILDS.includes(name)) return;
+    close();
     page.rebuild();
     openSettings(page);
-    page.querySelector(`dialog input[name=${name}][value=${value}]`)?.focus();
+    /** @type {HTMLInputElement | null} */
+    const chosen = page.querySelector(`dialog input[name=${name}][value=${value}]`);
+    chosen?.focus();
   };
-  const choice = (name, word, options) => h("fieldset", {}, h("legend", {}, say(word)), h("div", { class: "tabs" }, options.map(([value, label]) => h("label", { class: "pick" },
-    h("input", { type: "radio", name, value, checked: settings[name] === value, onchange: () => choose(name, value) }), h("span", {}, label)))));
-  const languages = [["ko", say("korean")], ["en", say("english")]];
-  const all = async () => { if (await sure(page, say("sure_all"))) { chats.all = []; saveChats(); box.close(); page.startNew(); } };
-  const box = h("dialog", { class: "box", "aria-label": say("settings"), onclose: () => box.remove(), onclick: (event) => { if (event.target === box) box.close(); } },
-    h("div", { class: "boxin" },
-      h("div", { class: "dayhead" }, h("h2", {}, say("settings")), h("span", { class: "room" }), iconButton("close", say("close"), () => box.close())),
-      choice("ui", "ui_language", [["auto", say("auto_browser")], ...languages]),
-      choice("answer", "answer_language", [["auto", say("auto_question")], ...languages]),
-      page.state?.model && choice("engine", "engine", [["auto", say("auto")], ["offline", say("offline")], ["llm", page.state.model]]),
-      choice("theme", "theme", [["system", say("system")], ["light", say("light")], ["dark", say("dark")]]),
-      h("fieldset", {}, h("legend", {}, say("your_chats")), h("div", { class: "setbar" },
-        h("button", { type: "button", class: "small", onclick: () => download("nonmun-chats.json", JSON.stringify(chats.all, null, 1), "application/json") }, say("export_all")),
-        h("button", { type: "button", class: "small danger", onclick: all }, say("delete_all")))),
-      h("p", { class: "quiet" }, say("private_note"))));
+  const head = h(
+    "div",
+    { class: "dayhead" },
+    h("h2", {}, say("settings")),
+    h("span", { class: "room" }),
+    iconButton("close", say("close"), close),
+  );
+  const content = h(
+    "div",
+    { class: "boxin" },
+    head,
+    choices(page, choose),
+    chatButtons(page, close),
+    h("p", { class: "quiet" }, say("private_note")),
+  );
+  const box = h(
+    "dialog",
+    { class: "box", "aria-label": say("settings"), onclose: () => box.remove(), onclick: closeOutside },
+    content,
+  );
   page.append(box);
   box.showModal();
 };

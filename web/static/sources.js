@@ -1,19 +1,25 @@
-/** Source cards: what an answer rests on, and what the cards can ask for. */
+/** Source cards: the cited papers, and the questions that a card offers. */
 import { h, icon } from "./dom.js";
-import { settings } from "./keep.js";
+import { settings } from "./storage.js";
 import { dayQuestion, say } from "./strings.js";
 
-const HOSTS = new Set(["cdn-uploads.huggingface.co", "cdn-thumbnails.huggingface.co", "cdn-avatars.huggingface.co"]);
+const PICTURE_HOSTS = new Set([
+  "cdn-uploads.huggingface.co",
+  "cdn-thumbnails.huggingface.co",
+  "cdn-avatars.huggingface.co",
+]);
 const FEW = 6; // authors shown before the rest is folded
 
 const allowed = (url) => {
   try {
     const { protocol, hostname, port, username } = new URL(url);
-    return protocol === "https:" && HOSTS.has(hostname) && !port && !username;
-  } catch { return false; }
+    return protocol === "https:" && PICTURE_HOSTS.has(hostname) && !port && !username;
+  } catch {
+    return false;
+  }
 };
 
-/** The plan that asks for one day, or one person, or a paper's neighbours. */
+/** Questions with their plans: for one day, one author, the papers near a paper, one paper. */
 export const asks = {
   day: (iso) => {
     const next = new Date(`${iso}T00:00:00Z`);
@@ -27,51 +33,105 @@ export const asks = {
 
 export const votes = (n) => (n === null ? say("votes_none") : say("votes", { n }));
 
+/** Build the picture of a paper; nothing unless the reader wants pictures and its host is allowed.
+ * @param {Citation["media"]} media
+ */
 const picture = (media) => {
   if (!settings.pictures || !media || !allowed(media.url)) return null;
   const frame = h("div", { class: "picture" }, icon("image"));
-  const shown = media.kind === "video"
-    ? h("video", { src: `${media.url}#t=0.5`, preload: "metadata", tabindex: "-1", "aria-hidden": "true" })
-    : h("img", { src: media.url, alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" });
-  if (media.kind === "video") shown.muted = true;
+  const shown = media.kind === "video" ? video(media.url) : image(media.url);
   shown.addEventListener(media.kind === "video" ? "loadeddata" : "load", () => frame.classList.add("seen"));
-  shown.addEventListener("error", () => { frame.classList.add("lost"); shown.remove(); });
+  shown.addEventListener("error", () => {
+    frame.classList.add("lost");
+    shown.remove();
+  });
   frame.append(shown);
   return frame;
 };
 
+const video = (url) =>
+  h("video", { src: `${url}#t=0.5`, preload: "metadata", tabindex: "-1", "aria-hidden": "true", muted: true });
+
+const image = (url) =>
+  h("img", { src: url, alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" });
+
 const people = (paper, ask) => {
   if (!paper.authors.length) return null;
-  const name = (author) => h("button", { type: "button", class: "plainlink", onclick: () => ask(asks.author(author)) }, author);
+  const name = (author) =>
+    h("button", { type: "button", class: "plainlink", onclick: () => ask(asks.author(author)) }, author);
   const row = h("div", { class: "people" });
   const fill = (all) => {
     const shown = all ? paper.authors : paper.authors.slice(0, FEW);
     row.replaceChildren(...shown.flatMap((author, at) => (at ? [", ", name(author)] : [name(author)])));
     if (paper.authors.length > FEW) {
-      row.append(" ", h("button", { type: "button", class: "plainlink more", "aria-expanded": String(all), onclick: () => { fill(!all); row.querySelector(".more").focus(); } },
-        all ? say("fewer") : say("more_authors", { n: paper.authors.length - FEW })));
+      row.append(
+        " ",
+        h(
+          "button",
+          {
+            type: "button",
+            class: "plainlink more",
+            "aria-expanded": String(all),
+            onclick: () => {
+              fill(!all);
+              /** @type {HTMLElement} */ (row.querySelector(".more")).focus();
+            },
+          },
+          all ? say("fewer") : say("more_authors", { n: paper.authors.length - FEW }),
+        ),
+      );
     } else if (paper.cut) row.append(" …");
   };
   fill(false);
   return row;
 };
 
-const bullets = (paper) => h("ul", {}, paper.summary.map((bullet) => h("li", {}, bullet.quoted ? h("mark", {}, bullet.text) : bullet.text)));
+const bullets = (paper) =>
+  h(
+    "ul",
+    {},
+    paper.summary.map((bullet) => h("li", {}, bullet.quoted ? h("mark", {}, bullet.text) : bullet.text)),
+  );
 
-export const card = (paper, turn, ask) =>
-  h("article", { class: "card", id: `source-${paper.n}`, tabindex: "-1", "data-id": paper.id },
+/** Build the card of a cited paper.
+ * @param {Citation} paper
+ * @param {(question: { q: string, plan: any }) => void} ask
+ */
+export const card = (paper, ask) =>
+  h(
+    "article",
+    { class: "card", id: `source-${paper.n}`, tabindex: "-1", "data-id": paper.id },
     picture(paper.media),
-    h("div", { class: "line" },
+    h(
+      "div",
+      { class: "line" },
       h("span", { class: "number" }, String(paper.n)),
       paper.relation && h("span", { class: `tag ${paper.relation}` }, say(paper.relation)),
       h("button", { type: "button", class: "plainlink", onclick: () => ask(asks.day(paper.date)) }, paper.date),
-      h("span", { class: "quiet" }, votes(paper.votes))),
+      h("span", { class: "quiet" }, votes(paper.votes)),
+    ),
     h("h3", {}, h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, paper.title)),
     people(paper, ask),
     paper.quotes.map((quote) => h("blockquote", {}, quote)),
-    paper.summary.some((bullet) => !bullet.quoted) && h("details", {},
-      h("summary", { onclick: (event) => { if (!event.currentTarget.nextSibling) event.currentTarget.after(bullets(paper)); } }, say("summary"))),
-    h("div", { class: "doors" },
+    paper.summary.some((bullet) => !bullet.quoted) &&
+      h(
+        "details",
+        {},
+        h(
+          "summary",
+          {
+            onclick: (event) => {
+              if (!event.currentTarget.nextSibling) event.currentTarget.after(bullets(paper));
+            },
+          },
+          say("summary"),
+        ),
+      ),
+    h(
+      "div",
+      { class: "doors" },
       h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, `arXiv ${paper.id}`),
       h("a", { href: paper.url.replace("/abs/", "/pdf/"), target: "_blank", rel: "noopener noreferrer" }, say("pdf")),
-      h("button", { type: "button", class: "plainlink", onclick: () => ask(asks.similar(paper)) }, say("similar"))));
+      h("button", { type: "button", class: "plainlink", onclick: () => ask(asks.similar(paper)) }, say("similar")),
+    ),
+  );

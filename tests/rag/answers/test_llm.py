@@ -57,7 +57,7 @@ def with_model(store: Path, url: str, timeout: str = "10", **more: str) -> Pipel
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vectorstore.peer.PAUSE", 0.01)
+    monkeypatch.setattr("vectorstore.openai_faults.PAUSE", 0.01)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from rag.answers.answer import Answer
 from rag.answers.suggestions import follow_ups, relaxations, starters
-from rag.index.progress import noted, read_progress
+from rag.index.progress import read_progress, recorded
 from rag.pipeline import Pipeline
 from rag.questions.plan import Filters, Plan, narrowed, parts, without
 from rag.settings import read_settings
@@ -23,7 +23,7 @@ DAY = date(2024, 6, 30)
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     from rag.index.ingest import ingest
     from vectorstore.embedders import load_embedding
-    from vectorstore.store import FolderStore
+    from vectorstore.folder import FolderStore
 
     folder = tmp_path_factory.mktemp("suggestions") / "store"
     ingest(FolderStore(folder), load_embedding("bundled"), [REPOSITORY / "seeds"])
@@ -123,7 +123,7 @@ def test_filters_narrow_what_a_question_asks_for(pipeline: Pipeline) -> None:
 def small(tmp_path: Path) -> Pipeline:
     from rag.index.ingest import ingest
     from vectorstore.embedders import load_embedding
-    from vectorstore.store import FolderStore
+    from vectorstore.folder import FolderStore
 
     ingest(FolderStore(tmp_path / "store"), load_embedding("bundled"), [write_sample(tmp_path / "digests")])
     return Pipeline(read_settings({"store": str(tmp_path / "store")}, environment={}))
@@ -155,7 +155,7 @@ def test_papers_whose_votes_are_not_told_can_be_asked_for(small: Pipeline) -> No
 
 def test_an_ingest_notes_how_far_it_is_and_takes_the_note_away(tmp_path: Path) -> None:
     seen = []
-    with noted(tmp_path, lambda *step: seen.append(step)) as progress:
+    with recorded(tmp_path, lambda *step: seen.append(step)) as progress:
         assert read_progress(tmp_path) == ("read", 0, 0)
         progress("embed", 5, 10)
         progress("embed", 6, 10)

@@ -47,6 +47,34 @@ def test_a_trace_holds_plan_scores_and_timings_and_no_evidence(seeds_store: Path
     assert not any(bullet.text in text for paper in papers for bullet in (*paper.ko, *paper.en))
 
 
+@pytest.mark.parametrize("fault", ["a file stands where the folder should", "the disk is full"])
+def test_a_trace_that_cannot_be_written_is_one_warning_and_costs_no_answer(
+    seeds_store: Path,
+    pipeline: Pipeline,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    fault: str,
+) -> None:
+    if fault == "the disk is full":
+        traces_file = tmp_path / "cache" / "nonmun" / "traces.jsonl"
+        traces_file.parent.mkdir(parents=True)
+        traces_file.symlink_to("/dev/full")
+    else:
+        (tmp_path / "cache").write_text("")
+    settings = read_settings(
+        {"store": str(seeds_store)}, {"HOME": str(tmp_path), "NONMUN_TRACE": "on"}, tmp_path / "no.env"
+    )
+    traced = Pipeline(settings)
+    traced._snapshot = pipeline.snapshot()
+    counts = [traced.ask("Mamba를 사용한 논문은?", (), AS_OF).count for _ in range(3)]
+    assert counts == [2, 2, 2]
+    warned = [record.getMessage() for record in caplog.records]
+    assert len(warned) == 1
+    assert "Answers cannot be traced" in warned[0]
+    assert "NONMUN_TRACE=off" in warned[0]
+
+
 def test_a_cut_line_is_passed_over_and_a_long_file_is_shortened(
     tmp_path: Path, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -361,7 +361,7 @@ def test_a_run_is_printed_written_compared_and_gated(
     assert main([*base, "--baseline", old, "--fail-under", str(thresholds)]) == 1
     out, err = capsys.readouterr()
     assert "now wrong: 0" in out
-    assert "falls short: all facts" in err
+    assert "below the threshold: all facts" in err
     assert main([*base, "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert printed["figures"] == json.loads(Path(old).read_text("utf-8"))["figures"]
@@ -467,5 +467,5 @@ def test_the_review_command_reads_its_answers_from_the_terminal(
     feedback.write_text(json.dumps({"question": "Mamba는?", "papers": [A]}, ensure_ascii=False), "utf-8")
     monkeypatch.setattr("sys.stdin", io.StringIO("a\n\n"))
     assert main(["evaluate", "--review", str(feedback), "--golden", str(golden)]) == 0
-    assert "1 cases added" in capsys.readouterr().err
+    assert "1 case added" in capsys.readouterr().err
     assert read_golden(golden)[0].must == {A}

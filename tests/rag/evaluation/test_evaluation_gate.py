@@ -26,7 +26,7 @@ pytestmark = pytest.mark.gate
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
 SEEDS = GOLDEN.parents[1] / "seeds"
-CASES = read_golden(GOLDEN / "seeds.jsonl")
+CASES = read_golden(SEEDS / "golden.jsonl")
 CORPUS = read_golden(GOLDEN / "corpus.jsonl")
 FLOORS = read_thresholds(GOLDEN / "thresholds.json")
 
@@ -35,7 +35,7 @@ FLOORS = read_thresholds(GOLDEN / "thresholds.json")
 def test_every_sample_question_agrees_with_the_digests() -> None:
     papers = scan(SEEDS)
     assert len(papers) == 77
-    wrong = [f"{row['id']}: {p}" for row in scan_rows(GOLDEN / "seeds.jsonl") for p in problems(row, papers)]
+    wrong = [f"{row['id']}: {p}" for row in scan_rows(SEEDS / "golden.jsonl") for p in problems(row, papers)]
     assert wrong == []
 
 
@@ -62,7 +62,7 @@ def test_every_corpus_question_agrees_with_the_digests(shared: Path) -> None:
     ({"answerable": False, "relevant": {}, "count": None}, "can be answered"),
 ])  # fmt: skip
 def test_the_checker_sees_a_wrong_case(change: dict[str, Any], said: str) -> None:
-    row = next(row for row in scan_rows(GOLDEN / "seeds.jsonl") if row["id"] == "mamba-use-ko")
+    row = next(row for row in scan_rows(SEEDS / "golden.jsonl") if row["id"] == "mamba-use-ko")
     papers = scan(SEEDS)
     assert list(problems(row, papers)) == []
     assert said in " ".join(problems({**row, **change}, papers))

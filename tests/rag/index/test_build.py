@@ -1,4 +1,4 @@
-"""The index of words, made beside the vectors: what is taken over, what is analysed anew, what a failing ingest leaves."""
+"""Building the lexical index: what is copied, what is analysed again, and how the background thread ends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag.corpus.digests import find_digests, read_digest
 from rag.corpus.manifest import Manifest
 from rag.corpus.papers import Paper
 from rag.index import build as indexing
-from rag.index.build import lexical_beside, write_lexical
+from rag.index.build import lexical_in_background, write_lexical
 from rag.index.lexical import LexicalIndex
 from rag.language import analysis
 from tests.doubles import write_sample
@@ -88,7 +88,7 @@ def test_a_few_words_are_kept_where_there_are_very_many(
 
 
 def held_up(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event, list[list[str]]]:
-    """Analyse paper by paper, and none before the second event; the first tells that one has begun."""
+    """Analyse paper by paper. Set the first event when one begins, and wait for the second."""
     monkeypatch.setattr(indexing, "_BATCH", 1)
     begun, go_on = threading.Event(), threading.Event()
     batches: list[list[str]] = []
@@ -112,7 +112,7 @@ def test_an_ingest_that_fails_waits_for_one_batch_only_and_makes_no_index(
 
     def fail_beside() -> None:
         nonlocal finish
-        with lexical_beside(papers, tmp_path / "draft", ignored, None, set()) as (waiting, finish):
+        with lexical_in_background(papers, tmp_path / "draft", ignored, None, set()) as (waiting, finish):
             with waiting():
                 assert begun.wait(10)
             threading.Timer(0.05, go_on.set).start()
@@ -135,10 +135,10 @@ def test_nothing_is_analysed_before_it_is_wanted(
     monkeypatch.setattr(
         analysis, "terms_of_all", lambda texts, known: (batches.append(texts), analyse(texts, known))[1]
     )
-    with lexical_beside(papers, tmp_path / "left", ignored, None, set()):
+    with lexical_in_background(papers, tmp_path / "left", ignored, None, set()):
         pass
     assert batches == []
-    with lexical_beside(papers, tmp_path / "made", ignored, None, set()) as (_, finish):
+    with lexical_in_background(papers, tmp_path / "made", ignored, None, set()) as (_, finish):
         finish()
     assert len(batches) == 1
     assert len(LexicalIndex.load(tmp_path / "made").ids) == 4
@@ -148,7 +148,7 @@ def test_what_is_analysed_waits_while_the_body_works(
     papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on, batches = held_up(monkeypatch)
-    with lexical_beside(papers, tmp_path / "made", ignored, None, set()) as (waiting, finish):
+    with lexical_in_background(papers, tmp_path / "made", ignored, None, set()) as (waiting, finish):
         with waiting():
             assert begun.wait(10)
         go_on.set()  # the body works again, and the first batch ends

@@ -1,4 +1,4 @@
-"""Ingest: only what changed is embedded, nothing is lost by accident, and a broken run leaves the old index answering."""
+"""Ingest: what is embedded, what is kept and pruned, and that a failed run leaves the old index usable."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import itertools
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 import rag.index.ingest
 from rag.corpus.manifest import Manifest, paper_nodes
 from rag.errors import DigestError
-from rag.index.build import lexical_beside
+from rag.index.build import lexical_in_background
 from rag.index.ingest import IngestReport, ingest
 from rag.index.passages import encode
 from rag.language import analysis
@@ -55,12 +56,12 @@ from vectorstore.errors import (
     StoreError,
     StoreMismatchError,
 )
-from vectorstore.store import FolderStore
+from vectorstore.folder import FolderStore
 from vectorstore.vectors import open_vectors
 
 
 class Index:
-    """A store with a counting embedder, as a test handles it."""
+    """A store with an embedder that counts its texts."""
 
     def __init__(self, path: Path) -> None:
         self.store = FolderStore(path)
@@ -82,7 +83,7 @@ class Index:
 
     @contextlib.contextmanager
     def chroma(self) -> Iterator[Any]:
-        """Open the current generation's collection by Chroma itself."""
+        """Open the collection of the current generation with Chroma itself."""
         client = chromadb.PersistentClient(str(self.store.folder(self.store.current() or "") / "chroma"))
         yield client.get_collection(COLLECTION, embedding_function=None)
         client.close()  # type: ignore[attr-defined]
@@ -94,7 +95,7 @@ class Index:
         return dict(zip(got["ids"], got["metadatas"], strict=True))
 
     def check(self) -> None:
-        """The vectors hold exactly the nodes that the manifest says, with their content; the mapped ones are the same."""
+        """Check that Chroma has exactly the nodes of the manifest, and the file of vectors the same vectors."""
         wanted = {n.node_id: n.content for p in self.manifest.papers().values() for n in paper_nodes(p)}
         assert {node_id: row["hash"] for node_id, row in self.rows().items()} == wanted
         mapped = open_vectors(self.store.folder(self.store.current() or ""), len(wanted))
@@ -169,7 +170,7 @@ def test_of_many_nodes_a_small_part_goes_first_and_words_wait_until_a_writer_is_
 
     @contextlib.contextmanager
     def beside(*given: Any) -> Iterator[Any]:
-        with lexical_beside(*given) as (waiting, finish):
+        with lexical_in_background(*given) as (waiting, finish):
 
             @contextlib.contextmanager
             def noted() -> Iterator[None]:
@@ -183,7 +184,7 @@ def test_of_many_nodes_a_small_part_goes_first_and_words_wait_until_a_writer_is_
         if stage == "embed":
             told.append(f"embed {done}")
 
-    monkeypatch.setattr(rag.index.ingest, "lexical_beside", beside)
+    monkeypatch.setattr(rag.index.ingest, "lexical_in_background", beside)
     monkeypatch.setattr(rag.index.ingest, "FOLDER_BATCH", size)
     monkeypatch.setattr(rag.index.ingest, "_FIRST", 2)
     index.ingest(digests, progress=progress)
@@ -254,7 +255,7 @@ def test_votes_and_authors_that_are_gone_from_a_digest_are_gone_from_chroma(inde
 
 
 def test_only_the_nodes_that_changed_are_written(index: Index, digests: Path) -> None:
-    """Writing unchanged rows again is three to four times slower than a first insert (STACK 1.4)."""
+    """Writing an unchanged row again is three to four times slower than a first insert."""
     index.ingest(digests)
     written: list[int] = []
 
@@ -498,7 +499,7 @@ def test_only_a_changed_paper_is_analysed_and_cut_into_pieces(
 def test_an_index_of_words_that_was_added_to_is_the_one_made_from_nothing(
     index: Index, digests: Path, tmp_path: Path
 ) -> None:
-    """Letter by letter: an edit, a paper more, one less, a new order of days; what Kiwi made of words gone by stays."""
+    """Byte for byte, after an edit, a new paper, a removed one and a new order of days. Only `words` may keep more."""
     index.ingest(digests)
     edit(digests / "2024-06-11.md", "12미터", "15미터")
     index.ingest(digests)
@@ -603,23 +604,15 @@ def _pointer_to_nothing(generation: Path) -> None:
     (generation.parent / "CURRENT").write_text("gen-000077")
 
 
-DAMAGES = [_cut_manifest, _no_chroma, _cut_chroma, _empty_chroma, _garbage_pointer, _pointer_to_nothing]
-
-
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__[1:])
-def test_a_damaged_generation_is_a_sentence_and_is_rebuilt_from_the_digests(
+@pytest.mark.parametrize("damage", [_cut_manifest, _garbage_pointer, _pointer_to_nothing])
+def test_an_index_whose_manifest_is_lost_is_a_sentence_and_is_rebuilt_from_the_digests(
     index: Index, digests: Path, damage: Any
 ) -> None:
     index.ingest(digests)
     damage(index.store.folder(index.store.current() or ""))
     edit(digests / "2024-06-11.md", "12미터", "15미터")
     reader = Pipeline(Settings(store=str(index.store.path), embedder="tests.doubles:CountingEmbedding"))
-
-    def use() -> None:
-        snapshot = reader.snapshot()
-        snapshot.store.nodes(snapshot.name).verify(16, ["2406.00003:en"])
-
-    for attempt in (lambda: index.ingest(digests), use):
+    for attempt in (lambda: index.ingest(digests), reader.snapshot):
         with pytest.raises(StoreCorruptError) as caught:
             attempt()
         assert f"nonmun ingest DIGESTS --rebuild --store '{index.store.place}'" in str(caught.value)
@@ -629,6 +622,91 @@ def test_a_damaged_generation_is_a_sentence_and_is_rebuilt_from_the_digests(
     assert len(index.model.texts) == 2  # the rest comes from the cache
     assert len(reader.snapshot().catalogue) == 4
     index.check()
+
+
+@pytest.mark.parametrize("damage", [_no_chroma, _cut_chroma, _empty_chroma])
+def test_a_reader_of_a_generation_with_damaged_vectors_gets_a_sentence(
+    index: Index, digests: Path, damage: Any
+) -> None:
+    index.ingest(digests)
+    damage(index.store.folder(index.store.current() or ""))
+    reader = Pipeline(Settings(store=str(index.store.path), embedder="tests.doubles:CountingEmbedding"))
+    snapshot = reader.snapshot()
+    with pytest.raises(StoreCorruptError) as caught:
+        snapshot.store.nodes(snapshot.name)
+    assert f"nonmun ingest DIGESTS --rebuild --store '{index.store.place}'" in str(caught.value)
+    index.ingest(digests)
+    assert reader.snapshot().name == index.store.current() != snapshot.name
+    index.check()
+
+
+def _flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def _cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def _rows_of_sqlite_changed(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("DELETE FROM embeddings_queue")
+
+
+@pytest.mark.parametrize("changed", [False, True], ids=["unchanged digests", "a changed digest"])
+@pytest.mark.parametrize(
+    ("file", "damage"),
+    [
+        ("lexical/weights.npy", _flip),
+        ("lexical/terms.json", Path.unlink),
+        ("vectors-1.npy", _cut),
+        ("chroma/chroma.sqlite3", _rows_of_sqlite_changed),
+        ("chroma/chroma.sqlite3", _cut),
+        ("chroma/chroma.sqlite3", Path.unlink),
+    ],
+)
+def test_an_ingest_mends_a_damaged_generation(
+    index: Index, digests: Path, file: str, damage: Callable[[Path], None], changed: bool
+) -> None:
+    index.ingest(digests)
+    name = index.store.current() or ""
+    damage(index.store.folder(name) / file)
+    if changed:
+        edit(digests / "2024-06-11.md", "12미터", "15미터")
+    report = index.ingest(digests)
+    assert counts(report) == ((0, 1, 3, 0) if changed else (0, 0, 4, 0))
+    assert report.warnings == (
+        f"{index.store.place}/{name}/{file} was missing or damaged. The index was rebuilt from its manifest.",
+    )
+    assert generation(index.store) == "gen-000002"
+    assert len(index.model.texts) == (2 if changed else 0)  # the other vectors come from the cache
+    index.store.check(index.store.current() or "")
+    index.check()
+    assert index.ingest(digests).warnings == ()
+    assert generation(index.store) == "gen-000002"
+
+
+def test_files_whose_times_changed_and_whose_content_did_not_are_no_damage(index: Index, digests: Path) -> None:
+    index.ingest(digests)
+    for path in index.store.folder(index.store.current() or "").rglob("*"):
+        os.utime(path)
+    index.rows()  # opens the database, which Chroma writes to
+    assert index.ingest(digests).warnings == ()
+    assert generation(index.store) == "gen-000001"
+
+
+def test_checksums_without_sizes_and_times_are_compared_with_the_content(index: Index, digests: Path) -> None:
+    """An earlier version recorded only checksums."""
+    index.ingest(digests)
+    folder = index.store.folder(index.store.current() or "")
+    rows = json.loads((folder / "sums.json").read_bytes())
+    (folder / "sums.json").write_text(json.dumps({name: row[0] for name, row in rows.items()}), encoding="utf-8")
+    assert index.ingest(digests).warnings == ()
+    _flip(folder / "lexical" / "weights.npy")
+    assert len(index.ingest(digests).warnings) == 1
+    assert generation(index.store) == "gen-000002"
 
 
 def test_an_embedder_that_fails_midway_leaves_the_old_generation_answering(index: Index, digests: Path) -> None:
@@ -688,10 +766,10 @@ def test_a_cache_that_outgrew_its_room_is_trimmed_to_what_the_new_index_uses(
     monkeypatch.setattr("vectorstore.cache.SPARE", 0)
     index.ingest(digests)
     index.ingest(rebuild=True)
-    assert index.model.texts == []  # all that is used is there
+    assert index.model.texts == []  # everything in use is cached
     edit(digests / "2024-06-11.md", "15미터", "12미터")
     index.ingest(digests)
-    assert len(index.model.texts) == 2  # what was undone is not
+    assert len(index.model.texts) == 2  # the text that is used again is not
     index.check()
 
 
@@ -742,7 +820,7 @@ def test_a_draft_is_expected_before_anything_is_read(
 
 
 class _Waiting(CountingEmbedding):
-    """Tries another ingest of the same store while it embeds."""
+    """Starts another ingest of the same store while it embeds."""
 
     def __init__(self, other: Any, **options: Any) -> None:
         super().__init__(**options)
@@ -760,7 +838,7 @@ def test_of_two_ingests_at_once_the_second_is_refused_with_the_firsts_process_id
 
     def second() -> None:
         code = (
-            "import sys; from pathlib import Path; from vectorstore.store import FolderStore; "
+            "import sys; from pathlib import Path; from vectorstore.folder import FolderStore; "
             "from vectorstore.errors import StoreBusyError\n"
             "try:\n with FolderStore(Path(sys.argv[1])).locked(): print('no lock')\n"
             "except StoreBusyError as error: print(error)"

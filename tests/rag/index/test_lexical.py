@@ -1,8 +1,12 @@
-"""BM25 and passages of papers: what it scores, that it comes back from disk, and what a damaged one says."""
+"""The lexical index: its scores, saving and loading, and the messages about damage and permissions."""
 
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +16,7 @@ import pytest
 from rag.index.lexical import TITLE_WEIGHT, Bags, LexicalIndex
 from rag.index.passages import PassageIndex
 from rag.language import analysis
+from tests.doubles import child_environment
 from vectorstore.errors import StoreCorruptError
 
 PAPERS = {
@@ -28,7 +33,7 @@ Documents = Sequence[tuple[Sequence[str], Sequence[str]]]
 def built(
     ids: list[str], documents: Documents, passages: list[list[str]], before: LexicalIndex | None = None
 ) -> LexicalIndex:
-    """Index papers; those of `before` that are not among them stay, behind."""
+    """Index papers, followed by the other papers of `before`."""
     kept = [i for i in before.ids if i not in ids] if before else []
     rows = {arxiv_id: row for row, arxiv_id in enumerate(ids)}
     words = {"새소리를": "새소리", "그리고": ""}
@@ -46,7 +51,7 @@ def index(documents: list[tuple[list[str], list[str]]]) -> LexicalIndex:
 
 
 def test_scores_are_bm25_as_lucene_counts_it(index: LexicalIndex, documents: list[tuple[list[str], list[str]]]) -> None:
-    """By the formula of Lucene's BM25, k1 = 1.2, b = 0.75, in the row order of `ids`."""
+    """The scores by the formula of Lucene's BM25, with k1 = 1.2 and b = 0.75, in the order of `ids`."""
     bags = [title * TITLE_WEIGHT + body or ["\x00"] for title, body in documents]
     average = sum(map(len, bags)) / len(bags)
     query = ["새소리", "바람", "바람"]
@@ -108,7 +113,7 @@ def test_unknown_terms_and_no_terms_score_zero_everywhere(index: LexicalIndex) -
 def test_papers_are_added_changed_and_taken_away_as_if_all_were_indexed_at_once(
     index: LexicalIndex, documents: Documents, tmp_path: Path
 ) -> None:
-    """One changes and is first now, one is new, two stay, two are gone; compared with an index of the same four, file by file."""
+    """One paper changes and moves to the front, one is new, two stay, two are removed. Compared file by file."""
     changed = (analysis.terms("PaperKite: 바람"), analysis.terms("글라이더가 새소리를 따라갑니다. 바람은 없습니다."))
     new = (analysis.terms("MossBank: 이끼"), analysis.terms("이끼의 그림 319종을 모았습니다."))
     texts = [["PaperKite: 바람", "글라이더"], ["MossBank: 이끼", "그림 319종"]]
@@ -139,12 +144,8 @@ def test_a_term_in_the_title_weighs_more_than_in_the_body() -> None:
     assert title > body > 0
 
 
-def test_holding_and_document_frequency_are_exact(index: LexicalIndex) -> None:
+def test_document_frequency_is_exact(index: LexicalIndex) -> None:
     assert (index.document_frequency("새소리"), index.document_frequency("없는말")) == (1, 0)
-    assert index.holds("새소리", "2406.00001")
-    assert not index.holds("새소리", "2406.00002")
-    assert not index.holds("새소리", "9999.99999")
-    assert not index.holds("없는말", "2406.00001")
 
 
 def test_it_comes_back_from_disk_as_it_was(index: LexicalIndex, tmp_path: Path) -> None:
@@ -153,7 +154,7 @@ def test_it_comes_back_from_disk_as_it_was(index: LexicalIndex, tmp_path: Path) 
     terms = analysis.terms("새소리와 바람과 harbour")
     assert again.ids == index.ids
     assert np.array_equal(again.scores(terms), index.scores(terms))
-    assert again.holds("바람", "2406.00002")
+    assert again.scores(["바람"])[again.rows["2406.00002"]] > 0
     assert again.words == {"새소리를": "새소리", "그리고": ""}
     assert np.array_equal(
         again.passages.scores("새소리와 바람", [0, 1]), index.passages.scores("새소리와 바람", [0, 1])
@@ -163,9 +164,7 @@ def test_it_comes_back_from_disk_as_it_was(index: LexicalIndex, tmp_path: Path) 
 def test_an_index_of_no_paper_is_kept_too(tmp_path: Path) -> None:
     built([], [], []).save(tmp_path)
     empty = LexicalIndex.load(tmp_path)
-    assert (empty.ids, empty.scores(["연"]).shape, empty.holds("연", "1"), empty.document_frequency("연")) == (
-        (), (0,), False, 0
-    )  # fmt: skip
+    assert (empty.ids, empty.scores(["연"]).shape, empty.document_frequency("연")) == ((), (0,), 0)
 
 
 def _files() -> list[str]:
@@ -185,6 +184,27 @@ def test_a_damaged_file_is_one_sentence(index: LexicalIndex, tmp_path: Path, nam
         file.write_bytes({"empty": b"", "cut": data[: len(data) // 2], "garbage": b"\x93garbage" * 20}[damage])
     with pytest.raises(StoreCorruptError, match=r"lexical index in .*lexical cannot be read\. Delete that folder"):
         LexicalIndex.load(tmp_path)
+
+
+_AS_ANOTHER_USER = """
+import os, sys; from pathlib import Path; from rag.errors import NonmunError; from rag.index.lexical import LexicalIndex
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+try: LexicalIndex.load(Path(sys.argv[1]))
+except NonmunError as error: print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may run a program as another user")
+def test_an_index_that_may_not_be_read_is_not_said_to_be_damaged(index: LexicalIndex) -> None:
+    with tempfile.TemporaryDirectory(prefix="nonmun-others-") as folder:  # the folders of pytest are private
+        Path(folder).chmod(0o755)
+        index.save(Path(folder))
+        (Path(folder) / "lexical" / "terms.json").chmod(0)
+        done = subprocess.run(
+            [sys.executable, "-c", _AS_ANOTHER_USER, folder],
+            env=child_environment(HOME=folder), cwd=folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert done.stdout.startswith(f"StoreError The store {folder} may not be read by this user"), done.stderr
 
 
 def test_an_index_of_other_papers_than_it_names_is_refused(index: LexicalIndex, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Soft matching: its formula, what meets across languages and spellings, and odd queries."""
+"""Soft matching: its formula, matches across languages and spellings, and unusual queries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def index() -> PassageIndex:
 
 
 def by_hand(query: str, paper: list[str]) -> float:
-    """The formula, one piece at a time: a piece of the query takes its nearest piece of title and bullet."""
+    """The formula, one piece at a time: each piece of the query takes the nearest piece of title and bullet."""
     model = BundledModel()
     table = model.piece_vectors().astype(np.float64)
 

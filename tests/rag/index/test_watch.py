@@ -1,4 +1,4 @@
-"""A folder that is followed: what is added, edited, renamed and removed, half-written files, and what goes wrong."""
+"""Following folders: files that are added, edited, renamed, removed or half-written, and failures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rag.pipeline import Pipeline
 from rag.settings import Settings
 from tests.doubles import KITE, MOSS, OWL, TIDE, child_environment, counting, write_day, write_sample
 from vectorstore.errors import StoreError
-from vectorstore.store import FolderStore
+from vectorstore.folder import FolderStore
 
 Act = Callable[[], object]
 
@@ -31,7 +31,7 @@ class _EndError(Exception):
 
 
 class Watched:
-    """A watch whose clock goes by its own pauses; `run` does things at times on that clock."""
+    """A watch whose clock advances only by its pauses. `run` calls functions at given times."""
 
     def __init__(self, path: Path, folder: Path) -> None:
         self.store, self.folder = FolderStore(path), folder
@@ -47,7 +47,7 @@ class Watched:
         return ingest(self.store, self.embedding, [self.folder], prune=prune)
 
     def run(self, until: float, *acts: tuple[float, Act]) -> list[IngestReport]:
-        """Watch for a time; return the reports of the ingests that it brought."""
+        """Watch for some seconds. Return the reports of the ingests."""
         waiting = sorted(acts, key=lambda act: act[0])
 
         def pause(seconds: float) -> None:
@@ -66,7 +66,7 @@ class Watched:
 
     @property
     def papers(self) -> list[str]:
-        """The last digits of the papers that are indexed."""
+        """The last digits of the indexed papers."""
         manifest = Manifest.from_bytes(self.store.manifest(self.store.current() or ""), "here")
         return sorted(arxiv_id[-1] for arxiv_id in manifest.papers())
 

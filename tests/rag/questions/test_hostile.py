@@ -20,14 +20,14 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from rag.questions.cues import phrases_of
 
 from rag.cli import main
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.digests import MAX_BYTES, find_digests, parse_digest, read_digest
 from rag.corpus.manifest import Manifest
 from rag.language.text import clean
-from rag.questions.cues import phrases_of
-from rag.questions.understand import MAX_QUESTION, understand
+from rag.questions.reader import MAX_QUESTION, understand
 from tests.rag.conftest import AS_OF, SEEDS
 from web.views import paper_view
 

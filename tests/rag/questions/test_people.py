@@ -11,7 +11,8 @@ from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Bullet, Paper
 from rag.errors import SettingsError
 from rag.questions.people import Names, hangul_people, names
-from rag.questions.understand import Reading, understand
+from rag.questions.reader import understand
+from rag.questions.reading import Reading
 
 AUTHORS = (
     "Dahua Lin", "Ping Luo", "Peng Luo", "Ziwei Liu", "Albert Gu", "Tri Dao", "José Núñez", "Michael Zollhöfer", "Yann LeCun",

@@ -13,14 +13,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rag.questions.cues import phrases_of
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.digests import read_digest
 from rag.corpus.papers import Entry, Paper, merge
 from rag.language.terms import glossary
-from rag.questions.cues import phrases_of
 from rag.questions.plan import Plan, chips
-from rag.questions.understand import MAX_QUESTION, Reading, understand
+from rag.questions.reader import MAX_QUESTION, understand
+from rag.questions.reading import Reading
 from tests.rag.conftest import AS_OF, SEEDS
 
 MAMBA, GAMBA, POWERINFER, VIDEOBOOTH, VALLE = "2312.00752", "2403.18795", "2312.12456", "2312.00777", "2406.05370"

@@ -1,0 +1,263 @@
+"""The sentences of the offline engine in plain English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from rag.answers.phrases import are_names, joined, period, vote_bounds
+from rag.corpus.relations import Relation
+from rag.evidence.types import Aspect, Nearest
+from rag.language.terms import glossary
+from rag.questions.plan import SORT_WORDS, Plan, Reason
+
+
+def papers_of(n: int) -> str:
+    """Return a number of papers in words."""
+    return f"{n:,} paper" if n == 1 else f"{n:,} papers"
+
+
+class English:
+    """Plain English."""
+
+    unknown_votes = "votes not known"
+    also_heading = "Mentioned or only compared with"
+    by_month = "Papers by month"
+    other_summary = "Korean summary"
+    topic = "Most relevant first. The number is an estimate by meaning: a few papers may be missing or fit less well."
+    lacking = "The digests do not keep where authors work, so this part of the question was left out."
+    unstated = "The summary does not state it directly. This is the nearest it says:"
+    offers = "These can be answered:"
+    votes_are = "Votes are as of the day of the digest."
+    columns: tuple[str, ...] = ("Paper", "Date", "Votes", "Main points")
+    aspects: Mapping[Aspect, str] = {
+        "hardware": "GPUs or time", "size": "model size", "cost": "cost", "speed": "speed", "memory": "memory", "data": "data",
+        "score": "results", "code": "code", "license": "the licence", "limits": "limits",
+    }  # fmt: skip
+
+    def which(self, plan: Plan, n: int) -> str:
+        """The clause after "N papers": which they are."""
+        parts: list[str] = ["of the last answer"] if plan.papers else []
+        if plan.authors:
+            parts.append("by " + joined(plan.authors, " and "))
+        if plan.not_authors:
+            parts.append("not by " + joined(plan.not_authors, " or "))
+        if plan.terms:
+            verb = {"use": "use or propose", "mention": "mention", "propose": "propose", None: "deal with"}[
+                plan.relation
+            ]
+            one = {"use": "uses or proposes", "mention": "mentions", "propose": "proposes", None: "deals with"}[
+                plan.relation
+            ]
+            new = plan.relation == "propose" and not are_names(plan.terms)
+            if new and len(plan.terms) > 1:
+                said = f"{'deals' if n == 1 else 'deal'} with {joined(plan.terms, ' and ')} and {one if n == 1 else verb} a new one of these"
+            else:
+                terms = [f"a new {glossary().term(term).variants[0]}" for term in plan.terms] if new else plan.terms
+                said = f"{one if n == 1 else verb} {joined(terms, ' and ')}"
+            titled = f"with {joined(plan.terms, ' and ')} in {'its title' if n == 1 else 'their titles'}"
+            parts.append(titled if plan.in_title else "that " + said)
+        if plan.topics:
+            parts.append("on " + joined([f"“{topic}”" for topic in plan.topics], " and "))
+        if plan.sorts:
+            parts.append(
+                f"that {'is a' if n == 1 else 'are'} {joined([SORT_WORDS['en'].get(s, s) + ('' if n == 1 else 's') for s in plan.sorts], ' or ')}"
+            )
+        if unwanted := (*plan.not_terms, *plan.not_topics, *(SORT_WORDS["en"].get(s, s) + "s" for s in plan.not_sorts)):
+            parts.append("without " + joined(unwanted, " or "))
+        held = (
+            [bounds.replace(" votes at", " and at")]
+            if (bounds := vote_bounds(plan, "at least {n} votes", "at most {n} votes"))
+            else []
+        )
+        held += ["an unknown number of votes"] if plan.unvoted else []
+        held += [f"a summary in {'Korean' if plan.summary == 'ko' else 'English'}"] if plan.summary else []
+        parts += ["with " + " and ".join(held)] if held else []
+        if span := period(plan, False):
+            parts.append(f"in the digest of {span[3:]}" if span.startswith("on ") else f"in the digests {span}")
+        return "".join(" " + part for part in parts)
+
+    def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:
+        line = f"{'Yes. ' if yes_no else ''}There {'is' if n == 1 else 'are'} {papers_of(n)}{self.which(plan, n)}."
+        if also == 1:
+            return line + " One other paper only mentions it or compares with it."
+        return line + (f" Another {papers_of(also)} only mention it or compare with it." if also else "")
+
+    def topic_line(self, plan: Plan, n: int, yes_no: bool) -> str:
+        """Say how many papers are about a topic, as an estimate."""
+        about = "about " if n > 1 else ""
+        return (
+            f"{'Yes. ' if yes_no else ''}There {'is' if n == 1 else 'are'} {about}{papers_of(n)}{self.which(plan, n)}."
+        )
+
+    def near(self, plan: Plan, n: int) -> str:
+        """Say that no paper meets all that is asked, and that the nearest follow."""
+        return f"No paper{self.which(plan, 1)} was found. The nearest {'one is' if n == 1 else f'{n} are'} listed."
+
+    def read_as(self, words: Sequence[tuple[str, str]]) -> str:
+        """Say which words were taken for which."""
+        return "Read as: " + joined([f"“{typed}” → “{taken}”" for typed, taken in words], ", ") + "."
+
+    def scope(self, digests: int, first: date, last: date) -> str:
+        return f"Counted over {digests:,} digests, {first:%Y-%m-%d} to {last:%Y-%m-%d}."
+
+    def assumed(self, plan: Plan) -> str:
+        return f"The question names no year; the latest in the digests was taken: {period(plan, False)}."
+
+    def more(self, shown: int, total: int) -> str:
+        return f"The first {shown} of {total:,} are shown; the other {total - shown:,} are all in the list of results."
+
+    def votes(self, n: int | None) -> str:
+        """Name a vote count."""
+        return self.unknown_votes if n is None else "1 vote" if n == 1 else f"{n} votes"
+
+    def unvoted(self, n: int) -> str:
+        return f"{papers_of(n)} without a known vote {'is' if n == 1 else 'are'} left out."
+
+    def ranking(self, plan: Plan, n: int, pool: int, tied: bool) -> str:
+        by = {
+            ("votes", "desc"): "most votes", ("votes", "asc"): "fewest votes",
+            ("date", "desc"): "latest digest", ("date", "asc"): "earliest digest",
+        }[(plan.by or "votes", plan.order or "desc")]  # fmt: skip
+        line = (
+            f"The {papers_of(n) if n > 1 else 'paper'} with the {by}, out of {papers_of(pool)}{self.which(plan, pool)}."
+        )
+        return line + (" Ties are shown together." if tied else "")
+
+    def day(self, plan: Plan, n: int) -> str:
+        span = period(plan, False)
+        return (
+            f"The digest of {span[3:]} has {papers_of(n)}."
+            if span.startswith("on ")
+            else f"The digests {span} have {papers_of(n)}."
+        )
+
+    def paper_is(self, title: str) -> str:
+        return f"**{title}**, as the digest sums it up:"
+
+    def field(self, name: str, value: str, title: str) -> str:
+        said = {
+            "authors": f"the authors are {value}. (The digests do not keep the order of authors.)",
+            "votes": f"{value} as of the day of the digest.", "date": f"it stood in the digest of {value}.",
+            "link": f"the link is {value} .",
+        }  # fmt: skip
+        return f"**{title}**: {said[name] if value else f'the digest states no {name}.'}"
+
+    def found(self, n: int) -> str:
+        return "The paper closest to the question:" if n == 1 else f"The {n} papers closest to the question:"
+
+    def only_mentioned(self, name: str) -> str:
+        return f"No paper is about {name} itself. What the summaries of others say of it:"
+
+    def proposed_by(self, name: str, n: int) -> str:
+        return f"What the {'paper that proposes' if n == 1 else f'{n} papers that propose'} {name} say{'s' if n == 1 else ''} of it:"
+
+    def mentioned_too(self, name: str, n: int) -> str:
+        return f"{name} is mentioned in {papers_of(n)} besides."
+
+    def related(self, name: str, term: str, relation: Relation) -> str:
+        """Answer whether a paper uses a term."""
+        return {
+            "proposes": f"Yes. {name} proposes {term}.", "uses": f"Yes. {name} uses {term}.",
+            "compares": f"No. By its summary, {name} only compares with {term}.",
+            "mentions": f"No. The summary of {name} mentions {term}, but does not say that it uses it.",
+        }[relation]  # fmt: skip
+
+    def similar(self, title: str, n: int) -> str:
+        return f"{papers_of(n)} close in content to **{title}**:"
+
+    def compare(self, n: int) -> str:
+        return f"The {n} papers side by side:" if n > 1 else "The other paper:"
+
+    def not_compared(self, names: Sequence[str]) -> str:
+        """Say which names of a comparison no paper has."""
+        return f"No indexed paper is named {joined([f'“{name}”' for name in names], ' or ')}, so it is not compared."
+
+    def apart(self, plan: Plan) -> str:
+        """Say that no paper has all that is to be compared."""
+        return f"There is no paper{self.which(plan, 1)}, so papers on each were chosen."
+
+    def trend(self, plan: Plan, n: int, most: Sequence[date], each: int) -> str:
+        """Say what is counted by month, and in which months there is most, where these are few."""
+        line = f"{papers_of(n)}{self.which(plan, n)}, counted by month."
+        months = joined([f"{day:%B %Y}" for day in most], " and ")
+        return line + (f" Most are of {months} ({each:,})." if most else "")
+
+    def topics(self, plan: Plan, n: int, before: Plan | None, papers: int) -> str:
+        how = "whose share grew most over the time before" if plan.by and before else "treated most"
+        line = f"The topics {how} in the {papers_of(n)}{self.which(plan, n)}. Counted are those named in a title or in the first sentence of a summary; words that stand in papers of every topic, such as dataset or benchmark, are left out."
+        return line + (f" Before: {period(before, False)} ({papers_of(papers)})." if before else "")
+
+    def sides(self, told: Sequence[tuple[Plan, int]], both: int) -> str:
+        """Say how many papers there are of each term, most first, of which there are more, and how many have all."""
+        line = f"There are {joined([f'{papers_of(n)}{self.which(plan, n)}' for plan, n in told], ' and ')}."
+        (first, most), (_, next_) = told[0], told[1]
+        line += f" That is {most - next_:,} more for {first.terms[0]}." if most > next_ else " They are as many."
+        return line + (
+            f" {papers_of(both)} {'deals' if both == 1 else 'deal'} with {'both' if len(told) == 2 else 'all'}."
+            if both
+            else ""
+        )
+
+    def writers(self, plan: Plan, n: int, cut: int) -> str:
+        line = f"The {'co-' if plan.authors else ''}authors of {'the ' if n > 1 else ''}{papers_of(n)}{self.which(plan, n)}, most papers first. Names are counted, so people of one name count as one."
+        names = f"{papers_of(cut)} {'names' if cut == 1 else 'name'} only some of their authors"
+        return line + (f" {names}; the others are not counted." if cut else "")
+
+    def tied(self, n: int) -> str:
+        """Say how many more have as many papers as the last one shown."""
+        return f"{n:,} more {'author has' if n == 1 else 'authors have'} as many papers as the last one."
+
+    writer_columns: tuple[str, ...] = ("Author", "Papers", "Paper with most votes")
+
+    topic_columns: tuple[str, ...] = ("Topic", "Papers", "Before", "Paper with most votes")
+
+    def help(self, papers: int, first: date | None, last: date | None) -> str:
+        if not papers or first is None or last is None:
+            return "Nothing is indexed yet. Index your digests first: nonmun ingest FOLDER"
+        return f"Hello. I answer from {papers_of(papers)} in the digests of {first:%Y-%m-%d} to {last:%Y-%m-%d}. You can ask, for instance:"
+
+    def refusal(
+        self, reason: Reason, plan: Plan, unknown: Sequence[str], near: Nearest, yes_no: bool, scope: str
+    ) -> str:
+        """Say why there is no answer, and what can be answered instead."""
+        name = unknown[0] if unknown else ""
+        people = joined([f"{person} ({papers_of(n)})" for person, n in near.names], " or ")
+        days = joined([f"{day:%Y-%m-%d} ({papers_of(n)})" for day, n in near.days], " and ")
+        nearest = (
+            f"The nearest digests: {days}." if len(near.days) > 1 else f"The nearest digest: {days}." if days else ""
+        )
+        no = "No. " if yes_no else ""
+        if reason == "unknown_author":
+            meant = f"Did you mean {people}?" if people else "Please check the spelling."
+            return f"No indexed paper has an author called “{name}”. {meant}"
+        if reason == "ambiguous" and plan.kind != "author":
+            return "The question names ranges of days that lie apart. Please ask about each alone."
+        if reason == "ambiguous":
+            many = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""
+            return f"“{name}” may be any of several authors: {people.replace(' or ', ', ')}{many}. Please ask with the full name."
+        if reason == "field_not_in_digest":
+            if near.paper is None:
+                return "The digests do not state that (citation counts, first authors, affiliations, nationalities, venues). Authors, dates, votes and the summaries' content can be answered."
+            holds = "".join(f", {self.aspects[aspect]}" for aspect in near.holds)
+            return f"The digest's summary of “{near.paper.name or near.paper.title}” does not say. It can be asked for the method{holds}; authors, date and votes are known too."
+        if reason == "before_first_digest":
+            return f"That is before the first digest. {nearest} {scope}"
+        if reason == "after_last_digest":
+            return f"That is after the last digest, so no paper stands there yet. {nearest} {scope}"
+        if reason == "no_digest_that_day":
+            return f"There is no digest {period(plan, False)}. {nearest} {scope}"
+        if reason == "out_of_scope":
+            return "The indexed paper summaries cannot answer this. Ask about what the digests hold: methods, authors, dates, votes."
+        if near.names:
+            asks = " ".join(f"Did you mean {n}? It is mentioned in {papers_of(c)}." for n, c in near.names)
+            return f"{no}No paper mentions “{name}”. {asks}"
+        if name:
+            return f"{no}The indexed summaries say nothing about “{name}”. {scope}"
+        if not plan.filtered or plan.kind in ("fact", "explain", "describe", "known_item"):
+            return f"The indexed summaries hold no evidence that answers this. {scope}"
+        wider = ""
+        if near.without:
+            other, n = near.without
+            wider = f" There {'is' if n == 1 else 'are'} {papers_of(n)}{self.which(other, n)}."
+        return f"{no}There is no paper{self.which(plan, 1)}.{wider} {scope}"

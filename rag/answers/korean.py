@@ -1,0 +1,269 @@
+"""The sentences of the offline engine in polite written Korean. A particle follows the reading of its word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from rag.answers.phrases import and_joined, are_names, joined, particle_after, period, vote_bounds
+from rag.corpus.relations import Relation
+from rag.evidence.types import Aspect, Nearest
+from rag.language.text import josa_or
+from rag.questions.plan import SORT_WORDS, Plan, Reason
+
+
+class Korean:
+    """Polite written Korean."""
+
+    unknown_votes = "표 정보 없음"
+    also_heading = "언급하거나 비교만 한 논문"
+    by_month = "월별 편수"
+    other_summary = "영어 요약"
+    topic = "주제에 맞을 가능성이 높은 순서이며, 편수는 뜻으로 추정한 값입니다. 몇 편은 빠지거나 덜 맞을 수 있습니다."
+    lacking = "저자의 소속과 국적은 다이제스트에 없어 가려내지 못했습니다."
+    unstated = "요약에 직접 적혀 있지는 않습니다. 가장 가까운 내용은 다음과 같습니다."
+    offers = "이렇게 물어보시면 답할 수 있습니다."
+    votes_are = "표는 다이제스트 작성 시점의 투표 수입니다."
+    columns: tuple[str, ...] = ("논문", "날짜", "표", "핵심 내용")
+    aspects: Mapping[Aspect, str] = {
+        "hardware": "GPU나 시간", "size": "모델 크기", "cost": "비용", "speed": "속도", "memory": "메모리", "data": "데이터",
+        "score": "성능", "code": "코드 공개", "license": "라이선스", "limits": "한계",
+    }  # fmt: skip
+
+    def subject(self, plan: Plan) -> str:
+        """What the papers of a plan are, up to the word 논문: clauses in the connective form, the last one adnominal."""
+        parts: list[str] = []
+        rest = (
+            plan.date_from
+            or plan.date_to
+            or plan.authors
+            or plan.topics
+            or plan.sorts
+            or plan.terms
+            or plan.not_terms
+            or plan.summary
+            or plan.unvoted
+        )
+        bounds = vote_bounds(plan, "{n}표 이상", "{n}표 이하")
+        if plan.papers:
+            parts.append("앞선 답의 논문 가운데" if rest or bounds else "앞선 답의")
+        if plan.date_from or plan.date_to:
+            parts.append(
+                f"{period(plan, True)} 다이제스트{'에서' if plan.terms or plan.topics or plan.not_terms or bounds else '의'}"
+            )
+        if plan.authors:
+            parts.append(", ".join(plan.authors) + ("의" if len(plan.authors) == 1 else "의 공저"))
+        if plan.not_authors:
+            parts.append(", ".join(plan.not_authors) + " 님의 논문이 아닌 것 중")
+        clauses: list[tuple[str, str]] = []  # connective, adnominal
+        if plan.terms:
+            many = "함께 " if len(plan.terms) > 1 else ""
+            kinds = plan.relation == "propose" and not are_names(plan.terms)
+            new = "새로운 " if kinds and not many else ""
+            verb = {"use": "사용하거나 제안", "mention": "언급", "propose": "제안", None: ""}[plan.relation]
+            if kinds and many:
+                many, verb = "함께 다루며 그 가운데 하나를 새로 ", "제안"
+            head = new + josa_or(and_joined(plan.terms), "을/를", " 항목을" if many else " 관련 내용을") + f" {many}"
+            if plan.in_title:
+                head, verb = "제목에 " + josa_or(and_joined(plan.terms), "이/가", " 항목이") + f" {many}", ""
+                clauses.append((head + "들어가고", head + "들어간"))
+            else:
+                clauses.append((head + (f"{verb}하고" if verb else "다루고"), head + (f"{verb}한" if verb else "다룬")))
+        if unwanted := (*plan.not_terms, *plan.not_topics):
+            head = josa_or(", ".join(unwanted), "은/는", " 관련 내용은")
+            clauses.append((f"{head} 다루지 않으며", f"{head} 다루지 않은"))
+        if bounds:
+            bounds += "을" if bounds.endswith("이상") else "를"
+            clauses.append((f"{bounds} 받고", f"{bounds} 받은"))
+        if plan.unvoted:
+            clauses.append(("투표 수를 알 수 없고", "투표 수를 알 수 없는"))
+        if plan.summary:
+            clauses.append(("", f"{'한국어' if plan.summary == 'ko' else '영어'} 요약이 있는"))
+        if plan.not_sorts:
+            clauses.append(
+                ("", f"{', '.join(SORT_WORDS['ko'].get(sort, sort) for sort in plan.not_sorts)} 논문이 아닌")
+            )
+        told = [*parts, *(first for first, _ in clauses[:-1]), *(last for _, last in clauses[-1:])]
+        told += [f"‘{joined(plan.topics, '’·‘')}’ 관련"] if plan.topics else []
+        told += [", ".join(SORT_WORDS["ko"].get(sort, sort) for sort in plan.sorts)] if plan.sorts else []
+        return " ".join([*filter(None, told), "논문"])
+
+    def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:
+        line = f"{'예. ' if yes_no else ''}{self.subject(plan)}은 {'모두 ' if n > 1 else ''}{n:,}편입니다."
+        return line + (f" 그 밖에 언급하거나 비교만 한 논문이 {also:,}편 있습니다." if also else "")
+
+    def topic_line(self, plan: Plan, n: int, yes_no: bool) -> str:
+        """Say how many papers are about a topic, as an estimate."""
+        return f"{'예. ' if yes_no else ''}{self.subject(plan)}은 {'약 ' if n > 1 else ''}{n:,}편입니다."
+
+    def near(self, plan: Plan, n: int) -> str:
+        """Say that no paper meets all that is asked, and that the nearest follow."""
+        return f"{self.subject(plan)}에 꼭 맞는 것은 찾지 못했습니다. 가장 가까운 논문 {n}편입니다."
+
+    def read_as(self, words: Sequence[tuple[str, str]]) -> str:
+        """Say which words were taken for which."""
+        said = joined([f"‘{typed}’ → ‘{taken}’" for typed, taken in words], ", ")
+        return f"오타로 보고 이렇게 읽었습니다: {said}."
+
+    def scope(self, digests: int, first: date, last: date) -> str:
+        return f"다이제스트 {digests:,}개 기준, {first:%Y-%m-%d}~{last:%Y-%m-%d}."
+
+    def assumed(self, plan: Plan) -> str:
+        return f"질문에 연도가 없어, 다이제스트에서 가장 최근인 {period(plan, True)}로 보았습니다."
+
+    def more(self, shown: int, total: int) -> str:
+        return f"전체 {total:,}편 가운데 앞의 {shown}편만 보였습니다. 나머지 {total - shown:,}편도 결과 목록에 모두 들어 있습니다."
+
+    def votes(self, n: int | None) -> str:
+        """Name a vote count."""
+        return self.unknown_votes if n is None else f"{n}표"
+
+    def unvoted(self, n: int) -> str:
+        return f"투표 수를 알 수 없는 {n:,}편은 뺐습니다."
+
+    def ranking(self, plan: Plan, n: int, pool: int, tied: bool) -> str:
+        by = {
+            ("votes", "desc"): "표를 가장 많이 받은", ("votes", "asc"): "표를 가장 적게 받은",
+            ("date", "desc"): "가장 최근에 소개된", ("date", "asc"): "가장 먼저 소개된",
+        }[(plan.by or "votes", plan.order or "desc")]  # fmt: skip
+        line = f"{self.subject(plan)} {pool:,}편 가운데 {by} {n}편입니다."
+        return line + (f" 표가 같아 {plan.limit}편을 넘겨 함께 보였습니다." if tied else "")
+
+    def day(self, plan: Plan, n: int) -> str:
+        return f"{period(plan, True)} 다이제스트에는 논문 {n:,}편이 실렸습니다."
+
+    def paper_is(self, title: str) -> str:
+        return f"**{title}** 논문의 요약입니다."
+
+    def field(self, name: str, value: str, title: str) -> str:
+        said = {
+            "authors": f"저자는 {value}입니다. (다이제스트의 저자 순서는 논문과 다를 수 있습니다.)",
+            "votes": f"다이제스트 작성 시점의 투표 수는 {value}입니다.",
+            "date": f"{value} 다이제스트에 실렸습니다.", "link": f"링크는 {value} 입니다.",
+        }  # fmt: skip
+        nothing = {
+            "authors": "다이제스트에 저자가 적혀 있지 않습니다.",
+            "votes": "다이제스트에 투표 수가 적혀 있지 않습니다.",
+        }
+        return f"**{title}** 논문: {said[name] if value else nothing[name]}"
+
+    def found(self, n: int) -> str:
+        return "질문과 가장 가까운 논문입니다." if n == 1 else f"질문과 가장 가까운 논문 {n}편입니다."
+
+    def only_mentioned(self, name: str) -> str:
+        return f"{josa_or(name, '을/를', ' 항목을')} 주제로 한 논문은 없습니다. 다른 논문의 요약에서 언급한 내용은 다음과 같습니다."
+
+    def proposed_by(self, name: str, n: int) -> str:
+        return f"{josa_or(name, '을/를', ' 항목을')} 제안한 논문{f' {n}편' if n > 1 else ''}의 설명입니다."
+
+    def mentioned_too(self, name: str, n: int) -> str:
+        return f"{josa_or(name, '을/를', ' 항목을')} 언급한 다른 논문도 {n:,}편 있습니다."
+
+    def related(self, name: str, term: str, relation: Relation) -> str:
+        """Answer whether a paper uses a term."""
+        subject, thing = josa_or(name, "은/는", " 논문은"), josa_or(term, "을/를", " 항목을")
+        return {
+            "proposes": f"예. {subject} {thing} 제안합니다.", "uses": f"예. {subject} {thing} 사용합니다.",
+            "compares": f"아니요. 요약에 따르면 {subject} {thing} 비교 대상으로만 언급합니다.",
+            "mentions": f"아니요. 요약에 따르면 {subject} {thing} 언급만 하고, 사용한다는 내용은 없습니다.",
+        }[relation]  # fmt: skip
+
+    def similar(self, title: str, n: int) -> str:
+        return f"**{title}** 논문과 내용이 가까운 논문 {n}편입니다."
+
+    def compare(self, n: int) -> str:
+        return f"논문 {n}편을 나란히 놓았습니다." if n > 1 else "나머지 한 편의 내용입니다."
+
+    def not_compared(self, names: Sequence[str]) -> str:
+        """Say which names of a comparison no paper has."""
+        return (
+            f"이름이 {joined([f'‘{name}’' for name in names], ' 또는 ')}인 논문은 색인에 없어 비교에 넣지 못했습니다."
+        )
+
+    def apart(self, plan: Plan) -> str:
+        """Say that no paper has all that is to be compared."""
+        return f"{self.subject(plan)}은 없어, 각각을 다룬 논문을 골랐습니다."
+
+    def trend(self, plan: Plan, n: int, most: Sequence[date], each: int) -> str:
+        """Say what is counted by month, and in which months there is most, where these are few."""
+        line = f"{self.subject(plan)} {n:,}편을 월별로 세었습니다."
+        months = ", ".join(f"{day.year}년 {day.month}월" for day in most)
+        return line + (f" 가장 많은 달은 {months}({each:,}편)입니다." if most else "")
+
+    def topics(self, plan: Plan, n: int, before: Plan | None, papers: int) -> str:
+        how = "앞 기간보다 비중이 가장 늘어난" if plan.by and before else "가장 많이 다뤄진"
+        line = f"{self.subject(plan)} {n:,}편에서 {how} 주제입니다. 제목이나 요약의 첫 문장에 나온 주제를 세었고, 데이터셋이나 벤치마크처럼 어느 논문에나 나오는 말은 뺐습니다."
+        return line + (f" 앞 기간은 {period(before, True)}(논문 {papers:,}편)입니다." if before else "")
+
+    def sides(self, told: Sequence[tuple[Plan, int]], both: int) -> str:
+        """Say how many papers there are of each term, most first, of which there are more, and how many have all."""
+        line = ", ".join(f"{self.subject(plan)}은 {n:,}편" for plan, n in told) + "입니다."
+        (first, most), (_, next_) = told[0], told[1]
+        more = josa_or(first.terms[0], "이/가", " 쪽이")
+        line += f" {more} {most - next_:,}편 더 많습니다." if most > next_ else " 편수가 같습니다."
+        return line + (f" {'둘을' if len(told) == 2 else '모두'} 함께 다룬 논문은 {both:,}편입니다." if both else "")
+
+    def writers(self, plan: Plan, n: int, cut: int) -> str:
+        line = f"{self.subject(plan)} {n:,}편에 이름이 가장 많이 오른 {'공저자' if plan.authors else '저자'}입니다. 이름으로만 세므로 이름이 같은 사람은 한 사람으로 칩니다."
+        return line + (f" 다이제스트가 저자를 줄여 적은 {cut:,}편에서는 빠진 이름을 세지 못했습니다." if cut else "")
+
+    def tied(self, n: int) -> str:
+        """Say how many more have as many papers as the last one shown."""
+        return f"마지막 사람과 편수가 같은 저자가 {n:,}명 더 있습니다."
+
+    writer_columns: tuple[str, ...] = ("저자", "논문 수", "표가 가장 많은 논문")
+
+    topic_columns: tuple[str, ...] = ("주제", "논문", "앞 기간", "표가 가장 많은 논문")
+
+    def help(self, papers: int, first: date | None, last: date | None) -> str:
+        if not papers or first is None or last is None:
+            return "아직 색인된 논문이 없습니다. “nonmun ingest 폴더”로 다이제스트를 먼저 색인해 주세요."
+        return f"안녕하세요. {first:%Y-%m-%d}부터 {last:%Y-%m-%d}까지의 다이제스트에 실린 논문 {papers:,}편에 대해 답합니다. 이렇게 물어보실 수 있습니다."
+
+    def refusal(
+        self, reason: Reason, plan: Plan, unknown: Sequence[str], near: Nearest, yes_no: bool, scope: str
+    ) -> str:
+        """Say why there is no answer, and what can be answered instead."""
+        name = unknown[0] if unknown else ""
+        people = joined([f"{person}({n}편)" for person, n in near.names], " 또는 ")
+        days = joined([f"{day:%Y-%m-%d}(논문 {n}편)" for day, n in near.days], ", ")
+        nearest = f"가장 가까운 다이제스트는 {days}입니다." if days else ""
+        no = "아니요. " if yes_no else ""
+        if reason == "unknown_author":
+            meant = f"혹시 {people} 님을 찾으셨나요?" if people else "이름의 철자를 확인해 주세요."
+            return f"저자 이름 ‘{name}’{particle_after(name, '은/는')} 색인된 논문에 없습니다. {meant}"
+        if reason == "ambiguous" and plan.kind != "author":
+            return "서로 떨어진 기간을 함께 물으셨습니다. 기간마다 따로 물어봐 주세요."
+        if reason == "ambiguous":
+            many = f" 등 {len(unknown) - 1}명" if len(unknown) > 8 else ""
+            return f"‘{name}’에 해당하는 저자가 여럿입니다: {people.replace(' 또는 ', ', ')}{many}. 이름 전체로 물어봐 주세요."
+        if reason == "field_not_in_digest":
+            if near.paper is None:
+                return "다이제스트에는 그 항목(인용 수, 제1저자, 소속, 국적, 게재처 등)이 실려 있지 않아 답할 수 없습니다. 저자 이름, 날짜, 투표 수, 요약 내용은 답할 수 있습니다."
+            holds = joined([self.aspects[aspect] for aspect in near.holds], ", ", 10)
+            said = (
+                f"요약에서 답할 수 있는 것은 방법과 {holds}이고, 저자와 날짜"
+                if holds
+                else "요약에서 답할 수 있는 것은 방법이고, 저자와 날짜"
+            )
+            return f"‘{near.paper.name or near.paper.title}’ 논문의 다이제스트 요약에는 그 내용이 없어 답할 수 없습니다. {said}, 투표 수도 물어보실 수 있습니다."
+        if reason == "before_first_digest":
+            return f"첫 다이제스트보다 앞선 기간입니다. {nearest} {scope}"
+        if reason == "after_last_digest":
+            return f"마지막 다이제스트보다 뒤의 기간이어서 아직 실린 논문이 없습니다. {nearest} {scope}"
+        if reason == "no_digest_that_day":
+            return f"{period(plan, True)}에는 다이제스트가 없습니다. {nearest} {scope}"
+        if reason == "out_of_scope":
+            return "색인된 논문 요약으로는 답할 수 없는 질문입니다. 논문의 방법, 저자, 날짜, 투표 수처럼 다이제스트에 있는 내용을 물어봐 주세요."
+        if near.names:
+            asks = " ".join(
+                f"혹시 {josa_or(n, '을/를', ' 항목을')} 찾으셨나요? {josa_or(n, '을/를', ' 항목을')} 언급한 논문은 {c:,}편입니다."
+                for n, c in near.names
+            )
+            return f"{no}‘{name}’{particle_after(name, '을/를')} 언급한 논문은 없습니다. {asks}"
+        if name:
+            return f"{no}‘{name}’에 대한 내용은 색인된 논문 요약에 없습니다. {scope}"
+        if not plan.filtered or plan.kind in ("fact", "explain", "describe", "known_item"):
+            return f"질문에 답할 근거를 색인된 논문 요약에서 찾지 못했습니다. {scope}"
+        wider = f" {self.subject(near.without[0])}은 {near.without[1]:,}편 있습니다." if near.without else ""
+        return f"{no}{self.subject(plan)}은 없습니다.{wider} {scope}"

@@ -1,0 +1,62 @@
+"""Pieces of sentences that the wording of both languages is made of: lists of names, periods, bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from rag.language.text import josa, josa_or
+from rag.questions.plan import Plan
+
+
+def and_joined(names: Sequence[str]) -> str:
+    """Join names as Korean does: A와 B, and where a reading is unknown A 및 B; more than two by commas."""
+    if len(names) > 2:
+        return ", ".join(names)
+    return " ".join([*(josa_or(name, "과/와", " 및") for name in names[:-1]), *names[-1:]])
+
+
+def joined(names: Sequence[str], last: str, most: int = 7) -> str:
+    """Join at most so many names by commas, the last two by a word."""
+    shown = [*names[:most]]
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + last + shown[-1] if shown else ""
+
+
+def vote_bounds(plan: Plan, least: str, most: str) -> str:
+    """Return the bounds on votes of a plan, by a phrase for each side; empty where there are none."""
+    low = [least.format(n=plan.min_votes)] if plan.min_votes is not None else []
+    high = [most.format(n=plan.max_votes)] if plan.max_votes is not None else []
+    return " ".join(low + high)
+
+
+def period(plan: Plan, korean: bool) -> str:
+    """Name a range of days as people do: a day, a month, a year, else from and to."""
+    start, end = plan.date_from, plan.date_to
+    last = date.fromordinal(end.toordinal() - 1) if end else None
+    if not start or not last:
+        if korean:
+            return f"{start:%Y-%m-%d} 이후" if start else f"{last:%Y-%m-%d}까지" if last else ""
+        return f"since {start:%Y-%m-%d}" if start else f"until {last:%Y-%m-%d}" if last else ""
+    if start == last:
+        return f"{start.year}년 {start.month}월 {start.day}일" if korean else f"on {start:%Y-%m-%d}"
+    if not (start.day == 1 and end and end.day == 1):
+        return f"{start:%Y-%m-%d}~{last:%Y-%m-%d}" if korean else f"from {start:%Y-%m-%d} to {last:%Y-%m-%d}"
+    if (start.year, start.month) == (last.year, last.month):
+        return f"{start.year}년 {start.month}월" if korean else f"in {start:%B %Y}"
+    if (start.month, last.month) == (1, 12):
+        years = f"{start.year}" if start.year == last.year else f"{start.year}~{last.year}"
+        return f"{years}년" if korean else f"in {years}".replace("~", "–")
+    if korean:
+        return f"{start.year}년 {start.month}월~{last.year}년 {last.month}월"
+    return f"from {start:%B %Y} to {last:%B %Y}"
+
+
+def are_names(terms: Sequence[str]) -> bool:
+    """Whether terms are names, and not kinds of things."""
+    return all(term.isascii() and not term.islower() for term in terms)
+
+
+def particle_after(word: str, particle: str) -> str:
+    """The particle alone, as it follows a quoted word; both forms never stand together, so an unknown reading gets 관련."""
+    joined = josa(word, particle)  # type: ignore[arg-type]
+    return joined[len(word) :] if joined else {"은/는": " 님은", "을/를": " 항목을"}[particle]

@@ -1,0 +1,60 @@
+"""Kinds of contribution: which papers are surveys, benchmarks, datasets, …, told from titles and what summaries say first.
+
+Knows nothing of questions. A paper may be of several kinds, or of none.
+"""
+
+from __future__ import annotations
+
+import re
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from rag.corpus.catalogue import Catalogue, Mask, statements
+from rag.corpus.papers import Paper
+
+# In the title, or brought into the world by a statement of the summary.
+_TITLES = {
+    "survey": r"survey|review of|\breview\b|roadmap|overview|tutorial|서베이|리뷰",
+    "benchmark": r"bench(?:mark|marks|marking)?\b|[A-Z]\w*Bench\b|-Bench\b|arena\b|leaderboard|evaluating|벤치마크|\beval\b",
+    "dataset": r"dataset|data ?set|corpus|corpora|데이터셋|\d[MKB]\b.*(?:pairs|images|videos|samples)",
+    "framework": r"framework|toolkit|library|platform|프레임워크",
+    "theory": r"theor|provabl|convergence|bound",
+    "position": r"position:|position paper|perspective",
+    "report": r"technical report|system card|기술 보고서",
+    "system": r"\bsystem\b|infrastructure|engine",
+}
+_BROUGHT = r"(?:새로운|최초의|대규모|이|첫|종합적인|포괄적인)? ?[^.]{0,40}(?:%s)[^.]{0,30}(?:소개|제안|제시|구축|공개|발표|도입|개발|마련|설계|만들)"
+_MADE = r"(?:introduc|propos|present|releas|build|construct|creat|develop|curat)\w* [^.]{0,50}(?:%s)"
+_THINGS = {
+    "survey": r"서베이|설문 논문|survey",
+    "benchmark": r"벤치마크|benchmark|평가 프레임워크",
+    "dataset": r"데이터 ?셋|데이터 ?세트|데이터베이스|말뭉치|dataset|corpus",
+    "framework": r"프레임워크|툴킷|라이브러리|framework|toolkit|library",
+}
+_CASED = re.compile(r"[A-Za-z0-9]Bench\b|\bBench")
+
+
+def is_of(paper: Paper, sort: str) -> bool:
+    """Whether a paper is of a kind of contribution, by its title or by what its first statements bring."""
+    pattern = _TITLES.get(sort)
+    if pattern is None:
+        return False
+    if re.search(pattern, paper.title, re.IGNORECASE) or (sort == "benchmark" and _CASED.search(paper.title)):
+        return True
+    things = _THINGS.get(sort)
+    if things is None or sort == "survey":
+        return False
+    brought = re.compile(f"{_BROUGHT % things}|{_MADE % things}", re.IGNORECASE)
+    return any(brought.search(statement.text) for statement in statements(paper)[:3])
+
+
+_kept: WeakKeyDictionary[Catalogue, dict[str, Mask]] = WeakKeyDictionary()
+
+
+def sort_mask(catalogue: Catalogue, sort: str) -> Mask:
+    """Return which papers of a catalogue are of a kind of contribution; worked out once for each kind."""
+    kept = _kept.setdefault(catalogue, {})
+    if sort not in kept:
+        kept[sort] = np.array([is_of(paper, sort) for paper in catalogue.papers.values()], dtype=bool)
+    return kept[sort]

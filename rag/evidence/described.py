@@ -1,0 +1,147 @@
+"""Questions about one or a few papers: by their own names, by what proposes a thing, like another, or by a description."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from rag.corpus.catalogue import Catalogue, Statement, meant
+from rag.corpus.papers import Paper
+from rag.corpus.relations import proposal
+from rag.evidence.matching import filtered
+from rag.evidence.quotes import in_language, key_statements, whole_summary
+from rag.evidence.retriever import REFERENCE, Hit, Retriever
+from rag.evidence.types import Evidence
+from rag.language.terms import squash
+from rag.questions.assembly import date_reason
+from rag.questions.plan import Plan
+from rag.questions.reading import Reading
+
+# An open question is answered when HELD * matched + WORDS * ln(1 + BM25) + KNOWN * familiarity reaches MIN_SUPPORT.
+# Fitted on 1,463 dev descriptions against 60 questions that the digests cannot answer (docs/experiments.md).
+HELD, WORDS, KNOWN, MIN_SUPPORT = 1.0, 0.7, 2.0, 2.72
+FOREIGN = 0.3  # familiarity below which a question is not about such papers at all
+_FEW_PROPOSE = 3  # papers that may say of one thing that they propose it
+_KEPT = 0.75  # share of the best score down to which papers are shown beside the best
+_WHOLE = 12  # statements of a summary that is shown whole
+_EACH = 3  # statements of each of several papers
+
+Retrieve = Callable[[], Retriever]
+
+
+def named(reading: Reading, catalogue: Catalogue, top_k: int) -> Evidence:
+    """Return the papers of a plan, each with what it is about; one alone with its whole summary."""
+    plan = reading.plan
+    papers = tuple(catalogue.papers[i] for i in plan.papers if i in catalogue.papers)
+    if plan.kind != "compare":
+        papers = papers[:top_k]
+    whole = len(papers) == 1
+    quotes = {
+        p.arxiv_id: whole_summary(p, reading.language, _WHOLE) if whole else key_statements(p, reading.language, _EACH)
+        for p in papers
+    }
+    also = _naming_too(papers[0], catalogue) if plan.kind == "known_item" and whole and reading.about else ()
+    return Evidence(reading, papers, also, quotes=quotes)
+
+
+def _naming_too(paper: Paper, catalogue: Catalogue) -> tuple[Paper, ...]:
+    """Return the other papers that name a paper by its own name."""
+    name = paper.name or ""
+    if not name or name.islower():
+        return ()
+    return tuple(catalogue.papers[i] for i in catalogue.mentioning(meant(name)) if i != paper.arxiv_id)
+
+
+def proposers(reading: Reading, catalogue: Catalogue) -> Evidence | None:
+    """Return what the papers that propose a thing say of it, where one thing is asked for that is no paper's own name."""
+    plan = reading.plan
+    names = (*plan.terms, *plan.topics)
+    if len(names) != 1 or not catalogue.knows(meant(names[0])):
+        return None
+    term = meant(names[0])
+    mentions = catalogue.mentioning(term)
+    found = [(i, label) for i in mentions if (label := proposal(catalogue.papers[i], mentions[i], term))]
+    if not 0 < len(found) <= _FEW_PROPOSE:
+        return None
+    papers = tuple(catalogue.papers[i] for i, _ in found)
+    quotes = {p.arxiv_id: tuple(in_language(mentions[p.arxiv_id].bullets, reading.language)[:4]) for p in papers}
+    asked = replace(plan, terms=(names[0],), topics=(), relation="propose")
+    return Evidence(replace(reading, plan=asked), papers, labels=dict(found), quotes=quotes)
+
+
+def about_topic(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> Evidence | None:
+    """Return the papers that are most about a topic which is to be explained, each with the statements that tell of it."""
+    plan = reading.plan
+    if not plan.topics or not retriever.is_present(plan.topics):
+        return None
+    words = " ".join((*plan.terms, *plan.topics))
+    shares = retriever.membership(plan.topics[0])
+    for topic in plan.topics[1:]:
+        shares = np.sqrt(shares * retriever.membership(topic))
+    inside = filtered(replace(plan, topics=(), terms=(), relation=None), catalogue)
+    order = np.argsort(-np.where(inside, shares, 0), kind="stable")[:_EACH]
+    papers = tuple(catalogue.papers[catalogue.ids[row]] for row in order if shares[row] > 0)
+    if not papers:
+        return None
+    quotes = {
+        paper.arxiv_id: tuple(retriever.best_statements(words, paper, reading.language, _EACH if place == 0 else 1))
+        for place, paper in enumerate(papers)
+    }
+    return Evidence(reading, papers, quotes=quotes)
+
+
+def similar(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: int) -> Evidence:
+    """Return the papers nearest to one."""
+    paper = catalogue.papers[reading.plan.papers[0]]
+    text = " ".join([paper.title, *(s.text for s in whole_summary(paper, "ko", 20))])
+    hits = [hit for hit in retriever.search(text, top_k + 1) if hit.arxiv_id != paper.arxiv_id][:top_k]
+    found = tuple(catalogue.papers[hit.arxiv_id] for hit in hits)
+    return Evidence(reading, found, quotes={p.arxiv_id: key_statements(p, reading.language, 1) for p in found})
+
+
+def support(hit: Hit, familiarity: float, papers: int) -> float:
+    """Return how far a ranked paper carries a question (see MIN_SUPPORT); BM25 grows with the log of the papers."""
+    words = hit.lexical * math.log(REFERENCE) / math.log(max(papers, 2))
+    return HELD * hit.matched + WORDS * math.log1p(words) + KNOWN * familiarity
+
+
+def _inside(plan: Plan, catalogue: Catalogue) -> set[str] | None:
+    """Return the papers that the filters of a plan leave to rank among; None for all."""
+    filters = replace(plan, terms=(), topics=(), relation=None)
+    return {paper.arxiv_id for paper in catalogue.at(filtered(filters, catalogue))} if filters.filtered else None
+
+
+def described(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: int) -> Evidence:
+    """Return the papers nearest to a description, best first, each with the statements that carry it."""
+    plan = reading.plan
+    if reason := date_reason(plan, catalogue):
+        return Evidence(reading, reason=reason)
+    hits = retriever.search(reading.query, top_k, _inside(plan, catalogue))
+    known = retriever.familiarity(reading.query)
+    good = [hit for hit in hits if support(hit, known, len(catalogue)) >= MIN_SUPPORT]
+    if not good:
+        return Evidence(reading, reason="no_evidence" if known >= FOREIGN else "out_of_scope")
+    few = _EACH if plan.kind == "fact" else top_k
+    kept = [hit for hit in good if hit.score >= _KEPT * good[0].score][:few]
+    quotes: dict[str, tuple[Statement, ...]] = {}
+    for hit in kept:
+        limit = _EACH if hit is kept[0] else 1
+        paper = catalogue.papers[hit.arxiv_id]
+        best = retriever.best_statements(reading.query, paper, reading.language, limit, plan.kind == "fact")
+        quotes[hit.arxiv_id] = tuple(best)
+    outside = _only_mentioned(plan, catalogue) if plan.kind == "fact" else ()
+    for name in outside:
+        naming = catalogue.mentioning(meant(name))
+        said = {i: naming[i].bullets for i in quotes if i in naming}
+        quotes = {i: tuple(s for s in shown if s in said.get(i, ())) or shown[:1] for i, shown in quotes.items()}
+    papers = tuple(catalogue.papers[hit.arxiv_id] for hit in kept)
+    return Evidence(reading, papers, quotes=quotes, outside=outside)
+
+
+def _only_mentioned(plan: Plan, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the first name of a plan that papers mention and none calls itself by."""
+    names = (name for name in plan.terms if catalogue.knows(meant(name)) and not catalogue.family(squash(name)))
+    return tuple(names)[:1]

@@ -1,0 +1,112 @@
+"""What a paper's summary says of an asked aspect: the statements that hold it, or the nearest ones, said to be only near."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from rag.corpus.catalogue import Catalogue, Statement, meant, statements
+from rag.corpus.papers import Paper
+from rag.corpus.relations import labelled
+from rag.evidence.quotes import in_language, key_statements
+from rag.evidence.retriever import Retriever
+from rag.evidence.types import Aspect, Evidence
+from rag.language.terms import squash
+from rag.questions.reading import Reading
+
+# What a statement that tells of an aspect must hold, in both languages: the asked word itself may stand in neither.
+STATED: Mapping[str, re.Pattern[str]] = {
+    aspect: re.compile(pattern, re.IGNORECASE)
+    for aspect, pattern in {
+        "hardware": r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안|분(?!의|야|포|석)|초(?!당))|\b(?:hours?|days?|minutes?|seconds?)\b",
+        "size": r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d",
+        "cost": r"비용|가격|달러|\$|\bcosts?\b|\bprice|저렴|cheap",
+        "speed": r"빠르|빠른|빨라|속도|지연|처리량|\d ?배|\d ?초|초당|가속|fps|fast|speed|per second|latency|throughput|\btimes\b|tokens/s",
+        "memory": r"메모리|vram|\bmemory|\bgb\b|기가",
+        "data": r"데이터|말뭉치|코퍼스|샘플|토큰|예제|dataset|corpus|\bdata\b|samples|tokens|examples",
+        "score": r"\d ?%|\d ?점|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art",
+        "code": r"코드|깃허브|github|오픈 ?소스|open.?source|\bcode\b|공개|http",
+        "license": r"라이[선센]스|licen[sc]e|apache|\bmit\b|cc-by|cc0",
+        "limits": r"한계|단점|약점|제한|어려|부족|못하|limit|drawback|weak|difficult|fail",
+        "training": r"학습|훈련|미세 ?조정|튜닝|train|tuned",
+        "count_of": r"\d|수백|수천|수만|한 |두 |세 |네 |다섯|여섯|일곱|여덟|아홉|열 |one|two|three|four|five|six|seven|eight|nine|ten",
+        "context": r"컨텍스트|문맥|길이|토큰|context|length|token|\dk\b",
+    }.items()
+}
+_TOLD: tuple[Aspect, ...] = (
+    "hardware",
+    "size",
+    "cost",
+    "speed",
+    "memory",
+    "data",
+    "score",
+    "code",
+    "license",
+    "limits",
+)
+_NUMERIC = frozenset({"hardware", "size", "cost", "speed", "memory", "data", "score", "count_of", "context"})
+MIN_WORDS, MIN_HELD = 0.10, 0.54  # what a statement must share with a question to bear on it
+_SHOWN = 3  # statements that answer a fact
+
+
+def told_of(paper: Paper) -> tuple[Aspect, ...]:
+    """Return the aspects that a paper's summary says something of."""
+    said = " ".join(statement.text for statement in statements(paper))
+    return tuple(aspect for aspect in _TOLD if STATED[aspect].search(said))
+
+
+def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
+    """Return what the summaries of a plan's papers say of what is asked; with a reason where they say nothing of it."""
+    papers = tuple(catalogue.papers[i] for i in reading.plan.papers[:top_k] if i in catalogue.papers)
+    if reading.field:
+        return Evidence(reading, papers, quotes={paper.arxiv_id: () for paper in papers})
+    if found := _use(reading, papers, catalogue):
+        return found
+    ranker = retriever()
+    stated = STATED.get(reading.aspect)
+    sure: dict[str, tuple[Statement, ...]] = {}
+    near: dict[str, tuple[Statement, ...]] = {}
+    for paper in papers:
+        numeric = reading.aspect in _NUMERIC
+        found_here = ranker.best_statements(reading.query, paper, reading.language, 12, prefer_numbers=numeric)
+        told = [s for s in found_here if stated is None or stated.search(s.text)]
+        bears = _bears(ranker, reading.query, paper)
+        if told and (stated is not None or bears) and all(_holds(term, paper) for term in reading.plan.terms):
+            sure[paper.arxiv_id] = tuple(told[:_SHOWN])
+        elif bears:
+            near[paper.arxiv_id] = tuple(found_here[:1])
+    shown = sure or near
+    if not shown:
+        return Evidence(reading, papers, reason="field_not_in_digest")
+    return Evidence(reading, tuple(p for p in papers if p.arxiv_id in shown), quotes=shown, unstated=not sure)
+
+
+def _bears(ranker: Retriever, query: str, paper: Paper) -> bool:
+    words, held = ranker.bearing(query, paper)
+    return words >= MIN_WORDS or held >= MIN_HELD
+
+
+def _holds(term: str, paper: Paper) -> bool:
+    """Whether a paper's title or summary has a word, however it is spaced; its own name always counts."""
+    said = squash(" ".join([paper.title, *(statement.text for statement in statements(paper))]))
+    return any(squash(variant) in said for variant in meant(term).variants)
+
+
+def _use(reading: Reading, papers: tuple[Paper, ...], catalogue: Catalogue) -> Evidence | None:
+    """Return what a paper does with a term, where a question asks for yes or no: "Gamba는 Mamba를 사용했어?"."""
+    plan = reading.plan
+    if plan.relation != "use" or len(papers) != 1:
+        return None
+    paper = papers[0]
+    own = squash(paper.name or "")
+    terms = [t for t in plan.terms if squash(t) != own and paper.arxiv_id in catalogue.mentioning(meant(t))]
+    if len(terms) != 1:
+        return None
+    label = labelled(catalogue, meant(terms[0]), paper.arxiv_id)
+    said = catalogue.mentioning(meant(terms[0]))[paper.arxiv_id].bullets
+    shown = in_language((label.evidence, *said) if label.evidence else said, reading.language)[:1]
+    quotes = tuple(shown) or key_statements(paper, reading.language, 1)
+    told = replace(reading, plan=replace(plan, terms=(terms[0],)), yes_no=True)
+    return Evidence(told, papers, labels={paper.arxiv_id: label}, quotes={paper.arxiv_id: quotes})

@@ -1,0 +1,78 @@
+"""The papers of a plan, exactly: names, people, days, votes and kinds of contribution, by the catalogue alone.
+
+Topics are matched by meaning elsewhere (`sets`); here they narrow nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
+from rag.corpus.relations import Labelled, labelled, proposal
+from rag.corpus.sorts import sort_mask
+from rag.language.terms import Term
+from rag.questions.plan import Plan
+
+
+def filtered(plan: Plan, catalogue: Catalogue, within: Mask | None = None) -> Mask:
+    """Return the papers that pass all filters of a plan but its terms and topics."""
+    found = catalogue.mask() if within is None else within
+    if plan.papers:
+        found = found & catalogue.mask(plan.papers)
+    if plan.date_from or plan.date_to:
+        found = found & catalogue.between(plan.date_from, plan.date_to)
+    for name in plan.authors:
+        found = found & catalogue.mask(catalogue.authors.papers(name))
+    for name in plan.not_authors:
+        found = found & ~catalogue.mask(catalogue.authors.papers(name))
+    if plan.min_votes is not None or plan.max_votes is not None:
+        found = found & catalogue.voted(plan.min_votes or 0, plan.max_votes)
+    if plan.unvoted:
+        found = found & (catalogue.votes < 0)
+    if plan.summary:
+        found = catalogue.mask(paper.arxiv_id for paper in catalogue.at(found) if paper.summary(plan.summary))
+    for text in plan.not_terms:
+        found = found & ~catalogue.mask(catalogue.mentioning(meant(text)))
+    for sort in plan.sorts:
+        found = found & sort_mask(catalogue, sort)
+    for sort in plan.not_sorts:
+        found = found & ~sort_mask(catalogue, sort)
+    return found
+
+
+def matching(plan: Plan, catalogue: Catalogue, within: Mask | None = None) -> tuple[Mask, Mask, dict[str, Labelled]]:
+    """Return (the papers of a plan, those that only mention its terms, each paper's label).
+
+    Only papers `within` a set where one is given. Topics of the plan narrow nothing here.
+    """
+    found = filtered(plan, catalogue, within)
+    terms = [meant(text) for text in plan.terms]
+    for term in terms:
+        found = found & catalogue.mask(catalogue.titling(term) if plan.in_title else catalogue.mentioning(term))
+    labels: dict[str, Labelled] = {}
+    if not terms or plan.relation not in ("use", "propose"):
+        return found, np.zeros_like(found), labels
+    ids = [paper.arxiv_id for paper in catalogue.at(found)]
+    if plan.relation == "use":
+        labels = {i: best_label(catalogue, i, terms) for i in ids}
+        users = catalogue.mask(i for i in ids if labels[i].relation in ("proposes", "uses"))
+    else:
+        shown = {i: statement for i in ids for statement in _proposing(catalogue, i, terms)}
+        labels = {i: Labelled("proposes", statement) for i, statement in shown.items()}
+        users = catalogue.mask(shown)
+    return users, found & ~users, labels
+
+
+def _proposing(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> list[Statement | None]:
+    """Return the statement that shows a paper to propose one of the terms (None: its title does); empty where none does."""
+    paper = catalogue.papers[arxiv_id]
+    found = (proposal(paper, catalogue.mentioning(term)[arxiv_id], term) for term in terms)
+    return [label.evidence for label in found if label][:1]
+
+
+def best_label(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> Labelled:
+    """Return the strongest relation of a paper to any of some terms."""
+    order = ("proposes", "uses", "compares", "mentions")
+    return min((labelled(catalogue, term, arxiv_id) for term in terms), key=lambda label: order.index(label.relation))

@@ -1,0 +1,240 @@
+"""Sets of papers: names and filters exactly, topics by the probability that a paper is about them; counted, ordered, grouped.
+
+A set by name is complete. A set about a topic is cut where the probability falls under a measured threshold.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
+from rag.corpus.papers import Paper
+from rag.evidence.matching import matching
+from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
+from rag.evidence.retriever import Retriever
+from rag.evidence.topics import Topic, topics
+from rag.evidence.types import Evidence
+from rag.questions.assembly import date_reason
+from rag.questions.plan import Plan
+from rag.questions.reading import Reading
+
+_TOPICS, _PEOPLE = 10, 10  # that an answer shows of a ranking
+_COMPARABLE = 20  # papers that make a time before to compare with
+_EACH = 2  # papers that speak for a method that is compared with another
+_CENTRAL = 0.3  # probability from which a paper may lead a ranking about a topic
+_NEAREST = 5  # papers that are shown where none meets all of a question
+
+Retrieve = Callable[[], Retriever]
+Quotes = dict[str, tuple[Statement, ...]]
+
+
+def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Evidence:
+    """Return the set of papers that a plan asks for, counted and ordered, with a statement for each that is shown."""
+    plan = reading.plan
+    if not catalogue.days:
+        return Evidence(reading, reason="no_evidence")
+    if reason := date_reason(plan, catalogue):
+        return Evidence(reading, reason=reason)
+    matched, rest, labels = matching(plan, catalogue)
+    if not plan.topics and len(plan.terms) > 1 and reading.sides:
+        return _sides(reading, catalogue)
+    if plan.topics or plan.not_topics:
+        return _about(reading, catalogue, retriever(), matched)
+    also = tuple(catalogue.at(rest))
+    if not matched.any() and len(plan.terms) > 1 and not plan.relation and plan.kind == "list":
+        return _none_names_all(reading, catalogue)
+    if not matched.any() and not (plan.kind == "count" and also):
+        return Evidence(reading, also=also, reason="no_evidence")
+    evidence = Evidence(reading, (), also, labels, pool=int(matched.sum()), unvoted=_unvoted(plan, catalogue))
+    return _shaped(evidence, catalogue, np.flatnonzero(matched), None)
+
+
+def _unvoted(plan: Plan, catalogue: Catalogue) -> int:
+    """Return how many papers a bound on votes left out because their votes are not known."""
+    if plan.min_votes is None and plan.max_votes is None:
+        return 0
+    every = replace(plan, min_votes=None, max_votes=None)
+    return int(matching(every, catalogue, catalogue.votes < 0)[0].sum())
+
+
+# --- topics ----------------------------------------------------------------------------------------------------------
+def likelihood(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
+    """Return for each paper how probable it is that it is about all topics of a plan and about none that are excluded.
+
+    Several topics are combined by their geometric mean, so that one threshold fits any number of them.
+    """
+    shares = [retriever.membership(topic) for topic in plan.topics]
+    found = (
+        np.exp(np.mean([np.log(np.maximum(share, 1e-9)) for share in shares], axis=0))
+        if shares
+        else np.ones(len(retriever.catalogue))
+    )
+    for topic in plan.not_topics:
+        found = found * (retriever.membership(topic) < retriever.cut)
+    made: NDArray[np.float32] = found.astype(np.float32)
+    return made
+
+
+def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
+    plan = reading.plan
+    if not matched.any():
+        return Evidence(reading, reason="no_evidence")
+    shares = likelihood(plan, retriever)
+    if plan.topics and not retriever.is_present(plan.topics):
+        return Evidence(reading, reason="no_evidence", absent=True)
+    inside = np.where(matched, shares, 0)
+    rows = np.flatnonzero(inside >= retriever.cut) if plan.topics else np.flatnonzero(inside > 0)
+    near = not len(rows)
+    if near:
+        rows = np.sort(np.argsort(-inside, kind="stable")[:_NEAREST])
+        rows = rows[inside[rows] > 0]
+    if not len(rows):
+        return Evidence(reading, reason="no_evidence")
+    evidence = Evidence(
+        reading,
+        pool=len(rows),
+        topic=bool(plan.topics),
+        near=near,
+        likely=float(inside.sum()),
+        unvoted=_unvoted(plan, catalogue),
+    )
+    shaped = _shaped(evidence, catalogue, rows, inside)
+    if not plan.topics:
+        return shaped
+    told = retriever.telling(" ".join(plan.topics), shaped.papers[:QUOTED], reading.language)
+    return replace(shaped, quotes=told)
+
+
+# --- shapes ----------------------------------------------------------------------------------------------------------
+def _shaped(
+    evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64], shares: NDArray[np.float32] | None
+) -> Evidence:
+    """Give a set the shape that its plan asks for: a ranking, counts by month, topics, authors, or a list."""
+    plan = evidence.reading.plan
+    if plan.kind == "superlative":
+        central = rows if shares is None else _central(rows, shares)
+        evidence = _ranked(evidence, catalogue, central)
+        return replace(evidence, quotes=_quotes(evidence, catalogue))
+    if shares is not None and plan.kind in ("list", "count", "author") and plan.topics:
+        rows = rows[np.argsort(-shares[rows], kind="stable")]
+    chosen = catalogue.at(rows)
+    evidence = replace(evidence, papers=tuple(chosen))
+    if plan.kind in ("digest", "date"):
+        evidence = replace(
+            evidence, papers=tuple(sorted(chosen, key=lambda p: -(p.votes if p.votes is not None else -1)))
+        )
+    elif plan.ranks_topics:
+        evidence = _ranked_topics(evidence, catalogue)
+    elif plan.ranks_authors:
+        people, tied = catalogue.authors.most(np.sort(rows), plan.limit or _PEOPLE, plan.authors)
+        writers = tuple((name, tuple(map(catalogue.papers.__getitem__, ids))) for name, ids in people)
+        evidence = replace(evidence, writers=writers, tied=tied, reason=None if writers else "no_evidence")
+    elif plan.kind == "trend":
+        months = Counter(f"{paper.date:%Y-%m}" for paper in chosen)
+        evidence = replace(evidence, months=tuple(sorted(months.items())))
+    if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):
+        evidence = replace(evidence, papers=evidence.papers[: plan.limit])
+    return replace(evidence, quotes=_quotes(evidence, catalogue))
+
+
+def _central(rows: NDArray[np.int64], shares: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return the rows that surely belong to a topic; all of them where none does."""
+    sure = rows[shares[rows] >= _CENTRAL]
+    return sure if len(sure) else rows
+
+
+def _quotes(evidence: Evidence, catalogue: Catalogue) -> Quotes:
+    reading = evidence.reading
+    return set_quotes(reading.plan, evidence.papers, dict(evidence.labels), catalogue, reading.language)
+
+
+def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
+    """Put the first papers of the plan's order into evidence; by votes, with all that have as many as the last."""
+    plan = evidence.reading.plan
+    values = catalogue.votes[rows] if plan.by == "votes" else catalogue.ordinals[rows]
+    told = values >= 0 if plan.by == "votes" else np.ones(len(rows), dtype=bool)
+    unvoted = evidence.unvoted or int((~told).sum())
+    rows, values = rows[told], values[told] if plan.order == "asc" else -values[told]
+    if not len(rows):
+        return replace(evidence, reason="no_evidence")
+    limit = min(plan.limit or len(rows), len(rows))
+    few = values <= np.partition(values, limit - 1)[limit - 1]
+    first = rows[few][np.argsort(values[few], kind="stable")]
+    chosen = first if plan.by == "votes" else first[:limit]
+    return replace(evidence, papers=tuple(catalogue.at(chosen)), unvoted=unvoted)
+
+
+def _ranked_topics(evidence: Evidence, catalogue: Catalogue) -> Evidence:
+    plan = evidence.reading.plan
+    before, earlier = _before(plan, catalogue)
+    named = (*plan.terms, *plan.topics)
+    found = topics(catalogue, evidence.papers, earlier, plan.by == "date", named)[: plan.limit or _TOPICS]
+    return replace(evidence, topics=found, before=before, pool=len(earlier), reason=None if found else "no_evidence")
+
+
+def _before(plan: Plan, catalogue: Catalogue) -> tuple[Plan | None, list[Paper]]:
+    """Return the plan over the equally long time just before its range, and its papers; None where they are few."""
+    if not plan.date_from:
+        return None, []
+    end = plan.date_to or date.fromordinal(catalogue.days[-1].toordinal() + 1)
+    start = date.fromordinal(max(2 * plan.date_from.toordinal() - end.toordinal(), catalogue.days[0].toordinal()))
+    before = replace(plan, date_from=start, date_to=plan.date_from)
+    papers = catalogue.at(matching(before, catalogue)[0]) if start < plan.date_from else []
+    return (before, papers) if len(papers) >= _COMPARABLE else (None, [])
+
+
+# --- several names ---------------------------------------------------------------------------------------------------
+def _sides(reading: Reading, catalogue: Catalogue) -> Evidence:
+    """Return the papers of each term by itself, most papers first, where a question asks of which there are more."""
+    plan = reading.plan
+    masks = {term: matching(replace(plan, terms=(term,)), catalogue)[0] for term in plan.terms}
+    sides = (Topic((term,), tuple(catalogue.at(mask))) for term, mask in masks.items())
+    found = tuple(sorted(sides, key=lambda side: -len(side.papers)))
+    both = int(np.logical_and.reduce([*masks.values()]).sum())
+    every = tuple(catalogue.at(np.logical_or.reduce([*masks.values()])))
+    return Evidence(reading, every, sides=found, pool=both, reason=None if every else "no_evidence")
+
+
+def _none_names_all(reading: Reading, catalogue: Catalogue) -> Evidence:
+    """Return the papers that tell most of each of several names, which no paper names together; nothing where one has none."""
+    plan = reading.plan
+    papers, quotes = _speakers(plan, catalogue, reading)
+    if not papers:
+        return Evidence(reading, reason="no_evidence")
+    return Evidence(reading, tuple(papers), quotes=quotes, apart=plan)
+
+
+def _speakers(plan: Plan, catalogue: Catalogue, reading: Reading) -> tuple[list[Paper], Quotes]:
+    """Return the papers that tell most of each term of a plan, with what they say; nothing where one term has none."""
+    papers: list[Paper] = []
+    quotes: Quotes = {}
+    for name in plan.terms:
+        mentions = catalogue.mentioning(meant(name))
+        users, others, _ = matching(replace(plan, terms=(name,), relation="use"), catalogue)
+        best = sorted(
+            catalogue.at(users if users.any() else others),
+            key=lambda p: (not mentions[p.arxiv_id].in_title, -len(mentions[p.arxiv_id].bullets), -(p.votes or 0)),
+        )[:_EACH]
+        if not best:
+            return [], {}
+        papers += [paper for paper in best if paper not in papers]
+        for paper in best:
+            said = tuple(in_language(mentions[paper.arxiv_id].bullets, reading.language)[:3])
+            quotes[paper.arxiv_id] = said or key_statements(paper, reading.language, 3)
+    return papers, quotes
+
+
+def compared_apart(reading: Reading, catalogue: Catalogue) -> Evidence | None:
+    """Return evidence to compare methods that have no paper of their own, by the papers that use each."""
+    plan = reading.plan
+    papers, quotes = _speakers(plan, catalogue, reading)
+    if not papers:
+        return None
+    compared = replace(plan, kind="compare", terms=(), relation=None, papers=tuple(quotes))
+    return Evidence(replace(reading, plan=compared), tuple(papers), quotes=quotes, apart=replace(plan, kind="list"))

@@ -1,0 +1,257 @@
+"""From what was found in a question to its reading: constraints, the kind, the papers it is about. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.dates import DateReading
+from rag.language.terms import glossary
+from rag.language.text import Language, josa_or
+from rag.questions.labels import LACKING_ASPECTS
+from rag.questions.names import Found, Lookup
+from rag.questions.network import Tagged
+from rag.questions.people import People
+from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
+from rag.questions.quantities import limit_of, sort_of, vote_bounds
+from rag.questions.reading import Reading
+from rag.questions.spans import Span
+from rag.questions.tokens import Token
+
+_SOME = 5  # papers of a ranking whose length is not asked for
+_LATELY = 30  # days that a question about rising topics looks back
+_SCOPE = 0.5  # probability from which a question is not about papers
+FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
+"""Aspects of a paper that its metadata tells."""
+_OF_PAPERS = ("fact", "explain", "compare", "similar", "describe")
+_EMPTY = Plan("describe")
+
+
+@dataclass
+class Parsed:
+    """One question with everything that was found in it: tags, spans, days, papers by id or title, people, names."""
+
+    text: str
+    language: Language
+    tokens: Sequence[Token]
+    tagged: Tagged
+    spans: list[Span]
+    dates: DateReading | None
+    ids: tuple[str, ...]
+    unknown_ids: tuple[str, ...]
+    people: People
+    found: list[Found]
+    excluded: list[Found]
+
+    def role(self, *roles: str) -> list[Span]:
+        """Return the spans with one of some roles, in order."""
+        return [span for span in self.spans if span.role in roles]
+
+
+# --- The plan --------------------------------------------------------------------------------------------------------
+def constraints(parsed: Parsed) -> dict[str, Any]:
+    """Return the constraints of a question as fields of a plan: names, topics, people, days, votes, kinds of contribution."""
+    made: dict[str, Any] = {}
+    terms = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "term"))
+    topics = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "topic"))
+    relation = max(parsed.tagged.relations, key=lambda name: parsed.tagged.relations[name])
+    made["terms"], made["topics"] = terms, topics
+    made["relation"] = relation if relation != "none" and terms else None
+    made["sorts"] = tuple(dict.fromkeys(sort for span in parsed.role("sort") if (sort := sort_of(span.text))))
+    made["authors"] = parsed.people.names
+    excluded = parsed.excluded
+    made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := sort_of(one.text))))
+    rest = [one for one in excluded if not sort_of(one.text)]
+    made["not_terms"] = tuple(one.text for one in rest if one.kind == "term")
+    made["not_topics"] = tuple(one.text for one in rest if one.kind == "topic")
+    made["not_authors"] = tuple(one.text for one in rest if one.kind == "person")
+    if parsed.dates:
+        made["date_from"], made["date_to"] = parsed.dates.start, parsed.dates.end
+    made["min_votes"], made["max_votes"] = vote_bounds(parsed.text, parsed.role("votes"))
+    made["limit"] = limit_of(parsed.text, parsed.role("number"))
+    made["in_title"] = bool(terms) and parsed.tagged.signs["in_title"] >= 0.5
+    if made["in_title"]:
+        made["relation"] = None
+    return {name: value for name, value in made.items() if value not in (None, (), False)}
+
+
+def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
+    """Make the reading of a question that stands by itself."""
+    told = parsed.tagged
+    plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
+    aspect = max(told.aspects, key=lambda name: told.aspects[name])
+    base = Reading(
+        parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
+        yes_no=told.signs["yes_no"] >= 0.5, one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= 0.5,
+        read_as=tuple(pair for one in parsed.found for pair in one.read_as),
+        about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
+    )  # fmt: skip
+    if parsed.unknown_ids and not parsed.ids:
+        return replace(base, plan=replace(plan, kind="known_item"), reason="no_evidence", unknown=parsed.unknown_ids)
+    if parsed.people.reason:
+        named = (parsed.people.about, *parsed.people.near)
+        return replace(
+            base, plan=replace(plan, kind="author"), reason=parsed.people.reason, unknown=named, near=parsed.people.near
+        )
+    unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
+    near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
+    base = replace(base, unknown=unknown, near=near)
+    return _of_kind(base, parsed, catalogue)
+
+
+def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
+    kind = parsed.tagged.kind
+    plan = base.plan
+    anything = bool(parsed.found or parsed.ids or plan.authors or base.said)
+    if kind == "offtopic" and parsed.tagged.kinds["offtopic"] >= _SCOPE and not parsed.ids:
+        return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope")
+    if kind == "help" and not plan.filtered:
+        return replace(base, plan=Plan("help"))
+    if kind == "fact" and base.aspect in LACKING_ASPECTS:
+        return _lacking(base, parsed)
+    if kind in _OF_PAPERS or (parsed.ids and kind == "list"):
+        return _about_papers(base, parsed, catalogue)
+    if not (anything or plan.filtered or base.unknown) and kind == "list" and len(parsed.tokens) > 2:
+        return replace(base, plan=replace(plan, kind="describe"))
+    return _about_sets(base, parsed, catalogue)
+
+
+def _lacking(base: Reading, parsed: Parsed) -> Reading:
+    """Refuse what digests do not keep, or answer the rest of the question and say so."""
+    if base.aspect == "affiliation" and base.plan.topics and parsed.role("org"):
+        return replace(base, plan=replace(base.plan, kind="list"), lacking=base.aspect)
+    papers = parsed.ids or tuple(i for one in parsed.found for i in one.papers)
+    return replace(base, plan=Plan("fact", papers=papers), reason="field_not_in_digest", lacking=base.aspect)
+
+
+def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
+    """Read a question about one or a few papers: a fact, an explanation, a comparison, papers like it, a description."""
+    kind, plan = parsed.tagged.kind, base.plan
+    own = [one for one in parsed.found if one.papers]
+    papers = plan.papers or tuple(dict.fromkeys(i for one in own for i in one.papers))
+    limit = {"compare": 5, "similar": 1}.get(kind, 3)
+    if kind in ("fact", "explain") and not plan.papers and own:
+        papers = own[0].papers  # the first name is what is asked about; others are what it is measured on
+    if kind in ("fact", "explain") and len(papers) > 5:
+        papers = papers[:5]
+    field = FIELDS.get(base.aspect) if kind == "fact" else None
+    about = " ".join(base.about)
+    query = about if kind == "explain" and about and not papers else base.query
+    made = replace(base, field=field, query=query)
+    if base.unknown and not papers and kind != "describe":
+        return replace(
+            made, plan=replace(plan, kind=_kind_of(kind), papers=()), reason="no_evidence" if _sure(base) else None
+        )
+    if kind == "compare":
+        return replace(made, plan=replace(plan, kind="compare", papers=papers[:limit]))
+    if kind == "similar":
+        return replace(made, plan=Plan("similar" if papers else "describe", papers=papers[:1]))
+    if kind == "describe" or not papers:
+        return replace(
+            made, plan=replace(plan, kind=_kind_of(kind) if kind != "describe" else "describe", papers=plan.papers)
+        )
+    if kind == "list":
+        return replace(made, plan=Plan("known_item", papers=papers))
+    keep = () if kind == "explain" else plan.terms
+    return replace(made, plan=replace(_EMPTY, kind=_kind_of(kind), papers=papers, terms=keep))
+
+
+def _kind_of(kind: str) -> Kind:
+    kinds: dict[str, Kind] = {"fact": "fact", "explain": "explain", "compare": "compare", "similar": "similar"}
+    return kinds.get(kind, "describe")
+
+
+def _sure(base: Reading) -> bool:
+    """Whether an unknown name is surely one: it is written as names are."""
+    return any(name[:1].isupper() or any(c.isdigit() for c in name) for name in base.unknown)
+
+
+def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
+    """Read a question about a set of papers: which, how many, the most voted, by month, their topics or authors."""
+    kind, plan, told = parsed.tagged.kind, base.plan, parsed.tagged
+    order = max(told.orders, key=lambda name: told.orders[name])
+    by, _, way = order.partition(" ")
+    made: Kind = "list"
+    changes: dict[str, Any] = {}
+    if kind == "count":
+        made = "count"
+    elif kind == "more":
+        made = "count"
+        base = replace(base, sides=True)
+    elif kind == "rank" and by in ("votes", "date"):
+        single = base.one or parsed.role("number") == []
+        changes = {"by": by, "order": way, "limit": plan.limit or (1 if single and base.one else _SOME)}
+        made = "superlative"
+    elif kind == "rank":
+        changes = {"by": "votes", "order": "desc", "limit": plan.limit or (1 if base.one else _SOME)}
+        made = "superlative"
+    elif kind == "trend":
+        made = "trend"
+    elif kind == "topics":
+        rising = by == "date"
+        made, changes = "trend", {"order": "desc", "by": "date" if rising else None}
+        if rising and catalogue.days and not (plan.date_from or plan.date_to):
+            changes["date_from"] = date.fromordinal(catalogue.days[-1].toordinal() - _LATELY + 1)
+    elif kind == "writers":
+        made, changes = "trend", {"order": "desc", "by": "authors"}
+    elif kind == "period" and (plan.date_from or plan.date_to):
+        made = "digest" if base.overview else "date"
+    else:
+        made = "list"
+    plan = replace(plan, kind=made, **changes)
+    dated = bool(plan.date_from or plan.date_to)
+    if made == "list" and dated and not _narrowed(plan) and not base.unknown:
+        plan = replace(plan, kind="digest" if base.overview else "date")
+    if made == "list" and plan.authors and not (plan.terms or plan.topics):
+        plan = replace(plan, kind="author")
+    if made == "list" and kind == "list" and (known := _one_paper(plan, parsed, catalogue)):
+        return replace(base, plan=Plan("known_item", papers=known))
+    reason: Reason | None = None
+    if orgs := parsed.role("org"):
+        base = replace(base, lacking="affiliation", offers=_mentions(orgs[0].text, base.language, catalogue))
+        if not replace(plan, date_from=None, date_to=None, limit=None).filtered:
+            return replace(base, plan=Plan("fact"), reason="field_not_in_digest")
+    if plan.kind in SET_KINDS:
+        reason = "ambiguous" if base.dates and base.dates.apart else date_reason(plan, catalogue)
+    if base.unknown and reason is None and not plan.topics and _sure(base):
+        reason = "no_evidence"
+    return replace(base, plan=plan, reason=reason, yes_no=base.yes_no and plan.kind == "list")
+
+
+def _mentions(name: str, language: Language, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the question for the papers that mention an organisation, where there are such papers."""
+    if not catalogue.knows(glossary().term(name)):
+        return ()
+    if language == "ko":
+        return (f"{josa_or(name, '을/를', ' 항목을')} 언급한 논문은?",)
+    return (f"Which papers mention {name}?",)
+
+
+def _narrowed(plan: Plan) -> bool:
+    """Whether anything but days narrows a set."""
+    return replace(plan, date_from=None, date_to=None).filtered
+
+
+_FEW = 5  # papers that name a paper's own name, up to which “X 논문” asks for that paper
+
+
+def _one_paper(plan: Plan, parsed: Parsed, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the paper that a bare name asks for ("FSGS 논문"), where few others name it."""
+    names = [one for one in parsed.found if one.kind == "term"]
+    alone = replace(plan, terms=(), kind="list", limit=None) == Plan("list")
+    if len(names) != 1 or not names[0].papers or not alone or plan.relation:
+        return ()
+    return names[0].papers if len(catalogue.mentioning(glossary().term(names[0].text))) <= _FEW else ()
+
+
+def date_reason(plan: Plan, catalogue: Catalogue) -> Reason | None:
+    """Tell why a range of days can hold no paper, or None when digests stand in it."""
+    days = catalogue.days
+    if not days or not (plan.date_from or plan.date_to) or catalogue.digest_days(plan.date_from, plan.date_to):
+        return None
+    if plan.date_from and plan.date_from > days[-1]:
+        return "after_last_digest"
+    return "before_first_digest" if plan.date_to and plan.date_to <= days[0] else "no_digest_that_day"

@@ -1,0 +1,111 @@
+"""What the reader's network is told of a token: hashed spellings, and flags from its shape and from the index.
+
+The flags come from the catalogue at hand: whether the glossary, a paper's name, an author's name or a date holds a token.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.dates import read_dates
+from rag.language.terms import glossary
+from rag.questions.tokens import Token
+
+BUCKETS = 1 << 15  # rows of the table of spellings
+SLOTS = 20  # hashed spellings a token has at most
+_LONGEST = 6  # tokens of a name or a spelling of the glossary
+
+FLAGS = (
+    "glossary", "named", "named_loosely", "author", "date", "capital", "capitals", "inner", "digits", "hangul", "latin",
+    "attached", "first", "last", "after", "question_mark", "comma", "quoted",
+)  # fmt: skip
+CATALOGUE_FLAGS = FLAGS[:4]
+_PLACE = {name: place for place, name in enumerate(FLAGS)}
+
+
+@dataclass(frozen=True)
+class Features:
+    """The network's input for one question: `spellings` (tokens x SLOTS, -1 where empty) and `flags` (tokens x FLAGS)."""
+
+    spellings: NDArray[np.int32]
+    flags: NDArray[np.float32]
+
+
+def _hashed(text: str) -> int:
+    return crc32(text.encode("utf-8", "surrogatepass")) % BUCKETS
+
+
+def spellings(word: str) -> list[int]:
+    """Return the rows of the table that a word has: the word itself, its ends and its runs of letters."""
+    low = word.lower()
+    marked = f"^{low}$"
+    found = [f"w{low}", f"s{low[-1:]}", f"s{low[-2:]}", f"s{low[-3:]}", f"p{low[:2]}", f"p{low[:3]}"]
+    found += [marked[at : at + size] for size in (2, 3, 4) for at in range(len(marked) - size + 1)]
+    return [_hashed(piece) for piece in dict.fromkeys(found)][:SLOTS]
+
+
+def _runs(tokens: Sequence[Token], text: str) -> list[tuple[int, int, str]]:
+    """Return every run of up to _LONGEST tokens as (first, end, text), longest first."""
+    return [
+        (at, at + size, text[tokens[at].start : tokens[at + size - 1].end])
+        for size in range(min(_LONGEST, len(tokens)), 0, -1)
+        for at in range(len(tokens) - size + 1)
+    ]
+
+
+def _known(flags: NDArray[np.float32], tokens: Sequence[Token], text: str, catalogue: Catalogue) -> None:
+    """Set the flags that come from the catalogue and the glossary."""
+    for first, end, run in _runs(tokens, text):
+        if glossary().knows(run):
+            flags[first:end, _PLACE["glossary"]] = 1
+        if papers := catalogue.named(run):
+            exact = any(catalogue.papers[i].name == run for i in papers)
+            flags[first:end, _PLACE["named" if exact else "named_loosely"]] = 1
+        if 2 <= end - first <= 4 and run[0].isupper() and catalogue.authors.person(run):
+            flags[first:end, _PLACE["author"]] = 1
+
+
+def features(
+    text: str, tokens: Sequence[Token], catalogue: Catalogue | None, *, after: bool = False, as_of: date | None = None
+) -> Features:
+    """Return what the network is told of a question's tokens.
+
+    `after` tells that earlier questions stand before this one. Without a catalogue its flags stay 0.
+    """
+    rows = np.full((len(tokens), SLOTS), -1, dtype=np.int32)
+    flags = np.zeros((len(tokens), len(FLAGS)), dtype=np.float32)
+    dates = read_dates(text, as_of or date(2025, 1, 1), ())
+    spans = dates.spans if dates else ()
+    for place, token in enumerate(tokens):
+        hashed = spellings(token.text)
+        rows[place, : len(hashed)] = hashed
+        word = token.text
+        following = text[token.end : token.end + 1]
+        told = {
+            "date": any(start <= token.start < end for start, end in spans),
+            "capital": word[0].isupper(),
+            "capitals": len(word) > 1 and word.isupper(),
+            "inner": bool(re.search(r".[A-Z]|[A-Za-z].*\d|[A-Za-z]-[A-Za-z0-9]", word)),
+            "digits": word[0].isdecimal(),
+            "hangul": "가" <= word[0] <= "힣",
+            "latin": word[0].isascii() and word[0].isalpha(),
+            "attached": token.attached,
+            "first": place == 0,
+            "last": place == len(tokens) - 1,
+            "after": after,
+            "question_mark": following == "?",
+            "comma": following == ",",
+            "quoted": text[max(token.start - 1, 0)] in "\"'“‘" or following in ('"', "”", "’"),
+        }
+        flags[place, [_PLACE[name] for name, held in told.items() if held]] = 1
+    if catalogue is not None:
+        _known(flags, tokens, text, catalogue)
+    return Features(rows, flags)

@@ -1,0 +1,249 @@
+"""What the names and topics of a question are in the catalogue: a paper's own name, a known term, a topic, or unknown.
+
+A name is one only where something says so: its exact spelling, a rare shape (MoMask, R1-Searcher), or the reader's tag.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.relations import proposal
+from rag.language.terms import fold, glossary, squash
+from rag.questions.spans import Span, bare
+from rag.questions.spelling import mended
+from rag.questions.tokens import Token
+
+_LONGEST = 8  # tokens of a paper's own name
+_SOLE = 3  # papers that name a thing, among which the one that proposes it is looked for
+_EDGES = re.compile(
+    r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)\b\s*|[,&/+\-의에을를은는이가와과로]\s+)+"
+    r"|(?:\s*\b(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)|\s+[,&/+\-])+$",
+    re.IGNORECASE,
+)
+_SHAPE = re.compile(r"(?=.*[A-Za-z])(?:.+[A-Z].*|.*[a-z].*\d.*|.*\d.*[A-Za-z].*|[A-Z]{2,}.*|[A-Z][a-z]*\d.*)")
+_PLURAL = re.compile(r"[A-Z]{2,}s")
+# Words at the end or the beginning of a topic that say only that it is one.
+_HEADS = re.compile(
+    r"(?<=.)\s+(?:(?:관련 ?|최신 )?(?:방법론?|기법|방식|접근법?|연구|논문|분야|쪽|거|것|문제|사례|내용|자료|이야기)(?:들)?(?:에)?|관련(?:된|한)?|다루는|다룬|대한|관한)$"
+    r"|(?<=.)\s+(?:methods?|techniques?|approach(?:es)?|papers?|work|works|research|stuff|things?|studies|literature|area|field|topics?)$",
+    re.IGNORECASE,
+)
+_LEADS = re.compile(
+    r"^(?:the|a|an|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존)\s+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A thing that a question names.
+
+    `kind` tells how it is matched: a `term` exactly, a `topic` by meaning, a `person`, or `unknown` where it is written
+    as a name and no paper holds it. `papers` are those that call themselves by it. `read_as` are words that were mended.
+    """
+
+    text: str
+    kind: Literal["term", "topic", "person", "unknown"]
+    papers: tuple[str, ...] = ()
+    start: int = 0
+    read_as: tuple[tuple[str, str], ...] = ()
+
+
+def is_shaped(word: str) -> bool:
+    """Whether a word is written as only names are: capitals inside, or letters with digits.
+
+    >>> [is_shaped(word) for word in ("MoMask", "R1-Searcher", "b1.58", "GRPO", "Husky", "robot", "LLMs")]
+    [True, True, True, True, False, False, False]
+    """
+    return (
+        bool(word.isascii() and _SHAPE.fullmatch(word))
+        and not _PLURAL.fullmatch(word)
+        and not re.fullmatch(r"\d+D", word)
+    )
+
+
+@lru_cache(maxsize=1024)
+def is_concept(group: tuple[str, ...]) -> bool:
+    """Whether a group of the glossary names a kind of thing (RAG, diffusion) and no one's invention (Mamba, LoRA)."""
+    first = group[0]
+    if re.search(r"[a-z].*[A-Z]|^[A-Z][a-z]+[\d ]*$|\d", first) and first.isascii():
+        return False
+    return any(spelling.isascii() and spelling == spelling.lower() for spelling in group) or not first.isascii()
+
+
+class Lookup:
+    """Decides what the words of one question are in a catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+    def is_word(self, word: str) -> bool:
+        """Whether a Korean word is one as it stands, so that its end is no particle."""
+        return glossary().knows(word) or self.catalogue.declines(word.rpartition(" ")[2])
+
+    def own(self, name: str) -> tuple[str, ...]:
+        """Return the papers that call themselves by a name, in either language, or by it with a version."""
+        if papers := self.catalogue.named(name):
+            return papers
+        variants = {fold(variant) for variant in glossary().term(name).variants}
+        papers = tuple(
+            i
+            for variant in sorted(variants)
+            for i in self.catalogue.named(variant)
+            if fold(self.catalogue.papers[i].name) in variants
+        )
+        return papers or self.catalogue.family(name)
+
+    def proposers(self, name: str) -> tuple[str, ...]:
+        """Return the paper that proposes a name which is no paper's own, or the only one that speaks of it."""
+        term = glossary().term(name)
+        mentions = self.catalogue.naming_few(term, _SOLE)
+        if not mentions:
+            return ()
+        proposing = tuple(i for i in mentions if proposal(self.catalogue.papers[i], mentions[i], term))
+        return proposing[:1] or (tuple(mentions) if len(mentions) == 1 else ())
+
+    def near(self, name: str) -> str | None:
+        """Return the known name that a misspelt one most likely means: a paper's own, or one that several papers mention."""
+        key = squash(name)
+        if len(key) < 5 or not key.isascii():
+            return None
+        vocabulary, frequency = self.catalogue.vocabulary, self.catalogue.frequency
+        words = [word for word in vocabulary if abs(len(word) - len(key)) <= 1 and word[0] == key[0]]
+        close = difflib.get_close_matches(key, words, n=5, cutoff=0.8)
+        good = [word for word in close if self.catalogue.named(word) or frequency(word) >= 5]
+
+        def likeness(word: str) -> tuple[float, int]:
+            return round(difflib.SequenceMatcher(None, key, word).ratio(), 2), frequency(word)
+
+        return vocabulary[max(good, key=likeness)] if good else None
+
+    def names(self, text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Found]:
+        """Return what a question names, in order: paper names wherever they stand, and the spans tagged name or topic."""
+        claimed = list(self._titles(text, tokens, spans))
+        found = [one for one, _, _ in claimed]
+        for span in spans:
+            if span.role not in ("name", "topic"):
+                continue
+            inside = [(start, end) for _, start, end in claimed if start < span.end and span.start < end]
+            if inside:
+                found += self._around(text, span, inside)
+            else:
+                found += self.of_span(span)
+        return sorted(found, key=lambda one: one.start)
+
+    def _titles(self, text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> Iterator[tuple[Found, int, int]]:
+        """Yield the papers' own names that stand in a question exactly as they are written, longest first."""
+        role_of = {place: span.role for span in spans for place in range(span.first, span.last)}
+        taken: set[int] = set()
+        for size in range(min(_LONGEST, len(tokens)), 0, -1):
+            for at in range(len(tokens) - size + 1):
+                places = range(at, at + size)
+                if taken.intersection(places):
+                    continue
+                start, end = tokens[at].start, tokens[at + size - 1].end
+                run = text[start:end]
+                papers = self.catalogue.named(run)
+                exact = any(self.catalogue.papers[i].name == run for i in papers)
+                roles = {role_of.get(place, "") for place in places}
+                if not papers or roles & {"excluded", "person", "date", "description"}:
+                    continue
+                sure = exact and (size > 1 or is_shaped(run))
+                tagged = exact and roles & {"name", "topic"} and not run.islower()
+                spelled_low = size > 1 and roles <= {"name", "topic"} and len(run) > 7
+                if sure or tagged or spelled_low:
+                    taken.update(places)
+                    yield Found(run, "term", papers, start), start, end
+
+    def _around(self, text: str, span: Span, inside: Sequence[tuple[int, int]]) -> list[Found]:
+        """Return what stands in a span beside the names already found in it."""
+        pieces, at = [], span.start
+        for start, end in [*sorted(inside), (span.end, span.end)]:
+            pieces.append((at, text[at : max(at, start)]))
+            at = end
+        found: list[Found] = []
+        for start, piece in pieces:
+            words = _EDGES.sub("", piece.strip(" ,()?!.\"'")).strip(" ,()")
+            words = bare(words, self.is_word)
+            if len(squash(words)) > 1 and not re.fullmatch(r"(?:이랑|하고|[가-힣])", words):
+                found += self.of_span(Span(span.role, words, start, start + len(piece), span.first, span.last))
+        return found
+
+    def of_span(self, span: Span) -> list[Found]:
+        """Return what a span of the question names: a person, terms, a topic, or an unknown name."""
+        if span.role == "excluded" and " " in span.text and (person := self.catalogue.authors.person(span.text)):
+            return [Found(person, "person", (), span.start)]
+        span = replace(span, text=self._trimmed(span.text)) if span.role in ("topic", "name", "excluded") else span
+        whole = self._whole(span.text, span.role, span.start)
+        if whole.kind != "topic" or " " not in span.text:
+            return [whole]
+        parts = list(self._split(span))
+        return parts or [whole]
+
+    def _trimmed(self, text: str) -> str:
+        """Return a topic without words that say only that it is one ("… 관련 기법들", "recent … methods")."""
+        while not glossary().knows(text):
+            cut = _LEADS.sub("", _HEADS.sub("", text)).strip()
+            if cut == text or len(squash(cut)) < 2:
+                break
+            text = bare(cut, self.is_word)
+        return text
+
+    def _whole(self, text: str, role: str, start: int) -> Found:
+        """Take a span as one thing."""
+        text = text.strip("\"'“”‘’ ")
+        group = glossary().term(text).variants
+        papers = self.own(text)
+        if glossary().knows(text):
+            named = not is_concept(group) or role == "name"
+            return Found(text, "term" if named else "topic", papers if named else (), start)
+        plain = text.islower() and text.isascii() and self.catalogue.is_plain_word(text)
+        if papers and (role != "topic" or not text.islower()) and not (plain and role != "name"):
+            shown = next(
+                (self.catalogue.papers[i].name for i in papers if fold(self.catalogue.papers[i].name) == fold(text)),
+                text,
+            )
+            return Found(shown if text.islower() else text, "term", papers, start)
+        shaped = all(map(is_shaped, text.split())) or (role == "name" and text[:1].isupper())
+        if shaped or (role == "name" and text.isascii() and " " not in text):
+            if self.catalogue.knows(glossary().term(text)):
+                return Found(text, "term", self.proposers(text), start)
+            if shaped:
+                return Found(text, "unknown", (), start)
+        right, read_as = mended(text, self.catalogue)
+        if read_as:
+            return replace(self._whole(right, role, start), read_as=read_as)
+        return Found(text, "topic", (), start)
+
+    def _split(self, span: Span) -> Iterator[Found]:
+        """Yield the names inside of a topic ("Mamba medical segmentation") and what stands around them; nothing without names."""
+        words = list(re.finditer(r"\S+", span.text))
+        inside = []
+        for match in words:
+            word = bare(match.group().strip("(),?!.\"'"), self.is_word)
+            group = glossary().term(word).variants
+            shaped = is_shaped(word) or (glossary().knows(word) and not is_concept(group))
+            concept = glossary().knows(word) and is_concept(group)
+            if shaped and not concept and self.catalogue.knows(glossary().term(word)):
+                inside.append((match.start(), match.start() + len(word), word))
+        if not inside:
+            return
+        for at, _, word in inside:
+            yield Found(word, "term", self.own(word) or self.proposers(word), span.start + at)
+        rest = _EDGES.sub("", _without(span.text, [(at, end) for at, end, _ in inside])).strip(" ,()")
+        rest = re.sub(r"\(\s*\)", "", rest).strip()
+        if len(squash(rest)) > 2:
+            yield Found(rest, "topic", (), span.start)
+
+
+def _without(text: str, places: Sequence[tuple[int, int]]) -> str:
+    """Return a text without some places and the particle straight behind each."""
+    for start, end in reversed(places):
+        tail = re.match(r"(?:으로|이랑|하고|에서|[을를은는이가와과로의에])(?=\s|$)", text[end:])
+        text = f"{text[:start]} {text[end + (tail.end() if tail else 0) :]}"
+    return " ".join(text.split())

@@ -1,0 +1,150 @@
+"""The reader's network: one recurrent layer over the tokens of a question, in numpy. Weights come from tools/train_reader.
+
+Each token gets a tag (see `labels`), the sentence a kind, a relation, an order, an asked aspect and signs, each with a
+probability. Knows nothing of papers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import SettingsError
+from rag.questions.features import Features
+from rag.questions.labels import ASPECTS, KINDS, ORDERS, RELATIONS, SIGNS, TAGS
+
+WEIGHTS = Path(__file__).with_name("reader.npz")
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """What the network makes of a question.
+
+    `tags` one a token with `sure` its probability; `begins` the probability that a later question begins at a token;
+    `kinds`, `relations`, `orders`, `aspects` and `signs` map each label to its probability.
+    """
+
+    tags: tuple[str, ...]
+    sure: tuple[float, ...]
+    begins: tuple[float, ...]
+    kinds: Mapping[str, float]
+    relations: Mapping[str, float]
+    orders: Mapping[str, float]
+    aspects: Mapping[str, float]
+    signs: Mapping[str, float]
+
+    @property
+    def kind(self) -> str:
+        """The most probable kind."""
+        return max(self.kinds, key=lambda name: self.kinds[name])
+
+
+def _sigmoid(x: Floats) -> Floats:
+    made: Floats = (1.0 / (1.0 + np.exp(-x))).astype(np.float32)
+    return made
+
+
+def _softmax(x: Floats) -> Floats:
+    raised = np.exp(x - x.max(axis=-1, keepdims=True))
+    made: Floats = raised / raised.sum(axis=-1, keepdims=True)
+    return made
+
+
+class Network:
+    """The network with its weights."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self._table = arrays["table"]
+        self._scale = arrays["table_scale"].astype(np.float32)
+        self._weights = {name: arrays[name].astype(np.float32) for name in arrays if not name.startswith("table")}
+
+    @classmethod
+    def read(cls, path: Path = WEIGHTS) -> Network:
+        """Read the weights. Raises SettingsError where the file cannot be used."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files}
+            labels = json.loads(bytes(arrays.pop("labels")).decode())
+        except (OSError, ValueError, KeyError) as error:
+            raise SettingsError(
+                f"The reader's weights {path.name} cannot be read ({type(error).__name__}). Install the package again, or run make reader."
+            ) from error
+        if labels != label_names():
+            raise SettingsError(f"The reader's weights {path.name} were trained for other labels. Run make reader.")
+        return cls(arrays)
+
+    def _tokens(self, features: Features) -> Floats:
+        rows = features.spellings
+        held = rows >= 0
+        safe = np.where(held, rows, 0)
+        vectors = self._table[safe].astype(np.float32) * self._scale[safe][..., None] * held[..., None]
+        summed = vectors.sum(axis=1) / np.sqrt(np.maximum(held.sum(axis=1, keepdims=True), 1))
+        whole = np.concatenate([summed, features.flags], axis=1).astype(np.float32)
+        made: Floats = np.maximum(whole @ self._weights["in_w"].T + self._weights["in_b"], 0)
+        return made
+
+    def _run(self, inputs: Floats, side: str) -> Floats:
+        """Run the recurrent layer over the tokens in one direction."""
+        w = self._weights
+        given = inputs @ w[f"ih_{side}"].T + w[f"bi_{side}"]
+        size = given.shape[1] // 3
+        states = np.zeros((len(inputs), size), dtype=np.float32)
+        state = np.zeros(size, dtype=np.float32)
+        order = range(len(inputs)) if side == "f" else range(len(inputs) - 1, -1, -1)
+        for at in order:
+            held = w[f"hh_{side}"] @ state + w[f"bh_{side}"]
+            gates = _sigmoid(given[at, : 2 * size] + held[: 2 * size])
+            reset, update = gates[:size], gates[size:]
+            fresh = np.tanh(given[at, 2 * size :] + reset * held[2 * size :])
+            state = (1 - update) * fresh + update * state
+            states[at] = state
+        return states
+
+    def _head(self, name: str, states: Floats) -> Floats:
+        made: Floats = states @ self._weights[f"{name}_w"].T + self._weights[f"{name}_b"]
+        return made
+
+    def __call__(self, features: Features, *, after: bool) -> Tagged | None:
+        """Tag a question; None for one without tokens. `after` allows the kinds that follow an earlier question."""
+        if not len(features.spellings):
+            return None
+        inputs = self._tokens(features)
+        states = np.concatenate([self._run(inputs, "f"), self._run(inputs, "b")], axis=1)
+        tags = _softmax(self._head("tag", states))
+        whole = np.concatenate([states.max(axis=0), states.mean(axis=0)])
+        kinds = self._head("kind", whole)
+        if not after:
+            kinds = np.where([name.startswith("after:") for name in KINDS], -np.inf, kinds).astype(np.float32)
+
+        def shares(names: tuple[str, ...], values: Floats) -> dict[str, float]:
+            return dict(zip(names, values.tolist(), strict=True))
+
+        return Tagged(
+            tags=tuple(TAGS[at] for at in tags.argmax(axis=1)),
+            sure=tuple(tags.max(axis=1).tolist()),
+            begins=tuple(_sigmoid(self._head("begin", states))[:, 0].tolist()),
+            kinds=shares(KINDS, _softmax(kinds)),
+            relations=shares(RELATIONS, _softmax(self._head("relation", whole))),
+            orders=shares(ORDERS, _softmax(self._head("order", whole))),
+            aspects=shares(ASPECTS, _softmax(self._head("aspect", whole))),
+            signs=shares(SIGNS, _sigmoid(self._head("sign", whole))),
+        )
+
+
+def label_names() -> list[list[str]]:
+    """Return all labels in order, as they are stored beside the weights."""
+    return [list(names) for names in (TAGS, KINDS, RELATIONS, ORDERS, ASPECTS, SIGNS)]
+
+
+@lru_cache(maxsize=1)
+def network() -> Network:
+    """Return the bundled network."""
+    return Network.read()

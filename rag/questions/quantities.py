@@ -1,0 +1,132 @@
+"""Numbers of a question: bounds on votes, how many papers, places in a list; and kinds of contribution by their words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.questions.spans import Span
+
+NUMERALS = {
+    word: number
+    for words in (
+        "one two three four five six seven eight nine ten".split(),
+        "한 두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(),
+        "하나 둘 셋 넷 다섯".split(),
+    )
+    for number, word in enumerate(words, start=1)
+}
+_PLACES = {
+    word: place
+    for words in (
+        "first second third fourth fifth sixth seventh eighth ninth tenth".split(),
+        "첫 두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(),
+    )
+    for place, word in enumerate(words)
+}
+_ORDINAL = re.compile(
+    rf"(?P<ko>{'|'.join('첫 두 세 네 다섯 여섯 일곱 여덟 아홉 열'.split())}) ?번째|(?<!\d)(?P<n>\d{{1,2}}) ?(?:번째|번|st\b|nd\b|rd\b|th\b)"
+    r"|\b(?P<en>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|(?P<last>마지막|맨 끝|\blast\b)|(?P<number>\bnumber (?P<m>\d{1,2})\b)",
+    re.IGNORECASE,
+)
+_STRICT = r"넘|초과|more than|over|above|greater than|exceed|beyond"
+_LEAST = rf"이상|부터|at least|or more|minimum|no fewer|and up|\+|≥|>=|{_STRICT}"
+_UNDER = r"미만|under|below|less than|fewer than|안 되|안되|못 미"
+_MOST = rf"이하|at most|or fewer|or less|up to|maximum|no more than|≤|<=|{_UNDER}"
+_NUMBER = re.compile(r"\d{1,6}(?:,\d{3})*")
+_SORTS = (
+    ("survey", r"survey|review|서베이|리뷰|조사 논문|overview paper|tutorial|튜토리얼"),
+    ("benchmark", r"bench|벤치|leaderboard|리더보드|evaluation suite|평가 도구|평가 셋"),
+    ("dataset", r"dataset|data ?set|데이터 ?셋|데이터 ?세트|corpus|corpora|말뭉치|코퍼스"),
+    ("framework", r"framework|프레임워크|toolkit|툴킷|library|라이브러리"),
+    ("theory", r"theor|이론|proof|증명"),
+    ("position", r"position|입장|opinion|perspective"),
+    ("report", r"technical report|기술 보고서|테크니컬"),
+    ("system", r"^systems?$|^시스템$|system papers?"),
+)
+
+
+def number_in(text: str) -> int | None:
+    """Return the first number of a text, in digits or in words.
+
+    >>> number_in("1,000 papers"), number_in("다섯 편"), number_in("few")
+    (1000, 5, None)
+    """
+    if match := _NUMBER.search(text):
+        return int(match.group().replace(",", ""))
+    words = (
+        NUMERALS.get(word.lower()) for word in re.findall(r"[A-Za-z]+|[가-힣]+?(?=개|편|건|가지|$|\s)|[가-힣]+", text)
+    )
+    return next((number for number in words if number), None)
+
+
+def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | None]:
+    """Return the least and the most votes that a question asks for; both inclusive, None where there is no bound."""
+    least: int | None = None
+    most: int | None = None
+    for span in spans:
+        found = [int(number.replace(",", "")) for number in _NUMBER.findall(span.text)]
+        if not found:
+            continue
+        before, behind = text[max(0, span.start - 22) : span.start].lower(), text[span.end : span.end + 14].lower()
+        around = f"{before} {span.text.lower()} {behind}"
+        if len(found) > 1 or re.search(r"between|사이", around):
+            both = sorted(
+                int(number.replace(",", ""))
+                for number in _NUMBER.findall(text[max(0, span.start - 14) : span.end + 12])
+            )
+            least, most = both[0], both[-1]
+        elif re.search(r"no more than|or fewer|or less|이하", around):
+            most = found[0]
+        elif re.search(_UNDER, around):
+            most = max(0, found[0] - 1)
+        elif re.search(_MOST, around):
+            most = found[0]
+        elif re.search(_STRICT, around):
+            least = found[0] + 1
+        elif found[0] == 0 or re.search(r"exactly|정확히|딱", around):
+            least = most = found[0]
+        else:
+            least = found[0]
+    return least, most
+
+
+_TOP = re.compile(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,4})(?![\d.])|(\d{1,4}) ?위까지", re.IGNORECASE)
+
+
+def limit_of(text: str, spans: Sequence[Span]) -> int | None:
+    """Return how many papers a question asks for, None where it does not say."""
+    if match := _TOP.search(text):
+        return int(match.group(1) or match.group(2))
+    return next((number for span in spans if (number := number_in(span.text))), None)
+
+
+def ordinals(text: str, size: int) -> tuple[int, ...]:
+    """Return the places in a list of `size` that a text points at (0 is the first), in order, only those that exist.
+
+    >>> ordinals("두 번째랑 마지막 논문", 5), ordinals("the second one", 1)
+    ((1, 4), ())
+    """
+    found: list[int] = []
+    for match in _ORDINAL.finditer(text):
+        if match.group("last"):
+            place = size - 1
+        elif digits := match.group("n") or match.group("m"):
+            place = int(digits) - 1
+        else:
+            place = _PLACES[(match.group("ko") or match.group("en")).lower()]
+        if 0 <= place < size:
+            found.append(place)
+    return tuple(dict.fromkeys(found))
+
+
+def sort_of(text: str) -> str | None:
+    """Return the kind of contribution that words name: survey, benchmark, dataset, …; None for others.
+
+    >>> sort_of("서베이 논문"), sort_of("benchmarks"), sort_of("quantization")
+    ('survey', 'benchmark', None)
+    """
+    low = text.lower().strip()
+    if len(low.split()) > 3:
+        return None
+    return next((sort for sort, words in _SORTS if re.search(words, low)), None)

@@ -1,0 +1,139 @@
+"""The offline reader: a question into a reading, by the network's tags, the parsers of dates and people, and the catalogue.
+
+The network says which words name something and what is asked; parsers read days, votes and numbers; the catalogue decides
+which names are known. Every other word is wording and constrains nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.papers import parse_arxiv_id
+from rag.language.dates import DateReading, read_dates
+from rag.language.text import Language, clean, question_language
+from rag.questions.assembly import Parsed, assemble
+from rag.questions.features import features
+from rag.questions.followups import follows, resume
+from rag.questions.names import Lookup
+from rag.questions.network import Tagged, network
+from rag.questions.people import people_in
+from rag.questions.plan import Plan, Reason
+from rag.questions.reading import Reading, Turn
+from rag.questions.spans import Span, spans_of
+from rag.questions.spelling import respaced
+from rag.questions.tokens import Token, tokenize
+
+MAX_QUESTION = 2_000
+"""Characters of a question that are read; callers refuse longer ones."""
+_MOST_PARTS = 4  # questions in one sentence that are answered
+_BEGINS = 0.5  # probability from which a second question begins
+_ARXIV = re.compile(
+    r"(?:https?://[\w./-]{1,60}/|arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(\d{4}\.\d{4,5})(?:v\d)?(?:\.pdf)?(?![\d.])", re.I
+)
+_TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNORECASE)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
+_WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}  # full-width letters, digits and signs
+
+
+def plain(question: str) -> str:
+    """Return a question in normal form, on one line, without HTML and Markdown links; what a link to a paper says stays."""
+    text = " ".join(clean(question).split())[:MAX_QUESTION].translate(_WIDE)
+    text = _TAG.sub(" ", text)
+    text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
+    return " ".join(text.split())
+
+
+def understand(
+    question: str,
+    catalogue: Catalogue,
+    as_of: date,
+    language: Language | None = None,
+    within: tuple[str, ...] = (),
+    before: Turn | None = None,
+) -> Reading:
+    """Understand one question against what is indexed.
+
+    `as_of` is the day that relative dates count from; `language` overrides the answer's language; `within` restricts the
+    answer to those papers; `before` is the turn that this question may follow. Never raises.
+    """
+    text = respaced(plain(question), catalogue)
+    tongue = language or question_language(text)
+    tokens = tokenize(text)
+    tagged = network()(
+        features(text, tokens, catalogue, after=before is not None, as_of=as_of), after=before is not None
+    )
+    if tagged is None:
+        reason: Reason | None = "out_of_scope" if "<" in question else None
+        return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
+    starts = [tokens[at].start for at, sure in enumerate(tagged.begins) if at and sure >= _BEGINS][: _MOST_PARTS - 1]
+    if not starts:
+        return replace(_read(text, tokens, tagged, catalogue, as_of, tongue, within, before), question=question)
+    pieces = [text[a:b].strip(" ,;") for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
+    readings: list[Reading] = []
+    for place, piece in enumerate(filter(None, pieces)):
+        turn = before if place == 0 else Turn(readings[0], readings[0].plan.papers)
+        readings.append(_part(piece, catalogue, as_of, tongue, within, turn))
+    first, *later = readings
+    return replace(first, question=question, later=tuple(later))
+
+
+def _part(
+    text: str, catalogue: Catalogue, as_of: date, language: Language, within: tuple[str, ...], before: Turn | None
+) -> Reading:
+    """Read one of several questions."""
+    tokens = tokenize(text)
+    after = before is not None
+    tagged = network()(features(text, tokens, catalogue, after=after, as_of=as_of), after=after)
+    if tagged is None:
+        return Reading(text, language, Plan("help"), text)
+    return _read(text, tokens, tagged, catalogue, as_of, language, within, before)
+
+
+def _read(
+    text: str,
+    tokens: Sequence[Token],
+    tagged: Tagged,
+    catalogue: Catalogue,
+    as_of: date,
+    language: Language,
+    within: tuple[str, ...],
+    before: Turn | None,
+) -> Reading:
+    parsed = _parse(text, tokens, tagged, catalogue, as_of, language)
+    if before is not None and (kind := follows(parsed)):
+        resumed = resume(parsed, before, kind, catalogue)
+        if isinstance(resumed, Reading):
+            return resumed
+        return understand(resumed, catalogue, as_of, language) if resumed else assemble(parsed, catalogue, within)
+    return assemble(parsed, catalogue, within)
+
+
+def _parse(
+    text: str, tokens: Sequence[Token], tagged: Tagged, catalogue: Catalogue, as_of: date, language: Language
+) -> Parsed:
+    """Find everything that a question names."""
+    lookup = Lookup(catalogue)
+    spans = spans_of(text, tokens, tagged.tags, lookup.is_word)
+    ids = [i for match in _ARXIV.finditer(text) if (i := parse_arxiv_id(match.group(1)))]
+    titled = catalogue.titled(text)
+    known = tuple(dict.fromkeys((*titled, *(i for i in ids if i in catalogue.papers))))
+    unknown = tuple(i for i in dict.fromkeys(ids) if i not in catalogue.papers)
+    dates = _dates(text, spans, as_of, catalogue)
+    people = people_in(text, spans, catalogue)
+    free = [span for span in spans if not any(start < span.end and span.start < end for start, end in people.spans)]
+    found = [] if titled else lookup.names(text, tokens, free)
+    excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
+    return Parsed(text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded)
+
+
+def _dates(text: str, spans: Sequence[Span], as_of: date, catalogue: Catalogue) -> DateReading | None:
+    """Read the days of a question; numbers inside of names ("AIME 2024") and ids are no days."""
+    kept = _ARXIV.sub(lambda match: "_" * len(match.group()), text)
+    for span in spans:
+        if span.role in ("name", "description") and not re.fullmatch(r"\d{4}", span.text):
+            kept = kept[: span.start] + "_" * (span.end - span.start) + kept[span.end :]
+    return read_dates(kept, as_of, catalogue.days)

@@ -1,0 +1,52 @@
+"""A question as understood: the value that the reader returns and that evidence and answers are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.language.dates import DateReading
+from rag.language.text import Language
+from rag.questions.plan import Field, Plan, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as understood. `query` is what to rank by; `reason` is set when no evidence could change the answer.
+
+    `unknown` are names that no paper mentions, `near` the known names they may mean (authors, of an author question);
+    `field` a fact of the metadata that is asked for, `aspect` what else is asked of a paper; `yes_no` that the answer
+    should begin with yes or no, `one` that one paper is wanted, `overview` a synthesis,
+    `sides` that things are counted each for itself. `about` are the words of the
+    question that name what it is about, `said` a paper that is described and not named. `lacking` is an asked thing that
+    digests do not keep, `read_as` are words that were typed wrong, each with what it was taken for. `offers` are questions, ready to ask, that can be answered where this one cannot. `later` are the
+    readings of further questions in the same sentence.
+    """
+
+    question: str
+    language: Language
+    plan: Plan
+    query: str
+    yes_no: bool = False
+    field: Field | None = None
+    dates: DateReading | None = None
+    reason: Reason | None = None
+    unknown: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    aspect: str = "none"
+    one: bool = False
+    sides: bool = False
+    overview: bool = False
+    about: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    lacking: str = ""
+    read_as: tuple[tuple[str, str], ...] = ()
+    later: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the same chat: its reading, and the papers of its answer in order."""
+
+    reading: Reading
+    papers: tuple[str, ...]

@@ -1,0 +1,73 @@
+"""From tags to spans: the runs of tokens that play one role, without particles and stray marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.questions.tokens import Token
+
+# Korean particles that may stand behind a noun, longest first.
+_PARTICLE = re.compile(
+    r"(?:에서의|에서는|에서도|으로의|으로는|으로도|이라는|라는|이라고|라고|에서|에게|에는|에도|에만|으로|까지|부터|보다|처럼|마다|이나|이란|란"
+    r"|들의|들을|들은|들이|들도|들|을|를|은|는|이|가|의|에|와|과|로|도|만|랑|이랑|하고|나|요)$"
+)
+_SHORTEST = 2  # syllables that a noun keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a question with a role: its words as they stand (`text`, particle off), its place and its first token."""
+
+    role: str
+    text: str
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+def bare(word: str, known: Callable[[str], bool]) -> str:
+    """Return a word without its Korean particle; the word itself where it is known, or nothing would be left.
+
+    >>> bare("양자화를", lambda word: False), bare("언어", lambda word: word == "언어")
+    ('양자화', '언어')
+    """
+    if not re.search("[가-힣]$", word) or known(word):
+        return word
+    cut = _PARTICLE.sub("", word)
+    kept = len(re.findall("[가-힣]", cut.rpartition(" ")[2]))
+    latin = bool(re.search(r"[A-Za-z0-9)+]$", cut))
+    if not cut or (kept < _SHORTEST and not latin):
+        return word
+    return cut
+
+
+def spans_of(text: str, tokens: Sequence[Token], tags: Sequence[str], known: Callable[[str], bool]) -> list[Span]:
+    """Return the spans of a tagged question in order. `known` tells whether a word is one as it stands."""
+    found: list[Span] = []
+    at = 0
+    while at < len(tokens):
+        role = tags[at].partition(":")[2]
+        if not role:
+            at += 1
+            continue
+        end = at + 1
+        while end < len(tokens) and tags[end] == f"I:{role}":
+            end += 1
+        start, stop = tokens[at].start, _closed(text, tokens[at].start, tokens[end - 1].end)
+        words = text[start:stop]
+        if role in ("topic", "name", "excluded", "person", "sort", "aspect", "org"):
+            words = bare(words, known)
+        found.append(Span(role, words, start, stop, at, end))
+        at = end
+    return found
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """Return the end of a span, moved over a bracket that the span opens."""
+    inside = text[start:end]
+    if inside.count("(") > inside.count(")") and text[end : end + 1] == ")":
+        return end + 1
+    return end

@@ -1,0 +1,1 @@
+"""Train the question reader from sentence templates: `python -m tools.train_reader DIGESTS TRAIN`."""

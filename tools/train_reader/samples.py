@@ -1,0 +1,239 @@
+"""Training samples: a template filled, made noisy as people type, and labelled token by token."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, field
+
+from rag.language.text import josa
+from rag.questions.tokens import Token, tokenize
+from tools.train_reader.fillers import Fillers
+from tools.train_reader.templates import Template, expand, parse
+
+_PARTICLES = (
+    ("이라는", "라는"), ("이라고", "라고"), ("이란", "란"), ("이랑", "랑"), ("이나", "나"), ("이에요", "예요"), ("이야", "야"), ("이면", "면"), ("이든", "든"),
+    ("으로", "로"), ("을", "를"), ("이", "가"), ("은", "는"), ("과", "와"),
+)  # fmt: skip
+_BEFORE = {
+    "en": "ok so |hey, |quick question: |hmm |please |could you tell me |I was wondering, |hi! |so, |sorry, |hello, |hey there, |um |well, |ok, |btw |also |can you tell me "
+    "|I'd like to know |just curious, |for my thesis: |thanks! |great, |pls |yo |question: |honestly |Dear assistant, |one more thing: |hi there ".split(
+        "|"
+    ),
+    "ko": "저기 |혹시 |음 |안녕하세요 |질문인데 |그럼 |근데 |아 |궁금한 게 있는데 |저기요 |안녕하세요, |질문 있어요. |급한데 |음.. |어 |혹시나 해서 |하나만 물어볼게 |지금 |우선 |일단 |자 "
+    "|실례지만 |아 맞다 |갑자기 궁금한데 |연구하다가 궁금해서 |그냥 궁금해서 |감사합니다. |네 |오케이 |참 ".split("|"),
+}
+_BEHIND = {
+    "en": " thanks| please| pls| if any| in the digests| according to the digests| by any chance| overall|, anything goes| :)| in general| thx|, thank you| asap| if you can"
+    "| for me| here| in your collection|, I'm curious| lol| so far| in here| in this collection| these days| lately| right now|, anyone?| or something|, cheers| again".split(
+        "|"
+    ),
+    "ko": " 부탁해| 좀| ㅎㅎ| ㅠㅠ| 알려주세요| 궁금해요| 진짜로| 급해| 다이제스트에서| 알고 싶어| ㅋㅋ| ㅋ| 부탁드려요| 부탁드립니다| 감사합니다| 고마워| 혹시| 요| 제발|~|!!| 여기서"
+    "| 알고 싶습니다| 궁금합니다| 알 수 있을까요| 급합니다| 있으면| 대충이라도| 빨리".split("|"),
+}
+_KEYS = {"ㅐ": "ㅔ", "ㅔ": "ㅐ"}
+_VOWEL_TWINS = str.maketrans({"있": "잇", "없": "업", "했": "햇", "됐": "됬", "뭐": "머", "왜": "외"})
+
+
+@dataclass
+class Sample:
+    """A question with its labels: `roles` one a token ("B:topic"), `begins` the tokens that begin a later question."""
+
+    language: str
+    kind: str
+    text: str
+    tokens: list[Token]
+    roles: list[str]
+    begins: set[int] = field(default_factory=set)
+    after: bool = False
+    relation: str = "none"
+    order: str = "none"
+    aspect: str = "none"
+    signs: tuple[str, ...] = ()
+
+
+@dataclass
+class _Text:
+    """A text with a role for each character; `starts` are the places where a span begins, `joints` where a part does."""
+
+    chars: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    starts: set[int] = field(default_factory=set)
+
+    def add(self, words: str, role: str = "") -> None:
+        if role and words:
+            self.starts.add(len(self.chars))
+        self.chars += words
+        self.roles += [role] * len(words)
+
+
+def _particled(filling: str, following: str) -> tuple[str, int]:
+    """Return the particle that follows a filling in its right form, and how many characters of the text it replaces."""
+    for pair in _PARTICLES:
+        for form in pair:
+            if (following.startswith(form) and not re.match(r"[가-힣]", following[len(form) :][:1] or " ")) or (
+                following.startswith(form) and len(form) > 1
+            ):
+                closed = josa(filling, "을/를") != "를"
+                if pair[0] == "으로":
+                    return josa(filling, "으로/로") or form, len(form)
+                return (pair[0] if closed else pair[1]), len(form)
+    return "", 0
+
+
+def _filled(template: Template, fillers: Fillers, rng: random.Random) -> tuple[_Text, list[int]]:
+    """Fill a template; return the text with its roles and the places where later questions begin."""
+    text, joints = _Text(), []
+    pieces = expand(parse(template.text), rng)
+    skip = 0
+    used: list[str] = []
+    for place, (role, words) in enumerate(pieces):
+        if role == "joint":
+            joints.append(len(text.chars))
+        elif role == "":
+            text.add(words[skip:])
+            skip = 0
+        elif role == "ref":
+            text.add(words, "ref")
+        else:
+            filling = fillers.draw(role, template.language)
+            if role in ("name", "topic") and filling in used:
+                filling = fillers.draw(role, template.language)
+            used.append(filling)
+            text.add(filling, "description" if role == "statement" else role)
+            following = pieces[place + 1][1] if place + 1 < len(pieces) and pieces[place + 1][0] == "" else ""
+            if template.language == "ko" and following:
+                particle, skip = _particled(filling, following)
+                text.add(particle)
+    return text, joints
+
+
+def _noisy(text: _Text, joints: list[int], language: str, bare: bool, rng: random.Random) -> tuple[_Text, list[int]]:
+    """Type a text as people do: fillers around it, lost blanks and marks, other case, slips of the finger."""
+    made = _Text()
+    if not bare and rng.random() < 0.3:
+        made.add(rng.choice(_BEFORE[language]))
+    if not bare and rng.random() < 0.04:
+        made.add(rng.choice(_BEFORE[language]))
+    offset_of: dict[int, int] = {}
+    lower = rng.random() < 0.22
+    slip = rng.random() < 0.1
+    blanks = [at for at, char in enumerate(text.chars) if char == " "]
+    lost: set[int] = set()
+    if language == "ko" and rng.random() < 0.16 and blanks:
+        inner = (
+            [at for at in blanks if text.roles[at] and text.roles[at - 1] == text.roles[at + 1 : at + 2][0]]
+            if rng.random() < 0.5
+            else blanks
+        )
+        wording = [at for at in inner if text.roles[at] or (not text.roles[at - 1])]
+        lost = set(rng.sample(wording, min(len(wording), rng.randint(1, 2))))
+    twins = language == "ko" and rng.random() < 0.05
+    for at, char in enumerate(text.chars):
+        offset_of[at] = len(made.chars)
+        if at in lost:
+            if at in text.starts:
+                made.starts.add(len(made.chars))
+            continue
+        role = text.roles[at]
+        out = char
+        if lower and role not in ("name", "person"):
+            out = out.lower()
+        if twins and not role:
+            out = out.translate(_VOWEL_TWINS)
+        if slip and out.isalpha() and rng.random() < 0.04:
+            out = rng.choice(("", out + out, out + rng.choice("aeionrst")) if out.isascii() else (out,))
+        if at in text.starts:
+            made.starts.add(len(made.chars))
+        made.chars += out
+        made.roles += [role] * len(out)
+    ending = len(made.chars)
+    if made.chars and made.chars[-1] in "?." and rng.random() < 0.5:
+        made.chars.pop()
+        made.roles.pop()
+    elif made.chars and made.chars[-1] not in "?.!" and rng.random() < 0.35:
+        made.add(rng.choice(("?", "?", "?", ".", "??", "!")))
+    if not bare and rng.random() < 0.25:
+        tail = rng.choice(_BEHIND[language])
+        if made.chars and made.chars[-1] in "?.":
+            tail = " " + tail.lstrip(" ,") if tail.strip() else tail
+        made.add(tail)
+    return made, [offset_of.get(joint, ending) for joint in joints]
+
+
+_OF_FILE = {"person": "list"}  # files whose kind is another one
+_SENTENCE_TAIL = ("help", "offtopic")
+
+
+class Sampler:
+    """Makes samples from templates, kinds weighed by the square root of their templates."""
+
+    def __init__(self, templates: list[Template], fillers: Fillers, rng: random.Random) -> None:
+        self.fillers, self.rng = fillers, rng
+        by_kind: dict[tuple[str, str], list[Template]] = {}
+        for template in templates:
+            by_kind.setdefault((template.language, template.kind), []).append(template)
+        self._groups = [by_kind[key] for key in sorted(by_kind)]
+        self._weights = [len(group) ** 0.7 for group in self._groups]
+
+    def sample(self) -> list[Sample]:
+        """Return a sample; of several questions in one sentence, the whole and each later part."""
+        template = self.rng.choice(self.rng.choices(self._groups, self._weights)[0])
+        return self.of(template)
+
+    def of(self, template: Template) -> list[Sample]:
+        """Return the samples of one template, filled anew."""
+        rng, told = self.rng, template.attributes
+        text, joints = _filled(template, self.fillers, rng)
+        bare = template.kind in _SENTENCE_TAIL
+        text, joints = _noisy(text, joints, template.language, bare, rng)
+        after = template.kind.startswith("after:")
+        kinds = told.get("kinds") or []
+        kind = _OF_FILE.get(str(kinds[0]) if kinds else template.kind, str(kinds[0]) if kinds else template.kind)
+        aspects = told.get("aspects") or [told.get("aspect")]
+        order = f"{told['by']} {told.get('order') or 'desc'}" if told.get("by") else "none"
+        signs = tuple(sign for sign in ("yes_no", "one", "overview", "in_title") if told.get(sign))
+        whole = _labelled(template.language, kind, "".join(text.chars), text, joints)
+        whole.after = after or (rng.random() < 0.25)
+        whole.relation = str(told.get("relation") or "none")
+        whole.order, whole.aspect, whole.signs = order, str(aspects[0] or "none"), signs
+        found = [whole]
+        for place, joint in enumerate(joints):
+            end = joints[place + 1] if place + 1 < len(joints) else len(text.chars)
+            part = _Text(
+                text.chars[joint:end], text.roles[joint:end], {s - joint for s in text.starts if joint <= s < end}
+            )
+            said = str(kinds[place + 1]) if place + 1 < len(kinds) else "fact"
+            later = _OF_FILE.get(said, said)
+            slots = any(role in ("name", "topic", "person") for role in part.roles)
+            if later == "fact" and not slots:
+                later = "after:ask"
+            one = _labelled(template.language, later, "".join(part.chars), part, [])
+            one.after = True
+            one.aspect = str((aspects[place + 1] if place + 1 < len(aspects) else None) or "none")
+            if later == "after:ask" and one.aspect == "none":
+                one.aspect = "other"
+            found.append(one)
+        return found
+
+
+def _labelled(language: str, kind: str, words: str, text: _Text, joints: list[int]) -> Sample:
+    tokens = tokenize(words)
+    roles: list[str] = []
+    for place, token in enumerate(tokens):
+        inside = [text.roles[at] for at in range(token.start, min(token.end, len(text.roles)))]
+        named = [role for role in inside if role]
+        role = inside[0] if inside and inside[0] else (named[0] if len(named) * 2 > len(inside) else "")
+        if not role:
+            roles.append("wording")
+            continue
+        before = tokens[place - 1].start if place else -1
+        begins = any(before < start <= token.start or token.start <= start < token.end for start in text.starts)
+        same = place > 0 and roles[-1].endswith(f":{role}")
+        roles.append(f"{'I' if same and not begins else 'B'}:{role}")
+    begins = set()
+    for joint in joints:
+        after = [place for place, token in enumerate(tokens) if token.start >= joint]
+        if after:
+            begins.add(after[0])
+    return Sample(language, kind, words, tokens, roles, begins)

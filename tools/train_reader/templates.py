@@ -1,0 +1,152 @@
+"""Sentence templates: read from YAML, checked, and expanded at random.
+
+The notation is that of rag/questions/templates/README.md: `(a|b)` one of these, `[a|b]` one of these or nothing, `{slot}`,
+`<ref words>` and `||` where a second question begins.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "rag" / "questions" / "templates"
+SLOTS = frozenset(
+    {
+        "topic",
+        "name",
+        "person",
+        "date",
+        "votes",
+        "number",
+        "excluded",
+        "description",
+        "statement",
+        "sort",
+        "aspect",
+        "org",
+    }
+)
+_ATTRIBUTES = frozenset(
+    {"say", "relation", "by", "order", "aspect", "yes_no", "one", "overview", "after", "in_title", "kind", "kinds",
+     "aspects"}
+)  # fmt: skip
+_PART = re.compile(r"\{(\w+)\}|<ref ([^>]*)>|\|\||([()\[\]|])|([^(){}\[\]|<>]+)|(<|>)")
+
+
+class TemplateError(ValueError):
+    """A template file that cannot be used; the message names the file and the line."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """One wording with what it means. `language` is ko or en, `kind` the file's name or the block's own."""
+
+    language: str
+    kind: str
+    attributes: Mapping[str, Any]
+    text: str
+
+
+Node = tuple[str, Any]
+
+
+def parse(text: str) -> list[Node]:
+    """Parse a wording into nodes: ("text", words), ("slot", name), ("ref", words), ("joint", None), ("one", branches).
+
+    Raises TemplateError for brackets that do not balance and for unknown slots.
+    """
+    nodes, rest = _sequence(text, 0, "")
+    if rest != len(text):
+        raise TemplateError(f"a bracket too many at character {rest}: {text}")
+    return nodes
+
+
+def _sequence(text: str, at: int, closing: str) -> tuple[list[Node], int]:
+    nodes: list[Node] = []
+    while at < len(text):
+        match = _PART.match(text, at)
+        if match is None:
+            raise TemplateError(f"cannot be read from character {at}: {text}")
+        mark = match.group(3)
+        if mark in (")", "]") or (mark == "|" and closing):
+            return nodes, at
+        at = match.end()
+        if match.group(1):
+            if match.group(1) not in SLOTS:
+                raise TemplateError(f"unknown slot {{{match.group(1)}}}: {text}")
+            nodes.append(("slot", match.group(1)))
+        elif match.group(2) is not None:
+            nodes.append(("ref", _sequence(match.group(2), 0, "")[0]))
+        elif match.group() == "||":
+            nodes.append(("joint", None))
+        elif mark in ("(", "["):
+            branches: list[list[Node]] = [[]] if mark == "[" else []
+            end = {"(": ")", "[": "]"}[mark]
+            while True:
+                branch, at = _sequence(text, at, end)
+                branches.append(branch)
+                if at >= len(text):
+                    raise TemplateError(f"a bracket is not closed: {text}")
+                closed = text[at] == end
+                at += 1
+                if closed:
+                    break
+            nodes.append(("one", branches))
+        else:
+            nodes.append(("text", match.group()))
+    return nodes, at
+
+
+def expand(nodes: list[Node], rng: random.Random) -> list[tuple[str, str]]:
+    """Choose one branch everywhere; return (role, words) pieces in order, the role "" for plain text."""
+    pieces: list[tuple[str, str]] = []
+    for kind, value in nodes:
+        if kind == "one":
+            pieces += expand(rng.choice(value), rng)
+        elif kind == "ref":
+            pieces += [("ref", "".join(text for _, text in expand(value, rng)))]
+        elif kind == "text":
+            pieces.append(("", value))
+        elif kind == "slot":
+            pieces.append((value, ""))
+        else:
+            pieces.append(("joint", ""))
+    return pieces
+
+
+def read_templates(folder: Path = TEMPLATES) -> list[Template]:
+    """Read every template file of a folder. Raises TemplateError with the file of the first that cannot be read."""
+    found: list[Template] = []
+    for path in sorted(folder.glob("*/*.yaml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
+            if "examples" in block:
+                continue
+            if unknown := block.keys() - _ATTRIBUTES:
+                raise TemplateError(f"{path.name}: unknown attribute {sorted(unknown)[0]}")
+            attributes = {key: value for key, value in block.items() if key != "say"}
+            for text in block["say"]:
+                try:
+                    parse(str(text))
+                except TemplateError as error:
+                    raise TemplateError(f"{path.parent.name}/{path.name}: {error}") from error
+                kind = str(block.get("kind") or path.stem)
+                found.append(
+                    Template(path.parent.name, kind if path.stem != "after" else f"after:{kind}", attributes, str(text))
+                )
+    return found
+
+
+def read_examples(folder: Path = TEMPLATES) -> list[dict[str, Any]]:
+    """Return the examples of every file, each with its language and the file's kind."""
+    found: list[dict[str, Any]] = []
+    for path in sorted(folder.glob("*/*.yaml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8")) or []:
+            for example in block.get("examples", ()):
+                found.append({"language": path.parent.name, "file": path.stem, **example})
+    return found

@@ -1,0 +1,89 @@
+"""The requests that the page sends, as validated models."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from rag.corpus.catalogue import Catalogue
+from rag.errors import QuestionError
+from rag.language.text import Language
+from rag.pipeline import MAX_HISTORY
+from rag.questions.plan import Filters, Plan
+from rag.questions.reader import MAX_QUESTION
+
+Question = Field(max_length=MAX_QUESTION)
+History = Annotated[list[Annotated[str, Question]], Field(max_length=MAX_HISTORY)]
+
+
+class FilterRequest(BaseModel):
+    """Filters that a reader sets by hand. `end` is the last day of the range."""
+
+    start: date | None = None
+    end: date | None = None
+    author: str = Field(default="", max_length=200)
+    votes: int | None = Field(default=None, ge=0, le=1_000_000)
+    summary: Language | None = None
+
+    def to_filters(self, catalogue: Catalogue) -> Filters | None:
+        """Return the filters over a catalogue; None when none is set. An author gets the spelling of the catalogue."""
+        author = self.author.strip()
+        if author:
+            author = next(iter(catalogue.authors.like(author)), author)
+        end = self.end + timedelta(days=1) if self.end and self.end < date.max else None
+        filters = Filters(self.start, end, author or None, self.votes, self.summary)
+        return None if filters == Filters() else filters
+
+
+class QuestionRequest(BaseModel):
+    """One question, with the earlier questions of its chat and the plans that the page holds."""
+
+    question: str = Question
+    history: History = []
+    plan: Plan | None = None
+    previous: Plan | None = None
+    filters: FilterRequest = Field(default_factory=FilterRequest)
+    language: Literal["auto", "ko", "en"] = "auto"
+    engine: Literal["auto", "offline", "llm"] = "auto"
+    person: str = Field(default="", max_length=64)
+
+    @property
+    def answer_language(self) -> Language | None:
+        """The language to answer in; None for the language of the question."""
+        return None if self.language == "auto" else self.language
+
+
+class VerdictRequest(BaseModel):
+    """A reader's verdict on an answer."""
+
+    question: str = Question
+    history: History = []
+    plan: dict[str, Any] | None = None
+    papers: list[str] = Field(default=[], max_length=200)
+    citations: list[str] = Field(default=[], max_length=200)
+    verdict: Literal["up", "down"]
+    reason: str = Field(default="", max_length=1_000)
+    engine: str = Field(default="", max_length=100)
+    language: str = Field(default="", max_length=5)
+    person: str = Field(default="", max_length=64, exclude=True)
+
+
+def validated_plan(plan: Plan | None, catalogue: Catalogue) -> Plan | None:
+    """Return a plan that can be carried out over a catalogue; None for a plan without a search.
+
+    Papers that the catalogue lacks are left out. Raises QuestionError for a plan that cannot be carried out.
+    """
+    if plan is None or plan.kind in ("help", "out_of_scope"):
+        return None
+    ranks_nobody = plan.by == "authors" and not plan.ranks_authors
+    asks_for_none = plan.limit is not None and plan.limit < 1
+    is_too_long = sum(map(len, plan.terms + plan.not_terms)) > MAX_QUESTION
+    if ranks_nobody or asks_for_none or is_too_long:
+        raise QuestionError("That plan cannot be carried out; ask the question again.")
+    names = tuple(next(iter(catalogue.authors.like(name)), name) for name in plan.authors[:5])
+    papers = tuple(arxiv_id for arxiv_id in plan.papers if arxiv_id in catalogue.papers)
+    values = {field.name: getattr(plan, field.name) for field in fields(Plan)}
+    return Plan(**values | {"papers": papers, "authors": names})

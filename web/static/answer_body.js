@@ -1,0 +1,119 @@
+/** The body of an answer: its text, and for a set of papers also a table and bars by month. */
+import { h } from "./dom.js";
+import { bars } from "./months.js";
+import { say } from "./strings.js";
+import { table } from "./table.js";
+
+const SETS = new Set(["list", "count", "superlative", "author", "date", "digest", "trend"]);
+const LONG = 9_000; // characters of HTML from which an answer is folded
+const VIEWS = [
+  ["answer", "answer_tab"],
+  ["table", "table_tab"],
+  ["months", "months_tab"],
+];
+
+/** Fold a long text; return the button that unfolds it.
+ * @param {HTMLElement} text
+ */
+const fold = (text) => {
+  text.classList.add("folded");
+  const toggle = () => {
+    const open = !text.classList.toggle("folded");
+    button.setAttribute("aria-expanded", String(open));
+    button.textContent = say(open ? "collapse" : "expand");
+  };
+  const button = h(
+    "button",
+    { type: "button", class: "small", "aria-expanded": "false", onclick: toggle },
+    say("expand"),
+  );
+  return button;
+};
+
+/** Build the text of an answer.
+ * @param {Turn} turn
+ */
+const answerText = (turn) => {
+  const { answer } = turn;
+  const prose = h("div", { class: `prose ${turn.arrived ? "arrived" : ""}`, lang: answer.language, html: answer.html });
+  const unfold = answer.html.length > LONG ? fold(prose) : null;
+  const lostAll = turn.plan && SETS.has(answer.kind) && answer.chips.length === 1 && answer.count > 0;
+  return h("div", {}, lostAll && h("p", { class: "quiet left" }, say("all_left")), prose, unfold);
+};
+
+/** Whether an answer is drawn by month. A trend with an order is a ranking and is not.
+ * @param {Answer} answer
+ */
+const isDrawn = (answer) => answer.kind === "trend" && !answer.plan.order;
+
+/** Return the plan for the papers of one month.
+ * @param {Plan} plan
+ * @param {string} month such as 2024-06
+ * @returns {Plan}
+ */
+const planOfMonth = (plan, month) => {
+  const [year, number] = month.split("-").map(Number);
+  const after = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, "0")}`;
+  return {
+    ...plan,
+    kind: plan.kind === "trend" ? "list" : plan.kind,
+    date_from: `${month}-01`,
+    date_to: `${after}-01`,
+  };
+};
+
+/** Leave out the papers that only mention what a plan asks for.
+ * @param {Row[]} rows
+ * @param {Plan} plan
+ */
+const counted = (rows, plan) => {
+  if (!plan.relation || plan.relation === "mention") return rows;
+  return rows.filter((row) => ["proposes", "uses"].includes(row[5]));
+};
+
+/** Build the body of an answer.
+ * @param {Turn} turn
+ * @param {import("./page.js").Page} page
+ */
+export const answerBody = (turn, page) => {
+  const { answer } = turn;
+  const text = answerText(turn);
+  if (!SETS.has(answer.kind) || answer.count < 2) return [text];
+  const place = h("div", { class: "view" }, text);
+  const chooseMonth = (month) => {
+    turn.view = "answer";
+    page.conversation.rerun(turn, planOfMonth(answer.plan, month));
+  };
+  const exportSet = (ending) => page.server.exportOf(turn, ending);
+  const ask = (question) => page.conversation.ask(question);
+
+  const show = async (view) => {
+    turn.view = view;
+    for (const tab of tabs.children) tab.setAttribute("aria-pressed", String(tab.getAttribute("data-view") === view));
+    if (view === "answer") {
+      place.replaceChildren(text);
+      return;
+    }
+    if (!turn.rows) place.replaceChildren(h("p", { class: "quiet" }, say("loading")));
+    const rows = await page.server.rowsOf(turn);
+    if (turn.view !== view || !rows) return;
+    if (view === "table") place.replaceChildren(table(rows, { exportSet, ask }));
+    else place.replaceChildren(bars(counted(rows, answer.plan), chooseMonth), ...(isDrawn(answer) ? [text] : []));
+  };
+
+  const tabs = h(
+    "div",
+    { class: "tabs", role: "group" },
+    VIEWS.map(([view, word]) => {
+      const pressed = String(view === "answer");
+      return h(
+        "button",
+        { type: "button", "data-view": view, "aria-pressed": pressed, onclick: () => show(view) },
+        say(word),
+      );
+    }),
+  );
+  const first = turn.view ?? (isDrawn(answer) ? "months" : "answer");
+  if (first !== "answer") show(first);
+  return [tabs, place];
+};

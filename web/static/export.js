@@ -1,0 +1,49 @@
+/** What a reader takes along: an answer or a chat as text, on the clipboard or as a file. */
+import { h } from "./dom.js";
+
+/** Return an answer with the addresses of its sources.
+ * @param {Answer} answer
+ */
+export const answerText = (answer) => {
+  const sources = answer.citations.map((citation) => `[${citation.n}] ${citation.title} — ${citation.url}`);
+  return `${answer.text}\n\n${sources.join("\n")}`.trim();
+};
+
+/** Return a chat as Markdown. Answers that are not on the screen are left out: they can be made again.
+ * @param {Chat} chat
+ * @param {string[] | null} answers
+ */
+export const chatText = (chat, answers) => {
+  const turns = chat.turns.flatMap((turn, at) => [`## ${turn.q}`, "", answers?.[at] ?? "", ""]);
+  return [`# ${chat.title}`, "", ...turns].join("\n");
+};
+
+/** Put text on the clipboard, also where the browser offers no clipboard to scripts (plain HTTP).
+ * @param {string} text
+ */
+export const copyText = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = h("textarea", { class: "sr" });
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+};
+
+/** Have the browser save a text as a file.
+ * @param {string} name
+ * @param {string} text
+ * @param {string} [type]
+ */
+export const download = (name, text, type = "text/plain") => {
+  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  const anchor = h("a", { href: address, download: name });
+  document.body.append(anchor);
+  anchor.click();
+  anchor.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+};

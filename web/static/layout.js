@@ -1,0 +1,175 @@
+/** The parts of the page: the side with the chats, the talk with the question box, the panel of sources. */
+import { h, icon, iconButton } from "./dom.js";
+import { endsQuestion } from "./question_editor.js";
+import { openSettings } from "./settings.js";
+import { saveSettings, settings } from "./storage.js";
+import { say } from "./strings.js";
+
+/** @typedef {import("./page.js").Page} Page */
+
+const room = () => h("span", { class: "room" });
+const closeButton = (page) =>
+  iconButton("close", say("close"), () => page.closeDrawers(), { class: "tool drawer-only" });
+
+/** Build the side: the chats of this browser, the newest digest, the settings.
+ * @param {Page} page
+ */
+export const buildSide = (page) =>
+  h(
+    "aside",
+    { class: "side", id: "side", "aria-label": say("chats") },
+    h("div", { class: "brand" }, h("strong", {}, "논문"), h("span", {}, "Nonmun"), room(), closeButton(page)),
+    h(
+      "button",
+      { type: "button", class: "new", id: "clear", onclick: () => page.startNew() },
+      icon("plus"),
+      say("new_chat"),
+    ),
+    h("nav", { "aria-label": say("chats") }, h("h2", {}, say("chats")), page.list),
+    h(
+      "div",
+      { class: "sidefoot" },
+      h(
+        "button",
+        { type: "button", class: "row", id: "today", onclick: () => page.showDay() },
+        icon("day"),
+        say("today"),
+      ),
+      h(
+        "button",
+        { type: "button", class: "row", id: "settings", onclick: () => openSettings(page) },
+        icon("gear"),
+        say("settings"),
+      ),
+    ),
+  );
+
+/** Build the question box.
+ * @param {Page} page
+ * @param {string} draft what a reader has typed already
+ */
+export const buildQuestionBox = (page, draft) => {
+  const box = h("textarea", {
+    rows: "1",
+    maxlength: "2000",
+    placeholder: say("placeholder"),
+    "aria-label": say("question"),
+    "data-testid": "textbox",
+    enterkeyhint: "send",
+    dir: "auto",
+    oninput: () => page.growBox(),
+    onkeydown: (event) => {
+      if (!endsQuestion(event)) return;
+      event.preventDefault();
+      page.submit();
+    },
+  });
+  box.value = draft;
+  return box;
+};
+
+/** Build the talk: the bar of a narrow screen, the turns, the question box with its buttons.
+ * @param {Page} page
+ */
+export const buildTalk = (page) => {
+  page.send = h(
+    "button",
+    { type: "submit", class: "send", id: "ask", "aria-label": say("ask"), title: say("ask") },
+    icon("send"),
+  );
+  page.halt = h(
+    "button",
+    {
+      type: "button",
+      class: "send",
+      id: "stop",
+      hidden: true,
+      "aria-label": say("stop"),
+      title: say("stop"),
+      onclick: () => page.conversation.stop(),
+    },
+    icon("stop"),
+  );
+  const submit = (event) => {
+    event.preventDefault();
+    page.submit();
+  };
+  const composer = h(
+    "form",
+    { class: "composer", onsubmit: submit },
+    page.filterBox.panel,
+    page.filterBox.chips,
+    h(
+      "div",
+      { class: "box", id: "question" },
+      page.box,
+      h("div", { class: "boxbar" }, page.filterBox.button, room(), page.halt, page.send),
+    ),
+    page.note,
+  );
+  const bar = h(
+    "header",
+    { class: "bar" },
+    iconButton("menu", say("menu"), () => page.openDrawer("side"), { id: "menu" }),
+    h("strong", { class: "serif" }, "논문 Nonmun"),
+    room(),
+    iconButton("book", say("sources"), () => page.openDrawer("sources"), { id: "open-sources" }),
+  );
+  return h("main", { class: "talk" }, bar, page.scroller, composer);
+};
+
+/** Build the scrolling part: what stands before the first question, and the turns.
+ * @param {Page} page
+ */
+export const buildScroller = (page) => {
+  const scroller = h("div", { class: "scroller" }, page.welcome.el, page.flow);
+  // A container's unit would do as well, but in a size container Chromium computes every style anew at each change.
+  new ResizeObserver(() => {
+    const { paddingTop, paddingBottom } = getComputedStyle(scroller);
+    const height = scroller.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+    page.flow.style.setProperty("--nm-room", `${height}px`);
+  }).observe(scroller);
+  scroller.addEventListener("scroll", () => page.sources.hideTip(), { passive: true });
+  return scroller;
+};
+
+/** Build the panel of sources with its switch for pictures.
+ * @param {Page} page
+ */
+export const buildSources = (page) => {
+  const pictures = h("input", { type: "checkbox", checked: settings.pictures, role: "switch" });
+  pictures.addEventListener("change", () => {
+    settings.pictures = pictures.checked;
+    saveSettings();
+    page.sources.paint();
+  });
+  return h(
+    "aside",
+    { class: "sources", id: "sources", "aria-label": say("sources") },
+    h(
+      "div",
+      { class: "sourcesbar" },
+      h("h2", {}, say("sources")),
+      room(),
+      h(
+        "label",
+        { class: "switch", id: "pictures", title: say("pictures_note") },
+        pictures,
+        h("span", {}, say("pictures")),
+      ),
+      closeButton(page),
+    ),
+    page.sources.cards,
+  );
+};
+
+/** Build the link that leads the keyboard to the question box.
+ * @param {Page} page
+ */
+export const buildSkipLink = (page) => {
+  const skip = (event) => {
+    event.preventDefault();
+    page.box.focus();
+  };
+  return h("a", { class: "skip", href: "#question", onclick: skip }, say("skip"));
+};

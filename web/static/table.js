@@ -1,0 +1,183 @@
+/** A set of papers as a table that can be sorted, searched, paged and exported. */
+import { h, icon } from "./dom.js";
+import { download } from "./export.js";
+import { asks } from "./sources.js";
+import { say } from "./strings.js";
+
+const PAGE = 20; // rows on one page of the table
+const FEW = 3; // authors shown in a row
+const TYPES = { bib: ["BibTeX", "application/x-bibtex"], md: ["Markdown", "text/markdown"], csv: ["CSV", "text/csv"] };
+
+// places in a row
+const ID = 0;
+const TITLE = 1;
+const DATE = 2;
+const VOTES = 3;
+const AUTHORS = 4;
+const RELATION = 5;
+
+/** Compare two rows by a column. Unknown values come last in either direction.
+ * @param {number} column
+ * @param {boolean} descending
+ */
+const order = (column, descending) => (a, b) => {
+  const [x, y] = [a[column], b[column]].map((value) => (Array.isArray(value) ? value.join() : value));
+  if (x === null || y === null) return Number(x === null) - Number(y === null);
+  if (x === y) return 0;
+  return x < y === descending ? 1 : -1;
+};
+
+/** @param {Row} row */
+const authors = (row) => {
+  const more = row[AUTHORS].length - FEW;
+  return row[AUTHORS].slice(0, FEW).join(", ") + (more > 0 ? ` +${more}` : "");
+};
+
+/** What a cell of each column shows.
+ * @type {Record<number, (row: Row, ask: (question: any) => void) => HTMLElement>}
+ */
+const CELLS = {
+  [TITLE]: (row) => {
+    const href = `https://arxiv.org/abs/${row[ID]}`;
+    return h("td", {}, h("a", { href, target: "_blank", rel: "noopener noreferrer" }, row[TITLE]));
+  },
+  [DATE]: (row, ask) => {
+    const askDay = () => ask(asks.day(row[DATE]));
+    return h(
+      "td",
+      { class: "figure" },
+      h("button", { type: "button", class: "plainlink", onclick: askDay }, row[DATE]),
+    );
+  },
+  [VOTES]: (row) => h("td", { class: "figure" }, row[VOTES] === null ? "–" : String(row[VOTES])),
+  [AUTHORS]: (row) => h("td", { class: "names" }, authors(row)),
+  [RELATION]: (row) => {
+    const relation = row[RELATION];
+    return h("td", {}, relation ? h("span", { class: `tag ${relation}` }, say(relation)) : "");
+  },
+};
+
+class SetTable {
+  /**
+   * @param {Row[]} rows
+   * @param {(question: any) => void} ask
+   */
+  constructor(rows, ask) {
+    this.rows = rows;
+    this.ask = ask;
+    this.search = "";
+    this.page = 0;
+    /** @type {number | null} */
+    this.sortedBy = null;
+    this.descending = true;
+    /** @type {[number, string][]} */
+    this.columns = [
+      [TITLE, "title"],
+      [DATE, "date"],
+      [VOTES, "votes_col"],
+      [AUTHORS, "authors"],
+    ];
+    if (rows.some((row) => row[RELATION])) this.columns.push([RELATION, "relation"]);
+    this.body = h("tbody");
+    this.count = h("span", { class: "quiet", role: "status" });
+    this.previous = this.pager("previous", "left", -1);
+    this.next = this.pager("next", "right", 1);
+    this.heads = this.columns.map(([column, word]) => {
+      const button = h("button", { type: "button", onclick: () => this.sort(column) }, say(word));
+      return h("th", { scope: "col", "aria-sort": "none" }, button);
+    });
+    this.fill();
+  }
+
+  /** Build a button that turns the page.
+   * @param {string} word
+   * @param {string} sign
+   * @param {number} step
+   */
+  pager(word, sign, step) {
+    const turn = () => {
+      this.page += step;
+      this.fill();
+    };
+    const label = { "aria-label": say(word), title: say(word) };
+    return h("button", { type: "button", class: "tool", ...label, onclick: turn }, icon(sign));
+  }
+
+  /** Build the box that searches the table. */
+  searchBox() {
+    const find = (event) => {
+      this.search = event.target.value.trim().toLowerCase();
+      this.page = 0;
+      this.fill();
+    };
+    const label = say("search_table");
+    return h("input", { type: "search", "aria-label": label, placeholder: label, oninput: find });
+  }
+
+  /** Sort by a column. The same column again turns the order around; dates and votes begin with the highest.
+   * @param {number} column
+   */
+  sort(column) {
+    this.descending = this.sortedBy === column ? !this.descending : column === DATE || column === VOTES;
+    this.sortedBy = column;
+    this.page = 0;
+    this.fill();
+  }
+
+  /** Return the rows that the search leaves, in order. */
+  found() {
+    const textOf = (row) => `${row[TITLE]} ${row[ID]} ${row[AUTHORS].join(" ")}`.toLowerCase();
+    const found = this.search ? this.rows.filter((row) => textOf(row).includes(this.search)) : [...this.rows];
+    return this.sortedBy === null ? found : found.sort(order(this.sortedBy, this.descending));
+  }
+
+  fill() {
+    const found = this.found();
+    this.page = Math.max(0, Math.min(this.page, Math.ceil(found.length / PAGE) - 1));
+    const before = this.page * PAGE;
+    const here = found.slice(before, before + PAGE);
+    const none = h("td", { colspan: String(this.columns.length), class: "quiet" }, say("nothing_here"));
+    const rows = here.map((row) =>
+      h(
+        "tr",
+        {},
+        this.columns.map(([column]) => CELLS[column](row, this.ask)),
+      ),
+    );
+    this.body.replaceChildren(...(rows.length ? rows : [h("tr", {}, none)]));
+    const first = here.length ? before + 1 : 0;
+    this.count.textContent = say("shown", { n: found.length, a: first, b: before + here.length });
+    this.previous.disabled = this.page === 0;
+    this.next.disabled = before + PAGE >= found.length;
+    const direction = this.descending ? "descending" : "ascending";
+    this.heads.forEach((head, at) => {
+      head.setAttribute("aria-sort", this.columns[at][0] === this.sortedBy ? direction : "none");
+    });
+  }
+}
+
+/** Build the table of a set.
+ * @param {Row[]} rows
+ * @param {{ exportSet: (ending: string) => Promise<string | null>, ask: (question: any) => void }} actions
+ */
+export const table = (rows, { exportSet, ask }) => {
+  const set = new SetTable(rows, ask);
+  const save = async (ending) => {
+    const text = await exportSet(ending);
+    if (text !== null) download(`nonmun.${ending}`, text, TYPES[ending][1]);
+  };
+  const exports = Object.keys(TYPES).map((ending) =>
+    h("button", { type: "button", class: "small", onclick: () => save(ending) }, TYPES[ending][0]),
+  );
+  const room = () => h("span", { class: "room" });
+  const label = h("span", { class: "quiet" }, say("export_as"));
+  const sheet = h("table", {}, h("thead", {}, h("tr", {}, set.heads)), set.body);
+  const scroll = { class: "scroll", tabindex: "0", role: "region", "aria-label": say("table_tab") };
+  return h(
+    "div",
+    { class: "set" },
+    h("div", { class: "setbar" }, set.searchBox(), room(), label, exports),
+    h("div", scroll, sheet),
+    h("div", { class: "setbar" }, set.count, room(), set.previous, set.next),
+  );
+};

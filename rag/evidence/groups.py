@@ -50,8 +50,9 @@ _ENDING = re.compile(
     r"(?:[은는이가을를의에도만과와로들인]|에서|으로|까지|부터|보다|처럼|이나|라는|이라|하[는여고지]|한|된|되[는어]|화|적|용)*\W*$"
 )
 _WORDS_AHEAD = re.compile(r"(?<![가-힣A-Za-z0-9-])((?:[가-힣A-Za-z0-9-]+ ){0,3}[가-힣-]*[가-힣]) ?$")
+_MODIFIER = re.compile(r"(?:[한인은]|(?<![추목흔궤])적)$")  # of a noun: 적대적, but 추적 is one itself
 _DIGIT = re.compile(r"\d")
-_NO_NOUN = re.compile(r"(?:[을를는]|에서|없이|적인|하여|통해|위한|있는)$")
+_NO_NOUN = re.compile(r"(?:[을를는된]|에서|없이|적인|하여|통해|위한|있는)$")
 _LONGEST_ENDING = 5  # letters that are looked for behind a Korean noun
 _DIMENSION = re.compile(r"[2346]d(?:of)?")
 _CAMEL = re.compile(r"[a-z][A-Z]")
@@ -85,6 +86,9 @@ _GENERIC = frozenset(
     technique techniques technology temporal test through time too toolkit top toward towards train trained training transferable
     transfer transform ultra understanding unified unifying universal unleashing unlocking unveiling up use used user users using
     variational versatile via view wild windows work works world year zero
+    activations behavior behaviors complexity concept concepts consistency context distribution distributions diversity
+    exploration generative interaction layer layers modality person platform prediction repository robustness sequence similarity
+    spatial stability student synthesis
     """.split()
 )
 # Kinds of work, and what most models have: they name a group where nothing else does.
@@ -100,7 +104,9 @@ _PROPER = frozenset(
 # Terms that papers of every topic hold, in the spelling of their keys.
 _TOO_WIDE = frozenset(
     """
-    ablation action answer answering api arxiv bert bit chatgpt claude code codebase com control cpu dataset deepseek deeplearning
+    ablation action benchmarking computationalcost downstreamtask evaluationmetric finegrained generalistmodel generativemodel
+    highresolution hybrid inferencespeed interactive memoryusage modelweight modelweights plugandplay realtime sequencelength
+    successrate textprompt trainingtime answer answering api arxiv bert bit chatgpt claude code codebase com control cpu dataset deepseek deeplearning
     embedding faster flop flops foundationmodel fid fine-tuning finetuning fps gemini github gpu guidance http https human
     foundation huggingface humanevaluation image imagenet inference instruction language languagemodel largelanguagemodel latency latent
     license llama llm llmagent prompt realworld
@@ -365,17 +371,23 @@ def _usual(uses: Iterable[_Use]) -> str:
 
 def _may_name(key: str, uses: Sequence[_Use], catalogue: Catalogue) -> bool:
     """Whether a term can be an approach: not what papers of every topic say, no model or data set, no part of a compound."""
-    if key in _TOO_WIDE or len(key) < 3 or any(map(str.isdigit, _DIMENSION.sub("", key))):
-        return False
-    if key in _known():
-        return True
-    if key.endswith(_HALF) or 2 * sum(use.whole for use in uses) < len(uses):
+    if key in _TOO_WIDE or key in _GENERIC or len(key) < 3 or any(map(str.isdigit, _DIMENSION.sub("", key))):
         return False
     spelling = _usual(uses)
-    if " " in spelling:
+    known = key in _known()
+    compound = " " in (_known()[key][0] if known else spelling)
+    # What titles never say is wording; one word alone is a topic only where several say it.
+    if sum(use.titled for use in uses) < (1 if compound or len(uses) < _SMALLEST else 2):
+        return False
+    if key.endswith(_HALF):
+        return False
+    if known:
+        return True
+    if 2 * sum(use.whole for use in uses) < len(uses):
+        return False
+    if compound:
         return key not in _parts()
-    # One word alone names an approach only where titles say so; a name of its own is a model or a data set.
-    return not _CAMEL.search(spelling) and sum(use.titled for use in uses) >= 2 and not catalogue.named(spelling)
+    return not _CAMEL.search(spelling) and not catalogue.named(spelling)  # a name of its own is a model or a data set
 
 
 def _own(facets: Sequence[str]) -> Callable[[str], bool]:
@@ -473,9 +485,9 @@ def _merit(key: str, spelling: str) -> float:
     """Return how well a term reads as a name: what the glossary knows and compounds before single words and kinds of work."""
     if key in _KINDS:
         return 0.6
-    if key in _known():
-        return 1.25
-    return 1.15 if " " in spelling or "-" in spelling else 0.8
+    if " " in spelling or "-" in spelling:
+        return 1.25 if key in _known() else 1.15
+    return 1.0 if key in _known() else 0.8
 
 
 def _label(found: _Candidates, inside: NDArray[np.bool_], taken: set[int]) -> list[int]:
@@ -515,10 +527,19 @@ def _written(key: str, spelling: str, texts: str, language: Language) -> str:
     if language == "en":
         return group[0] if group else _cased(spelling)
     korean = [variant for variant in group if _HANGUL.search(variant) and not _NO_NOUN.search(variant)]
-    plain = [variant for variant in korean if bool(_DIGIT.search(variant)) == bool(_DIGIT.search(spelling))] or korean
-    if plain:
-        return max(plain, key=texts.count)
+    if korean:
+        return max(
+            korean, key=lambda variant: (_is_noun(variant), _same_digits(variant, group[0]), texts.count(variant))
+        )
     return _glossed(spelling, texts) or (group[0] if group else _cased(spelling))
+
+
+def _is_noun(korean: str) -> bool:
+    return not _MODIFIER.search(korean)
+
+
+def _same_digits(one: str, other: str) -> bool:
+    return _DIGIT.findall(one) == _DIGIT.findall(other)
 
 
 def _cased(spelling: str) -> str:

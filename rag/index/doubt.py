@@ -20,9 +20,7 @@ from vectorstore.bundled import BundledModel, Vectors
 
 FLOOR = 0.3  # the likeness that any two summaries may have
 _SHORT = 45  # distinct pieces, a long sentence: what is shorter need not name its subject
-_SUSPECT = (
-    -7.0
-)  # first scores from here on are worth a second look: no other summary's likeness lifts a lower one over the cut
+_SUSPECT = -7.0  # a lower first score stays under the cut whatever other summaries are like
 
 
 @dataclass(frozen=True, slots=True)

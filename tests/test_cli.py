@@ -30,7 +30,9 @@ PLAN_KEYS = [
     "max_votes", "not_authors", "summary", "unvoted", "in_title",
 ]  # fmt: skip
 CITATION_KEYS = ["n", "arxiv_id", "url", "title", "date", "votes", "authors", "relation", "evidence"]
-INGEST_KEYS = ["added", "updated", "unchanged", "removed", "papers", "chunks", "seconds", "failed", "warnings"]
+INGEST_KEYS = [
+    "added", "updated", "unchanged", "removed", "papers", "chunks", "seconds", "failed", "warnings", "doubtful"
+]  # fmt: skip
 
 
 class Run:

@@ -51,7 +51,7 @@ class Shares(NamedTuple):
 
 
 @cache
-def _one_thread() -> None:
+def one_thread() -> None:
     """Limit NumPy's OpenBLAS to one thread: for matrices this small a second one makes it slower."""
     for library in (Path(np.__file__).parents[1] / "numpy.libs").glob("libscipy_openblas64*"):
         with suppress(OSError, AttributeError):
@@ -74,7 +74,7 @@ class PassageIndex:
 
     @cached_property
     def _model(self) -> BundledModel:
-        _one_thread()
+        one_thread()
         return BundledModel()
 
     @cached_property

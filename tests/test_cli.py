@@ -22,7 +22,8 @@ from tests.openai_server import openai_server
 REPOSITORY = Path(__file__).resolve().parents[1]
 SEEDS = REPOSITORY / "seeds"
 ANSWER_KEYS = [
-    "question", "language", "status", "reason", "plan", "plans", "answer", "papers", "count", "also_mentioned", "citations",
+    "question", "language", "status", "reason", "plan", "plans", "answer", "papers", "count", "also_mentioned", "groups",
+    "doubtful", "citations",
     "engine", "latency_ms", "notices", "usage",
 ]  # fmt: skip
 PLAN_KEYS = [

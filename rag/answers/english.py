@@ -22,6 +22,8 @@ class English:
 
     unknown_votes = "votes not known"
     also_heading = "Mentioned or only compared with"
+    by_approach = "By approach"
+    doubtful = "This summary may not be about its paper:"
     by_month = "Papers by month"
     other_summary = "Korean summary"
     topic = "Most relevant first. The number is an estimate by meaning: a few papers may be missing or fit less well."

@@ -17,6 +17,8 @@ class Korean:
 
     unknown_votes = "표 정보 없음"
     also_heading = "언급하거나 비교만 한 논문"
+    by_approach = "접근별"
+    doubtful = "요약이 이 논문의 것이 아닐 수 있습니다:"
     by_month = "월별 편수"
     other_summary = "영어 요약"
     topic = "주제에 맞을 가능성이 높은 순서이며, 편수는 뜻으로 추정한 값입니다. 몇 편은 빠지거나 덜 맞을 수 있습니다."

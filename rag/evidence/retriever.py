@@ -213,6 +213,10 @@ class Retriever:
         found.flags.writeable = False
         return found
 
+    def whole_vectors(self, papers: Sequence[Paper]) -> Vectors:
+        """Return the vector of each paper as a whole, one row a paper, in their order."""
+        return np.stack([self._stored(paper)[0] for paper in papers])
+
     def kinship(self, arxiv_ids: Sequence[str], weights: Sequence[float]) -> list[float]:
         """Return how near each paper lies to the weighted mean of the first ones (a weight each); cosines of whole papers."""
         rows = np.stack([self._stored(self.catalogue.papers[i])[0] for i in arxiv_ids])

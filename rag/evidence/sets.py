@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
 from rag.corpus.papers import Paper
 from rag.evidence.described import support
+from rag.evidence.groups import LEAST_PAPERS, Group, groups
 from rag.evidence.matching import matching
 from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.retriever import Retriever
@@ -85,11 +86,21 @@ def likelihood(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
     return made
 
 
+def _trusted(plan: Plan, catalogue: Catalogue) -> NDArray[np.float32]:
+    """Return 1 for each paper whose summary counts; a doubtful one counts only where its title names a topic."""
+    kept = np.ones(len(catalogue), dtype=np.float32)
+    named = [set(catalogue.titling(meant(topic))) for topic in plan.topics]
+    for row, arxiv_id in enumerate(catalogue.ids if catalogue.doubtful else ()):
+        if arxiv_id in catalogue.doubtful and not any(arxiv_id in ids for ids in named):
+            kept[row] = 0
+    return kept
+
+
 def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
     plan = reading.plan
     if not matched.any():
         return Evidence(reading, reason="no_evidence")
-    shares = likelihood(plan, retriever)
+    shares = likelihood(plan, retriever) * _trusted(plan, catalogue)
     if plan.topics and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
@@ -113,7 +124,16 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     if not plan.topics:
         return shaped
     told = retriever.telling(" ".join(plan.topics), shaped.papers[:QUOTED], reading.language)
-    return replace(shaped, quotes=told)
+    return replace(shaped, quotes=told, groups=_grouped(shaped, catalogue, retriever))
+
+
+def _grouped(evidence: Evidence, catalogue: Catalogue, retriever: Retriever) -> tuple[Group, ...]:
+    """Return a topical set by approach; empty for few papers, and where no list of them is asked for."""
+    plan, papers = evidence.reading.plan, evidence.papers
+    if plan.kind not in ("list", "count") or evidence.near or len(papers) < LEAST_PAPERS:
+        return ()
+    facets = (*plan.terms, *plan.topics)
+    return groups(papers, facets, catalogue, retriever.whole_vectors(papers), evidence.reading.language)
 
 
 def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:

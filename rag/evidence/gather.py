@@ -58,7 +58,7 @@ def _comparison(
     """Return the papers to compare: those that are named, and the best one for each that is only described."""
     plan = reading.plan
     papers = list(plan.papers)
-    wanted = [*plan.topics, *reading.said]
+    wanted = [*(plan.topics if len(papers) < 2 else ()), *reading.said]
     if papers or len(wanted) > 1:
         for words in wanted:
             if hits := retriever().search(words, 1):

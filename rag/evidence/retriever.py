@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue, Statement, statements
+from rag.corpus.catalogue import Catalogue, Statement, either, statements
 from rag.corpus.manifest import node_count, paper_nodes
 from rag.corpus.papers import Paper
 from rag.evidence.membership import CUT, Membership
@@ -209,7 +209,8 @@ class Retriever:
 
     def _membership(self, facet: str) -> Vectors:
         """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order; read-only."""
-        found = self._members.probabilities(clean(facet))
+        shares = [self._members.probabilities(part) for part in either(clean(facet))]
+        found: Vectors = np.maximum.reduce(shares)
         found.flags.writeable = False
         return found
 

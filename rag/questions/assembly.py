@@ -13,7 +13,7 @@ from rag.language.dates import DateReading
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.labels import LACKING_ASPECTS
-from rag.questions.names import Found, Lookup
+from rag.questions.names import Found, Lookup, is_concept
 from rag.questions.network import Tagged
 from rag.questions.people import People
 from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
@@ -60,7 +60,7 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     exact = [one for one in parsed.found if one.kind == "term" or _is_exact(one, parsed, relation)]
     terms = tuple(dict.fromkeys(one.text for one in exact))
     topics = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "topic" and one not in exact))
-    made["terms"] = terms
+    made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
     made["topics"] = tuple(topic for topic in topics if re.search("[A-Za-z가-힣]", topic))
     made["relation"] = relation if relation != "none" and terms else None
     made["sorts"] = tuple(dict.fromkeys(sort for span in parsed.role("sort") if (sort := sort_of(span.text))))
@@ -81,6 +81,18 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     return {name: value for name, value in made.items() if value not in (None, (), False)}
 
 
+def _is_common(term: str, parsed: Parsed) -> bool:
+    """Whether a term says nothing beside others: an acronym of the field (AI, LLM) that is no paper's own name."""
+    own = any(one.papers for one in parsed.found if one.text == term)
+    return (
+        not own
+        and len(term) < 5
+        and term.isupper()
+        and glossary().knows(term)
+        and is_concept(glossary().term(term).variants)
+    )
+
+
 def _is_exact(found: Found, parsed: Parsed, relation: str) -> bool:
     """Whether a kind of thing is asked for by its word: "papers that use reinforcement learning"."""
     if found.kind != "topic" or relation == "none" or not glossary().knows(found.text):
@@ -96,7 +108,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
         yes_no=told.signs["yes_no"] >= 0.5, one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= 0.5,
-        read_as=tuple(pair for one in parsed.found for pair in one.read_as),
+        foreign=told.kinds["offtopic"], read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
     )  # fmt: skip
     if parsed.unknown_ids and not parsed.ids:
@@ -162,7 +174,8 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         papers = papers[:5]
     field = FIELDS.get(base.aspect) if kind == "fact" else None
     about = " ".join(base.about)
-    query = about if kind == "explain" and about and not papers else base.query
+    described = " ".join(base.said) if kind == "describe" and base.said else ""
+    query = described or (about if kind == "explain" and about and not papers else base.query)
     made = replace(base, field=field, query=query)
     if base.unknown and not papers and kind != "describe":
         return replace(

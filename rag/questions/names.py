@@ -20,7 +20,7 @@ from rag.questions.spelling import mended
 from rag.questions.tokens import Token
 
 _LONGEST = 8  # tokens of a paper's own name
-_SOLE = 3  # papers that name a thing, among which the one that proposes it is looked for
+_SOLE = 12  # papers that name a thing, among which the one that proposes it is looked for
 _EDGES = re.compile(
     r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)\b\s*|[,&/+\-의에을를은는이가와과로]\s+)+"
     r"|(?:\s*\b(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)|\s+[,&/+\-])+$",
@@ -137,7 +137,7 @@ class Lookup:
                 found += self._around(text, span, inside)
             else:
                 found += self.of_span(span)
-        return sorted(found, key=lambda one: one.start)
+        return _alternatives(text, sorted(found, key=lambda one: one.start))
 
     def _titles(self, text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> Iterator[tuple[Found, int, int]]:
         """Yield the papers' own names that stand in a question exactly as they are written, longest first."""
@@ -241,6 +241,24 @@ class Lookup:
         rest = re.sub(r"\(\s*\)", "", rest).strip()
         if len(squash(rest)) > 2:
             yield Found(rest, "topic", (), span.start)
+
+
+_OR = re.compile(r"(?:이나|나|또는|혹은|\bor\b|아니면)")
+
+
+def _alternatives(text: str, found: Sequence[Found]) -> list[Found]:
+    """Join neighbours that "or" stands between into one: a topic of either, or a term of either."""
+    made: list[Found] = []
+    for one in found:
+        last = made[-1] if made else None
+        between = text[last.start : one.start] if last else ""
+        behind = between[len(last.text) :] if last and between.startswith(last.text) else ""
+        if last and last.kind == one.kind and one.kind in ("topic", "term") and len(behind) < 12 and _OR.search(behind):
+            joined = f"{last.text} 또는 {one.text}" if re.search("[가-힣]", behind) else f"{last.text} or {one.text}"
+            made[-1] = replace(last, text=joined, papers=(), start=one.start - len(joined) + len(one.text))
+        else:
+            made.append(one)
+    return made
 
 
 def _without(text: str, places: Sequence[tuple[int, int]]) -> str:

@@ -23,7 +23,7 @@ from rag.questions.network import Tagged, network
 from rag.questions.people import people_in
 from rag.questions.plan import Plan, Reason
 from rag.questions.reading import Reading, Turn
-from rag.questions.spans import Span, spans_of
+from rag.questions.spans import Span, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.tokens import Token, tokenize
 
@@ -63,7 +63,7 @@ def understand(
     text = respaced(plain(question), catalogue)
     tongue = language or question_language(text)
     tokens = tokenize(text)
-    tagged = _tagged(text, tokens, catalogue, as_of, after=before is not None)
+    tagged = _tagged(text, tokens, catalogue, as_of, tongue, after=before is not None)
     if tagged is None:
         reason: Reason | None = "out_of_scope" if "<" in question else None
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
@@ -97,10 +97,12 @@ def _asks(reading: Reading) -> bool:
     return bool(reading.reason or reading.said or plan.filtered or plan.by or plan.kind not in ("list", "describe"))
 
 
-def _tagged(text: str, tokens: Sequence[Token], catalogue: Catalogue, as_of: date, *, after: bool) -> Tagged | None:
+def _tagged(
+    text: str, tokens: Sequence[Token], catalogue: Catalogue, as_of: date, language: Language, *, after: bool
+) -> Tagged | None:
     """Return what the network makes of a question."""
     reader = network()
-    return reader(features(text, tokens, catalogue, reader.wording, after=after, as_of=as_of), after=after)
+    return reader(features(text, tokens, catalogue, reader.wording, language, after=after, as_of=as_of), after=after)
 
 
 def _part(
@@ -109,7 +111,7 @@ def _part(
     """Read one of several questions."""
     tokens = tokenize(text)
     after = before is not None
-    tagged = _tagged(text, tokens, catalogue, as_of, after=after)
+    tagged = _tagged(text, tokens, catalogue, as_of, language, after=after)
     if tagged is None:
         return Reading(text, language, Plan("help"), text)
     return _read(text, tokens, tagged, catalogue, as_of, language, within, before)
@@ -140,13 +142,16 @@ def _parse(
     """Find everything that a question names."""
     lookup = Lookup(catalogue)
     spans = spans_of(text, tokens, tagged.tags, lookup.is_word)
+    if language == "ko":
+        spans = merged(text, tokens, spans)
     ids = [i for match in _ARXIV.finditer(text) if (i := parse_arxiv_id(match.group(1)))]
     titled = catalogue.titled(text)
     known = tuple(dict.fromkeys((*titled, *(i for i in ids if i in catalogue.papers))))
     unknown = tuple(i for i in dict.fromkeys(ids) if i not in catalogue.papers)
     dates = _dates(text, spans, as_of, catalogue)
     dated = dates.spans if dates else ()
-    spans = [span for span in spans if span.role != "person" or not _overlaps(span, dated)]
+    cut = ("person", "topic")
+    spans = [span for span in spans if span.role not in cut or not _overlaps(span, dated)]
     people = people_in(text, spans, catalogue)
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)

@@ -65,6 +65,35 @@ def spans_of(text: str, tokens: Sequence[Token], tags: Sequence[str], known: Cal
     return found
 
 
+_STRUCTURE = frozenset(
+    "논문 연구 페이퍼 중 중에 중에서 가운데 관련 관련된 관한 대한 빼고 말고 제외하고 또는 혹은 그리고".split()
+)
+_WIDEST_GAP = 4  # words of wording inside of a Korean topic
+
+
+def merged(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Span]:
+    """Join Korean topics between which only a few words of wording stand: what goes before a noun belongs to it."""
+    found: list[Span] = []
+    for span in spans:
+        last = found[-1] if found else None
+        if last and last.role == span.role == "topic" and 0 < span.first - last.last <= _WIDEST_GAP:
+            gap = tokens[last.last : span.first]
+            joined = text[last.end : span.start]
+            plain = not any(token.text in _STRUCTURE or len(token.text) == 1 for token in gap) and "," not in joined
+            if plain and all("가" <= token.text[0] <= "힣" for token in gap):
+                found[-1] = Span(
+                    span.role,
+                    f"{text[last.start : span.start]}{span.text}",
+                    last.start,
+                    span.end,
+                    last.first,
+                    span.last,
+                )
+                continue
+        found.append(span)
+    return found
+
+
 def _closed(text: str, start: int, end: int) -> int:
     """Return the end of a span, moved over a bracket that the span opens."""
     inside = text[start:end]

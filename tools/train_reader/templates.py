@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from rag.language.text import Language
 from rag.questions.features import Wording, word_hash
 from rag.questions.tokens import tokenize
 
@@ -155,7 +156,8 @@ def wording_of(templates: list[Template]) -> Wording:
         if template.kind == "offtopic":
             continue
         words = re.sub(r"\{\w+\}|<ref |[()\[\]|<>]+", " ", template.text)
-        for word in {word_hash(token.text) for token in tokenize(words)}:
+        language: Language = "ko" if template.language == "ko" else "en"
+        for word in {word_hash(token.text, language) for token in tokenize(words)}:
             counts[word] = counts.get(word, 0) + 1
     return Wording(frozenset(counts), frozenset(word for word, count in counts.items() if count >= _OFTEN))
 

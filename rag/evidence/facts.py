@@ -76,7 +76,7 @@ def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         bears = _bears(ranker, reading.query, paper)
         if told and (stated is not None or bears) and all(_holds(term, paper) for term in reading.plan.terms):
             sure[paper.arxiv_id] = tuple(dict.fromkeys((*told[: _SHOWN - 1], *ranked[:1], *told)))[:_SHOWN]
-        elif bears:
+        elif bears or (stated is None and ranked):
             near[paper.arxiv_id] = tuple(ranked[:_NEAR])
     shown = sure or near
     if not shown:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
 from rag.corpus.papers import Paper
-from rag.evidence.described import support
+from rag.evidence.described import needed, support
 from rag.evidence.groups import LEAST_PAPERS, Group, groups
 from rag.evidence.matching import matching
 from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
@@ -31,7 +31,6 @@ _COMPARABLE = 20  # papers that make a time before to compare with
 _EACH = 2  # papers that speak for a method that is compared with another
 _CENTRAL = 0.3  # probability from which a paper may lead a ranking about a topic
 _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
-_SURE = 3.0  # support from which a ranking of the whole question is shown
 _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
 _NEAREST = 5  # papers that are shown where none meets all of a question
 
@@ -112,6 +111,8 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         rows = rows[inside[rows] > 0]
     if not len(rows):
         return Evidence(reading, reason="no_evidence")
+    if not near and len(rows) < _NEAREST and _is_long(plan):
+        rows = _with_searched(rows, reading, catalogue, retriever, matched)
     evidence = Evidence(
         reading,
         pool=len(rows),
@@ -136,12 +137,34 @@ def _grouped(evidence: Evidence, catalogue: Catalogue, retriever: Retriever) -> 
     return groups(papers, facets, catalogue, retriever.whole_vectors(papers), evidence.reading.language)
 
 
+_LONG = 4  # words of a topic that describes more than it names
+
+
+def _is_long(plan: Plan) -> bool:
+    return any(len(topic.split()) >= _LONG for topic in plan.topics)
+
+
+def _with_searched(
+    rows: NDArray[np.int64], reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask
+) -> NDArray[np.int64]:
+    """Return the rows of a set with the papers that a search for a long description finds as surely."""
+    words = " ".join(reading.about) or reading.query
+    known = retriever.familiarity(words)
+    place = {arxiv_id: row for row, arxiv_id in enumerate(catalogue.ids)}
+    hits = [hit for hit in retriever.search(words, _NEAREST) if support(hit, known, len(catalogue)) >= needed(reading)]
+    more = [
+        place[hit.arxiv_id] for hit in hits if matched[place[hit.arxiv_id]] and hit.score >= _AS_GOOD * hits[0].score
+    ]
+    return np.unique(np.concatenate([rows, np.array(more, dtype=rows.dtype)]))
+
+
 def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
     """Return the papers nearest to a whole question about which no topic model knows anything, where one carries it."""
     allowed = {paper.arxiv_id for paper in catalogue.at(matched)} if not matched.all() else None
-    hits = retriever.search(reading.query, _NEAREST, allowed)
-    known = retriever.familiarity(reading.query)
-    if not hits or support(hits[0], known, len(catalogue)) < _SURE:
+    words = " ".join(reading.about) or reading.query
+    hits = retriever.search(words, _NEAREST, allowed)
+    known = retriever.familiarity(words)
+    if not hits or support(hits[0], known, len(catalogue)) < needed(reading):
         return Evidence(reading, reason="no_evidence", absent=True)
     kept = [catalogue.papers[hit.arxiv_id] for hit in hits if hit.score >= _AS_GOOD * hits[0].score]
     told = retriever.telling(reading.query, kept, reading.language)

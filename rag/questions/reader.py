@@ -75,6 +75,8 @@ def understand(
     for place, piece in enumerate(filter(None, pieces)):
         turn = before if place == 0 else Turn(readings[0], readings[0].plan.papers)
         readings.append(_part(piece, catalogue, as_of, tongue, within, turn))
+    if tagged.kind != "offtopic":
+        readings = [replace(reading, foreign=tagged.kinds["offtopic"]) for reading in readings]
     first, *later = [reading for reading in readings if _asks(reading)] or readings[:1]
     return replace(first, question=question, later=tuple(later))
 

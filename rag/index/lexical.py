@@ -172,10 +172,14 @@ class LexicalIndex:
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Return the BM25 score of every paper (row order of `ids`); zero where no term is shared."""
+        return self.weighed(dict(Counter(terms)))
+
+    def weighed(self, terms: Mapping[str, float]) -> NDArray[np.float32]:
+        """Return the BM25 score of every paper for terms that weigh differently."""
         scores = np.zeros(len(self.ids), dtype=np.float32)
-        for term in terms:
+        for term, weight in terms.items():
             held = self._of(term)
-            scores[self._rows[held]] += self._weights[held]
+            scores[self._rows[held]] += np.float32(weight) * self._weights[held]
         return scores
 
     def document_frequency(self, term: str) -> int:

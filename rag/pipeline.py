@@ -292,4 +292,4 @@ class Pipeline:
     # --- searching ---------------------------------------------------------------------------------------------------
     def search(self, query: str, top_k: int, mode: str = "hybrid") -> list[Hit]:
         """Return the best papers for a query, best first."""
-        return self.snapshot().retriever().search(query, top_k, mode=mode)
+        return self.snapshot().retriever().find(query, top_k, mode)

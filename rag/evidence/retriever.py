@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 
 # Measured on the dev queries, docs/experiments.md.
 MATCH_WEIGHT = 1.6  # of soft matching, beside the nearest node and the share of a perfect BM25 score, which weigh 1
+BARE = 6  # words of a query up to which it is a topic; measured in docs/experiments.md
 RESCORED = 40  # papers beyond k that are matched piece by piece
 REFERENCE = 5_487  # papers of the corpus that thresholds were measured on
+_SENTENCE = re.compile(r"^(?:an?|the|this|these|we|it|이|본)\b|[.?!다함됨]$", re.IGNORECASE)  # a description, no topic
 FETCH_NODES = 200  # nearest nodes asked of Chroma; several belong to one paper
 
 
@@ -93,7 +95,7 @@ class Retriever:
         self._opening = threading.Lock()
         self._vector = lru_cache(maxsize=256)(embedding.query)
         own = embedding.fingerprint == f"bundled:{BundledModel().fingerprint}"
-        self._members = Membership(catalogue, lexical, vectors if own else None)
+        self.memberships = Membership(catalogue, lexical, vectors if own else None)
         self.membership = lru_cache(maxsize=256)(self._membership)
 
     def _idf(self, term: str) -> float:
@@ -203,13 +205,35 @@ class Retriever:
         """Whether each of some topics has papers that are about it."""
         return all(float(self.membership(topic).max(initial=0.0)) >= CUT for topic in topics)
 
-    def memberships(self) -> Membership:
-        """Return what `membership` asks: how surely papers are about a topic, and what is seen of them."""
-        return self._members
+    def find(self, query: str, k: int, mode: str = "hybrid") -> list[Hit]:
+        """Return the best `k` papers for a query, best first: a bare topic by membership, anything else as `search` does.
+
+        The score of a topic's papers is their probability; at most `membership.POOL` papers have one.
+        """
+        if mode != "hybrid" or self._rerank or not self._is_topic(query):
+            return self.search(query, k, mode=mode)
+        found = self.membership(query)
+        papers = [self.catalogue.papers[self.catalogue.ids[row]] for row in _best(found, k)]
+        raw, vector = self.lexical.scores(analysis.terms(query)), self._vector(query)
+        ideal = self._ideal(analysis.terms(query)) or 1.0
+        rows = [self.lexical.rows[paper.arxiv_id] for paper in papers]
+        matched = self.lexical.passages.scores(query, rows)
+        hits = []
+        for rank, (paper, row) in enumerate(zip(papers, rows, strict=True), start=1):
+            dense = float((self._stored(paper) @ vector).max())
+            score = float(found[self._order[paper.arxiv_id]])
+            base = float(raw[row]) / ideal + dense
+            hits.append(Hit(paper.arxiv_id, rank, score, float(raw[row]), dense, float(matched[rank - 1]), base))
+        return hits
+
+    def _is_topic(self, query: str) -> bool:
+        """Whether a query is a bare phrase: a few words, no sentence, and no paper's name."""
+        words = len(analysis.terms(query))
+        return 0 < words <= BARE and not _SENTENCE.search(query.strip()) and not self.catalogue.named(query)
 
     def _membership(self, facet: str) -> Vectors:
         """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order; read-only."""
-        shares = [self._members.probabilities(part) for part in either(clean(facet))]
+        shares = [self.memberships.probabilities(part) for part in either(clean(facet))]
         found: Vectors = np.maximum.reduce(shares)
         found.flags.writeable = False
         return found

@@ -15,9 +15,10 @@ from typing import Literal
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.relations import proposal
 from rag.language.terms import fold, glossary, squash
-from rag.questions.spans import Span, bare
+from rag.questions.spans import Span, bare, nominal
 from rag.questions.spelling import mended
 from rag.questions.tokens import Token
+from rag.questions.words import words
 
 _LONGEST = 8  # tokens of a paper's own name
 _SOLE = 12  # papers that name a thing, among which the one that proposes it is looked for
@@ -78,6 +79,13 @@ def is_concept(group: tuple[str, ...]) -> bool:
     return any(spelling.isascii() and spelling == spelling.lower() for spelling in group) or not first.isascii()
 
 
+_KINDS_OF_NAME = re.compile(
+    r"(?<=.)\s*(?:라는|이라는)?\s+(?:모델|데이터셋|데이터 세트|벤치마크|논문|방법|기법|프레임워크|models?|dataset|benchmark|paper|method|framework)$",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"[- ]?(?:\d+(?:\.\d+)?[bmk]?|mini|small|medium|large|base|xl|tiny)$", re.IGNORECASE)
+
+
 class Lookup:
     """Decides what the words of one question are in a catalogue."""
 
@@ -107,6 +115,8 @@ class Lookup:
         mentions = self.catalogue.naming_few(term, _SOLE)
         if not mentions:
             return ()
+        if (base := _SIZE.sub("", name)) != name and (family := tuple(i for i in self.own(base) if i in mentions)):
+            return family
         proposing = tuple(i for i in mentions if proposal(self.catalogue.papers[i], mentions[i], term))
         return proposing[:1] or (tuple(mentions) if len(mentions) == 1 else ())
 
@@ -190,15 +200,23 @@ class Lookup:
     def _trimmed(self, text: str) -> str:
         """Return a topic without words that say only that it is one ("… 관련 기법들", "recent … methods")."""
         while not glossary().knows(text):
-            cut = _LEADS.sub("", _HEADS.sub("", text)).strip()
+            cut = _without_verbs(_LEADS.sub("", _HEADS.sub("", text)).strip())
             if cut == text or len(squash(cut)) < 2:
                 break
             text = bare(cut, self.is_word)
-        return text
+        noun = nominal(text, self.is_noun) if re.search("[가-힣]", text) else text
+        return noun if glossary().knows(noun) or " " in noun else text
+
+    def is_noun(self, word: str) -> bool:
+        """Whether a Korean word stands in the papers or the glossary as a noun."""
+        return glossary().knows(word) or bool(self.catalogue.frequency(squash(word)))
 
     def _whole(self, text: str, role: str, start: int) -> Found:
         """Take a span as one thing."""
         text = text.strip("\"'“”‘’ ")
+        if role == "name" and not self.own(text) and not glossary().knows(text):
+            cut = _KINDS_OF_NAME.sub("", text)
+            text = cut if self.catalogue.knows(glossary().term(cut)) else text
         group = glossary().term(text).variants
         papers = self.own(text)
         if glossary().knows(text):
@@ -259,6 +277,21 @@ def _alternatives(text: str, found: Sequence[Found]) -> list[Found]:
         else:
             made.append(one)
     return made
+
+
+def _without_verbs(text: str) -> str:
+    """Return a topic without a verb of its relation at its end or beginning ("… 를 활용한", "applied to …")."""
+    parts = text.split()
+    stray = words()
+    while len(parts) > 1 and (stray.relation(parts[-1:]) != "none" or stray.tails.has(parts[-1])):
+        parts.pop()
+    while len(parts) > 1 and (
+        stray.relation(parts[:1]) != "none"
+        or stray.tails.has(parts[0])
+        or re.fullmatch("[을를와과의에로도이가은는]", parts[0])
+    ):
+        parts.pop(0)
+    return " ".join(parts)
 
 
 def _without(text: str, places: Sequence[tuple[int, int]]) -> str:

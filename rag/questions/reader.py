@@ -22,10 +22,12 @@ from rag.questions.names import Lookup
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in
 from rag.questions.plan import Plan, Reason
+from rag.questions.quantities import votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.tokens import Token, tokenize
+from rag.questions.words import words
 
 MAX_QUESTION = 2_000
 """Characters of a question that are read; callers refuse longer ones."""
@@ -146,6 +148,8 @@ def _parse(
     spans = spans_of(text, tokens, tagged.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
+    spans = [_by_cue(text, tokens, span) for span in spans]
+    spans += votes_spans(text, tokens, spans)
     ids = [i for match in _ARXIV.finditer(text) if (i := parse_arxiv_id(match.group(1)))]
     titled = catalogue.titled(text)
     known = tuple(dict.fromkeys((*titled, *(i for i in ids if i in catalogue.papers))))
@@ -158,7 +162,56 @@ def _parse(
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
-    return Parsed(text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded)
+    wording = [token.text for token, tag in zip(tokens, tagged.tags, strict=True) if tag == "wording"]
+    return Parsed(text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording)
+
+
+_CUE_BEFORE, _CUE_BEHIND = 3, 3  # tokens before and behind a span that may exclude it
+
+
+def _by_cue(text: str, tokens: Sequence[Token], span: Span) -> Span:
+    """Return a span as excluded where a word beside it says so, and no span as excluded where none does."""
+    if span.role not in ("topic", "name", "person", "excluded"):
+        return span
+    behind = [token.text for token in tokens[span.last : span.last + _CUE_BEHIND]]
+    before = [token.text for token in tokens[max(0, span.first - _CUE_BEFORE) : span.first]]
+    listed = words().without
+    if span.role == "excluded":
+        near = listed.any_of([*before, *behind, *(token.text for token in tokens[span.first : span.last])])
+        return span if near else replace(span, role="topic")
+    korean = bool(behind) and "가" <= behind[0][0] <= "힣"
+    cut = (
+        listed.any_of(_first_words(behind))
+        if korean
+        else listed.any_of(before[-2:]) and not korean and _is_negated(before)
+    )
+    return replace(span, role="excluded") if cut else span
+
+
+_PARTICLES = frozenset("은 는 이 가 을 를 도 만 과 와".split())
+_NEGATED = frozenset("except excluding exclude without ignoring ignore minus non besides avoiding skipping".split())
+
+
+def _first_words(behind: Sequence[str]) -> list[str]:
+    """Return the word straight behind a Korean span, its particle left out."""
+    rest = [word for word in behind if word not in _PARTICLES]
+    return [word for word in rest[:1] if word not in ("없이", "없는", "안")]
+
+
+def _is_negated(before: Sequence[str]) -> bool:
+    """Whether English words before a span exclude it: "except", "other than", "but not", "not by"."""
+    low = [word.lower() for word in before]
+    if low and low[-1] in _NEGATED:
+        return True
+    return low[-2:] in (
+        ["other", "than"],
+        ["but", "not"],
+        ["not", "by"],
+        ["not", "about"],
+        ["leave", "out"],
+        ["except", "for"],
+        ["but", "no"],
+    )
 
 
 def _overlaps(span: Span, places: Sequence[tuple[int, int]]) -> bool:

@@ -55,7 +55,7 @@ _VERB_EN = "making;reducing;improving;training;evaluating;speeding up;compressin
     ";"
 )
 _JOIN_EN = "for;with;in;on;using;without;from;of;via;under;across;beyond;against".split(";")
-_ACT_KO = "줄이는;높이는;만드는;개선하는;학습하는;평가하는;압축하는;정렬하는;생성하는;편집하는;탐지하는;이해하는;없애는;합치는;제어하는;측정하는;빠르게 하는;가볍게 만드는;다루는;푸는;막는;찾는;번역하는;활용한;위한;이용한;적용한;기반".split(
+_ACT_KO = "줄이는;높이는;만드는;개선하는;학습하는;평가하는;압축하는;정렬하는;생성하는;편집하는;탐지하는;이해하는;없애는;합치는;제어하는;측정하는;빠르게 하는;가볍게 만드는;다루는;푸는;막는;찾는;번역하는;위한;푸는;돌리는;배우는;알아내는;맞추는;구별하는;합성하는;예측하는;추천하는;고르는;모으는".split(
     ";"
 )
 _HEADS_EN = ";;;generation;detection;forecasting;understanding;recommendation;datasets;simulation;analysis;with AI;modeling;and LLMs;data;synthesis;robots;agents;retrieval;prediction".split(

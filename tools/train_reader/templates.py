@@ -146,6 +146,7 @@ def read_templates(folder: Path = TEMPLATES) -> list[Template]:
     return found
 
 
+_PARTICLES = "은 는 이 가 을 를 의 에 와 과 로 으로 이랑 랑 하고 도 만 이나 나 에서 까지 부터 라는 이라는 라고 이라고 란 이란 야 이야 들 들의 들은 들을 용 요".split()
 _OFTEN = 6  # templates that a common word of asking stands in
 
 
@@ -159,6 +160,8 @@ def wording_of(templates: list[Template]) -> Wording:
         language: Language = "ko" if template.language == "ko" else "en"
         for word in {word_hash(token.text, language) for token in tokenize(words)}:
             counts[word] = counts.get(word, 0) + 1
+    for particle in _PARTICLES:
+        counts[word_hash(particle, "ko")] = _OFTEN
     return Wording(frozenset(counts), frozenset(word for word, count in counts.items() if count >= _OFTEN))
 
 

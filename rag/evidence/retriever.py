@@ -201,20 +201,22 @@ class Retriever:
 
         The score of a topic's papers is their probability; at most `membership.POOL` papers have one.
         """
-        if mode != "hybrid" or self._rerank or not self._is_topic(query):
+        if mode != "hybrid" or not self._is_topic(query):
             return self.search(query, k, mode=mode)
         found = self.membership(query)
-        papers = [self.catalogue.papers[self.catalogue.ids[row]] for row in _best(found, k)]
-        raw, vector = self.lexical.scores(analysis.terms(query)), self._vector(query)
-        ideal = self._ideal(analysis.terms(query)) or 1.0
-        rows = [self.lexical.rows[paper.arxiv_id] for paper in papers]
-        matched = self.lexical.passages.scores(query, rows)
+        ranked = [(float(found[row]), self.catalogue.ids[row]) for row in _best(found, max(k, RERANKED))]
+        if self._rerank:
+            ranked = self._reranked(self._rerank, query, ranked[: max(k, RERANKED)])
+        ranked = ranked[:k]
+        terms, vector = analysis.terms(query), self._vector(query)
+        raw, ideal = self.lexical.scores(terms), self._ideal(terms) or 1.0
+        rows = [self.lexical.rows[arxiv_id] for _, arxiv_id in ranked]
+        matched = self.lexical.passages.scores(query, rows).tolist()
         hits = []
-        for rank, (paper, row) in enumerate(zip(papers, rows, strict=True), start=1):
-            dense = float((self._stored(paper) @ vector).max())
-            score = float(found[self._order[paper.arxiv_id]])
-            base = float(raw[row]) / ideal + dense
-            hits.append(Hit(paper.arxiv_id, rank, score, float(raw[row]), dense, float(matched[rank - 1]), base))
+        for rank, ((score, arxiv_id), row, match) in enumerate(zip(ranked, rows, matched, strict=True), start=1):
+            lexical = float(raw[row])
+            dense = float((self._stored(self.catalogue.papers[arxiv_id]) @ vector).max())
+            hits.append(Hit(arxiv_id, rank, score, lexical, dense, match, lexical / ideal + dense))
         return hits
 
     def _is_topic(self, query: str) -> bool:

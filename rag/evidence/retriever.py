@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # Measured on the dev queries, docs/experiments.md.
 MATCH_WEIGHT = 1.6  # of soft matching, beside the nearest node and the share of a perfect BM25 score, which weigh 1
-BARE = 6  # words of a query up to which it is a topic; measured in docs/experiments.md
+BARE = 7  # words of a query up to which it is a topic; measured in docs/experiments.md
 RESCORED = 40  # papers beyond k that are matched piece by piece
 REFERENCE = 5_487  # papers of the corpus that thresholds were measured on
 _SENTENCE = re.compile(r"^(?:an?|the|this|these|we|it|이|본)\b|[.?!다함됨]$", re.IGNORECASE)  # a description, no topic
@@ -221,8 +221,9 @@ class Retriever:
 
     def _is_topic(self, query: str) -> bool:
         """Whether a query is a bare phrase: a few words, no sentence, and no paper's name."""
-        words = len(analysis.terms(query))
-        return 0 < words <= BARE and not _SENTENCE.search(query.strip()) and not self.catalogue.named(query)
+        if len(query.split()) > BARE or _SENTENCE.search(query.strip()):
+            return False
+        return bool(analysis.terms(query)) and not self.catalogue.named(query)
 
     def _membership(self, facet: str) -> Vectors:
         """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order; read-only."""

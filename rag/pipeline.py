@@ -139,6 +139,7 @@ class Pipeline:
         ):  # terms, names and people are looked up, these by sound too
             self.offline(question)
         self.snapshot().retriever().search("Mamba를 사용한 논문", 1)
+        self.snapshot().retriever().membership("Mamba")
         analysis.ready()
         self.snapshot().catalogue.ready()
         if self.settings.has_model:

@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any, NamedTuple
@@ -25,9 +25,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue
+from rag.corpus.catalogue import Catalogue, statements
 from rag.corpus.manifest import node_count
-from rag.corpus.papers import Paper
+from rag.index.jagged import Starts, starts_of, taken
 from rag.index.lexical import TITLE_WEIGHT, LexicalIndex
 from rag.language import analysis
 from rag.language.terms import glossary, spots, squash
@@ -38,7 +38,8 @@ CUT = 0.21
 
 POOL = 600  # papers that are looked at closely; 95 % of those that lists name are among them
 FIRST, WIDER = 12, 25  # best papers whose mean vector stands for the topic, at first and then
-NEIGHBOURS = 15  # nearest papers of the pool that speak for a paper
+NEAR = 0.35  # cosine, of vectors less their mean, from which papers of the pool speak for one another
+OPENING = 3  # bullets of a paper whose words tell what it is about
 EXPANSION = 60  # words of the best papers that others are looked through for
 TEN = 10  # best papers that a paper is measured against
 _FILE = Path(__file__).with_name("membership.json")
@@ -230,10 +231,12 @@ class Membership:
         self, catalogue: Catalogue, lexical: LexicalIndex, vectors: Vectors | None, weights: Weights | None = None
     ) -> None:
         """Take the parts of a generation; `vectors` are those of its nodes by the bundled model, else None."""
-        self._catalogue, self._lexical, self._vectors = catalogue, lexical, vectors
+        self._catalogue, self._lexical = catalogue, lexical
+        self._vectors = None if vectors is None else np.asarray(vectors)
         self._given = weights
         self._model = BundledModel()
         self._rows = np.array([lexical.rows[i] for i in catalogue.ids], dtype=np.int64)
+        self._opening = lru_cache(maxsize=4096)(self._words_of_opening)
         self._firsts = np.cumsum([0, *map(node_count, catalogue.papers.values())])
 
     def __len__(self) -> int:
@@ -278,28 +281,31 @@ class Membership:
         """A unit vector of each title."""
         return self._lexical.passages.vectors(self._lexical.passages.starts[self._rows])
 
-    def _bullets(self, rows: Places) -> tuple[Vectors, Places]:
-        """Return the vectors of some papers' bullets and where each paper's begin; of a paper without any, of itself."""
+    def _bullets(self, rows: Places) -> tuple[Vectors, Starts]:
+        """Return the vectors of some papers' bullets, and where each paper's begin and the last ends.
+
+        The node of a whole paper, or its title, stands before its bullets; of a paper without any it stands for them.
+        """
+        passages = self._lexical.passages
+        starts = self._firsts if self._vectors is not None else passages.starts
+        own = rows if self._vectors is not None else self._rows[rows]
+        new, places = taken(starts, own)
+        kept = np.ones(len(places), dtype=bool)
+        kept[new[:-1][np.diff(new) > 1]] = False
+        held = starts_of(np.add.reduceat(kept, new[:-1]))
         if self._vectors is not None:
-            skip = np.minimum(1, self._firsts[rows + 1] - self._firsts[rows] - 1)
-            spans = [(self._firsts[row] + s, self._firsts[row + 1]) for row, s in zip(rows, skip, strict=True)]
-            vectors = self._vectors
-            held = np.concatenate([vectors[first:last] for first, last in spans])
-        else:
-            passages = self._lexical.passages
-            starts, own = passages.starts, self._rows[rows]
-            spans = [(starts[row] + min(1, starts[row + 1] - starts[row] - 1), starts[row + 1]) for row in own]
-            held = passages.vectors(np.concatenate([np.arange(*span) for span in spans]))
-        lengths = [last - first for first, last in spans]
-        return held, np.cumsum([0, *lengths[:-1]])
+            return self._vectors[places[kept]], held
+        return passages.vectors(places[kept]), held
 
     # --- features ----------------------------------------------------------------------------------------------------
+    def _idf(self, term: str) -> float:
+        frequency = self._lexical.document_frequency(term)
+        return math.log1p((len(self) - frequency + 0.5) / (frequency + 0.5))
+
     def _words(self, phrase: str) -> Vectors:
         """Return the BM25 score of every paper as a share of the best that could be."""
         terms = analysis.terms(phrase)
-        papers = len(self._lexical.ids)
-        frequencies = map(self._lexical.document_frequency, terms)
-        ideal = sum(math.log1p((papers - df + 0.5) / (df + 0.5)) for df in frequencies)
+        ideal = sum(map(self._idf, terms))
         share: Vectors = self._lexical.scores(terms)[self._rows] / np.float32(ideal or 1)
         return share
 
@@ -362,26 +368,25 @@ class Membership:
         """Return the BM25 score of every paper for the words of the best ones (relevance feedback, Lavrenko and Croft, 2001)."""
         best = _top(score, FIRST)
         weights = score[best] - score[best].min() + 1e-3
-        terms: dict[str, float] = {}
+        valued: dict[str, float] = {}
         for row, weight in zip(best.tolist(), weights.tolist(), strict=True):
-            paper = self._catalogue.papers[self._catalogue.ids[row]]
-            held = Counter(term for text in (paper.title, *_texts(paper)) for term in analysis.terms(text))
-            for term, count in held.items():
-                terms[term] = terms.get(term, 0.0) + weight * count / (count + 1.2)
-        papers = len(self._lexical.ids)
-        valued = {
-            term: weight * math.log((papers + 1) / (self._lexical.document_frequency(term) + 0.5))
-            for term, weight in terms.items()
-        }
+            for term, idf in self._opening(row).items():
+                valued[term] = valued.get(term, 0.0) + weight * idf
         kept = sorted(valued, key=lambda term: (-valued[term], term))[:EXPANSION]
         total = sum(valued[term] for term in kept) or 1.0
         return self._lexical.weighed({term: valued[term] / total for term in kept})[self._rows]
 
+    def _words_of_opening(self, row: int) -> dict[str, float]:
+        """Return the words of a paper's title and of its first bullets, each with its idf."""
+        paper = self._catalogue.papers[self._catalogue.ids[row]]
+        texts = [paper.title, *(s.text for s in statements(paper)[:OPENING])]
+        return {term: self._idf(term) for text in texts for term in analysis.terms(text)}
+
     def _of_bullets(self, vectors: Vectors, rows: Places) -> dict[str, Vectors]:
         """Return how near papers' bullets come: the best, the best but one, and the first."""
-        held, starts = self._bullets(rows)
+        held, ends = self._bullets(rows)
         scores = held @ vectors.T
-        counts = np.diff([*starts, len(held)])
+        starts, counts = ends[:-1], np.diff(ends)
         owners = np.repeat(np.arange(len(rows)), counts)
         best, second = [], []
         for column in scores.T:
@@ -393,10 +398,6 @@ class Membership:
             "second bullet": np.mean(second, axis=0),
             "first bullet": scores[starts].mean(axis=1),
         }
-
-
-def _texts(paper: Paper) -> list[str]:
-    return [bullet.text for _, bullets in paper.summaries() for bullet in bullets]
 
 
 def _rest(facet: str, pieces: Sequence[Piece]) -> list[str]:
@@ -417,9 +418,7 @@ def _of_neighbours(seen: dict[str, Vectors], whole: Vectors, titles: Vectors) ->
     score = base + 3 * text + 1.5 * title
     wider_text = whole @ _middle_of_best(score, whole, WIDER)
     wider_title = titles @ _middle_of_best(score, titles, WIDER)
-    score = (
-        score + 1.5 * wider_text + 0.7 * wider_title + 1.5 * seen["words of best"] / (seen["words of best"].max() or 1)
-    )
+    score = score + 1.5 * wider_text + 0.7 * wider_title
 
     centred = _unit(whole - whole.mean(axis=0))
     ranks = np.empty(len(score), dtype=np.float32)
@@ -437,16 +436,12 @@ def _of_neighbours(seen: dict[str, Vectors], whole: Vectors, titles: Vectors) ->
 
 
 def _smoothed(score: Vectors, vectors: Vectors) -> Vectors:
-    """Return the mean standard score of each paper's nearest papers, the nearer weighing more."""
-    standard: Vectors = (score - score.mean()) / (score.std() or 1)
+    """Return the mean standard score of the papers that lie near each one, the nearer weighing more."""
+    standard = (score - score.mean()) / (score.std() or 1)
     near = vectors @ vectors.T
-    np.fill_diagonal(near, -1)
-    count = min(NEIGHBOURS, len(score) - 1)
-    if count < 1:
-        return np.zeros_like(score)
-    nearest = np.argpartition(-near, count - 1, axis=1)[:, :count]
-    weights = np.square(np.maximum(np.take_along_axis(near, nearest, axis=1), 0))
-    smoothed: Vectors = (weights * standard[nearest]).sum(axis=1) / (weights.sum(axis=1) + 1e-6)
+    np.fill_diagonal(near, 0)
+    weights = np.square(np.maximum(near - NEAR, 0))
+    smoothed: Vectors = (weights @ standard) / (weights.sum(axis=1) + 1e-6)
     return smoothed
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # Measured on the dev queries, docs/experiments.md.
 MATCH_WEIGHT = 1.6  # of soft matching, beside the nearest node and the share of a perfect BM25 score, which weigh 1
-BARE = 6  # words of a query up to which it is a topic; measured in docs/experiments.md
+BARE = 7  # words of a query up to which it is a topic; measured in docs/experiments.md
 RESCORED = 40  # papers beyond k that are matched piece by piece
 REFERENCE = 5_487  # papers of the corpus that thresholds were measured on
 _SENTENCE = re.compile(r"^(?:an?|the|this|these|we|it|이|본)\b|[.?!다함됨]$", re.IGNORECASE)  # a description, no topic
@@ -210,26 +210,29 @@ class Retriever:
 
         The score of a topic's papers is their probability; at most `membership.POOL` papers have one.
         """
-        if mode != "hybrid" or self._rerank or not self._is_topic(query):
+        if mode != "hybrid" or not self._is_topic(query):
             return self.search(query, k, mode=mode)
         found = self.membership(query)
-        papers = [self.catalogue.papers[self.catalogue.ids[row]] for row in _best(found, k)]
-        raw, vector = self.lexical.scores(analysis.terms(query)), self._vector(query)
-        ideal = self._ideal(analysis.terms(query)) or 1.0
-        rows = [self.lexical.rows[paper.arxiv_id] for paper in papers]
-        matched = self.lexical.passages.scores(query, rows)
+        ranked = [(float(found[row]), self.catalogue.ids[row]) for row in _best(found, max(k, RERANKED))]
+        if self._rerank:
+            ranked = self._reranked(self._rerank, query, ranked[: max(k, RERANKED)])
+        ranked = ranked[:k]
+        terms, vector = analysis.terms(query), self._vector(query)
+        raw, ideal = self.lexical.scores(terms), self._ideal(terms) or 1.0
+        rows = [self.lexical.rows[arxiv_id] for _, arxiv_id in ranked]
+        matched = self.lexical.passages.scores(query, rows).tolist()
         hits = []
-        for rank, (paper, row) in enumerate(zip(papers, rows, strict=True), start=1):
-            dense = float((self._stored(paper) @ vector).max())
-            score = float(found[self._order[paper.arxiv_id]])
-            base = float(raw[row]) / ideal + dense
-            hits.append(Hit(paper.arxiv_id, rank, score, float(raw[row]), dense, float(matched[rank - 1]), base))
+        for rank, ((score, arxiv_id), row, match) in enumerate(zip(ranked, rows, matched, strict=True), start=1):
+            lexical = float(raw[row])
+            dense = float((self._stored(self.catalogue.papers[arxiv_id]) @ vector).max())
+            hits.append(Hit(arxiv_id, rank, score, lexical, dense, match, lexical / ideal + dense))
         return hits
 
     def _is_topic(self, query: str) -> bool:
         """Whether a query is a bare phrase: a few words, no sentence, and no paper's name."""
-        words = len(analysis.terms(query))
-        return 0 < words <= BARE and not _SENTENCE.search(query.strip()) and not self.catalogue.named(query)
+        if len(query.split()) > BARE or _SENTENCE.search(query.strip()):
+            return False
+        return bool(analysis.terms(query)) and not self.catalogue.named(query)
 
     def _membership(self, facet: str) -> Vectors:
         """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order; read-only."""

@@ -186,13 +186,13 @@ class PassageIndex:
         starts, passages = select_rows(self._papers, np.asarray(rows, dtype=np.int64))
         firsts = starts[:-1]
         starts, places = select_rows(self._passages, passages)
-        held = self._pieces[places]
+        held = np.take(self._pieces, places)
         table = self._model.piece_vectors()
         occurs = np.zeros(len(table), dtype=bool)
         occurs[held] = True
         distinct = np.flatnonzero(occurs)
-        place = (np.cumsum(occurs) - 1)[held]
-        known, norms = table[distinct].astype(np.float32), self._norms[distinct, None]
+        place = np.take(np.cumsum(occurs) - 1, held)  # many times faster than by index, as below
+        known, norms = np.take(table, distinct, axis=0).astype(np.float32), self._norms[distinct, None]
 
         found = []
         for pieces in self._model.pieces(queries):
@@ -201,7 +201,7 @@ class PassageIndex:
             heavy = np.argsort(-weights, kind="stable")[:MAX_PIECES]
             weights, ids = weights[heavy] / (weights[heavy].sum() or 1), ids[heavy]
             wanted = table[ids].astype(np.float32) / self._norms[ids, None]
-            near = (known @ wanted.T / norms)[place]
+            near = np.take(known @ wanted.T / norms, place, axis=0)
             best = np.maximum.reduceat(near, starts[:-1], axis=0)
             found.append((weights.astype(np.float32), best))
         return found, firsts

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue, statements
 from rag.corpus.manifest import node_count
-from rag.index.jagged import Starts, starts_of, taken
+from rag.index.jagged import Starts, select_rows, starts_of
 from rag.index.lexical import TITLE_WEIGHT, LexicalIndex
 from rag.language import analysis
 from rag.language.terms import glossary, spots, squash
@@ -289,7 +289,7 @@ class Membership:
         passages = self._lexical.passages
         starts = self._firsts if self._vectors is not None else passages.starts
         own = rows if self._vectors is not None else self._rows[rows]
-        new, places = taken(starts, own)
+        new, places = select_rows(starts, own)
         kept = np.ones(len(places), dtype=bool)
         kept[new[:-1][np.diff(new) > 1]] = False
         held = starts_of(np.add.reduceat(kept, new[:-1]))

@@ -329,6 +329,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _doubts(writer, catalogue)
     if reading.lacking and not reason:
         writer.lines.insert(0, words.lacking + "\n")
+    if evidence.left_out and not reason:
+        writer.lines.insert(0, words.left_out(evidence.left_out) + "\n")
     if reading.read_as and not reason and writer.lines:
         writer.lines[:0] = [words.read_as(reading.read_as), ""]
     leads = not reason and (plan.kind == "digest" or (plan.kind == "compare" and (reading.unknown or evidence.apart)))

@@ -81,7 +81,9 @@ def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
     shown = sure or near
     if not shown:
         return Evidence(reading, papers, reason="field_not_in_digest")
-    return Evidence(reading, tuple(p for p in papers if p.arxiv_id in shown), quotes=shown, unstated=not sure)
+    return Evidence(
+        reading, tuple(p for p in papers if p.arxiv_id in shown), quotes=shown, unstated=not sure and stated is not None
+    )
 
 
 def _bears(ranker: Retriever, query: str, paper: Paper) -> bool:

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue, Statement, either, statements
+from rag.corpus.catalogue import Catalogue, Statement, either, meant, statements
 from rag.corpus.manifest import node_count, paper_nodes
 from rag.corpus.papers import Paper
 from rag.evidence.membership import CUT, Membership
 from rag.evidence.reranking import RERANKED, Rerank
 from rag.index.lexical import LexicalIndex
 from rag.language import analysis
+from rag.language.terms import glossary
 from rag.language.text import Language, clean
 from vectorstore.bundled import BundledModel, Vectors
 from vectorstore.embedders import Embedding
@@ -203,7 +204,12 @@ class Retriever:
 
     def is_present(self, topics: Sequence[str]) -> bool:
         """Whether each of some topics has papers that are about it."""
-        return all(float(self.membership(topic).max(initial=0.0)) >= CUT for topic in topics)
+        return all(float(self.membership(topic).max(initial=0.0)) >= CUT or self._is_titled(topic) for topic in topics)
+
+    def _is_titled(self, topic: str) -> bool:
+        """Whether the title of a paper names a topic by a spelling of the glossary."""
+        known = all(glossary().knows(part) for part in either(topic))
+        return known and next(iter(self.catalogue.titling(meant(topic))), None) is not None
 
     def find(self, query: str, k: int, mode: str = "hybrid") -> list[Hit]:
         """Return the best `k` papers for a query, best first: a bare topic by membership, anything else as `search` does.

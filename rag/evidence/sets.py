@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
+from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
 from rag.corpus.papers import Paper
 from rag.evidence.described import needed, support
 from rag.evidence.groups import LEAST_PAPERS, Group, groups
@@ -22,6 +22,7 @@ from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.retriever import Retriever
 from rag.evidence.topics import Topic, topics
 from rag.evidence.types import Evidence
+from rag.language.terms import glossary
 from rag.questions.assembly import date_reason
 from rag.questions.plan import Plan
 from rag.questions.reading import Reading
@@ -32,6 +33,8 @@ _EACH = 2  # papers that speak for a method that is compared with another
 _CENTRAL = 0.3  # probability from which a paper may lead a ranking about a topic
 _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
 _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
+TITLED = 0.5  # least probability of a paper whose title names a topic by a spelling of the glossary
+_LESS = 0.7  # of a paper's probability for what is asked, below which it is not about what is excluded
 _NEAREST = 5  # papers that are shown where none meets all of a question
 
 Retrieve = Callable[[], Retriever]
@@ -73,15 +76,31 @@ def likelihood(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
 
     Several topics are combined by their geometric mean, so that one threshold fits any number of them.
     """
-    shares = [retriever.membership(topic) for topic in plan.topics]
+    shares = [_floored(topic, retriever) for topic in plan.topics]
     found = (
         np.exp(np.mean([np.log(np.maximum(share, 1e-9)) for share in shares], axis=0))
         if shares
         else np.ones(len(retriever.catalogue))
     )
     for topic in plan.not_topics:
-        found = found * (retriever.membership(topic) < retriever.cut)
+        other = retriever.membership(topic)
+        found = found * ((other < retriever.cut) | (other < _LESS * found)) * ~_titled(topic, retriever.catalogue)
     made: NDArray[np.float32] = found.astype(np.float32)
+    return made
+
+
+def _titled(topic: str, catalogue: Catalogue) -> Mask:
+    """Return which papers name a topic in their title."""
+    return catalogue.mask(catalogue.titling(meant(topic)))
+
+
+def _floored(topic: str, retriever: Retriever) -> NDArray[np.float32]:
+    """Return the probability of a topic for each paper; a title that names a topic of the glossary lends it TITLED at least."""
+    shares = retriever.membership(topic)
+    if not all(glossary().knows(part) for part in either(topic)):
+        return shares
+    named = _titled(topic, retriever.catalogue)
+    made: NDArray[np.float32] = np.where(named, np.maximum(shares, TITLED), shares).astype(np.float32)
     return made
 
 
@@ -99,6 +118,11 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     plan = reading.plan
     if not matched.any():
         return Evidence(reading, reason="no_evidence")
+    present = tuple(topic for topic in plan.topics if retriever.is_present((topic,)))
+    left_out = tuple(topic for topic in plan.topics if topic not in present) if present else ()
+    if left_out:
+        plan = replace(plan, topics=present)
+        reading = replace(reading, plan=plan)
     shares = likelihood(plan, retriever) * _trusted(plan, catalogue)
     if plan.topics and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
@@ -119,6 +143,7 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         topic=bool(plan.topics),
         near=near,
         likely=float(inside.sum()),
+        left_out=left_out,
         unvoted=_unvoted(plan, catalogue),
     )
     shaped = _shaped(evidence, catalogue, rows, inside)

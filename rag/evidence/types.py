@@ -46,7 +46,8 @@ class Evidence:
     the plan of methods to compare that no paper meets, so that each has papers of its own;
     `sides` what is counted for itself where a question asks of which there are more; `nearest` goes with a reason.
     `near` tells that no paper meets all that is asked and these are only nearest; `likely` the expected size of a set about
-    a topic, `absent` that no paper is about the topic; `unstated` that quotes only come near an asked fact;
+    a topic, `absent` that no paper is about the topic; `left_out` are topics that no paper is about and that were
+    left out beside others; `unstated` that quotes only come near an asked fact;
     `groups` are the papers of a topical set by approach.
     """
 
@@ -72,4 +73,5 @@ class Evidence:
     likely: float = 0.0
     absent: bool = False
     unstated: bool = False
+    left_out: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()

@@ -12,7 +12,7 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.dates import DateReading
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
-from rag.questions.features import word_hash
+from rag.questions.features import is_wording
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.names import Found, Lookup, is_concept
 from rag.questions.network import Tagged, network
@@ -95,9 +95,7 @@ def _is_stray(topic: str, language: Language) -> bool:
         return True
     listed = words()
     return (
-        word_hash(topic, language) in network().wording.words
-        or listed.tails.has(topic)
-        or listed.relation([topic]) != "none"
+        is_wording(topic, language, network().wording) or listed.tails.has(topic) or listed.relation([topic]) != "none"
     )
 
 
@@ -126,7 +124,9 @@ def _is_exact(found: Found, parsed: Parsed, relation: str) -> bool:
     """Whether a kind of thing is asked for by its word: "papers that use reinforcement learning"."""
     if found.kind != "topic" or relation == "none" or not glossary().knows(found.text):
         return False
-    return found.tagged or len(parsed.found) == 1
+    return words().relation([token.text for token in parsed.tokens]) == relation and (
+        found.tagged or len(parsed.found) == 1
+    )
 
 
 def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
@@ -181,8 +181,12 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         return _about_sets(replace(base, overview=True), parsed, catalogue)
     if kind in _OF_PAPERS or (parsed.ids and kind not in ("count", "trend")):
         return _about_papers(base, parsed, catalogue)
-    if not (anything or plan.filtered or base.unknown) and kind == "list" and len(parsed.tokens) > 2:
-        return replace(base, plan=replace(plan, kind="describe"))
+    if not (anything or plan.filtered or base.unknown) and kind in ("list", "period"):
+        return (
+            replace(base, plan=replace(plan, kind="describe"))
+            if len(parsed.tokens) > 2
+            else replace(base, plan=Plan("help"))
+        )
     return _about_sets(base, parsed, catalogue)
 
 
@@ -310,6 +314,8 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
 def _few(plan: Plan, parsed: Parsed) -> int | None:
     """Return how many papers a ranking shows that does not say: all of a topic or a name, some of everything."""
     named = plan.terms or plan.topics or plan.authors
+    if words().everything.any_of(parsed.wording) and named:
+        return None
     return None if named and not words().superlatives.any_of(parsed.wording) else _SOME
 
 

@@ -53,6 +53,13 @@ def word_hash(word: str, language: Language) -> int:
     return crc32(f"{language}:{word.lower()}".encode("utf-8", "surrogatepass"))
 
 
+def is_wording(word: str, language: Language, wording: Wording) -> bool:
+    """Whether templates have a word, or a Korean word of three syllables and more that begins as it does."""
+    if word_hash(word, language) in wording.words:
+        return True
+    return len(word) > 2 and "가" <= word[0] <= "힣" and word_hash(f"{word[:2]}*", language) in wording.words
+
+
 def _hashed(text: str) -> int:
     return crc32(text.encode("utf-8", "surrogatepass")) % BUCKETS
 
@@ -125,7 +132,7 @@ def features(
             "after": after,
             "question_mark": following == "?",
             "comma": following == ",",
-            "wording": word_hash(word, language) in wording.words,
+            "wording": is_wording(word, language, wording),
             "wording_often": word_hash(word, language) in wording.often,
             "quoted": text[max(token.start - 1, 0)] in "\"'“‘" or following in ('"', "”", "’"),
         }

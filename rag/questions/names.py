@@ -79,6 +79,9 @@ def is_concept(group: tuple[str, ...]) -> bool:
     return any(spelling.isascii() and spelling == spelling.lower() for spelling in group) or not first.isascii()
 
 
+_TITLE_CASE = re.compile(
+    r"(?:[A-Z][\w-]*|is|of|the|for|and|in|with|to|a|an|all|you)(?: (?:[A-Z][\w-]*|is|of|the|for|and|in|with|to|a|an|all|you)){2,}"
+)
 _KINDS_OF_NAME = re.compile(
     r"(?<=.)\s*(?:라는|이라는)?\s+(?:모델|데이터셋|데이터 세트|벤치마크|논문|방법|기법|프레임워크|models?|dataset|benchmark|paper|method|framework)$",
     re.IGNORECASE,
@@ -191,6 +194,8 @@ class Lookup:
         if span.role == "excluded" and " " in span.text and (person := self.catalogue.authors.person(span.text)):
             return [Found(person, "person", (), span.start)]
         span = replace(span, text=self._trimmed(span.text)) if span.role in ("topic", "name", "excluded") else span
+        if span.role in ("topic", "excluded"):
+            span = replace(span, text=_INNER_OR.sub(" 또는 ", span.text))
         whole = self._whole(span.text, span.role, span.start)
         if whole.kind != "topic" or " " not in span.text:
             return [whole]
@@ -230,6 +235,8 @@ class Lookup:
             )
             return Found(shown if text.islower() else text, "term", papers, start)
         shaped = all(map(is_shaped, text.split())) or (role == "name" and text[:1].isupper())
+        if role == "name" and _TITLE_CASE.fullmatch(text) and not self.catalogue.knows(glossary().term(text)):
+            return Found(text, "unknown", (), start)
         if shaped or (role == "name" and text.isascii() and " " not in text):
             if self.catalogue.knows(glossary().term(text)):
                 return Found(text, "term", self.proposers(text), start)
@@ -261,6 +268,9 @@ class Lookup:
             yield Found(rest, "topic", (), span.start)
 
 
+_INNER_OR = re.compile(
+    r"(?<=[가-힣A-Za-z0-9])이나 (?=[가-힣A-Za-z])|(?<=[가-힣A-Za-z0-9]) ?(?:혹은|아니면) (?=[가-힣A-Za-z])|(?<=\w) ?/ (?=\w)"
+)
 _OR = re.compile(r"(?:이나|나|또는|혹은|\bor\b|아니면)")
 
 

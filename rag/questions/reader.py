@@ -21,7 +21,7 @@ from rag.questions.followups import follows, resume
 from rag.questions.names import Lookup
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in
-from rag.questions.plan import Plan, Reason
+from rag.questions.plan import SET_KINDS, Plan, Reason
 from rag.questions.quantities import votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span, merged, spans_of
@@ -38,6 +38,7 @@ _ARXIV = re.compile(
 )
 _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
+_GLOSS = re.compile(r"([A-Za-z가-힣][\w가-힣+-]*) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
 _WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}  # full-width letters, digits and signs
 
 
@@ -46,7 +47,14 @@ def plain(question: str) -> str:
     text = " ".join(clean(question).split())[:MAX_QUESTION].translate(_WIDE)
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
-    return " ".join(text.split())
+    return " ".join(_GLOSS.sub(_glossed, text).split())
+
+
+def _glossed(match: re.Match[str]) -> str:
+    """Return a word with its gloss in brackets as one of the two: what is spelled out, not its abbreviation."""
+    word, gloss = match.group(1), match.group(2)
+    abbreviation = re.fullmatch(r"[A-Z][A-Za-z]{0,4}s?", word) and len(gloss) > len(word) and " " in gloss
+    return gloss if abbreviation else word
 
 
 def understand(
@@ -76,7 +84,11 @@ def understand(
     readings: list[Reading] = []
     for place, piece in enumerate(filter(None, pieces)):
         turn = before if place == 0 else Turn(readings[0], readings[0].plan.papers)
-        readings.append(_part(piece, catalogue, as_of, tongue, within, turn))
+        one = _part(piece, catalogue, as_of, tongue, within, turn)
+        if readings and _only_narrows(one, readings[-1]):
+            readings[-1] = one
+        elif not any(one.plan == earlier.plan and one.aspect == earlier.aspect for earlier in readings):
+            readings.append(one)
     if tagged.kind != "offtopic":
         readings = [replace(reading, foreign=tagged.kinds["offtopic"]) for reading in readings]
     first, *later = [reading for reading in readings if _asks(reading)] or readings[:1]
@@ -91,6 +103,19 @@ def _starts(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
         if at and (tagged.begins[at] >= _BEGINS or "?" in text[tokens[at - 1].end : token.start])
     ]
     return found[: _MOST_PARTS - 1]
+
+
+def _only_narrows(reading: Reading, before: Reading) -> bool:
+    """Whether a part of a sentence says only which of the papers before are wanted: "anything on X? only 2025 please"."""
+    plan, earlier = reading.plan, before.plan
+    if (
+        plan.kind != earlier.kind
+        or plan.kind not in SET_KINDS
+        or not (earlier.topics or earlier.terms or earlier.authors)
+    ):
+        return False
+    same = (plan.topics[: len(earlier.topics)], plan.terms[: len(earlier.terms)], plan.authors[: len(earlier.authors)])
+    return same == (earlier.topics, earlier.terms, earlier.authors)
 
 
 def _asks(reading: Reading) -> bool:
@@ -158,6 +183,10 @@ def _parse(
     dated = dates.spans if dates else ()
     cut = ("person", "topic")
     spans = [span for span in spans if span.role not in cut or not _overlaps(span, dated)]
+    spans = [
+        replace(span, role="org") if span.role == "person" and re.fullmatch("[A-Z]{2,7}", span.text) else span
+        for span in spans
+    ]
     people = people_in(text, spans, catalogue)
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)
@@ -177,6 +206,7 @@ def _by_cue(text: str, tokens: Sequence[Token], span: Span) -> Span:
     before = [token.text for token in tokens[max(0, span.first - _CUE_BEFORE) : span.first]]
     listed = words().without
     if span.role == "excluded":
+        span = _last_noun(span)
         near = listed.any_of([*before, *behind, *(token.text for token in tokens[span.first : span.last])])
         return span if near else replace(span, role="topic")
     korean = bool(behind) and "가" <= behind[0][0] <= "힣"
@@ -186,6 +216,15 @@ def _by_cue(text: str, tokens: Sequence[Token], span: Span) -> Span:
         else listed.any_of(before[-2:]) and not korean and _is_negated(before)
     )
     return replace(span, role="excluded") if cut else span
+
+
+def _last_noun(span: Span) -> Span:
+    """Return an excluded Korean span without what stands before a comma in it: "Mamba 논문, 비전 쪽은 빼고"."""
+    _, comma, tail = span.text.rpartition(",")
+    if not comma or not re.search("[가-힣]", tail):
+        return span
+    cut = len(span.text) - len(tail.lstrip())
+    return replace(span, text=tail.strip(), start=span.start + cut)
 
 
 _PARTICLES = frozenset("은 는 이 가 을 를 도 만 과 와".split())

@@ -45,6 +45,8 @@ class Words:
     titles: WordList
     recommend: WordList
     tails: WordList
+    voted: WordList
+    everything: WordList
 
     def relation(self, words: Sequence[str]) -> str:
         """Return the relation that words speak of: use, mention, propose, or none."""
@@ -65,7 +67,18 @@ def _listed(words: Sequence[str]) -> WordList:
     return WordList(whole, beginnings)
 
 
-_LISTS = ("superlatives", "several", "without", "monthly", "writers", "titles", "recommend", "tails")
+_LISTS = (
+    "superlatives",
+    "several",
+    "without",
+    "monthly",
+    "writers",
+    "titles",
+    "recommend",
+    "tails",
+    "voted",
+    "everything",
+)
 
 
 @lru_cache(maxsize=1)

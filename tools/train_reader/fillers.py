@@ -181,6 +181,8 @@ class Fillers:
             c for c in self.claims_ko if re.search(r"(?:하는|되는|한|인|는)$", c) and not re.search(r"다는$", c)
         ]
         self.everyday: dict[str, list[str]] = {"en": [], "ko": []}
+        self.said = {language: _phrases("topics", language) for language in ("en", "ko")}
+        self.known = {language: _phrases("known", language) for language in ("en", "ko")}
 
     def draw(self, slot: str, language: str) -> str:
         """Return a filling for a slot of TEMPLATES' SLOTS."""
@@ -189,6 +191,8 @@ class Fillers:
 
     def _topic(self, language: str) -> str:
         pick, rng = self.rng.choice, self.rng
+        if rng.random() < _COLLOQUIAL:
+            return pick(self.said[language])
         roll = rng.random()
         if language == "en":
             if roll < 0.36:
@@ -308,6 +312,8 @@ class Fillers:
         return self._topic(language) if roll < 0.45 else self._name(language) if roll < 0.75 else self._sort(language)
 
     def _description(self, language: str) -> str:
+        if self.known[language] and self.rng.random() < _COLLOQUIAL:
+            return self.rng.choice(self.known[language])
         return self.rng.choice(self.claims_en if language == "en" else self.claims_ko)
 
     def _statement(self, language: str) -> str:
@@ -321,6 +327,17 @@ class Fillers:
 
     def _org(self, language: str) -> str:
         return self.rng.choice(_ORGS[language])
+
+
+PHRASES = Path(__file__).with_name("phrases")
+_COLLOQUIAL = 0.3  # share of topics and descriptions that are worded as people say them
+
+
+def _phrases(name: str, language: str) -> list[str]:
+    """Read a file of phrases, one a line; empty where there is none."""
+    path = PHRASES / f"{name}_{language}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return sorted({line.strip() for line in lines if line.strip()})
 
 
 _EDGE = frozenset(

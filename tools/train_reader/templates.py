@@ -162,7 +162,21 @@ def wording_of(templates: list[Template]) -> Wording:
             counts[word] = counts.get(word, 0) + 1
     for particle in _PARTICLES:
         counts[word_hash(particle, "ko")] = _OFTEN
+    for prefix, count in _beginnings(templates).items():
+        if count >= _OFTEN:
+            counts[prefix] = count
     return Wording(frozenset(counts), frozenset(word for word, count in counts.items() if count >= _OFTEN))
+
+
+def _beginnings(templates: list[Template]) -> dict[int, int]:
+    """Count how often the first two syllables of longer Korean words stand in templates: verbs come in many endings."""
+    counts: dict[int, int] = {}
+    for template in templates:
+        if template.language == "ko" and template.kind != "offtopic":
+            for word in set(re.findall("[가-힣]{3,}", re.sub(r"\{\w+\}", " ", template.text))):
+                prefix = word_hash(f"{word[:2]}*", "ko")
+                counts[prefix] = counts.get(prefix, 0) + 1
+    return counts
 
 
 def read_examples(folder: Path = TEMPLATES) -> list[dict[str, Any]]:

@@ -58,14 +58,14 @@ _KOREAN = _Signs(
     ),
     new=re.compile(r"새로운|최초|혁신적|처음으로|포괄적|첫 번째 "),
     background=re.compile(
-        r"^(?:기존|최근(?! (?:\S+ )?논문)|현재|종래|전통적|그러나|하지만|반면|일반적으로|지난해)"
-        r"|못(?:했|합|하는|한다)|어렵습니다|어렵다|어려움을 겪|부족합니다|부족했|한계가 있|문제가 있|도전 ?과제"
+        r"^(?:기존|\S*(?:최신|이전|많은|선행) 연구|최근(?! (?:\S+ )?논문)|현재|종래|전통적|그러나|하지만|반면|일반적으로|지난해)"
+        r"|못(?:했|합|하는|한다)|어렵습니다|어렵다|어려움을 겪|부족합니다|부족했|한계가 있|문제가 있|야기[합하]|초래[합하]|도전 ?과제"
         r"|(?:필요|중요|유망|존재|발생|주목받고|등장)(?:합니다|하다|하며|했습니다|있습니다|있다|하게)"
     ),
     follows=re.compile(
         r"^(?:또한|특히|따라서|이외|여기|이 과정|이때|첫 번째|두 번째|첫째|둘째|셋째|마지막|\(?\d\)|\d\.|예를 들어|이후|추가|구체적으로|결론적으로)"
     ),
-    leans=re.compile(r"^(?:이[는를로와에]|이러한|이런|그 |그런|이 (?!논문|연구|보고서)|이것|이들|해당|그들)"),
+    leans=re.compile(r"^(?:이[는를로와에]|이러한|이런|그 |그런|이 (?!논문|연구|보고서)|이것|이들|해당|그들|여기)"),
     result=re.compile(
         r"(?:실험|평가) 결과|실험을 통해|실험에서|결과적으로|성능을 (?:보|달성|기록|입증|발휘)|능가|뛰어넘|향상되었|우수[한함]|입증|\d ?%"
         r"|방향을 제시|믿습니다|믿는다|시사[합한]|기대[됩한]|조명"
@@ -101,6 +101,7 @@ _FILLING = re.compile(
     rf"|이를|이러한|위해|해결하기|새로운|혁신적인|특히|또한|{_KIND}\S*|(?:제안|소개|제시|개발|도입|발표)\S*"
 )
 _COINED = re.compile(rf"['\"]?[A-Z0-9][\w+.*-]*(?: [A-Z0-9][\w+.*-]*){{0,4}}['\"]?{_GLOSS}(?:[은는]|이란) ")
+_REPORT = re.compile(r" Technical Report$")
 _FIRST = ("what", "new", "contribution", "innovation")
 _BRIEF, _LENGTHY = 110, 0.008  # characters that a sentence may have for nothing, and what each one more weighs
 _EMPTY = 8  # Hangul syllables left, beside what every paper says, below which a Korean sentence tells nothing
@@ -118,8 +119,8 @@ class Told:
 
 def _named(paper: Paper, sentence: str) -> float:
     """Return 1 where a sentence speaks of the paper's own name at its head, half where it does later, else 0."""
-    name = paper.name.lower()
-    at = sentence.lower().find(name) if name else -1
+    name = (paper.name or _REPORT.sub("", paper.title)).lower()
+    at = sentence.lower().find(name)
     if at >= 0 and not re.match(r"[A-Za-z0-9-]", sentence[at + len(name) :]):
         return 1.0 if at < _HEAD else 0.5
     return 0.7 if _COINED.match(sentence) else 0.0
@@ -132,21 +133,28 @@ def _is_empty(sentence: str, language: Language | None) -> bool:
     return len(sentence) < _SHORT and len(re.findall(r"[가-힣]", _FILLING.sub("", sentence))) < _EMPTY
 
 
+def _signs(statement: Statement) -> _Signs:
+    return _KOREAN if statement.language == "ko" else _ENGLISH
+
+
 def telling_weight(paper: Paper, statement: Statement, sentence: str, place: int) -> float:
     """Return how plainly a sentence says what its paper does; higher is better. `place` counts from 0 in the summary."""
-    signs = _KOREAN if statement.language == "ko" else _ENGLISH
+    signs = _signs(statement)
     brings = bool(signs.brings.search(sentence))
     own = signs.own.search(sentence)
     weight = 2.0 * brings + 1.0 * bool(signs.does.search(sentence)) + 1.4 * bool(signs.defines.search(sentence))
-    weight += 1.0 * _named(paper, sentence) + 0.5 * bool(signs.new.search(sentence))
-    heads = own is not None and own.start() < _HEAD // 2
+    named = _named(paper, sentence)
+    weight += named + 0.7 * (brings and named > 0) + 0.5 * bool(signs.new.search(sentence))
+    heads = own is not None and own.start() < _HEAD
     weight += (1.4 if heads else 0.8) if own else 0.0
     weight -= (0.5 if heads else 2.0) * bool(signs.background.search(sentence)) + 4.0 * bool(
         signs.links.search(sentence)
     )
     weight -= 1.6 * bool(signs.follows.search(sentence)) + 0.8 * bool(signs.leans.search(sentence))
     weight -= (0.5 if brings else 1.0) * bool(signs.result.search(sentence))
-    weight -= 5.0 * _is_empty(sentence, statement.language) + _LENGTHY * max(len(sentence) - _BRIEF, 0)
+    weight -= 5.0 * (_is_empty(sentence, statement.language) or sentence.endswith(":")) + _LENGTHY * max(
+        len(sentence) - _BRIEF, 0
+    )
     section = statement.bullet.section.lower()
     if section:
         weight += 1.0 if section.startswith(_FIRST) else -1.0 if section.startswith("performance") else -0.3
@@ -237,7 +245,7 @@ def tell_of(paper: Paper, statement: Statement, asked: Sequence[Wanted] = (), sa
 
 # --- facts -----------------------------------------------------------------------------------------------------------
 # What a sentence weighs that holds the fact, and as a number; all words asked by; a chosen statement, less for each later.
-_STATED, _VALUE, _WORDS, _CHOSEN, _LATER = 2.0, 1.0, 3.0, 1.5, 0.4
+_STATED, _VALUE, _WORDS, _CHOSEN, _LATER, _LEANING = 2.0, 1.0, 3.0, 1.5, 0.4, 1.0
 _MORE = 2  # sentences that stand behind the one that answers
 
 
@@ -262,6 +270,7 @@ def tell_fact(
         else:
             continue
         weight = (_STATED + _VALUE * is_numeric) * holds + _WORDS * asked.share(sentence) + chosen
+        weight -= _LEANING * bool(_signs(statement).leans.search(sentence))
         rows.append((weight if holds or not stated else weight - _STATED, Told(statement, sentence)))
     rows.sort(key=lambda row: -row[0])
     found = [told for _, told in rows[:1]]

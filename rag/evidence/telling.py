@@ -59,7 +59,7 @@ _KOREAN = _Signs(
     new=re.compile(r"새로운|최초|혁신적|처음으로|포괄적|첫 번째 "),
     background=re.compile(
         r"^(?:기존|\S*(?:최신|이전|많은|선행) 연구|최근(?! (?:\S+ )?논문)|현재|종래|전통적|그러나|하지만|반면|일반적으로|지난해)"
-        r"|못(?:했|합|하는|한다)|어렵습니다|어렵다|어려움을 겪|부족합니다|부족했|한계가 있|문제가 있|야기[합하]|초래[합하]|도전 ?과제"
+        r"|못(?:했|합|하는|한다)|어렵습니다|어렵다|어려움을 겪|부족[합했이]|약점|한계가 있|문제가 있|야기[합하]|초래[합하]|도전 ?과제"
         r"|(?:필요|중요|유망|존재|발생|주목받고|등장)(?:합니다|하다|하며|했습니다|있습니다|있다|하게)"
     ),
     follows=re.compile(
@@ -152,7 +152,7 @@ def telling_weight(paper: Paper, statement: Statement, sentence: str, place: int
     )
     weight -= 1.6 * bool(signs.follows.search(sentence)) + 0.8 * bool(signs.leans.search(sentence))
     weight -= (0.5 if brings else 1.0) * bool(signs.result.search(sentence))
-    weight -= 5.0 * (_is_empty(sentence, statement.language) or sentence.endswith(":")) + _LENGTHY * max(
+    weight -= 6.0 * (_is_empty(sentence, statement.language) or sentence.endswith(":")) + _LENGTHY * max(
         len(sentence) - _BRIEF, 0
     )
     section = statement.bullet.section.lower()
@@ -207,11 +207,15 @@ def wanted(text: str) -> Wanted:
 
 
 _CARRIES = 5.0  # weight of a sentence that holds all that is wanted, beside what `telling_weight` gives
+_ASIDE = 0.4  # share of that weight which a sentence has that tells of others
 _QUOTED = 1.5  # of one that stands in a statement which the evidence has chosen
 
 
-def _carried(sentence: str, asked: Sequence[Wanted]) -> float:
-    return _CARRIES * sum(one.share(sentence) for one in asked) / len(asked) if asked else 0.0
+def _carried(statement: Statement, sentence: str, asked: Sequence[Wanted]) -> float:
+    if not asked:
+        return 0.0
+    share = sum(one.share(sentence) for one in asked) / len(asked)
+    return _CARRIES * share * (_ASIDE if _signs(statement).background.search(sentence) else 1.0)
 
 
 def tell(
@@ -229,7 +233,7 @@ def tell(
     best: tuple[float, Told] | None = None
     tongue = (quoted[0].language if quoted else None) or language
     for place, (statement, sentence) in enumerate(numbered(paper, tongue)):
-        weight = telling_weight(paper, statement, sentence, place) + _carried(sentence, asked)
+        weight = telling_weight(paper, statement, sentence, place) + _carried(statement, sentence, asked)
         weight += _QUOTED * (statement in quoted)
         if sentence not in said and (best is None or weight > best[0]):
             best = weight, Told(statement, sentence)
@@ -239,13 +243,19 @@ def tell(
 def tell_of(paper: Paper, statement: Statement, asked: Sequence[Wanted] = (), said: Container[str] = ()) -> Told | None:
     """Return the sentence of one statement that tells most, or None where all of them were `said` before."""
     left = [sentence for sentence in sentences(statement.text) if sentence not in said]
-    weights = {s: telling_weight(paper, statement, s, place) + _carried(s, asked) for place, s in enumerate(left)}
-    return Told(statement, max(left, key=weights.__getitem__)) if left else None
+    if not left:
+        return None
+    weights = {
+        sentence: telling_weight(paper, statement, sentence, place) + _carried(statement, sentence, asked)
+        for place, sentence in enumerate(left)
+    }
+    return Told(statement, max(left, key=weights.__getitem__))
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------
 # What a sentence weighs that holds the fact, and as a number; all words asked by; a chosen statement, less for each later.
-_STATED, _VALUE, _WORDS, _CHOSEN, _LATER, _LEANING = 2.0, 1.0, 3.0, 1.5, 0.4, 1.0
+_STATED, _VALUE, _WORDS, _CHOSEN, _LATER, _LEANING = 2.0, 1.0, 3.0, 1.5, 0.4, 0.5
+_FIGURE = re.compile(r"(?<![\w.,-])\d[\d.,]*(?![\d-])")  # a number that is no part of a name
 _MORE = 2  # sentences that stand behind the one that answers
 
 
@@ -262,7 +272,7 @@ def tell_fact(
     tongue = (quoted[0].language if quoted else None) or "ko"
     rows: list[tuple[float, Told]] = []
     for statement, sentence in numbered(paper, tongue):
-        holds = bool(stated and stated.search(sentence)) and (not is_numeric or bool(re.search(r"\d", sentence)))
+        holds = bool(stated and stated.search(sentence)) and (not is_numeric or bool(_FIGURE.search(sentence)))
         if statement in quoted:
             chosen = _CHOSEN - _LATER * quoted.index(statement)
         elif holds:

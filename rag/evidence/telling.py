@@ -58,7 +58,7 @@ _KOREAN = _Signs(
     ),
     new=re.compile(r"새로운|최초|혁신적|처음으로|포괄적|첫 번째 "),
     background=re.compile(
-        r"^(?:기존|\S*(?:최신|이전|많은|선행) 연구|최근(?! (?:\S+ )?논문)|현재|종래|전통적|그러나|하지만|반면|일반적으로|지난해)"
+        r"^(?:기존|\S*(?:최신|이전|많은|선행) 연구|최근(?! (?:\S+ )?논문)|현재|지금까지|종래|전통적|그러나|하지만|반면|일반적으로|지난해)"
         r"|못(?:했|합|하는|한다)|어렵습니다|어렵다|어려움을 겪|부족[합했이]|약점|한계가 있|문제가 있|야기[합하]|초래[합하]|도전 ?과제"
         r"|(?:필요|중요|유망|존재|발생|주목받고|등장)(?:합니다|하다|하며|했습니다|있습니다|있다|하게)"
     ),
@@ -206,7 +206,7 @@ def wanted(text: str) -> Wanted:
     return Wanted(meant(text).variants, (*parts, *((word,) for word in words)))
 
 
-_CARRIES = 5.0  # weight of a sentence that holds all that is wanted, beside what `telling_weight` gives
+_CARRIES = 7.0  # weight of a sentence that holds all that is wanted, beside what `telling_weight` gives
 _ASIDE = 0.4  # share of that weight which a sentence has that tells of others
 _QUOTED = 1.5  # of one that stands in a statement which the evidence has chosen
 
@@ -254,7 +254,8 @@ def tell_of(paper: Paper, statement: Statement, asked: Sequence[Wanted] = (), sa
 
 # --- facts -----------------------------------------------------------------------------------------------------------
 # What a sentence weighs that holds the fact, and as a number; all words asked by; a chosen statement, less for each later.
-_STATED, _VALUE, _WORDS, _CHOSEN, _LATER, _LEANING = 2.0, 1.0, 3.0, 1.5, 0.4, 0.5
+_STATED, _VALUE, _WORDS, _CHOSEN, _LATER = 2.0, 1.0, 3.0, 1.5, 0.4
+_LEANING, _OTHERS = 1.0, 1.5  # less for one that leans on the sentence before, and for one that tells of others
 _FIGURE = re.compile(r"(?<![\w.,-])\d[\d.,]*(?![\d-])")  # a number that is no part of a name
 _MORE = 2  # sentences that stand behind the one that answers
 
@@ -272,17 +273,14 @@ def tell_fact(
     tongue = (quoted[0].language if quoted else None) or "ko"
     rows: list[tuple[float, Told]] = []
     for statement, sentence in numbered(paper, tongue):
-        holds = bool(stated and stated.search(sentence)) and (not is_numeric or bool(_FIGURE.search(sentence)))
-        if statement in quoted:
-            chosen = _CHOSEN - _LATER * quoted.index(statement)
-        elif holds:
-            chosen = 0.0
-        else:
+        signs, figure = _signs(statement), bool(_FIGURE.search(sentence))
+        holds = bool(stated and stated.search(sentence)) and (figure or not is_numeric)
+        if not holds and statement not in quoted:
             continue
-        weight = (_STATED + _VALUE * is_numeric) * holds + _WORDS * asked.share(sentence) + chosen
-        weight -= _LEANING * bool(_signs(statement).leans.search(sentence))
-        rows.append((weight if holds or not stated else weight - _STATED, Told(statement, sentence)))
+        weight = _STATED * holds + _WORDS * asked.share(sentence)
+        weight += (_VALUE if is_numeric else _VALUE / 2) * figure
+        weight += _CHOSEN - _LATER * quoted.index(statement) if statement in quoted else 0.0
+        weight -= _LEANING * bool(signs.leans.search(sentence)) + _OTHERS * bool(signs.background.search(sentence))
+        rows.append((weight, Told(statement, sentence)))
     rows.sort(key=lambda row: -row[0])
-    found = [told for _, told in rows[:1]]
-    rest = [told for weight, told in rows[1:] if weight > 0 and (not stated or stated.search(told.text))]
-    return [*found, *rest[:_MORE]]
+    return [told for _, told in rows[: 1 + _MORE]]

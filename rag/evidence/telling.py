@@ -14,7 +14,7 @@ from rag.corpus.catalogue import Statement, meant, statements
 from rag.corpus.papers import Paper
 from rag.evidence.membership import known_pieces
 from rag.language.sentences import sentences
-from rag.language.terms import stands
+from rag.language.terms import squash, stands
 from rag.language.text import ENGLISH_GRAMMAR, Language
 
 
@@ -59,8 +59,8 @@ _KOREAN = _Signs(
     new=re.compile(r"새로운|최초|혁신적|처음으로|포괄적|첫 번째 "),
     background=re.compile(
         r"^(?:기존|\S*(?:최신|이전|많은|선행) 연구|최근(?! (?:\S+ )?논문)|현재|지금까지|종래|전통적|그러나|하지만|반면|일반적으로|지난해)"
-        r"|못(?:했|합|하는|한다)|어렵습니다|어렵다|어려움을 겪|부족[합했이]|약점|한계가 있|문제가 있|야기[합하]|초래[합하]|도전 ?과제"
-        r"|(?:필요|중요|유망|존재|발생|주목받고|등장)(?:합니다|하다|하며|했습니다|있습니다|있다|하게)"
+        r"|못(?:했|합|하는|한다)|어렵습니다|어렵다|어려움을 겪|부족[합했이]|약점|한계가 있|문제가 있|야기[합하]|초래[합하]|도전 ?과제|도전이 [되됩]"
+        r"|(?:필요|중요|유망|존재|발생|주목받고|주목 받고|등장)(?:합니다|하다|하며|했습니다|있습니다|있다|하게)"
     ),
     follows=re.compile(
         r"^(?:또한|특히|따라서|이외|여기|이 과정|이때|첫 번째|두 번째|첫째|둘째|셋째|마지막|\(?\d\)|\d\.|예를 들어|이후|추가|구체적으로|결론적으로)"
@@ -232,6 +232,8 @@ def tell(
     """
     best: tuple[float, Told] | None = None
     tongue = (quoted[0].language if quoted else None) or language
+    own = squash(paper.name)
+    asked = [one for one in asked if own not in map(squash, one.whole)]  # its name stands in the title
     for place, (statement, sentence) in enumerate(numbered(paper, tongue)):
         weight = telling_weight(paper, statement, sentence, place) + _carried(statement, sentence, asked)
         weight += _QUOTED * (statement in quoted)
@@ -283,4 +285,8 @@ def tell_fact(
         weight -= _LEANING * bool(signs.leans.search(sentence)) + _OTHERS * bool(signs.background.search(sentence))
         rows.append((weight, Told(statement, sentence)))
     rows.sort(key=lambda row: -row[0])
-    return [told for _, told in rows[: 1 + _MORE]]
+    ranked = [told for _, told in rows]
+    firsts = {told.statement: told for told in reversed(ranked) if told.statement in quoted}
+    others = [told for told in ranked[1:] if firsts.get(told.statement) is told]  # one of each chosen statement first
+    rest = [told for told in ranked[1:] if told not in others]
+    return [*ranked[:1], *[*others, *rest][:_MORE]]

@@ -105,6 +105,7 @@ _REPORT = re.compile(r" Technical Report$")
 _FIRST = ("what", "new", "contribution", "innovation")
 _BRIEF, _LENGTHY = 110, 0.008  # characters that a sentence may have for nothing, and what each one more weighs
 _EMPTY = 8  # Hangul syllables left, beside what every paper says, below which a Korean sentence tells nothing
+_EMPTY_ENGLISH = 45  # letters of an English one
 _HEAD = 25  # characters within which a name is what a sentence speaks of
 _SHORT = 80  # characters from which a sentence is not looked at for that
 
@@ -129,7 +130,7 @@ def _named(paper: Paper, sentence: str) -> float:
 def _is_empty(sentence: str, language: Language | None) -> bool:
     """Whether a sentence only says that something new is proposed, and not what."""
     if language != "ko":
-        return len(sentence) < 50
+        return len(sentence) < _EMPTY_ENGLISH
     return len(sentence) < _SHORT and len(re.findall(r"[가-힣]", _FILLING.sub("", sentence))) < _EMPTY
 
 
@@ -140,25 +141,41 @@ def _signs(statement: Statement) -> _Signs:
 def telling_weight(paper: Paper, statement: Statement, sentence: str, place: int) -> float:
     """Return how plainly a sentence says what its paper does; higher is better. `place` counts from 0 in the summary."""
     signs = _signs(statement)
+    weight = _speaks_of(paper, signs, sentence)
+    weight -= 4.0 * bool(signs.links.search(sentence))
+    weight -= 1.6 * bool(signs.follows.search(sentence))
+    weight -= 0.8 * bool(signs.leans.search(sentence))
+    weight -= 6.0 * (_is_empty(sentence, statement.language) or sentence.endswith(":"))
+    weight -= _LENGTHY * max(len(sentence) - _BRIEF, 0)
+    return weight + _of_section(statement.bullet.section.lower()) - 0.15 * place
+
+
+def _speaks_of(paper: Paper, signs: _Signs, sentence: str) -> float:
+    """Weigh what a sentence speaks of: the paper and what it brings, or others and how things turned out."""
     brings = bool(signs.brings.search(sentence))
-    own = signs.own.search(sentence)
-    weight = 2.0 * brings + 1.0 * bool(signs.does.search(sentence)) + 1.4 * bool(signs.defines.search(sentence))
     named = _named(paper, sentence)
-    weight += named + 0.7 * (brings and named > 0) + 0.5 * bool(signs.new.search(sentence))
+    own = signs.own.search(sentence)
     heads = own is not None and own.start() < _HEAD
-    weight += (1.4 if heads else 0.8) if own else 0.0
-    weight -= (0.5 if heads else 2.0) * bool(signs.background.search(sentence)) + 4.0 * bool(
-        signs.links.search(sentence)
-    )
-    weight -= 1.6 * bool(signs.follows.search(sentence)) + 0.8 * bool(signs.leans.search(sentence))
-    weight -= (0.5 if brings else 1.0) * bool(signs.result.search(sentence))
-    weight -= 6.0 * (_is_empty(sentence, statement.language) or sentence.endswith(":")) + _LENGTHY * max(
-        len(sentence) - _BRIEF, 0
-    )
-    section = statement.bullet.section.lower()
-    if section:
-        weight += 1.0 if section.startswith(_FIRST) else -1.0 if section.startswith("performance") else -0.3
-    return weight - 0.15 * place
+    weight = 2.0 * brings + named + 0.7 * (brings and named > 0)
+    weight += 1.0 * bool(signs.does.search(sentence))
+    weight += 1.4 * bool(signs.defines.search(sentence))
+    weight += 0.5 * bool(signs.new.search(sentence))
+    if own:
+        weight += 1.4 if heads else 0.8
+    if signs.background.search(sentence):
+        weight -= 0.5 if heads else 2.0
+    if signs.result.search(sentence):
+        weight -= 0.5 if brings else 1.0
+    return weight
+
+
+def _of_section(section: str) -> float:
+    """Weigh the section that a sentence stands in; nothing where a summary has none."""
+    if not section:
+        return 0.0
+    if section.startswith(_FIRST):
+        return 1.0
+    return -1.0 if section.startswith("performance") else -0.3
 
 
 @lru_cache(maxsize=4096)

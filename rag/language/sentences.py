@@ -126,7 +126,8 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _INITIAL = re.compile(r"(?<![A-Za-z가-힣-])[A-Z]\.$")
-_ENUMERATOR = re.compile(r"(?:^|[:;,.)] )\(?\d{1,2}\.$")
+_ENUMERATOR = re.compile(r"(?:^|[:;,.)] |\s)(\d{1,2})\.$")
+_NEAR = 40  # letters before a closing bracket that tell whether a sentence is Korean
 _OPENING = {"(": ")", "[": "]", "“": "”", "‘": "’", "「": "」", "『": "』"}
 
 
@@ -143,6 +144,15 @@ def _closed(text: str) -> list[bool]:
     return inside
 
 
+def _numbers_an_item(said: str) -> bool:
+    """Whether a text ends with the number of a list's item: after a sign, or after the number before it."""
+    match = _ENUMERATOR.search(said)
+    if not match:
+        return False
+    after_a_sign = not match.group().startswith(" ")
+    return after_a_sign or f" {int(match[1]) - 1}. " in said
+
+
 def _ends(text: str, match: re.Match[str], start: int) -> bool:
     """Whether a full stop, a question mark or the like ends the sentence that begins at `start`."""
     said = text[start : match.end(1)]
@@ -150,10 +160,10 @@ def _ends(text: str, match: re.Match[str], start: int) -> bool:
     before = text[match.start() - 1 : match.start()]
     if not following:
         return True
-    korean = "가" <= before <= "힣"
+    korean = "가" <= before <= "힣" or (before == ")" and bool(re.search("[가-힣]", said[-_NEAR:])))
     if not match.group()[len(match.group(1)) + len(match.group(2)) :]:  # no blank: "…합니다.또한"
         return korean and match.group(1) == "." and not match.group(2)
-    if match.group(1) == "." and (_ABBREVIATION.search(said) or _ENUMERATOR.search(said)):
+    if match.group(1) == "." and (_ABBREVIATION.search(said) or _numbers_an_item(said)):
         return False
     return korean or not following.islower() or bool(match.group(2))
 

@@ -8,7 +8,7 @@ from rag.corpus.catalogue import Catalogue, Mentions, Statement, meant, statemen
 from rag.corpus.papers import Paper
 from rag.corpus.relations import Labelled, relate
 from rag.evidence.matching import best_label
-from rag.evidence.telling import numbered, telling_weight
+from rag.evidence.telling import weighed
 from rag.language.terms import Term
 from rag.language.text import Language
 from rag.questions.plan import Plan
@@ -31,8 +31,7 @@ def whole_summary(paper: Paper, language: Language, limit: int) -> tuple[Stateme
 def key_statements(paper: Paper, language: Language, limit: int) -> tuple[Statement, ...]:
     """Return what a paper is about in a few statements, in the order of its summary: those whose sentences tell most."""
     weights: dict[Statement, float] = {}
-    for place, (statement, sentence) in enumerate(numbered(paper, language)):
-        weight = telling_weight(paper, statement, sentence, place)
+    for statement, _, weight in weighed(paper, language):
         weights[statement] = max(weights.get(statement, weight), weight)
     found = in_language(statements(paper), language)
     least = min(weights.values(), default=0.0)

@@ -186,6 +186,15 @@ def numbered(paper: Paper, language: Language) -> tuple[tuple[Statement, str], .
     return tuple((statement, sentence) for statement in here for sentence in sentences(statement.text))
 
 
+@lru_cache(maxsize=4096)
+def weighed(paper: Paper, language: Language) -> tuple[tuple[Statement, str, float], ...]:
+    """Return the sentences of a paper as `numbered` does, each with its `telling_weight`."""
+    return tuple(
+        (statement, sentence, telling_weight(paper, statement, sentence, place))
+        for place, (statement, sentence) in enumerate(numbered(paper, language))
+    )
+
+
 # --- what a question names -------------------------------------------------------------------------------------------
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*|[가-힣]{2,}|\d[\d.,]*")
 _STEM = 2  # syllables of a Korean word by which it is found in any of its forms
@@ -251,9 +260,8 @@ def tell(
     tongue = (quoted[0].language if quoted else None) or language
     own = squash(paper.name)
     asked = [one for one in asked if own not in map(squash, one.whole)]  # its name stands in the title
-    for place, (statement, sentence) in enumerate(numbered(paper, tongue)):
-        weight = telling_weight(paper, statement, sentence, place) + _carried(statement, sentence, asked)
-        weight += _QUOTED * (statement in quoted)
+    for statement, sentence, alone in weighed(paper, tongue):
+        weight = alone + _carried(statement, sentence, asked) + _QUOTED * (statement in quoted)
         if sentence not in said and (best is None or weight > best[0]):
             best = weight, Told(statement, sentence)
     return best[1] if best else None

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -38,6 +39,8 @@ __all__ = [
 PARSER = b"2:"  # raise it when the same bytes are read otherwise
 MAX_BYTES = 8 * 1024 * 1024  # a real day is at most 60 kB
 _TOO_LARGE = f"a digest may have {MAX_BYTES / 1e6:.1f} MB; split it"
+_LIGATURE = "ﬀ".encode()[:2]  # how each of them begins in UTF-8
+_LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}  # as copied from a PDF
 _MAX_NAMED = 20  # skipped names of one kind that are said one by one
 
 
@@ -60,6 +63,8 @@ def parse_digest(data: bytes, file: str, today: date | None = None) -> Digest:
     if remark:
         notes.warn(0, remark)
     texts = [line if isinstance(line, str) else "" for line in lines]
+    if remark or _LIGATURE in data:
+        texts = [text.translate(_LIGATURES) for text in texts]
     layout = read_layout(texts, notes)
     parser = Parser(notes, span_of_path(file), last_day(today or date.today()), layout.references)
     _front_matter(parser, layout.front)

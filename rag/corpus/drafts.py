@@ -42,6 +42,8 @@ def media_of(line: str) -> Media | None:
 def bullet_of(text: str, section: str) -> Bullet | None:
     """Return the bullet that a text is, under its own label or that of the heading above it; None without text."""
     match = LABEL.match(text)
+    if match and match.group(1) == "*" and match.end() == len(text) and ":" not in text:
+        return Bullet(text, section)  # a line in italics, and no label
     label = match.group(2).strip() if match and (":" in match.group() or match.end() == len(text)) else ""
     body = (text[match.end() :] if match and label else text).strip()
     return Bullet(body, label or section) if body else None
@@ -78,13 +80,13 @@ class Draft:
         """Tell the language of the bullets."""
         return summary_language(" ".join(line for _, lines in self.bullets for line in lines))
 
-    def entry(self, usual: Language | None) -> Entry:
-        """Return the entry. `usual` is the language of the file, for a paper without bullets."""
+    def entry(self, language: Language | None) -> Entry:
+        """Return the entry in the language of its bullets, or of the file where it has none."""
         assert self.date is not None
         bullets = tuple(Bullet(" ".join(lines), section) for section, lines in self.bullets)
         return Entry(
             self.arxiv_id, self.title, self.date, self.votes, tuple(self.authors), self.authors_cut, self.media,
-            self.language() or usual, bullets, self.line, self.tags, self.since,
+            language, bullets, self.line, self.tags, self.since,
         )  # fmt: skip
 
     def add_bullet(self, bullet: Bullet, number: int, notes: Notes) -> bool:
@@ -151,13 +153,14 @@ def _merged(one: Entry, other: Entry) -> Entry:
 def entries_of(drafts: Iterable[Draft], notes: Notes) -> tuple[Entry, ...]:
     """Return the entries of a file, one for each paper, day and language; two headings of one paper are named."""
     drafts = list(drafts)
-    tongues = Counter(said for draft in drafts if (said := draft.language()))
+    languages = [draft.language() for draft in drafts]
+    tongues = Counter(language for language in languages if language)
     usual = max(sorted(tongues), key=tongues.__getitem__, default=None)
-    told = {(d.arxiv_id, d.date): lang for d in drafts if (lang := d.language())}
+    told = {(draft.arxiv_id, draft.date): said for draft, said in zip(drafts, languages, strict=True) if said}
     seen: dict[tuple[str, date, Language | None], Entry] = {}
     headed: set[tuple[str, date, Language | None]] = set()
-    for draft in drafts:
-        entry = draft.entry(told.get((draft.arxiv_id, draft.date), usual))
+    for draft, language in zip(drafts, languages, strict=True):
+        entry = draft.entry(language or told.get((draft.arxiv_id, draft.date), usual))
         key = (entry.arxiv_id, entry.date, entry.language)
         if key in headed and draft.kind == "heading":
             notes.warn(draft.line, f"{entry.arxiv_id} stands twice on this day; the fuller entry is kept")

@@ -48,7 +48,7 @@ _NOTE_MARKS = "¹²³⁴⁵⁶⁷⁸⁹⁰*†‡§¶"
 _SENTENCE = re.compile(r"(?:[다요죠음함임]|[a-z]{3})\.$")
 _PERSON = re.compile(r"(?:[^\W\d_][\w.'’‘-]*[ ]?){1,5}")
 _OTHER = re.compile(r"[^\w\s]{1,3} ?\d[\d,.]{0,9}[kK]?")  # a count of something else: 💬 3
-_SEPARATORS = re.compile(r" [|·•/] | {2,}")
+_SEPARATORS = re.compile(r" [|·•] ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,8 @@ def read_fields(line: str) -> list[Field]:
     >>> [(f.kind, f.value) for f in read_fields("추천 12 | 저자: 김민수, 이지원")]
     [('votes', '12'), ('authors', '김민수, 이지원')]
     """
-    if one := _read_one(line):
-        if " | " not in one.value and " · " not in one.value and " • " not in one.value:
-            return [one]
-    if len(line) > 2_000 or not _SEPARATORS.search(line):
+    one = _read_one(line)
+    if len(line) > 2_000 or not (" | " in line or " · " in line or " • " in line):
         return [one] if one else []
     texts = [part.strip() for part in _SEPARATORS.split(line)]
     parts = [_read_one(text) for text in texts]

@@ -107,6 +107,8 @@ def _links(line: str, references: Mapping[str, str]) -> Iterator[Link]:
                 url, at = target
                 yield Link(line[start + 1 : match.start()].strip(), parse_paper_url(url), start, at)
                 done = at
+        elif line.endswith(("](", "](<"), 0, match.start()):
+            pass  # the link is cut
         elif match["id"]:
             yield Link("", parse_arxiv_id(match["id"]), match.start(), at)
             done = at

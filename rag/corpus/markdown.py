@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_SIGNS = re.compile(r"^[ \t>*+-]*(?:```|~~~)|<!--|^[ \t>]*\|?[ \t]*:?-+:?[ \t]*\|", re.MULTILINE)
+_SIGNS = re.compile(r"^[ \t>*+-]*(?:```|~~~)|<!--|^[ \t>]*(?:\|[ \t]*)?:?-+:?[ \t]*\|", re.MULTILINE)
 _HTML_TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _CLOSED = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ \t]*")
 _COMMENT = re.compile(r"<!--.*?-->")

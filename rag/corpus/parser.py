@@ -27,8 +27,6 @@ RIGHT = "### [Title](https://arxiv.org/abs/2406.00001)"
 _HEADING = re.compile(r"(#{1,6})(?:[ ]+|(?=\[)|$)(.*)")
 _ITEM = re.compile(r"((?:[-*+•·–—▪◦‣∙●○■□]|[0-9]{1,2}[.)])[ ]+)(?:\[[ xX]\][ ]+)?")
 _QUOTE = re.compile(r"(?:>[ ]?)+(?:\[![\w-]{1,30}\][+-]?[ ]*)?")
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-_HAS_LIGATURE = re.compile("[ﬀ-ﬆ]")
 _HTML_LINE = re.compile(r"(?:</?[a-z][^<>]{0,300}>[ ]?){1,20}", re.IGNORECASE)
 _RULE = re.compile(r"(?:[-*_=] ?){3,}")
 _ASIDES = re.compile(
@@ -117,7 +115,11 @@ class Parser:
             self.lost(Draft(one_line(text, 80), "", number, None, level=level))
 
     def lost(self, draft: Draft) -> None:
-        """Report a heading without a paper, where it should be one's."""
+        """Report a heading or an item without a paper, where it should be one's."""
+        if draft.kind == "list":
+            if self.drafts and self.drafts[-1].kind == "list" and self.drafts[-1].mark == draft.mark:
+                self.notes.warn(draft.line, "the item links no paper; indent it under its paper, or give it a link")
+            return
         dated = draft.date is None and _is_dated(draft.title)
         if dated or not (self.drafts or self.path_span or (self.days() and draft.mark)):
             return  # the heading of some other document
@@ -187,8 +189,6 @@ class Parser:
                 self.open = False
                 return
             first = line[0]
-        if _HAS_LIGATURE.search(line):
-            line = line.translate(_LIGATURES)
         if first == "<":
             line = plain(line)
         if line[0] == "#" and (heading := _HEADING.match(line)):
@@ -213,7 +213,7 @@ class Parser:
         item = _ITEM.match(line)
         indent = len(raw.expandtabs(4)) - len(raw.expandtabs(4).lstrip()) if item else 0
         mark = item.group(1).strip()[-1] if item else ""
-        if draft and draft.kind == "list" and (indent > draft.indent if item else not draft.mark) and item:
+        if draft and draft.kind == "list" and item and indent > draft.indent:
             return False
         found = self.candidate(number, line[item.end() :] if item else line)
         if found and draft and not draft.arxiv_id and _same(found.title, draft.title):
@@ -227,32 +227,32 @@ class Parser:
             span = read_span(line) if any(c.isdigit() for c in line) else None
             self.span = self.checked(span, number, "the header")
             return span is not None
-        return bool(draft and draft.kind == "list" and self.leaves_list(number, draft, item is not None, mark, line))
+        if item and (draft is None or (draft.kind == "list" and mark == draft.mark)) and not self.aside:
+            self.close()
+            title = clean_title(line[item.end() :].rstrip(":："))
+            self.draft = Draft(title, "", number, None, "list", indent=indent, mark=mark)
+            return True
+        return bool(draft and draft.kind == "list" and not item and self.leaves_list(number, draft, line))
 
     def candidate(self, number: int, text: str) -> Found | None:
         """Return the paper that a line of plain text begins with, unless it stands under a heading like “References”."""
         if not (HINT.search(text) or (self.references and "[" in text)):
             return None
         found = None if read_fields(text) else starts_paper(text, self.references)
-        if (found and self.aside) or (found is None and self.draft is None):
+        if (found and self.aside) or (found is None and not (self.draft and self.draft.arxiv_id)):
             if any(link.paper for link in find_links(text, self.references)):
                 self.ignored.append(number)
             return None
         return found
 
-    def leaves_list(self, number: int, draft: Draft, is_item: bool, mark: str, line: str) -> bool:
-        """Whether a line is no part of the paper above it in a list; it is noted if it would be lost."""
-        if not draft.mark or self.open or read_fields(line) or name_line(line):
+    def leaves_list(self, number: int, draft: Draft, line: str) -> bool:
+        """Whether a line of text is no part of the paper above it in a list; it is noted, because it is lost."""
+        if draft.mark in ("", ".", ")") or not draft.bullets or self.open or read_fields(line) or name_line(line):
             return False
-        if is_item and mark == draft.mark:
-            self.notes.warn(number, "the item links no paper; indent it under its paper, or give it a link")
-            self.draft = None
-            return True
-        if not is_item and draft.bullets and draft.mark not in ".)":
+        if draft.arxiv_id:
             self.notes.warn(number, "the text after the list belongs to no paper; indent it under its paper")
-            self.draft = None
-            return True
-        return False
+        self.draft = None
+        return True
 
     def content(self, number: int, line: str) -> None:
         """Read a line of the paper or the heading that is read."""
@@ -261,7 +261,7 @@ class Parser:
         fields = read_fields(line)
         if fields and self.take(number, draft, fields, line):
             return
-        if not draft.bullets and self.is_about(number, draft, line):
+        if is_day(line) or (not draft.bullets and self.is_about(number, draft, line)):
             return
         if not draft.arxiv_id and self.gives_link(draft, line):
             return
@@ -314,12 +314,15 @@ class Parser:
         if found is None or not (not found.title or is_link_word(found.title) or _same(found.title, draft.title)):
             return False
         self.resolve(draft, found.paper)
-        return draft.arxiv_id != ""
+        return True
 
     def resolve(self, draft: Draft, paper: str) -> None:
         """Make a paper of a heading, now that its link is found."""
         votes, authors, cut, media, tags = draft.votes, draft.authors, draft.authors_cut, draft.media, draft.tags
-        made = self.begin(draft.line, Found(draft.title, paper, votes, ""), "heading", level=draft.level)
+        while self.ignored and self.ignored[-1] >= draft.line:
+            self.ignored.pop()
+        found = Found(draft.title, paper, votes, "")
+        made = self.begin(draft.line, found, draft.kind, draft.level, draft.indent, draft.mark)
         if made:
             made.authors, made.authors_cut, made.media = authors, cut, media
             made.tags = tuple(dict.fromkeys((*made.tags, *tags)))
@@ -332,8 +335,6 @@ class Parser:
             return True
         if line[0] == "#" and is_tag_line(line):
             draft.tags = tuple(dict.fromkeys((*draft.tags, *read_tags(line))))
-            return True
-        if is_day(line):
             return True
         if write := misspelt(line):
             self.notes.warn(number, f"the line looks like a field and is read as text: {one_line(line, 40)}; write “{write}”")

@@ -165,10 +165,11 @@ def _after(text: str, link: Link, links: list[Link]) -> str:
     at = link.end
     for other in links:
         if other.start >= at:
-            keep = "" if other.paper == link.paper and is_link_word(other.text) else text[other.start : other.end]
+            said = other.text and not (other.paper == link.paper and is_link_word(other.text))
+            keep = text[other.start : other.end] if said or not (other.paper or other.text) else ""
             rest += text[at : other.start] + keep
             at = other.end
-    return rest + text[at:]
+    return re.sub(r"\[\]\([^()\s]{1,1000}\)|\( ?\)", "", rest + text[at:])  # a badge's link without the badge
 
 
 def _tidy(rest: str) -> str:

@@ -65,7 +65,7 @@ class Parser:
     # --- Days ---------------------------------------------------------------------------------------------------------
     def checked(self, span: Span | None, number: int, where: str) -> Span | None:
         """Return the days, or None where no digest can be of them; a header's are reported as failed."""
-        if span is None or (FIRST_DAY <= span.first and span.last <= self.latest):
+        if span is None or (span.first >= FIRST_DAY and span.last <= self.latest):
             return span
         bounds = f"{FIRST_DAY} to {self.latest}"
         reason = f"the date of {where}, {span.last}, is no digest's day; write a day from {bounds}"

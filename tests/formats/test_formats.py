@@ -32,7 +32,7 @@ def said(entry: Entry) -> dict[str, Any]:
         "tags": list(entry.tags),
         "bullets": [bullet.quote for bullet in entry.bullets],
     }
-    return {key: value for key, value in whole.items() if value or value == 0 and key == "votes"}
+    return {key: value for key, value in whole.items() if value or (value == 0 and key == "votes")}
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)

@@ -26,6 +26,7 @@ from rag.pipeline import Pipeline
 from rag.settings import read_settings
 
 FOLDS = 10
+LANGUAGES = ("en", "ko")
 LEAST = 0.02  # probabilities below it are left out of the calibration error: nearly all papers are far from a topic
 BINS = 10
 Probabilities = Mapping[tuple[str, str], NDArray[np.float32]]
@@ -134,13 +135,15 @@ def report(topics: Sequence[Topic], found: Probabilities, cut: float = CUT) -> s
         "| language | " + " | ".join(names) + " |",
         "|---|" + "---|" * len(names),
     ]
-    for language in ("en", "ko"):
+    for language in LANGUAGES:
         means = measure(present, found, language, cut)
-        lines.append(f"| {language} | " + " | ".join(f"{means[name]:.3f}" for name in names) + " |")
+        lines.append(
+            f"| {language} | " + " | ".join(f"{means[name]:.3f}" if name in means else "-" for name in names) + " |"
+        )
     lines.append(f"Overlap of the English set and the Korean one: {overlap(present, found, cut):.3f}.")
     if absent:
-        highest = [float(found[topic.id, language].max()) for topic in absent for language in ("en", "ko")]
-        least = [float(found[topic.id, language].max()) for topic in present for language in ("en", "ko")]
+        highest = [float(found[topic.id, language].max()) for topic in absent for language in LANGUAGES]
+        least = [float(found[topic.id, language].max()) for topic in present for language in LANGUAGES]
         lines.append(
             f"Highest probability of {len(absent)} absent topics: median {statistics.median(highest):.3f}, "
             f"90 % below {np.quantile(highest, 0.9):.3f}; of present ones: median {statistics.median(least):.3f}, "
@@ -167,7 +170,7 @@ def main(options: argparse.Namespace) -> None:
     retriever.membership("warm")
     found, taken = {}, []
     for topic in topics:
-        for language in ("en", "ko"):
+        for language in LANGUAGES:
             started = time.process_time()
             found[topic.id, language] = retriever.membership(topic.phrase(language))
             taken.append((time.process_time() - started) * 1000)

@@ -139,6 +139,7 @@ class Pipeline:
         ):  # terms, names and people are looked up, these by sound too
             self.offline(question)
         self.snapshot().retriever().search("Mamba를 사용한 논문", 1)
+        self.snapshot().retriever().membership("Mamba")
         analysis.ready()
         self.snapshot().catalogue.ready()
         if self.settings.has_model:
@@ -292,4 +293,4 @@ class Pipeline:
     # --- searching ---------------------------------------------------------------------------------------------------
     def search(self, query: str, top_k: int, mode: str = "hybrid") -> list[Hit]:
         """Return the best papers for a query, best first."""
-        return self.snapshot().retriever().search(query, top_k, mode=mode)
+        return self.snapshot().retriever().find(query, top_k, mode)

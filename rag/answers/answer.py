@@ -83,6 +83,8 @@ class Answer:
     hits: tuple[Hit, ...] = field(default=(), repr=False)
     usage: Usage | None = None
     plans: tuple[Plan, ...] = ()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    doubtful: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -102,6 +104,8 @@ class Answer:
             "papers": list(self.papers),
             "count": self.count,
             "also_mentioned": list(self.also_mentioned),
+            "groups": [{"label": label, "papers": list(papers)} for label, papers in self.groups],
+            "doubtful": list(self.doubtful),
             "citations": [citation.as_json() for citation in self.citations],
             "engine": self.engine,
             "latency_ms": round(self.latency_ms, 1),

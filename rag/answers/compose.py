@@ -101,6 +101,7 @@ def _set(writer: _Writer, catalogue: Catalogue) -> None:
     if not (plan.date_from or plan.date_to) and not evidence.topic:
         notes.append(words.scope(len(catalogue.days), catalogue.days[0], catalogue.days[-1]))
     writer.lines += [" ".join(notes)] if notes else []
+    _grouped(writer)
     writer.listed(evidence.papers, plan.skip)
     if evidence.also:
         shown = evidence.also[:PAGE]
@@ -108,6 +109,22 @@ def _set(writer: _Writer, catalogue: Catalogue) -> None:
         writer.lines += [f"- {linked_title(paper)} {writer.mark(paper)}" for paper in shown]
         if len(evidence.also) > PAGE:
             writer.lines += ["", words.more(PAGE, len(evidence.also))]
+
+
+def _grouped(writer: _Writer) -> None:
+    """Write the groups of a topical set: a line each with its two best papers for an overview, else one line for all."""
+    evidence, words = writer.evidence, writer.words
+    if not evidence.groups:
+        return
+    if not evidence.reading.overview:
+        named = " · ".join(f"{escape(group.label)} ({len(group.papers):,})" for group in evidence.groups)
+        writer.lines += ["", f"{words.by_approach}: {named}"]
+        return
+    writer.lines += ["", f"**{words.by_approach}**", ""]
+    for group in evidence.groups:
+        best = list(dict.fromkeys((group.most_voted, group.newest)))
+        shown = ", ".join(f"{linked_title(paper)} {writer.mark(paper)}" for paper in best)
+        writer.lines.append(f"- **{escape(group.label)}** ({len(group.papers):,}): {shown}")
 
 
 def _trend(writer: _Writer) -> None:
@@ -272,6 +289,14 @@ def _numbered(citation: Citation, citations: list[Citation]) -> int:
     return len(citations)
 
 
+def _doubts(writer: _Writer, catalogue: Catalogue) -> None:
+    """Say which of the papers shown have a summary that may be another paper's."""
+    found = [c for c in writer.citations() if c.paper.arxiv_id in catalogue.doubtful]
+    if found:
+        marks = " ".join(f"[{c.n}]" for c in found)
+        writer.lines += ["", f"{writer.words.doubtful} {marks}"]
+
+
 def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     """Write the answer that the evidence carries. Pure: the same evidence gives the same answer."""
     reading, plan = evidence.reading, evidence.reading.plan
@@ -300,8 +325,12 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _set(writer, catalogue)
     else:
         _papers(writer, catalogue)
+    if not reason:
+        _doubts(writer, catalogue)
     if reading.lacking and not reason:
         writer.lines.insert(0, words.lacking + "\n")
+    if evidence.left_out and not reason:
+        writer.lines.insert(0, words.left_out(evidence.left_out) + "\n")
     if reading.read_as and not reason and writer.lines:
         writer.lines[:0] = [words.read_as(reading.read_as), ""]
     leads = not reason and (plan.kind == "digest" or (plan.kind == "compare" and (reading.unknown or evidence.apart)))
@@ -316,5 +345,7 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         also_mentioned=tuple(p.arxiv_id for p in evidence.also),
         citations=writer.citations() if not reason else (),
         chips=chips(plan, reading.language),
+        groups=tuple((group.label, tuple(p.arxiv_id for p in group.papers)) for group in evidence.groups),
+        doubtful=tuple(c.paper.arxiv_id for c in writer.citations() if c.paper.arxiv_id in catalogue.doubtful),
         lead=writer.lines[0] if leads else "",
     )

@@ -22,6 +22,8 @@ class English:
 
     unknown_votes = "votes not known"
     also_heading = "Mentioned or only compared with"
+    by_approach = "By approach"
+    doubtful = "This summary may not be about its paper:"
     by_month = "Papers by month"
     other_summary = "Korean summary"
     topic = "Most relevant first. The number is an estimate by meaning: a few papers may be missing or fit less well."
@@ -64,7 +66,7 @@ class English:
                 f"that {'is a' if n == 1 else 'are'} {joined([SORT_WORDS['en'].get(s, s) + ('' if n == 1 else 's') for s in plan.sorts], ' or ')}"
             )
         if unwanted := (*plan.not_terms, *plan.not_topics, *(SORT_WORDS["en"].get(s, s) + "s" for s in plan.not_sorts)):
-            parts.append("without " + joined(unwanted, " or "))
+            parts.append("without " + joined(unwanted, ", "))
         held = (
             [bounds.replace(" votes at", " and at")]
             if (bounds := vote_bounds(plan, "at least {n} votes", "at most {n} votes"))
@@ -93,6 +95,10 @@ class English:
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
         return f"No paper{self.which(plan, 1)} was found. The nearest {'one is' if n == 1 else f'{n} are'} listed."
+
+    def left_out(self, topics: Sequence[str]) -> str:
+        """Say which topics no paper is about, so that they were left out."""
+        return f"No paper is about {joined([f'“{topic}”' for topic in topics], ' or ')}, so that part was left out."
 
     def read_as(self, words: Sequence[tuple[str, str]]) -> str:
         """Say which words were taken for which."""

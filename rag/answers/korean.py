@@ -17,9 +17,11 @@ class Korean:
 
     unknown_votes = "표 정보 없음"
     also_heading = "언급하거나 비교만 한 논문"
+    by_approach = "접근별"
+    doubtful = "요약이 이 논문의 것이 아닐 수 있습니다:"
     by_month = "월별 편수"
     other_summary = "영어 요약"
-    topic = "주제에 맞을 가능성이 높은 순서이며, 편수는 뜻으로 추정한 값입니다. 몇 편은 빠지거나 덜 맞을 수 있습니다."
+    topic = "주제에 맞을 가능성이 높은 순서이며, 편수는 의미 검색으로 추정한 값입니다. 몇 편은 빠지거나 덜 맞을 수 있습니다."
     lacking = "저자의 소속과 국적은 다이제스트에 없어 가려내지 못했습니다."
     unstated = "요약에 직접 적혀 있지는 않습니다. 가장 가까운 내용은 다음과 같습니다."
     offers = "이렇게 물어보시면 답할 수 있습니다."
@@ -100,6 +102,10 @@ class Korean:
         """Say that no paper meets all that is asked, and that the nearest follow."""
         return f"{self.subject(plan)}에 꼭 맞는 것은 찾지 못했습니다. 가장 가까운 논문 {n}편입니다."
 
+    def left_out(self, topics: Sequence[str]) -> str:
+        """Say which topics no paper is about, so that they were left out."""
+        return f"{joined([f'‘{topic}’' for topic in topics], ', ')} 관련 논문은 찾지 못해 그 조건은 빼고 찾았습니다."
+
     def read_as(self, words: Sequence[tuple[str, str]]) -> str:
         """Say which words were taken for which."""
         said = joined([f"‘{typed}’ → ‘{taken}’" for typed, taken in words], ", ")
@@ -112,7 +118,7 @@ class Korean:
         return f"질문에 연도가 없어, 다이제스트에서 가장 최근인 {period(plan, True)}로 보았습니다."
 
     def more(self, shown: int, total: int) -> str:
-        return f"전체 {total:,}편 가운데 앞의 {shown}편만 보였습니다. 나머지 {total - shown:,}편도 결과 목록에 모두 들어 있습니다."
+        return f"전체 {total:,}편 가운데 앞의 {shown}편만 보여 드렸습니다. 나머지 {total - shown:,}편도 결과 목록에 모두 들어 있습니다."
 
     def votes(self, n: int | None) -> str:
         """Name a vote count."""
@@ -127,7 +133,7 @@ class Korean:
             ("date", "desc"): "가장 최근에 소개된", ("date", "asc"): "가장 먼저 소개된",
         }[(plan.by or "votes", plan.order or "desc")]  # fmt: skip
         line = f"{self.subject(plan)} {pool:,}편 가운데 {by} {n}편입니다."
-        return line + (f" 표가 같아 {plan.limit}편을 넘겨 함께 보였습니다." if tied else "")
+        return line + (f" 표가 같아 {plan.limit}편을 넘겨 함께 보여 드립니다." if tied else "")
 
     def day(self, plan: Plan, n: int) -> str:
         return f"{period(plan, True)} 다이제스트에는 논문 {n:,}편이 실렸습니다."
@@ -254,7 +260,7 @@ class Korean:
         if reason == "no_digest_that_day":
             return f"{period(plan, True)}에는 다이제스트가 없습니다. {nearest} {scope}"
         if reason == "out_of_scope":
-            return "색인된 논문 요약으로는 답할 수 없는 질문입니다. 논문의 방법, 저자, 날짜, 투표 수처럼 다이제스트에 있는 내용을 물어봐 주세요."
+            return "죄송하지만 색인된 논문 요약으로는 답할 수 없는 질문입니다. 논문의 방법, 저자, 날짜, 투표 수처럼 다이제스트에 있는 내용을 물어봐 주세요."
         if near.names:
             asks = " ".join(
                 f"혹시 {josa_or(n, '을/를', ' 항목을')} 찾으셨나요? {josa_or(n, '을/를', ' 항목을')} 언급한 논문은 {c:,}편입니다."

@@ -32,6 +32,10 @@ _THINGS = {
     "dataset": r"데이터 ?셋|데이터 ?세트|데이터베이스|말뭉치|dataset|corpus",
     "framework": r"프레임워크|툴킷|라이브러리|framework|toolkit|library",
 }
+_SURVEYS = re.compile(
+    r"(?:이|본) (?:서베이|설문|조사)|(?:포괄적인|체계적인|종합적인) (?:서베이|조사|리뷰|개요|설문)|서베이 ?논문|\b(?:this|comprehensive|systematic) (?:survey|review)",
+    re.IGNORECASE,
+)
 _CASED = re.compile(r"[A-Za-z0-9]Bench\b|\bBench")
 
 
@@ -42,8 +46,10 @@ def is_of(paper: Paper, sort: str) -> bool:
         return False
     if re.search(pattern, paper.title, re.IGNORECASE) or (sort == "benchmark" and _CASED.search(paper.title)):
         return True
+    if sort == "survey":
+        return any(_SURVEYS.search(statement.text) for statement in statements(paper)[:2])
     things = _THINGS.get(sort)
-    if things is None or sort == "survey":
+    if things is None:
         return False
     brought = re.compile(f"{_BROUGHT % things}|{_MADE % things}", re.IGNORECASE)
     return any(brought.search(statement.text) for statement in statements(paper)[:3])

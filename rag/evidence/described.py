@@ -23,6 +23,11 @@ from rag.questions.reading import Reading
 # An open question is answered when HELD * matched + WORDS * ln(1 + BM25) + KNOWN * familiarity reaches MIN_SUPPORT.
 # Fitted on 1,463 dev descriptions against 60 questions that the digests cannot answer (docs/experiments.md).
 HELD, WORDS, KNOWN, MIN_SUPPORT = 1.0, 0.7, 2.0, 2.72
+FOREIGN_SUPPORT, _ASKED_FOR = (
+    3.2,
+    2.3,
+)  # of a question that is hardly about papers; of one that surely describes a paper
+_DOUBTED = 0.3  # probability that a question is not about papers, from which more is asked of the evidence
 FOREIGN = 0.3  # familiarity below which a question is not about such papers at all
 _FEW_PROPOSE = 3  # papers that may say of one thing that they propose it
 _KEPT = 0.75  # share of the best score down to which papers are shown beside the best
@@ -108,6 +113,13 @@ def support(hit: Hit, familiarity: float, papers: int) -> float:
     return HELD * hit.matched + WORDS * math.log1p(words) + KNOWN * familiarity
 
 
+def needed(reading: Reading) -> float:
+    """Return the support that the best paper must have for a question to be answered."""
+    if reading.foreign >= _DOUBTED:
+        return FOREIGN_SUPPORT
+    return _ASKED_FOR if reading.said else MIN_SUPPORT
+
+
 def _inside(plan: Plan, catalogue: Catalogue) -> set[str] | None:
     """Return the papers that the filters of a plan leave to rank among; None for all."""
     filters = replace(plan, terms=(), topics=(), relation=None)
@@ -121,7 +133,8 @@ def described(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_
         return Evidence(reading, reason=reason)
     hits = retriever.search(reading.query, top_k, _inside(plan, catalogue))
     known = retriever.familiarity(reading.query)
-    good = [hit for hit in hits if support(hit, known, len(catalogue)) >= MIN_SUPPORT]
+    least = needed(reading)
+    good = [hit for hit in hits if support(hit, known, len(catalogue)) >= least]
     if not good:
         return Evidence(reading, reason="no_evidence" if known >= FOREIGN else "out_of_scope")
     few = _EACH if plan.kind == "fact" else top_k

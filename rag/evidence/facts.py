@@ -76,12 +76,14 @@ def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         bears = _bears(ranker, reading.query, paper)
         if told and (stated is not None or bears) and all(_holds(term, paper) for term in reading.plan.terms):
             sure[paper.arxiv_id] = tuple(dict.fromkeys((*told[: _SHOWN - 1], *ranked[:1], *told)))[:_SHOWN]
-        elif bears:
+        elif bears or (stated is None and ranked):
             near[paper.arxiv_id] = tuple(ranked[:_NEAR])
     shown = sure or near
     if not shown:
         return Evidence(reading, papers, reason="field_not_in_digest")
-    return Evidence(reading, tuple(p for p in papers if p.arxiv_id in shown), quotes=shown, unstated=not sure)
+    return Evidence(
+        reading, tuple(p for p in papers if p.arxiv_id in shown), quotes=shown, unstated=not sure and stated is not None
+    )
 
 
 def _bears(ranker: Retriever, query: str, paper: Paper) -> bool:

@@ -16,7 +16,7 @@ from rag.evidence.nearest import nearest
 from rag.evidence.retriever import Retriever
 from rag.evidence.sets import a_set, compared_apart
 from rag.evidence.types import Evidence
-from rag.questions.plan import SET_KINDS
+from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading
 
 
@@ -33,6 +33,8 @@ def gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retri
 
 def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
     plan = reading.plan
+    if plan.kind == "out_of_scope" and reading.foreign and reading.question:
+        return _unless_carried(reading, catalogue, retriever, top_k)
     if reading.reason or plan.kind in ("help", "out_of_scope"):
         return Evidence(reading, reason=reading.reason)
     if plan.kind in SET_KINDS:
@@ -52,13 +54,20 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
     return described(reading, catalogue, retriever(), top_k)
 
 
+def _unless_carried(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
+    """Refuse a question that reads as if it were not about papers, unless a paper plainly is about just that."""
+    asked = replace(reading, plan=Plan("describe"), reason=None, foreign=1.0)
+    found = described(asked, catalogue, retriever(), top_k)
+    return Evidence(reading, reason=reading.reason) if found.reason else found
+
+
 def _comparison(
     reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int
 ) -> Evidence | None:
     """Return the papers to compare: those that are named, and the best one for each that is only described."""
     plan = reading.plan
     papers = list(plan.papers)
-    wanted = [*plan.topics, *reading.said]
+    wanted = [*(plan.topics if len(papers) < 2 else ()), *reading.said]
     if papers or len(wanted) > 1:
         for words in wanted:
             if hits := retriever().search(words, 1):

@@ -19,19 +19,23 @@ from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Paper
+from rag.language.analysis import latin_terms
 from rag.language.terms import glossary, squash
 from rag.language.text import Language
 from vectorstore.bundled import Vectors
 
 LEAST_PAPERS = 12  # fewer are read faster than their groups
-MOST_GROUPS = 7  # the others aside
+FEWEST_GROUPS, MOST_GROUPS = 3, 7  # the others aside
 OTHERS: Mapping[Language, str] = {"en": "others", "ko": "그 밖"}
 
 # Measured on 32 topics of the real digests, docs/experiments.md.
-_SMALLEST = 3  # papers of a group, and of a term that may name one
+_SMALLEST, _FEWEST_USES = 3, 2  # papers of a group, and of a term that may name one
 _NARROWEST, _WIDEST = 0.04, 0.5  # share of the set that a term may hold to name a group
-_COHERENT = 0.12  # mean cosine of a term's papers to the middle of the others: below, it is wording and no topic
-_NAMED = 0.25  # what it adds to a paper's cosine to a group that the paper uses the term
+# Mean cosine of a term's papers to the middle of the others: below, it is wording and no topic. The next where the one
+# before leaves too few groups, or too many papers to none.
+_COHERENT = (0.15, 0.08, 0.03)
+_LEFT = 0.25  # share of the papers that may lie near no group
+_NAMED = 0.15  # what it adds to a paper's cosine to a group that the paper uses the term
 _NEAR = 0.1  # least affinity of a paper to its group; others lie far from all
 _GAIN = 0.015  # least that a further group adds to the mean affinity
 _SAME = 0.6  # shared papers, of the fewer, from which on two terms name one thing
@@ -45,6 +49,10 @@ _RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*(?: [A-Za-z0-9][A-Za-z0-9-]*)*")  # 
 _ENDING = re.compile(
     r"(?:[은는이가을를의에도만과와로들인]|에서|으로|까지|부터|보다|처럼|이나|라는|이라|하[는여고지]|한|된|되[는어]|화|적|용)*\W*$"
 )
+_WORDS_AHEAD = re.compile(r"(?<![가-힣A-Za-z0-9-])((?:[가-힣A-Za-z0-9-]+ ){0,3}[가-힣-]*[가-힣]) ?$")
+_MODIFIER = re.compile(r"(?:[한인은]|(?<![추목흔궤])적)$")  # of a noun: 적대적, but 추적 is one itself
+_DIGIT = re.compile(r"\d")
+_NO_NOUN = re.compile(r"(?:[을를는된]|에서|없이|적인|하여|통해|위한|있는)$")
 _LONGEST_ENDING = 5  # letters that are looked for behind a Korean noun
 _DIMENSION = re.compile(r"[2346]d(?:of)?")
 _CAMEL = re.compile(r"[a-z][A-Z]")
@@ -53,8 +61,8 @@ _HALF = ("based", "driven", "aware", "guided", "free", "augmented", "specific", 
 # Words between which a term stands.
 _EDGES = frozenset(
     """
-    a an and are as at be by can do does for from how in into is it its not of on one or our than that the their to two via vs
-    we what when which why with without you your
+    a across an and are as at be by can do does for from how in into is it its not of on one or our than that the their to two
+    via vs we what when which why with without you your
     """.split()
 )
 # Words of how papers are titled and made: none begins a term or is one.
@@ -66,7 +74,7 @@ _GENERIC = frozenset(
     domain down dynamic easy effective efficiency efficient empirical empowering end enabling enhanced enhancing error errors
     evaluating evaluation everything experimental exploring extending fast faster feature features feedback field fields fine
     first flexible flow framework full fully future gap general generalizable generalization generalized generated generating
-    generation generative good great group guide guided hard high higher idea improved improves improving information input
+    generation generative good great guide guided hard high higher idea improved improves improving information input
     insights intelligence intelligent introducing investigating joint key knowledge large latest learned learning lessons
     leveraging lightweight limit limits low machine making many massive massively method methodology methods metric metrics mobile
     model modeling modelling models modern more most multi multiple natural need neural new next novel online only open optimal
@@ -78,14 +86,30 @@ _GENERIC = frozenset(
     technique techniques technology temporal test through time too toolkit top toward towards train trained training transferable
     transfer transform ultra understanding unified unifying universal unleashing unlocking unveiling up use used user users using
     variational versatile via view wild windows work works world year zero
+    activations behavior behaviors complexity concept concepts consistency context distribution distributions diversity
+    exploration generative interaction layer layers modality person platform prediction repository robustness sequence similarity
+    spatial stability student synthesis
+    """.split()
+)
+# Kinds of work, and what most models have: they name a group where nothing else does.
+_KINDS = frozenset({"attention", "benchmark", "multimodal", "reasoning", "survey", "alignment", "trainingfree"})
+# Words that keep their capital.
+_PROPER = frozenset(
+    """
+    African Android Arabic Bayesian Bradley Carlo Chinese English European Fourier French Gaussian German Gibbs Hamiltonian Hindi
+    Indian Indic Japanese Kalman Korean Laplacian Lean Linux Lyapunov Markov Minecraft Monte Nash Python Shapley Spanish
+    Vietnamese Wasserstein
     """.split()
 )
 # Terms that papers of every topic hold, in the spelling of their keys.
 _TOO_WIDE = frozenset(
     """
-    ablation answer answering api arxiv bert bit chatgpt claude code codebase com control cpu dataset deepseek deeplearning
+    ablation action benchmarking computationalcost downstreamtask evaluationmetric finegrained generalistmodel generativemodel
+    highresolution hybrid inferencespeed interactive memoryusage modelweight modelweights plugandplay realtime sequencelength
+    successrate textprompt trainingtime answer answering api arxiv bert bit chatgpt claude code codebase com control cpu dataset deepseek deeplearning
     embedding faster flop flops foundationmodel fid fine-tuning finetuning fps gemini github gpu guidance http https human
-    humanevaluation image imagenet inference instruction language largelanguagemodel latency latent license llama llm
+    foundation huggingface humanevaluation image imagenet inference instruction language languagemodel largelanguagemodel latency latent
+    license llama llm llmagent prompt realworld
     llminference llmbased machinelearning mistral mit naturallanguage naturallanguageprocessing neuralnetwork nvidia object
     opensource posttraining preference pretraining query question questionanswering qwen ram reinforcement reward sampling score
     search sft sora sota stateoftheart supervisedfinetuning text token transformer tuning vector video visual web weight wer
@@ -137,15 +161,18 @@ def groups(
     if len(order) < 2:
         return ()
     texts = "\n".join(_text(paper) for paper in papers)
-    made, taken = [], set[int]()
+    made: list[Group] = []
+    taken: set[int] = set()
     for place in order:
         named = _label(found, member == place, taken) or [anchors[place]]
         taken.update(named)
         label = ", ".join(_written(found.keys[n], found.spellings[n], texts, language) for n in named)
+        if any(label == other.label for other in made):  # two English terms may have one Korean name
+            label = ", ".join(_written(found.keys[n], found.spellings[n], texts, "en") for n in named)
         inside = np.flatnonzero(member == place)
         central = inside[np.argsort(-middle[place][inside], kind="stable")]
-        made.append(Group(label, tuple(papers[int(row)] for row in central)))
-    left = tuple(papers[int(row)] for row in np.flatnonzero(member < 0))
+        made.append(Group(label, tuple(papers[row] for row in central.tolist())))
+    left = tuple(papers[row] for row in np.flatnonzero(member < 0).tolist())
     return (*made, Group(OTHERS[language], left)) if left else tuple(made)
 
 
@@ -164,6 +191,9 @@ class _Use:
     whole: bool
 
 
+_use = lru_cache(maxsize=65_536)(_Use)  # most papers use the same ones
+
+_KEPT = 3_000  # papers whose terms are kept
 _kept: WeakKeyDictionary[Catalogue, dict[str, dict[str, _Use]]] = WeakKeyDictionary()
 
 
@@ -185,6 +215,25 @@ def _heads() -> frozenset[str]:
     return frozenset(spelling[:2] for spelling in _spellings() if _HANGUL.match(spelling))
 
 
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """Return the first words of the glossary's Korean spellings of several words, without blanks."""
+    several = (spelling.split(" ") for group in glossary().groups for spelling in group if _HANGUL.match(spelling))
+    return frozenset(squash("".join(words[:size])) for words in several for size in range(1, len(words)))
+
+
+@lru_cache(maxsize=1)
+def _parts() -> frozenset[str]:
+    """Return what is left of the glossary's spellings of three words and more without the first or the last one."""
+    several = (spelling.split(" ") for group in glossary().groups for spelling in group)
+    return (
+        frozenset(
+            _key(squash("".join(part))) for words in several if len(words) > 2 for part in (words[:-1], words[1:])
+        )
+        - _known().keys()
+    )
+
+
 @lru_cache(maxsize=16_384)
 def _flat(word: str) -> str:
     return squash(word)
@@ -198,13 +247,16 @@ def _key(flat: str) -> str:
     return flat[:-1] if flat.endswith("s") and len(flat) > 4 and flat[-2] not in "su" else flat
 
 
-def _phrases(words: list[str]) -> Iterator[tuple[str, str, bool]]:
-    """Yield the key, the spelling and the wholeness of every run of one to three words that may name an approach.
+@lru_cache(maxsize=16_384)  # most runs are a word or two, and stand in many papers
+def _phrases(run: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return the key, the spelling and the wholeness of every one to three words of a run that may name an approach.
 
     Of four words only what the glossary knows.
     """
+    words = run.split(" ")
     flat = [_flat(word) for word in words]
     spellings = _spellings()
+    found = []
     for start, first in enumerate(flat):
         if first in _EDGES:
             continue
@@ -212,22 +264,29 @@ def _phrases(words: list[str]) -> Iterator[tuple[str, str, bool]]:
         for end in range(start, min(start + 4, len(flat))):
             joined += flat[end]
             known = spellings.get(joined)
-            if known is None and (first in _GENERIC or flat[end] in _EDGES or end == start + 3):
-                continue
-            following = flat[end + 1] if end + 1 < len(flat) else ""
-            whole = not following or following in _EDGES or following in _GENERIC
-            yield known or _key(joined), " ".join(words[start : end + 1]), whole
+            if known is None and (first in _GENERIC or flat[end] in _EDGES):
+                break
+            if known is None and end == start + 3:
+                break
+            whole = _ends(flat[end + 1 : end + 2]) and _ends(flat[max(start - 1, 0) : start])
+            found.append((known or _key(joined), " ".join(words[start : end + 1]), whole))
+    return tuple(found)
+
+
+def _ends(beside: Sequence[str]) -> bool:
+    """Whether a term ends where this word, or none, stands beside it."""
+    return not beside or beside[0] in _EDGES or beside[0] in _GENERIC
 
 
 def _korean(text: str) -> Iterator[str]:
     """Yield the keys of the glossary's Korean spellings in a text: words that begin with one and end in its particle."""
     words = text.split(" ")
-    heads, spellings = _heads(), _spellings()
+    heads, spellings, beginnings = _heads(), _spellings(), _beginnings()
     for place, word in enumerate(words):
         if word[:2] not in heads:
             continue
         flat = ""
-        for following in words[place : place + 3]:
+        for following in words[place : place + 4]:
             before = len(flat)
             flat += _flat(following)
             for end in range(len(flat), max(before, len(flat) - _LONGEST_ENDING, 1), -1):
@@ -235,6 +294,8 @@ def _korean(text: str) -> Iterator[str]:
                 if known and _ENDING.match(flat, end):
                     yield known
                     break
+            if flat not in beginnings:
+                break
 
 
 def _uses(paper: Paper) -> dict[str, _Use]:
@@ -243,17 +304,18 @@ def _uses(paper: Paper) -> dict[str, _Use]:
     title = paper.title[len(paper.name) :]
     for text in (title, *(bullet.text for bullet in paper.ko)):
         for run in _RUN.findall(text):
-            for key, spelling, whole in _phrases(run.split(" ")):
+            for key, spelling, whole in _phrases(run):
                 if key not in found:
-                    found[key] = _Use(spelling, text is title, whole)
+                    found[key] = _use(spelling, text is title, whole)
     for bullet in paper.ko:
         for key in _korean(bullet.text):
-            found.setdefault(key, _Use("", False, True))
+            if key not in found:
+                found[key] = _use("", False, True)
     for bullet in paper.en:
         for run in _RUN.findall(bullet.text):
-            for key, spelling, whole in _phrases(run.split(" ")):
+            for key, spelling, whole in _phrases(run):
                 if key not in found and key in _known():
-                    found[key] = _Use(spelling, False, whole)
+                    found[key] = _use(spelling, False, whole)
     return found
 
 
@@ -275,6 +337,8 @@ class _Candidates:
 
 def _candidates(papers: Sequence[Paper], facets: Sequence[str], catalogue: Catalogue) -> _Candidates:
     kept = _kept.setdefault(catalogue, {})
+    if len(kept) > _KEPT:
+        kept.clear()
     rows: dict[str, list[int]] = {}
     uses: dict[str, list[_Use]] = {}
     for row, paper in enumerate(papers):
@@ -285,7 +349,7 @@ def _candidates(papers: Sequence[Paper], facets: Sequence[str], catalogue: Catal
         for key, use in kept[paper.arxiv_id].items():
             rows.setdefault(key, []).append(row)
             uses.setdefault(key, []).append(use)
-    least, widest = max(_SMALLEST, _NARROWEST * len(papers)), _WIDEST * len(papers)
+    least, widest = max(_FEWEST_USES, _NARROWEST * len(papers)), _WIDEST * len(papers)
     own = _own(facets)
     fit = [key for key, held in rows.items() if least <= len(held) <= widest and not own(key)]
     named = [key for key in fit if _may_name(key, uses[key], catalogue)]
@@ -297,24 +361,33 @@ def _candidates(papers: Sequence[Paper], facets: Sequence[str], catalogue: Catal
 
 
 def _usual(uses: Iterable[_Use]) -> str:
-    """Return the spelling that stands most often, of equal ones the first; "" where all are Korean."""
+    """Return the spelling that stands most often, of equal ones the first, in the singular; "" where all are Korean."""
     counted = Counter(use.spelling for use in uses if use.spelling)
-    return max(counted, key=counted.__getitem__, default="")
+    spelling = max(counted, key=counted.__getitem__, default="")
+    return (
+        spelling[:-1] if _flat(spelling).endswith("s") and _key(_flat(spelling)) == _flat(spelling)[:-1] else spelling
+    )
 
 
 def _may_name(key: str, uses: Sequence[_Use], catalogue: Catalogue) -> bool:
     """Whether a term can be an approach: not what papers of every topic say, no model or data set, no part of a compound."""
-    if key in _TOO_WIDE or len(key) < 3 or any(map(str.isdigit, _DIMENSION.sub("", key))):
-        return False
-    if key in _known():
-        return True
-    if key.endswith(_HALF) or 2 * sum(use.whole for use in uses) < len(uses):
+    if key in _TOO_WIDE or key in _GENERIC or len(key) < 3 or any(map(str.isdigit, _DIMENSION.sub("", key))):
         return False
     spelling = _usual(uses)
-    if " " in spelling:
+    known = key in _known()
+    compound = " " in (_known()[key][0] if known else spelling)
+    # What titles never say is wording; one word alone is a topic only where several say it.
+    if sum(use.titled for use in uses) < (1 if compound or len(uses) < _SMALLEST else 2):
+        return False
+    if key.endswith(_HALF):
+        return False
+    if known:
         return True
-    # One word alone names an approach only where titles say so; a name of its own is a model or a data set.
-    return not _CAMEL.search(spelling) and sum(use.titled for use in uses) >= 2 and not catalogue.named(spelling)
+    if 2 * sum(use.whole for use in uses) < len(uses):
+        return False
+    if compound:
+        return key not in _parts()
+    return not _CAMEL.search(spelling) and not catalogue.named(spelling)  # a name of its own is a model or a data set
 
 
 def _own(facets: Sequence[str]) -> Callable[[str], bool]:
@@ -322,7 +395,12 @@ def _own(facets: Sequence[str]) -> Callable[[str], bool]:
     variants = [variant for facet in facets for variant in glossary().term(facet).variants]
     whole = {_key(_flat(variant)) for variant in variants} | {_flat(variant) for variant in variants}
     parts = {_key(_flat(word)) for variant in variants for word in re.split(r"[\s-]+", variant)}
-    return lambda key: key in parts or any(part in key or key in part for part in whole if part)
+    stems = {stem for variant in variants for stem in latin_terms(variant)}
+    return lambda key: (
+        key in parts
+        or any(part in key or key in part for part in whole if part)
+        or stems.issuperset(latin_terms(key) or "-")
+    )
 
 
 def _is_part(key: str, keys: Sequence[str], rows: Mapping[str, Sequence[int]]) -> bool:
@@ -356,18 +434,27 @@ def _affinities(holds: Vectors, rows: Vectors) -> Vectors:
 def _anchors(holds: Vectors, near: Vectors) -> list[int]:
     """Return the terms whose papers cover the set best, one by one; none that shares most of its papers with another."""
     size = holds.sum(axis=1)
-    allowed = (near * holds).sum(axis=1) >= _COHERENT * size
+    within = (near * holds).sum(axis=1) / size
     score = near + _NAMED * holds
+    for coherent in _COHERENT:
+        taken = _covering(holds, score, within >= coherent)
+        if len(taken) >= FEWEST_GROUPS and (score[taken].max(axis=0) < _NEAR).mean() <= _LEFT:
+            break
+    return taken
+
+
+def _covering(holds: Vectors, score: Vectors, allowed: NDArray[np.bool_]) -> list[int]:
+    size = holds.sum(axis=1)
     best = np.full(holds.shape[1], _NEAR, np.float32)
     taken: list[int] = []
     while len(taken) < MOST_GROUPS and allowed.any():
         gains = np.where(allowed, np.maximum(score - best, 0).mean(axis=1), -1.0)
         place = int(gains.argmax())
-        if gains[place] < _GAIN:
+        if gains[place] < (_GAIN if len(taken) >= FEWEST_GROUPS else 1e-6):
             break
         taken.append(place)
         best = np.maximum(best, score[place])
-        allowed &= holds @ holds[place] < _SAME * np.minimum(size, size[place])
+        allowed = allowed & (holds @ holds[place] < _SAME * np.minimum(size, size[place]))
     return taken
 
 
@@ -395,10 +482,12 @@ def _members(named: Vectors, near: Vectors, rows: Vectors) -> tuple[NDArray[np.i
 
 
 def _merit(key: str, spelling: str) -> float:
-    """Return how well a term reads as a name: what the glossary knows and compounds before single words."""
-    if key in _known():
-        return 1.25
-    return 1.15 if " " in spelling or "-" in spelling else 0.8
+    """Return how well a term reads as a name: what the glossary knows and compounds before single words and kinds of work."""
+    if key in _KINDS:
+        return 0.6
+    if " " in spelling or "-" in spelling:
+        return 1.25 if key in _known() else 1.15
+    return 1.0 if key in _known() else 0.8
 
 
 def _label(found: _Candidates, inside: NDArray[np.bool_], taken: set[int]) -> list[int]:
@@ -429,29 +518,42 @@ def _adds(found: _Candidates, place: int, named: Sequence[int], share: float, re
     """Whether a further term says more of a group than those that name it."""
     key = found.keys[place]
     within = any(key in found.keys[other] or found.keys[other] in key for other in named)
-    return not within and share >= _SECOND and share >= 2 * rest and fresh >= _FRESH
+    return not within and key not in _KINDS and share >= _SECOND and share >= 2 * rest and fresh >= _FRESH
 
 
 def _written(key: str, spelling: str, texts: str, language: Language) -> str:
     """Return a term as it is usually written: by the glossary, in Korean where it can be, else as `texts` write it."""
     group = _known().get(key, ())
-    if language == "ko":
-        korean = [variant for variant in group if _HANGUL.search(variant)]
-        if korean:
-            return max(korean, key=texts.count)
-        return _glossed(spelling, texts) or _cased(spelling, texts)
-    return group[0] if group else _cased(spelling, texts)
+    if language == "en":
+        return group[0] if group else _cased(spelling)
+    korean = [variant for variant in group if _HANGUL.search(variant) and not _NO_NOUN.search(variant)]
+    if korean:
+        return max(
+            korean, key=lambda variant: (_is_noun(variant), _same_digits(variant, group[0]), texts.count(variant))
+        )
+    return _glossed(spelling, texts) or (group[0] if group else _cased(spelling))
 
 
-def _cased(spelling: str, texts: str) -> str:
-    """Return a phrase of titles without their capitals, but for words that texts write with one, as Gaussian."""
+def _is_noun(korean: str) -> bool:
+    return not _MODIFIER.search(korean)
+
+
+def _same_digits(one: str, other: str) -> bool:
+    return _DIGIT.findall(one) == _DIGIT.findall(other)
+
+
+def _cased(spelling: str) -> str:
+    """Return a phrase of titles without their capitals, but for proper names, acronyms and 3D.
+
+    >>> _cased("Monte Carlo Tree Search"), _cased("Multi-View 3d Prior"), _cased("VLA Policies")
+    ('Monte Carlo tree search', 'multi-view 3D prior', 'VLA policies')
+    """
 
     def lowered(match: re.Match[str]) -> str:
         word = match.group()
-        plain = word[1:].islower() or len(word) == 1
-        return word.lower() if plain and 10 * texts.count(word.lower()) > texts.count(word) else word
+        return word if word in _PROPER or not word[1:].islower() else word.lower()
 
-    return re.sub(r"[A-Za-z]+", lowered, spelling)
+    return re.sub(r"\b([2346])d\b", r"\1D", re.sub(r"[A-Za-z]+", lowered, spelling))
 
 
 def _glossed(spelling: str, texts: str) -> str:
@@ -459,7 +561,9 @@ def _glossed(spelling: str, texts: str) -> str:
 
     As many words as most of these places share: what stands further left belongs to the sentence.
     """
-    before = re.findall(rf"((?:[가-힣]+ ){{0,3}}[가-힣]+) ?\({re.escape(spelling)}s?[);,:]", texts, re.IGNORECASE)
+    written = re.compile(rf"\({re.escape(spelling)}s?[);,:]", re.IGNORECASE)
+    ahead = (_WORDS_AHEAD.search(texts, max(0, m.start() - 40), m.start()) for m in written.finditer(texts))
+    before = [match.group(1) for match in ahead if match]
     korean = ""
     for size in range(1, 5):
         ends = Counter(" ".join(words.split(" ")[-size:]) for words in before if words.count(" ") + 1 >= size)
@@ -467,4 +571,5 @@ def _glossed(spelling: str, texts: str) -> str:
         if count < 2 or 5 * count < 3 * len(before) or not likely.endswith(korean):
             break
         korean = likely
-    return korean
+    short = len(_HANGUL.findall(korean)) < 2 * len(spelling.split(" ")) - 1  # only the end of what the English says
+    return "" if short or _NO_NOUN.search(korean) else korean

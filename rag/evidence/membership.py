@@ -13,30 +13,38 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from string import ascii_lowercase
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue
+from rag.corpus.catalogue import Catalogue, statements
 from rag.corpus.manifest import node_count
+from rag.index.jagged import Starts, select_rows, starts_of
 from rag.index.lexical import TITLE_WEIGHT, LexicalIndex
 from rag.language import analysis
 from rag.language.terms import glossary, spots, squash
 from vectorstore.bundled import BundledModel, Vectors
 
-CUT = 0.18
+CUT = 0.21
 """The probability from which a paper belongs to a set: the highest mean F1 over the development topics."""
 
 POOL = 600  # papers that are looked at closely; 95 % of those that lists name are among them
 FIRST, WIDER = 12, 25  # best papers whose mean vector stands for the topic, at first and then
-NEIGHBOURS = 15  # nearest papers of the pool that speak for a paper
+NEAR = 0.35  # cosine, of vectors less their mean, from which papers of the pool speak for one another
+OPENING = 3  # bullets of a paper whose words tell what it is about
+EXPANSION = 60  # words of the best papers that others are looked through for
 TEN = 10  # best papers that a paper is measured against
 _FILE = Path(__file__).with_name("membership.json")
+
+_LATIN = re.compile(r"[A-Za-z]{5,}")
 
 Places = NDArray[np.int64]
 
@@ -58,6 +66,35 @@ def _is_korean(text: str) -> bool:
 def _needles() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Return every spelling of the glossary, squashed and as it is, with its group."""
     return tuple((squash(spelling), spelling, group) for group in glossary().groups for spelling in group)
+
+
+def mended(phrase: str, words: Mapping[str, int], known: Callable[[str], bool]) -> str:
+    """Return a phrase with its small Latin words that occur nowhere in their likeliest spelling one letter away.
+
+    `words` says how often spellings occur, `known` whether a word does. Names (a capital behind the first letter) stay, and
+    so do words of less than five letters.
+
+    >>> mended("quantizaton of DoRAs", {"quantization": 3, "doors": 9}, lambda word: word in ("of", "quantization"))
+    'quantization of DoRAs'
+    """
+
+    def spelled(match: re.Match[str]) -> str:
+        word = match.group()
+        if any(map(str.isupper, word[1:])) or known(word):
+            return word
+        return max(_one_letter_away(word.lower()) & words.keys(), key=lambda w: (words[w], w), default=word)
+
+    return _LATIN.sub(spelled, phrase)
+
+
+def _one_letter_away(word: str) -> set[str]:
+    """Return the spellings with one letter less, more, other, or two neighbours swapped."""
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    less = {left + right[1:] for left, right in halves if right}
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
+    other = {left + letter + right[1:] for left, right in halves if right for letter in ascii_lowercase}
+    more = {left + letter + right for left, right in halves for letter in ascii_lowercase}
+    return less | swapped | other | more
 
 
 def known_pieces(phrase: str) -> list[Piece]:
@@ -92,8 +129,22 @@ def twin(phrase: str) -> str:
 
 
 # --- the model -------------------------------------------------------------------------------------------------------
+class Features(NamedTuple):
+    """What is seen of a topic.
+
+    `rows` are the papers looked at closely, ascending; `papers` has a row for each of them, and a column for each of
+    `paper_names`; `topic` has one row, with a column for each of `topic_names`.
+    """
+
+    rows: Places
+    papers: Vectors
+    paper_names: tuple[str, ...]
+    topic: Vectors
+    topic_names: tuple[str, ...]
+
+
 @dataclass(frozen=True)
-class Weights:
+class Regression:
     """A logistic regression over standard scores of features and their squares; the last of `weights` is the bias."""
 
     names: tuple[str, ...]
@@ -101,23 +152,53 @@ class Weights:
     spread: NDArray[np.float64]
     weights: NDArray[np.float64]
 
-    @classmethod
-    def read(cls, path: Path = _FILE) -> Weights:
-        """Read the weights that come with the product."""
-        read = json.loads(path.read_text(encoding="utf-8"))
-        arrays = (np.asarray(read[name], dtype=np.float64) for name in ("middle", "spread", "weights"))
-        return cls(tuple(read["names"]), *arrays)
-
     def expanded(self, features: Vectors) -> NDArray[np.float64]:
         """Return standard scores, their squares and a column of ones."""
         scores = np.clip((features - self.middle) / self.spread, -4, 4)
         return np.concatenate([scores, scores**2, np.ones((len(scores), 1))], axis=1)
 
-    def probabilities(self, features: Vectors) -> Vectors:
+    def probabilities(self, features: Vectors) -> NDArray[np.float64]:
         """Return the probability of each row."""
-        logit = self.expanded(features) @ self.weights
-        probability: Vectors = (1 / (1 + np.exp(-logit))).astype(np.float32)
+        probability: NDArray[np.float64] = 1 / (1 + np.exp(-self.expanded(features) @ self.weights))
         return probability
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What was learnt: whether any paper is about a topic, and of each paper whether it is, given that some are.
+
+    `scale` and `shift` move the logit of the product so that it is a probability on topics that were not learnt from.
+    """
+
+    topic: Regression
+    paper: Regression
+    scale: float = 1.0
+    shift: float = 0.0
+
+    @classmethod
+    def read(cls, path: Path = _FILE) -> Weights:
+        """Read the weights that come with the product."""
+        read = json.loads(path.read_text(encoding="utf-8"))
+        return cls(_regression(read["topic"]), _regression(read["paper"]), read["scale"], read["shift"])
+
+    def probabilities(self, features: Features) -> Vectors:
+        """Return the probability of each paper that was looked at closely."""
+        both = self.topic.probabilities(features.topic) * self.paper.probabilities(features.papers)
+        found: Vectors = calibrated(both, self.scale, self.shift).astype(np.float32)
+        return found
+
+
+def calibrated(probabilities: NDArray[np.float64], scale: float, shift: float) -> NDArray[np.float64]:
+    """Return probabilities with their logits scaled and shifted (Platt, 1999)."""
+    kept = np.clip(probabilities, 1e-7, 1 - 1e-7)
+    logit = np.log(kept / (1 - kept))
+    moved: NDArray[np.float64] = 1 / (1 + np.exp(-scale * logit - shift))
+    return moved
+
+
+def _regression(read: dict[str, list[Any]]) -> Regression:
+    arrays = (np.asarray(read[name], dtype=np.float64) for name in ("middle", "spread", "weights"))
+    return Regression(tuple(read["names"]), *arrays)
 
 
 # --- signals ---------------------------------------------------------------------------------------------------------
@@ -143,20 +224,6 @@ def _middle_of_best(scores: Vectors, vectors: Vectors, count: int) -> Vectors:
     return _unit(weights @ vectors[best])
 
 
-def _above_ten(scores: Vectors) -> Vectors:
-    """Return scores from the mean of the ten best."""
-    beside: Vectors = scores - scores[_top(scores, TEN)].mean()
-    return beside
-
-
-class Features(NamedTuple):
-    """What is seen of a topic: the papers looked at closely (ascending), the features' names, and a row of them a paper."""
-
-    rows: Places
-    names: tuple[str, ...]
-    table: Vectors
-
-
 class Membership:
     """Tells of every paper of one generation how surely it is about a topic."""
 
@@ -164,10 +231,12 @@ class Membership:
         self, catalogue: Catalogue, lexical: LexicalIndex, vectors: Vectors | None, weights: Weights | None = None
     ) -> None:
         """Take the parts of a generation; `vectors` are those of its nodes by the bundled model, else None."""
-        self._catalogue, self._lexical, self._vectors = catalogue, lexical, vectors
+        self._catalogue, self._lexical = catalogue, lexical
+        self._vectors = None if vectors is None else np.asarray(vectors)
         self._given = weights
         self._model = BundledModel()
         self._rows = np.array([lexical.rows[i] for i in catalogue.ids], dtype=np.int64)
+        self._opening = lru_cache(maxsize=4096)(self._words_of_opening)
         self._firsts = np.cumsum([0, *map(node_count, catalogue.papers.values())])
 
     def __len__(self) -> int:
@@ -178,12 +247,21 @@ class Membership:
         found = np.zeros(len(self), dtype=np.float32)
         if len(self) and facet.strip():
             features = self.features(facet)
-            found[features.rows] = self._weights.probabilities(features.table)
+            found[features.rows] = self._weights.probabilities(features)
         return found
 
     @cached_property
     def _weights(self) -> Weights:
         return self._given or Weights.read()
+
+    @cached_property
+    def _words_of_titles(self) -> Counter[str]:
+        """How many titles hold each Latin word."""
+        titles = (paper.title.lower() for paper in self._catalogue.papers.values())
+        return Counter(word for title in titles for word in set(_LATIN.findall(title)))
+
+    def _knows(self, word: str) -> bool:
+        return any(self._lexical.document_frequency(term) for term in analysis.terms(word)) or glossary().knows(word)
 
     # --- vectors -----------------------------------------------------------------------------------------------------
     @cached_property
@@ -203,28 +281,31 @@ class Membership:
         """A unit vector of each title."""
         return self._lexical.passages.vectors(self._lexical.passages.starts[self._rows])
 
-    def _bullets(self, rows: Places) -> tuple[Vectors, Places]:
-        """Return the vectors of some papers' bullets and where each paper's begin; of a paper without any, of itself."""
+    def _bullets(self, rows: Places) -> tuple[Vectors, Starts]:
+        """Return the vectors of some papers' bullets, and where each paper's begin and the last ends.
+
+        The node of a whole paper, or its title, stands before its bullets; of a paper without any it stands for them.
+        """
+        passages = self._lexical.passages
+        starts = self._firsts if self._vectors is not None else passages.starts
+        own = rows if self._vectors is not None else self._rows[rows]
+        new, places = select_rows(starts, own)
+        kept = np.ones(len(places), dtype=bool)
+        kept[new[:-1][np.diff(new) > 1]] = False
+        held = starts_of(np.add.reduceat(kept, new[:-1]))
         if self._vectors is not None:
-            skip = np.minimum(1, self._firsts[rows + 1] - self._firsts[rows] - 1)
-            spans = [(self._firsts[row] + s, self._firsts[row + 1]) for row, s in zip(rows, skip, strict=True)]
-            vectors = self._vectors
-            held = np.concatenate([vectors[first:last] for first, last in spans])
-        else:
-            passages = self._lexical.passages
-            starts, own = passages.starts, self._rows[rows]
-            spans = [(starts[row] + min(1, starts[row + 1] - starts[row] - 1), starts[row + 1]) for row in own]
-            held = passages.vectors(np.concatenate([np.arange(*span) for span in spans]))
-        lengths = [last - first for first, last in spans]
-        return held, np.cumsum([0, *lengths[:-1]])
+            return self._vectors[places[kept]], held
+        return passages.vectors(places[kept]), held
 
     # --- features ----------------------------------------------------------------------------------------------------
+    def _idf(self, term: str) -> float:
+        frequency = self._lexical.document_frequency(term)
+        return math.log1p((len(self) - frequency + 0.5) / (frequency + 0.5))
+
     def _words(self, phrase: str) -> Vectors:
         """Return the BM25 score of every paper as a share of the best that could be."""
         terms = analysis.terms(phrase)
-        papers = len(self._lexical.ids)
-        frequencies = map(self._lexical.document_frequency, terms)
-        ideal = sum(math.log1p((papers - df + 0.5) / (df + 0.5)) for df in frequencies)
+        ideal = sum(map(self._idf, terms))
         share: Vectors = self._lexical.scores(terms)[self._rows] / np.float32(ideal or 1)
         return share
 
@@ -241,45 +322,71 @@ class Membership:
         mention[order] = found
         return mention
 
-    def _mentions(self, facet: str, rows: Places) -> tuple[Vectors, Vectors, Vectors]:
-        """Return how plainly papers mention the whole phrase, its parts on the mean, and its worst part."""
-        whole = self._mention(glossary().term(facet).variants, rows)
+    def _mentions(self, facet: str, rows: Places) -> dict[str, Vectors]:
+        """Return how plainly papers mention a phrase's parts, those that the glossary knows and all of them."""
         pieces = known_pieces(facet)
-        parts = [self._mention(piece.group, rows) for piece in pieces]
-        parts += [self._mention([word], rows) for word in _rest(facet, pieces)]
-        if not parts:
-            return whole, whole, whole
-        return whole, np.mean(parts, axis=0), np.min(parts, axis=0)
+        known = [self._mention(piece.group, rows) for piece in pieces]
+        words = [self._mention([word], rows) for word in _rest(facet, pieces)]
+        none = [np.zeros(len(rows), dtype=np.float32)]
+        return {
+            "parts named": np.mean(known + words or none, axis=0),
+            "worst part": np.min(known + words or none, axis=0),
+            "known parts named": np.mean(known or none, axis=0),
+            "worst known part": np.min(known or none, axis=0),
+        }
 
     def features(self, facet: str) -> Features:
         """Return what is seen of a topic in the papers that may be about it."""
+        facet = mended(facet, self._words_of_titles, self._knows)
         phrases = list(dict.fromkeys([facet, twin(facet)]))
         vectors = self._model.encode(phrases)
-        near = (self._whole @ vectors.T).mean(axis=1)
-        words = np.mean([self._words(phrase) for phrase in phrases], axis=0)
-        first = words + 2 * near
-        around = self._whole @ _middle_of_best(first, self._whole, FIRST)
-        rows = np.sort(_top(first + 3 * around, POOL))
+        middle: Vectors = vectors.mean(axis=0)
+        words: Vectors = np.stack([self._words(phrase) for phrase in phrases]).mean(axis=0)
+        near, title = self._whole @ middle, self._titles @ middle
+        score: Vectors = words + 1.5 * near + title
+        score = score + 3 * (self._whole @ _middle_of_best(score, self._whole, FIRST))
+        score = score + 1.5 * (self._titles @ _middle_of_best(score, self._titles, FIRST))
+        rows = np.sort(_top(score, POOL))
 
         whole, titles = self._whole[rows], self._titles[rows]
-        seen: dict[str, Vectors] = {"words": words[rows], "whole": near[rows]}
-        seen["title"] = (titles @ vectors.T).mean(axis=1)
+        seen: dict[str, Vectors] = {"words": words[rows], "whole": near[rows], "title": title[rows]}
+        seen["words of best"] = self._words_of_best(score)[rows]
         seen |= self._of_bullets(vectors, rows)
         shares = self._lexical.passages.shares(phrases, self._rows[rows])
         for name in ("best", "title", "first", "least"):
             seen[f"match {name}"] = np.mean([getattr(share, name) for share in shares], axis=0)
-        mentions = self._mentions(facet, rows)
-        seen |= dict(zip(("named", "parts named", "worst part"), mentions, strict=True))
+        seen |= self._mentions(facet, rows)
         seen |= _of_neighbours(seen, whole, titles)
-        seen |= _of_topic(seen, facet)
-        columns = [np.broadcast_to(column, len(rows)) for column in seen.values()]
-        return Features(rows, tuple(seen), np.stack(columns, axis=1).astype(np.float32))
+        topic = _of_topic(seen, whole)
+        for name in ("best bullets", "best matches", "papers that name it"):
+            seen[name] = np.full(len(rows), topic[name], dtype=np.float32)
+        return Features(
+            rows, np.stack([*seen.values()], axis=1), tuple(seen), np.stack([[*topic.values()]]), tuple(topic)
+        )
+
+    def _words_of_best(self, score: Vectors) -> Vectors:
+        """Return the BM25 score of every paper for the words of the best ones (relevance feedback, Lavrenko and Croft, 2001)."""
+        best = _top(score, FIRST)
+        weights = score[best] - score[best].min() + 1e-3
+        valued: dict[str, float] = {}
+        for row, weight in zip(best.tolist(), weights.tolist(), strict=True):
+            for term, idf in self._opening(row).items():
+                valued[term] = valued.get(term, 0.0) + weight * idf
+        kept = sorted(valued, key=lambda term: (-valued[term], term))[:EXPANSION]
+        total = sum(valued[term] for term in kept) or 1.0
+        return self._lexical.weighed({term: valued[term] / total for term in kept})[self._rows]
+
+    def _words_of_opening(self, row: int) -> dict[str, float]:
+        """Return the words of a paper's title and of its first bullets, each with its idf."""
+        paper = self._catalogue.papers[self._catalogue.ids[row]]
+        texts = [paper.title, *(s.text for s in statements(paper)[:OPENING])]
+        return {term: self._idf(term) for text in texts for term in analysis.terms(text)}
 
     def _of_bullets(self, vectors: Vectors, rows: Places) -> dict[str, Vectors]:
         """Return how near papers' bullets come: the best, the best but one, and the first."""
-        held, starts = self._bullets(rows)
+        held, ends = self._bullets(rows)
         scores = held @ vectors.T
-        counts = np.diff([*starts, len(held)])
+        starts, counts = ends[:-1], np.diff(ends)
         owners = np.repeat(np.arange(len(rows)), counts)
         best, second = [], []
         for column in scores.T:
@@ -324,41 +431,40 @@ def _of_neighbours(seen: dict[str, Vectors], whole: Vectors, titles: Vectors) ->
         "score": score,
         "neighbours": _smoothed(score, centred),
         "rank": np.log1p(ranks),
-        "coherence": np.float32(np.linalg.norm(centred[_top(score, FIRST)].mean(axis=0))),
+        "share of fall": (score - score.min()) / (score[_top(score, TEN)].mean() - score.min() + 1e-6),
     }
 
 
 def _smoothed(score: Vectors, vectors: Vectors) -> Vectors:
-    """Return the mean standard score of each paper's nearest papers, the nearer weighing more."""
-    standard: Vectors = (score - score.mean()) / (score.std() or 1)
+    """Return the mean standard score of the papers that lie near each one, the nearer weighing more."""
+    standard = (score - score.mean()) / (score.std() or 1)
     near = vectors @ vectors.T
-    np.fill_diagonal(near, -1)
-    count = min(NEIGHBOURS, len(score) - 1)
-    if count < 1:
-        return np.zeros_like(score)
-    nearest = np.argpartition(-near, count - 1, axis=1)[:, :count]
-    weights = np.square(np.maximum(np.take_along_axis(near, nearest, axis=1), 0))
-    smoothed: Vectors = (weights * standard[nearest]).sum(axis=1) / (weights.sum(axis=1) + 1e-6)
+    np.fill_diagonal(near, 0)
+    weights = np.square(np.maximum(near - NEAR, 0))
+    smoothed: Vectors = (weights @ standard) / (weights.sum(axis=1) + 1e-6)
     return smoothed
 
 
-def _of_topic(seen: dict[str, Vectors], facet: str) -> dict[str, Vectors]:
-    """Return papers' scores beside the topic's own ten best, and what is told of the topic as a whole, the same for all."""
-    beside = {
-        f"{name} beside ten": _above_ten(seen[name])
-        for name in ("score", "bullet", "words", "match best", "title", "text of best", "text of more")
-    }
+def _of_topic(seen: dict[str, Vectors], whole: Vectors) -> dict[str, float]:
+    """Return what is told of the topic as a whole: how well its best papers fit it, and how far the others fall off."""
     score = np.sort(seen["score"])[::-1]
     ten = score[:TEN].mean()
-    told = {
-        "words in phrase": np.float32(min(len(analysis.terms(facet)), 12)),
-        "best bullets": np.sort(seen["bullet"])[::-1][:TEN].mean(),
-        "best matches": np.sort(seen["match best"])[::-1][:TEN].mean(),
-        "best words": np.sort(seen["words"])[::-1][:TEN].mean(),
-        "papers that name it": np.log1p((seen["worst part"] > 0).sum()),
-        "papers titled so": np.log1p((seen["worst part"] >= 1).sum()),
-        "fall to sixty": ten - score[min(60, len(score) - 1)],
-        "fall to all": ten - score[-1],
+    centred = _unit(whole - whole.mean(axis=0))
+    return {
+        "best bullets": _best(seen["bullet"]),
+        "best bullet": float(seen["bullet"].max()),
+        "best matches": _best(seen["match best"]),
+        "best words": _best(seen["words"]),
+        "best titles": _best(seen["title"]),
+        "papers that name it": math.log1p((seen["worst part"] > 0).sum()),
+        "papers titled so": math.log1p((seen["worst part"] >= 1).sum()),
+        "best part": float(seen["worst part"].max()),
+        "fall to sixty": float(ten - score[min(60, len(score) - 1)]),
+        "fall to all": float(ten - score[-1]),
+        "coherence": float(np.linalg.norm(centred[_top(seen["score"], FIRST)].mean(axis=0))),
     }
-    spread = (seen["score"] - score[-1]) / (ten - score[-1] + 1e-6)
-    return {**beside, "share of fall": spread, **told}
+
+
+def _best(scores: Vectors) -> float:
+    """Return the mean of the ten best."""
+    return float(scores[_top(scores, TEN)].mean())

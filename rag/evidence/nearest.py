@@ -25,6 +25,8 @@ def nearest(evidence: Evidence, catalogue: Catalogue) -> Nearest:
     if evidence.reason in ("unknown_author", "ambiguous"):
         names = reading.near if evidence.reason == "unknown_author" else reading.unknown[1:8]
         return Nearest(names=tuple((name, len(catalogue.authors.papers(name))) for name in names))
+    if evidence.reason == "field_not_in_digest" and reading.lacking:
+        return Nearest()
     if evidence.reason == "field_not_in_digest":
         paper = next((catalogue.papers[i] for i in plan.papers if i in catalogue.papers), None)
         return Nearest(paper=paper, holds=told_of(paper) if paper else ())

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue, Statement, statements
+from rag.corpus.catalogue import Catalogue, Statement, either, meant, statements
 from rag.corpus.manifest import node_count, paper_nodes
 from rag.corpus.papers import Paper
 from rag.evidence.membership import CUT, Membership
 from rag.evidence.reranking import RERANKED, Rerank
 from rag.index.lexical import LexicalIndex
 from rag.language import analysis
+from rag.language.terms import glossary
 from rag.language.text import Language, clean
 from vectorstore.bundled import BundledModel, Vectors
 from vectorstore.embedders import Embedding
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
 
 # Measured on the dev queries, docs/experiments.md.
 MATCH_WEIGHT = 1.6  # of soft matching, beside the nearest node and the share of a perfect BM25 score, which weigh 1
+BARE = 7  # words of a query up to which it is a topic; measured in docs/experiments.md
 RESCORED = 40  # papers beyond k that are matched piece by piece
 REFERENCE = 5_487  # papers of the corpus that thresholds were measured on
+_SENTENCE = re.compile(r"^(?:an?|the|this|these|we|it|이|본)\b|[.?!다함됨]$", re.IGNORECASE)  # a description, no topic
 FETCH_NODES = 200  # nearest nodes asked of Chroma; several belong to one paper
 
 
@@ -93,7 +96,7 @@ class Retriever:
         self._opening = threading.Lock()
         self._vector = lru_cache(maxsize=256)(embedding.query)
         own = embedding.fingerprint == f"bundled:{BundledModel().fingerprint}"
-        self._members = Membership(catalogue, lexical, vectors if own else None)
+        self.memberships = Membership(catalogue, lexical, vectors if own else None)
         self.membership = lru_cache(maxsize=256)(self._membership)
 
     def _idf(self, term: str) -> float:
@@ -201,17 +204,52 @@ class Retriever:
 
     def is_present(self, topics: Sequence[str]) -> bool:
         """Whether each of some topics has papers that are about it."""
-        return all(float(self.membership(topic).max(initial=0.0)) >= CUT for topic in topics)
+        return all(float(self.membership(topic).max(initial=0.0)) >= CUT or self._is_titled(topic) for topic in topics)
 
-    def memberships(self) -> Membership:
-        """Return what `membership` asks: how surely papers are about a topic, and what is seen of them."""
-        return self._members
+    def _is_titled(self, topic: str) -> bool:
+        """Whether the title of a paper names a topic by a spelling of the glossary."""
+        known = all(glossary().knows(part) for part in either(topic))
+        return known and next(iter(self.catalogue.titling(meant(topic))), None) is not None
+
+    def find(self, query: str, k: int, mode: str = "hybrid") -> list[Hit]:
+        """Return the best `k` papers for a query, best first: a bare topic by membership, anything else as `search` does.
+
+        The score of a topic's papers is their probability; at most `membership.POOL` papers have one.
+        """
+        if mode != "hybrid" or not self._is_topic(query):
+            return self.search(query, k, mode=mode)
+        found = self.membership(query)
+        ranked = [(float(found[row]), self.catalogue.ids[row]) for row in _best(found, max(k, RERANKED))]
+        if self._rerank:
+            ranked = self._reranked(self._rerank, query, ranked[: max(k, RERANKED)])
+        ranked = ranked[:k]
+        terms, vector = analysis.terms(query), self._vector(query)
+        raw, ideal = self.lexical.scores(terms), self._ideal(terms) or 1.0
+        rows = [self.lexical.rows[arxiv_id] for _, arxiv_id in ranked]
+        matched = self.lexical.passages.scores(query, rows).tolist()
+        hits = []
+        for rank, ((score, arxiv_id), row, match) in enumerate(zip(ranked, rows, matched, strict=True), start=1):
+            lexical = float(raw[row])
+            dense = float((self._stored(self.catalogue.papers[arxiv_id]) @ vector).max())
+            hits.append(Hit(arxiv_id, rank, score, lexical, dense, match, lexical / ideal + dense))
+        return hits
+
+    def _is_topic(self, query: str) -> bool:
+        """Whether a query is a bare phrase: a few words, no sentence, and no paper's name."""
+        if len(query.split()) > BARE or _SENTENCE.search(query.strip()):
+            return False
+        return bool(analysis.terms(query)) and not self.catalogue.named(query)
 
     def _membership(self, facet: str) -> Vectors:
         """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order; read-only."""
-        found = self._members.probabilities(clean(facet))
+        shares = [self.memberships.probabilities(part) for part in either(clean(facet))]
+        found: Vectors = np.maximum.reduce(shares)
         found.flags.writeable = False
         return found
+
+    def whole_vectors(self, papers: Sequence[Paper]) -> Vectors:
+        """Return the vector of each paper as a whole, one row a paper, in their order."""
+        return np.stack([self._stored(paper)[0] for paper in papers])
 
     def kinship(self, arxiv_ids: Sequence[str], weights: Sequence[float]) -> list[float]:
         """Return how near each paper lies to the weighted mean of the first ones (a weight each); cosines of whole papers."""

@@ -13,15 +13,17 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
+from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
 from rag.corpus.papers import Paper
-from rag.evidence.described import support
+from rag.evidence.described import needed, support
+from rag.evidence.groups import LEAST_PAPERS, Group, groups
 from rag.evidence.matching import matching
 from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.retriever import Retriever
 from rag.evidence.topics import Topic, topics
 from rag.evidence.types import Evidence
 from rag.language.periods import day_after
+from rag.language.terms import glossary
 from rag.questions.assembly import date_reason
 from rag.questions.plan import Plan
 from rag.questions.reading import Reading
@@ -31,8 +33,9 @@ _COMPARABLE = 20  # papers that make a time before to compare with
 _EACH = 2  # papers that speak for a method that is compared with another
 _CENTRAL = 0.3  # probability from which a paper may lead a ranking about a topic
 _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
-_SURE = 3.0  # support from which a ranking of the whole question is shown
 _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
+TITLED = 0.5  # least probability of a paper whose title names a topic by a spelling of the glossary
+_LESS = 0.7  # of a paper's probability for what is asked, below which it is not about what is excluded
 _NEAREST = 5  # papers that are shown where none meets all of a question
 
 Retrieve = Callable[[], Retriever]
@@ -74,23 +77,54 @@ def likelihood(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
 
     Several topics are combined by their geometric mean, so that one threshold fits any number of them.
     """
-    shares = [retriever.membership(topic) for topic in plan.topics]
+    shares = [_floored(topic, retriever) for topic in plan.topics]
     found = (
         np.exp(np.mean([np.log(np.maximum(share, 1e-9)) for share in shares], axis=0))
         if shares
         else np.ones(len(retriever.catalogue))
     )
     for topic in plan.not_topics:
-        found = found * (retriever.membership(topic) < retriever.cut)
+        other = retriever.membership(topic)
+        found = found * ((other < retriever.cut) | (other < _LESS * found)) * ~_titled(topic, retriever.catalogue)
     made: NDArray[np.float32] = found.astype(np.float32)
     return made
+
+
+def _titled(topic: str, catalogue: Catalogue) -> Mask:
+    """Return which papers name a topic in their title."""
+    return catalogue.mask(catalogue.titling(meant(topic)))
+
+
+def _floored(topic: str, retriever: Retriever) -> NDArray[np.float32]:
+    """Return the probability of a topic for each paper; a title that names a topic of the glossary lends it TITLED at least."""
+    shares = retriever.membership(topic)
+    if not all(glossary().knows(part) for part in either(topic)):
+        return shares
+    named = _titled(topic, retriever.catalogue)
+    made: NDArray[np.float32] = np.where(named, np.maximum(shares, TITLED), shares).astype(np.float32)
+    return made
+
+
+def _trusted(plan: Plan, catalogue: Catalogue) -> NDArray[np.float32]:
+    """Return 1 for each paper whose summary counts; a doubtful one counts only where its title names a topic."""
+    kept = np.ones(len(catalogue), dtype=np.float32)
+    named = [set(catalogue.titling(meant(topic))) for topic in plan.topics]
+    for row, arxiv_id in enumerate(catalogue.ids if catalogue.doubtful else ()):
+        if arxiv_id in catalogue.doubtful and not any(arxiv_id in ids for ids in named):
+            kept[row] = 0
+    return kept
 
 
 def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
     plan = reading.plan
     if not matched.any():
         return Evidence(reading, reason="no_evidence")
-    shares = likelihood(plan, retriever)
+    present = tuple(topic for topic in plan.topics if retriever.is_present((topic,)))
+    left_out = tuple(topic for topic in plan.topics if topic not in present) if present else ()
+    if left_out:
+        plan = replace(plan, topics=present)
+        reading = replace(reading, plan=plan)
+    shares = likelihood(plan, retriever) * _trusted(plan, catalogue)
     if plan.topics and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
@@ -102,27 +136,61 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         rows = rows[inside[rows] > 0]
     if not len(rows):
         return Evidence(reading, reason="no_evidence")
+    if not near and len(rows) < _NEAREST and _is_long(plan):
+        rows = _with_searched(rows, reading, catalogue, retriever, matched)
     evidence = Evidence(
         reading,
         pool=len(rows),
         topic=bool(plan.topics),
         near=near,
         likely=float(inside.sum()),
+        left_out=left_out,
         unvoted=_unvoted(plan, catalogue),
     )
     shaped = _shaped(evidence, catalogue, rows, inside)
     if not plan.topics:
         return shaped
     told = retriever.telling(" ".join(plan.topics), shaped.papers[:QUOTED], reading.language)
-    return replace(shaped, quotes=told)
+    return replace(shaped, quotes=told, groups=_grouped(shaped, catalogue, retriever))
+
+
+def _grouped(evidence: Evidence, catalogue: Catalogue, retriever: Retriever) -> tuple[Group, ...]:
+    """Return a topical set by approach; empty for few papers, and where no list of them is asked for."""
+    plan, papers = evidence.reading.plan, evidence.papers
+    if plan.kind not in ("list", "count") or evidence.near or len(papers) < LEAST_PAPERS:
+        return ()
+    facets = (*plan.terms, *plan.topics)
+    return groups(papers, facets, catalogue, retriever.whole_vectors(papers), evidence.reading.language)
+
+
+_LONG = 4  # words of a topic that describes more than it names
+
+
+def _is_long(plan: Plan) -> bool:
+    return any(len(topic.split()) >= _LONG for topic in plan.topics)
+
+
+def _with_searched(
+    rows: NDArray[np.int64], reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask
+) -> NDArray[np.int64]:
+    """Return the rows of a set with the papers that a search for a long description finds as surely."""
+    words = " ".join(reading.about) or reading.query
+    known = retriever.familiarity(words)
+    place = {arxiv_id: row for row, arxiv_id in enumerate(catalogue.ids)}
+    hits = [hit for hit in retriever.search(words, _NEAREST) if support(hit, known, len(catalogue)) >= needed(reading)]
+    more = [
+        place[hit.arxiv_id] for hit in hits if matched[place[hit.arxiv_id]] and hit.score >= _AS_GOOD * hits[0].score
+    ]
+    return np.unique(np.concatenate([rows, np.array(more, dtype=rows.dtype)]))
 
 
 def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
     """Return the papers nearest to a whole question about which no topic model knows anything, where one carries it."""
     allowed = {paper.arxiv_id for paper in catalogue.at(matched)} if not matched.all() else None
-    hits = retriever.search(reading.query, _NEAREST, allowed)
-    known = retriever.familiarity(reading.query)
-    if not hits or support(hits[0], known, len(catalogue)) < _SURE:
+    words = " ".join(reading.about) or reading.query
+    hits = retriever.search(words, _NEAREST, allowed)
+    known = retriever.familiarity(words)
+    if not hits or support(hits[0], known, len(catalogue)) < needed(reading):
         return Evidence(reading, reason="no_evidence", absent=True)
     kept = [catalogue.papers[hit.arxiv_id] for hit in hits if hit.score >= _AS_GOOD * hits[0].score]
     told = retriever.telling(reading.query, kept, reading.language)

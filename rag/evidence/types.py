@@ -10,6 +10,7 @@ from typing import Literal
 from rag.corpus.catalogue import Statement
 from rag.corpus.papers import Paper
 from rag.corpus.relations import Labelled
+from rag.evidence.groups import Group
 from rag.evidence.topics import Topic
 from rag.questions.plan import Plan, Reason
 from rag.questions.reading import Reading
@@ -45,7 +46,9 @@ class Evidence:
     the plan of methods to compare that no paper meets, so that each has papers of its own;
     `sides` what is counted for itself where a question asks of which there are more; `nearest` goes with a reason.
     `near` tells that no paper meets all that is asked and these are only nearest; `likely` the expected size of a set about
-    a topic, `absent` that no paper is about the topic; `unstated` that quotes only come near an asked fact.
+    a topic, `absent` that no paper is about the topic; `left_out` are topics that no paper is about and that were
+    left out beside others; `unstated` that quotes only come near an asked fact;
+    `groups` are the papers of a topical set by approach.
     """
 
     reading: Reading
@@ -70,3 +73,5 @@ class Evidence:
     likely: float = 0.0
     absent: bool = False
     unstated: bool = False
+    left_out: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()

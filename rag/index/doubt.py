@@ -15,14 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.corpus.papers import Paper
-from rag.index.passages import Ids, PassageIndex
+from rag.index.passages import Ids, PassageIndex, one_thread
 from vectorstore.bundled import BundledModel, Vectors
 
 FLOOR = 0.3  # the likeness that any two summaries may have
 _SHORT = 45  # distinct pieces, a long sentence: what is shorter need not name its subject
-_SUSPECT = (
-    -7.0
-)  # first scores from here on are worth a second look: no other summary's likeness lifts a lower one over the cut
+_SUSPECT = -7.0  # a lower first score stays under the cut whatever other summaries are like
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,7 @@ class Pieces:
     """The vectors of the bundled model's pieces, of unit length, and their lengths: how much each was found to matter."""
 
     def __init__(self) -> None:
+        one_thread()
         table = BundledModel().piece_vectors().astype(np.float32)
         self._lengths: Vectors = np.linalg.norm(table, axis=1)
         self._units: Vectors = table / np.maximum(self._lengths, 1e-9)[:, None]

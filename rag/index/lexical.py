@@ -181,11 +181,15 @@ class LexicalIndex:
         return slice(0, 0) if number is None else slice(int(self._starts[number]), int(self._starts[number + 1]))
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
-        """Return the BM25 score of every paper, in the order of `ids`. It is zero where no term is shared."""
+        """Return the BM25 score of every paper (row order of `ids`); zero where no term is shared."""
+        return self.weighed(dict(Counter(terms)))
+
+    def weighed(self, terms: Mapping[str, float]) -> NDArray[np.float32]:
+        """Return the BM25 score of every paper for terms that weigh differently."""
         scores = np.zeros(len(self.ids), dtype=np.float32)
-        for term in terms:
-            places = self._places_of(term)
-            scores[self._rows[places]] += self._weights[places]
+        for term, weight in terms.items():
+            held = self._places_of(term)
+            scores[self._rows[held]] += np.float32(weight) * self._weights[held]
         return scores
 
     def document_frequency(self, term: str) -> int:

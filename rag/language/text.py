@@ -72,6 +72,8 @@ def question_language(text: str) -> Language:
     hangul = [word for word in words if _HANGUL.search(word)]
     if not hangul:
         return "en"
+    if _HANGUL.search(words[-1]) and len(words[-1].strip("?!.~")) > 1 and _KOREAN_GRAMMAR.search(words[-1]):
+        return "ko"  # whatever stands before, it is asked in Korean
     english = sum(word.strip("?!.,'\"()").lower() in ENGLISH_GRAMMAR for word in words)
     if not english:
         return "ko"

@@ -12,15 +12,17 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.dates import DateReading
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
+from rag.questions.features import is_wording
 from rag.questions.labels import LACKING_ASPECTS
-from rag.questions.names import Found, Lookup
-from rag.questions.network import Tagged
+from rag.questions.names import Found, Lookup, is_concept
+from rag.questions.network import Tagged, network
 from rag.questions.people import People
 from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import limit_of, sort_of, vote_bounds
+from rag.questions.quantities import asks_unvoted, limit_of, sort_of, vote_bounds
 from rag.questions.reading import Reading
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
+from rag.questions.words import words
 
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
@@ -46,6 +48,7 @@ class Parsed:
     people: People
     found: list[Found]
     excluded: list[Found]
+    wording: list[str]
 
     def role(self, *roles: str) -> list[Span]:
         """Return the spans with one of some roles, in order."""
@@ -56,12 +59,13 @@ class Parsed:
 def constraints(parsed: Parsed) -> dict[str, Any]:
     """Return the constraints of a question as fields of a plan: names, topics, people, days, votes, kinds of contribution."""
     made: dict[str, Any] = {}
-    relation = max(parsed.tagged.relations, key=lambda name: parsed.tagged.relations[name])
+    relation = _relation(parsed)
     exact = [one for one in parsed.found if one.kind == "term" or _is_exact(one, parsed, relation)]
     terms = tuple(dict.fromkeys(one.text for one in exact))
     topics = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "topic" and one not in exact))
-    made["terms"] = terms
-    made["topics"] = tuple(topic for topic in topics if re.search("[A-Za-z가-힣]", topic))
+    made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
+    alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes"))
+    made["topics"] = tuple(topic for topic in topics if alone or not _is_stray(topic, parsed.language))
     made["relation"] = relation if relation != "none" and terms else None
     made["sorts"] = tuple(dict.fromkeys(sort for span in parsed.role("sort") if (sort := sort_of(span.text))))
     made["authors"] = parsed.people.names
@@ -75,17 +79,54 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
         made["date_from"], made["date_to"] = parsed.dates.start, parsed.dates.end
     made["min_votes"], made["max_votes"] = vote_bounds(parsed.text, parsed.role("votes"))
     made["limit"] = limit_of(parsed.text, parsed.role("number"))
-    made["in_title"] = bool(terms) and parsed.tagged.signs["in_title"] >= 0.5
+    made["unvoted"] = asks_unvoted(parsed.text)
+    titled = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
+    made["in_title"] = bool(terms) and titled and parsed.tagged.kind in ("list", "count", "rank", "trend")
     if made["in_title"]:
         made["relation"] = None
     return {name: value for name, value in made.items() if value not in (None, (), False)}
+
+
+def _is_stray(topic: str, language: Language) -> bool:
+    """Whether a topic is only a word of asking that stands beside what is really asked about."""
+    if " " in topic or glossary().knows(topic):
+        return not re.search("[A-Za-z가-힣]", topic)
+    if not re.search("[A-Za-z가-힣]", topic) or re.fullmatch("[가-힣]", topic):
+        return True
+    listed = words()
+    return (
+        is_wording(topic, language, network().wording) or listed.tails.has(topic) or listed.relation([topic]) != "none"
+    )
+
+
+def _relation(parsed: Parsed) -> str:
+    """Return what the papers are asked to do with a name: what the network says, else what the wording does."""
+    told = parsed.tagged.relations
+    best = max(told, key=lambda name: told[name])
+    named = [place for span in parsed.role("name") for place in range(span.first, span.last)]
+    said = [token.text for place, token in enumerate(parsed.tokens) if place not in named]
+    return best if best != "none" else words().relation(said)
+
+
+def _is_common(term: str, parsed: Parsed) -> bool:
+    """Whether a term says nothing beside others: an acronym of the field (AI, LLM) that is no paper's own name."""
+    own = any(one.papers for one in parsed.found if one.text == term)
+    return (
+        not own
+        and len(term) < 5
+        and term.isupper()
+        and glossary().knows(term)
+        and is_concept(glossary().term(term).variants)
+    )
 
 
 def _is_exact(found: Found, parsed: Parsed, relation: str) -> bool:
     """Whether a kind of thing is asked for by its word: "papers that use reinforcement learning"."""
     if found.kind != "topic" or relation == "none" or not glossary().knows(found.text):
         return False
-    return found.tagged or len(parsed.found) == 1
+    return words().relation([token.text for token in parsed.tokens]) == relation and (
+        found.tagged or len(parsed.found) == 1
+    )
 
 
 def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
@@ -96,7 +137,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
         yes_no=told.signs["yes_no"] >= 0.5, one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= 0.5,
-        read_as=tuple(pair for one in parsed.found for pair in one.read_as),
+        foreign=told.kinds["offtopic"], read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
     )  # fmt: skip
     if parsed.unknown_ids and not parsed.ids:
@@ -112,8 +153,21 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     return _of_kind(base, parsed, catalogue)
 
 
+def _settled(parsed: Parsed, plan: Plan) -> str:
+    """Return the kind of a question: the network's, unless plain words of a month, of authors or of advice settle it."""
+    kind, listed = parsed.tagged.kind, words()
+    if kind in ("count", "rank", "list", "period") and listed.monthly.any_of(parsed.wording):
+        return "trend" if not (parsed.dates and kind == "period") else kind
+    if kind in ("list", "rank", "count", "explain") and listed.writers.any_of(parsed.wording):
+        return "writers"
+    named = plan.terms or plan.topics or plan.authors or plan.papers or parsed.role("votes", "description")
+    if not named and kind in ("list", "describe", "period", "offtopic") and listed.recommend.any_of(parsed.wording):
+        return "rank"
+    return kind
+
+
 def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
-    kind = parsed.tagged.kind
+    kind = _settled(parsed, base.plan)
     plan = base.plan
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said)
     if kind == "offtopic" and parsed.tagged.kinds["offtopic"] >= _SCOPE and not parsed.ids:
@@ -125,10 +179,14 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         return _lacking(base, parsed)
     if kind == "fact" and not parsed.ids and not base.said and _is_topic(parsed, catalogue):
         return _about_sets(replace(base, overview=True), parsed, catalogue)
-    if kind in _OF_PAPERS or (parsed.ids and kind == "list"):
+    if kind in _OF_PAPERS or (parsed.ids and kind not in ("count", "trend")):
         return _about_papers(base, parsed, catalogue)
-    if not (anything or plan.filtered or base.unknown) and kind == "list" and len(parsed.tokens) > 2:
-        return replace(base, plan=replace(plan, kind="describe"))
+    if not (anything or plan.filtered or base.unknown) and kind in ("list", "period"):
+        return (
+            replace(base, plan=replace(plan, kind="describe"))
+            if len(parsed.tokens) > 2
+            else replace(base, plan=Plan("help"))
+        )
     return _about_sets(base, parsed, catalogue)
 
 
@@ -153,7 +211,7 @@ def _lacking(base: Reading, parsed: Parsed) -> Reading:
 def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about one or a few papers: a fact, an explanation, a comparison, papers like it, a description."""
     kind, plan = parsed.tagged.kind, base.plan
-    own = [one for one in parsed.found if one.papers]
+    own = sorted((one for one in parsed.found if one.papers), key=lambda one: not _is_own(one, catalogue))
     papers = plan.papers or tuple(dict.fromkeys(i for one in own for i in one.papers))
     limit = {"compare": 5, "similar": 1}.get(kind, 3)
     if kind in ("fact", "explain") and not plan.papers and own:
@@ -162,7 +220,8 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         papers = papers[:5]
     field = FIELDS.get(base.aspect) if kind == "fact" else None
     about = " ".join(base.about)
-    query = about if kind == "explain" and about and not papers else base.query
+    described = " ".join(base.said) if kind == "describe" and base.said else ""
+    query = described or (about if kind == "explain" and about and not papers else base.query)
     made = replace(base, field=field, query=query)
     if base.unknown and not papers and kind != "describe":
         return replace(
@@ -176,10 +235,15 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         return replace(
             made, plan=replace(plan, kind=_kind_of(kind) if kind != "describe" else "describe", papers=plan.papers)
         )
-    if kind == "list":
+    if kind not in _OF_PAPERS:
         return replace(made, plan=Plan("known_item", papers=papers))
     keep = () if kind == "explain" else plan.terms
     return replace(made, plan=replace(_EMPTY, kind=_kind_of(kind), papers=papers, terms=keep))
+
+
+def _is_own(found: Found, catalogue: Catalogue) -> bool:
+    """Whether papers call themselves by just this name."""
+    return any(catalogue.papers[i].name == found.text for i in found.papers if i in catalogue.papers)
 
 
 def _kind_of(kind: str) -> Kind:
@@ -194,9 +258,13 @@ def _sure(base: Reading) -> bool:
 
 def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about a set of papers: which, how many, the most voted, by month, their topics or authors."""
-    kind, plan, told = parsed.tagged.kind, base.plan, parsed.tagged
+    kind, plan, told = _settled(parsed, base.plan), base.plan, parsed.tagged
     order = max(told.orders, key=lambda name: told.orders[name])
+    said = words().order(parsed.wording)
+    if kind == "rank" and said != "none":
+        order = said
     by, _, way = order.partition(" ")
+    one = base.one or words().wants_one(parsed.wording)
     made: Kind = "list"
     changes: dict[str, Any] = {}
     if kind == "count":
@@ -205,11 +273,10 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         made = "count"
         base = replace(base, sides=True)
     elif kind == "rank" and by in ("votes", "date"):
-        single = base.one or parsed.role("number") == []
-        changes = {"by": by, "order": way, "limit": plan.limit or (1 if single and base.one else _SOME)}
+        changes = {"by": by, "order": way, "limit": plan.limit or (1 if one else _few(plan, parsed))}
         made = "superlative"
     elif kind == "rank":
-        changes = {"by": "votes", "order": "desc", "limit": plan.limit or (1 if base.one else _SOME)}
+        changes = {"by": "votes", "order": "desc", "limit": plan.limit or (1 if one else _few(plan, parsed))}
         made = "superlative"
     elif kind == "trend":
         made = "trend"
@@ -242,6 +309,14 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     if base.unknown and reason is None and not plan.topics and _sure(base):
         reason = "no_evidence"
     return replace(base, plan=plan, reason=reason, yes_no=base.yes_no and plan.kind == "list")
+
+
+def _few(plan: Plan, parsed: Parsed) -> int | None:
+    """Return how many papers a ranking shows that does not say: all of a topic or a name, some of everything."""
+    named = plan.terms or plan.topics or plan.authors
+    if words().everything.any_of(parsed.wording) and named:
+        return None
+    return None if named and not words().superlatives.any_of(parsed.wording) else _SOME
 
 
 def _mentions(name: str, language: Language, catalogue: Catalogue) -> tuple[str, ...]:

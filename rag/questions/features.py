@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rag.corpus.catalogue import Catalogue
 from rag.language.dates import read_dates
 from rag.language.terms import glossary
+from rag.language.text import Language
 from rag.questions.tokens import Token
 
 BUCKETS = 1 << 15  # rows of the table of spellings
@@ -47,9 +48,16 @@ class Wording:
     often: frozenset[int] = frozenset()
 
 
-def word_hash(word: str) -> int:
-    """Return the hash that a word of a template is known by."""
-    return crc32(word.lower().encode("utf-8", "surrogatepass"))
+def word_hash(word: str, language: Language) -> int:
+    """Return the hash that a word of a language's templates is known by."""
+    return crc32(f"{language}:{word.lower()}".encode("utf-8", "surrogatepass"))
+
+
+def is_wording(word: str, language: Language, wording: Wording) -> bool:
+    """Whether templates have a word, or a Korean word of three syllables and more that begins as it does."""
+    if word_hash(word, language) in wording.words:
+        return True
+    return len(word) > 2 and "가" <= word[0] <= "힣" and word_hash(f"{word[:2]}*", language) in wording.words
 
 
 def _hashed(text: str) -> int:
@@ -91,13 +99,14 @@ def features(
     tokens: Sequence[Token],
     catalogue: Catalogue | None,
     wording: Wording,
+    language: Language,
     *,
     after: bool = False,
     as_of: date | None = None,
 ) -> Features:
     """Return what the network is told of a question's tokens.
 
-    `wording` are the words of the templates. `after` tells that earlier questions stand before this one. Without a
+    `wording` are the words of the templates, `language` is the question's. `after` tells that earlier questions stand before this one. Without a
     catalogue its flags stay 0.
     """
     rows = np.full((len(tokens), SLOTS), -1, dtype=np.int32)
@@ -123,8 +132,8 @@ def features(
             "after": after,
             "question_mark": following == "?",
             "comma": following == ",",
-            "wording": word_hash(word) in wording.words,
-            "wording_often": word_hash(word) in wording.often,
+            "wording": is_wording(word, language, wording),
+            "wording_often": word_hash(word, language) in wording.often,
             "quoted": text[max(token.start - 1, 0)] in "\"'“‘" or following in ('"', "”", "’"),
         }
         flags[place, [_PLACE[name] for name, held in told.items() if held]] = 1

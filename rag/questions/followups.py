@@ -12,6 +12,7 @@ from rag.questions.assembly import FIELDS, Parsed, constraints, date_reason
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
+from rag.questions.words import words
 
 PAGE = 20
 """Papers that an answer shows at once; “more” goes on behind them."""
@@ -71,6 +72,14 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     chosen = tuple(papers[place] for place in ordinals(parsed.text, len(papers)))
     order = max(parsed.tagged.orders, key=lambda name: parsed.tagged.orders[name])
     by, _, way = order.partition(" ")
+    listed = words()
+    if (
+        kind == "pick"
+        and by == "none"
+        and listed.superlatives.any_of(parsed.wording)
+        and listed.voted.any_of(parsed.wording)
+    ):
+        by, way = "votes", "desc"
     if kind == "table":
         return Plan("compare" if len(papers) > 1 else "known_item", papers=papers[:5])
     if kind == "count":

@@ -15,12 +15,13 @@ from typing import Literal
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.relations import proposal
 from rag.language.terms import fold, glossary, squash
-from rag.questions.spans import Span, bare
+from rag.questions.spans import Span, bare, nominal
 from rag.questions.spelling import mended
 from rag.questions.tokens import Token
+from rag.questions.words import words
 
 _LONGEST = 8  # tokens of a paper's own name
-_SOLE = 3  # papers that name a thing, among which the one that proposes it is looked for
+_SOLE = 12  # papers that name a thing, among which the one that proposes it is looked for
 _EDGES = re.compile(
     r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)\b\s*|[,&/+\-의에을를은는이가와과로]\s+)+"
     r"|(?:\s*\b(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)|\s+[,&/+\-])+$",
@@ -78,6 +79,16 @@ def is_concept(group: tuple[str, ...]) -> bool:
     return any(spelling.isascii() and spelling == spelling.lower() for spelling in group) or not first.isascii()
 
 
+_TITLE_CASE = re.compile(
+    r"(?:[A-Z][\w-]*|is|of|the|for|and|in|with|to|a|an|all|you)(?: (?:[A-Z][\w-]*|is|of|the|for|and|in|with|to|a|an|all|you)){2,}"
+)
+_KINDS_OF_NAME = re.compile(
+    r"(?<=.)\s*(?:라는|이라는)?\s+(?:모델|데이터셋|데이터 세트|벤치마크|논문|방법|기법|프레임워크|models?|dataset|benchmark|paper|method|framework)$",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"[- ]?(?:\d+(?:\.\d+)?[bmk]?|mini|small|medium|large|base|xl|tiny)$", re.IGNORECASE)
+
+
 class Lookup:
     """Decides what the words of one question are in a catalogue."""
 
@@ -107,6 +118,8 @@ class Lookup:
         mentions = self.catalogue.naming_few(term, _SOLE)
         if not mentions:
             return ()
+        if (base := _SIZE.sub("", name)) != name and (family := tuple(i for i in self.own(base) if i in mentions)):
+            return family
         proposing = tuple(i for i in mentions if proposal(self.catalogue.papers[i], mentions[i], term))
         return proposing[:1] or (tuple(mentions) if len(mentions) == 1 else ())
 
@@ -137,7 +150,7 @@ class Lookup:
                 found += self._around(text, span, inside)
             else:
                 found += self.of_span(span)
-        return sorted(found, key=lambda one: one.start)
+        return _alternatives(text, sorted(found, key=lambda one: one.start))
 
     def _titles(self, text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> Iterator[tuple[Found, int, int]]:
         """Yield the papers' own names that stand in a question exactly as they are written, longest first."""
@@ -181,6 +194,8 @@ class Lookup:
         if span.role == "excluded" and " " in span.text and (person := self.catalogue.authors.person(span.text)):
             return [Found(person, "person", (), span.start)]
         span = replace(span, text=self._trimmed(span.text)) if span.role in ("topic", "name", "excluded") else span
+        if span.role in ("topic", "excluded"):
+            span = replace(span, text=_INNER_OR.sub(" 또는 ", span.text))
         whole = self._whole(span.text, span.role, span.start)
         if whole.kind != "topic" or " " not in span.text:
             return [whole]
@@ -190,15 +205,23 @@ class Lookup:
     def _trimmed(self, text: str) -> str:
         """Return a topic without words that say only that it is one ("… 관련 기법들", "recent … methods")."""
         while not glossary().knows(text):
-            cut = _LEADS.sub("", _HEADS.sub("", text)).strip()
+            cut = _without_verbs(_LEADS.sub("", _HEADS.sub("", text)).strip())
             if cut == text or len(squash(cut)) < 2:
                 break
             text = bare(cut, self.is_word)
-        return text
+        noun = nominal(text, self.is_noun) if re.search("[가-힣]", text) else text
+        return noun if glossary().knows(noun) or " " in noun else text
+
+    def is_noun(self, word: str) -> bool:
+        """Whether a Korean word stands in the papers or the glossary as a noun."""
+        return glossary().knows(word) or bool(self.catalogue.frequency(squash(word)))
 
     def _whole(self, text: str, role: str, start: int) -> Found:
         """Take a span as one thing."""
         text = text.strip("\"'“”‘’ ")
+        if role == "name" and not self.own(text) and not glossary().knows(text):
+            cut = _KINDS_OF_NAME.sub("", text)
+            text = cut if self.catalogue.knows(glossary().term(cut)) else text
         group = glossary().term(text).variants
         papers = self.own(text)
         if glossary().knows(text):
@@ -212,6 +235,8 @@ class Lookup:
             )
             return Found(shown if text.islower() else text, "term", papers, start)
         shaped = all(map(is_shaped, text.split())) or (role == "name" and text[:1].isupper())
+        if role == "name" and _TITLE_CASE.fullmatch(text) and not self.catalogue.knows(glossary().term(text)):
+            return Found(text, "unknown", (), start)
         if shaped or (role == "name" and text.isascii() and " " not in text):
             if self.catalogue.knows(glossary().term(text)):
                 return Found(text, "term", self.proposers(text), start)
@@ -241,6 +266,42 @@ class Lookup:
         rest = re.sub(r"\(\s*\)", "", rest).strip()
         if len(squash(rest)) > 2:
             yield Found(rest, "topic", (), span.start)
+
+
+_INNER_OR = re.compile(
+    r"(?<=[가-힣A-Za-z0-9])이나 (?=[가-힣A-Za-z])|(?<=[가-힣A-Za-z0-9]) ?(?:혹은|아니면) (?=[가-힣A-Za-z])|(?<=\w) ?/ (?=\w)"
+)
+_OR = re.compile(r"(?:이나|나|또는|혹은|\bor\b|아니면)")
+
+
+def _alternatives(text: str, found: Sequence[Found]) -> list[Found]:
+    """Join neighbours that "or" stands between into one: a topic of either, or a term of either."""
+    made: list[Found] = []
+    for one in found:
+        last = made[-1] if made else None
+        between = text[last.start : one.start] if last else ""
+        behind = between[len(last.text) :] if last and between.startswith(last.text) else ""
+        if last and last.kind == one.kind and one.kind in ("topic", "term") and len(behind) < 12 and _OR.search(behind):
+            joined = f"{last.text} 또는 {one.text}" if re.search("[가-힣]", behind) else f"{last.text} or {one.text}"
+            made[-1] = replace(last, text=joined, papers=(), start=one.start - len(joined) + len(one.text))
+        else:
+            made.append(one)
+    return made
+
+
+def _without_verbs(text: str) -> str:
+    """Return a topic without a verb of its relation at its end or beginning ("… 를 활용한", "applied to …")."""
+    parts = text.split()
+    stray = words()
+    while len(parts) > 1 and (stray.relation(parts[-1:]) != "none" or stray.tails.has(parts[-1])):
+        parts.pop()
+    while len(parts) > 1 and (
+        stray.relation(parts[:1]) != "none"
+        or stray.tails.has(parts[0])
+        or re.fullmatch("[을를와과의에로도이가은는]", parts[0])
+    ):
+        parts.pop(0)
+    return " ".join(parts)
 
 
 def _without(text: str, places: Sequence[tuple[int, int]]) -> str:

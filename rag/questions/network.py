@@ -22,7 +22,7 @@ from rag.questions.labels import ASPECTS, KINDS, ORDERS, RELATIONS, SIGNS, TAGS
 
 WEIGHTS = Path(__file__).with_name("reader.npz")
 Floats = NDArray[np.float32]
-SURE_KNOWN, SURE_UNKNOWN = 0.6, 0.95  # least probability of wording, for words of templates and for others
+SURE_KNOWN, SURE_UNKNOWN = 0.6, 0.995  # least probability of wording, for words of templates and for others
 _WORDING = FLAGS.index("wording")
 
 

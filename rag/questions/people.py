@@ -26,6 +26,7 @@ from rag.errors import SettingsError
 from rag.language.terms import fold, glossary
 from rag.language.text import ENGLISH_GRAMMAR
 from rag.questions.plan import Reason
+from rag.questions.quantities import NUMERALS
 from rag.questions.spans import Span
 
 NAMES = Path(__file__).parent / "names.yaml"
@@ -299,6 +300,8 @@ def people_in(text: str, spans: Sequence[Span], catalogue: Catalogue) -> People:
             continue
         for part in _JOINT.split(span.text):
             name = re.sub(rf"\s?{_TITLE}$", "", part.strip(" .,'’"))
+            if fold(name.split()[0] if name.split() else "") in NUMERALS or name.isdecimal():
+                continue
             read = _uncertain(name, catalogue, cued=True, sure=True) if name else None
             if read and read.reason:
                 return read

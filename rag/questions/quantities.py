@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.questions.spans import Span
+from rag.questions.tokens import Token
 
 NUMERALS = {
     word: number
@@ -60,6 +61,25 @@ def number_in(text: str) -> int | None:
     return next((number for number in words if number), None)
 
 
+_VOTES = re.compile(
+    r"\d{1,6}\+? ?(?:표(?![가-힣]{2})|추천|투표|업보트|좋아요|(?:up)?votes?\b|likes?\b)|(?:표|추천 ?수?|투표 ?수?|좋아요)(?:가|를|을|이|는|은)? ?\d{1,6}(?= ?개?(?:를|을)? ?(?:이상|넘|초과|이하|미만))",
+    re.IGNORECASE,
+)
+
+
+def votes_spans(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Span]:
+    """Return the numbers of votes that a question names and no span holds yet."""
+    held = [(span.start, span.end) for span in spans if span.role == "votes"]
+    found: list[Span] = []
+    for match in _VOTES.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in held):
+            continue
+        inside = [place for place, token in enumerate(tokens) if match.start() <= token.start < match.end()]
+        if inside:
+            found.append(Span("votes", match.group(), match.start(), match.end(), inside[0], inside[-1] + 1))
+    return found
+
+
 def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | None]:
     """Return the least and the most votes that a question asks for; both inclusive, None where there is no bound."""
     least: int | None = None
@@ -68,9 +88,12 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
         found = [int(number.replace(",", "")) for number in _NUMBER.findall(span.text)]
         if not found:
             continue
-        before, behind = text[max(0, span.start - 22) : span.start].lower(), text[span.end : span.end + 14].lower()
+        before, behind = (
+            re.split(r"\d", text[max(0, span.start - 22) : span.start])[-1].lower(),
+            re.split(r"\d", text[span.end : span.end + 14])[0].lower(),
+        )
         around = f"{before} {span.text.lower()} {behind}"
-        if len(found) > 1 or re.search(r"between|사이", around):
+        if len(found) > 1 or re.search(r"between|사이", text[max(0, span.start - 22) : span.end + 12]):
             both = sorted(
                 int(number.replace(",", ""))
                 for number in _NUMBER.findall(text[max(0, span.start - 14) : span.end + 12])
@@ -94,10 +117,29 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
 _TOP = re.compile(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,4})(?![\d.])|(\d{1,4}) ?위까지", re.IGNORECASE)
 
 
+_COUNTS = f"\\d{{1,4}}|{'|'.join(sorted(NUMERALS, key=len, reverse=True))}"
+_SO_MANY = re.compile(
+    rf"(?<![가-힣A-Za-z\d.])({_COUNTS}) ?(?:편|개|건)(?:만|씩|을|를|의)?(?= |$|[?.!])(?! ?(?:이상|넘|이하|미만|의 ))"
+    rf"|\b({_COUNTS}) (?=(?:most|best|top|newest|latest|oldest|recent|highest|papers\b))",
+    re.IGNORECASE,
+)
+_UNVOTED = re.compile(
+    r"(?:표|투표|추천)(?: ?수)?(?: ?정보)?[가를은는이]? ?(?:없는|모르는|알 수 없는)|unknown (?:number of )?votes|votes (?:are |is )?unknown|missing votes",
+    re.IGNORECASE,
+)
+
+
+def asks_unvoted(text: str) -> bool:
+    """Whether papers are asked for whose votes are not known."""
+    return bool(_UNVOTED.search(text))
+
+
 def limit_of(text: str, spans: Sequence[Span]) -> int | None:
     """Return how many papers a question asks for, None where it does not say."""
     if match := _TOP.search(text):
         return int(match.group(1) or match.group(2))
+    if match := _SO_MANY.search(text):
+        return number_in(match.group(1) or match.group(2))
     return next((number for span in spans if (number := number_in(span.text))), None)
 
 

@@ -21,11 +21,13 @@ from rag.questions.followups import follows, resume
 from rag.questions.names import Lookup
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in
-from rag.questions.plan import Plan, Reason
+from rag.questions.plan import SET_KINDS, Plan, Reason
+from rag.questions.quantities import votes_spans
 from rag.questions.reading import Reading, Turn
-from rag.questions.spans import Span, spans_of
+from rag.questions.spans import Span, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.tokens import Token, tokenize
+from rag.questions.words import words
 
 MAX_QUESTION = 2_000
 """Characters of a question that are read; callers refuse longer ones."""
@@ -36,6 +38,7 @@ _ARXIV = re.compile(
 )
 _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
+_GLOSS = re.compile(r"([A-Za-z가-힣][\w가-힣+-]*) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
 _WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}  # full-width letters, digits and signs
 
 
@@ -44,7 +47,14 @@ def plain(question: str) -> str:
     text = " ".join(clean(question).split())[:MAX_QUESTION].translate(_WIDE)
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
-    return " ".join(text.split())
+    return " ".join(_GLOSS.sub(_glossed, text).split())
+
+
+def _glossed(match: re.Match[str]) -> str:
+    """Return a word with its gloss in brackets as one of the two: what is spelled out, not its abbreviation."""
+    word, gloss = match.group(1), match.group(2)
+    abbreviation = re.fullmatch(r"[A-Z][A-Za-z]{0,4}s?", word) and len(gloss) > len(word) and " " in gloss
+    return gloss if abbreviation else word
 
 
 def understand(
@@ -63,7 +73,7 @@ def understand(
     text = respaced(plain(question), catalogue)
     tongue = language or question_language(text)
     tokens = tokenize(text)
-    tagged = _tagged(text, tokens, catalogue, as_of, after=before is not None)
+    tagged = _tagged(text, tokens, catalogue, as_of, tongue, after=before is not None)
     if tagged is None:
         reason: Reason | None = "out_of_scope" if "<" in question else None
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
@@ -74,7 +84,13 @@ def understand(
     readings: list[Reading] = []
     for place, piece in enumerate(filter(None, pieces)):
         turn = before if place == 0 else Turn(readings[0], readings[0].plan.papers)
-        readings.append(_part(piece, catalogue, as_of, tongue, within, turn))
+        one = _part(piece, catalogue, as_of, tongue, within, turn)
+        if readings and _only_narrows(one, readings[-1]):
+            readings[-1] = one
+        elif not any(one.plan == earlier.plan and one.aspect == earlier.aspect for earlier in readings):
+            readings.append(one)
+    if tagged.kind != "offtopic":
+        readings = [replace(reading, foreign=tagged.kinds["offtopic"]) for reading in readings]
     first, *later = [reading for reading in readings if _asks(reading)] or readings[:1]
     return replace(first, question=question, later=tuple(later))
 
@@ -89,6 +105,19 @@ def _starts(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
     return found[: _MOST_PARTS - 1]
 
 
+def _only_narrows(reading: Reading, before: Reading) -> bool:
+    """Whether a part of a sentence says only which of the papers before are wanted: "anything on X? only 2025 please"."""
+    plan, earlier = reading.plan, before.plan
+    if (
+        plan.kind != earlier.kind
+        or plan.kind not in SET_KINDS
+        or not (earlier.topics or earlier.terms or earlier.authors)
+    ):
+        return False
+    same = (plan.topics[: len(earlier.topics)], plan.terms[: len(earlier.terms)], plan.authors[: len(earlier.authors)])
+    return same == (earlier.topics, earlier.terms, earlier.authors)
+
+
 def _asks(reading: Reading) -> bool:
     """Whether a part of a sentence asks something of its own."""
     plan = reading.plan
@@ -97,10 +126,12 @@ def _asks(reading: Reading) -> bool:
     return bool(reading.reason or reading.said or plan.filtered or plan.by or plan.kind not in ("list", "describe"))
 
 
-def _tagged(text: str, tokens: Sequence[Token], catalogue: Catalogue, as_of: date, *, after: bool) -> Tagged | None:
+def _tagged(
+    text: str, tokens: Sequence[Token], catalogue: Catalogue, as_of: date, language: Language, *, after: bool
+) -> Tagged | None:
     """Return what the network makes of a question."""
     reader = network()
-    return reader(features(text, tokens, catalogue, reader.wording, after=after, as_of=as_of), after=after)
+    return reader(features(text, tokens, catalogue, reader.wording, language, after=after, as_of=as_of), after=after)
 
 
 def _part(
@@ -109,7 +140,7 @@ def _part(
     """Read one of several questions."""
     tokens = tokenize(text)
     after = before is not None
-    tagged = _tagged(text, tokens, catalogue, as_of, after=after)
+    tagged = _tagged(text, tokens, catalogue, as_of, language, after=after)
     if tagged is None:
         return Reading(text, language, Plan("help"), text)
     return _read(text, tokens, tagged, catalogue, as_of, language, within, before)
@@ -140,18 +171,86 @@ def _parse(
     """Find everything that a question names."""
     lookup = Lookup(catalogue)
     spans = spans_of(text, tokens, tagged.tags, lookup.is_word)
+    if language == "ko":
+        spans = merged(text, tokens, spans)
+    spans = [_by_cue(text, tokens, span) for span in spans]
+    spans += votes_spans(text, tokens, spans)
     ids = [i for match in _ARXIV.finditer(text) if (i := parse_arxiv_id(match.group(1)))]
     titled = catalogue.titled(text)
     known = tuple(dict.fromkeys((*titled, *(i for i in ids if i in catalogue.papers))))
     unknown = tuple(i for i in dict.fromkeys(ids) if i not in catalogue.papers)
     dates = _dates(text, spans, as_of, catalogue)
     dated = dates.spans if dates else ()
-    spans = [span for span in spans if span.role != "person" or not _overlaps(span, dated)]
+    cut = ("person", "topic")
+    spans = [span for span in spans if span.role not in cut or not _overlaps(span, dated)]
+    spans = [
+        replace(span, role="org") if span.role == "person" and re.fullmatch("[A-Z]{2,7}", span.text) else span
+        for span in spans
+    ]
     people = people_in(text, spans, catalogue)
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
-    return Parsed(text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded)
+    wording = [token.text for token, tag in zip(tokens, tagged.tags, strict=True) if tag == "wording"]
+    return Parsed(text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording)
+
+
+_CUE_BEFORE, _CUE_BEHIND = 3, 3  # tokens before and behind a span that may exclude it
+
+
+def _by_cue(text: str, tokens: Sequence[Token], span: Span) -> Span:
+    """Return a span as excluded where a word beside it says so, and no span as excluded where none does."""
+    if span.role not in ("topic", "name", "person", "excluded"):
+        return span
+    behind = [token.text for token in tokens[span.last : span.last + _CUE_BEHIND]]
+    before = [token.text for token in tokens[max(0, span.first - _CUE_BEFORE) : span.first]]
+    listed = words().without
+    if span.role == "excluded":
+        span = _last_noun(span)
+        near = listed.any_of([*before, *behind, *(token.text for token in tokens[span.first : span.last])])
+        return span if near else replace(span, role="topic")
+    korean = bool(behind) and "가" <= behind[0][0] <= "힣"
+    cut = (
+        listed.any_of(_first_words(behind))
+        if korean
+        else listed.any_of(before[-2:]) and not korean and _is_negated(before)
+    )
+    return replace(span, role="excluded") if cut else span
+
+
+def _last_noun(span: Span) -> Span:
+    """Return an excluded Korean span without what stands before a comma in it: "Mamba 논문, 비전 쪽은 빼고"."""
+    _, comma, tail = span.text.rpartition(",")
+    if not comma or not re.search("[가-힣]", tail):
+        return span
+    cut = len(span.text) - len(tail.lstrip())
+    return replace(span, text=tail.strip(), start=span.start + cut)
+
+
+_PARTICLES = frozenset("은 는 이 가 을 를 도 만 과 와".split())
+_NEGATED = frozenset("except excluding exclude without ignoring ignore minus non besides avoiding skipping".split())
+
+
+def _first_words(behind: Sequence[str]) -> list[str]:
+    """Return the word straight behind a Korean span, its particle left out."""
+    rest = [word for word in behind if word not in _PARTICLES]
+    return [word for word in rest[:1] if word not in ("없이", "없는", "안")]
+
+
+def _is_negated(before: Sequence[str]) -> bool:
+    """Whether English words before a span exclude it: "except", "other than", "but not", "not by"."""
+    low = [word.lower() for word in before]
+    if low and low[-1] in _NEGATED:
+        return True
+    return low[-2:] in (
+        ["other", "than"],
+        ["but", "not"],
+        ["not", "by"],
+        ["not", "about"],
+        ["leave", "out"],
+        ["except", "for"],
+        ["but", "no"],
+    )
 
 
 def _overlaps(span: Span, places: Sequence[tuple[int, int]]) -> bool:

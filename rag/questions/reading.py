@@ -18,7 +18,7 @@ class Reading:
     should begin with yes or no, `one` that one paper is wanted, `overview` a synthesis,
     `sides` that things are counted each for itself. `about` are the words of the
     question that name what it is about, `said` a paper that is described and not named. `lacking` is an asked thing that
-    digests do not keep, `read_as` are words that were typed wrong, each with what it was taken for. `offers` are questions, ready to ask, that can be answered where this one cannot. `later` are the
+    digests do not keep, `foreign` how probable it is, 0 to 1, that the question is not about papers; `read_as` are words that were typed wrong, each with what it was taken for. `offers` are questions, ready to ask, that can be answered where this one cannot. `later` are the
     readings of further questions in the same sentence.
     """
 
@@ -40,6 +40,7 @@ class Reading:
     about: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     lacking: str = ""
+    foreign: float = 0.0
     read_as: tuple[tuple[str, str], ...] = ()
     later: tuple[Reading, ...] = ()
 

@@ -13,6 +13,7 @@ _PARTICLE = re.compile(
     r"(?:에서의|에서는|에서도|으로의|으로는|으로도|이라는|라는|이라고|라고|에서|에게|에는|에도|에만|으로|까지|부터|보다|처럼|마다|이나|이란|란"
     r"|들의|들을|들은|들이|들도|들|을|를|은|는|이|가|의|에|와|과|로|도|만|랑|이랑|하고|나|요)$"
 )
+_VERBAL = re.compile(r"(?:하|되|있|없|시키|키|이|리|지|주|보|내|오|쓰|우|추|푸|만드|다루)$")
 _SHORTEST = 2  # syllables that a noun keeps
 
 
@@ -37,11 +38,34 @@ def bare(word: str, known: Callable[[str], bool]) -> str:
     if not re.search("[가-힣]$", word) or known(word):
         return word
     cut = _PARTICLE.sub("", word)
+    if _VERBAL.search(cut) and word.endswith(("는", "은")) and not known(cut):
+        return word  # 생성하는 is a verb, 토크나이저는 is not
     kept = len(re.findall("[가-힣]", cut.rpartition(" ")[2]))
     latin = bool(re.search(r"[A-Za-z0-9)+]$", cut))
     if not cut or (kept < _SHORTEST and not latin):
         return word
     return cut
+
+
+_VERB = re.compile(r"(?:하는|한|하고|하여|해서|하기|되는|된|시키는|시킨)$")
+
+
+def nominal(text: str, known: Callable[[str], bool]) -> str:
+    """Return a Korean topic as a noun phrase: objects without their particle, verbs made of nouns as nouns.
+
+    >>> nominal("비디오를 생성하는", lambda word: True)
+    '비디오 생성'
+    """
+    made: list[str] = []
+    for word in text.split():
+        base = _VERB.sub("", word)
+        if base != word and len(base) >= _SHORTEST and known(base):
+            made.append(base)
+        elif word.endswith(("을", "를")) and len(word) > _SHORTEST:
+            made.append(word[:-1])
+        else:
+            made.append(word)
+    return " ".join(made)
 
 
 def spans_of(text: str, tokens: Sequence[Token], tags: Sequence[str], known: Callable[[str], bool]) -> list[Span]:
@@ -62,6 +86,35 @@ def spans_of(text: str, tokens: Sequence[Token], tags: Sequence[str], known: Cal
             words = bare(words, known)
         found.append(Span(role, words, start, stop, at, end))
         at = end
+    return found
+
+
+_STRUCTURE = frozenset(
+    "논문 연구 페이퍼 중 중에 중에서 가운데 관련 관련된 관한 대한 빼고 말고 제외하고 또는 혹은 그리고".split()
+)
+_WIDEST_GAP = 4  # words of wording inside of a Korean topic
+
+
+def merged(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Span]:
+    """Join Korean topics between which only a few words of wording stand: what goes before a noun belongs to it."""
+    found: list[Span] = []
+    for span in spans:
+        last = found[-1] if found else None
+        if last and last.role == span.role == "topic" and 0 < span.first - last.last <= _WIDEST_GAP:
+            gap = tokens[last.last : span.first]
+            joined = text[last.end : span.start]
+            plain = not any(token.text in _STRUCTURE or len(token.text) == 1 for token in gap) and "," not in joined
+            if plain and all("가" <= token.text[0] <= "힣" for token in gap):
+                found[-1] = Span(
+                    span.role,
+                    f"{text[last.start : span.start]}{span.text}",
+                    last.start,
+                    span.end,
+                    last.first,
+                    span.last,
+                )
+                continue
+        found.append(span)
     return found
 
 

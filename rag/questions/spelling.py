@@ -12,7 +12,7 @@ from rag.language.terms import fold, glossary, squash
 
 _GLUED = 8  # letters of Hangul in a row from which blanks are looked for
 _SHORTEST_LATIN, _SHORTEST_HANGUL = 5, 3  # letters of a word that may be mended
-_ALIKE = 0.8  # difflib ratio from which a known word is taken for a typed one
+_ALIKE = 0.86  # difflib ratio from which a known word is taken for a typed one
 _COMMON = 3  # times a word must stand in the papers to be what was meant
 _JAMO_APART = 1  # sounds that may differ in a Korean word of three syllables; two in longer ones
 _LONG_RUN = re.compile(rf"[가-힣]{{{_GLUED},}}")
@@ -98,7 +98,7 @@ def mended(text: str, catalogue: Catalogue) -> tuple[str, tuple[tuple[str, str],
         if catalogue.frequency(squash(word)) or glossary().knows(word):
             continue
         near = _near_latin(word, catalogue) if word.isascii() else _near_korean(word)
-        if near and near != fold(word):
+        if near and near not in (fold(word), fold(word).removesuffix("s")):
             text = f"{text[: match.start()]}{near}{text[match.end() :]}"
             taken.append((word, near))
     return text, tuple(reversed(taken))

@@ -55,7 +55,7 @@ _VERB_EN = "making;reducing;improving;training;evaluating;speeding up;compressin
     ";"
 )
 _JOIN_EN = "for;with;in;on;using;without;from;of;via;under;across;beyond;against".split(";")
-_ACT_KO = "줄이는;높이는;만드는;개선하는;학습하는;평가하는;압축하는;정렬하는;생성하는;편집하는;탐지하는;이해하는;없애는;합치는;제어하는;측정하는;빠르게 하는;가볍게 만드는;다루는;푸는;막는;찾는;번역하는;활용한;위한;이용한;적용한;기반".split(
+_ACT_KO = "줄이는;높이는;만드는;개선하는;학습하는;평가하는;압축하는;정렬하는;생성하는;편집하는;탐지하는;이해하는;없애는;합치는;제어하는;측정하는;빠르게 하는;가볍게 만드는;다루는;푸는;막는;찾는;번역하는;위한;푸는;돌리는;배우는;알아내는;맞추는;구별하는;합성하는;예측하는;추천하는;고르는;모으는".split(
     ";"
 )
 _HEADS_EN = ";;;generation;detection;forecasting;understanding;recommendation;datasets;simulation;analysis;with AI;modeling;and LLMs;data;synthesis;robots;agents;retrieval;prediction".split(
@@ -181,6 +181,8 @@ class Fillers:
             c for c in self.claims_ko if re.search(r"(?:하는|되는|한|인|는)$", c) and not re.search(r"다는$", c)
         ]
         self.everyday: dict[str, list[str]] = {"en": [], "ko": []}
+        self.said = {language: _phrases("topics", language) for language in ("en", "ko")}
+        self.known = {language: _phrases("known", language) for language in ("en", "ko")}
 
     def draw(self, slot: str, language: str) -> str:
         """Return a filling for a slot of TEMPLATES' SLOTS."""
@@ -189,6 +191,8 @@ class Fillers:
 
     def _topic(self, language: str) -> str:
         pick, rng = self.rng.choice, self.rng
+        if rng.random() < _COLLOQUIAL:
+            return pick(self.said[language])
         roll = rng.random()
         if language == "en":
             if roll < 0.36:
@@ -308,6 +312,8 @@ class Fillers:
         return self._topic(language) if roll < 0.45 else self._name(language) if roll < 0.75 else self._sort(language)
 
     def _description(self, language: str) -> str:
+        if self.known[language] and self.rng.random() < _COLLOQUIAL:
+            return self.rng.choice(self.known[language])
         return self.rng.choice(self.claims_en if language == "en" else self.claims_ko)
 
     def _statement(self, language: str) -> str:
@@ -321,6 +327,17 @@ class Fillers:
 
     def _org(self, language: str) -> str:
         return self.rng.choice(_ORGS[language])
+
+
+PHRASES = Path(__file__).with_name("phrases")
+_COLLOQUIAL = 0.3  # share of topics and descriptions that are worded as people say them
+
+
+def _phrases(name: str, language: str) -> list[str]:
+    """Read a file of phrases, one a line; empty where there is none."""
+    path = PHRASES / f"{name}_{language}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return sorted({line.strip() for line in lines if line.strip()})
 
 
 _EDGE = frozenset(

@@ -174,7 +174,7 @@ class Sampler:
         for template in templates:
             by_kind.setdefault((template.language, template.kind), []).append(template)
         self._groups = [by_kind[key] for key in sorted(by_kind)]
-        self._weights = [len(group) ** 0.7 for group in self._groups]
+        self._weights = [len(group) ** 0.7 * (2 if group[0].kind == "offtopic" else 1) for group in self._groups]
 
     def sample(self) -> list[Sample]:
         """Return a sample; of several questions in one sentence, the whole and each later part."""

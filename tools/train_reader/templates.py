@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from rag.language.text import Language
 from rag.questions.features import Wording, word_hash
 from rag.questions.tokens import tokenize
 
@@ -145,6 +146,7 @@ def read_templates(folder: Path = TEMPLATES) -> list[Template]:
     return found
 
 
+_PARTICLES = "은 는 이 가 을 를 의 에 와 과 로 으로 이랑 랑 하고 도 만 이나 나 에서 까지 부터 라는 이라는 라고 이라고 란 이란 야 이야 들 들의 들은 들을 용 요".split()
 _OFTEN = 6  # templates that a common word of asking stands in
 
 
@@ -155,9 +157,26 @@ def wording_of(templates: list[Template]) -> Wording:
         if template.kind == "offtopic":
             continue
         words = re.sub(r"\{\w+\}|<ref |[()\[\]|<>]+", " ", template.text)
-        for word in {word_hash(token.text) for token in tokenize(words)}:
+        language: Language = "ko" if template.language == "ko" else "en"
+        for word in {word_hash(token.text, language) for token in tokenize(words)}:
             counts[word] = counts.get(word, 0) + 1
+    for particle in _PARTICLES:
+        counts[word_hash(particle, "ko")] = _OFTEN
+    for prefix, count in _beginnings(templates).items():
+        if count >= _OFTEN:
+            counts[prefix] = count
     return Wording(frozenset(counts), frozenset(word for word, count in counts.items() if count >= _OFTEN))
+
+
+def _beginnings(templates: list[Template]) -> dict[int, int]:
+    """Count how often the first two syllables of longer Korean words stand in templates: verbs come in many endings."""
+    counts: dict[int, int] = {}
+    for template in templates:
+        if template.language == "ko" and template.kind != "offtopic":
+            for word in set(re.findall("[가-힣]{3,}", re.sub(r"\{\w+\}", " ", template.text))):
+                prefix = word_hash(f"{word[:2]}*", "ko")
+                counts[prefix] = counts.get(prefix, 0) + 1
+    return counts
 
 
 def read_examples(folder: Path = TEMPLATES) -> list[dict[str, Any]]:

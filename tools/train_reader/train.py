@@ -48,7 +48,7 @@ def arrays_of(samples: list[Sample], catalogue: Catalogue, wording: Wording) -> 
     )
     tag = {name: place for place, name in enumerate(TAGS)}
     for row, sample in enumerate(samples):
-        told = features(sample.text, sample.tokens, catalogue, wording, after=sample.after)
+        told = features(sample.text, sample.tokens, catalogue, wording, sample.language, after=sample.after)
         size = min(len(sample.tokens), LENGTH)
         spelled = told.spellings[:size]
         made.spellings[row, :size] = np.where(spelled < 0, BUCKETS, spelled)

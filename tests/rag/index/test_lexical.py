@@ -212,3 +212,16 @@ def test_an_index_of_other_papers_than_it_names_is_refused(index: LexicalIndex, 
     (tmp_path / "lexical" / "ids.json").write_text('["2406.00001"]')
     with pytest.raises(StoreCorruptError):
         LexicalIndex.load(tmp_path)
+
+
+def test_terms_may_weigh_differently(index: LexicalIndex) -> None:
+    once, twice = index.scores(["바람"]), index.scores(["순환망"])
+    assert index.weighed({"바람": 0.5, "순환망": 2.0}) == pytest.approx(0.5 * once + 2 * twice)
+    assert not index.weighed({}).any()
+
+
+def test_counts_are_those_of_the_papers_asked_about(index: LexicalIndex) -> None:
+    assert index.counts("새소리", np.array([0, 1, 2])).tolist() == [2, 0, 0]
+    assert index.counts("nightowl", np.array([0, 1])).tolist() == [TITLE_WEIGHT, 0]
+    assert index.counts("새소리", np.array([2, 3])).tolist() == [0, 0]
+    assert index.counts("nowhere", np.array([0, 1])).tolist() == [0, 0]

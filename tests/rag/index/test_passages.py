@@ -109,3 +109,22 @@ def test_a_megabyte_of_text_scores_like_any(index: PassageIndex) -> None:
 def test_arrays_that_do_not_fit_each_other_are_refused() -> None:
     with pytest.raises(ValueError, match="not 1 of 2"):
         PassageIndex(*(np.array(row, dtype=np.int32) for row in ([0, 1], [0, 3], [1, 2])))
+
+
+def test_shares_tell_where_a_paper_holds_the_meaning(index: PassageIndex) -> None:
+    found, other = index.shares(["순환망", "forecasting traffic"], [0, 1, 2])
+    assert found.best == pytest.approx(index.scores("순환망", [0, 1, 2]))
+    assert found.first[0] == pytest.approx(1, abs=1e-5)  # its first bullet holds the very word
+    assert found.title[0] < 0.9
+    assert other.first.argmax() == 2
+    assert ((other.least <= other.best / (1 - TITLE_SHARE) + 1e-5) & (other.least <= 1 + 1e-5)).all()
+
+
+def test_shares_of_nothing_are_nothing(index: PassageIndex) -> None:
+    assert all(not len(part) for part in index.shares(["순환망"], [])[0])
+    assert all(not part.any() for part in index.shares([""], [0, 1])[0])
+
+
+def test_vectors_of_passages_are_those_of_their_texts(index: PassageIndex) -> None:
+    titles = index.vectors(index.starts[[0, 2]])  # of PaperKite a piece occurs twice
+    assert titles == pytest.approx(BundledModel().encode(["NightOwl", "TideTable"]), abs=1e-3)

@@ -120,14 +120,12 @@ _RANGES: tuple[tuple[re.Pattern[str], _Build], ...] = (
     (_compile(rf"{_NUMERIC}{_TO}(?P<m2>\d{{1,2}})[-./_] ?(?P<d2>\d{{1,2}})(?!\d)"), _to_day),
     (_compile(rf"{_NUMERIC} ?_(?P<y2>\d{{4}})[-.](?P<m2>\d{{1,2}})[-.](?P<d2>\d{{1,2}})(?!\d)"), _to_day),
     (
-        _compile(
-            rf"{_KOREAN}{_TO}(?:(?:(?P<y2>\d{{4}})\s?년\s?)?(?P<m2>\d{{1,2}})\s?월\s?)?(?P<d2>\d{{1,2}})\s?일"
-        ),
+        _compile(rf"{_KOREAN}{_TO}(?:(?:(?P<y2>\d{{4}})\s?년\s?)?(?P<m2>\d{{1,2}})\s?월\s?)?(?P<d2>\d{{1,2}})\s?일"),
         _to_day,
     ),
     (
         _compile(
-            rf"{_EN_MON} ?{_D}{_TH}(?:\s?-\s?|{_TO})(?:(?P<mon2>{_MON})\.? ?)?(?P<d2>\d{{1,2}}){_TH},? (?P<y>\d{{4}})(?!\d)"
+            rf"{_EN_MON} ?{_D}{_TH}(?:\s?-\s?|{_TO})(?:(?P<mon2>{_MON})\.? ?)?(?P<d2>\d{{1,2}}){_TH}[),]{{0,2}} (?:[-–—] )?(?P<y>\d{{4}})(?!\d)"
         ),
         _to_day,
     ),

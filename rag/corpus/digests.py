@@ -68,6 +68,8 @@ def parse_digest(data: bytes, file: str, today: date | None = None) -> Digest:
     layout = read_layout(texts, notes)
     parser = Parser(notes, span_of_path(file), last_day(today or date.today()), layout.references)
     _front_matter(parser, layout.front)
+    if parser.days.here() is None:
+        parser.days.note_day(texts)
     after = 0  # the line after the last table
     for number, text in enumerate(texts, start=1):
         if not isinstance(lines[number - 1], str):
@@ -80,7 +82,7 @@ def parse_digest(data: bytes, file: str, today: date | None = None) -> Digest:
             parser.line(number, text)
     entries = parser.finish()
     if not parser.headings and not parser.drafts and not notes.failed:
-        if parser.path_span:
+        if parser.days.path:
             notes.fail(0, f"no paper heading ({RIGHT}) in this file")
         else:
             notes.warn(0, "skipped: not a digest (no dated path and no paper heading)")
@@ -115,10 +117,10 @@ def _front_matter(parser: Parser, front: Mapping[str, Any]) -> None:
     span = read_span(written) if written else None
     if written and span is None:
         parser.notes.warn(1, f"the date of the front matter is not a day: {written[:40]}; write “date: 2024-06-11”")
-    parser.span = parser.checked(span, 1, "the front matter")
+    parser.days.set(span, 1, "the front matter")
     title = _first(front, ("title", "제목"))
-    if parser.span is None and title:
-        parser.span = parser.checked(read_span(title), 1, "the front matter's title")
+    if parser.days.span is None and title:
+        parser.days.set(read_span(title), 1, "the front matter's title")
     tags = [tag for key in _TAG_KEYS for value in _all(front.get(key)) for tag in read_tags(value)]
     parser.tags = tuple(dict.fromkeys(tags))
     link = _first(front, _LINK_KEYS)

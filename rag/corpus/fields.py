@@ -23,27 +23,34 @@ _LABELS: dict[Kind, str] = {
     "authors": r"authors?(?:\(s\))?|저자(?:들|명)?|지은이|글쓴이",
     "tags": r"tags?|keywords?|categor(?:y|ies)|topics?|태그|키워드|분류|주제어",
     "link": r"(?:paper )?links?|papers?(?: link)?|urls?|pdf|abs|arxiv(?:[ -]?id)?|doi|hugging ?face|hf|링크|논문(?: 링크)?|원문|주소",
-    "day": r"(?:published|submitted|posted|updated)(?: on)?|(?:publication )?date|게시일|발행일|게재일|제출일|발표일|공개일|날짜|등록일",
+    "day": r"(?:published|submitted|posted|updated)(?: on)?|(?:publication |publish )?date|created(?: on| time)?|작성일|생성일|게시일|발행일|게재일|제출일|발표일|공개일|날짜|등록일",
 }
 _NAMES = "|".join(f"(?P<{kind}>{words})" for kind, words in _LABELS.items())
 _MARK = r"(?P<mark>(?:[-*+•·–—▪◦‣∙●]|\d{1,2}[.)])[ ]+(?:\[[ xX]\] )?)?"
 _WRAP = r"[*_`~]{0,3}"
-_FIELD = re.compile(rf"{_MARK}{_WRAP}(?:\W{{1,3}} ?)?{_WRAP}(?:{_NAMES}){_WRAP} ?(?P<colon>[:：])?{_WRAP} ?(?P<value>.*)", re.I)
-_BEGINS = re.compile(r"[\W\d]{0,10}(?:vote|upvote|like|auth|tag|keyw|categ|topic|link|paper|url|pdf|abs|arxiv|doi|hugg|hf|publi|subm|post|updat|date|추천|투표|득표|좋아|저자|지은|글쓴|태그|키워|분류|주제|링크|논문|원문|주소|게시|발행|게재|제출|발표|공개|날짜|등록)", re.I)  # fmt: skip
+_FIELD = re.compile(
+    rf"{_MARK}{_WRAP}(?:\W{{1,3}} ?)?{_WRAP}(?:{_NAMES}){_WRAP} ?(?P<colon>[:：])?{_WRAP} ?(?P<value>.*)", re.I
+)
+_BEGINS = re.compile(r"[\W\d]{0,10}(?:vote|upvote|like|auth|tag|keyw|categ|topic|link|paper|url|pdf|abs|arxiv|doi|hugg|hf|publi|subm|post|updat|date|creat|작성|생성|추천|투표|득표|좋아|저자|지은|글쓴|태그|키워|분류|주제|링크|논문|원문|주소|게시|발행|게재|제출|발표|공개|날짜|등록)", re.I)  # fmt: skip
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_COUNT = re.compile(rf"(?P<n>{_NUMBER}) ?(?P<unit>[kK천만])?(?: ?(?:up)?(?:votes?|likes?|표|개|회|명|건))?[.)]?", re.ASCII)
+_COUNT = re.compile(
+    rf"(?P<n>{_NUMBER}) ?(?P<unit>[kK천만])?(?: ?(?:up)?(?:votes?|likes?|표|개|회|명|건))?[.)]?", re.ASCII
+)
 _THUMB = r"[👍⭐🌟★▲△🔼🔺⬆❤🗳]\ufe0f?"
 _THUMBED = re.compile(rf"{_MARK}{_WRAP}{_THUMB}{_WRAP} ?[:：]?{_WRAP} ?(?P<value>[^\s|·•]+(?: ?(?:up)?votes?)?){_WRAP}")
 _COUNTED = re.compile(
     rf"{_MARK}{_WRAP}(?P<value>{_NUMBER} ?[kK천만]?) ?(?:(?:up)?votes?|likes?|표|추천){_WRAP}", re.IGNORECASE | re.ASCII
 )
 _ASIDE = re.compile(rf"[(\[]? ?(?:{_THUMB}|(?:{_LABELS['votes']}) ?[:：]?) ?(?P<a>{_NUMBER} ?[kK천만]?)(?![\d.])[)\]]?"
-                    rf"|[(\[](?P<b>{_NUMBER} ?[kK천만]?) ?(?:(?:up)?votes?|likes?|표|추천)[)\]]", re.IGNORECASE)  # fmt: skip
+                    rf"|[(\[](?P<b>{_NUMBER} ?[kK천만]?) ?(?:(?:up)?votes?|likes?|표|추천|{_THUMB})[)\]]", re.IGNORECASE)  # fmt: skip
 _TIMES = {"k": 1_000, "천": 1_000, "만": 10_000}
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"([^\"]*)\"")
 _LINKED = re.compile(r"\[([^\[\]]{1,200})\]\([^()\s]{0,1000}\)")
-_MORE = re.compile(r"\+|\+ ?\d+(?: (?:more|others))?|et al\.?|…|\.{3}|(?:and )?\d+ (?:more|others)(?: authors)?|외(?: ?\d+ ?(?:명|인))?", re.I)
-_TRAILING_MORE = re.compile(r"[ ,]+(et al\.?|외(?: ?\d+ ?(?:명|인))?|and (?:\d+ )?others)$", re.IGNORECASE)
+_MORE = re.compile(
+    r"\+|\+ ?\d+(?: (?:more|others))?|et\.? ?al\.?|…|\.{3}|(?:and )?\d+ (?:more|others)(?: authors)?|외(?: ?\d+ ?(?:명|인))?",
+    re.I,
+)
+_TRAILING_MORE = re.compile(r"(?<![ ,])[ ,]+(et\.? ?al\.?|외(?: ?\d+ ?(?:명|인))?|and (?:\d+ )?others)$", re.IGNORECASE)
 _NOTE_MARKS = "¹²³⁴⁵⁶⁷⁸⁹⁰*†‡§¶"
 _SENTENCE = re.compile(r"(?:[다요죠음함임]|[a-z]{3})\.$")
 _PERSON = re.compile(r"(?:[^\W\d_][\w.'’‘-]*[ ]?){1,5}")
@@ -71,6 +78,8 @@ def _label(line: str) -> Field | None:
     kind: Kind = next(kind for kind in _LABELS if match[kind])
     value = _bare(match["value"]) if not match["value"].startswith("[") else match["value"].strip()
     if not match["colon"]:
+        if kind == "day" and value and is_day(value):
+            return Field(kind, value, True)
         counted = kind == "votes" and match["value"] and _COUNT.fullmatch(value)
         return Field(kind, value, True) if counted else None
     sentence = bool(match["mark"]) and bool(_SENTENCE.search(value))
@@ -98,7 +107,7 @@ def read_fields(line: str) -> list[Field]:
     texts = [part.strip() for part in _SEPARATORS.split(line)]
     parts = [_read_one(text) for text in texts]
     known = [part for part in parts if part]
-    if all(part or _OTHER.fullmatch(text) for part, text in zip(parts, texts, strict=True)):
+    if all(part or _OTHER.fullmatch(text) or is_day(text) for part, text in zip(parts, texts, strict=True)):
         return known
     return [one] if one else []
 

@@ -16,7 +16,14 @@ _LABS = r"/(?:abs|pdf|html|format|ps|src|e-print|overview)/"
 _ARXIV = re.compile(rf"(?:/[a-z]{{2}})?{_LABS}(.{{1,60}}?)(?:\.pdf)?/?", re.ASCII)
 _HUGGING_FACE = re.compile(r"/papers/(.{1,60}?)/?", re.ASCII)
 _DOI = re.compile(r"/10\.48550/arxiv\.(.{1,60}?)/?", re.ASCII | re.IGNORECASE)
-_ARXIV_NAMES = ("arxiv.org", "export.arxiv.org", "browse.arxiv.org", "ar5iv.org", "ar5iv.labs.arxiv.org", "alphaxiv.org")
+_ARXIV_NAMES = (
+    "arxiv.org",
+    "export.arxiv.org",
+    "browse.arxiv.org",
+    "ar5iv.org",
+    "ar5iv.labs.arxiv.org",
+    "alphaxiv.org",
+)
 _PATHS = dict.fromkeys(_ARXIV_NAMES, _ARXIV)
 _PATHS |= {"huggingface.co": _HUGGING_FACE, "hf.co": _HUGGING_FACE, "doi.org": _DOI, "dx.doi.org": _DOI}
 _HOSTS = "|".join(re.escape(host) for host in sorted(_PATHS, key=len, reverse=True))

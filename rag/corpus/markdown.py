@@ -28,6 +28,7 @@ _HTML_TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _CLOSED = re.compile(r"[ \t>]*(?:`{3,}|~{3,})[ \t]*")
 _COMMENT = re.compile(r"<!--.*?-->")
 _MAX_FRONT = 200  # lines of front matter
+_MAX_NESTED = 100  # brackets of front matter
 _MAX_UNCLOSED = 5  # fences and comments that are never closed, of one file; then nothing is hidden
 
 
@@ -75,8 +76,10 @@ def _front_matter(lines: Sequence[str], layout: Layout, notes: Notes) -> int:
     inside = lines[1:end]
     if not any(re.match(r"[\w-]+ ?[:=]", line) for line in inside) or any(line.startswith("##") for line in inside):
         return 0  # two rules with a digest between them
-    text = "\n".join(lines[1:end])[:20_000]
+    text = "\n".join(inside)[:20_000]
     try:
+        if text.count("[") + text.count("{") > _MAX_NESTED:
+            raise ValueError("brackets without end")
         read = yaml.load(text, Loader=yaml.BaseLoader) if fence == "---" else tomllib.loads(text)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError):
         kind = "YAML" if fence == "---" else "TOML"
@@ -221,7 +224,11 @@ def _html_tables(lines: Sequence[str], layout: Layout, notes: Notes) -> None:
             return
         parser = _Rows()
         parser.feed("\n".join(lines[at : end + 1]))
-        rows = [(at + line, tuple(" ".join("".join(cell).split()) for cell in cells)) for line, cells in parser.rows if cells]
+        rows = [
+            (at + line, tuple(" ".join("".join(cell).split()) for cell in cells))
+            for line, cells in parser.rows
+            if cells
+        ]
         if rows:
             layout.tables[at + 1] = Table(rows[0][1], tuple(rows[1:]), end + 2)
         at = end + 1

@@ -11,47 +11,27 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from rag.corpus.days import FIRST_DAY, Span, read_span
-from rag.corpus.drafts import LABEL, MAX_LINE, Draft, bullet_of, entries_of, media_of
+from rag.corpus.days import Span, read_span
+from rag.corpus.drafts import MAX_LINE, Draft, bullet_of, entries_of, media_of
 from rag.corpus.fields import Field, is_day, is_tag_line, misspelt, name_line, read_fields, read_tags
+from rag.corpus.headers import Headers
+from rag.corpus.lines import ASIDES, HEADING, ITEM, QUOTE, is_markup
 from rag.corpus.links import HINT, find_links
 from rag.corpus.markdown import Table
 from rag.corpus.papers import Entry, parse_arxiv_id
 from rag.corpus.report import Notes
 from rag.corpus.tables import columns_of, row_of
-from rag.corpus.titles import Found, clean_title, find_paper, is_link_word, leftovers, plain, starts_paper
+from rag.corpus.titles import Found, clean_title, find_paper, is_link_word, leftovers, plain, starts_paper, unnumbered
 from rag.language.text import clean, one_line
 
 RIGHT = "### [Title](https://arxiv.org/abs/2406.00001)"
-
-_HEADING = re.compile(r"(#{1,6})(?:[ ]+|(?=\[)|$)(.*)")
-_ITEM = re.compile(r"((?:[-*+•·–—▪◦‣∙●○■□]|[0-9]{1,2}[.)])[ ]+)(?:\[[ xX]\][ ]+)?")
-_QUOTE = re.compile(r"(?:>[ ]?)+(?:\[![\w-]{1,30}\][+-]?[ ]*)?")
-_HTML_LINE = re.compile(r"(?:</?[a-z][^<>]{0,300}>[ ]?){1,20}", re.IGNORECASE)
-_RULE = re.compile(r"(?:[-*_=] ?){3,}")
-_ASIDES = re.compile(
-    r"\W*(?:references?|bibliography|related (?:work|papers|reading)|further reading|see also|footnotes?|sources?"
-    r"|참고 ?문헌|참고 ?자료|관련 논문|관련 자료|더 읽을 ?거리|더 보기|각주|출처)\W*",
-    re.IGNORECASE,
-)
-_YEARLIKE = re.compile(r"\d{4}-\d")
-
-
-def _is_markup(line: str) -> bool:
-    if line[0] not in "![<-*=_":
-        return False
-    if line.startswith(("![", "<div", "<video", "</", "[Watch Video]", "---", "***")):
-        return not LABEL.match(line)
-    return bool(_RULE.fullmatch(line) or _HTML_LINE.fullmatch(line))
-
 
 class Parser:
     """Reads the lines of one file in order; `finish` gives the entries."""
 
     def __init__(self, notes: Notes, path_span: Span | None, latest: date, references: Mapping[str, str]) -> None:
-        self.notes, self.latest, self.references = notes, latest, references
-        self.path_span = self.checked(path_span, 0, "the path")
-        self.span: Span | None = None  # of the last header
+        self.notes, self.references = notes, references
+        self.days = Headers(notes, path_span, latest)
         self.drafts: list[Draft] = []
         self.draft: Draft | None = None
         self.title_line = 0  # of the paper or the heading that is read
@@ -62,36 +42,14 @@ class Parser:
         self.undated: list[int] = []  # items and rows that would be papers, with a date
         self.tags: tuple[str, ...] = ()
 
-    # --- Days ---------------------------------------------------------------------------------------------------------
-    def checked(self, span: Span | None, number: int, where: str) -> Span | None:
-        """Return the days, or None where no digest can be of them; a header's are reported as failed."""
-        if span is None or (span.first >= FIRST_DAY and span.last <= self.latest):
-            return span
-        bounds = f"{FIRST_DAY} to {self.latest}"
-        reason = f"the date of {where}, {span.last}, is no digest's day; write a day from {bounds}"
-        (self.notes.fail if number else self.notes.warn)(number, reason)
-        return None
-
-    def days(self) -> Span | None:
-        """Return the days that the papers here are of."""
-        return self.span or self.path_span
-
-    def header(self, number: int, text: str) -> None:
-        """Read a heading that is no paper's: perhaps it has the date."""
-        span = read_span(text) if any(c.isdigit() for c in text) else None
-        known = self.days()
-        if span and known and span.days > known.days:
-            return  # “Best of March 2024” in the digest of a day
-        if span is None and _YEARLIKE.search(text):
-            self.notes.warn(number, f"the header's date is not a calendar date: {one_line(text, 60)}")
-        self.span = self.checked(span, number, "the header") or self.span
-
     # --- Headings ------------------------------------------------------------------------------------------------------
     def heading(self, number: int, level: int, text: str) -> None:
         """Read a heading: of a paper, a section of one, or a part of the digest."""
         found = find_paper(text, self.references) if len(text) <= MAX_LINE else None
         above = self.draft
-        section = above and above.kind == "heading" and above.arxiv_id and level > above.level and not text.startswith("[")
+        section = (
+            above and above.kind == "heading" and above.arxiv_id and level > above.level and not text.startswith("[")
+        )
         if found is None and above and section and not read_span(text):
             above.section, self.open = clean_title(text).rstrip(":："), False
             return
@@ -102,14 +60,14 @@ class Parser:
             self.aside = 0
             self.begin(number, found, "heading", level=level)
             return
-        if _ASIDES.fullmatch(text):
+        if ASIDES.fullmatch(text):
             self.aside = level
         elif level <= 2 and not text.startswith("["):
-            self.header(number, text)
+            self.days.header(number, text)
         elif len(text) <= 80 and (span := read_span(text)) and "[" not in text:
-            self.span = self.checked(span, number, "the header") or self.span
+            self.days.set(span, number, "the header")
         if not self.aside and len(text) <= MAX_LINE:
-            self.draft = Draft(clean_title(text), "", number, None, level=level)
+            self.draft = Draft(clean_title(unnumbered(text)), "", number, None, level=level)
             self.draft.mark = "[" if "[" in text else ""
         elif not self.aside:
             self.lost(Draft(one_line(text, 80), "", number, None, level=level))
@@ -121,15 +79,18 @@ class Parser:
                 self.notes.warn(draft.line, "the item links no paper; indent it under its paper, or give it a link")
             return
         dated = draft.date is None and _is_dated(draft.title)
-        if dated or not (self.drafts or self.path_span or (self.days() and draft.mark)):
+        if dated or not (self.drafts or self.days.path or (self.days.here() and draft.mark)):
             return  # the heading of some other document
         if draft.level > 2 or draft.title.startswith("["):
             self.headings += 1
             self.notes.fail(
-                draft.line, f"the heading is cut or has no link to an arXiv paper: {one_line(draft.title, 80)}; write {RIGHT}"
+                draft.line,
+                f"the heading is cut or has no link to an arXiv paper: {one_line(draft.title, 80)}; write {RIGHT}",
             )
         elif draft.votes is not None or draft.authors:
-            self.notes.warn(draft.line, f"“{one_line(draft.title, 60)}” has votes or authors but no link; write {RIGHT}")
+            self.notes.warn(
+                draft.line, f"“{one_line(draft.title, 60)}” has votes or authors but no link; write {RIGHT}"
+            )
 
     def close(self) -> None:
         """End the paper, the list or the heading that is read."""
@@ -137,13 +98,15 @@ class Parser:
             self.lost(self.draft)
         self.draft, self.open = None, False
 
-    def begin(self, number: int, found: Found, kind: str, level: int = 0, indent: int = -1, mark: str = "") -> Draft | None:
+    def begin(
+        self, number: int, found: Found, kind: str, level: int = 0, indent: int = -1, mark: str = ""
+    ) -> Draft | None:
         """Begin a paper; None where it has no date."""
         title = found.title
         self.draft, self.open = None, False
         if kind == "heading":
             self.headings += 1
-        days = self.days()
+        days = self.days.here()
         if days is None:
             if kind == "heading":
                 self.notes.fail(
@@ -164,7 +127,9 @@ class Parser:
                 number, f"the line links {' and '.join(found.others[:3])} too; give each paper a heading of its own"
             )
         if found.dropped and kind == "heading":
-            self.notes.warn(number, f"“{one_line(found.dropped, 40)}” is left out of the title; put it inside the brackets")
+            self.notes.warn(
+                number, f"“{one_line(found.dropped, 40)}” is left out of the title; put it inside the brackets"
+            )
         draft = Draft(title, found.paper, number, days.last, kind, level, indent, mark)  # type: ignore[arg-type]
         draft.since = days.first if days.days > 1 else None
         draft.votes, draft.tags = found.votes, self.tags
@@ -184,19 +149,19 @@ class Parser:
             return
         first = line[0]
         if first == ">":
-            line = line[_QUOTE.match(line).end() :]  # type: ignore[union-attr]
+            line = line[QUOTE.match(line).end() :]  # type: ignore[union-attr]
             if not line:
                 self.open = False
                 return
             first = line[0]
         if first == "<":
             line = plain(line)
-        if line[0] == "#" and (heading := _HEADING.match(line)):
+        if line[0] == "#" and (heading := HEADING.match(line)):
             self.heading(number, len(heading.group(1)), heading.group(2).rstrip("#").strip() or "")
         elif len(line) > MAX_LINE:
             if self.draft:
                 self.notes.fail(number, f"the line is {len(line):,} characters long; the limit is {MAX_LINE:,}")
-        elif _is_markup(line):
+        elif is_markup(line):
             if self.draft:
                 self.draft.media = self.draft.media or media_of(line)
         elif not self.begins_paper(number, line, raw) and self.draft:
@@ -208,9 +173,9 @@ class Parser:
         if draft and draft.kind == "heading" and draft.arxiv_id:
             return False
         if draft is None and is_day(line):
-            self.header(number, line)
+            self.days.header(number, line)
             return True
-        item = _ITEM.match(line)
+        item = ITEM.match(line)
         indent = len(raw.expandtabs(4)) - len(raw.expandtabs(4).lstrip()) if item else 0
         mark = item.group(1).strip()[-1] if item else ""
         if draft and draft.kind == "list" and item and indent > draft.indent:
@@ -223,9 +188,9 @@ class Parser:
                 self.draft = None  # the heading is a part of the digest, not a paper
             self.begin(number, found, "list", indent=indent if item else -1, mark=mark)
             return True
-        if draft is None and self.days() is None and not self.drafts and len(line) <= 80 and not item:
+        if draft is None and self.days.here() is None and not self.drafts and len(line) <= 80 and not item:
             span = read_span(line) if any(c.isdigit() for c in line) else None
-            self.span = self.checked(span, number, "the header")
+            self.days.set(span, number, "the header")
             return span is not None
         if item and (draft is None or (draft.kind == "list" and mark == draft.mark)) and not self.aside:
             self.close()
@@ -265,7 +230,11 @@ class Parser:
             return
         if not draft.arxiv_id and self.gives_link(draft, line):
             return
-        item = _ITEM.match(line)
+        item = ITEM.match(line)
+        if not item and (write := misspelt(line)):
+            self.notes.warn(
+                number, f"the line looks like a field and is read as text: {one_line(line, 40)}; write “{write}”"
+            )
         if item:
             self.item(number, draft, line[item.end() :])
         elif self.open:
@@ -299,8 +268,8 @@ class Parser:
 
     def take_link(self, number: int, draft: Draft, value: str) -> None:
         """Take the link of a line like “Paper: https://arxiv.org/abs/…”."""
-        ids = [link.paper for link in find_links(value, self.references) if link.paper] or [parse_arxiv_id(value)]
-        paper = next((paper for paper in ids if paper), None)
+        linked = [link.paper for link in find_links(value, self.references) if link.paper]
+        paper = linked[0] if linked else parse_arxiv_id(value)
         if paper and not draft.arxiv_id:
             self.resolve(draft, paper)
         elif paper and paper != draft.arxiv_id:
@@ -308,7 +277,7 @@ class Parser:
 
     def gives_link(self, draft: Draft, line: str) -> bool:
         """Whether a line below a heading is nothing but its link."""
-        item = _ITEM.match(line)
+        item = ITEM.match(line)
         text = line[item.end() :] if item else line
         found = find_paper(text, self.references) if HINT.search(text) or self.references else None
         if found is None or not (not found.title or is_link_word(found.title) or _same(found.title, draft.title)):
@@ -336,11 +305,10 @@ class Parser:
         if line[0] == "#" and is_tag_line(line):
             draft.tags = tuple(dict.fromkeys((*draft.tags, *read_tags(line))))
             return True
-        if write := misspelt(line):
-            self.notes.warn(number, f"the line looks like a field and is read as text: {one_line(line, 40)}; write “{write}”")
-        elif line[0] == "*" and line[-1] == "*" and line[1:2] not in ("*", "") and len(line) < 60 and line[-2].isalpha():
+        if line[0] == "*" and line[-1] == "*" and line[1:2] not in ("*", "") and len(line) < 60 and line[-2].isalpha():
             self.notes.warn(
-                number, f"the line may name authors and is read as text: {one_line(line, 40)}; write “Authors: Ada Lee, Bo Ryu”"
+                number,
+                f"the line may name authors and is read as text: {one_line(line, 40)}; write “Authors: Ada Lee, Bo Ryu”",
             )
         return False
 
@@ -351,7 +319,7 @@ class Parser:
 
     def other_paper(self, number: int, draft: Draft, line: str) -> None:
         """Note a line inside a paper that is nothing but another paper."""
-        item = _ITEM.match(line)
+        item = ITEM.match(line)
         found = starts_paper(line[item.end() :] if item else line, self.references)
         if found and found.paper != draft.arxiv_id and not found.rest and found.linked:
             self.notes.warn(
@@ -370,11 +338,17 @@ class Parser:
             self.notes.warn(number, f"the table {where} is not read as papers; put it below a heading of its own")
             return bool(self.aside)
         self.draft = None
+        of_rows = False  # whether the rows have the only dates
         for line, cells in table.rows:
             row = row_of(columns, cells, self.references)
+            if row.day and (self.days.here() is None or of_rows):
+                of_rows = True
+                self.days.span = self.days.checked(read_span(row.day), line, "the row")
             draft = self.begin(line, row.found, "row") if row.found else None
             if row.found is None and any(cell.strip() for cell in cells):
-                self.notes.warn(line, "the row links no paper; link its arXiv paper in the same column as the other rows")
+                self.notes.warn(
+                    line, "the row links no paper; link its arXiv paper in the same column as the other rows"
+                )
             if draft:
                 for said in row.fields:
                     draft.take(said, line, self.notes)
@@ -382,6 +356,7 @@ class Parser:
                     if bullet := bullet_of(text, section):
                         draft.add_bullet(bullet, line, self.notes)
         self.draft = None
+        self.days.span = None if of_rows else self.days.span
         return True
 
     def hidden(self, number: int, is_fence: bool) -> None:

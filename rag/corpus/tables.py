@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rag.corpus.fields import Field, Kind
 from rag.corpus.links import HINT
 from rag.corpus.markdown import Table
-from rag.corpus.titles import Found, clean_title, find_paper
+from rag.corpus.titles import Found, clean_title, find_paper, unnumbered
 
 _NAMES: tuple[tuple[Kind | str, str], ...] = (
     ("title", r"titles?|papers?|paper title|name|논문|제목|논문 ?제목|논문명|이름"),
@@ -20,10 +20,12 @@ _NAMES: tuple[tuple[Kind | str, str], ...] = (
     ("authors", r"authors?|저자|지은이|글쓴이"),
     ("tags", r"tags?|categor(?:y|ies)|topics?|keywords?|태그|분류|주제|키워드"),
     ("number", r"#|no\.?|nr\.?|rank|번호|순위|순번"),
-    ("day", r"date|published|submitted|날짜|게시일|발행일|공개일"),
+    ("day", r"(?:publish(?:ed)? |updated? )?date|published|submitted|날짜|게시일|발행일|공개일"),
     ("link", r"links?|url|arxiv|pdf|arxiv id|id|링크|원문|주소"),
 )
 _HEADERS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _NAMES)
+_EMPTY = frozenset({"", "-", "–", "—", "null", "none", "n/a", "없음"})
+_BOLD_TITLE = re.compile(r"\*\*([^*]{1,300})\*\*[ ]?[-–—:][ ](.{1,5000})")
 _FREE = re.compile(r"(?:summary|abstract|tl;?dr|description|요약|설명|한 ?줄 ?요약|내용|초록)", re.IGNORECASE)
 
 
@@ -42,6 +44,7 @@ class Row:
     found: Found | None
     fields: tuple[Field, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
+    day: str = ""
 
 
 def columns_of(table: Table, references: Mapping[str, str]) -> Columns | None:
@@ -66,17 +69,21 @@ def row_of(columns: Columns, cells: tuple[str, ...], references: Mapping[str, st
     if found is None:
         return Row(None)
     title = found.title if found.linked or place in titled else ""
-    if not title:
-        title = next((clean_title(cells[n]) for n in titled if n != place and cells[n].strip()), found.title)
-    fields: list[Field] = []
     texts = [("", found.rest)] if found.rest and found.linked else []
+    if not title:
+        written = next((unnumbered(cells[n].strip()) for n in titled if n != place and cells[n].strip()), found.title)
+        both = _BOLD_TITLE.fullmatch(written)  # **Title** - what it is about
+        title = clean_title(both.group(1) if both else written)
+        texts += [("", both.group(2))] if both else []
+    fields: list[Field] = []
+    day = next((cell for cell, kind in zip(cells, columns.kinds, strict=False) if kind == "day"), "")
     for n, (cell, kind) in enumerate(zip(cells, columns.kinds, strict=False)):
         cell = cell.strip()
-        if n == place or not cell or cell == title or kind in ("number", "day", "title", "link"):
+        if n == place or cell.lower() in _EMPTY or n in titled or kind in ("number", "day", "title", "link"):
             continue
         if kind in ("votes", "authors", "tags"):
             fields.append(Field(kind, cell, True))  # type: ignore[arg-type]
         elif not any(n == other for other, _ in papers):
             name = columns.names[n]
             texts.append(("" if _FREE.fullmatch(name) else name, cell))
-    return Row(Found(title, found.paper, found.votes, "", found.others), tuple(fields), tuple(texts))
+    return Row(Found(title, found.paper, found.votes, "", found.others), tuple(fields), tuple(texts), day)

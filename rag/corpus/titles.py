@@ -18,7 +18,7 @@ from rag.corpus.papers import parse_arxiv_id
 _IMAGE = re.compile(r"!\[[^\]]{0,200}\]\([^()\s]{0,1000}\)")
 _ANCHOR = re.compile(r"<a\s[^<>]{0,300}?href=[\"']([^\"'<>]{1,1000})[\"'][^<>]{0,300}>([^<>]{0,500}(?:<[^<>a]{1,20}>[^<>]{0,500}){0,4})</a>", re.I)  # fmt: skip
 _TAG = re.compile(r"</?(?:b|i|em|strong|span|u|code|sub|sup|br|small|mark)\b[^<>]{0,200}>", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?:\[\d{1,3}\]|\(?\d{1,3}[.)]|#\d{1,3}[.:]?)[ ]*(?=\S)")
+_NUMBERED = re.compile(r"(?:\[\d{1,3}\]|\(?\d{1,3}[.)]|#\d{1,3}[.:]?)(?:[ ]+|(?=[\[*_]))(?=\S)")
 _LINK_WORDS = frozenset(
     """
     arxiv paper papers pdf abs abstract link links html hf huggingface url doi here alphaxiv ar5iv source read view
@@ -35,7 +35,9 @@ _LEFTOVERS = re.compile(r"\]\(|\*\*|__|<(?:img|a|span|b|i)\b|</|https?://|\[\[|\
 _ESCAPED = re.compile(r"\\([\[\]*_#|`])")
 _EDGE = " \t:：,;|·•-–—>→(["
 _CLOSING = re.compile(r"(?:\*\*|__|[\s)\],;:：|·•–—→/-])+")  # what ends a link, or bold type around it
-_MENTION = re.compile(r"[)\]*_]{0,4}(?:[^\W_]|[’'])| (?:is|are|was|were|has|have|shows?|and|or|with|on|in|by|to|which)(?![A-Za-z])")
+_MENTION = re.compile(
+    r"[)\]*_]{0,4}(?:[^\W_]|[’'])| (?:is|are|was|were|has|have|shows?|and|or|with|on|in|by|to|which)(?![A-Za-z])"
+)
 _TRIVIAL = re.compile(r"[\W\d_]*(?:(?:pdf|html|arxiv|abs|link|code|paper|hf|v\d|링크|논문)[\W\d_]*)*", re.IGNORECASE)
 
 
@@ -77,6 +79,16 @@ def clean_title(title: str) -> str:
     if "\\" in title and "$" not in title:
         title = _ESCAPED.sub(r"\1", title)
     return title
+
+
+def unnumbered(title: str) -> str:
+    """Return a title without its place in the digest.
+
+    >>> unnumbered("1. Small Models"), unnumbered("1.5B Models")
+    ('Small Models', '1.5B Models')
+    """
+    match = _NUMBERED.match(title)
+    return title[match.end() :] if match else title
 
 
 def leftovers(title: str) -> str:

@@ -39,7 +39,10 @@ def said(entry: Entry) -> dict[str, Any]:
 def test_a_shape_is_read_as_the_file_beside_it_says(case: Case) -> None:
     digest = read(case)
     assert [said(entry) for entry in digest.entries] == case.expected["papers"]
-    for problems, expected in ((digest.failed, case.expected.get("failed", [])), (digest.warnings, case.expected.get("warnings", []))):
+    for problems, expected in (
+        (digest.failed, case.expected.get("failed", [])),
+        (digest.warnings, case.expected.get("warnings", [])),
+    ):
         told = [(problem.line, problem.reason) for problem in problems]
         for line, words in expected:
             assert any(at == line and words in reason for at, reason in told), told

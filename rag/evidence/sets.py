@@ -22,6 +22,7 @@ from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.retriever import Retriever
 from rag.evidence.topics import Topic, topics
 from rag.evidence.types import Evidence
+from rag.language.periods import day_after
 from rag.language.terms import glossary
 from rag.questions.assembly import date_reason
 from rag.questions.plan import Plan
@@ -275,7 +276,7 @@ def _before(plan: Plan, catalogue: Catalogue) -> tuple[Plan | None, list[Paper]]
     """Return the plan over the equally long time just before its range, and its papers; None where they are few."""
     if not plan.date_from:
         return None, []
-    end = plan.date_to or date.fromordinal(catalogue.days[-1].toordinal() + 1)
+    end = plan.date_to or day_after(catalogue.days[-1])
     start = date.fromordinal(max(2 * plan.date_from.toordinal() - end.toordinal(), catalogue.days[0].toordinal()))
     before = replace(plan, date_from=start, date_to=plan.date_from)
     papers = catalogue.at(matching(before, catalogue)[0]) if start < plan.date_from else []

@@ -26,6 +26,7 @@ from rag.language.text import clean, one_line
 
 RIGHT = "### [Title](https://arxiv.org/abs/2406.00001)"
 
+
 class Parser:
     """Reads the lines of one file in order; `finish` gives the entries."""
 

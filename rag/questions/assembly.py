@@ -142,6 +142,10 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     )  # fmt: skip
     if parsed.unknown_ids and not parsed.ids:
         return replace(base, plan=replace(plan, kind="known_item"), reason="no_evidence", unknown=parsed.unknown_ids)
+    if parsed.dates and parsed.dates.impossible and not (parsed.dates.start or parsed.dates.end):
+        return replace(
+            base, plan=replace(plan, kind="date"), reason="impossible_day", unknown=(parsed.dates.impossible,)
+        )
     if parsed.people.reason:
         named = (parsed.people.about, *parsed.people.near)
         return replace(

@@ -174,8 +174,9 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     kind = _settled(parsed, base.plan)
     plan = base.plan
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said)
-    own = any(_is_own(one, catalogue) for one in parsed.found)
-    if parsed.tagged.kinds["offtopic"] >= _SCOPE and not (parsed.ids or own or plan.authors):
+    own = any(_is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
+    spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
+    if parsed.tagged.kinds["offtopic"] >= _SCOPE and not (parsed.ids or own or spelled):
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope")
     if kind == "help" and not plan.filtered:
         known = parsed.tagged.kinds["help"] >= _SCOPE

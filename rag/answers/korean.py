@@ -115,7 +115,7 @@ class Korean:
         return f"다이제스트 {digests:,}개 기준, {first:%Y-%m-%d}~{last:%Y-%m-%d}."
 
     def assumed(self, plan: Plan) -> str:
-        return f"질문에 연도가 없어, 다이제스트에서 가장 최근인 {period(plan, True)}로 보았습니다."
+        return f"질문에 연도가 없어, 다이제스트에서 가장 최근인 {josa_or(period(plan, True), '으로/로', ' 기준으로')} 보았습니다."
 
     def more(self, shown: int, total: int) -> str:
         return f"전체 {total:,}편 가운데 앞의 {shown}편만 보여 드렸습니다. 나머지 {total - shown:,}편도 결과 목록에 모두 들어 있습니다."
@@ -257,6 +257,8 @@ class Korean:
             return f"첫 다이제스트보다 앞선 기간입니다. {nearest} {scope}"
         if reason == "after_last_digest":
             return f"마지막 다이제스트보다 뒤의 기간이어서 아직 실린 논문이 없습니다. {nearest} {scope}"
+        if reason == "impossible_day":
+            return f"‘{name}’{particle_after(name, '은/는')} 달력에 없습니다. 날짜를 확인해 주세요. {scope}"
         if reason == "no_digest_that_day":
             return f"{period(plan, True)}에는 다이제스트가 없습니다. {nearest} {scope}"
         if reason == "out_of_scope":

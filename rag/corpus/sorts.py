@@ -24,8 +24,11 @@ _TITLES = {
     "report": r"technical report|system card|기술 보고서",
     "system": r"\bsystem\b|infrastructure|engine",
 }
-_BROUGHT = r"(?:새로운|최초의|대규모|이|첫|종합적인|포괄적인)? ?[^.]{0,40}(?:%s)[^.]{0,30}(?:소개|제안|제시|구축|공개|발표|도입|개발|마련|설계|만들)"
-_MADE = r"(?:introduc|propos|present|releas|build|construct|creat|develop|curat)\w* [^.]{0,50}(?:%s)"
+_BRINGS = re.compile(
+    r"소개|제안|제시|구축|공개|발표|도입|개발|마련|설계|만들|introduc|propos|present|releas|build|construct|creat|develop|curat",
+    re.IGNORECASE,
+)
+_BEFORE, _BEHIND = 70, 40  # letters around a thing in which a verb brings it into the world
 _THINGS = {
     "survey": r"서베이|설문 논문|survey",
     "benchmark": r"벤치마크|benchmark|평가 프레임워크",
@@ -51,8 +54,13 @@ def is_of(paper: Paper, sort: str) -> bool:
     things = _THINGS.get(sort)
     if things is None:
         return False
-    brought = re.compile(f"{_BROUGHT % things}|{_MADE % things}", re.IGNORECASE)
-    return any(brought.search(statement.text) for statement in statements(paper)[:3])
+    return any(_brings(statement.text, things) for statement in statements(paper)[:3])
+
+
+def _brings(text: str, things: str) -> bool:
+    """Whether a statement says that it brings one of some things."""
+    places = (match.span() for match in re.finditer(things, text, re.IGNORECASE))
+    return any(_BRINGS.search(text[max(0, start - _BEFORE) : end + _BEHIND]) for start, end in places)
 
 
 _kept: WeakKeyDictionary[Catalogue, dict[str, Mask]] = WeakKeyDictionary()

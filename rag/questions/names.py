@@ -36,7 +36,8 @@ _HEADS = re.compile(
     re.IGNORECASE,
 )
 _LEADS = re.compile(
-    r"^(?:the|a|an|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존)\s+", re.IGNORECASE
+    r"^(?:the|a|an|one|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존)\s+",
+    re.IGNORECASE,
 )
 
 
@@ -89,6 +90,15 @@ _KINDS_OF_NAME = re.compile(
 _SIZE = re.compile(r"[- ]?(?:\d+(?:\.\d+)?[bmk]?|mini|small|medium|large|base|xl|tiny)$", re.IGNORECASE)
 
 
+_OPENING, _CLOSING = "\"'“‘「", "\"'”’」"
+
+
+def _spells_out(title: str, name: str) -> bool:
+    """Whether a title begins with what an acronym stands for: TPA, Tensor Product Attention."""
+    initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", title))
+    return name.isupper() and 2 < len(name) < 7 and initials.upper().startswith(name)
+
+
 class Lookup:
     """Decides what the words of one question are in a catalogue."""
 
@@ -120,8 +130,10 @@ class Lookup:
             return ()
         if (base := _SIZE.sub("", name)) != name and (family := tuple(i for i in self.own(base) if i in mentions)):
             return family
-        proposing = tuple(i for i in mentions if proposal(self.catalogue.papers[i], mentions[i], term))
-        return proposing[:1] or (tuple(mentions) if len(mentions) == 1 else ())
+        proposing = [i for i in mentions if proposal(self.catalogue.papers[i], mentions[i], term)]
+        spelled = [i for i in mentions if _spells_out(self.catalogue.papers[i].title, name)]
+        proposing = [*spelled, *proposing]
+        return tuple(proposing[:1]) or (tuple(mentions) if len(mentions) == 1 else ())
 
     def near(self, name: str) -> str | None:
         """Return the known name that a misspelt one most likely means: a paper's own, or one that several papers mention."""
@@ -146,7 +158,11 @@ class Lookup:
             if span.role not in ("name", "topic"):
                 continue
             inside = [(start, end) for _, start, end in claimed if start < span.end and span.start < end]
-            if inside:
+            quoted = text[max(span.start - 1, 0)] in _OPENING and text[span.end : span.end + 1] in _CLOSING
+            if quoted and span.end < len(text) and not inside:
+                known = self.catalogue.knows(glossary().term(span.text))
+                found.append(Found(span.text, "term" if known else "unknown", self.own(span.text), span.start))
+            elif inside:
                 found += self._around(text, span, inside)
             else:
                 found += self.of_span(span)

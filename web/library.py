@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from fastapi import Response
@@ -13,6 +13,7 @@ from rag.errors import NonmunError
 from rag.evidence.quotes import key_statements
 from rag.evidence.types import Evidence
 from rag.index.progress import read_progress
+from rag.language.periods import day_after
 from rag.language.text import Language
 from rag.pipeline import Pipeline
 from web.export import FORMATS
@@ -72,7 +73,7 @@ class Library:
             return {"day": None, "papers": []}
         when = when if when in catalogue.days else catalogue.days[-1]
         at = catalogue.days.index(when)
-        papers = by_votes(catalogue.at(catalogue.between(when, when + timedelta(days=1))))
+        papers = by_votes(catalogue.at(catalogue.between(when, day_after(when))))
         return {
             "day": when.isoformat(),
             "before": catalogue.days[at - 1].isoformat() if at else None,

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -16,6 +16,7 @@ from gradio.events import api
 from rag.answers.answer import Answer
 from rag.corpus.papers import parse_arxiv_id
 from rag.errors import NonmunError
+from rag.language.periods import day_after
 from rag.pipeline import Pipeline
 from web.scheduling import Scheduler
 from web.views import by_votes, paper_view
@@ -101,7 +102,7 @@ def functions(pipeline: Pipeline, scheduler: Scheduler) -> list[Callable[..., An
         """
         catalogue = pipeline.snapshot().catalogue
         when = _parse_day(day) or max(catalogue.days, default=date.min)
-        found = catalogue.at(catalogue.between(when, when + timedelta(days=1)))
+        found = catalogue.at(catalogue.between(when, day_after(when)))
         return {"day": when.isoformat(), "papers": [paper_view(paper) for paper in by_votes(found)]}
 
     return [search_papers, get_paper, ask, count, digest_of_day]

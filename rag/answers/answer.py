@@ -128,7 +128,7 @@ def escape(text: str) -> str:
 
 _LATEX = (
     (re.compile(r"\\(?:textit|textbf|textsc|texttt|text|mathrm|mathbf|sc|it|bf)\b ?\{?([^{}$]*)\}?"), r"\1"),
-    (re.compile(r"\\times"), "×"), (re.compile(r"\\sim"), "~"), (re.compile(r"\\(lambda|pi|alpha|beta|sigma)"), r"\1"),
+    (re.compile(r"\\times"), "×"), (re.compile(r"\\sim"), "~"), (re.compile(r"\\nabla"), "∇"), (re.compile(r"\\(lambda|pi|alpha|beta|sigma)"), r"\1"),
     (re.compile(r"[\^_]\{([^{}]*)\}"), r"\1"), (re.compile(r"\^([0-9])"), r"\1"), (re.compile(r"[${}]"), ""),
 )  # fmt: skip
 

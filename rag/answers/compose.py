@@ -6,15 +6,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 from rag.answers.answer import MARK, Answer, Citation, escape, linked_title, plain_title
 from rag.answers.wording import WORDING, Wording
 from rag.corpus.catalogue import Catalogue, Statement
 from rag.corpus.papers import Paper
+from rag.evidence.facts import NUMERIC, STATED
+from rag.evidence.telling import Told, Wanted, tell, tell_fact, tell_of, wanted
 from rag.evidence.types import Evidence
+from rag.language.sentences import LIMITS, section_name, sentences, shortened, standing_alone
 from rag.questions.plan import Plan, chips
 
 _MOST_MONTHS = 3  # that are named as those with most papers
+_MOST_AUTHORS = 6  # that are named below a summary
+_DEFINING, _COMPARED = 3, 3  # sentences of a paper that define a thing, and that it is compared by
 PAGE = 20  # papers that the text of a long list shows; the whole set stands in `Answer.papers`
 
 EXAMPLES = {
@@ -30,6 +36,17 @@ class _Writer:
         self.evidence, self.words = evidence, words
         self.lines: list[str] = []
         self.cited: dict[str, tuple[Paper, list[Statement]]] = {}
+        self.is_foreign_told = False
+        self.said: set[str] = set()  # sentences that stand in the answer; none stands there twice
+
+    @cached_property
+    def asked(self) -> tuple[Wanted, ...]:
+        """What a sentence about a paper should speak of: the names and topics of the plan, else the words asked by."""
+        reading = self.evidence.reading
+        named = (*reading.plan.terms, *reading.plan.topics)
+        if not named and reading.plan.kind in ("describe", "explain", "fact") and reading.query:
+            named = (reading.query,)
+        return tuple(map(wanted, named))
 
     def mark(self, paper: Paper, statement: Statement | None = None) -> str:
         _, quoted = self.cited.setdefault(paper.arxiv_id, (paper, []))
@@ -37,20 +54,50 @@ class _Writer:
             quoted.append(statement)
         return f"[{[*self.cited].index(paper.arxiv_id) + 1}]"
 
-    def quote(self, paper: Paper, statement: Statement, indent: str = "") -> str:
-        return f"{indent}- {self.quoted(paper, statement)}"
+    def quoted(self, paper: Paper, statement: Statement, said: str) -> str:
+        """Words of a statement as they stand there, marked; the first in the other language is said to be so."""
+        foreign = statement.language and statement.language != self.evidence.reading.language
+        note = f" ({self.words.other_summary})" if foreign and not self.is_foreign_told else ""
+        self.is_foreign_told = self.is_foreign_told or bool(foreign)
+        return f"{escape(said)}{note} {self.mark(paper, statement)}"
 
-    def quoted(self, paper: Paper, statement: Statement) -> str:
-        """A statement word for word, marked; the first of a paper in the other language is said to be so."""
-        first = not self.cited.get(paper.arxiv_id, (paper, []))[1]
-        foreign = first and statement.language and statement.language != self.evidence.reading.language
-        note = f" ({self.words.other_summary})" if foreign else ""
-        return f"{escape(statement.bullet.quote)}{note} {self.mark(paper, statement)}"
+    def sentence(self, paper: Paper, told: Told, limit: int | None = None) -> str:
+        """A sentence of a paper, marked; shortened where it is longer than a limit."""
+        self.said.add(told.text)
+        shown = standing_alone(told.text)
+        return self.quoted(paper, told.statement, shortened(shown, limit) if limit else shown)
+
+    def bullet(self, paper: Paper, statement: Statement) -> str:
+        """A whole statement as a bullet: the name of its section, and its sentences but those that were said before."""
+        kept = [sentence for sentence in sentences(statement.text) if sentence not in self.said]
+        self.said.update(kept)
+        if not kept:
+            return ""
+        section = section_name(statement.bullet.section, self.evidence.reading.language)
+        label = f"{section} · " if section else ""
+        return f"- {label}{self.quoted(paper, statement, ' '.join(kept))}"
+
+    def told(self, paper: Paper) -> Told | None:
+        """The sentence that stands for a paper in a list; None where none is left to say."""
+        evidence = self.evidence
+        quotes = evidence.quotes.get(paper.arxiv_id, ())
+        return tell(paper, evidence.reading.language, self.asked, quotes, self.said)
+
+    def heading(self, paper: Paper) -> str:
+        return f"{linked_title(paper)} · {paper.date:%Y-%m-%d} · {self.words.votes(paper.votes)}"
 
     def item(self, number: int, paper: Paper) -> Iterator[str]:
-        yield f"{number}. {linked_title(paper)} · {paper.date:%Y-%m-%d} · {self.words.votes(paper.votes)} {self.mark(paper)}"
+        """An entry of a list: title, date, votes and the one sentence that tells most."""
+        told = self.told(paper)
+        head = f"{number}. {self.heading(paper)}"
+        if told is None:
+            yield f"{head} {self.mark(paper)}"
+            return
+        yield head
+        said = self.sentence(paper, told, LIMITS[told.statement.language or "ko"])
         for statement in self.evidence.quotes.get(paper.arxiv_id, ()):
-            yield self.quote(paper, statement, "   ")
+            self.mark(paper, statement)  # what the evidence rests on stands in the source
+        yield f"   - {said}"
 
     def listed(self, papers: Sequence[Paper], skip: int = 0) -> None:
         """Write a page of papers as a numbered list; the first `skip` are left out."""
@@ -178,51 +225,98 @@ def _people(writer: _Writer) -> None:
         writer.lines += ["", words.tied(evidence.tied)]
 
 
+def _one(writer: _Writer, paper: Paper) -> None:
+    """Write the whole summary of one paper, and who wrote it when."""
+    evidence, words = writer.evidence, writer.words
+    bullets = (writer.bullet(paper, statement) for statement in evidence.quotes[paper.arxiv_id])
+    writer.lines += [words.paper_is(linked_title(paper)), "", *filter(None, bullets), ""]
+    more = " …" if len(paper.authors) > _MOST_AUTHORS or paper.authors_cut else ""
+    authors = escape(", ".join(paper.authors[:_MOST_AUTHORS])) + more
+    told = [f"{paper.date:%Y-%m-%d}", words.votes(paper.votes), *([authors] if authors else [])]
+    writer.lines.append(f"{' · '.join(told)} {writer.mark(paper)}")
+    if evidence.also:
+        writer.lines += ["", words.mentioned_too(paper.name or "", len(evidence.also))]
+
+
+def _metadata(writer: _Writer) -> None:
+    evidence, words = writer.evidence, writer.words
+    for paper in evidence.papers:
+        value = {
+            "authors": ", ".join(paper.authors), "votes": words.votes(paper.votes) if paper.votes is not None else "",
+            "date": ", ".join(f"{day:%Y-%m-%d}" for day in paper.dates), "link": paper.url,
+        }[evidence.reading.field or "link"]  # fmt: skip
+        said = words.field(evidence.reading.field or "link", escape(value), escape(plain_title(paper.title)))
+        writer.lines.append(f"{said} {writer.mark(paper)}")
+
+
+def _fact(writer: _Writer, paper: Paper) -> None:
+    """Write what one paper says of an asked fact: the sentence that holds it, at most two more, and which paper it is."""
+    reading = writer.evidence.reading
+    quotes = writer.evidence.quotes.get(paper.arxiv_id, ())
+    told = tell_fact(paper, quotes, reading.query, STATED.get(reading.aspect), reading.aspect in NUMERIC)
+    if writer.evidence.labels:
+        told = told[:1]
+    said = [writer.sentence(paper, one) for one in told]
+    ours = not writer.lines and all(one.statement.language == reading.language for one in told)
+    if ours and said:  # the answer begins with the fact itself
+        writer.lines += [said.pop(0), ""]
+    bullets = [f"- {sentence}" for sentence in said]
+    parts = [bullets, [writer.heading(paper)]] if ours else [[writer.heading(paper)], bullets]
+    for part in filter(None, parts):
+        writer.lines += [*part, ""]
+
+
 def _papers(writer: _Writer, catalogue: Catalogue) -> None:
     evidence, words = writer.evidence, writer.words
-    kind = evidence.reading.plan.kind
-    if kind == "similar" and evidence.reading.plan.papers:  # without them the question was answered as a description
-        title = linked_title(catalogue.papers[evidence.reading.plan.papers[0]])
+    plan = evidence.reading.plan
+    if plan.kind == "similar" and plan.papers:  # without them the question was answered as a description
+        title = linked_title(catalogue.papers[plan.papers[0]])
         writer.lines.append(words.similar(title, len(evidence.papers)))
         writer.listed(evidence.papers)
         return
-    if kind in ("known_item", "explain") and len(evidence.papers) == 1 and not evidence.labels:
-        paper = evidence.papers[0]
-        writer.lines += [words.paper_is(linked_title(paper)), ""]
-        writer.lines += [writer.quote(paper, s) for s in evidence.quotes[paper.arxiv_id]]
-        writer.lines += ["", f"{paper.date:%Y-%m-%d} · {words.votes(paper.votes)} · {escape(', '.join(paper.authors[:6]))}"
-                         f"{' …' if len(paper.authors) > 6 or paper.authors_cut else ''} {writer.mark(paper)}"]  # fmt: skip
-        if evidence.also:
-            writer.lines += ["", words.mentioned_too(paper.name or "", len(evidence.also))]
+    if plan.kind in ("known_item", "explain") and len(evidence.papers) == 1 and not evidence.labels:
+        _one(writer, evidence.papers[0])
+        return
+    if plan.kind == "fact" and evidence.reading.field:
+        _metadata(writer)
         return
     if evidence.unstated:
         writer.lines += [words.unstated, ""]
-    if kind == "fact" and evidence.reading.field:
-        for paper in evidence.papers:
-            value = {
-                "authors": ", ".join(paper.authors), "votes": words.votes(paper.votes) if paper.votes is not None else "",
-                "date": ", ".join(f"{day:%Y-%m-%d}" for day in paper.dates), "link": paper.url,
-            }[evidence.reading.field]  # fmt: skip
-            said = words.field(evidence.reading.field, escape(value), escape(plain_title(paper.title)))
-            writer.lines.append(f"{said} {writer.mark(paper)}")
-        return
-    if kind == "fact" and evidence.labels:
-        (paper,), (term,) = evidence.papers, evidence.reading.plan.terms
-        said = words.related(
-            escape(paper.name or plain_title(paper.title)), escape(term), evidence.labels[paper.arxiv_id].relation
-        )
+    if plan.kind == "fact" and evidence.labels:
+        (paper,), (term,) = evidence.papers, plan.terms
+        name = escape(paper.name or plain_title(paper.title))
+        said = words.related(name, escape(term), evidence.labels[paper.arxiv_id].relation)
         writer.lines += [f"{said} {writer.mark(paper)}", ""]
-    if kind == "explain" and evidence.labels:
-        writer.lines += [words.proposed_by(escape(evidence.reading.plan.terms[0]), len(evidence.papers)), ""]
-    elif not evidence.reading.plan.papers:
+    if plan.kind == "explain" and evidence.labels:
+        writer.lines += [words.proposed_by(escape(plan.terms[0]), len(evidence.papers)), ""]
+    elif not plan.papers:
         found = words.found(len(evidence.papers))
-        writer.lines += [words.only_mentioned(evidence.outside[0]) if evidence.outside else found, ""]
-    for paper in evidence.papers:
-        quotes = evidence.quotes.get(paper.arxiv_id, ())
-        writer.lines.append(
-            f"**{linked_title(paper)}** · {paper.date:%Y-%m-%d} · {words.votes(paper.votes)} {writer.mark(paper)}"
-        )
-        writer.lines += ["", *(writer.quote(paper, s) for s in quotes), ""]
+        writer.lines.append(words.only_mentioned(evidence.outside[0]) if evidence.outside else found)
+    if plan.kind == "fact" and plan.papers and len(evidence.papers) == 1:
+        _fact(writer, evidence.papers[0])
+    elif plan.kind == "explain" and evidence.labels:
+        for paper in evidence.papers:
+            _defined(writer, paper)
+    else:
+        writer.listed(evidence.papers)
+
+
+def _defined(writer: _Writer, paper: Paper) -> None:
+    """Write what a paper that proposes a thing says of it: a sentence of each statement that names it."""
+    writer.lines += [f"{writer.heading(paper)} {writer.mark(paper)}", ""]
+    for statement in writer.evidence.quotes.get(paper.arxiv_id, ())[:_DEFINING]:
+        if told := tell_of(paper, statement, writer.asked, writer.said):
+            writer.lines.append(f"- {writer.sentence(paper, told)}")
+    writer.lines.append("")
+
+
+def _points(writer: _Writer, paper: Paper) -> str:
+    """What a paper is compared by: a sentence of each of its statements that evidence has chosen."""
+    points = []
+    for statement in writer.evidence.quotes[paper.arxiv_id][:_COMPARED]:
+        if told := tell_of(paper, statement, (), writer.said):
+            points.append(writer.sentence(paper, told, LIMITS[statement.language or "ko"]))
+    return "<br>".join(points)
 
 
 def _compare(writer: _Writer) -> None:
@@ -232,10 +326,10 @@ def _compare(writer: _Writer) -> None:
     if evidence.apart:
         writer.lines += [words.apart(evidence.apart), ""]
     writer.lines += [words.compare(len(evidence.papers)), ""]
-    rows = []
-    for paper in evidence.papers:
-        points = "<br>".join(writer.quoted(paper, statement) for statement in evidence.quotes[paper.arxiv_id][:3])
-        rows.append((linked_title(paper), f"{paper.date:%Y-%m-%d}", words.votes(paper.votes), points))
+    rows = [
+        (linked_title(paper), f"{paper.date:%Y-%m-%d}", words.votes(paper.votes), _points(writer, paper))
+        for paper in evidence.papers
+    ]
     writer.table(words.columns, rows)
 
 

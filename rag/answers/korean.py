@@ -119,7 +119,7 @@ class Korean:
         return f"다이제스트 {digests:,}개 기준, {first:%Y-%m-%d}~{last:%Y-%m-%d}."
 
     def assumed(self, plan: Plan) -> str:
-        return f"질문에 연도가 없어, 다이제스트에서 가장 최근인 {period(plan, True)}로 보았습니다."
+        return f"질문에 연도가 없어, 다이제스트에서 가장 최근인 {josa_or(period(plan, True), '으로/로', ' 기준으로')} 보았습니다."
 
     def more(self, shown: int, total: int) -> str:
         return f"전체 {total:,}편 가운데 앞의 {shown}편만 보여 드렸습니다. 나머지 {total - shown:,}편도 결과 목록에 모두 들어 있습니다."

@@ -187,15 +187,23 @@ def _dump(entry: Entry) -> list[Any]:
     bullets = [[b.text, b.section] if b.section else b.text for b in entry.bullets]
     return [
         entry.arxiv_id, entry.title, entry.date.isoformat(), entry.votes, list(entry.authors), entry.authors_cut, media,
-        entry.language, bullets, entry.line,
+        entry.language, bullets, entry.line, *_dump_rest(entry),
     ]  # fmt: skip
 
 
+def _dump_rest(entry: Entry) -> list[Any]:
+    """What few entries have; left out by the others, as it was before there was such a thing."""
+    since = entry.since.isoformat() if entry.since else None
+    return [list(entry.tags), since] if entry.tags or since else []
+
+
 def _load(row: list[Any]) -> Entry:
-    arxiv_id, title, day, votes, authors, cut, media, language, bullets, line = row
+    arxiv_id, title, day, votes, authors, cut, media, language, bullets, line, *rest = row
+    tags, since = rest or ((), None)
     return Entry(
         arxiv_id, title, _day(day), votes, tuple(authors), cut, Media(*media) if media else None, language,
         tuple(Bullet(b) if isinstance(b, str) else Bullet(b[0], sys.intern(b[1])) for b in bullets), line,
+        tuple(tags), _day(since) if since else None,
     )  # fmt: skip
 
 

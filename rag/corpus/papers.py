@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from rag.language.text import Language
 
+Day = date  # a name that no field of a class has
 ARXIV_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
 _ARXIV_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?", re.ASCII)
 _TITLE_BREAK = re.compile(r":| (?:--|–|—) ")
@@ -80,7 +81,8 @@ class Entry:
     """What one digest file says of one paper.
 
     `votes` is None where the digest states none (not 0). `authors_cut` is true when the list ended in a lone `+`.
-    `line` is the 1-based line of the heading. `language` is None when the entry has no bullet to tell it by.
+    `line` is the 1-based line of the heading. `language` is None when the entry has no bullet to tell it by. `since` is
+    the first day of a digest of several days; `date` is its last.
     """
 
     arxiv_id: str
@@ -93,6 +95,8 @@ class Entry:
     language: Language | None
     bullets: tuple[Bullet, ...]
     line: int
+    tags: tuple[str, ...] = ()
+    since: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ class Paper:
     media: Media | None
     ko: tuple[Bullet, ...]
     en: tuple[Bullet, ...]
+    tags: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -174,6 +179,7 @@ def merge(entries: Iterable[Entry]) -> Paper:
         media=media[0] if media else None,
         ko=_summary(ordered, "ko"),
         en=_summary(ordered, "en"),
+        tags=tuple(sorted({tag for entry in ordered for tag in entry.tags})),
     )
 
 

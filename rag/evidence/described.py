@@ -27,7 +27,8 @@ FOREIGN_SUPPORT, _ASKED_FOR = (
     3.2,
     2.3,
 )  # of a question that is hardly about papers; of one that surely describes a paper
-_DOUBTED = 0.3  # probability that a question is not about papers, from which more is asked of the evidence
+_TRUSTED, _TELLING = 0.05, 3  # probability below which a question surely is about papers; words that tell enough
+_DOUBTED = 0.15  # probability that a question is not about papers, from which more is asked of the evidence
 FOREIGN = 0.3  # familiarity below which a question is not about such papers at all
 _FEW_PROPOSE = 3  # papers that may say of one thing that they propose it
 _KEPT = 0.75  # share of the best score down to which papers are shown beside the best
@@ -117,7 +118,8 @@ def needed(reading: Reading) -> float:
     """Return the support that the best paper must have for a question to be answered."""
     if reading.foreign >= _DOUBTED:
         return FOREIGN_SUPPORT
-    return _ASKED_FOR if reading.said else MIN_SUPPORT
+    long = reading.foreign < _TRUSTED and len(" ".join(reading.about).split()) >= _TELLING
+    return _ASKED_FOR if reading.said or long else MIN_SUPPORT
 
 
 def _inside(plan: Plan, catalogue: Catalogue) -> set[str] | None:

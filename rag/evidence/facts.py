@@ -46,7 +46,7 @@ _TOLD: tuple[Aspect, ...] = (
     "license",
     "limits",
 )
-_NUMERIC = frozenset({"hardware", "size", "cost", "speed", "memory", "data", "score", "count_of", "context"})
+NUMERIC = frozenset({"hardware", "size", "cost", "speed", "memory", "data", "score", "count_of", "context"})
 MIN_WORDS, MIN_HELD = 0.05, 0.45  # what a statement must share with a question to bear on it
 _SHOWN = 3  # statements that answer a fact
 _NEAR = 2  # statements that only come near it
@@ -70,7 +70,7 @@ def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
     sure: dict[str, tuple[Statement, ...]] = {}
     near: dict[str, tuple[Statement, ...]] = {}
     for paper in papers:
-        numeric = reading.aspect in _NUMERIC
+        numeric = reading.aspect in NUMERIC
         ranked = ranker.best_statements(reading.query, paper, reading.language, 12, prefer_numbers=numeric)
         told = [s for s in ranked if stated is None or stated.search(s.text)]
         bears = _bears(ranker, reading.query, paper)

@@ -10,6 +10,7 @@ from rag.corpus.catalogue import Catalogue, meant
 from rag.evidence.facts import told_of
 from rag.evidence.matching import matching
 from rag.evidence.types import Evidence, Nearest
+from rag.language.periods import day_after
 from rag.language.terms import glossary
 from rag.questions.names import is_shaped
 from rag.questions.plan import Plan
@@ -42,7 +43,7 @@ def _days(plan: Plan, catalogue: Catalogue) -> tuple[tuple[date, int], ...]:
     """Return the last digest before a range of days and the first one after it, each with how many papers it has."""
     before = [day for day in catalogue.days if plan.date_from and day < plan.date_from][-1:]
     after = [day for day in catalogue.days if plan.date_to and day >= plan.date_to][:1]
-    tomorrow = {day: date.fromordinal(day.toordinal() + 1) for day in (*before, *after)}
+    tomorrow = {day: day_after(day) for day in (*before, *after)}
     return tuple((day, int(catalogue.between(day, end).sum())) for day, end in tomorrow.items())
 
 

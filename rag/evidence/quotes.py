@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from rag.corpus.catalogue import Catalogue, Mentions, Statement, meant, statements
 from rag.corpus.papers import Paper
 from rag.corpus.relations import Labelled, relate
 from rag.evidence.matching import best_label
+from rag.evidence.telling import weighed
 from rag.language.terms import Term
 from rag.language.text import Language
 from rag.questions.plan import Plan
 
 QUOTED = 50
 """Papers of a set that get a quoted statement."""
-_NEW = re.compile(r"제안|소개|제시|개발|발표|도입|propos|introduc|present|develop|is an? ", re.IGNORECASE)
-_CODE = re.compile(
-    r"https?://|(?:코드|모델|데이터셋).{0,20}공개|\b(?:code|models?|datasets?)\b.{0,40}\b(?:released|available|public)",
-    re.IGNORECASE,
-)
-_BACKGROUND = re.compile(
-    r"기존|그러나|하지만|최근|한계|어려움|문제|existing|however|recent|limit|challeng|difficult", re.IGNORECASE
-)
 
 
 def in_language(found: Iterable[Statement], language: Language) -> list[Statement]:
@@ -37,20 +29,13 @@ def whole_summary(paper: Paper, language: Language, limit: int) -> tuple[Stateme
 
 
 def key_statements(paper: Paper, language: Language, limit: int) -> tuple[Statement, ...]:
-    """Return what a paper is about in a few statements, in the order of its summary.
-
-    A statement that names the paper's own method or says what is new counts more than background.
-    """
-
-    def weight(statement: Statement) -> float:
-        text = statement.text
-        named = bool(paper.name) and paper.name.lower() in text.lower()
-        new = bool(_NEW.search(text)) or statement.bullet.section.lower().startswith("what")
-        linked = bool(_CODE.search(text))
-        return 2.0 * named + 1.5 * new - 3.0 * linked - 1.0 * bool(_BACKGROUND.search(text)) - 0.1 * statement.place
-
+    """Return what a paper is about in a few statements, in the order of its summary: those whose sentences tell most."""
+    weights: dict[Statement, float] = {}
+    for statement, _, weight in weighed(paper, language):
+        weights[statement] = max(weights.get(statement, weight), weight)
     found = in_language(statements(paper), language)
-    best = sorted(found, key=lambda s: (-weight(s), s.place))[:limit]
+    least = min(weights.values(), default=0.0)
+    best = sorted(found, key=lambda s: (-weights.get(s, least - 1), s.place))[:limit]
     return tuple(sorted(best, key=lambda s: s.place))
 
 

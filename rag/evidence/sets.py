@@ -22,6 +22,7 @@ from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.retriever import Retriever
 from rag.evidence.topics import Topic, topics
 from rag.evidence.types import Evidence
+from rag.language.periods import day_after
 from rag.language.terms import glossary
 from rag.questions.assembly import date_reason
 from rag.questions.plan import Plan
@@ -35,6 +36,7 @@ _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
 _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
 TITLED = 0.5  # least probability of a paper whose title names a topic by a spelling of the glossary
 _LESS = 0.7  # of a paper's probability for what is asked, below which it is not about what is excluded
+_FEW_NAMED = 20  # papers that only name a topic, up to which they are shown as near
 _NEAREST = 5  # papers that are shown where none meets all of a question
 
 Retrieve = Callable[[], Retriever]
@@ -186,6 +188,13 @@ def _with_searched(
 def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
     """Return the papers nearest to a whole question about which no topic model knows anything, where one carries it."""
     allowed = {paper.arxiv_id for paper in catalogue.at(matched)} if not matched.all() else None
+    named = matched & np.logical_and.reduce(
+        [catalogue.mask(catalogue.mentioning(meant(t))) for t in reading.plan.topics]
+    )
+    if 0 < named.sum() <= _FEW_NAMED:
+        papers = tuple(catalogue.at(named))
+        quotes = retriever.telling(reading.query, papers, reading.language)
+        return Evidence(reading, papers, quotes=quotes, pool=len(papers), topic=True, near=True)
     words = " ".join(reading.about) or reading.query
     hits = retriever.search(words, _NEAREST, allowed)
     known = retriever.familiarity(words)
@@ -267,7 +276,7 @@ def _before(plan: Plan, catalogue: Catalogue) -> tuple[Plan | None, list[Paper]]
     """Return the plan over the equally long time just before its range, and its papers; None where they are few."""
     if not plan.date_from:
         return None, []
-    end = plan.date_to or date.fromordinal(catalogue.days[-1].toordinal() + 1)
+    end = plan.date_to or day_after(catalogue.days[-1])
     start = date.fromordinal(max(2 * plan.date_from.toordinal() - end.toordinal(), catalogue.days[0].toordinal()))
     before = replace(plan, date_from=start, date_to=plan.date_from)
     papers = catalogue.at(matching(before, catalogue)[0]) if start < plan.date_from else []

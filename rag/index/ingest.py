@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.corpus.digests import Digest, Problem, find_digests, read_digest
+from rag.corpus.digests import Digest, Problem, find_digests, read_digest, skipped
 from rag.corpus.manifest import Manifest, NodeSpec, node_count, paper_nodes
 from rag.corpus.papers import Paper
 from rag.errors import DigestError
@@ -66,7 +66,7 @@ class IngestReport:
 def read_folders(folders: Sequence[Path], known: Manifest, progress: Progress) -> Iterator[Digest]:
     """Read the digests in folders. A file whose bytes are already indexed is not parsed again.
 
-    Raises DigestError for a folder that is missing or has no Markdown file.
+    Raises DigestError for a folder that is missing or has no file that may be a digest.
     """
     files: dict[Path, Path] = {}
     for folder in folders:
@@ -298,7 +298,7 @@ def ingest(
         chunks=chunks,
         seconds=round(time.perf_counter() - started, 3),
         failed=tuple(problem for digest in digests for problem in digest.failed),
-        warnings=(*repairs, *_warnings(digests, manifest)),
+        warnings=(*repairs, *_warnings(digests, manifest), *_skipped(folders)),
         doubtful=tuple(arxiv_id for arxiv_id in after if arxiv_id in manifest.doubtful),
     )
 
@@ -312,6 +312,12 @@ def _warnings(digests: Sequence[Digest], manifest: Manifest) -> Iterator[str]:
         yield f"{len(gone)} papers stand in no digest any more and are still indexed; add --prune to remove them."
     if outdated := manifest.outdated():
         yield f"{len(outdated)} papers keep what a digest no longer says of them; add --prune to drop it."
+
+
+def _skipped(folders: Sequence[Path]) -> Iterator[str]:
+    """Yield what the folders hold and no digest is read from."""
+    for problem in dict.fromkeys(problem for folder in folders for problem in skipped(folder)):
+        yield f"{problem.file}: {problem.reason}"
 
 
 def _commit(

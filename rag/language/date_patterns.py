@@ -45,7 +45,7 @@ _KO_AMOUNT = (
     rf"(?:(?P<word>{_any(AMOUNTS, False)}|반년)"
     rf"|(?P<n>\d{{1,3}}|{_any(NUMBERS, False)})\s?(?P<unit>주일?|달|개월|분기|년|해|(?<=\d)일|(?<=\d )일))"
 )
-_KO_MONTH = rf"(?:(?P<y>{_KO_Y}|올)의?\s?|지난\s?)?(?P<m>\d{{1,2}})"
+_KO_MONTH = rf"(?:(?P<y>{_KO_Y}|올|\d{{4}}\s?년)의?\s?|지난\s?)?(?P<m>\d{{1,2}})"
 _KO_IN_MONTH = (
     r"(?:\s?(?P<day>\d{1,2})(?:(?:\s?일)?(?:\s?[~–-]\s?|부터\s?|에서\s?)(?P<day2>\d{1,2})\s?일(?:까지)?|\s?일)"
     r"(?:\s?\([월화수목금토일]\)|\s?[월화수목금토일]요일)?"
@@ -88,6 +88,7 @@ _NOT_DATES = (  # though they hold a year or a month
 _NUMERIC = (
     rf"{_NAMED}(?P<y>{_Y4})(?P<sep>-|\. ?|/)(?P<m>\d{{1,2}})(?:(?P=sep)(?P<d>\d{{1,2}}))?(?![0-9A-Za-z_%]|[-/.]\d)"
 )
+_FAR = rf"{_NAMED}(?P<y>\d{{4}})-(?P<m>\d\d)-(?P<d>\d\d)(?![0-9A-Za-z_%]|[-/.]\d)"  # of any year: 9999-12-31
 _SLASHED = (  # 6/11 is a date where dates stand, and 3/4 is none
     r"(?P<m>\d{1,2})/(?P<day>\d{1,2})(?![\d/])"
     r"(?=\s?(?:일자?|자|에|의|부터|까지|이후|이전|[~–-]\s?\d|논문|다이제스트|papers?|digest)(?![A-Za-z]))"
@@ -100,6 +101,7 @@ _Build = Callable[[re.Match[str], date], Period | None]
 _KOREAN_AND_NUMERIC: tuple[tuple[str, _Build], ...] = (
     (_NOT_DATES, lambda m, as_of: None),
     (_NUMERIC, read_numeric),
+    (_FAR, read_numeric),
     (_BARE_YEAR, read_bare_year),
     (_SLASHED, read_month),
     (r"(?<=on )(?P<m>\d{1,2})/(?P<day>\d{1,2})(?![\d/])", read_month),

@@ -7,6 +7,7 @@ the days that have a digest are given. Not read: decades, vague words ("요즘",
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -25,6 +26,8 @@ class DateReading:
     expressions with their particles and prepositions, in order, to cut out. `relative`: counted from as_of (어제).
     `assumed_year`: the year is not in the text but chosen by the digests. `text`: the expressions that made the range.
     `apart`: the ranges joined by "and" where they do not touch ("1월과 3월"); start and end then span them all.
+    `impossible`: the expressions whose days are in no calendar ("2월 30일"), or ""; start and end are None where no
+    other expression stands beside them.
     """
 
     start: date | None
@@ -34,6 +37,7 @@ class DateReading:
     assumed_year: bool
     text: str
     apart: tuple[Range, ...] = ()
+    impossible: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,15 @@ class _Expression:
     lo: int
     hi: int
     text: str
+    impossible: str = ""
+
+
+_NUMBERS = re.compile(r"\d+")
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
 def _periods(text: str, as_of: date) -> list[Period]:
-    """The periods named in a text, in order: the leftmost and longest; impossible ones take their place, unread."""
+    """The periods named in a text, in order: the leftmost and longest; impossible ones among them."""
     matches = [(m, build) for pattern, build in ROWS for m in pattern.finditer(text)]
     found, at = [], 0
     for m, build in sorted(matches, key=lambda match: (match[0].start(), -match[0].end())):  # stable: then by row
@@ -57,10 +65,22 @@ def _periods(text: str, as_of: date) -> list[Period]:
             continue
         at = m.end()
         with suppress(*IMPOSSIBLE):
-            if period := build(m, as_of):
-                period.of(2024 if period.year is None else period.year)
-                found.append(replace(period, lo=m.start(), hi=at))
+            if (period := build(m, as_of)) and ((possible := _is_possible(period)) or _is_meant(m.group())):
+                found.append(replace(period, lo=m.start(), hi=at, possible=possible))
     return found
+
+
+def _is_possible(period: Period) -> bool:
+    try:
+        period.of(2024 if period.year is None else period.year)
+    except IMPOSSIBLE:
+        return False
+    return True
+
+
+def _is_meant(written: str) -> bool:
+    """Whether impossible days are meant as days: 2월 30일, June 31, 2024-02-30, but not 13/4 and 2024-25."""
+    return any(c.isalpha() for c in written) or len(_NUMBERS.findall(written)) == 3
 
 
 def _expressions(text: str, periods: list[Period]) -> list[_Expression]:
@@ -86,8 +106,20 @@ def _expressions(text: str, periods: list[Period]) -> list[_Expression]:
         lo, hi = before.start() if before else first.lo, after.end() if after else last.hi
         plain = op == "in" and len(parts) == 1
         written = text[first.lo : last.hi] if plain else text[lo:hi].strip()
-        found.append(_Expression(tuple(parts), op, lo, hi, written))
-    return [expression for expression in found if expression.op != "not"]
+        found.append(_without_impossible(_Expression(tuple(parts), op, lo, hi, written), text))
+    return [expression for expression in found if expression.op != "not" or expression.impossible]
+
+
+def _without_impossible(e: _Expression, text: str) -> _Expression:
+    """The expression without its impossible parts; without any where they begin or end a range."""
+    wrong = [period for _, period in e.parts if not period.possible]
+    if not wrong:
+        return e
+    joined = e.op == "not" or any(join == "to" for join, _ in e.parts)
+    parts = [] if joined else [period for _, period in e.parts if period.possible]
+    kept = tuple(("and" if n else "in", period) for n, period in enumerate(parts))
+    said = text[parts[0].lo : parts[-1].hi] if parts else ""
+    return replace(e, parts=kept, text=said, impossible=" ".join(text[period.lo : period.hi] for period in wrong))
 
 
 def _in_years(period: Period, years: Iterable[int]) -> Iterator[Range]:
@@ -121,6 +153,8 @@ def _complete(period: Period, context: OpenRange, as_of: date, days: Sequence[da
 
 def _resolve(e: _Expression, context: OpenRange, as_of: date, days: Sequence[date]) -> tuple[list[Range], bool] | None:
     """The ranges of an expression, and whether the digests chose its year. More than one are apart."""
+    if not e.parts:
+        return None
     first, assumed = e.parts[0][1], False
     named = [period.of(period.year)[0] for _, period in e.parts if period.year is not None]
     found: Range | None
@@ -163,6 +197,8 @@ def _both(a: OpenRange, b: OpenRange) -> OpenRange | None:
 def read_dates(text: str, as_of: date, days: Sequence[date]) -> DateReading | None:
     """Read the date expressions of a question as one half-open range; None where it names none. Never raises.
 
+    Days that no calendar has ("2월 30일", "13월", "June 31") are told as `impossible`.
+
     Args:
         text: the question, NFC, blanks folded; only its first 2,000 characters and 50 periods are read.
         as_of: the day that "today" is. Weeks start on Monday; "최근 N일" and "past N days" end with this day.
@@ -171,6 +207,10 @@ def read_dates(text: str, as_of: date, days: Sequence[date]) -> DateReading | No
 
     Several expressions mean what they share; one that shares nothing with those before it is passed over, and one that
     is excluded ("2023년 말고", "except March") is left in the text, unread.
+
+    >>> reading = read_dates("2월 30일에 나온 논문", date(2024, 5, 1), ())
+    >>> reading and (reading.start, reading.end, reading.impossible, reading.spans)
+    (None, None, '2월 30일', ((0, 7),))
 
     >>> reading = read_dates("2024년 3월에 나온 맘바 논문", date(2024, 5, 1), ())
     >>> reading and (str(reading.start), str(reading.end), reading.spans, reading.text)
@@ -196,28 +236,32 @@ def read_dates(text: str, as_of: date, days: Sequence[date]) -> DateReading | No
         if both := _both(shared, answers[n][0]):
             shared = both
             used.append(n)
-    if not used:
+    impossible = [n for n, expression in enumerate(expressions) if expression.impossible]
+    if not used and not impossible:
         return None
     return DateReading(
         *shared,
-        spans=tuple((expressions[n].lo, expressions[n].hi) for n in sorted(answers)),
+        spans=tuple((expressions[n].lo, expressions[n].hi) for n in sorted({*answers, *impossible})),
         relative=any(period.relative for n in used for _, period in expressions[n].parts),
         assumed_year=any(answers[n][1] for n in used),
         text=" ".join(expressions[n].text for n in used),
         apart=tuple(r for n in used for r in apart[n]),
+        impossible=", ".join(expressions[n].impossible for n in impossible),
     )
 
 
 def written(start: date | None, end: date | None, language: str) -> str:
-    """Write a half-open range so that `read_dates` reads it again, as a phrase of a question.
+    """Write a half-open range so that `read_dates` reads it again, as a phrase of a question; "" without any side.
 
     >>> written(date(2024, 3, 1), date(2024, 4, 1), "ko"), written(date(2024, 3, 4), date(2024, 3, 11), "en")
     ('2024년 3월', 'from 2024-03-04 to 2024-03-10')
     """
     korean = language == "ko"
-    last = end - ONE_DAY if end else None
+    last = end - ONE_DAY if end and end > date.min else None
     if not start or not last:
         day = start or last
+        if day is None:
+            return ""
         return f"{day}{'부터' if start else '까지'}" if korean else f"{'since' if start else 'until'} {day}"
     if start == last:
         return f"{start.year}년 {start.month}월 {start.day}일" if korean else f"on {start}"

@@ -24,6 +24,7 @@ class Period:
     relative: bool
     lo: int = 0
     hi: int = 0
+    possible: bool = True  # whether any calendar has such days: not 30 February
 
 
 # --- Calendar arithmetic ---------------------------------------------------------------------------------------------
@@ -33,6 +34,11 @@ _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
 def _shift(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def day_after(day: date) -> date:
+    """Return the next day; the last day that there is has none and is its own."""
+    return day + ONE_DAY if day < date.max else day
 
 
 def unit_of(day: date, unit: str, offset: int = 0) -> Range:

@@ -26,7 +26,7 @@ from rag.questions.words import words
 
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
-_SCOPE = 0.5  # probability from which a question is not about papers
+_SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
 """Aspects of a paper that its metadata tells."""
 _OF_PAPERS = ("fact", "explain", "compare", "similar", "describe")
@@ -170,7 +170,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     kind = _settled(parsed, base.plan)
     plan = base.plan
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said)
-    if kind == "offtopic" and parsed.tagged.kinds["offtopic"] >= _SCOPE and not parsed.ids:
+    own = any(_is_own(one, catalogue) for one in parsed.found)
+    if parsed.tagged.kinds["offtopic"] >= _SCOPE and not (parsed.ids or own or plan.authors):
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope")
     if kind == "help" and not plan.filtered:
         known = parsed.tagged.kinds["help"] >= _SCOPE

@@ -8,17 +8,24 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from rag.answers.answer import MARK, Answer
-from rag.corpus.catalogue import Catalogue
+from rag.answers.compose import compose
+from rag.corpus.catalogue import Catalogue, statements
+from rag.corpus.papers import Bullet, Paper
 from rag.errors import QuestionError
+from rag.evidence.types import Evidence
 from rag.index.ingest import ingest
-from rag.language.text import summary_language
+from rag.language.dates import DateReading
+from rag.language.text import Language, summary_language
 from rag.pipeline import Pipeline
+from rag.questions.plan import Kind, Plan
+from rag.questions.reading import Reading
 from rag.wiring import embedder
 from tests.rag.conftest import AS_OF, settings_for
 from vectorstore.store import open_store
@@ -333,3 +340,107 @@ Authors: Lee Ari
 
 def test_two_kinds_of_things_are_not_both_said_to_be_new(ask: Ask) -> None:
     assert "함께 다루며 그 가운데 하나를 새로 제안한 논문" in ask("한국어 데이터셋을 제안한 논문").text
+
+
+# --- Sentences instead of bullets ------------------------------------------------------------------------------------
+def _paper(number: int, title: str, *bullets: Bullet, english: bool = False) -> Paper:
+    ko, en = ((), bullets) if english else (bullets, ())
+    return Paper(f"2406.0000{number}", title, (date(2024, 6, number),), number, ("Ada Kim",), False, None, ko, en)
+
+
+FOX = _paper(
+    1, "FoxNet: A Small Network",
+    Bullet("기존 망은 메모리를 많이 씁니다. 이 논문은 작은 기기에서 영상을 나누는 FoxNet을 제안합니다.", "What's New"),
+    Bullet("['키-값 캐시를 압축합니다.', '**두** 단계로 학습합니다.']", "Technical Details"),
+    Bullet("FoxNet은 RTX 4090에서 기존 망보다 3.5배 빠릅니다. 코드는 공개할 예정입니다.", "Performance Highlights"),
+)  # fmt: skip
+OWL = _paper(
+    2,
+    "OwlNet: Night Vision",
+    Bullet("또한, 밤에 찍은 영상을 밝히는 새로운 모델 OwlNet을 제안합니다."),
+    Bullet("코드는 공개할 예정입니다."),
+)
+LONG = _paper(
+    3,
+    "LongNet: Words",
+    Bullet("이 논문은 긴 글을 읽는 LongNet을 제안하며, " + "아주 긴 글을 끝까지 읽고 " * 20 + "답합니다."),
+)
+
+
+def _composed(plan: Plan, *papers: Paper, language: Language = "ko", **more: object) -> Answer:
+    reading = Reading("질문", language, plan, "속도", **more)  # type: ignore[arg-type]
+    quotes = {paper.arxiv_id: statements(paper) for paper in papers}
+    listed = {i: quoted[-1:] for i, quoted in quotes.items()} if plan.kind == "list" else quotes
+    evidence = Evidence(reading, papers, quotes=listed, pool=len(papers))
+    return compose(evidence, Catalogue({paper.arxiv_id: paper for paper in papers}))
+
+
+def test_an_entry_of_a_list_is_title_date_votes_and_one_sentence() -> None:
+    answer = _composed(Plan("list"), FOX, OWL)
+    entries = answer.text.split("\n\n")[-1].splitlines()
+    assert entries == [
+        "1. [FoxNet: A Small Network](https://arxiv.org/abs/2406.00001) · 2024-06-01 · 1표",
+        "   - 이 논문은 작은 기기에서 영상을 나누는 FoxNet을 제안합니다. [1]",
+        "2. [OwlNet: Night Vision](https://arxiv.org/abs/2406.00002) · 2024-06-02 · 2표",
+        "   - 밤에 찍은 영상을 밝히는 새로운 모델 OwlNet을 제안합니다. [2]",
+    ]
+    for citation, paper in zip(answer.citations, (FOX, OWL), strict=True):  # the source holds whole statements
+        assert {*citation.evidence} <= {*statements(paper)}
+        assert statements(paper)[-1] in citation.evidence
+
+
+def test_a_long_sentence_of_a_list_is_cut_and_begins_as_it_stands_there() -> None:
+    line = _composed(Plan("list"), LONG).text.splitlines()[-1].removeprefix("   - ").removesuffix(" [1]")
+    assert len(line) <= 160
+    assert line.endswith(" …")
+    assert LONG.ko[0].text.startswith(line.removesuffix(" …"))
+
+
+def test_the_sentence_of_an_entry_carries_what_is_asked() -> None:
+    answer = _composed(Plan("list", topics=("KV cache",)), FOX)
+    assert answer.text.splitlines()[-1] == "   - 키-값 캐시를 압축합니다. [1]"
+    assert "KV cache" in answer.text.splitlines()[0]
+
+
+def test_a_summary_is_shown_whole_with_quiet_labels_and_without_artefacts() -> None:
+    answer = _composed(Plan("explain", papers=(FOX.arxiv_id,)), FOX)
+    assert [line for line in answer.text.splitlines() if line.startswith("- ")] == [
+        "- 새로운 점 · 기존 망은 메모리를 많이 씁니다. 이 논문은 작은 기기에서 영상을 나누는 FoxNet을 제안합니다. [1]",
+        "- 기술 · 키-값 캐시를 압축합니다. 두 단계로 학습합니다. [1]",
+        "- 성능 · FoxNet은 RTX 4090에서 기존 망보다 3.5배 빠릅니다. 코드는 공개할 예정입니다. [1]",
+    ]
+    english = _composed(Plan("explain", papers=(FOX.arxiv_id,)), FOX, language="en").text
+    assert english.count("(Korean summary)") == 1
+    assert "- Results · FoxNet은" in english
+    assert not re.search(r"What's New|Technical Details|Performance Highlights", answer.text + english)
+
+
+def test_a_fact_is_the_first_line_and_at_most_two_more_sentences_follow() -> None:
+    plan = Plan("fact", papers=(FOX.arxiv_id,))
+    lines = _composed(plan, FOX, aspect="speed").text.splitlines()
+    assert lines[0] == "FoxNet은 RTX 4090에서 기존 망보다 3.5배 빠릅니다. [1]"
+    assert len([line for line in lines if line.startswith("- ")]) == 2
+    assert lines[-1].startswith("[FoxNet: A Small Network](https://arxiv.org/abs/2406.00001) · 2024-06-01")
+    english = _composed(plan, FOX, language="en", aspect="speed").text.splitlines()
+    assert english[0].startswith("[FoxNet: A Small Network]")  # what is computed speaks the reader's language
+    assert english[2] == "- FoxNet은 RTX 4090에서 기존 망보다 3.5배 빠릅니다. (Korean summary) [1]"
+
+
+@pytest.mark.parametrize("kind", ["list", "explain", "compare", "describe", "fact"])
+def test_no_sentence_stands_twice_in_an_answer(kind: Kind) -> None:
+    twin = replace(OWL, arxiv_id="2406.00009", title="OwlNet 2: Night Vision")
+    text = _composed(Plan(kind, papers=(OWL.arxiv_id, twin.arxiv_id)), OWL, twin).text
+    for sentence in ("밤에 찍은 영상을 밝히는 새로운 모델 OwlNet을 제안합니다.", "코드는 공개할 예정입니다."):
+        assert text.count(sentence) <= 1
+    assert "밤에 찍은 영상을 밝히는" in text
+
+
+def test_a_paper_without_a_summary_is_listed_by_its_title() -> None:
+    answer = _composed(Plan("list"), _paper(4, "BareNet"))
+    assert answer.text.splitlines()[-1] == "1. [BareNet](https://arxiv.org/abs/2406.00004) · 2024-06-04 · 4표 [1]"
+
+
+def test_the_year_that_was_assumed_has_the_particle_of_its_last_digit() -> None:
+    day = DateReading(date(2024, 3, 11), date(2024, 3, 24), (), False, True, "")
+    plan = Plan("list", date_from=day.start, date_to=day.end)
+    assert "2024-03-11~2024-03-23으로 보았습니다." in _composed(plan, FOX, dates=day).text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import time
 import unicodedata
@@ -23,6 +25,7 @@ from rag.corpus.digests import (
     find_digests,
     parse_digest,
     read_digest,
+    skipped,
 )
 from rag.corpus.papers import Bullet, Entry, Media, merge, parse_arxiv_id, parse_arxiv_url
 from rag.errors import DigestError
@@ -586,6 +589,14 @@ def test_a_heading_without_a_link_is_reported_and_its_bullets_go_to_no_other_pap
         "https://arxiv.org/pdf/2312.00752v2.pdf",
         "https://export.arxiv.org/html/2312.00752v1",
         "https://ARXIV.org/abs/2312.00752?context=cs#top",
+        "https://huggingface.co/papers/2312.00752",
+        "https://hf.co/papers/2312.00752#community",
+        "https://www.alphaxiv.org/abs/2312.00752v2",
+        "https://alphaxiv.org/ko/overview/2312.00752",
+        "https://ar5iv.org/abs/2312.00752",
+        "https://doi.org/10.48550/arXiv.2312.00752",
+        "http://dx.doi.org/10.48550/ARXIV.2312.00752",
+        "arxiv.org/abs/2312.00752",
     ],
 )
 def test_every_form_of_an_arxiv_link_is_the_same_paper(url: str) -> None:
@@ -596,7 +607,9 @@ def test_every_form_of_an_arxiv_link_is_the_same_paper(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "https://huggingface.co/papers/2312.00752",
+        "https://huggingface.co/models/2312.00752",
+        "https://huggingface.co.evil.example/papers/2312.00752",
+        "https://doi.org/10.1145/2312.00752",
         "https://arxiv.org@evil/abs/2312.00752",
         "https://user:pw@arxiv.org/abs/2312.00752",
         "https://arxiv.org.evil.example/abs/2312.00752",
@@ -702,19 +715,116 @@ def test_a_link_out_of_the_folder_a_fifo_and_a_folder_named_like_a_file_are_no_d
 
 
 def test_a_link_inside_the_folder_is_read(tmp_path: Path) -> None:
-    (tmp_path / "real.txt").write_text(WHOLE, encoding="utf-8")
-    (tmp_path / "2024-06-11.md").symlink_to(tmp_path / "real.txt")
+    (tmp_path / "real.text").write_text(WHOLE, encoding="utf-8")
+    (tmp_path / "2024-06-11.md").symlink_to(tmp_path / "real.text")
     (path,) = find_digests(tmp_path)
     assert read_digest(path, tmp_path).entries == parse(WHOLE).entries
 
 
 def test_folders_are_read_in_path_order_without_hidden_ones(tmp_path: Path) -> None:
-    for name in ("2024/06/12.md", "2024/06/11.MD", "2023/12/04.md", ".git/x.md", "2024/.draft.md", "2024/notes.txt"):
+    for name in ("2024/06/12.md", "2024/06/11.MD", "2023/12/04.md", ".git/x.md", "2024/.draft.md", "2024/notes.TXT"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(WHOLE, encoding="utf-8")
     found = [path.relative_to(tmp_path).as_posix() for path in find_digests(tmp_path)]
-    assert found == ["2023/12/04.md", "2024/06/11.MD", "2024/06/12.md"]
+    assert found == ["2023/12/04.md", "2024/notes.TXT", "2024/06/11.MD", "2024/06/12.md"]
+
+
+@pytest.mark.parametrize("suffix", [".md", ".markdown", ".mdx", ".txt"])
+def test_every_usual_ending_of_a_name_is_read(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"2024-06-11{suffix}").write_text(FIRST + BULLETS, encoding="utf-8")
+    (path,) = find_digests(tmp_path)
+    assert [entry.date for entry in read_digest(path, tmp_path).entries] == [date(2024, 6, 11)]
+    assert skipped(tmp_path) == ()
+
+
+def test_whatever_a_folder_holds_and_is_not_read_is_named(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "digests", tmp_path / "outside"
+    for name in ("digests/2024-06-11.md", "digests/a/b.pdf", "digests/c.PDF", "digests/LICENSE", "digests/.obsidian/x.md",
+                 "digests/.draft.md", "outside/2024-06-12.md"):  # fmt: skip
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(WHOLE, encoding="utf-8")
+    (folder / "more").symlink_to(outside)
+    told = [problem.reason for problem in skipped(folder)]
+    assert [path.name for path in find_digests(folder)] == ["2024-06-11.md"]
+    assert any("a link to a folder" in reason and str(outside) in reason for reason in told)
+    assert any("files with .pdf are not read: c.PDF, a/b.pdf" in reason for reason in told)
+    assert any("no ending are not read: LICENSE" in reason for reason in told)
+    assert any("hidden" in reason and ".obsidian/" in reason and ".draft.md" in reason for reason in told)
+
+
+# --- Days that a digest can be of ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "1990-12-31", "2027-12-01", "0001-01-01", "3024-06-11"])
+def test_a_header_that_no_digest_can_be_of_is_reported_as_failed(day: str) -> None:
+    digest = parse_digest(WHOLE.replace("2024-06-11", day).encode(), "notes.md", date(2026, 11, 29))
+    assert digest.entries == ()
+    assert [problem.line for problem in digest.failed] == [1, 3]
+    assert day in digest.failed[0].reason
+    assert "1991-01-01 to 2027-11-30" in digest.failed[0].reason
+
+
+def test_a_path_that_no_digest_can_be_of_dates_nothing() -> None:
+    digest = parse_digest((FIRST + BULLETS).encode(), "9999-12-31.md", date(2026, 11, 29))
+    assert digest.entries == ()
+    assert "no date" in digest.failed[0].reason
+    assert "9999-12-31" in digest.warnings[0].reason
+
+
+def test_a_digest_may_be_of_any_day_up_to_a_year_from_now() -> None:
+    for day in (date(1991, 1, 1), date(2026, 11, 29), date(2027, 11, 29)):
+        text = WHOLE.replace("2024-06-11", day.isoformat())
+        (entry,) = parse_digest(text.encode(), "notes.md", date(2026, 11, 29)).entries
+        assert entry.date == day
+
+
+# --- Silent losses ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "TL;DR: 작고 빠릅니다.",
+        "![](https://cdn.example.org/a.png)",
+        "2024-06-10",
+        "> 한 줄 소개입니다.",
+        "NeurIPS 2024",
+    ],
+)
+def test_a_line_between_the_heading_and_the_votes_costs_neither_votes_nor_authors(line: str) -> None:
+    entry = only(f"{HEADER}{FIRST}{line}\n\n{SAID}{BULLETS}")
+    assert (entry.votes, entry.authors) == (7, ("Kim Minsu", "Lee Jiwon"))
+    assert texts(entry)[-2:] == texts(only(WHOLE))
+
+
+@pytest.mark.parametrize("mark", "+·–—•▪*")
+def test_every_mark_of_a_list_makes_bullets_of_its_lines(mark: str) -> None:
+    entry = only(f"{HEADER}{FIRST}{SAID}{mark} 첫째는 빠릅니다.\n{mark} 둘째는 작습니다.\n")
+    assert texts(entry) == ["첫째는 빠릅니다.", "둘째는 작습니다."]
+
+
+def test_a_level_one_heading_among_papers_is_a_paper() -> None:
+    digest = parse(THREE.replace("### [Paper Two", "# [Paper Two"))
+    assert [entry.arxiv_id for entry in digest.entries] == ["2406.00001", "2406.00002", "2406.00003"]
+
+
+def test_a_table_of_ten_thousand_rows_is_read_whole() -> None:
+    rows = "".join(f"| [논문 {n}](https://arxiv.org/abs/2406.{n:05d}) | {n} |\n" for n in range(10_000))
+    started = time.perf_counter()
+    digest = parse(f"{HEADER}| 논문 | 추천 |\n|---|--:|\n{rows}")
+    assert [entry.votes for entry in digest.entries] == list(range(10_000))
+    assert time.perf_counter() - started < 20
+
+
+def test_one_paper_in_three_shapes_is_one_entry_with_what_each_of_them_says() -> None:
+    link = "https://huggingface.co/papers/2406.00001"
+    table = f"| Paper | Votes |\n|---|---|\n| [Paper One]({link}) | 7 |\n"
+    digest = parse(f"{HEADER}{table}\n- [Paper One](arxiv.org/abs/2406.00001)\n  - Tags: nlp\n\n{FIRST}{BULLETS}")
+    (entry,) = digest.entries
+    assert (entry.votes, entry.tags, len(entry.bullets)) == (7, ("nlp",), 2)
+    assert digest.warnings == ()
 
 
 def test_one_file_may_stand_for_a_folder(tmp_path: Path) -> None:
@@ -803,11 +913,21 @@ _LONG: dict[str, Callable[[str], str]] = {
     "header": lambda piece: f"## 논문 {piece}\n",
     "lines": lambda piece: f"{HEADER}{FIRST}{SAID}- 문장을\n" + "\n".join(piece),
     "picture": lambda piece: f"{HEADER}{FIRST}![{piece}\n",
+    "behind": lambda piece: f"{HEADER}### [제목](https://arxiv.org/abs/2406.00001) {piece}\n",
+    "before": lambda piece: f"{HEADER}### {piece} [arXiv](https://arxiv.org/abs/2406.00001)\n",
+    "item": lambda piece: f"{HEADER}- {piece} arXiv:2406.00001\n",
+    "italic": lambda piece: f"{HEADER}{FIRST}*{piece}*\n",
+    "front": lambda piece: f"---\ntags: [{piece}]\n---\n",
+    "row": lambda piece: f"{HEADER}| 논문 | 추천 |\n|---|---|\n| {piece} | arXiv:2406.00001 |\n",
+    "html": lambda piece: f"{HEADER}<table><tr><td>{piece}</td></tr></table>\n",
+    "reference": lambda piece: f"{HEADER}### [제목][{piece}]\n\n[1]: https://arxiv.org/abs/2406.00001\n",
 }
 
 
 @pytest.mark.parametrize("place", _LONG)
-@pytest.mark.parametrize("piece", ["(", " ", "[a](", "|", "- ", "*", "![", "<video ", "2024-", "가"])
+@pytest.mark.parametrize(
+    "piece", ["(", " ", "[a](", "|", "- ", "*", "![", "<video ", "2024-", "가", ", ", "](", "<!--", "<a href='x'>"]
+)
 def test_reading_takes_time_in_proportion_to_the_length(piece: str, place: str) -> None:
     size = 9_000  # characters; the double is still below the limit of a line
     short, long = (_LONG[place](piece * (n // len(piece))).encode() for n in (size, 2 * size))
@@ -847,6 +967,35 @@ def test_the_five_real_digests_are_read_whole(shared: Path) -> None:
     assert [problem for digest in digests for problem in digest.failed] == []
 
 
+_CORPUS_HASH = "4d27e8348f9829e65f3f9a82b9756aca7ab834a11a7f919089289173dadfde2a"  # by the reader of one shape only
+
+
+@pytest.mark.corpus
+def test_the_whole_real_corpus_is_read_as_it_was_by_the_first_reader(shared: Path) -> None:
+    told = hashlib.sha256()
+    for path in find_digests(shared / "corpus"):
+        name = path.relative_to((shared / "corpus").resolve()).as_posix()
+        for e in read_digest(path, shared / "corpus").entries:
+            media = [e.media.kind, e.media.url] if e.media else None
+            bullets = [[b.section, b.text] for b in e.bullets]
+            row = [
+                name,
+                e.arxiv_id,
+                e.title,
+                str(e.date),
+                e.votes,
+                e.authors,
+                e.authors_cut,
+                media,
+                e.language,
+                bullets,
+                e.line,
+            ]
+            told.update(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            assert (e.tags, e.since) == ((), None)
+    assert told.hexdigest() == _CORPUS_HASH
+
+
 @pytest.mark.corpus
 def test_the_whole_real_corpus_is_read_without_a_failure(shared: Path) -> None:
     digests = _read(shared / "corpus")
@@ -855,5 +1004,6 @@ def test_the_whole_real_corpus_is_read_without_a_failure(shared: Path) -> None:
     assert len(entries) == 5_488
     assert len({entry.arxiv_id for entry in entries}) == 5_487
     assert [problem for digest in digests for problem in digest.failed] == []
+    assert [problem for digest in digests for problem in digest.warnings] == []
     assert all(entry.bullets for entry in entries)
     assert sum(entry.language == "en" for entry in entries) == 1  # 2024/10/08.md has one summary in English

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.language.dates import DateReading, read_dates, written
+from rag.language.periods import day_after
 
 AS_OF = date(2024, 5, 15)
 DAYS = tuple(date(2023, 12, 4) + timedelta(days=n) for n in range(163))  # to 2024-05-14
@@ -211,7 +212,7 @@ NO_DATES = """
 Llama 3.1 논문|GPT-4와 비교한 논문|1.58비트 모델|4090에서 얼마나 빨라?|arXiv 2312.00752|2403.18795|2010.11929
 2024.12345|7B 모델|3D 재구성|20표 이상|상위 3개|top 3 papers|2배 빠른|100만 토큰|models that may help|troops march on
 May I ask?|12/25|1/2 크기의 모델|24/7 서비스|13/4 논문|2/30 논문|SPIN-2024|2048 tokens|2048 game|context of 2048|from 2048 to 8192|2024 tokens|AIME 2024|CVPR 2024
-2000 papers|2024x2024|2월 30일|2024년 2월 30일|2023년 2월 29일|2023-13-01|2024-02-30|13월|0월|Feb 30|Dec 32
+2000 papers|2024x2024|2024-25 season|2024-25 시즌|2024.13 버전
 오늘날 LLM|이번 주요 논문|이 달성률|최근 논문|최근 5편|최근 한 일은?|최근 0일|요즘 뭐가 핫해?|그제야 나온
 2000년대 논문|20년간|첫 번째 논문|월드 모델|2월드|Q4 quantization|how may 4 models help|papers by April Smith
 dec layers|3/4|in the first half of the network|fall detection|best paper of the year|2023년 말고
@@ -222,6 +223,64 @@ except March 2024|not in 2023|between A and B|v2024.3.1|Qwen2024-03|맘바를 �
 @pytest.mark.parametrize("question", NO_DATES.split("|"))
 def test_numbers_and_words_that_are_no_dates_are_left_alone(question: str) -> None:
     assert read(question) is None
+
+
+IMPOSSIBLE = [
+    ("2월 30일 논문", "2월 30일", "논문"),
+    ("2024년 2월 30일에 나온 논문", "2024년 2월 30일", "나온 논문"),
+    ("2023년 2월 29일", "2023년 2월 29일", ""),
+    ("2023-13-01 논문", "2023-13-01", "논문"),
+    ("2024-02-30에 나온 맘바 논문", "2024-02-30", "나온 맘바 논문"),
+    ("13월 논문", "13월", "논문"),
+    ("0월의 논문", "0월", "논문"),
+    ("6월 31일부터 7월 2일까지 논문", "6월 31일", "논문"),
+    ("papers of June 31", "June 31", "papers"),
+    ("papers from February 30, 2024", "February 30, 2024", "papers"),
+    ("papers published on 31 June", "31 June", "papers published"),
+    ("Feb 30", "Feb 30", ""),
+    ("Dec 32", "Dec 32", ""),
+    ("2023년 2월 다섯째 주 논문", "2023년 2월 다섯째 주", "논문"),
+    ("2월 30일 말고", "2월 30일", ""),
+    ("9999-12-31 논문", "9999-12-31", "논문"),
+    ("9999년 12월 31일 논문", "9999년 12월 31일", "논문"),
+]
+
+
+@pytest.mark.parametrize(("question", "impossible", "rest"), IMPOSSIBLE)
+def test_days_that_no_calendar_has_are_told_as_impossible(question: str, impossible: str, rest: str) -> None:
+    reading = read(question)
+    assert reading is not None
+    assert (reading.start, reading.end, reading.impossible) == (None, None, impossible)
+    left = question
+    for lo, hi in reversed(reading.spans):
+        left = left[:lo] + left[hi:]
+    assert " ".join(left.split()) == rest
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "impossible"),
+    [
+        ("2월 30일과 3월 5일 논문", "2024-03-05 2024-03-06", "2월 30일"),
+        ("2024년 3월 논문 중 13월", "2024-03-01 2024-04-01", "13월"),
+        ("papers of June 31 in 2023", "2023-01-01 2024-01-01", "June 31"),
+        ("3024-03-05 논문", "3024-03-05 3024-03-06", ""),
+        ("1850년 3월 5일 논문", "1850-03-05 1850-03-06", ""),
+    ],
+)
+def test_another_date_beside_an_impossible_one_is_read(question: str, expected: str, impossible: str) -> None:
+    reading = read(question)
+    assert reading is not None
+    assert (shown(reading), reading.impossible) == (expected, impossible)
+
+
+@pytest.mark.parametrize("as_of", [date.min, date(1, 1, 31), date(9999, 12, 1), date.max])
+@pytest.mark.parametrize("question", ["어제", "내일 논문", "다음 달", "지난 1년간", "최근 3개월", "연말", "next week", "last year", "작년 12월 31일",
+                                      "크리스마스 무렵", "12월 말 이후", "9999-12-31", "2024-12-31", "지난주 금요일", "999년 전"])  # fmt: skip
+def test_no_calendar_arithmetic_overflows(question: str, as_of: date) -> None:
+    for days in ((), (date.min,), (date(2024, 5, 14), date.max)):
+        reading = read_dates(question, as_of, days)
+        assert reading is None or reading.impossible or written(reading.start, reading.end, "ko")
+        assert day_after(as_of) >= as_of
 
 
 CUTS = [
@@ -356,7 +415,7 @@ def test_any_text_gives_a_sound_reading_or_none(text: str, as_of: date, days: li
     reading = read_dates(text, as_of, days)
     if reading is None:
         return
-    assert reading.start or reading.end
+    assert reading.start or reading.end or reading.impossible
     assert not (reading.start and reading.end) or reading.start < reading.end
     assert reading.spans
     ends = [0, *(end for span in reading.spans for end in span)]

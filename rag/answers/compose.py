@@ -132,6 +132,8 @@ def _set(writer: _Writer, catalogue: Catalogue) -> None:
     yes_no = evidence.reading.yes_no
     if evidence.near:
         writer.lines.append(words.near(plan, n))
+    elif plan.kind != "superlative" and plan.limit is not None and n < evidence.pool:
+        writer.lines += [words.some(plan, n, evidence.pool), *([words.topic] if evidence.topic else [])]
     elif evidence.topic and plan.kind != "superlative":
         writer.lines += [words.topic_line(plan, n, yes_no), words.topic]
     elif plan.kind == "superlative":

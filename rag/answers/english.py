@@ -85,6 +85,10 @@ class English:
             return line + " One other paper only mentions it or compares with it."
         return line + (f" Another {papers_of(also)} only mention it or compare with it." if also else "")
 
+    def some(self, plan: Plan, n: int, pool: int) -> str:
+        """Say that as many papers of a set are shown as were asked for."""
+        return f"{n:,} of {'about ' if plan.topics else ''}{papers_of(pool)}{self.which(plan, pool)}."
+
     def topic_line(self, plan: Plan, n: int, yes_no: bool) -> str:
         """Say how many papers are about a topic, as an estimate."""
         about = "about " if n > 1 else ""

@@ -94,6 +94,10 @@ class Korean:
         line = f"{'예. ' if yes_no else ''}{self.subject(plan)}은 {'모두 ' if n > 1 else ''}{n:,}편입니다."
         return line + (f" 그 밖에 언급하거나 비교만 한 논문이 {also:,}편 있습니다." if also else "")
 
+    def some(self, plan: Plan, n: int, pool: int) -> str:
+        """Say that as many papers of a set are shown as were asked for."""
+        return f"{self.subject(plan)} {'약 ' if plan.topics else ''}{pool:,}편 가운데 {n:,}편입니다."
+
     def topic_line(self, plan: Plan, n: int, yes_no: bool) -> str:
         """Say how many papers are about a topic, as an estimate."""
         return f"{'예. ' if yes_no else ''}{self.subject(plan)}은 {'약 ' if n > 1 else ''}{n:,}편입니다."

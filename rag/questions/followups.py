@@ -10,7 +10,7 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.text import Language
 from rag.questions.assembly import FIELDS, Parsed, constraints, date_reason
 from rag.questions.plan import SET_KINDS, Plan
-from rag.questions.quantities import ordinals
+from rag.questions.quantities import ordinals, sort_of
 from rag.questions.reading import Reading, Turn
 from rag.questions.words import words
 
@@ -44,6 +44,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     if parsed.dates and parsed.dates.impossible:
         return ""
     if kind in ("ask", "explain") and named and not parsed.role("ref"):
+        return ""
+    if parsed.ids and kind != "compare":
         return ""
     if kind == "switch":
         return _switched(parsed, before, catalogue)
@@ -89,9 +91,9 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "similar":
         return Plan("similar", papers=(chosen or papers)[:1])
     if kind == "compare":
-        named = tuple(i for one in parsed.found for i in one.papers)
+        named = (*parsed.ids, *(i for one in parsed.found for i in one.papers))
         return Plan("compare", papers=(*(chosen or papers[: 1 if named else 5]), *named)[:5])
-    if kind in ("sort", "pick") and by in ("votes", "date") and not chosen:
+    if by in ("votes", "date") and (kind == "sort" or (kind == "pick" and not chosen)):
         limit = 1 if kind == "pick" else None
         return Plan("superlative", papers=papers, by=_by(by), order=_way(way), limit=limit)
     if kind == "pick":
@@ -133,7 +135,7 @@ def _narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan) -> Plan | 
     """Return the earlier plan with what a question adds, or takes away (`filter_out`)."""
     made = constraints(parsed)
     if kind == "filter_out":
-        made = _taken_away(made)
+        made = _taken_away(made) or _sorts_taken_away(parsed)
     if not made:
         return None
     if earlier.kind not in SET_KINDS:
@@ -163,7 +165,18 @@ def _taken_away(made: dict[str, Any]) -> dict[str, Any]:
     for name, other in turned.items():
         if name in made:
             out[other] = (*out.get(other, ()), *made[name])
+    named = {topic: sort_of(topic) for topic in out.get("not_topics", ())}
+    if sorts := tuple(sort for sort in named.values() if sort):
+        out["not_sorts"] = (*out.get("not_sorts", ()), *sorts)
+        out["not_topics"] = tuple(topic for topic, sort in named.items() if not sort)
     return out
+
+
+def _sorts_taken_away(parsed: Parsed) -> dict[str, Any]:
+    """Return the kinds of contribution that stand in a question as words of asking ("벤치마크는 빼고")."""
+    sorts = (sort_of(token.text) for token in parsed.tokens)
+    named = tuple(dict.fromkeys(sort for sort in sorts if sort))
+    return {"not_sorts": named} if named else {}
 
 
 def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | str:

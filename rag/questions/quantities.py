@@ -119,7 +119,7 @@ _TOP = re.compile(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,4})(?![\d.])|(\d{1,4}) ?�
 
 _COUNTS = f"\\d{{1,4}}|{'|'.join(sorted(NUMERALS, key=len, reverse=True))}"
 _SO_MANY = re.compile(
-    rf"(?<![가-힣A-Za-z\d.])({_COUNTS}) ?(?:편|개|건)(?:만|씩|을|를|의)?(?= |$|[?.!])(?! ?(?:이상|넘|이하|미만|의 ))"
+    rf"(?<![가-힣A-Za-z\d.])({_COUNTS}) ?(?:편|개|건)(?:만|씩|을|를|의|은|는)?(?= |$|[?.!])(?! ?(?:이상|넘|이하|미만|의 ))"
     rf"|\b({_COUNTS}) (?=(?:most|best|top|newest|latest|oldest|recent|highest|papers\b))",
     re.IGNORECASE,
 )
@@ -143,12 +143,19 @@ def limit_of(text: str, spans: Sequence[Span]) -> int | None:
     return next((number for span in spans if (number := number_in(span.text))), None)
 
 
+_FIRST_FEW = re.compile(
+    rf"\bfirst ({_COUNTS})\b|(?:앞의|앞에서|앞|처음|첫|맨 위|위의) ?({_COUNTS}) ?(?:개|편|건|논문)", re.IGNORECASE
+)
+
+
 def ordinals(text: str, size: int) -> tuple[int, ...]:
     """Return the places in a list of `size` that a text points at (0 is the first), in order, only those that exist.
 
-    >>> ordinals("두 번째랑 마지막 논문", 5), ordinals("the second one", 1)
-    ((1, 4), ())
+    >>> ordinals("두 번째랑 마지막 논문", 5), ordinals("the second one", 1), ordinals("compare the first two", 5)
+    ((1, 4), (), (0, 1))
     """
+    if match := _FIRST_FEW.search(text):
+        return tuple(range(min(number_in(match.group(1) or match.group(2)) or 0, size)))
     found: list[int] = []
     for match in _ORDINAL.finditer(text):
         if match.group("last"):

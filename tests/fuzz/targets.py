@@ -23,10 +23,9 @@ from rag.corpus.digests import Digest, find_digests, parse_digest, read_digest
 from rag.corpus.manifest import Manifest, paper_nodes
 from rag.corpus.papers import Entry, Paper, merge, parse_arxiv_id
 from rag.language.text import clean
-from rag.questions.followups import FollowUp, follow_up, resume
 from rag.questions.plan import Plan
 from rag.questions.reader import MAX_QUESTION, understand
-from rag.questions.reading import Reading
+from rag.questions.reading import Reading, Turn
 from web.markup import MAX_TEXT
 from web.views import answer_view, html_of
 
@@ -121,26 +120,27 @@ def check_digest(made: tuple[Digest, Manifest, int]) -> None:
 DAYS = (date(2024, 6, 12), date.min, date(2026, 11, 21), date.max)
 
 
-def run_question(data: bytes) -> tuple[Reading, Reading | None]:
+def run_question(data: bytes) -> tuple[Reading, Reading]:
     """Understand a question, alone and after an answer. The first byte says on what day, and after how many papers."""
     how = data[0] if data else 0
     asked, day, book = _text(data[1:])[:MAX_QUESTION], DAYS[how % 4], catalogue()
-    before = tuple(book.papers)[: (0, 1, 2, 77)[how // 4 % 4]]
-    reading = understand(asked, book, day)
-    follow = follow_up(asked, before)
-    if follow.repeat or follow == FollowUp(asked):
-        return reading, None
-    return reading, resume(follow, Plan("list", papers=before), book, day)
+    papers = tuple(book.papers)[: (0, 1, 2, 77)[how // 4 % 4]]
+    plan = Plan("list", terms=("Mamba",)) if how & 16 else Plan("explain", papers=papers[:1])
+    before = Turn(Reading("Mamba", "ko", plan, "Mamba", about=("Mamba",)), papers)
+    return understand(asked, book, day), understand(asked, book, day, before=before)
 
 
-def check_reading(made: tuple[Reading, Reading | None]) -> None:
-    """Check that a plan keeps its own rules, names only what is there, and can be written down."""
-    for reading in filter(None, made):
-        plan, book = reading.plan, catalogue()
+def check_reading(made: tuple[Reading, Reading]) -> None:
+    """Check that every plan keeps its own rules, names only what is there, and can be written down."""
+    book = catalogue()
+    for reading in (part for one in made for part in (one, *one.later)):
+        plan = reading.plan
         assert not (plan.date_from and plan.date_to) or plan.date_from < plan.date_to
         assert {*plan.papers} <= book.papers.keys()
         assert all(book.authors.person(name) == name for name in plan.authors)
-        assert len(plan.terms) <= 5
+        assert sum(map(len, (*plan.terms, *plan.topics, *plan.not_terms, *plan.not_topics))) <= 2 * MAX_QUESTION
+        assert plan.skip >= 0
+        assert plan.limit is None or plan.limit >= 0
         assert len(reading.query) <= 2 * MAX_QUESTION
         json.dumps(plan.as_json(), ensure_ascii=False).encode()
 

@@ -1,181 +1,344 @@
-"""A question after another: which papers it means, and how the answer is given again. Over the sample digests."""
+"""A question after another: what it changes of the earlier one, which papers it means, and how it is said again.
+
+Over the sample digests, through the pipeline; expected ids by hand.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
 from rag.answers.answer import Answer
 from rag.corpus.catalogue import Catalogue
-from rag.questions.followups import FollowUp, follow_up, resume
+from rag.pipeline import Pipeline
+from rag.questions.followups import PAGE
 from rag.questions.plan import Plan
+from rag.questions.quantities import ordinals
+from rag.questions.reader import understand
+from rag.questions.reading import Turn
 from tests.rag.conftest import AS_OF
 
-BEFORE = ("2403.18795", "2312.00752", "2312.12456")
-MAMBA, GAMBA = "2312.00752", "2403.18795"
+Ask = Callable[..., Answer]
+MAMBA, GAMBA, POWERINFER, IMAGEDREAM = "2312.00752", "2403.18795", "2312.12456", "2312.02201"
+USERS = ("Mamba를 사용한 논문은?", "Which papers used Mamba?")
+SOLID = ("3D 생성 논문", "papers on 3D generation")
+MODELS = ("대규모 언어 모델 논문", "papers on large language models")
+DECEMBER = ("2023년 12월 논문", "papers from December 2023")
+Y2023 = {"date_from": date(2023, 1, 1), "date_to": date(2024, 1, 1)}
+Y2024 = {"date_from": date(2024, 1, 1), "date_to": date(2025, 1, 1)}
+MARCH = {"date_from": date(2024, 3, 1), "date_to": date(2024, 4, 1)}
 
 
+# --- Narrower --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("question", "papers"),
+    ("before", "question"),
     [
-        ("그중 2024년 것만", BEFORE), ("그 중에서 표가 가장 많은 건?", BEFORE), ("이 중 확산 모델을 쓴 것은?", BEFORE),
-        ("of those, which are from 2024?", BEFORE), ("only those from 2024", BEFORE), ("표 순으로 보여줘", BEFORE),
-        ("최신순으로", BEFORE), ("sort by votes", BEFORE), ("두 번째 논문 저자는?", BEFORE[1:2]), ("2번 논문 설명해줘", BEFORE[1:2]),
-        ("첫 번째 거 링크 줘", BEFORE[:1]), ("who wrote the first one?", BEFORE[:1]), ("the last paper", BEFORE[2:]),
-        ("그 논문 저자는?", BEFORE[:1]), ("how fast is it?", BEFORE[:1]), ("and how fast?", BEFORE[:1]),
-        ("Mamba를 사용한 논문은?", ()), ("which papers used Mamba?", ()), ("오늘 날씨 어때?", ()),
-        ("다섯 번째 논문은?", ()),
-        ("그중에 2024년 거만 보여줘", BEFORE), ("이 중에서 제일 표 많은 것", BEFORE), ("거기서 LoRA 쓴 건?", BEFORE),
-        ("위 논문들 중 3D 다룬 건?", BEFORE), ("저 중에서 10표 이상만", BEFORE), ("which ones are about 3D?", BEFORE),
-        ("of these, the most voted", BEFORE), ("among them, which use LoRA?", BEFORE), ("날짜순으로 정렬해 줘", BEFORE),
-        ("표 많은 순으로 정렬", BEFORE), ("order them by date", BEFORE), ("세번째 거 요약해줘", BEFORE[2:]), ("3번째 논문 링크", BEFORE[2:]),
-        ("마지막 논문 설명해줘", BEFORE[2:]), ("첫 번째랑 두 번째 비교해줘", BEFORE[:2]), ("1번과 3번 차이가 뭐야?", (BEFORE[0], BEFORE[2])),
-        ("compare the first and the third", (BEFORE[0], BEFORE[2])), ("앞의 두 개를 비교해 줘", BEFORE[:2]),
-        ("compare the first two", BEFORE[:2]), ("the second one's votes?", BEFORE[1:2]), ("저자는?", BEFORE[:1]), ("링크 줘", BEFORE[:1]),
-        ("투표 수는 몇이야?", BEFORE[:1]), ("who wrote it?", BEFORE[:1]), ("and how fast is it?", BEFORE[:1]), ("이 방법은 왜 빨라?", BEFORE[:1]),
-        ("그 중요한 방법은?", ()),
-        ("just the 2024 ones", BEFORE), ("2024년 것만 보여줘", BEFORE), ("3D 다룬 것들만", BEFORE), ("그게 다 몇 편이야?", BEFORE), ("모두 몇 편이에요?", BEFORE),
-        ("how many is that?", BEFORE), ("how many papers are there in total?", BEFORE), ("who are the authors?", BEFORE[:1]), ("얼마나 빠른데?", BEFORE[:1]),
-        ("성능은 어때?", BEFORE[:1]), ("but how does it work?", BEFORE[:1]), ("몇 편이 LoRA를 썼어?", ()), ("how many papers use LoRA?", ()), ("how do I cook rice?", ()), ("3D 논문 2편", ()), ("이중 인코더 논문", ()), ("1번째부터 5번째", ()),
+        (USERS[0], "그중 2024년 것만"), (USERS[0], "2024년 것만 보여줘"), (USERS[0], "그중에 2024년 거만 보여줘"),
+        (USERS[1], "only those from 2024"), (USERS[1], "of those, which are from 2024?"), (USERS[1], "just the 2024 ones"),
     ],
 )  # fmt: skip
-def test_a_follow_up_names_earlier_papers_by_place_or_as_a_whole(question: str, papers: tuple[str, ...]) -> None:
-    assert follow_up(question, BEFORE).papers == papers
+def test_a_year_narrows_the_answer_before(before: str, question: str, ask: Ask) -> None:
+    answer = ask(question, before)
+    assert (answer.papers, answer.question) == ((GAMBA,), question)
+    assert (answer.plan.terms, answer.plan.date_from, answer.plan.date_to) == (("Mamba",), *Y2024.values())
+    assert answer.language == ask(before).language
 
 
 @pytest.mark.parametrize(
-    ("question", "asked"),
+    ("before", "question"),
     [
-        ("두 번째 논문 저자는?", "이 논문 저자는?"), ("마지막 거 요약해줘", "이 논문 요약해줘"), ("첫 번째랑 두 번째 비교해줘", "이 논문랑 비교해줘"),
-        ("앞의 두 개를 비교해 줘", "이 논문를 비교해 줘"), ("그중에서 LoRA를 쓴 건?", "LoRA를 쓴 건?"), ("which ones are about 3D?", "are about 3D?"),
-    ],
-)  # fmt: skip
-def test_what_points_at_papers_is_taken_out_of_the_question(question: str, asked: str) -> None:
-    assert follow_up(question, BEFORE).question == asked
-
-
-@pytest.mark.parametrize(
-    ("question", "language"),
-    [("영어로 다시 답해 줘", "en"), ("한국어로", "ko"), ("영어로", "en"), ("answer in Korean", "ko"), ("in English please", "en"), ("그럼 영어 논문은?", None), ("translate it into English", "en"),
-     ("다시 한국어로 답해줘", "ko"), ("영어로 번역해 줘", "en"), ("위 답변을 영어로 다시 써 줘", "en"), ("English please", "en"), ("again in Korean", "ko"), ("영어 논문 알려줘", None), ("한국어 데이터를 쓴 논문", None)],
-)  # fmt: skip
-def test_a_change_of_language_asks_the_last_question_again(question: str, language: str | None) -> None:
-    found = follow_up(question, BEFORE)
-    assert (found.repeat, found.language) == (language is not None, language)
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "표로 정리해줘",
-        "as a table",
-        "make it a table",
-        "테이블로 보여줘",
-        "이걸 표로 만들어 줘",
-        "다시 표로 정리해 주세요",
-        "비교 표로 보여줘",
-        "put them in a table",
+        (SOLID[0], "그중 10표 이상만"),
+        (SOLID[0], "이 중에서 10표 이상만"),
+        (SOLID[1], "only those with at least 10 votes"),
     ],
 )
-def test_a_table_is_made_of_the_papers_before(question: str) -> None:
-    found = follow_up(question, BEFORE)
-    assert (found.table, found.papers) == (True, BEFORE)
+def test_votes_narrow_the_answer_before(before: str, question: str, ask: Ask, catalogue: Catalogue) -> None:
+    wanted = {i for i in ask(before).papers if (catalogue.papers[i].votes or 0) >= 10}
+    answer = ask(question, before)
+    assert set(answer.papers) == wanted == {IMAGEDREAM}
+    assert answer.plan.min_votes == 10
 
 
-def test_without_papers_before_there_is_nothing_to_point_at() -> None:
-    for question in ("두 번째 논문 저자는?", "그 논문은?", "표로 정리해줘"):
-        assert follow_up(question, ()) == FollowUp(question)
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        (SOLID[0], "그중 디퓨전 쓴 것만"), (SOLID[0], "그중에서 디퓨전을 쓴 건?"), (SOLID[1], "which of those use diffusion?"),
+        (USERS[0], "그중에서 가우시안 스플래팅 다룬 건?"), (USERS[1], "which of them use Gaussian Splatting?"),
+    ],
+)  # fmt: skip
+def test_a_method_narrows_the_answer_before(before: str, question: str, ask: Ask) -> None:
+    whole, answer = ask(before), ask(question, before)
+    assert set() < set(answer.papers) < set(whole.papers)
 
 
-# --- Through the pipeline --------------------------------------------------------------------------------------------
-Ask = Callable[..., Answer]
+@pytest.mark.parametrize(
+    ("before", "question"), [(DECEMBER[0], "Dahua Lin 것만"), (DECEMBER[1], "only those by Dahua Lin")]
+)
+def test_a_person_narrows_the_answer_before(before: str, question: str, ask: Ask) -> None:
+    answer = ask(question, before)
+    assert set(answer.papers) == {"2312.02980", "2312.00109", "2312.00777"}
+    assert answer.plan.date_from == date(2023, 12, 1)
 
 
-def test_a_year_narrows_the_papers_before(ask: Ask) -> None:
-    answer = ask("그중 2024년 것만", "Mamba를 사용한 논문은?")
-    assert (answer.papers, answer.question, answer.language) == ((GAMBA,), "그중 2024년 것만", "ko")
+@pytest.mark.parametrize(
+    ("before", "question", "sort"),
+    [
+        (MODELS[0], "서베이는 빼고", "survey"), (MODELS[1], "without the surveys", "survey"), (MODELS[1], "no surveys please", "survey"),
+        (MODELS[0], "벤치마크는 빼고", "benchmark"),
+    ],
+)  # fmt: skip
+def test_a_kind_of_contribution_is_left_out_of_the_answer_before(
+    before: str, question: str, sort: str, ask: Ask
+) -> None:
+    whole, answer = ask(before), ask(question, before)
+    assert answer.plan.not_sorts == (sort,)
+    assert answer.plan.topics == whole.plan.topics != ()
+    assert set(answer.papers) <= set(whole.papers)
 
 
-def test_an_english_follow_up_narrows_as_well(ask: Ask) -> None:
-    answer = ask("only those from 2024", "Which papers used Mamba?")
-    assert (answer.papers, answer.language) == ((GAMBA,), "en")
+def test_of_a_ranking_only_those_that_were_shown_are_looked_at(ask: Ask) -> None:
+    top = ask("2023년 12월 논문 중 표가 가장 많은 3편은?")
+    answer = ask("그중 확산 모델을 쓴 건?", "2023년 12월 논문 중 표가 가장 많은 3편은?")
+    assert set() < set(answer.papers) < set(top.papers)
+    assert answer.plan.kind == "list"
 
 
-def test_the_second_paper_is_the_second_that_was_listed(ask: Ask) -> None:
-    before = ask("Mamba를 사용한 논문은?")
-    answer = ask("두 번째 논문 저자는?", "Mamba를 사용한 논문은?")
-    assert answer.papers == before.papers[1:2] == (MAMBA,)
-    assert "Albert Gu, Tri Dao" in answer.text
+# --- One of them -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("before", "question", "papers"),
+    [
+        (USERS[0], "두 번째 논문 저자는?", (MAMBA,)), (USERS[0], "2번 논문 설명해줘", (MAMBA,)), (USERS[0], "마지막 논문 설명해줘", (MAMBA,)),
+        (USERS[0], "첫 번째 거 링크 줘", (GAMBA,)), (USERS[0], "두번째 거 요약해줘", (MAMBA,)),
+        (USERS[1], "who wrote the first one?", (GAMBA,)), (USERS[1], "the last paper", (MAMBA,)), (USERS[1], "explain the second one", (MAMBA,)),
+        (USERS[0], "저자는?", (GAMBA,)), (USERS[1], "who are the authors?", (GAMBA,)),
+        ("PowerInfer가 뭐야?", "얼마나 빠른데?", (POWERINFER,)), ("PowerInfer가 뭐야?", "이 방법은 왜 빨라?", (POWERINFER,)),
+        ("PowerInfer가 뭐야?", "성능은 어때?", (POWERINFER,)), ("PowerInfer가 뭐야?", "링크 줘", (POWERINFER,)),
+        ("What is PowerInfer?", "how fast is it?", (POWERINFER,)), ("What is PowerInfer?", "and how fast?", (POWERINFER,)),
+        ("What is PowerInfer?", "but how does it work?", (POWERINFER,)), ("What is PowerInfer?", "who wrote it?", (POWERINFER,)),
+    ],
+)  # fmt: skip
+def test_a_question_points_at_one_of_the_papers_before(
+    before: str, question: str, papers: tuple[str, ...], ask: Ask
+) -> None:
+    assert ask(question, before).papers == papers
 
 
-def test_the_same_answer_comes_again_in_the_other_language(ask: Ask) -> None:
-    answer = ask("영어로 다시 답해 줘", "Mamba를 사용한 논문은?")
-    assert (answer.language, answer.papers) == ("en", (GAMBA, MAMBA))
-    assert "There are 2 papers" in answer.text
+@pytest.mark.parametrize(
+    ("before", "question", "said"),
+    [
+        (USERS[0], "두 번째 논문 저자는?", "Albert Gu, Tri Dao"), ("What is PowerInfer?", "who wrote it?", "Yixin Song"),
+        ("PowerInfer가 뭐야?", "저자는?", "Yixin Song"), ("PowerInfer가 뭐야?", "투표 수는 몇이야?", "24표"),
+        ("PowerInfer가 뭐야?", "링크 줘", "https://arxiv.org/abs/2312.12456"), ("What is PowerInfer?", "how fast is it?", "13.20"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_it_is_told(before: str, question: str, said: str, ask: Ask) -> None:
+    assert said in ask(question, before).text
 
 
-def test_the_papers_before_come_as_a_table(ask: Ask) -> None:
-    answer = ask("표로 정리해줘", "Mamba를 사용한 논문은?")
+@pytest.mark.parametrize(
+    ("before", "question", "places"),
+    [
+        (SOLID[0], "첫 번째랑 두 번째 비교해줘", (0, 1)), (SOLID[0], "1번과 3번 차이가 뭐야?", (0, 2)), (SOLID[0], "앞의 두 개를 비교해 줘", (0, 1)),
+        (SOLID[1], "compare the first and the third", (0, 2)), (SOLID[1], "compare the first two", (0, 1)),
+    ],
+)  # fmt: skip
+def test_two_of_the_papers_before_are_compared(before: str, question: str, places: tuple[int, ...], ask: Ask) -> None:
+    answer = ask(question, before)
+    assert answer.plan.kind == "compare"
+    assert answer.papers == tuple(ask(before).papers[place] for place in places)
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "places"),
+    [
+        ("두 번째", 3, (1,)), ("3번째 논문", 3, (2,)), ("마지막 거", 3, (2,)), ("다섯 번째", 3, ()), ("the second and the last one", 4, (1, 3)),
+        ("the first two", 3, (0, 1)), ("the first three papers", 2, (0, 1)), ("앞의 두 편", 3, (0, 1)), ("처음 세 개", 5, (0, 1, 2)), ("아무거나", 3, ()),
+    ],
+)  # fmt: skip
+def test_a_place_is_read_in_words_and_in_digits(text: str, size: int, places: tuple[int, ...]) -> None:
+    assert ordinals(text, size) == places
+
+
+# --- All of them -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [(SOLID[0], "그게 다 몇 편이야?"), (SOLID[0], "모두 몇 편이에요?"), (SOLID[1], "how many is that?")],
+)
+def test_how_many_that_is_counts_the_papers_before(before: str, question: str, ask: Ask) -> None:
+    whole, answer = ask(before), ask(question, before)
+    assert answer.plan.kind == "count"
+    assert answer.papers == whole.papers
+    assert str(len(whole.papers)) in answer.text.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "by", "order"),
+    [
+        (SOLID[0], "표 많은 순으로 정렬해줘", "votes", "desc"), (SOLID[1], "sort them by votes", "votes", "desc"),
+        (SOLID[0], "최신순으로", "date", "desc"), (SOLID[1], "newest first", "date", "desc"), (SOLID[1], "oldest first", "date", "asc"),
+        (SOLID[0], "오래된 순으로", "date", "asc"), (SOLID[1], "order them by date", "date", "desc"),
+    ],
+)  # fmt: skip
+def test_the_papers_before_are_put_in_order(
+    before: str, question: str, by: str, order: str, ask: Ask, catalogue: Catalogue
+) -> None:
+    whole, answer = ask(before), ask(question, before)
+    told = [i for i in whole.papers if by == "date" or catalogue.papers[i].votes is not None]
+    assert set(answer.papers) == set(told)
+    found = [catalogue.papers[i].votes if by == "votes" else catalogue.papers[i].date for i in answer.papers]
+    assert found == sorted(found, reverse=order == "desc")  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [(SOLID[0], "그중 표가 가장 많은 건?"), (SOLID[0], "이 중에서 제일 표 많은 것"), (SOLID[1], "which of those has the most votes?")],
+)  # fmt: skip
+def test_the_most_voted_of_the_papers_before_is_one(before: str, question: str, ask: Ask) -> None:
+    assert ask(question, before).papers == (IMAGEDREAM,)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        (USERS[0], "표로 정리해줘"), (USERS[0], "테이블로 보여줘"), (USERS[0], "이걸 표로 만들어 줘"),
+        (USERS[1], "as a table"), (USERS[1], "make it a table"), (USERS[1], "put them in a table"),
+    ],
+)  # fmt: skip
+def test_the_papers_before_come_as_a_table(before: str, question: str, ask: Ask) -> None:
+    answer = ask(question, before)
     assert answer.papers == (GAMBA, MAMBA)
     assert answer.text.count("\n| [") == 2
 
 
-def test_it_is_the_paper_that_was_explained(ask: Ask) -> None:
-    assert ask("how fast is it?", "What is PowerInfer?").papers == ("2312.12456",)
-
-
-def test_what_uses_a_method_is_looked_for_among_those_before(ask: Ask) -> None:
-    top = ask("2023년 12월 논문 중 표가 가장 많은 3편은?")
-    answer = ask("그중 확산 모델을 쓴 건?", "2023년 12월 논문 중 표가 가장 많은 3편은?")
-    assert set(answer.papers) < set(top.papers)
-    assert answer.plan.kind == "list"
-
-
-def test_a_new_question_forgets_the_one_before(ask: Ask) -> None:
-    assert ask("PowerInfer가 뭐야?", "Mamba를 사용한 논문은?").papers == ("2312.12456",)
-
-
-def test_follow_ups_chain(ask: Ask) -> None:
-    answer = ask("그 논문 저자는?", "Mamba를 사용한 논문은?", "그중 2023년 것만")
-    assert answer.papers == (MAMBA,)
-
-
-def test_a_follow_up_without_a_question_before_is_a_question_of_its_own(ask: Ask) -> None:
-    answer = ask("그중 2024년 것만")
-    assert answer.status in ("answered", "no_evidence", "refused")
-
-
-# --- Instead ---------------------------------------------------------------------------------------------------------
-Y2023 = {"date_from": date(2023, 1, 1), "date_to": date(2024, 1, 1)}
-MARCH = {"date_from": date(2024, 3, 1), "date_to": date(2024, 4, 1)}
+@pytest.mark.parametrize(("before", "question"), [(DECEMBER[0], "더 보여줘"), (DECEMBER[1], "show me more")])
+def test_more_goes_on_behind_what_was_shown(before: str, question: str, ask: Ask) -> None:
+    whole, more = ask(before), ask(question, before)
+    assert more.papers == whole.papers
+    assert (more.plan.skip, ask(question, before, question).plan.skip) == (PAGE, 2 * PAGE)
+    assert f"\n{PAGE + 1}. [" in more.text
+    assert "\n1. [" not in more.text
+    shown, next_shown = ({c.paper.arxiv_id for c in answer.citations} for answer in (whole, more))
+    assert not shown & next_shown
 
 
 @pytest.mark.parametrize(
-    ("before", "question", "after"),
+    ("before", "question", "paper"),
     [
-        (Plan("list", terms=("Mamba",), relation="use"), "그럼 LoRA는?", Plan("list", terms=("LoRA",), relation="use")),
-        (Plan("count", terms=("LLM",), **MARCH), "그럼 2023년은?", Plan("count", terms=("LLM",), **Y2023)),
-        (Plan("count", terms=("LLM",)), "그리고 확산 모델은요?", Plan("count", terms=("확산 모델",))),
-        (Plan("superlative", terms=("3D",), by="votes", order="desc", limit=3), "what about diffusion?", Plan("superlative", terms=("diffusion",), by="votes", order="desc", limit=3)),
-        (Plan("list", terms=("3D",), **MARCH), "and in 2023?", Plan("list", terms=("3D",), **Y2023)),
-        (Plan("author", authors=("Dahua Lin",)), "그럼 Ziwei Liu는?", Plan("author", authors=("Ziwei Liu",))),
-        (Plan("date", **MARCH), "그럼 2023년은?", Plan("date", **Y2023)),
-        (Plan("list", terms=("3D",), **MARCH), "and since 2023-12-04?", Plan("list", terms=("3D",), date_from=date(2023, 12, 4))),
-        (Plan("explain", papers=(GAMBA,)), "그럼 PowerInfer는?", Plan("explain", papers=("2312.12456",))),
-        (Plan("explain", papers=(GAMBA,)), "and how fast?", Plan("fact", papers=(GAMBA,))),
-        (Plan("explain", papers=(GAMBA,)), "그럼 저자는?", Plan("fact", papers=(GAMBA,))),
+        (SOLID[0], "첫 번째 논문이랑 비슷한 논문", GAMBA), ("PowerInfer가 뭐야?", "비슷한 논문 있어?", POWERINFER),
+        ("What is PowerInfer?", "similar papers?", POWERINFER), ("What is PowerInfer?", "more papers like it", POWERINFER),
+        (SOLID[1], "more like the first one", GAMBA),
+    ],
+)  # fmt: skip
+def test_papers_like_one_of_those_before_are_looked_for(before: str, question: str, paper: str, ask: Ask) -> None:
+    answer = ask(question, before)
+    assert (answer.plan.kind, answer.plan.papers) == ("similar", (paper,))
+    assert answer.papers
+    assert paper not in answer.papers
+
+
+# --- Said again ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("before", "question", "language"),
+    [
+        (USERS[0], "영어로 다시 답해 줘", "en"), (USERS[0], "in English please", "en"), (USERS[0], "English please", "en"),
+        (USERS[0], "translate it into English", "en"), (USERS[0], "영어로", "en"), (USERS[0], "영어로 번역해 줘", "en"),
+        (USERS[1], "answer in Korean", "ko"), (USERS[1], "한국어로", "ko"), (USERS[1], "다시 한국어로 답해줘", "ko"),
+    ],
+)  # fmt: skip
+def test_the_same_answer_comes_again_in_the_other_language(before: str, question: str, language: str, ask: Ask) -> None:
+    first, answer = ask(before), ask(question, before)
+    assert (answer.language, answer.papers, answer.plan) == (language, first.papers, first.plan)
+    assert "모두 2편" in answer.text or "There are 2 papers" in answer.text
+
+
+# --- Another subject -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("before", "question", "plan"),
+    [
+        (USERS[0], "그럼 LoRA는?", Plan("list", terms=("LoRA",), relation="use")),
+        ("Dahua Lin이 쓴 논문", "그럼 Ziwei Liu는?", Plan("author", authors=("Ziwei Liu",))),
+        ("papers by Dahua Lin", "what about Ziwei Liu?", Plan("author", authors=("Ziwei Liu",))),
+        ("2024년 3월 논문은 몇 편이야?", "그럼 2023년은?", Plan("count", **Y2023)),
+        ("2024년 논문", "그럼 2023년은?", Plan("date", **Y2023)),
+        ("Gamba가 뭐야?", "그럼 PowerInfer는?", Plan("explain", papers=(POWERINFER,))),
+        ("top 3 LLM papers by votes", "what about diffusion?", Plan("superlative", topics=("diffusion",), by="votes", order="desc", limit=3)),
+        ("양자화 논문은 몇 편이야?", "그리고 확산 모델은요?", Plan("count", topics=("확산 모델",))),
     ],
 )  # fmt: skip
 def test_what_a_short_question_names_takes_the_place_of_what_the_one_before_named(
-    before: Plan, question: str, after: Plan, catalogue: Catalogue
+    before: str, question: str, plan: Plan, ask: Ask
 ) -> None:
-    follow = follow_up(question, before.papers or (GAMBA,))
-    assert resume(follow, before, catalogue, AS_OF).plan == after
+    assert ask(question, before).plan == plan
 
 
-def test_the_same_count_is_made_for_another_method(ask: Ask) -> None:
-    answer = ask("그럼 LoRA는?", "Mamba를 사용한 논문은?")
-    assert (answer.plan.kind, answer.plan.terms, answer.plan.relation) == ("list", ("LoRA",), "use")
-    assert answer.papers == ask("LoRA를 사용한 논문은?").papers
+def test_another_year_keeps_the_method(ask: Ask) -> None:
+    plan = ask("and in 2023?", "Papers that use LoRA in March 2024").plan
+    assert (plan.terms, plan.date_from, plan.date_to) == (("LoRA",), *Y2023.values())
+
+
+def test_the_same_question_about_another_method_is_answered_as_if_it_were_asked(ask: Ask) -> None:
+    answer = ask("그럼 LoRA는?", USERS[0])
+    assert answer.papers == ask("LoRA를 사용한 논문은?").papers != ()
+
+
+# --- A question of its own -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        (USERS[0], "PowerInfer가 뭐야?"), (SOLID[0], USERS[0]), (USERS[1], "how many papers use LoRA?"), (USERS[0], "몇 편이 LoRA를 썼어?"),
+        (USERS[0], "Dahua Lin이 쓴 논문"), (USERS[1], "papers from March 2024"), (USERS[0], "2312.12456"),
+    ],
+)  # fmt: skip
+def test_a_new_question_forgets_the_one_before(before: str, question: str, ask: Ask) -> None:
+    alone, after = ask(question), ask(question, before)
+    assert (after.plan, after.papers) == (alone.plan, alone.papers)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"), [(USERS[0], "오늘 날씨 어때?"), (USERS[1], "how do I cook rice?"), (USERS[0], "파이썬 코드 짜줘")]
+)  # fmt: skip
+def test_what_is_not_about_papers_is_refused_after_an_answer_too(before: str, question: str, ask: Ask) -> None:
+    answer = ask(question, before)
+    assert (answer.status, answer.papers) == ("refused", ())
+
+
+@pytest.mark.parametrize("question", ["두 번째 논문 저자는?", "그 논문은?", "그중 2024년 것만", "표로 정리해줘", "영어로"])
+def test_without_a_question_before_there_is_nothing_to_point_at(question: str, ask: Ask) -> None:
+    answer = ask(question)
+    assert answer.status in ("answered", "no_evidence", "refused")
+    assert not answer.plan.papers
+
+
+def test_after_an_answer_without_papers_nothing_is_pointed_at(catalogue: Catalogue) -> None:
+    before = Turn(understand("GRPO를 사용한 논문", catalogue, AS_OF), ())
+    for question in ("두 번째 논문 저자는?", "who wrote the first one?", "표로 정리해줘"):
+        assert understand(question, catalogue, AS_OF, before=before).plan.papers == ()
+
+
+# --- Chains ----------------------------------------------------------------------------------------------------------
+def test_a_chat_of_five_turns_narrows_sorts_picks_asks_and_says_again(ask: Ask) -> None:
+    turns = ["3D 생성 논문", "그중 2023년 것만", "표 많은 순으로 정렬해줘", "첫 번째 거 설명해줘", "저자는?", "영어로 다시 답해 줘"]
+    answers = [ask(question, *turns[:place]) for place, question in enumerate(turns)]
+    first, dated, ordered, explained, asked, again = answers
+    assert set(dated.papers) == {i for i in first.papers if i.startswith("23")} != set(first.papers)
+    assert set(ordered.papers) <= set(dated.papers)
+    assert ordered.papers[0] == IMAGEDREAM
+    assert explained.papers == asked.papers == again.papers == (IMAGEDREAM,)
+    assert ("Peng Wang" in asked.text, asked.language, again.language) == (True, "ko", "en")
+
+
+def test_an_english_chat_chains_as_well(ask: Ask) -> None:
+    turns = ["papers from December 2023", "only those by Dahua Lin", "how many is that?", "sort them by date", "who wrote the first one?"]  # fmt: skip
+    answers = [ask(question, *turns[:place]) for place, question in enumerate(turns)]
+    assert [len(answer.papers) for answer in answers] == [53, 3, 3, 3, 1]
+    assert "Dahua Lin" in answers[-1].text
+
+
+def test_a_plan_edited_by_hand_is_what_the_next_question_follows(pipeline: Pipeline) -> None:
+    edited = Plan("list", terms=("LoRA",))
+    more: dict[str, Any] = {"previous": edited}
+    answer = pipeline.offline("그중 2023년 것만", [USERS[0]], AS_OF, **more)
+    assert (answer.plan.terms, answer.plan.date_from) == (("LoRA",), date(2023, 1, 1))

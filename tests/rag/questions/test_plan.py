@@ -15,15 +15,15 @@ from rag.questions.plan import SET_KINDS, Chip, Plan, chips, choices, parts, wit
 FULL = Plan(
     "superlative", terms=("맘바", "3D"), not_terms=("비디오",), relation="use", authors=("Dahua Lin",), papers=("2403.18795",),
     date_from=date(2024, 3, 1), date_to=date(2024, 4, 1), min_votes=5, max_votes=20, limit=3, order="desc", by="votes",
-    summary="en", unvoted=True, in_title=True,
+    summary="en", unvoted=True, in_title=True, topics=("음성 합성",), not_topics=("로봇",), sorts=("survey",), not_sorts=("dataset",),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("language", "shown"),
     [
-        ("ko", ("용어 맘바", "용어 3D", "제외 비디오", "사용", "제목에", "저자 Dahua Lin", "앞 답변 안에서", "2024-03", "표 ≥ 5", "표 ≤ 20", "표 정보 없음", "영어 요약", "표 많은 순", "상위 3", "순위")),
-        ("en", ("term 맘바", "term 3D", "without 비디오", "use", "in titles", "author Dahua Lin", "within the last answer", "2024-03", "votes ≥ 5", "votes ≤ 20", "votes not told", "English summary", "most votes first", "top 3", "ranking")),
+        ("ko", ("용어 맘바", "용어 3D", "제외 비디오", "주제 음성 합성", "제외 로봇", "서베이", "제외 데이터셋", "사용", "제목에", "저자 Dahua Lin", "앞 답변 안에서", "2024-03", "표 ≥ 5", "표 ≤ 20", "표 정보 없음", "영어 요약", "표 많은 순", "상위 3", "순위")),
+        ("en", ("term 맘바", "term 3D", "without 비디오", "topic 음성 합성", "without 로봇", "survey", "without dataset", "use", "in titles", "author Dahua Lin", "within the last answer", "2024-03", "votes ≥ 5", "votes ≤ 20", "votes not told", "English summary", "most votes first", "top 3", "ranking")),
     ],
 )  # fmt: skip
 def test_every_constraint_is_a_chip(language: str, shown: tuple[str, ...]) -> None:
@@ -52,6 +52,10 @@ def test_a_range_a_paper_and_an_order_are_shown_in_short(plan: Plan, chip: str) 
     [
         (Chip("용어 맘바", "terms", "맘바"), {"terms": ("3D",)}),
         (Chip("제외 비디오", "not_terms", "비디오"), {"not_terms": ()}),
+        (Chip("주제 음성 합성", "topics", "음성 합성"), {"topics": ()}),
+        (Chip("제외 로봇", "not_topics", "로봇"), {"not_topics": ()}),
+        (Chip("서베이", "sorts", "survey"), {"sorts": ()}),
+        (Chip("제외 데이터셋", "not_sorts", "dataset"), {"not_sorts": ()}),
         (Chip("사용", "relation"), {"relation": None}),
         (Chip("저자 Dahua Lin", "authors", "Dahua Lin"), {"authors": ()}),
         (Chip("앞 답변 안에서", "papers"), {"papers": ()}),
@@ -85,6 +89,8 @@ def test_a_chip_taken_away_takes_its_constraint_and_nothing_else(chip: Chip, cha
             Plan("list", date_from=date(2024, 1, 1)),
         ),
         (Plan("count", terms=("맘바",)), "terms", Plan("count")),
+        (Plan("list", topics=("음성 합성",), sorts=("survey",)), "topics", Plan("list", sorts=("survey",))),
+        (Plan("list", topics=("음성 합성",), sorts=("survey",)), "sorts", Plan("list", topics=("음성 합성",))),
     ],
 )
 def test_what_is_left_is_a_plan_that_can_be_carried_out(plan: Plan, field: str, expected: Plan) -> None:
@@ -121,6 +127,8 @@ def test_what_is_left_is_a_plan_that_can_be_carried_out(plan: Plan, field: str, 
         (FULL, "unvoted", {"표 정보 없음": {}}),
         (FULL, "in_title", {"제목에": {}}),
         (FULL, "terms", {}),
+        (FULL, "topics", {}),
+        (FULL, "sorts", {}),
     ],
 )  # fmt: skip
 def test_a_chip_of_few_choices_offers_them_with_itself_and_changes_nothing_else(
@@ -132,8 +140,9 @@ def test_a_chip_of_few_choices_offers_them_with_itself_and_changes_nothing_else(
 
 
 _NAMES = st.lists(st.sampled_from(["Mamba", "맘바", "3D", "LoRA"]), max_size=3, unique=True).map(tuple)
+_SORTS = st.lists(st.sampled_from(["survey", "benchmark"]), max_size=2, unique=True).map(tuple)
 _PLANS = st.builds(
-    Plan, kind=st.sampled_from(sorted(SET_KINDS)), terms=_NAMES, not_terms=_NAMES, relation=st.sampled_from(["use", "mention", "propose", None]),
+    Plan, topics=_NAMES, not_topics=_NAMES, sorts=_SORTS, not_sorts=_SORTS, kind=st.sampled_from(sorted(SET_KINDS)), terms=_NAMES, not_terms=_NAMES, relation=st.sampled_from(["use", "mention", "propose", None]),
     authors=_NAMES, not_authors=_NAMES, papers=_NAMES, date_from=st.sampled_from([date(2024, 3, 1), None]), date_to=st.sampled_from([date(2024, 4, 1), None]),
     min_votes=st.sampled_from([3, None]), max_votes=st.sampled_from([0, None]), limit=st.sampled_from([5, None]),
     summary=st.sampled_from(["ko", None]), unvoted=st.booleans(), in_title=st.booleans(), by=st.sampled_from(["votes", "date", None]), order=st.sampled_from(["asc", "desc", None]),

@@ -305,7 +305,21 @@ def test_no_pattern_is_slow_over_repetitions_of_what_it_looks_for(module: str) -
 
 def _words() -> Iterator[str]:
     """Names, a word of each list that questions are read by, and the longest literal of each pattern."""
-    yield from ("Mamba", "맘바", "LDahua Lin", "LoRA", "2312.00752", "한국어", "Linn Xu", "확산 모델", "비교", "논문 중", "3D,", "(", "없이")
+    yield from (
+        "Mamba",
+        "맘바",
+        "LDahua Lin",
+        "LoRA",
+        "2312.00752",
+        "한국어",
+        "Linn Xu",
+        "확산 모델",
+        "비교",
+        "논문 중",
+        "3D,",
+        "(",
+        "없이",
+    )
     yield from ("Mamba와", "Dahua Lin 말고", "2024년", "10표 이상", "두 번째", "그중", "not by", "and")
     for module in [name for name in _PATHS if name.startswith(("questions.", "language."))]:
         for pattern in _patterns(vars(importlib.import_module(f"rag.{module}"))):

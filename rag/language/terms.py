@@ -193,7 +193,7 @@ def means_another(text: str, variant: str, variants: tuple[str, ...]) -> bool:
     return False
 
 
-_BITS = re.compile(r"(\d+(?:\.\d+)?)[\s-]?(?:비트|bits?)", re.IGNORECASE)
+_BITS = re.compile(r"(?<![\d.])(\d{1,4}(?:\.\d{1,3})?)[\s-]?(?:비트|bits?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

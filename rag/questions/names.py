@@ -23,20 +23,20 @@ from rag.questions.words import words
 _LONGEST = 8  # tokens of a paper's own name
 _SOLE = 12  # papers that name a thing, among which the one that proposes it is looked for
 _EDGES = re.compile(
-    r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)\b\s*|[,&/+\-의에을를은는이가와과로]\s+)+"
-    r"|(?:\s*\b(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)|\s+[,&/+\-])+$",
+    r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)\b ?|[,&/+\-의에을를은는이가와과로] )+"
+    r"|(?: ?\b(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)| [,&/+\-])+$",
     re.IGNORECASE,
 )
-_SHAPE = re.compile(r"(?=.*[A-Za-z])(?:.+[A-Z].*|.*[a-z].*\d.*|.*\d.*[A-Za-z].*|[A-Z]{2,}.*|[A-Z][a-z]*\d.*)")
+_SHAPE = re.compile(r"(?=[^A-Za-z]*[A-Za-z])(?:.[^A-Z]*[A-Z].*|[^a-z]*[a-z]\D*\d.*|\D*\d[^A-Za-z]*[A-Za-z].*|[A-Z]{2,}.*|[A-Z][a-z]*\d.*)")
 _PLURAL = re.compile(r"[A-Z]{2,}s")
 # Words at the end or the beginning of a topic that say only that it is one.
 _HEADS = re.compile(
-    r"(?<=.)\s+(?:(?:관련 ?|최신 )?(?:방법론?|기법|방식|접근법?|연구|논문|분야|쪽|거|것|문제|사례|내용|자료|이야기)(?:들)?(?:에)?|관련(?:된|한)?|다루는|다룬|대한|관한)$"
-    r"|(?<=.)\s+(?:methods?|techniques?|approach(?:es)?|papers?|work|works|research|stuff|things?|studies|literature|area|field|topics?)$",
+    r"(?<=.) (?:(?:관련 ?|최신 )?(?:방법론?|기법|방식|접근법?|연구|논문|분야|쪽|거|것|문제|사례|내용|자료|이야기)(?:들)?(?:에)?|관련(?:된|한)?|다루는|다룬|대한|관한)$"
+    r"|(?<=.) (?:methods?|techniques?|approach(?:es)?|papers?|work|works|research|stuff|things?|studies|literature|area|field|topics?)$",
     re.IGNORECASE,
 )
 _LEADS = re.compile(
-    r"^(?:the|a|an|one|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존)\s+",
+    r"^(?:the|a|an|one|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존) ",
     re.IGNORECASE,
 )
 
@@ -84,7 +84,7 @@ _TITLE_CASE = re.compile(
     r"(?:[A-Z][\w-]*|is|of|the|for|and|in|with|to|a|an|all|you)(?: (?:[A-Z][\w-]*|is|of|the|for|and|in|with|to|a|an|all|you)){2,}"
 )
 _KINDS_OF_NAME = re.compile(
-    r"(?<=.)\s*(?:라는|이라는)?\s+(?:모델|데이터셋|데이터 세트|벤치마크|논문|방법|기법|프레임워크|models?|dataset|benchmark|paper|method|framework)$",
+    r"(?<=.)(?:(?: ?이)?라는)? (?:모델|데이터셋|데이터 세트|벤치마크|논문|방법|기법|프레임워크|models?|dataset|benchmark|paper|method|framework)$",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"[- ]?(?:\d+(?:\.\d+)?[bmk]?|mini|small|medium|large|base|xl|tiny)$", re.IGNORECASE)

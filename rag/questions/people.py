@@ -200,9 +200,7 @@ def hangul_people(name: str, catalogue: Catalogue) -> tuple[list[str], list[str]
 # --- Names in a question ---------------------------------------------------------------------------------------------
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’-](?!s(?![A-Za-z]))[A-Za-zÀ-ɏ]+)*\.?")
 _TITLE = r"(?:님|씨|박사|교수|선생|연구원){0,3}"
-_AFTER = re.compile(rf"['’]s(?![A-Za-z])|\s?{_TITLE}(?:이랑|하고|[이가의은는과와랑인])?(?:들)?(?![가-힣A-Za-z])")
-_JOINT = re.compile(r"\s*(?:,|&|、|\band\b|및|그리고)\s*|(?<=[A-Za-z가-힣])(?:과|와|이랑|랑|하고)\s+", re.IGNORECASE)
-_JOINED = re.compile(r"\s*(?:,|&|、|\band\b|과|와|이랑|랑|하고|및|그리고)\s*(?:and\s+)?", re.IGNORECASE)
+_JOINT = re.compile(r" ?(?:,|&|、|\band\b|및|그리고) ?|(?<=[A-Za-z가-힣])(?:과|와|이랑|랑|하고) ", re.IGNORECASE)
 _HANGUL_WORD = re.compile(r"[가-힣]+")
 _PARTICLE = re.compile(r"(?:이랑|하고|[이가의은는과와랑인씨님])$")
 _SURNAME_FIRST = re.compile(r"[^\s,]+, [^,]+")

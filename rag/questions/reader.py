@@ -38,7 +38,7 @@ _ARXIV = re.compile(
 )
 _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
-_GLOSS = re.compile(r"([A-Za-z가-힣][\w가-힣+-]*) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
+_GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
 _WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}  # full-width letters, digits and signs
 
 

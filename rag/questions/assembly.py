@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue
-from rag.language.dates import DateReading
+from rag.language.dates import DateReading, read_dates, written
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.features import is_wording
@@ -18,7 +18,7 @@ from rag.questions.names import Found, Lookup, is_concept
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
 from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import asks_unvoted, limit_of, sort_of, vote_bounds
+from rag.questions.quantities import asks_unvoted, asks_whether, limit_of, sort_of, vote_bounds
 from rag.questions.reading import Reading
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
@@ -79,12 +79,16 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
         made["date_from"], made["date_to"] = parsed.dates.start, parsed.dates.end
     made["min_votes"], made["max_votes"] = vote_bounds(parsed.text, parsed.role("votes"))
     made["limit"] = limit_of(parsed.text, parsed.role("number"))
-    made["unvoted"] = asks_unvoted(parsed.text)
+    if asks_unvoted(parsed.text):
+        made |= {"unvoted": True, "topics": tuple(t for t in made["topics"] if t not in _UNTOLD), "not_topics": ()}
     titled = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
     made["in_title"] = bool(terms) and titled and parsed.tagged.kind in ("list", "count", "rank", "trend")
     if made["in_title"]:
         made["relation"] = None
     return {name: value for name, value in made.items() if value not in (None, (), False)}
+
+
+_UNTOLD = frozenset("정보 unknown missing".split())  # words of votes that are not known
 
 
 def _is_stray(topic: str, language: Language) -> bool:
@@ -129,6 +133,37 @@ def _is_exact(found: Found, parsed: Parsed, relation: str) -> bool:
     )
 
 
+def _offers(parsed: Parsed, days: Sequence[date]) -> tuple[str, ...]:
+    """Return the question with days that can be answered: each of several ranges, or those before the last digest."""
+    dates = parsed.dates
+    if not dates:
+        return ()
+    ranges: list[tuple[date | None, date | None]] = list(dates.apart)
+    if dates.relative and days and dates.start and dates.start > days[-1]:
+        moved = read_dates(parsed.text, days[-1], days)
+        ranges = [(moved.start, moved.end)] if moved else []
+    return tuple(_asked_with(parsed, dates.spans, written(*one, parsed.language)) for one in ranges)
+
+
+_PARTICLE = re.compile("(?:에는|에서|에|의)$")
+
+
+def _asked_with(parsed: Parsed, spans: Sequence[tuple[int, int]], said: str) -> str:
+    """Return a question with other days: in Korean where the first ones stood, in English at the end."""
+    text = parsed.text
+    (start, end), *others = spans
+    for lo, hi in reversed(others):
+        text = f"{text[:lo]} {text[hi:]}"
+    if parsed.language == "en":
+        rest = f"{text[:start]} {text[end:]}".rstrip()
+        return " ".join(f"{rest.rstrip(' ?.!')} {said}{'?' if rest.endswith('?') else ''}".split())
+    particle = _PARTICLE.search(text[start:end])
+    kept = particle.group() if particle else ""
+    if kept != "의" and said.endswith(("까지", "부터")):
+        kept = ""
+    return " ".join(f"{text[:start]} {said}{kept} {text[end:].lstrip()}".split())
+
+
 def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
     """Make the reading of a question that stands by itself."""
     told = parsed.tagged
@@ -136,9 +171,10 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=told.signs["yes_no"] >= 0.5, one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= 0.5,
+        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= 0.5,
         foreign=told.kinds["offtopic"], read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
+        offers=_offers(parsed, catalogue.days),
     )  # fmt: skip
     if parsed.unknown_ids and not parsed.ids:
         return replace(base, plan=replace(plan, kind="known_item"), reason="no_evidence", unknown=parsed.unknown_ids)
@@ -176,7 +212,7 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said)
     own = any(_is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
     spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
-    if parsed.tagged.kinds["offtopic"] >= _SCOPE and not (parsed.ids or own or spelled):
+    if parsed.tagged.kinds["offtopic"] >= _SCOPE and not (parsed.ids or own or spelled or plan.unvoted):
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope")
     if kind == "help" and not plan.filtered:
         known = parsed.tagged.kinds["help"] >= _SCOPE

@@ -90,6 +90,8 @@ def understand(
             readings[-1] = one
         elif not any(one.plan == earlier.plan and one.aspect == earlier.aspect for earlier in readings):
             readings.append(one)
+    if not readings:
+        return Reading(question, tongue, Plan("help"), text)
     if tagged.kind != "offtopic":
         readings = [replace(reading, foreign=tagged.kinds["offtopic"]) for reading in readings]
     first, *later = [reading for reading in readings if _asks(reading)] or readings[:1]
@@ -245,6 +247,7 @@ def _is_negated(before: Sequence[str]) -> bool:
         return True
     return low[-2:] in (
         ["other", "than"],
+        ["others", "than"],
         ["but", "not"],
         ["not", "by"],
         ["not", "about"],

@@ -234,7 +234,9 @@ def test_any_jumble_of_hangul_letters_old_half_and_decomposed_is_read(question: 
 _ROOMS = {"questions": MAX_QUESTION, "language": MAX_QUESTION, "corpus": 4_000}
 """How long a text the patterns of a room are given, in characters; a sentence's worth where a room is not named."""
 _PATHS = {
-    f"{path.parent.name}.{path.stem}": 1_000 if path.stem in ("relations", "sorts", "sentences") else _ROOMS.get(path.parent.name, 1_000)
+    f"{path.parent.name}.{path.stem}": 1_000
+    if path.stem in ("relations", "sorts", "sentences")
+    else _ROOMS.get(path.parent.name, 1_000)
     for room in ("questions", "language", "corpus", "evidence", "answers")
     for path in sorted((REPOSITORY / "rag" / room).glob("*.py"))
     if "re.compile(" in path.read_text(encoding="utf-8")

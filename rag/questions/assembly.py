@@ -27,6 +27,7 @@ from rag.questions.words import words
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
 _SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
+_EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
 """Aspects of a paper that its metadata tells."""
 _OF_PAPERS = ("fact", "explain", "compare", "similar", "describe")
@@ -195,7 +196,13 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
 
 def _settled(parsed: Parsed, plan: Plan) -> str:
     """Return the kind of a question: the network's, unless plain words of a month, of authors or of advice settle it."""
-    kind, listed = parsed.tagged.kind, words()
+    kind, listed, told = parsed.tagged.kind, words(), parsed.tagged
+    if (
+        kind == "fact"
+        and told.kinds["explain"] >= _EXPLAINS
+        and max(told.aspects, key=told.aspects.__getitem__) == "none"
+    ):
+        return "explain"
     if kind in ("count", "rank", "list", "period") and listed.monthly.any_of(parsed.wording):
         return "trend" if not (parsed.dates and kind == "period") else kind
     if kind in ("list", "rank", "count", "explain") and listed.writers.any_of(parsed.wording):
@@ -252,7 +259,7 @@ def _lacking(base: Reading, parsed: Parsed) -> Reading:
 
 def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about one or a few papers: a fact, an explanation, a comparison, papers like it, a description."""
-    kind, plan = parsed.tagged.kind, base.plan
+    kind, plan = _settled(parsed, base.plan), base.plan
     own = sorted((one for one in parsed.found if one.papers), key=lambda one: not _is_own(one, catalogue))
     papers = plan.papers or tuple(dict.fromkeys(i for one in own for i in one.papers))
     limit = {"compare": 5, "similar": 1}.get(kind, 3)

@@ -70,6 +70,7 @@ def understand(
     `as_of` is the day that relative dates count from; `language` overrides the answer's language; `within` restricts the
     answer to those papers; `before` is the turn that this question may follow. Never raises.
     """
+    question = " ".join(clean(question).split())
     text = respaced(plain(question), catalogue)
     tongue = language or question_language(text)
     tokens = tokenize(text)

@@ -199,6 +199,6 @@ def test_leaving_korean_particles_on_turns_the_gate_red(
 ) -> None:
     run(told, pipeline)
     english = {key: value for key, value in told.items() if not re.search(r"[가-힣]", " ".join(map(str, key)))}
-    monkeypatch.setattr("rag.questions.cues._PARTICLE", re.compile(r"(?!)"))
+    monkeypatch.setattr("rag.questions.spans._PARTICLE", re.compile(r"(?!)"))
     short = fallen(run(english, pipeline)["figures"], FLOORS)
     assert [line for line in short if line.startswith("gap ")]

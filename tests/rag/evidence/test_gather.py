@@ -11,9 +11,10 @@ import pytest
 from rag.answers.answer import Answer
 from rag.answers.wording import WORDING
 from rag.corpus.catalogue import Catalogue
-from rag.evidence.gather import ASPECTS
+from rag.evidence.facts import STATED, told_of
 from rag.index.ingest import ingest
 from rag.pipeline import Pipeline
+from rag.questions.reader import understand
 from rag.wiring import embedder
 from tests.doubles import entry, write_day
 from tests.rag.conftest import AS_OF, settings_for
@@ -149,32 +150,36 @@ def test_similar_to_nothing_indexed_is_a_description(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("aspect", "question", "statement", "holds"),
+    ("aspect", "statement", "holds"),
     [
-        ("hardware", "학습에 GPU가 몇 장 들었어?", "A100 8장으로 학습합니다.", True),
-        ("hardware", "how long did training take?", "It is trained for 3 days.", True),
-        ("hardware", "며칠 걸렸어?", "정확도가 3% 오릅니다.", False),
-        ("size", "파라미터 수는?", "7B 모델을 씁니다.", True),
-        ("size", "파라미터 수는?", "매개변수를 덜 씁니다.", False),
-        ("size", "how big is it?", "It has 3 billion weights.", True),
-        ("license", "라이선스는?", "Apache 2.0으로 풉니다.", True),
-        ("cost", "비용은 얼마야?", "12달러가 듭니다.", True),
-        ("limits", "한계는?", "긴 글을 읽지 못하는 점이 있습니다.", True),
-        ("code", "코드가 있어?", "깃허브에 있습니다.", True),
-        ("code", "코드가 있어?", "정확도가 오릅니다.", False),
+        ("hardware", "A100 8장으로 학습합니다.", True), ("hardware", "It is trained for 3 days.", True), ("hardware", "정확도가 3% 오릅니다.", False),
+        ("size", "7B 모델을 씁니다.", True), ("size", "매개변수를 덜 씁니다.", False), ("size", "It has 3 billion weights.", True),
+        ("license", "Apache 2.0으로 풉니다.", True), ("cost", "12달러가 듭니다.", True), ("limits", "긴 글을 읽지 못하는 점이 있습니다.", True),
+        ("code", "깃허브에 있습니다.", True), ("code", "정확도가 오릅니다.", False), ("context", "128k 토큰까지 읽습니다.", True),
     ],
-)
-def test_an_aspect_knows_its_question_and_its_statement(
-    aspect: str, question: str, statement: str, holds: bool
-) -> None:
-    asked, stated = next((asked, stated) for name, asked, stated in ASPECTS if name == aspect)
-    assert asked.search(question)
-    assert bool(stated.search(statement)) is holds
+)  # fmt: skip
+def test_an_aspect_knows_a_statement_that_tells_of_it(aspect: str, statement: str, holds: bool) -> None:
+    assert bool(STATED[aspect].search(statement)) is holds
 
 
-def test_every_aspect_has_a_name_in_both_languages() -> None:
+def test_what_a_summary_tells_of_is_named_in_both_languages(catalogue: Catalogue) -> None:
+    told = {aspect for paper in catalogue.papers.values() for aspect in told_of(paper)}
+    assert told
     for words in WORDING.values():
-        assert [*words.aspects] == [name for name, _, _ in ASPECTS]
+        assert told <= set(words.aspects) <= set(STATED)
+
+
+@pytest.mark.parametrize(
+    ("question", "aspect"),
+    [
+        ("PowerInfer 학습에 GPU가 몇 장 들었어?", "hardware"), ("How big is Mamba?", "size"), ("Mamba의 파라미터 수는?", "size"), ("PowerInfer의 라이선스는?", "license"),
+        ("PowerInfer는 얼마나 빨라?", "speed"), ("Is the code of PowerInfer available?", "code"), ("Mamba의 한계는?", "limits"),
+        ("What are the limitations of Mamba?", "limits"), ("Mamba는 어떤 데이터셋으로 평가했어?", "data"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_a_paper_is_read(question: str, aspect: str, catalogue: Catalogue) -> None:
+    reading = understand(question, catalogue, AS_OF)
+    assert (reading.plan.kind, reading.aspect) == ("fact", aspect)
 
 
 # --- Refusals --------------------------------------------------------------------------------------------------------

@@ -192,12 +192,15 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
 
     They are shown as a list: to rank or to count by month what is only near would say too much.
     """
-    if reading.plan.kind in ("superlative", "trend"):
-        reading = replace(reading, plan=replace(reading.plan, kind="list", order=None, by=None, limit=None))
     allowed = {paper.arxiv_id for paper in catalogue.at(matched)} if not matched.all() else None
     named = matched & np.logical_and.reduce(
         [catalogue.mask(catalogue.mentioning(meant(t))) for t in reading.plan.topics]
     )
+    if reading.plan.kind in ("superlative", "trend", "count") and named.any():
+        plan = replace(reading.plan, terms=(*reading.plan.terms, *reading.plan.topics), topics=())
+        return a_set(replace(reading, plan=plan), catalogue, lambda: retriever)
+    if reading.plan.kind in ("superlative", "trend"):
+        reading = replace(reading, plan=replace(reading.plan, kind="list", order=None, by=None, limit=None))
     if 0 < named.sum() <= _FEW_NAMED:
         papers = tuple(catalogue.at(named))
         quotes = retriever.telling(reading.query, papers, reading.language)

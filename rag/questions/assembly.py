@@ -203,6 +203,8 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
         and max(told.aspects, key=told.aspects.__getitem__) == "none"
     ):
         return "explain"
+    if kind == "compare" and plan.relation and told.kinds["list"] >= _SCOPE:
+        return "list"
     if kind in ("count", "rank", "list", "period") and listed.monthly.any_of(parsed.wording):
         return "trend" if not (parsed.dates and kind == "period") else kind
     if kind in ("list", "rank", "count", "explain") and listed.writers.any_of(parsed.wording):

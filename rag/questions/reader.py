@@ -237,7 +237,8 @@ _NEGATED = frozenset("except excluding exclude without ignoring ignore minus non
 def _first_words(behind: Sequence[str]) -> list[str]:
     """Return the word straight behind a Korean span, its particle left out."""
     rest = [word for word in behind if word not in _PARTICLES]
-    return [word for word in rest[:1] if word not in ("없이", "없는", "안")]
+    first = [word for word in rest[:1] if word not in ("없이", "없는", "안")]
+    return [*first, *(word for word in rest[1:2] if word.startswith("않"))]  # "Albert Gu가 쓰지 않은"
 
 
 def _is_negated(before: Sequence[str]) -> bool:

@@ -27,7 +27,9 @@ _EDGES = re.compile(
     r"|(?: ?\b(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)| [,&/+\-])+$",
     re.IGNORECASE,
 )
-_SHAPE = re.compile(r"(?=[^A-Za-z]*[A-Za-z])(?:.[^A-Z]*[A-Z].*|[^a-z]*[a-z]\D*\d.*|\D*\d[^A-Za-z]*[A-Za-z].*|[A-Z]{2,}.*|[A-Z][a-z]*\d.*)")
+_SHAPE = re.compile(
+    r"(?=[^A-Za-z]*[A-Za-z])(?:.[^A-Z]*[A-Z].*|[^a-z]*[a-z]\D*\d.*|\D*\d[^A-Za-z]*[A-Za-z].*|[A-Z]{2,}.*|[A-Z][a-z]*\d.*)"
+)
 _PLURAL = re.compile(r"[A-Z]{2,}s")
 # Words at the end or the beginning of a topic that say only that it is one.
 _HEADS = re.compile(

@@ -305,7 +305,9 @@ def test_what_is_not_about_papers_is_refused_after_an_answer_too(before: str, qu
     assert (answer.status, answer.papers) == ("refused", ())
 
 
-@pytest.mark.parametrize("question", ["두 번째 논문 저자는?", "그 논문은?", "그중 2024년 것만", "표로 정리해줘", "영어로"])
+@pytest.mark.parametrize(
+    "question", ["두 번째 논문 저자는?", "그 논문은?", "그중 2024년 것만", "표로 정리해줘", "영어로"]
+)
 def test_without_a_question_before_there_is_nothing_to_point_at(question: str, ask: Ask) -> None:
     answer = ask(question)
     assert answer.status in ("answered", "no_evidence", "refused")
@@ -320,7 +322,14 @@ def test_after_an_answer_without_papers_nothing_is_pointed_at(catalogue: Catalog
 
 # --- Chains ----------------------------------------------------------------------------------------------------------
 def test_a_chat_of_five_turns_narrows_sorts_picks_asks_and_says_again(ask: Ask) -> None:
-    turns = ["3D 생성 논문", "그중 2023년 것만", "표 많은 순으로 정렬해줘", "첫 번째 거 설명해줘", "저자는?", "영어로 다시 답해 줘"]
+    turns = [
+        "3D 생성 논문",
+        "그중 2023년 것만",
+        "표 많은 순으로 정렬해줘",
+        "첫 번째 거 설명해줘",
+        "저자는?",
+        "영어로 다시 답해 줘",
+    ]
     answers = [ask(question, *turns[:place]) for place, question in enumerate(turns)]
     first, dated, ordered, explained, asked, again = answers
     assert set(dated.papers) == {i for i in first.papers if i.startswith("23")} != set(first.papers)

@@ -234,7 +234,9 @@ def test_any_jumble_of_hangul_letters_old_half_and_decomposed_is_read(question: 
 _ROOMS = {"questions": MAX_QUESTION, "language": MAX_QUESTION, "corpus": 4_000}
 """How long a text the patterns of a room are given, in characters; a sentence's worth where a room is not named."""
 _PATHS = {
-    f"{path.parent.name}.{path.stem}": 1_000 if path.stem in ("relations", "sorts", "sentences") else _ROOMS.get(path.parent.name, 1_000)
+    f"{path.parent.name}.{path.stem}": 1_000
+    if path.stem in ("relations", "sorts", "sentences")
+    else _ROOMS.get(path.parent.name, 1_000)
     for room in ("questions", "language", "corpus", "evidence", "answers")
     for path in sorted((REPOSITORY / "rag" / room).glob("*.py"))
     if "re.compile(" in path.read_text(encoding="utf-8")
@@ -308,7 +310,21 @@ def test_no_pattern_is_slow_over_repetitions_of_what_it_looks_for(module: str) -
 
 def _words() -> Iterator[str]:
     """Names, a word of each list that questions are read by, and the longest literal of each pattern."""
-    yield from ("Mamba", "맘바", "LDahua Lin", "LoRA", "2312.00752", "한국어", "Linn Xu", "확산 모델", "비교", "논문 중", "3D,", "(", "없이")
+    yield from (
+        "Mamba",
+        "맘바",
+        "LDahua Lin",
+        "LoRA",
+        "2312.00752",
+        "한국어",
+        "Linn Xu",
+        "확산 모델",
+        "비교",
+        "논문 중",
+        "3D,",
+        "(",
+        "없이",
+    )
     yield from ("Mamba와", "Dahua Lin 말고", "2024년", "10표 이상", "두 번째", "그중", "not by", "and")
     for module in [name for name in _PATHS if name.startswith(("questions.", "language."))]:
         for pattern in _patterns(vars(importlib.import_module(f"rag.{module}"))):

@@ -12,7 +12,7 @@ import threading
 from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, product
 from pathlib import Path
@@ -266,7 +266,9 @@ def _misspelt(name: str, catalogue: Catalogue) -> tuple[str, ...]:
 def _uncertain(name: str, catalogue: Catalogue, cued: bool, sure: bool) -> People | None:
     """Look up a name that is no author's whole name; None where it is hardly a name."""
     if _HANGUL_WORD.match(name):
-        name = re.sub(r"(?:이랑|하고|[과와랑])$", "", name) if not hangul_people(name, catalogue)[0] else name
+        if not hangul_people(name, catalogue)[0]:
+            cut = re.sub(r"(?:이랑|하고|[과와랑])$", "", name)
+            name = bare if hangul_people(bare := _SUBJECT.sub("", name), catalogue)[0] else cut
         found, near = hangul_people(name, catalogue)
     else:
         found, near = catalogue.authors.like(name), []
@@ -279,6 +281,55 @@ def _uncertain(name: str, catalogue: Catalogue, cued: bool, sure: bool) -> Peopl
     if not near and (not sure or any(_known(part, catalogue) for part in (name, *name.split()))):
         return None
     return People(reason="unknown_author", about=name, near=tuple(near))
+
+
+_TITLED = re.compile(r" ?(?:씨|님|박사|교수|선생|연구원)")
+_WROTE = re.compile(r" (?:함께 |같이 )?(?:쓴|쓰|저자|발표|참여|집필|낸|작성)")
+_SUBJECT = re.compile(r"(?:이|가|의|은|는|과|와|이랑|랑)$")
+_ORGANISATION = re.compile(r"[대팀사소]$")
+_NAME_LENGTH = 3  # syllables of a Korean name that nothing but its family name tells
+
+
+def _korean_person(text: str, span: Span, catalogue: Catalogue) -> Span | None:
+    """Return a span read as a person where it is a Korean name: an author's, or one with a title or a word of writing."""
+    word = _HANGUL_WORD.match(text, span.start)
+    if not word:
+        return None
+    stem = _SUBJECT.sub("", word.group())
+    behind = text[word.end() : word.end() + 12]
+    for name in dict.fromkeys((word.group(), stem)):
+        if len(name) != _NAME_LENGTH or name[0] not in names().families or _known(name, catalogue):
+            continue
+        wrote = name != word.group() and bool(_WROTE.match(behind)) and not _ORGANISATION.search(name)
+        if _TITLED.match(behind) or wrote or len(_korean(name, catalogue)) == 1:
+            return Span("person", name, word.start(), word.end(), span.first, span.last)
+    return None
+
+
+_OF_ORGANISATION = re.compile(r"[가-힣]{2,}(?:대|대학|대학교|연구소|연구팀|팀)(?:이|가|의)?")
+
+
+def persons(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[Span]:
+    """Return spans with Korean names of people read as such and organisations not, whatever they were tagged as."""
+    read: list[Span] = []
+    for span in spans:
+        if span.role in ("name", "topic"):
+            span = _korean_person(text, span, catalogue) or span
+        elif span.role == "person" and _OF_ORGANISATION.fullmatch(span.text):
+            stem = _SUBJECT.sub("", span.text)
+            span = span if hangul_people(stem, catalogue)[0] else replace(span, role="org")
+        read.append(span)
+    return read
+
+
+def _parts(span: Span) -> list[tuple[int, str]]:
+    """Return the names that a span joins ("Dahua Lin and Ziwei Liu"), each with where it stands in the question."""
+    parts: list[tuple[int, str]] = []
+    at = 0
+    for joint in _JOINT.finditer(span.text):
+        parts.append((span.start + at, span.text[at : joint.start()]))
+        at = joint.end()
+    return [*parts, (span.start + at, span.text[at:])]
 
 
 def people_in(text: str, spans: Sequence[Span], catalogue: Catalogue) -> People:
@@ -295,9 +346,10 @@ def people_in(text: str, spans: Sequence[Span], catalogue: Catalogue) -> People:
     ]
     people: dict[str, None] = dict.fromkeys(name for _, _, name in certain)
     for span in tagged:
-        if any(start < span.end and span.start < end for start, end, _ in certain):
-            continue
-        for part in _JOINT.split(span.text):
+        whole = _SURNAME_FIRST.fullmatch(span.text) and catalogue.authors.like(span.text)
+        for at, part in [(span.start, span.text)] if whole else _parts(span):
+            if any(start < at + len(part) and at < end for start, end, _ in certain):
+                continue
             name = re.sub(rf"\s?{_TITLE}$", "", part.strip(" .,'’"))
             if fold(name.split()[0] if name.split() else "") in NUMERALS or name.isdecimal():
                 continue

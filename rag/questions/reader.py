@@ -20,7 +20,7 @@ from rag.questions.features import features
 from rag.questions.followups import follows, resume
 from rag.questions.names import Lookup
 from rag.questions.network import Tagged, network
-from rag.questions.people import people_in
+from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
 from rag.questions.quantities import votes_spans
 from rag.questions.reading import Reading, Turn
@@ -190,6 +190,7 @@ def _parse(
         replace(span, role="org") if span.role == "person" and re.fullmatch("[A-Z]{2,7}", span.text) else span
         for span in spans
     ]
+    spans = persons(text, spans, catalogue)
     people = people_in(text, spans, catalogue)
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)

@@ -48,7 +48,7 @@ MEANT = [
     ("Michael Zollhofer가 참여한 연구", ("Michael Zollhöfer",)),
     ("A. Gu가 쓴 논문", ("Albert Gu",)),
     ("papers by T. Dao", ("Tri Dao",)),
-    ("Gu, A. 논문을 쓴 저자", ("Albert Gu",)),
+    ("Gu, A.가 쓴 논문", ("Albert Gu",)),
     ("papers by Schölkopf", ("Bernhard Schölkopf",)),
     ("papers by Schoelkopf", None),
     ("Schölkopf의 논문", ("Bernhard Schölkopf",)),
@@ -80,6 +80,13 @@ MEANT = [
     ("카이밍 허가 쓴 논문", ("Kaiming He",)),
     ("왕 신이 쓴 논문", ("Xin Wang",)),
 ]
+ORGANISATIONS = ["서울대가 발표한 논문", "연구진이 쓴 논문", "구글이 발표한 논문"]
+
+
+@pytest.mark.parametrize("question", ORGANISATIONS)
+def test_an_organisation_is_no_person(question: str) -> None:
+    reading = read(question)
+    assert (reading.plan.authors, reading.reason == "unknown_author") == ((), False)
 
 
 @pytest.mark.parametrize(("question", "authors"), MEANT)

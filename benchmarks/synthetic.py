@@ -3,7 +3,7 @@
     python -m benchmarks.synthetic DIGESTS FOLDER PAPERS
 
 The folder gets the real digests and then as many synthetic days as are wanted; a larger folder of the same seed holds the smaller one.
-Synthetic papers have days and arXiv ids from 2031 on, every day says that it is synthetic, and nothing of them belongs in a project.
+Synthetic papers have days from 1991 on and arXiv ids of forty years later, which no paper has; every day says that it is synthetic, and nothing of them belongs in a project.
 What they cannot show: bullets repeat (only their titles are new), so that whole texts are new to every cache, and single bullets are not.
 """
 
@@ -19,7 +19,8 @@ from pathlib import Path
 from rag.corpus.digests import find_digests, parse_digest
 from rag.corpus.papers import Bullet, Entry, arxiv_url
 
-FIRST_DAY = date(2031, 1, 1)
+FIRST_DAY = date(1991, 1, 1)  # the first day that a digest may be of
+AHEAD = 40  # years between a day and its ids
 A_DAY = 15  # papers; the real digests have 15.4
 MARK = "SYNTHETIC: put together from other papers' words to measure speed; no such paper exists"
 SEED = 20_261_121
@@ -62,7 +63,7 @@ def days(maker: Recombiner, count: int) -> Iterator[tuple[date, list[Entry]]]:
         today = []
         for _ in range(min(A_DAY, count - made)):
             number += 1
-            today.append(maker.paper(f"{day:%y%m}.{number:05d}", day))
+            today.append(maker.paper(f"{(day.year + AHEAD) % 100:02d}{day:%m}.{number:05d}", day))
         made += len(today)
         yield day, today
         day += timedelta(days=1)

@@ -196,7 +196,7 @@ class Pipeline:
         evidence = self._evidence(
             cast(Snapshot, watched or snapshot), question, history, as_of, language, plan, previous, filters
         )
-        answer = joined([compose(part, snapshot.catalogue) for part in evidence], " ".join(clean(question).split()))
+        answer = joined([compose(part, snapshot.catalogue) for part in evidence], evidence[0].reading.question)
         taken = (time.perf_counter() - started) * 1000
         return replace(answer, latency_ms=taken, hits=tuple(watched.hits) if watched else ())
 

@@ -255,6 +255,8 @@ class English:
             return f"That is before the first digest. {nearest} {scope}"
         if reason == "after_last_digest":
             return f"That is after the last digest, so no paper stands there yet. {nearest} {scope}"
+        if reason == "impossible_day":
+            return f"No calendar has “{name}”. Please check the date. {scope}"
         if reason == "no_digest_that_day":
             return f"There is no digest {period(plan, False)}. {nearest} {scope}"
         if reason == "out_of_scope":

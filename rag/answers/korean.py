@@ -261,6 +261,8 @@ class Korean:
             return f"첫 다이제스트보다 앞선 기간입니다. {nearest} {scope}"
         if reason == "after_last_digest":
             return f"마지막 다이제스트보다 뒤의 기간이어서 아직 실린 논문이 없습니다. {nearest} {scope}"
+        if reason == "impossible_day":
+            return f"‘{name}’{particle_after(name, '은/는')} 달력에 없습니다. 날짜를 확인해 주세요. {scope}"
         if reason == "no_digest_that_day":
             return f"{period(plan, True)}에는 다이제스트가 없습니다. {nearest} {scope}"
         if reason == "out_of_scope":

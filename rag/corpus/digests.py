@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from rag.corpus.collector import RIGHT
 from rag.corpus.days import SUFFIXES, date_in, last_day, read_span, span_of_path
 from rag.corpus.drafts import MAX_BULLETS, MAX_LINE, Draft
 from rag.corpus.encodings import decode
@@ -25,7 +26,7 @@ from rag.corpus.fields import MAX_NAME, read_count, read_tags
 from rag.corpus.links import find_links
 from rag.corpus.markdown import read_layout
 from rag.corpus.papers import Entry, parse_arxiv_id
-from rag.corpus.parser import RIGHT, Parser
+from rag.corpus.parser import Parser
 from rag.corpus.report import MAX_PROBLEMS, Digest, Notes, Problem
 from rag.corpus.titles import Found
 from rag.errors import DigestError
@@ -98,7 +99,9 @@ def _note_empty(drafts: list[Draft], notes: Notes) -> None:
         if draft.kind == "heading":
             notes.warn(draft.line, f"{draft.arxiv_id} has no summary")
     if listed := [draft for draft in empty if draft.kind != "heading"]:
-        notes.warn(listed[0].line, f"{len(listed):,} papers of this list have a title and no summary")
+        notes.warn(
+            listed[0].line, f"papers without a summary in this list: {len(listed):,}; write some text behind the link"
+        )
 
 
 # --- Front matter ----------------------------------------------------------------------------------------------------

@@ -193,7 +193,7 @@ def read_tags(value: str) -> list[str]:
 
 def is_tag_line(line: str) -> bool:
     """Whether a line is nothing but tags: #nlp #긴문맥."""
-    return bool(re.fullmatch(r"(?:#[^\W\d][\w/-]{0,60}[ ,]*)+", line))
+    return bool(re.fullmatch(r"(?:#(?!\d+(?:\W|$))\w[\w/-]{0,60}[ ,]*)+", line))
 
 
 def name_line(line: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.corpus.days import read_span
 from rag.corpus.drafts import LABEL
 
 HEADING = re.compile(r"(#{1,6})(?:[ ]+|(?=\[)|$)(.*)")
@@ -16,6 +17,25 @@ ASIDES = re.compile(
     r"|참고 ?문헌|참고 ?자료|관련 논문|관련 자료|더 읽을 ?거리|더 보기|각주|출처)\W*",
     re.IGNORECASE,
 )
+
+TITLED = re.compile(
+    r"(?:[-*+] )?[*_]{0,2}(?:(?:paper )?title|제목|논문 ?제목|논문명)[*_]{0,2} ?[:：][*_]{0,2} ?(.{3,300})",
+    re.IGNORECASE,
+)
+BOLD_LINE = re.compile(r"(?:\d{1,3}[.)] )?\*\*([^*]{3,300})\*\*[:：]?")
+_GENERAL = re.compile(
+    r"(?:(?:ai|ml|nlp|daily|weekly|monthly|today['’]?s?|the|top|best|new|latest|papers?|arxiv|digest|list|of|week|day|month"
+    r"|오늘의?|이번|주간?의?|일일|월간|논문|소식|목록|요약|정리|추천|모음|다이제스트|데일리|위클리|인기)[\W\d]*)+",
+    re.IGNORECASE,
+)
+
+
+def is_general(heading: str) -> bool:
+    """Whether a heading is a digest's and no paper's: it has a date, or words like “Daily Papers”."""
+    if len(heading) > 80:
+        return False
+    dated = any(c.isdigit() for c in heading) and read_span(heading) is not None
+    return dated or bool(_GENERAL.fullmatch(heading.lstrip("#📰🗞️📅 ")))
 
 
 def is_markup(line: str) -> bool:

@@ -8,39 +8,23 @@ field and is not read as one is noted. Knows no files.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
 
-from rag.corpus.days import Span, read_span
-from rag.corpus.drafts import MAX_LINE, Draft, bullet_of, entries_of, media_of
+from rag.corpus.collector import BOLD, Collector
+from rag.corpus.days import read_span
+from rag.corpus.drafts import MAX_LINE, Draft, bullet_of, media_of
 from rag.corpus.fields import Field, is_day, is_tag_line, misspelt, name_line, read_fields, read_tags
-from rag.corpus.headers import Headers
-from rag.corpus.lines import ASIDES, HEADING, ITEM, QUOTE, is_markup
+from rag.corpus.lines import ASIDES, BOLD_LINE, HEADING, ITEM, QUOTE, TITLED, is_general, is_markup
 from rag.corpus.links import HINT, find_links
 from rag.corpus.markdown import Table
-from rag.corpus.papers import Entry, parse_arxiv_id
-from rag.corpus.report import Notes
+from rag.corpus.papers import parse_arxiv_id
 from rag.corpus.tables import columns_of, row_of
-from rag.corpus.titles import Found, clean_title, find_paper, is_link_word, leftovers, plain, starts_paper, unnumbered
+from rag.corpus.titles import Found, clean_title, find_paper, is_link_word, plain, starts_paper, unnumbered
 from rag.language.text import clean, one_line
 
-RIGHT = "### [Title](https://arxiv.org/abs/2406.00001)"
 
-class Parser:
+class Parser(Collector):
     """Reads the lines of one file in order; `finish` gives the entries."""
-
-    def __init__(self, notes: Notes, path_span: Span | None, latest: date, references: Mapping[str, str]) -> None:
-        self.notes, self.references = notes, references
-        self.days = Headers(notes, path_span, latest)
-        self.drafts: list[Draft] = []
-        self.draft: Draft | None = None
-        self.title_line = 0  # of the paper or the heading that is read
-        self.headings = 0  # that are papers or failed to be
-        self.open = False  # whether a continuation line may extend the last bullet
-        self.aside = 0  # the level of a heading like “References”, below which no list is of papers
-        self.ignored: list[int] = []  # lines that link papers and are none
-        self.undated: list[int] = []  # items and rows that would be papers, with a date
-        self.tags: tuple[str, ...] = ()
 
     # --- Headings ------------------------------------------------------------------------------------------------------
     def heading(self, number: int, level: int, text: str) -> None:
@@ -66,79 +50,13 @@ class Parser:
             self.days.header(number, text)
         elif len(text) <= 80 and (span := read_span(text)) and "[" not in text:
             self.days.set(span, number, "the header")
-        if not self.aside and len(text) <= MAX_LINE:
+        if self.aside or is_general(text):
+            return
+        if len(text) <= MAX_LINE:
             self.draft = Draft(clean_title(unnumbered(text)), "", number, None, level=level)
             self.draft.mark = "[" if "[" in text else ""
-        elif not self.aside:
+        else:
             self.lost(Draft(one_line(text, 80), "", number, None, level=level))
-
-    def lost(self, draft: Draft) -> None:
-        """Report a heading or an item without a paper, where it should be one's."""
-        if draft.kind == "list":
-            if self.drafts and self.drafts[-1].kind == "list" and self.drafts[-1].mark == draft.mark:
-                self.notes.warn(draft.line, "the item links no paper; indent it under its paper, or give it a link")
-            return
-        dated = draft.date is None and _is_dated(draft.title)
-        if dated or not (self.drafts or self.days.path or (self.days.here() and draft.mark)):
-            return  # the heading of some other document
-        if draft.level > 2 or draft.title.startswith("["):
-            self.headings += 1
-            self.notes.fail(
-                draft.line,
-                f"the heading is cut or has no link to an arXiv paper: {one_line(draft.title, 80)}; write {RIGHT}",
-            )
-        elif draft.votes is not None or draft.authors:
-            self.notes.warn(
-                draft.line, f"“{one_line(draft.title, 60)}” has votes or authors but no link; write {RIGHT}"
-            )
-
-    def close(self) -> None:
-        """End the paper, the list or the heading that is read."""
-        if self.draft and not self.draft.arxiv_id:
-            self.lost(self.draft)
-        self.draft, self.open = None, False
-
-    def begin(
-        self, number: int, found: Found, kind: str, level: int = 0, indent: int = -1, mark: str = ""
-    ) -> Draft | None:
-        """Begin a paper; None where it has no date."""
-        title = found.title
-        self.draft, self.open = None, False
-        if kind == "heading":
-            self.headings += 1
-        days = self.days.here()
-        if days is None:
-            if kind == "heading":
-                self.notes.fail(
-                    number,
-                    f"“{one_line(title, 60)}” has no date: neither a header nor the path gives one; "
-                    "write a header like “## Daily Papers (2024-06-11)”",
-                )
-            else:
-                self.undated.append(number)
-            return None
-        if not title:
-            title = found.paper
-            self.notes.warn(number, f"{found.paper} has no title; write {RIGHT}")
-        elif markup := leftovers(title):
-            self.notes.warn(number, f"the title holds markup ({markup}): {one_line(title, 60)}; write {RIGHT}")
-        if found.others:
-            self.notes.warn(
-                number, f"the line links {' and '.join(found.others[:3])} too; give each paper a heading of its own"
-            )
-        if found.dropped and kind == "heading":
-            self.notes.warn(
-                number, f"“{one_line(found.dropped, 40)}” is left out of the title; put it inside the brackets"
-            )
-        draft = Draft(title, found.paper, number, days.last, kind, level, indent, mark)  # type: ignore[arg-type]
-        draft.since = days.first if days.days > 1 else None
-        draft.votes, draft.tags = found.votes, self.tags
-        self.drafts.append(draft)
-        self.draft = draft
-        self.title_line = number
-        if found.rest and (bullet := bullet_of(found.rest, "")):
-            self.open = draft.add_bullet(bullet, number, self.notes)
-        return draft
 
     # --- Lines ---------------------------------------------------------------------------------------------------------
     def line(self, number: int, raw: str) -> None:
@@ -157,7 +75,7 @@ class Parser:
         if first == "<":
             line = plain(line)
         if line[0] == "#" and (heading := HEADING.match(line)):
-            self.heading(number, len(heading.group(1)), heading.group(2).rstrip("#").strip() or "")
+            self.heading(number, len(heading.group(1)), re.sub(r" #+$", "", heading.group(2)).strip())
         elif len(line) > MAX_LINE:
             if self.draft:
                 self.notes.fail(number, f"the line is {len(line):,} characters long; the limit is {MAX_LINE:,}")
@@ -171,15 +89,17 @@ class Parser:
         """Read a line that begins a paper outside headings, or ends a list of them. False where it is none of those."""
         draft = self.draft
         if draft and draft.kind == "heading" and draft.arxiv_id:
-            return False
+            return draft.level == BOLD and not ITEM.match(line) and self.names_paper(number, line, draft)
         if draft is None and is_day(line):
             self.days.header(number, line)
             return True
         item = ITEM.match(line)
         indent = len(raw.expandtabs(4)) - len(raw.expandtabs(4).lstrip()) if item else 0
         mark = item.group(1).strip()[-1] if item else ""
-        if draft and draft.kind == "list" and item and indent > draft.indent:
+        if draft and draft.kind == "list" and draft.arxiv_id and item and indent > draft.indent:
             return False
+        if not item and self.names_paper(number, line, draft):
+            return True
         found = self.candidate(number, line[item.end() :] if item else line)
         if found and draft and not draft.arxiv_id and _same(found.title, draft.title):
             return False  # the link of the heading above
@@ -192,12 +112,45 @@ class Parser:
             span = read_span(line) if any(c.isdigit() for c in line) else None
             self.days.set(span, number, "the header")
             return span is not None
-        if item and (draft is None or (draft.kind == "list" and mark == draft.mark)) and not self.aside:
+        below = draft and draft.kind == "list" and item and indent > draft.indent
+        if item and not below and (draft is None or (draft.kind == "list" and mark == draft.mark)) and not self.aside:
             self.close()
             title = clean_title(line[item.end() :].rstrip(":："))
             self.draft = Draft(title, "", number, None, "list", indent=indent, mark=mark)
             return True
         return bool(draft and draft.kind == "list" and not item and self.leaves_list(number, draft, line))
+
+    def names_paper(self, number: int, line: str, draft: Draft | None) -> bool:
+        """Read a title without its link: after "Title:", in bold type, or on the line above a link. False if it is none."""
+        if titled := TITLED.fullmatch(line):
+            if draft and not draft.arxiv_id and draft.level < BOLD:
+                draft.title = clean_title(titled.group(1))
+                return True
+            title = titled.group(1)
+        elif (bold := BOLD_LINE.fullmatch(line)) and not HINT.search(line) and not is_day(line):
+            title = bold.group(1)
+        else:
+            return self.links_above(number, line, draft)
+        if self.aside or not (draft is None or draft.level == BOLD or (titled and not draft.mark)):
+            return False
+        self.close()
+        self.draft = Draft(clean_title(unnumbered(title)), "", number, None, level=BOLD)
+        return True
+
+    def links_above(self, number: int, line: str, draft: Draft | None) -> bool:
+        """Read a line that is nothing but a paper's link, where the line above it is the title."""
+        at, text = self.above
+        self.above = (number, line)
+        free = draft is None or (draft.kind == "list" and draft.arxiv_id and not draft.mark)
+        if at != number - 1 or not free or self.aside or not HINT.search(line) or read_fields(line):
+            return False
+        found = find_paper(line, self.references)
+        if found is None or found.rest or (found.title and not is_link_word(found.title)) or len(text) > 300:
+            return False
+        if draft and draft.bullets and draft.bullets[-1][1] == [text]:
+            draft.bullets.pop()
+        title = clean_title(unnumbered(text))
+        return self.begin(at, replace(found, title=title), "list") is not None
 
     def candidate(self, number: int, text: str) -> Found | None:
         """Return the paper that a line of plain text begins with, unless it stands under a heading like “References”."""
@@ -231,7 +184,8 @@ class Parser:
         if not draft.arxiv_id and self.gives_link(draft, line):
             return
         item = ITEM.match(line)
-        if not item and (write := misspelt(line)):
+        unread = fields and not item and not (draft.votes is not None and draft.authors)
+        if not item and (write := misspelt(line) or ("Vote: 17 above the summary" if unread else "")):
             self.notes.warn(
                 number, f"the line looks like a field and is read as text: {one_line(line, 40)}; write “{write}”"
             )
@@ -284,18 +238,6 @@ class Parser:
             return False
         self.resolve(draft, found.paper)
         return True
-
-    def resolve(self, draft: Draft, paper: str) -> None:
-        """Make a paper of a heading, now that its link is found."""
-        votes, authors, cut, media, tags = draft.votes, draft.authors, draft.authors_cut, draft.media, draft.tags
-        while self.ignored and self.ignored[-1] >= draft.line:
-            self.ignored.pop()
-        found = Found(draft.title, paper, votes, "")
-        made = self.begin(draft.line, found, draft.kind, draft.level, draft.indent, draft.mark)
-        if made:
-            made.authors, made.authors_cut, made.media = authors, cut, media
-            made.tags = tuple(dict.fromkeys((*made.tags, *tags)))
-            made.bullets, made.room = draft.bullets, draft.room
 
     def is_about(self, number: int, draft: Draft, line: str) -> bool:
         """Read a line above the summary that is about the paper: names in italics, tags, a day."""
@@ -371,25 +313,6 @@ class Parser:
         self.open = False
         if b"#" in raw[:8] or b"](http" in raw:  # perhaps a heading: what follows is not the paper above
             self.draft = None
-
-    def finish(self) -> tuple[Entry, ...]:
-        """End the file and return its entries."""
-        self.close()
-        if self.undated:
-            self.notes.warn(
-                self.undated[0], f"{len(self.undated):,} lines link papers, but neither a header nor the path has a date; "
-                "write a header like “## Daily Papers (2024-06-11)”",
-            )  # fmt: skip
-        if self.ignored:
-            more = f", and {len(self.ignored) - 1:,} more lines" if len(self.ignored) > 1 else ""
-            self.notes.warn(
-                self.ignored[0], f"the line links a paper and is not read as one{more}; a paper is written {RIGHT}"
-            )
-        return entries_of(self.drafts, self.notes)
-
-
-def _is_dated(title: str) -> bool:
-    return len(title) <= 80 and any(c.isdigit() for c in title) and read_span(title) is not None
 
 
 def _same(one: str, other: str) -> bool:

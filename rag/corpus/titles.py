@@ -17,8 +17,9 @@ from rag.corpus.papers import parse_arxiv_id
 
 _IMAGE = re.compile(r"!\[[^\]]{0,200}\]\([^()\s]{0,1000}\)")
 _ANCHOR = re.compile(r"<a\s[^<>]{0,300}?href=[\"']([^\"'<>]{1,1000})[\"'][^<>]{0,300}>([^<>]{0,500}(?:<[^<>a]{1,20}>[^<>]{0,500}){0,4})</a>", re.I)  # fmt: skip
+_WRAPPED = re.compile(r"<(summary|li|p|b|strong)\b[^<>]{0,200}>(.*\]\(.*)</\1>", re.IGNORECASE)  # around a link
 _TAG = re.compile(r"</?(?:b|i|em|strong|span|u|code|sub|sup|br|small|mark)\b[^<>]{0,200}>", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?:\[\d{1,3}\]|\(?\d{1,3}[.)]|#\d{1,3}[.:]?)(?:[ ]+|(?=[\[*_]))(?=\S)")
+_NUMBERED = re.compile(r"(?:\[\d{1,3}\]|\(?\d{1,3}[.)/]|#\d{1,3}[.:]?)(?:[ ]+|(?=[\[*_]))(?=\S)")
 _LINK_WORDS = frozenset(
     """
     arxiv paper papers pdf abs abstract link links html hf huggingface url doi here alphaxiv ar5iv source read view
@@ -59,6 +60,8 @@ def plain(line: str) -> str:
     if "<" not in line:
         return line
     line = _ANCHOR.sub(r"[\2](\1)", line)
+    if inner := _WRAPPED.fullmatch(line):
+        return inner.group(2).strip() or line
     match = re.match(r"<h([1-6])\b[^<>]{0,200}>(.*?)(?:</h\1>)?$", line, re.IGNORECASE)
     return f"{'#' * int(match.group(1))} {match.group(2).strip()}" if match else line
 
@@ -191,7 +194,7 @@ def _tidy(rest: str) -> str:
     rest = rest[closing.end() :] if closing else rest
     rest = rest.rstrip(" ,;|·•–—→")
     rest = re.sub(r"^\([\s,;]+", "(", rest)
-    rest = re.sub(r"\s+[{]?#[\w-]{1,60}[}]?$", "", rest)
+    rest = re.sub(r"\s?[{]#[\w-]{1,60}[}]$", "", rest)
     if _TRIVIAL.fullmatch(rest):
         return ""
     return rest.strip()

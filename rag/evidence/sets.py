@@ -122,6 +122,8 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         return Evidence(reading, reason="no_evidence")
     present = tuple(topic for topic in plan.topics if retriever.is_present((topic,)))
     left_out = tuple(topic for topic in plan.topics if topic not in present) if present else ()
+    if len(" ".join(left_out).split()) >= len(" ".join(present).split()) > 0:
+        return _searched(reading, catalogue, retriever, matched)
     if left_out:
         plan = replace(plan, topics=present)
         reading = replace(reading, plan=plan)
@@ -186,11 +188,19 @@ def _with_searched(
 
 
 def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
-    """Return the papers nearest to a whole question about which no topic model knows anything, where one carries it."""
+    """Return the papers nearest to a whole question about which no topic model knows anything, where one carries it.
+
+    They are shown as a list: to rank or to count by month what is only near would say too much.
+    """
     allowed = {paper.arxiv_id for paper in catalogue.at(matched)} if not matched.all() else None
     named = matched & np.logical_and.reduce(
         [catalogue.mask(catalogue.mentioning(meant(t))) for t in reading.plan.topics]
     )
+    if reading.plan.kind in ("superlative", "trend", "count") and named.any():
+        plan = replace(reading.plan, terms=(*reading.plan.terms, *reading.plan.topics), topics=())
+        return a_set(replace(reading, plan=plan), catalogue, lambda: retriever)
+    if reading.plan.kind in ("superlative", "trend"):
+        reading = replace(reading, plan=replace(reading.plan, kind="list", order=None, by=None, limit=None))
     if 0 < named.sum() <= _FEW_NAMED:
         papers = tuple(catalogue.at(named))
         quotes = retriever.telling(reading.query, papers, reading.language)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue
-from rag.language.dates import DateReading
+from rag.language.dates import DateReading, read_dates, written
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.features import is_wording
@@ -18,7 +18,7 @@ from rag.questions.names import Found, Lookup, is_concept
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
 from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import asks_unvoted, limit_of, sort_of, vote_bounds
+from rag.questions.quantities import asks_unvoted, asks_whether, limit_of, sort_of, vote_bounds
 from rag.questions.reading import Reading
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
@@ -27,6 +27,7 @@ from rag.questions.words import words
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
 _SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
+_EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
 """Aspects of a paper that its metadata tells."""
 _OF_PAPERS = ("fact", "explain", "compare", "similar", "describe")
@@ -79,12 +80,16 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
         made["date_from"], made["date_to"] = parsed.dates.start, parsed.dates.end
     made["min_votes"], made["max_votes"] = vote_bounds(parsed.text, parsed.role("votes"))
     made["limit"] = limit_of(parsed.text, parsed.role("number"))
-    made["unvoted"] = asks_unvoted(parsed.text)
+    if asks_unvoted(parsed.text):
+        made |= {"unvoted": True, "topics": tuple(t for t in made["topics"] if t not in _UNTOLD), "not_topics": ()}
     titled = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
     made["in_title"] = bool(terms) and titled and parsed.tagged.kind in ("list", "count", "rank", "trend")
     if made["in_title"]:
         made["relation"] = None
     return {name: value for name, value in made.items() if value not in (None, (), False)}
+
+
+_UNTOLD = frozenset("정보 unknown missing".split())  # words of votes that are not known
 
 
 def _is_stray(topic: str, language: Language) -> bool:
@@ -129,6 +134,37 @@ def _is_exact(found: Found, parsed: Parsed, relation: str) -> bool:
     )
 
 
+def _offers(parsed: Parsed, days: Sequence[date]) -> tuple[str, ...]:
+    """Return the question with days that can be answered: each of several ranges, or those before the last digest."""
+    dates = parsed.dates
+    if not dates:
+        return ()
+    ranges: list[tuple[date | None, date | None]] = list(dates.apart)
+    if dates.relative and days and dates.start and dates.start > days[-1]:
+        moved = read_dates(parsed.text, days[-1], days)
+        ranges = [(moved.start, moved.end)] if moved else []
+    return tuple(_asked_with(parsed, dates.spans, written(*one, parsed.language)) for one in ranges)
+
+
+_PARTICLE = re.compile("(?:에는|에서|에|의)$")
+
+
+def _asked_with(parsed: Parsed, spans: Sequence[tuple[int, int]], said: str) -> str:
+    """Return a question with other days: in Korean where the first ones stood, in English at the end."""
+    text = parsed.text
+    (start, end), *others = spans
+    for lo, hi in reversed(others):
+        text = f"{text[:lo]} {text[hi:]}"
+    if parsed.language == "en":
+        rest = f"{text[:start]} {text[end:]}".rstrip()
+        return " ".join(f"{rest.rstrip(' ?.!')} {said}{'?' if rest.endswith('?') else ''}".split())
+    particle = _PARTICLE.search(text[start:end])
+    kept = particle.group() if particle else ""
+    if kept != "의" and said.endswith(("까지", "부터")):
+        kept = ""
+    return " ".join(f"{text[:start]} {said}{kept} {text[end:].lstrip()}".split())
+
+
 def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
     """Make the reading of a question that stands by itself."""
     told = parsed.tagged
@@ -136,12 +172,17 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=told.signs["yes_no"] >= 0.5, one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= 0.5,
+        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= 0.5,
         foreign=told.kinds["offtopic"], read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
+        offers=_offers(parsed, catalogue.days),
     )  # fmt: skip
     if parsed.unknown_ids and not parsed.ids:
         return replace(base, plan=replace(plan, kind="known_item"), reason="no_evidence", unknown=parsed.unknown_ids)
+    if parsed.dates and parsed.dates.impossible and not (parsed.dates.start or parsed.dates.end):
+        return replace(
+            base, plan=replace(plan, kind="date"), reason="impossible_day", unknown=(parsed.dates.impossible,)
+        )
     if parsed.people.reason:
         named = (parsed.people.about, *parsed.people.near)
         return replace(
@@ -155,7 +196,15 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
 
 def _settled(parsed: Parsed, plan: Plan) -> str:
     """Return the kind of a question: the network's, unless plain words of a month, of authors or of advice settle it."""
-    kind, listed = parsed.tagged.kind, words()
+    kind, listed, told = parsed.tagged.kind, words(), parsed.tagged
+    if (
+        kind == "fact"
+        and told.kinds["explain"] >= _EXPLAINS
+        and max(told.aspects, key=told.aspects.__getitem__) == "none"
+    ):
+        return "explain"
+    if kind == "compare" and plan.relation and told.kinds["list"] >= _SCOPE:
+        return "list"
     if kind in ("count", "rank", "list", "period") and listed.monthly.any_of(parsed.wording):
         return "trend" if not (parsed.dates and kind == "period") else kind
     if kind in ("list", "rank", "count", "explain") and listed.writers.any_of(parsed.wording):
@@ -170,8 +219,9 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     kind = _settled(parsed, base.plan)
     plan = base.plan
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said)
-    own = any(_is_own(one, catalogue) for one in parsed.found)
-    if parsed.tagged.kinds["offtopic"] >= _SCOPE and not (parsed.ids or own or plan.authors):
+    own = any(_is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
+    spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
+    if parsed.tagged.kinds["offtopic"] >= _SCOPE and not (parsed.ids or own or spelled or plan.unvoted):
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope")
     if kind == "help" and not plan.filtered:
         known = parsed.tagged.kinds["help"] >= _SCOPE
@@ -211,7 +261,7 @@ def _lacking(base: Reading, parsed: Parsed) -> Reading:
 
 def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about one or a few papers: a fact, an explanation, a comparison, papers like it, a description."""
-    kind, plan = parsed.tagged.kind, base.plan
+    kind, plan = _settled(parsed, base.plan), base.plan
     own = sorted((one for one in parsed.found if one.papers), key=lambda one: not _is_own(one, catalogue))
     papers = plan.papers or tuple(dict.fromkeys(i for one in own for i in one.papers))
     limit = {"compare": 5, "similar": 1}.get(kind, 3)

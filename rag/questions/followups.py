@@ -44,6 +44,8 @@ def follows(parsed: Parsed) -> str:
 def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Reading | str:
     """Return the reading of a question after another; a question to read in its place; or "" where it stands by itself."""
     named = [one for one in parsed.found if one.papers]
+    if parsed.dates and parsed.dates.impossible:
+        return ""
     if kind in ("ask", "explain") and named and not parsed.role("ref"):
         return ""
     if parsed.ids and kind != "compare":

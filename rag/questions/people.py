@@ -254,9 +254,10 @@ def _known(name: str, catalogue: Catalogue) -> bool:
 
 def _misspelt(name: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The authors that a misspelt Latin name may mean: one part of it is right, or it sounds the same."""
-    *given, last = re.findall(r"[a-z]+", fold(name))
-    if not given:
+    parts = re.findall(r"[a-z]+", fold(name))
+    if len(parts) < 2:
         return ()
+    *given, last = parts
     alike = [person for part in (*given, last) if len(part) > 1 for person in catalogue.authors.sharing(part)]
     alike += _sounds(catalogue.authors).of(f"{''.join(map(_sound, given))} {_sound(last)}")
     return tuple(difflib.get_close_matches(name, [*dict.fromkeys(alike)], n=3, cutoff=_NEAR))

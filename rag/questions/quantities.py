@@ -124,7 +124,7 @@ _SO_MANY = re.compile(
     re.IGNORECASE,
 )
 _UNVOTED = re.compile(
-    r"(?:표|투표|추천)(?: ?수)?(?: ?정보)?[가를은는이]? ?(?:없는|모르는|알 수 없는)|unknown (?:number of )?votes|votes (?:are |is )?unknown|missing votes",
+    r"(?<![가-힣])(?:표|투표|추천)(?: ?수)?(?: ?정보)?[가를은는이]? ?(?:없는|모르는|알 수 없는)|unknown (?:number of )?votes|votes (?:are |is )?unknown|missing votes",
     re.IGNORECASE,
 )
 
@@ -132,6 +132,22 @@ _UNVOTED = re.compile(
 def asks_unvoted(text: str) -> bool:
     """Whether papers are asked for whose votes are not known."""
     return bool(_UNVOTED.search(text))
+
+
+_WHETHER = re.compile(
+    r"^(?:(?:is|are|was|were) there|(?:do|does|did|has|have) any|any)\b|있(?:어|나|니|는지|는가|을까|습니까)요?[ ?.!]*$",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(r"뭐|뭔|무엇|무슨|어떤|어느|몇|누구|누가|언제|\b(?:what|which|who|how)\b", re.IGNORECASE)
+
+
+def asks_whether(text: str) -> bool:
+    """Whether it is asked whether there are such papers, and not which or how many.
+
+    >>> asks_whether("양자화 논문 있어?"), asks_whether("어떤 양자화 논문이 있어?"), asks_whether("Any papers on NeRF?")
+    (True, False, True)
+    """
+    return bool(_WHETHER.search(text)) and not _WHICH.search(text)
 
 
 def limit_of(text: str, spans: Sequence[Span]) -> int | None:

@@ -90,6 +90,8 @@ def understand(
             readings[-1] = one
         elif not any(one.plan == earlier.plan and one.aspect == earlier.aspect for earlier in readings):
             readings.append(one)
+    if not readings:
+        return Reading(question, tongue, Plan("help"), text)
     if tagged.kind != "offtopic":
         readings = [replace(reading, foreign=tagged.kinds["offtopic"]) for reading in readings]
     first, *later = [reading for reading in readings if _asks(reading)] or readings[:1]
@@ -236,7 +238,8 @@ _NEGATED = frozenset("except excluding exclude without ignoring ignore minus non
 def _first_words(behind: Sequence[str]) -> list[str]:
     """Return the word straight behind a Korean span, its particle left out."""
     rest = [word for word in behind if word not in _PARTICLES]
-    return [word for word in rest[:1] if word not in ("없이", "없는", "안")]
+    first = [word for word in rest[:1] if word not in ("없이", "없는", "안")]
+    return [*first, *(word for word in rest[1:2] if word.startswith("않"))]  # "Albert Gu가 쓰지 않은"
 
 
 def _is_negated(before: Sequence[str]) -> bool:
@@ -246,6 +249,7 @@ def _is_negated(before: Sequence[str]) -> bool:
         return True
     return low[-2:] in (
         ["other", "than"],
+        ["others", "than"],
         ["but", "not"],
         ["not", "by"],
         ["not", "about"],

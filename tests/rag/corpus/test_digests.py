@@ -810,6 +810,12 @@ def test_a_level_one_heading_among_papers_is_a_paper() -> None:
     assert [entry.arxiv_id for entry in digest.entries] == ["2406.00001", "2406.00002", "2406.00003"]
 
 
+def test_votes_below_the_summary_that_are_no_number_are_text_and_named() -> None:
+    digest = parse(f"{HEADER}{FIRST}{BULLETS}\nVote: 많음\n")
+    assert texts(digest.entries[0])[-1] == "Vote: 많음"
+    assert [(warning.line, "Vote: 17" in warning.reason) for warning in digest.warnings] == [(8, True)]
+
+
 def test_a_table_of_ten_thousand_rows_is_read_whole() -> None:
     rows = "".join(f"| [논문 {n}](https://arxiv.org/abs/2406.{n:05d}) | {n} |\n" for n in range(10_000))
     started = time.perf_counter()

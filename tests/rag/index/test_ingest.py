@@ -906,7 +906,7 @@ def test_a_newer_parser_reads_unchanged_files_again(
 ) -> None:
     index.ingest(digests)
     before = {name: record.sha256 for name, record in index.manifest.files.items()}
-    monkeypatch.setattr("rag.corpus.digests.PARSER", b"2:")
+    monkeypatch.setattr("rag.corpus.digests.PARSER", b"newer:")
     report = index.ingest(digests)
     assert (report.added, report.updated) == (0, 0)
     assert all(index.manifest.files[name].sha256 != was for name, was in before.items())

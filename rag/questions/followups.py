@@ -7,11 +7,14 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from rag.corpus.catalogue import Catalogue
+from rag.language.terms import glossary
 from rag.language.text import Language
 from rag.questions.assembly import FIELDS, Parsed, constraints, date_reason
+from rag.questions.names import Found, Lookup
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.quantities import ordinals, sort_of
 from rag.questions.reading import Reading, Turn
+from rag.questions.spans import Span
 from rag.questions.words import words
 
 PAGE = 20
@@ -105,7 +108,7 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
         return Plan("explain", papers=chosen or papers[:_SOME])
     if kind == "widen":
         return _widened(before)
-    return _narrowed(parsed, before, kind, earlier)
+    return _narrowed(parsed, before, kind, earlier, catalogue)
 
 
 def _by(by: str) -> Literal["votes", "date"]:
@@ -131,9 +134,9 @@ def _widened(before: Turn) -> Plan:
     return Plan("list", topics=(before.reading.query,))
 
 
-def _narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan) -> Plan | None:
+def _narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue: Catalogue) -> Plan | None:
     """Return the earlier plan with what a question adds, or takes away (`filter_out`)."""
-    made = constraints(parsed)
+    made = constraints(parsed) or constraints(replace(parsed, found=_spelt(parsed, catalogue)))
     if kind == "filter_out":
         made = _taken_away(made) or _sorts_taken_away(parsed)
     if not made:
@@ -170,6 +173,13 @@ def _taken_away(made: dict[str, Any]) -> dict[str, Any]:
         out["not_sorts"] = (*out.get("not_sorts", ()), *sorts)
         out["not_topics"] = tuple(topic for topic, sort in named.items() if not sort)
     return out
+
+
+def _spelt(parsed: Parsed, catalogue: Catalogue) -> list[Found]:
+    """Return the things of the glossary that stand in a question as words of asking ("그중 디퓨전 쓴 것만")."""
+    lookup = Lookup(catalogue)
+    spans = [Span("topic", t.text, t.start, t.end, place, place + 1) for place, t in enumerate(parsed.tokens)]
+    return [one for span in spans if glossary().knows(span.text) for one in lookup.of_span(span)]
 
 
 def _sorts_taken_away(parsed: Parsed) -> dict[str, Any]:

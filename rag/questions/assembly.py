@@ -289,7 +289,10 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
     if kind not in _OF_PAPERS:
         return replace(made, plan=Plan("known_item", papers=papers))
     keep = () if kind == "explain" else plan.terms
-    return replace(made, plan=replace(_EMPTY, kind=_kind_of(kind), papers=papers, terms=keep))
+    return replace(
+        made,
+        plan=replace(_EMPTY, kind=_kind_of(kind), papers=papers, terms=keep, relation=plan.relation if keep else None),
+    )
 
 
 def _is_own(found: Found, catalogue: Catalogue) -> bool:

@@ -243,7 +243,7 @@ def test_a_fact_of_the_metadata_is_seen(question: str, field: str | None, catalo
         ("Mamba를 사용한 논문은?", "맘바를 사용한 논문은?", "mamba 사용 논문", "which papers used Mamba?"),
         ("강화학습 논문", "강화 학습 논문", "RL papers", "papers about reinforcement learning"),
         ("디퓨전 논문", "확산 모델 논문", "diffusion papers", "papers about diffusion models"),
-        pytest.param(("가우시안 스플래팅 논문", "Gaussian Splatting papers", "3DGS 논문"), marks=MISREAD),
+        ("가우시안 스플래팅 논문", "Gaussian Splatting papers", "3DGS 논문"),
         ("사람 동작 생성 논문", "human motion generation papers"),
         ("ControlNet 또는 LoRA 논문", "ControlNet or LoRA papers"),
     ],

@@ -108,7 +108,7 @@ def test_what_there_is_more_of_is_counted_for_each_and_for_both(tmp_path: Path) 
     ingest(open_store(settings.store, tmp_path), embedder(settings), [days])
     pipeline = Pipeline(settings)
     answer = pipeline.ask("LoRA와 맘바 논문 중 뭐가 더 많아?", (), AS_OF)
-    assert answer.text.splitlines() == [
+    assert answer.text.splitlines()[:6] == [
         "맘바를 다룬 논문은 3편, LoRA를 다룬 논문은 1편입니다. 맘바가 2편 더 많습니다. 둘을 함께 다룬 논문은 1편입니다.",
         "",
         "| 주제 | 논문 | 표가 가장 많은 논문 |",

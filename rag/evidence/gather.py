@@ -66,6 +66,10 @@ def _comparison(
 ) -> Evidence | None:
     """Return the papers to compare: those that are named, and the best one for each that is only described."""
     plan = reading.plan
+    if len(plan.papers) < 2 <= len(plan.terms):
+        every = replace(reading, plan=replace(plan, kind="list", papers=()))
+        both = a_set(every, catalogue, retriever)
+        return both if not both.reason and not both.apart else compared_apart(every, catalogue)
     papers = list(plan.papers)
     wanted = [*(plan.topics if len(papers) < 2 else ()), *reading.said]
     if papers or len(wanted) > 1:
@@ -75,4 +79,4 @@ def _comparison(
     if papers:
         compared = replace(reading, plan=replace(plan, papers=tuple(papers[:5])))
         return named(compared, catalogue, top_k)
-    return compared_apart(reading, catalogue) if len(plan.terms) > 1 else None
+    return None

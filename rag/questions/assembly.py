@@ -340,7 +340,7 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         if rising and catalogue.days and not (plan.date_from or plan.date_to):
             changes["date_from"] = date.fromordinal(catalogue.days[-1].toordinal() - _LATELY + 1)
     elif kind == "writers":
-        made, changes = "trend", {"order": "desc", "by": "authors"}
+        made, changes = "trend", {"order": "desc", "by": "authors", "relation": None}
     elif kind == "period" and (plan.date_from or plan.date_to):
         made = "digest" if base.overview else "date"
     else:

@@ -214,11 +214,20 @@ class Lookup:
         span = replace(span, text=self._trimmed(span.text)) if span.role in ("topic", "name", "excluded") else span
         if span.role in ("topic", "excluded"):
             span = replace(span, text=_INNER_OR.sub(" 또는 ", span.text))
+        joined = _JOINED.split(span.text)
+        if len(joined) > 1 and all(map(self._is_named, joined)):
+            return [self._whole(part, "name", span.start + span.text.find(part)) for part in joined]
         whole = self._whole(span.text, span.role, span.start)
         if whole.kind != "topic" or " " not in span.text:
             return [whole]
         parts = list(self._split(span))
         return parts or [whole]
+
+    def _is_named(self, text: str) -> bool:
+        """Whether a word is a name and no kind of thing."""
+        if glossary().knows(text):
+            return not is_concept(glossary().term(text).variants)
+        return is_shaped(text) or bool(self.own(text))
 
     def _trimmed(self, text: str) -> str:
         """Return a topic without words that say only that it is one ("… 관련 기법들", "recent … methods")."""
@@ -286,6 +295,7 @@ class Lookup:
             yield Found(rest, "topic", (), span.start)
 
 
+_JOINED = re.compile(r"(?<=\w)(?:와|과|이랑|랑|하고|,| and| &) ")
 _INNER_OR = re.compile(
     r"(?<=[가-힣A-Za-z0-9])이나 (?=[가-힣A-Za-z])|(?<=[가-힣A-Za-z0-9]) ?(?:혹은|아니면) (?=[가-힣A-Za-z])|(?<=\w) ?/ (?=\w)"
 )

@@ -313,12 +313,18 @@ def persons(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[Span
     """Return spans with Korean names of people read as such and organisations not, whatever they were tagged as."""
     read: list[Span] = []
     for span in spans:
-        if span.role in ("name", "topic"):
+        if span.role in ("name", "topic", "org") or (span.role == "description" and len(span.text.split()) < 3):
             span = _korean_person(text, span, catalogue) or span
         elif span.role == "person" and _OF_ORGANISATION.fullmatch(span.text):
             stem = _SUBJECT.sub("", span.text)
             span = span if hangul_people(stem, catalogue)[0] else replace(span, role="org")
         read.append(span)
+    covered = [(span.start, span.end) for span in read]
+    for word in _HANGUL_WORD.finditer(text):
+        if not any(start < word.end() and word.start() < end for start, end in covered):
+            bare_word = Span("topic", word.group(), word.start(), word.end(), 0, 0)
+            person = _korean_person(text, bare_word, catalogue)
+            read += [person] if person and hangul_people(person.text, catalogue)[0] else []
     return read
 
 

@@ -119,7 +119,7 @@ _TOP = re.compile(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,4})(?![\d.])|(\d{1,4}) ?�
 
 _COUNTS = f"\\d{{1,4}}|{'|'.join(sorted(NUMERALS, key=len, reverse=True))}"
 _SO_MANY = re.compile(
-    rf"(?<![가-힣A-Za-z\d.])({_COUNTS}) ?(?:편|개|건)(?:만|씩|을|를|의|은|는)?(?= |$|[?.!])(?! ?(?:이상|넘|이하|미만|의 ))"
+    rf"(?<![가-힣A-Za-z\d.])({_COUNTS}) ?(?:편|개|건|명)(?:만|씩|을|를|의|은|는)?(?= |$|[?.!])(?! ?(?:이상|넘|이하|미만|의 ))"
     rf"|\b({_COUNTS}) (?=(?:most|best|top|newest|latest|oldest|recent|highest|papers\b))",
     re.IGNORECASE,
 )

@@ -330,12 +330,10 @@ Authors: Lee Ari
     settings = settings_for(tmp_path / "store")
     ingest(open_store(settings.store, tmp_path), embedder(settings), [tmp_path / "digests"])
     pipeline = Pipeline(settings)
-    for question, said in (
-        ("GroupRL이 뭐야?", "GroupRL을 제안한 논문의 설명입니다."),
-        ("explain GroupRL", "What the paper that proposes GroupRL says of it:"),
-    ):
+    for question in ("GroupRL이 뭐야?", "explain GroupRL"):
         answer = pipeline.ask(question, as_of=AS_OF)
-        assert (answer.papers, answer.text.split("\n")[0]) == (("2406.00001",), said)
+        assert answer.papers == ("2406.00001",)
+        assert "보상을 무리 안에서 견주는" in answer.text
 
 
 @pytest.mark.xfail(reason="the reader reads the topic and not the proposal", strict=True)

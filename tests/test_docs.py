@@ -95,7 +95,11 @@ def test_the_file_tree_names_every_room_and_every_top_level_module_with_a_clause
 
 
 def _is_tracked(folder: Path) -> bool:
-    return folder.name[0] not in "._" and folder.name not in ("build", "node_modules") and not folder.name.endswith(".egg-info")
+    return (
+        folder.name[0] not in "._"
+        and folder.name not in ("build", "node_modules")
+        and not folder.name.endswith(".egg-info")
+    )
 
 
 @pytest.mark.parametrize("name", READMES)

@@ -65,7 +65,8 @@ def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         return Evidence(reading, papers, quotes={paper.arxiv_id: () for paper in papers})
     if found := _use(reading, papers, catalogue):
         return found
-    if not all(any(_holds(name, paper) for paper in papers) for name in reading.unknown):
+    words = " ".join(reading.unknown).split()
+    if not all(any(_holds(word, paper) for paper in papers) for word in words):
         return Evidence(reading, papers, reason="field_not_in_digest")
     ranker = retriever()
     stated = STATED.get(reading.aspect)

@@ -69,7 +69,10 @@ def _comparison(
     if len(plan.papers) < 2 <= len(plan.terms):
         every = replace(reading, plan=replace(plan, kind="list", papers=()))
         both = a_set(every, catalogue, retriever)
-        return both if not both.reason and not both.apart else compared_apart(every, catalogue)
+        if both.reason or both.apart:
+            return compared_apart(every, catalogue)
+        if not plan.papers:
+            return both
     papers = list(plan.papers)
     wanted = [*(plan.topics if len(papers) < 2 else ()), *reading.said]
     if papers or len(wanted) > 1:

@@ -150,12 +150,21 @@ def asks_whether(text: str) -> bool:
     return bool(_WHETHER.search(text)) and not _WHICH.search(text)
 
 
+_YEARS = range(1990, 2100)  # numbers that are years before "papers"
+
+
 def limit_of(text: str, spans: Sequence[Span]) -> int | None:
-    """Return how many papers a question asks for, None where it does not say."""
+    """Return how many papers a question asks for, None where it does not say.
+
+    >>> limit_of("3 papers on diffusion", ()), limit_of("Which December 2023 papers use LoRA?", ()), limit_of("저자 2명", ())
+    (3, None, 2)
+    """
     if match := _TOP.search(text):
         return int(match.group(1) or match.group(2))
-    if match := _SO_MANY.search(text):
-        return number_in(match.group(1) or match.group(2))
+    for match in _SO_MANY.finditer(text):
+        number = number_in(match.group(1) or match.group(2))
+        if number not in _YEARS:
+            return number
     return next((number for span in spans if (number := number_in(span.text))), None)
 
 

@@ -164,7 +164,11 @@ def _read(
         resumed = resume(parsed, before, kind, catalogue)
         if isinstance(resumed, Reading):
             return resumed
-        return understand(resumed, catalogue, as_of, language) if resumed else assemble(parsed, catalogue, within)
+        if resumed:
+            return understand(resumed, catalogue, as_of, language)
+        alone = assemble(parsed, catalogue, within)
+        everything = alone.plan.kind in SET_KINDS and not alone.plan.filtered and not alone.reason
+        return assemble(parsed, catalogue, before.papers) if everything else alone
     return assemble(parsed, catalogue, within)
 
 

@@ -62,6 +62,10 @@ def _apart(one: str, other: str, most: int) -> int:
     return row[-1]
 
 
+_MENDED = 12  # words of a topic that are looked at for errors
+
+
+@lru_cache(maxsize=1024)
 def _near_korean(word: str) -> str:
     """Return the one Korean word of the glossary that a word is a slip away from, "" where there is none."""
     said = _sounds(word)
@@ -93,7 +97,7 @@ def mended(text: str, catalogue: Catalogue) -> tuple[str, tuple[tuple[str, str],
     Only words that stand in no paper are looked at, and only where a known word is near.
     """
     taken: list[tuple[str, str]] = []
-    for match in reversed(list(_WORD.finditer(text))):
+    for match in reversed(list(_WORD.finditer(text))[:_MENDED]):
         word = match.group()
         if catalogue.frequency(squash(word)) or glossary().knows(word):
             continue

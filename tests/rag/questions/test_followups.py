@@ -240,6 +240,11 @@ def test_papers_like_one_of_those_before_are_looked_for(before: str, question: s
     assert paper not in answer.papers
 
 
+def test_a_follow_up_that_asks_for_nothing_known_never_asks_for_everything(ask: Ask) -> None:
+    before = ask(SOLID[0])
+    assert set(ask("코드 있는 것만", SOLID[0]).papers) <= set(before.papers)
+
+
 # --- Said again ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("before", "question", "language"),

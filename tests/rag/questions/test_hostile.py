@@ -241,7 +241,7 @@ _PATHS = {
     for path in sorted((REPOSITORY / "rag" / room).glob("*.py"))
     if "re.compile(" in path.read_text(encoding="utf-8")
 }
-SLOWEST = 500  # milliseconds; 100 to 200 on a quiet machine
+SLOWEST = 300  # milliseconds for any question on a busy machine; an idle one takes 50
 _PLAIN = ["a", "A", "가", " ", "1", "-", "(", "[", ".", ",", "'", "a ", "가 ", "1 ", "a1", "Aa", "1-", "A, ", "\n"]
 
 

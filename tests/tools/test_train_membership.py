@@ -73,9 +73,14 @@ def looked(level: float, size: float = 0.0) -> Features:
 
 
 def test_absent_topics_are_told_by_their_best_papers(tmp_path: Path) -> None:
-    there = {Topic(str(n), "", "", dict.fromkeys(range(40, 50), 1)): looked(1 + n / 100) for n in range(10)}
-    lacking = {Topic(f"absent-{n}", "", "", {}): looked(0.2 + n / 100) for n in range(10)}
-    seen = {(topic.id, language): features for topic, features in (there | lacking).items() for language in LANGUAGES}
+    there = [Topic(str(n), "", "", dict.fromkeys(range(40, 50), 1)) for n in range(10)]
+    lacking = [Topic(f"absent-{n}", "", "", {}) for n in range(10)]
+    seen = {
+        (topic.id, language): looked(level + n / 100)
+        for topics, level in ((there, 1.0), (lacking, 0.2))
+        for n, topic in enumerate(topics)
+        for language in LANGUAGES
+    }
     weights = fit(whole_cases([*there, *lacking], seen))
     high, low = (weights.probabilities(seen[i, "en"]) for i in ("0", "absent-0"))
     assert high[-1] > 2 * high[0]
@@ -88,7 +93,11 @@ def test_absent_topics_are_told_by_their_best_papers(tmp_path: Path) -> None:
 # --- small indexes ---------------------------------------------------------------------------------------------------
 def test_a_small_index_wants_what_lists_name_and_what_the_whole_one_knows() -> None:
     rows = np.arange(100, 150)
-    listed, lacking, unlisted = Topic("a", "", "", {149: 2, 7: 1}), Topic("b", "", "", {7: 1}), Topic("c", "", "", {7: 1})
+    listed, lacking, unlisted = (
+        Topic("a", "", "", {149: 2, 7: 1}),
+        Topic("b", "", "", {7: 1}),
+        Topic("c", "", "", {7: 1}),
+    )
     seen = {(topic, language): looked(1, -0.8) for topic in "abc" for language in LANGUAGES}
     known = np.zeros(200)
     known[120] = 0.4

@@ -164,7 +164,7 @@ class Features(NamedTuple):
 
 @dataclass(frozen=True)
 class Regression:
-    """A logistic regression over standard scores of features, their squares, and their products with the size of the index.
+    """A logistic regression over standard scores of features, their squares, and both times the size of the index.
 
     The last feature is the size (`_size`), which is 0 from REFERENCE papers on, so the products only tell how a smaller index
     is judged otherwise. The last of `weights` is the bias.
@@ -176,10 +176,11 @@ class Regression:
     weights: NDArray[np.float64]
 
     def expanded(self, features: Vectors) -> NDArray[np.float64]:
-        """Return standard scores, their squares, their products with the size, the size, its square and a column of ones."""
+        """Return standard scores and their squares, these times the size, the size, its square and a column of ones."""
         scores = np.clip((features[:, :-1] - self.middle) / self.spread, -4, 4)
+        scores = np.concatenate([scores, scores**2], axis=1)
         size = features[:, -1:]
-        return np.concatenate([scores, scores**2, scores * size, size, size**2, np.ones_like(size)], axis=1)
+        return np.concatenate([scores, scores * size, size, size**2, np.ones_like(size)], axis=1)
 
     def probabilities(self, features: Vectors) -> NDArray[np.float64]:
         """Return the probability of each row."""

@@ -47,12 +47,13 @@ PENALTY = 100.0  # of the squared weights of a paper; tried: 3, 10, 30, 300
 TOPIC_PENALTY = 1.0  # of those of a topic
 OWN = 0.3  # how much a topic of our own weighs beside one that people list
 STEPS = 30  # of Newton's method at most; it stands still after about eight
+LONGEST = 1.0  # step of any weight: longer ones can run away from a far start
 STILL = 1e-3  # a step in which no weight moves further is the last
 DIGITS = 5  # that are kept of a weight
 
 CUTS = (0.12, 0.14, 0.16, 0.18, 0.2, 0.22, 0.25, 0.3)
 
-SMALL = 1.0  # how much what is seen in one small index weighs beside the whole one; tried: 0.3
+SMALL = 1.0  # how much what is seen in one small index weighs
 PRESENT = (
     0.4  # part of the topics that count as present in each small index; more finds more, also where there is nothing
 )
@@ -74,25 +75,37 @@ class Small(NamedTuple):
 
 # --- fitting ---------------------------------------------------------------------------------------------------------
 def regression(
-    names: Sequence[str], table: NDArray[Any], wanted: NDArray[Any], heft: NDArray[Any], penalty: float
+    names: Sequence[str],
+    table: NDArray[Any],
+    wanted: NDArray[Any],
+    heft: NDArray[Any],
+    penalty: float,
+    whole: Regression | None = None,
 ) -> Regression:
-    """Fit a logistic regression by Newton's method to rows of features, what is wanted of each, and how much each weighs."""
+    """Fit a logistic regression by Newton's method to rows of features, what is wanted of each, and how much each weighs.
+
+    Given the regression of the `whole` index, its weights stay, and only those of the size are fitted.
+    """
     table = table.astype(np.float64)
-    middle, spread = table[:, :-1].mean(axis=0), table[:, :-1].std(axis=0) + 1e-6
-    start = Regression(tuple(names), middle, spread, np.zeros(0))
+    start = whole or Regression(tuple(names), table[:, :-1].mean(axis=0), table[:, :-1].std(axis=0) + 1e-6, np.zeros(0))
     rows = start.expanded(table)
-    weights = np.zeros(rows.shape[1])
-    penalties = np.full(len(weights), penalty)
-    penalties[-1] = 1e-6  # the bias is free
+    count = len(start.middle)
+    of_size = np.zeros(rows.shape[1], dtype=bool)
+    of_size[2 * count : -1] = True
+    free = of_size if whole else ~of_size
+    weights = whole.weights.copy() if whole else np.zeros(rows.shape[1])
+    penalties = np.full(rows.shape[1], penalty)
+    penalties[-3:] = 1e-6  # the bias is free, and how it changes with the size
+    held, penalties = rows[:, free], penalties[free]
     for _ in range(STEPS):
         probability = 1 / (1 + np.exp(-rows @ weights))
-        slope = rows.T @ (heft * (probability - wanted)) + penalties * weights
-        bend = (rows * (heft * probability * (1 - probability))[:, None]).T @ rows + np.diag(penalties)
+        slope = held.T @ (heft * (probability - wanted)) + penalties * weights[free]
+        bend = (held * (heft * probability * (1 - probability))[:, None]).T @ held + np.diag(penalties)
         step = np.linalg.solve(bend, slope)
-        weights = weights - step
+        weights[free] -= step * min(1.0, LONGEST / abs(step).max())
         if abs(step).max() < STILL:
             break
-    return Regression(start.names, middle, spread, weights)
+    return replace(start, weights=weights)
 
 
 class Case(NamedTuple):
@@ -140,12 +153,20 @@ def _heft(topic: Topic) -> float:
     return OWN if topic.id.startswith("own-") else 1.0
 
 
-def fit(cases: Sequence[Case]) -> Weights:
-    """Fit both regressions. The papers of a long list weigh less each, and absent topics teach only the topics' own."""
+def fit(cases: Sequence[Case], small: Sequence[Case] = ()) -> Weights:
+    """Fit both regressions on the whole index, then how they change with the size on small ones.
+
+    The papers of a long list weigh less each, and absent topics teach only the topics' own.
+    """
+    weights = _fitted(cases)
+    return _fitted(small, weights) if small else weights
+
+
+def _fitted(cases: Sequence[Case], whole: Weights | None = None) -> Weights:
     first = cases[0].features
     topics = np.concatenate([case.features.topic for case in cases])
     some, of_topic = (np.array([getattr(case, name) for case in cases]) for name in ("present", "of_topic"))
-    about = regression(first.topic_names, topics, some, of_topic, TOPIC_PENALTY)
+    about = regression(first.topic_names, topics, some, of_topic, TOPIC_PENALTY, whole and whole.topic)
 
     kept = [(case, *_thinned(case)) for case in cases if case.present > LEAST_PRESENT]
     papers = np.concatenate([case.features.papers[places] for case, places, _ in kept])
@@ -153,7 +174,7 @@ def fit(cases: Sequence[Case]) -> Weights:
     heft = np.concatenate(
         [each * case.present * case.heft * max(5.0, case.wanted.sum()) ** -0.5 for case, _, each in kept]
     )
-    return Weights(about, regression(first.paper_names, papers, wanted, heft, PENALTY))
+    return Weights(about, regression(first.paper_names, papers, wanted, heft, PENALTY, whole and whole.paper))
 
 
 def _thinned(case: Case) -> tuple[NDArray[np.int64], Shares]:
@@ -215,7 +236,7 @@ def cross_validated(
     indexes = [(seen, papers), *((small.seen, len(small.rows)) for small in smalls)]
     for fold in range(FOLDS):
         others = [topic for topic in topics if fold_of[topic.id] != fold]
-        weights = fit([*whole_cases(others, seen), *_all_small(others, smalls, known or {})])
+        weights = fit(whole_cases(others, seen), _all_small(others, smalls, known or {}))
         for topic in (topic for topic in topics if fold_of[topic.id] == fold):
             for language in LANGUAGES:
                 for said, (looked, size) in zip(found, indexes, strict=True):
@@ -287,7 +308,7 @@ def learn(
     print("Mean F1 by cut: " + ", ".join(f"{cut:.2f} {_f1(given, whole, cut):.3f}" for cut in CUTS))
     for rows, said in zip((each.rows for each in smalls), small, strict=True):
         print(_report_of_small(rows, [*given, *own], absent, said))
-    return replace(fit([*whole_cases(topics, seen), *_all_small(topics, smalls, known)]), scale=scale, shift=shift)
+    return replace(fit(whole_cases(topics, seen), _all_small(topics, smalls, known)), scale=scale, shift=shift)
 
 
 def _look(membership: Membership, topics: Sequence[Topic]) -> Seen:

@@ -231,7 +231,7 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
 def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     kind = _settled(parsed, base.plan)
     plan = base.plan
-    anything = bool(parsed.found or parsed.ids or plan.authors or base.said)
+    anything = bool(parsed.found or parsed.ids or plan.authors or base.said or parsed.role("org"))
     own = any(_is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
     spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
     if parsed.tagged.kinds["offtopic"] >= _SCOPE and not (parsed.ids or own or spelled or plan.unvoted):
@@ -307,7 +307,8 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
     described = core(parsed) if kind == "describe" and base.said else ""
     query = described or (about if kind == "explain" and about and not papers else base.query)
     made = replace(base, field=field, query=query)
-    if base.unknown and not papers and kind != "describe":
+    titled = any(" " in name for name in base.unknown)
+    if base.unknown and not papers and (kind != "describe" or titled):
         return replace(
             made, plan=replace(plan, kind=_kind_of(kind), papers=()), reason="no_evidence" if _sure(base) else None
         )

@@ -158,6 +158,11 @@ def asks_whether(text: str) -> bool:
 _YEARS = range(1990, 2100)  # numbers that are years before "papers"
 
 
+def names_a_limit(text: str) -> bool:
+    """Whether words are nothing but a number of papers: "top3", "상위 5"."""
+    return bool(_TOP.fullmatch(text.strip()))
+
+
 def limit_of(text: str, spans: Sequence[Span]) -> int | None:
     """Return how many papers a question asks for, None where it does not say.
 

@@ -305,6 +305,8 @@ def test_a_store_that_is_not_there_is_told_with_the_command_that_makes_it(run: A
         ("", "--store is empty"), ("http://127.0.0.1:99999", "Its port must be a number up to 65535"),
         ("http://127.0.0.1:port", "Its port must be a number"), ("ftp://127.0.0.1/index", "--store is “ftp://127.0.0.1/index”"),
         ("http://", "as in http://127.0.0.1:8000"), ("http://[::1", "It is not a URL"),
+        ("http://papers..example:80", "It is not a URL"), (f"http://{'x' * 64}:80", "It is not a URL"), ("http://a b:80", "It is not a URL"),
+        ("http://127.0.0.1:80/index", "has no path"), ("http://127.0.0.1:80?key=hush", "http://127.0.0.1:80?•••"),
         ("http://kim:hush@127.0.0.1:1", "takes no name or password"), ("http://kim:hush@127.0.0.1:99999", "http://•••@127.0.0.1:99999"),
     ],
 )  # fmt: skip
@@ -328,6 +330,13 @@ def test_an_env_file_in_another_encoding_is_a_sentence(run: Any, tmp_path: Path,
     done = run("stats")
     assert (done.status, done.out) == (2, "")
     assert ".env is not UTF-8 text. Save it as UTF-8" in done.err
+
+
+def test_an_env_file_that_is_a_folder_is_a_sentence(run: Any, tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    done = run("stats")
+    assert (done.status, done.out) == (2, "")
+    assert ".env cannot be read: Is a directory" in done.err
 
 
 def test_a_password_in_the_address_of_a_model_is_never_printed(

@@ -435,6 +435,7 @@ def test_an_open_page_for_the_network_says_so_and_tells_no_paths(tmp_path: Path)
         assert said["state"] == "empty"
         assert said["message"] == ""
         assert "whoever reaches 0.0.0.0 may ask" in (tmp_path / "log").read_text()
+        assert "The page is at http://localhost:" in (tmp_path / "log").read_text()
     finally:
         child.terminate()
         child.wait(timeout=60)

@@ -19,6 +19,7 @@ from rag.questions.assembly import Parsed, assemble
 from rag.questions.features import features
 from rag.questions.followups import follows, resume
 from rag.questions.names import Lookup
+from rag.questions.negation import Denials, denials
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
@@ -33,6 +34,8 @@ MAX_QUESTION = 2_000
 """Characters of a question that are read; callers refuse longer ones."""
 _MOST_PARTS = 4  # questions in one sentence that are answered
 _BEGINS = 0.5  # probability from which a second question begins
+_OF_ONE = ("explain", "compare", "fact", "similar", "help", "offtopic")
+"""Kinds of questions that ask about a thing and not for a set: “why does Mamba not use attention?” excludes nothing."""
 _ARXIV = re.compile(
     r"(?:https?://[\w./-]{1,60}/|arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(\d{4}\.\d{4,5})(?:v\d)?(?:\.pdf)?(?![\d.])", re.I
 )
@@ -177,10 +180,12 @@ def _parse(
 ) -> Parsed:
     """Find everything that a question names."""
     lookup = Lookup(catalogue)
-    spans = spans_of(text, tokens, tagged.tags, lookup.is_word)
+    of_one = tagged.kind in _OF_ONE
+    denied = Denials(tagged.tags) if of_one else denials(text, tokens, tagged.tags, lookup.is_word)
+    spans = spans_of(text, tokens, denied.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
-    spans = [_by_cue(text, tokens, span) for span in spans]
+    spans = [span if span.first in denied.excluded else _by_cue(text, tokens, span) for span in spans]
     spans += votes_spans(text, tokens, spans)
     ids = [i for match in _ARXIV.finditer(text) if (i := parse_arxiv_id(match.group(1)))]
     titled = catalogue.titled(text)
@@ -199,8 +204,8 @@ def _parse(
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
-    wording = [token.text for token, tag in zip(tokens, tagged.tags, strict=True) if tag == "wording"]
-    return Parsed(text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording)
+    wording = [token.text for token, tag in zip(tokens, denied.tags, strict=True) if tag == "wording"]
+    return Parsed(text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording, denied.wording)
 
 
 _CUE_BEFORE, _CUE_BEHIND = 3, 3  # tokens before and behind a span that may exclude it

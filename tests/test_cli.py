@@ -220,6 +220,24 @@ def test_a_line_that_fails_is_named_by_its_number_and_its_id(run: Any, store: st
     assert first.endswith("(line 1, id long)")
 
 
+@pytest.mark.parametrize("given", [{"a": 1}, ["a"], True])
+def test_an_id_that_is_no_text_or_number_is_refused(
+    run: Any, store: str, monkeypatch: pytest.MonkeyPatch, given: object
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps({"id": given, "question": "Mamba"}) + "\n"))
+    done = run("ask", "--batch", "-", "--json", "--store", store)
+    assert done.status == 1
+    assert done.lines == [{"id": "1", "line": 1, "error": "Line 1: “id” must be a text or a number."}]
+
+
+def test_a_line_may_hold_what_other_programs_break_lines_at(run: Any, store: str, tmp_path: Path) -> None:
+    rows = [{"id": "a", "question": "Mamba를 사용한\u2028논문은?"}, {"id": "b", "question": "Mamba를 사용한\u0085논문은?"}]
+    text = "\r\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    (tmp_path / "b.jsonl").write_bytes(text.encode())
+    done = run("ask", "--batch", tmp_path / "b.jsonl", "--json", "--store", store)
+    assert [(row["id"], row.get("count")) for row in done.lines] == [("a", 2), ("b", 2)]
+
+
 def test_an_id_of_null_stays_null(run: Any, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO('{"id": null, "question": "안녕하세요"}\n'))
     assert run("ask", "--batch", "-", "--json", "--store", store).lines[0]["id"] is None

@@ -231,7 +231,10 @@ def test_an_id_that_is_no_text_or_number_is_refused(
 
 
 def test_a_line_may_hold_what_other_programs_break_lines_at(run: Any, store: str, tmp_path: Path) -> None:
-    rows = [{"id": "a", "question": "Mamba를 사용한\u2028논문은?"}, {"id": "b", "question": "Mamba를 사용한\u0085논문은?"}]
+    rows = [
+        {"id": "a", "question": "Mamba를 사용한\u2028논문은?"},
+        {"id": "b", "question": "Mamba를 사용한\u0085논문은?"},
+    ]
     text = "\r\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     (tmp_path / "b.jsonl").write_bytes(text.encode())
     done = run("ask", "--batch", tmp_path / "b.jsonl", "--json", "--store", store)

@@ -173,7 +173,9 @@ def _list_behind(
         first = at + len(skipped)
         last = first
         while last < len(tokens) and _role(tags[last]) in _NAMING and tokens[last].text.lower() not in _OR:
-            if last > first and (_is_comma(text, tokens, last) or tags[last].startswith("B:") and _differs(tags, last)):
+            if last > first and (
+                _is_comma(text, tokens, last) or (tags[last].startswith("B:") and _differs(tags, last))
+            ):
                 break
             last += 1
         if first == last:

@@ -41,7 +41,7 @@ def test_both_of_two_denied_names_are_excluded(question: str, catalogue: Catalog
     found = excluded(question, catalogue)
     assert len(found) == 2
     assert set(found) <= _MODELS
-    assert not (plan.terms or plan.topics or plan.relation)
+    assert (plan.terms, plan.topics, plan.relation) == ((), (), None)
     asked = matching(plan, catalogue)[0]
     said = [f"{p.title} {' '.join(b.quote for _, bullets in p.summaries() for b in bullets)}".lower()
             for p in catalogue.papers.values()]  # fmt: skip

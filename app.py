@@ -26,6 +26,7 @@ from web.connections import ConnectionCounts, limited_protocol, listen
 from web.hosts import is_loopback
 from web.logs import limit_logs
 from web.page import build_app
+from web.proxies import parse_address
 
 WARM_AFTER = 4.0  # seconds; loading the ranking at once would slow down the first page and the first question
 STOPPING = 9  # seconds until the last connection is closed; answers end before (`web.answering.LAST_WORDS`)
@@ -93,7 +94,11 @@ def read_checked_credentials(settings: Settings) -> Credentials | None:
 
 
 def _url(host: str, port: int) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host or 'localhost'}:{port}"
+    """Return an address that a browser of this machine can open; the page does not answer to the name 0.0.0.0."""
+    address = parse_address(host)
+    if not host or (address is not None and address.is_unspecified):
+        host = "localhost"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _index_state(pipeline: Pipeline) -> str:

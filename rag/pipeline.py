@@ -74,6 +74,7 @@ class Snapshot:
     def _retriever(self) -> Retriever:
         from rag.evidence.reranking import load_reranker
         from rag.evidence.retriever import Retriever
+        from rag.index.derive import derived
         from rag.index.lexical import LexicalIndex
         from rag.language import analysis
         from vectorstore.vectors import open_vectors
@@ -84,11 +85,7 @@ class Snapshot:
             "vectors",
         ):  # then: what is read of the generation is seen to be whole; Chroma when it opens
             self.store.check(self.name, part)
-        folder = self.store.folder(self.name)
-        if not (folder / "lexical").is_dir():  # a generation another machine wrote to a server
-            from rag.index.ingest import derive_lexical
-
-            derive_lexical(self.store, self.name, list(self.catalogue.papers.values()))
+        folder = derived(self.store, self.name, list(self.catalogue.papers.values()), embedding)
         lexical = LexicalIndex.load(folder)
         analysis.remember(lexical.words)
         return Retriever(

@@ -252,6 +252,10 @@ def _store(value: str, label: str) -> str:
             f"{label} is “{masked_url(value)}”. A Chroma server takes no name or password in its URL. "
             "Leave out what stands before the @; a key goes into CHROMA_API_KEY."
         )
+    if url.query or url.fragment or url.path.strip("/"):
+        raise SettingsError(
+            f"{label} is “{masked_url(value)}”. A Chroma server has no path in its URL. Write http://host:port."
+        )
     return url.geturl()
 
 
@@ -261,6 +265,9 @@ def _url(value: str, label: str) -> SplitResult:
     try:
         url = urlsplit(value.strip())
         port = url.port
+        if re.search(r"\s", url.netloc):
+            raise ValueError("a blank in the name of a host")
+        (url.hostname or "").encode("idna")
     except ValueError as error:
         why = "Its port must be a number up to 65535" if "port" in str(error).lower() else "It is not a URL"
         raise SettingsError(f"{label} is “{shown}”. {why}, as in http://127.0.0.1:8000.") from None
@@ -280,7 +287,7 @@ def _refuse_unknown(names: Mapping[str, object], where: str) -> None:
 def _read_env_file(path: Path) -> dict[str, str]:
     """Read a `.env` file; a missing one is empty. Raises SettingsError where it cannot be read as UTF-8."""
     try:
-        if not path.is_file():
+        if not path.exists():
             return {}
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:

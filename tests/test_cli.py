@@ -220,6 +220,27 @@ def test_a_line_that_fails_is_named_by_its_number_and_its_id(run: Any, store: st
     assert first.endswith("(line 1, id long)")
 
 
+@pytest.mark.parametrize("given", [{"a": 1}, ["a"], True])
+def test_an_id_that_is_no_text_or_number_is_refused(
+    run: Any, store: str, monkeypatch: pytest.MonkeyPatch, given: object
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps({"id": given, "question": "Mamba"}) + "\n"))
+    done = run("ask", "--batch", "-", "--json", "--store", store)
+    assert done.status == 1
+    assert done.lines == [{"id": "1", "line": 1, "error": "Line 1: “id” must be a text or a number."}]
+
+
+def test_a_line_may_hold_what_other_programs_break_lines_at(run: Any, store: str, tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "question": "Mamba를 사용한\u2028논문은?"},
+        {"id": "b", "question": "Mamba를 사용한\u0085논문은?"},
+    ]
+    text = "\r\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    (tmp_path / "b.jsonl").write_bytes(text.encode())
+    done = run("ask", "--batch", tmp_path / "b.jsonl", "--json", "--store", store)
+    assert [(row["id"], row.get("count")) for row in done.lines] == [("a", 2), ("b", 2)]
+
+
 def test_an_id_of_null_stays_null(run: Any, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO('{"id": null, "question": "안녕하세요"}\n'))
     assert run("ask", "--batch", "-", "--json", "--store", store).lines[0]["id"] is None
@@ -305,6 +326,8 @@ def test_a_store_that_is_not_there_is_told_with_the_command_that_makes_it(run: A
         ("", "--store is empty"), ("http://127.0.0.1:99999", "Its port must be a number up to 65535"),
         ("http://127.0.0.1:port", "Its port must be a number"), ("ftp://127.0.0.1/index", "--store is “ftp://127.0.0.1/index”"),
         ("http://", "as in http://127.0.0.1:8000"), ("http://[::1", "It is not a URL"),
+        ("http://papers..example:80", "It is not a URL"), (f"http://{'x' * 64}:80", "It is not a URL"), ("http://a b:80", "It is not a URL"),
+        ("http://127.0.0.1:80/index", "has no path"), ("http://127.0.0.1:80?key=hush", "http://127.0.0.1:80?•••"),
         ("http://kim:hush@127.0.0.1:1", "takes no name or password"), ("http://kim:hush@127.0.0.1:99999", "http://•••@127.0.0.1:99999"),
     ],
 )  # fmt: skip
@@ -328,6 +351,13 @@ def test_an_env_file_in_another_encoding_is_a_sentence(run: Any, tmp_path: Path,
     done = run("stats")
     assert (done.status, done.out) == (2, "")
     assert ".env is not UTF-8 text. Save it as UTF-8" in done.err
+
+
+def test_an_env_file_that_is_a_folder_is_a_sentence(run: Any, tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    done = run("stats")
+    assert (done.status, done.out) == (2, "")
+    assert ".env cannot be read: Is a directory" in done.err
 
 
 def test_a_password_in_the_address_of_a_model_is_never_printed(

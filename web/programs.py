@@ -23,6 +23,7 @@ from web.views import by_votes, paper_view
 
 MAX_FOUND = 100
 WAITING = 16  # calls that Gradio lets wait for their turn, or for a language model, in threads of their own
+LOOKING = 0.02  # seconds between two looks into an empty queue
 QUEUED = 200  # calls that wait for one of these threads
 WRITERS = 8  # of these calls wait for a language model; more get the offline answer
 BUSY = {
@@ -146,6 +147,8 @@ def add_functions(app: gr.Blocks, pipeline: Pipeline, scheduler: Scheduler, *, q
     """
     app.max_threads = WAITING + 1
     app.queue(max_size=QUEUED)
+    app._queue.sleep_when_free = LOOKING  # Gradio looks for calls a thousand times a second, which takes 3 % of a core
+    app._queue.progress_update_sleep_when_free = 5 * LOOKING
     for function in functions(pipeline, scheduler):
         limit = {"concurrency_limit": WAITING, "concurrency_id": "programs"} if queued else {"queue": False}
         api(_with_readable_errors(function), api_name=function.__name__, **limit)

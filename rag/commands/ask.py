@@ -111,6 +111,8 @@ def _parsed(number: int, text: str) -> _Line:
     if not isinstance(row, dict):
         return _Line(number, str(number), None)
     given = row.get("id", number)
+    if isinstance(given, bool | dict | list):
+        return _Line(number, str(number), {**row, "id": False})
     return _Line(number, None if given is None else str(given), row)
 
 
@@ -121,6 +123,8 @@ def _question(line: _Line) -> tuple[str, list[str], date | None]:
         raise QuestionError(f"Line {line.number} is not a question like {_EXAMPLE}.")
     if not isinstance(row.get("question"), str):
         raise QuestionError(f"Line {line.number} is not a question like {_EXAMPLE}: “question” must be a text.")
+    if row.get("id") is False:
+        raise QuestionError(f"Line {line.number}: “id” must be a text or a number.")
     history = row.get("history") or []
     if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
         raise QuestionError(f"Line {line.number}: “history” must be a list of earlier questions, oldest first.")

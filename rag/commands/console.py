@@ -92,7 +92,7 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
         name = "The input" if str(path) == "-" else path
         why = getattr(error, "strerror", None) or "It is not UTF-8 text"
         raise QuestionError(f"{name} cannot be read. {why}.") from error
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):  # JSON may hold other breaks of lines
         if line.strip():
             yield number, line
 

@@ -50,6 +50,7 @@ class Parsed:
     found: list[Found]
     excluded: list[Found]
     wording: list[str]
+    denying: frozenset[int] = frozenset()
 
     def role(self, *roles: str) -> list[Span]:
         """Return the spans with one of some roles, in order."""
@@ -131,7 +132,9 @@ def _relation(parsed: Parsed) -> str:
     told = parsed.tagged.relations
     best = max(told, key=lambda name: told[name])
     named = [place for span in parsed.role("name") for place in range(span.first, span.last)]
-    said = [token.text for place, token in enumerate(parsed.tokens) if place not in named]
+    said = [token.text for place, token in enumerate(parsed.tokens) if place not in {*named, *parsed.denying}]
+    if parsed.denying and words().relation(said) == "none":
+        return "none"  # “쓰지 않은” says how what is excluded is not related
     return best if best != "none" else words().relation(said)
 
 

@@ -21,6 +21,7 @@ from rag.questions.assembly import Parsed, assemble
 from rag.questions.features import features
 from rag.questions.followups import follows, resume
 from rag.questions.names import Lookup, unknown_title
+from rag.questions.negation import Denials, denials
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
@@ -35,6 +36,8 @@ MAX_QUESTION = 2_000
 """Characters of a question that are read; callers refuse longer ones."""
 _MOST_PARTS = 4  # questions in one sentence that are answered
 _BEGINS = 0.5  # probability from which a second question begins
+_OF_ONE = ("explain", "compare", "fact", "similar", "help", "offtopic")
+"""Kinds of questions that ask about a thing and not for a set: “why does Mamba not use attention?” excludes nothing."""
 _ARXIV = re.compile(
     r"(?:https?://[\w./-]{1,60}/|arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(\d{4}\.\d{4,5})(?:v\d)?(?:\.pdf)?(?![\d.])", re.I
 )
@@ -210,10 +213,12 @@ def _parse(
 ) -> Parsed:
     """Find everything that a question names."""
     lookup = Lookup(catalogue)
-    spans = spans_of(text, tokens, tagged.tags, lookup.is_word)
+    of_one = tagged.kind in _OF_ONE
+    denied = Denials(tagged.tags) if of_one else denials(text, tokens, tagged.tags, lookup.is_word)
+    spans = spans_of(text, tokens, denied.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
-    spans = _by_cue(text, tokens, spans)
+    spans = _by_cue(text, tokens, spans, denied.excluded)
     votes = votes_spans(text, tokens, spans)
     spans = [span for span in spans if not _overlaps(span, [(one.start, one.end) for one in votes])] + votes
     ids = [i for match in _ARXIV.finditer(text) if (i := parse_arxiv_id(match.group(1)))]
@@ -237,8 +242,10 @@ def _parse(
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
-    wording = [token.text for token, tag in zip(tokens, tagged.tags, strict=True) if tag == "wording"]
-    return Parsed(text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording)
+    wording = [token.text for token, tag in zip(tokens, denied.tags, strict=True) if tag == "wording"]
+    return Parsed(
+        text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording, denied.wording
+    )
 
 
 _CUE_BEFORE, _CUE_BEHIND = 3, 3  # tokens before and behind a span that may exclude it
@@ -246,16 +253,18 @@ _ASKED_FOR = ("topic", "name", "person", "date", "sort", "votes")
 _JOINING = re.compile(r"\W*(?:\b(?:or|nor|and)\b|이나|나|이랑|랑|와|과|및|또는)?\W*", re.IGNORECASE)
 
 
-def _by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Span]:
+def _by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], denied: frozenset[int]) -> list[Span]:
     """Return spans with those as excluded that a word beside them excludes, and none as excluded that no word does.
 
     What is joined to an excluded thing is excluded with it ("without diffusion or GANs"), unless nothing would be left to ask for.
+    Spans that begin at a `denied` token stay excluded.
     """
     told = [_excluded(tokens, span) if span.role != "excluded" else _last_noun(span) for span in spans]
     asked = any(span.role in _ASKED_FOR for span in told)
     made: list[Span] = []
     for place, span in enumerate(told):
-        if span.role == "excluded" and spans[place].role == "excluded" and not _is_cut(text, tokens, told, place):
+        given = span.role == spans[place].role == "excluded" and span.first not in denied
+        if given and not _is_cut(text, tokens, told, place):
             before = made[-1] if made and made[-1].role == "excluded" else None
             behind = told[place + 1] if place + 1 < len(told) and told[place + 1].role == "excluded" else None
             chained = (before and _JOINING.fullmatch(text, before.end, span.start)) or (

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
+import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from rag.cli import main
 from tests import test_cli
 from tests.feed_server import Feeds, atom_entry, feed_server, hugging_face_row, rss, rss_item
 from tests.openai_server import openai_server
+from tests.serving import serving
 from tests.test_cli import Run
 
 FETCH_KEYS = ["source", "address", "since", "until", "written", "papers", "added", "voted", "unchanged", "failed", "notes", "stopped", "requests",
@@ -144,3 +148,30 @@ def test_nothing_but_fetch_asks_a_source(feeds: Feeds, tmp_path: Path) -> None:
     assert main(["ingest", str(write_sample(tmp_path / "digests")), "--store", str(tmp_path / "s")]) == 0
     assert main(["ask", "맘바를 사용한 논문은?", "--store", str(tmp_path / "s")]) == 0
     assert feeds.requests == []
+
+
+@pytest.mark.server
+def test_a_page_with_a_feed_fetches_and_indexes_by_itself_and_one_without_asks_nobody(
+    feeds: Feeds, tmp_path: Path
+) -> None:
+    feeds.files["/feed"] = rss(
+        rss_item("2406.10001", "FlapNet", "We propose FlapNet.").replace("11 Jun 2024", f"{date.today():%d %b %Y}")
+    )
+    more = {"NONMUN_FETCH_PAUSE": "0", "NONMUN_FEED_FOLDER": str(tmp_path / "digests")}
+    with serving(tmp_path, **more):
+        assert "once a day" not in (tmp_path / "page.log").read_text()
+    with serving(tmp_path, NONMUN_FEED=f"{feeds.url}/feed", **more) as address:
+        until = time.monotonic() + 60
+        while (papers := _papers(address)) is None and time.monotonic() < until:
+            time.sleep(0.5)
+        assert papers == 1
+    said = (tmp_path / "page.log").read_text()
+    assert f"from {feeds.url}/feed once a day." in said
+    assert "1 new paper of 127.0.0.1" in said
+    assert feeds.requests == ["/feed"]
+
+
+def _papers(address: str) -> int | None:
+    with urllib.request.urlopen(f"{address}/page/state", timeout=60) as reply:
+        papers = json.loads(reply.read()).get("papers")
+    return int(papers) if papers else None

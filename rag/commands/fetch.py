@@ -45,9 +45,9 @@ def flags(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit status: 1 when a day could not be read."""
-    from rag.feeds.client import FeedClient, host_of
+    from rag.feeds.client import host_of
     from rag.feeds.fetch import fetch, first_day
-    from rag.feeds.sources import source_of
+    from rag.feeds.sources import client_of, source_of
     from rag.pipeline import today
     from vectorstore.cache import TextCache
 
@@ -59,8 +59,8 @@ def run(args: argparse.Namespace) -> int:
     engine = args.engine or settings.engine
     if engine == "llm" and not settings.has_model:
         raise SettingsError("--engine llm needs a language model. Set OPENAI_API_KEY or OPENAI_BASE_URL.")
-    cache = TextCache(cache_folder() / "feeds.sqlite")
-    client = FeedClient(settings.fetch_pause, settings.fetch_timeout, cache)
+    cache = TextCache(cache_folder() / "summaries.sqlite")
+    client = client_of(settings)
     try:
         categories = [part.strip() for part in args.categories.split(",") if part.strip()]
         source = source_of(args.source, client, settings, categories, args.query)

@@ -77,8 +77,10 @@ class FeedClient:
         self.requests = self.spared = 0
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections and the cache."""
         self._http.close()
+        if self._cache:
+            self._cache.close()
 
     def get(self, url: str, read: Callable[[bytes], Read]) -> Read:
         """Return what `read` makes of the reply; it raises ValueError where that is not what it should be.

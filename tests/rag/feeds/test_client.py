@@ -143,7 +143,6 @@ def test_a_reply_that_has_not_changed_is_taken_from_the_disk(feeds: Feeds, tmp_p
         client = FeedClient(0.0, 5.0, cache)
         assert client.get(f"{feeds.url}/a", listed) == [1, 2]
         client.close()
-        cache.close()
     assert (client.spared, feeds.unchanged) == (1, 1)
     assert "if-none-match" not in feeds.headers[0]
 
@@ -158,7 +157,6 @@ def test_a_reply_that_has_changed_is_read_anew_and_a_bad_one_is_never_kept(feeds
     assert client.get(f"{feeds.url}/a", listed) == [1, 2]
     assert '"bad"' not in [sent.get("if-none-match") for sent in feeds.headers]
     client.close()
-    cache.close()
 
 
 def test_a_reply_without_end_is_refused(feeds: Feeds, client: FeedClient, monkeypatch: pytest.MonkeyPatch) -> None:

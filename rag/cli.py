@@ -19,7 +19,9 @@ from rag.commands import (
     evaluate,
     export,
     fetch,
+    follow,
     ingest,
+    news,
     password,
     search,
     serve,
@@ -30,7 +32,23 @@ from rag.commands import (
 from rag.commands.console import prepare_streams, say
 from rag.errors import NonmunError
 
-_COMMANDS = (fetch, ingest, check, ask, search, export, evaluate, serve, password, trace, translate, stats, doctor)
+_COMMANDS = (
+    fetch,
+    ingest,
+    check,
+    ask,
+    search,
+    export,
+    follow,
+    news,
+    evaluate,
+    serve,
+    password,
+    trace,
+    translate,
+    stats,
+    doctor,
+)
 
 
 def _parser() -> argparse.ArgumentParser:

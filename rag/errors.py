@@ -1,4 +1,5 @@
-"""The branches of the error tree (drawn in `vectorstore.errors`) that concern settings, digests, questions, models and feeds."""
+"""The branches of the error tree (drawn in `vectorstore.errors`) that concern settings, digests, questions, models, feeds and saved
+questions."""
 
 from vectorstore.errors import NonmunError
 
@@ -40,3 +41,7 @@ class FeedError(NonmunError):
 
 class ReplyError(FeedError):
     """A source of new papers answered with something that cannot be used."""
+
+
+class FollowError(NonmunError):
+    """A question cannot be saved, or the saved questions cannot be used."""

@@ -156,6 +156,7 @@ class Settings:
         metadata={"doc": "source that the page fetches and indexes once a day (see nonmun fetch); empty: none"},
     )
     feed_folder: str = field(default="", metadata={"doc": "folder for the digests of the page's feed"})
+    follow: str = field(default="", metadata={"doc": "file of the saved questions; empty: one beside the index"})
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property

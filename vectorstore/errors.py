@@ -8,7 +8,7 @@ NonmunError                    a sentence for the reader: what failed, with the 
 │   └── StoreUnreachableError  the Chroma server does not answer
 ├── EmbedderError              the embedder cannot be loaded or called
 └── (rag.errors) SettingsError, DigestError, QuestionError, EvaluationError, ModelError,
-                               FeedError (ReplyError)
+                               FeedError (ReplyError), FollowError
 """
 
 from __future__ import annotations

@@ -150,6 +150,18 @@ def test_nothing_but_fetch_asks_a_source(feeds: Feeds, tmp_path: Path) -> None:
     assert feeds.requests == []
 
 
+def test_the_doctor_says_where_a_feed_goes(run: Any, feeds: Feeds, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("doctor", "--json", "--store", "none").json["leaves_this_machine"] == ["nothing"]
+    for source, place in (
+        ("huggingface", feeds.url),
+        ("arxiv:cs.CL", feeds.url),
+        ("https://feeds.example/x?key=s", "https://feeds.example/x?•••"),
+    ):
+        monkeypatch.setenv("NONMUN_FEED", source)
+        (said,) = run("doctor", "--json", "--store", "none").json["leaves_this_machine"]
+        assert said.startswith(f"requests for new papers once a day while the page runs, to {place}")
+
+
 @pytest.mark.server
 def test_a_page_with_a_feed_fetches_and_indexes_by_itself_and_one_without_asks_nobody(
     feeds: Feeds, tmp_path: Path

@@ -1,8 +1,9 @@
-"""Replay the digests of a folder in order, and look at followed topics after every few days: what is told, when, and what is missed.
+"""Replay digests in order, and look at followed topics after every few days: what is told, when, and what is missed.
 
     python -m benchmarks.following DIGESTS TOPICS.jsonl --topics 20 --step 10 --out replay.json
 
-A topic is a line of {id, ko_question, relevant}. The last look's set is what the same question returns over the whole index.
+A topic is a line of {id, ko_question, relevant}. The last look's set is what the same question returns
+over the whole index.
 """
 
 from __future__ import annotations
@@ -118,10 +119,11 @@ def replay(digests: Path, topics: list[dict[str, Any]], step: int) -> dict[str, 
     total = Counter[str]()
     for row in rows.values():
         total.update(row)
-    milliseconds = [1000 * seconds for seconds in run.seconds]
+    milliseconds = sorted(1000 * seconds for seconds in run.seconds)
+    p95 = int(0.95 * len(milliseconds))
     return {
-        "days": len(files), "looks": at + 1, "topics": len(topics), "papers": len(run.first_held), "total": dict(total), "book_bytes": size,
-        "look_ms": {"median": statistics.median(milliseconds), "p95": sorted(milliseconds)[int(0.95 * len(milliseconds))]},
+        "days": len(files), "looks": at + 1, "topics": len(topics), "papers": len(run.first_held), "total": dict(total),
+        "book_bytes": size, "look_ms": {"median": statistics.median(milliseconds), "p95": milliseconds[p95]},
         "by_topic": rows,
     }  # fmt: skip
 

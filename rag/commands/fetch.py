@@ -67,7 +67,8 @@ def run(args: argparse.Namespace) -> int:
         say(f"Asking {host_of(source.address)} for {source.name}, {since} to {until}.")
         uses_model = engine != "offline" and settings.has_model
         report = fetch(
-            source, args.out, since, until, refresh=args.refresh, dry_run=args.dry_run, requests=lambda: client.requests,
+            source, args.out, since, until,
+            refresh=args.refresh, dry_run=args.dry_run, requests=lambda: client.requests,
             model=(lambda papers: _summariser(settings, papers, cache, args.yes)) if uses_model else None,
         )  # fmt: skip
     finally:
@@ -104,6 +105,7 @@ def _print(report: FetchReport, args: argparse.Namespace) -> None:
         print(path)
     verb = "would be written" if args.dry_run else "written"
     print(
-        f"{counted(len(report.written), 'digest')} {verb} in {args.out}: {report.added:,} papers added, {report.voted:,} with new votes, "
-        f"{report.unchanged:,} unchanged, {len(report.failed):,} days failed; {counted(report.requests, 'request')} in {report.seconds:.1f} s"
+        f"{counted(len(report.written), 'digest')} {verb} in {args.out}: {report.added:,} papers added, "
+        f"{report.voted:,} with new votes, {report.unchanged:,} unchanged, {len(report.failed):,} days failed; "
+        f"{counted(report.requests, 'request')} in {report.seconds:.1f} s"
     )

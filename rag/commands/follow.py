@@ -107,8 +107,8 @@ def _plan_of(plan: object, language: str) -> str:
 
 def _row(saved: Saved) -> dict[str, object]:
     return {
-        "name": saved.name, "question": saved.question, "language": saved.language, "not": list(saved.without), "min_votes": saved.min_votes,
-        "added": saved.added,
+        "name": saved.name, "question": saved.question, "language": saved.language, "not": list(saved.without),
+        "min_votes": saved.min_votes, "added": saved.added,
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""Entries into the text of a digest, so that it is read back as the same entries whatever their titles and bullets hold.
+"""Entries into the text of a digest, so that the same entries are read back, whatever their titles and bullets hold.
 
-The inverse of `digests.parse_digest`. What is written is parsed again, and a form that is read otherwise is not used. So no
-rule of the parser stands here a second time. Knows no files.
+The inverse of `digests.parse_digest`. What is written is parsed again, and a form that is read otherwise is not used.
+So no rule of the parser stands here a second time. Knows no files.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def digest_header(day: date) -> str:
 
 
 def normal_entry(entry: Entry) -> Entry:
-    """Return an entry as a digest can hold it: text on one line and within the limits, names and bullets without empty ones."""
+    """Return an entry as a digest can hold it: text on one line and within the limits, no empty names and bullets."""
     names = dict.fromkeys(filter(None, (_line(name) for name in entry.authors)))
     kept = [name for name in names if len(name) <= MAX_NAME]
     while sum(len(name) + 4 for name in kept) > _MAX_AUTHORS_LINE:
@@ -118,7 +118,7 @@ def _guarded(entry: Entry) -> Iterator[str]:
 
 
 def _author_forms(entry: Entry) -> Iterator[tuple[str, Entry]]:
-    """Yield ways to write the names, each with the entry as it is then read: between commas, in quotes, without some."""
+    """Yield ways to write the names, each with the entry as it is read then: with commas, in quotes, without some."""
     more = ["+"] if entry.authors_cut else []
     yield ", ".join((*entry.authors, *more)), entry
     yield _quoted([*entry.authors, *more]), entry
@@ -139,7 +139,7 @@ def _quoted(names: Iterable[str]) -> str:
 
 
 def _titles(title: str) -> Iterator[str]:
-    """Yield ways to write a title: as it is, and with letters in HTML's entities, which Markdown and the parser show as letters.
+    """Yield ways to write a title: as it is, and with letters in HTML's entities, which are shown as letters.
 
     First the brackets alone, then every letter: then not even a title like “PDF” looks like the word of a link.
     """

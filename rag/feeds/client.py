@@ -1,7 +1,7 @@
 """One polite HTTP client for all sources: paced, retried, bounded in size and time, and with a cache on disk.
 
-A reply is asked for again only if it has changed (ETag, Last-Modified). Nothing is sent but the address, and a connection
-never leaves the host that it was opened for.
+A reply is asked for again only if it has changed (ETag, Last-Modified). Nothing is sent but the address, and a redirect
+never leads to another host.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def host_of(url: str) -> str:
 class FeedClient:
     """Gets replies of servers. `pause` is the least number of seconds between two requests; a retry waits longer.
 
-    `timeout` is how many seconds a whole reply may take. `requests` counts what was sent, `spared` replies that had not changed.
+    `timeout` is how many seconds a whole reply may take. `requests` counts what was sent, `spared` the replies that had
+    not changed.
     """
 
     def __init__(
@@ -128,7 +129,8 @@ class FeedClient:
             ours, theirs = urlsplit(target), urlsplit(following)
             if ours.hostname != theirs.hostname or theirs.scheme not in (ours.scheme, "https"):
                 raise ReplyError(
-                    f"{host_of(target)} sends the request on to {masked_url(following)}. If you want to go there, give that address."
+                    f"{host_of(target)} sends the request on to {masked_url(following)}. "
+                    "If you want to go there, give that address."
                 )
             target = following
         raise ReplyError(f"{host_of(url)} sends the request in circles.")

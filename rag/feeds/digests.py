@@ -1,7 +1,7 @@
 """Listed papers into the digest files of a folder: one file a day, and nothing written twice.
 
-A file of ours gets the papers that it lacks, at its end; what stands in it stays. With `refresh` the votes of its papers
-are written anew. A file without our mark was written by a person and is never touched.
+A file of ours gets the papers that it lacks, at its end; what stands in it stays. With `refresh` the votes of its
+papers are written anew. A file without our mark was written by a person and is never touched.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ _VOTE = re.compile(r"Vote: \d+")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a day's file needs: its new `text` (None where nothing changes), papers added, votes changed, and papers left out."""
+    """What the file of a day needs: its new `text`, or None where nothing changes.
+
+    `added` and `voted` are the papers that are new and those with new votes, `unwritable` those that are left out. A
+    `foreign` file was written by a person.
+    """
 
     path: Path
     text: str | None = None
@@ -51,7 +55,7 @@ def held_ids(path: Path, day: date) -> frozenset[str] | None:
 
 
 def change(path: Path, day: date, entries: Iterable[Entry], votes: Mapping[str, int | None], refresh: bool) -> Change:
-    """Return what the file of a day needs so that it holds these entries. `votes` are those of all papers of the day now."""
+    """Return what the file of a day needs to hold these entries; `votes` are those of all papers of the day now."""
     text = _written(path)
     if text and SIGN not in text:
         return Change(path, foreign=True)

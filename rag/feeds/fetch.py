@@ -1,4 +1,7 @@
-"""Fetching: the days of a source into the files of a folder. What was written until a fault stays, and a second run goes on there."""
+"""Fetching: the days of a source into the files of a folder.
+
+What was written until a fault stays, and a second run goes on there.
+"""
 
 from __future__ import annotations
 
@@ -92,10 +95,10 @@ def digest_path(folder: Path, day: date, language: Language | None = None) -> Pa
 
 
 def changes(day: Day, folder: Path, refresh: bool, summarise: Summarise | None) -> Iterator[Change]:
-    """Yield what the files of a day need. Without a model that is one file, of the abstracts' sentences; with one, English and Korean.
+    """Yield what the files of a day need: one of abstracts or, with a model, an English and a Korean one of summaries.
 
-    A summary that does not hold is replaced by the sentences of the abstract. The Korean file comes last, because it tells
-    which papers are done.
+    A summary that does not hold is replaced by the sentences of the abstract. The Korean file comes last, because it
+    tells which papers are done.
     """
     if not day.papers:
         return
@@ -140,25 +143,37 @@ def fetch(
     new = unsummarised(days, folder) if model else []
     summarise = model(new) if model and new and not dry_run else None
     made = [(day, one) for day in days for one in _written(day, folder, refresh, dry_run, summarise)]
-    notes = [
-        (str(day.date), f"{day.passed_over:,} entries link no arXiv paper and are passed over")
-        for day in days
-        if day.passed_over
-    ]
-    notes += [
-        (str(day.date), f"{one.path} was not written by nonmun fetch and stays as it is")
-        for day, one in made
-        if one.foreign
-    ]
-    notes += [(str(day.date), f"{paper} cannot be written so that it is read back, and is left out") for day, one in made for paper in one.unwritable]  # fmt: skip
     papers = {paper.arxiv_id for day in days for paper in day.papers}
     added = {paper for _, one in made for paper in one.added}
-    voted = {paper for _, one in made for paper in one.voted}
+    voted = {paper for _, one in made for paper in one.voted} - added
     return FetchReport(
-        source.name, source.address, since, until, tuple(str(one.path) for _, one in made if one.text is not None), len(papers), len(added),
-        len(voted - added), len(papers - added - voted), tuple((str(day.date), day.failed) for day in days if day.failed), tuple(notes), stopped,
-        requests(), time.monotonic() - started,
-    )  # fmt: skip
+        source=source.name,
+        address=source.address,
+        since=since,
+        until=until,
+        written=tuple(str(one.path) for _, one in made if one.text is not None),
+        papers=len(papers),
+        added=len(added),
+        voted=len(voted),
+        unchanged=len(papers - added - voted),
+        failed=tuple((str(day.date), day.failed) for day in days if day.failed),
+        notes=tuple(_notes(days, made)),
+        stopped=stopped,
+        requests=requests(),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _notes(days: Iterable[Day], made: Iterable[tuple[Day, Change]]) -> Iterator[tuple[str, str]]:
+    """Yield what was left out or left alone, each with its day."""
+    for day in days:
+        if day.passed_over:
+            yield str(day.date), f"{day.passed_over:,} entries link no arXiv paper and are passed over"
+    for day, one in made:
+        if one.foreign:
+            yield str(day.date), f"{one.path} was not written by nonmun fetch and stays as it is"
+        for paper in one.unwritable:
+            yield str(day.date), f"{paper} cannot be written so that it is read back, and is left out"
 
 
 def _written(day: Day, folder: Path, refresh: bool, dry_run: bool, summarise: Summarise | None) -> Iterator[Change]:

@@ -48,7 +48,10 @@ class HuggingFace:
 
 
 def read_papers(body: bytes) -> tuple[list[Listed], int]:
-    """Return the papers of a reply, and how many entries are no arXiv papers. Raises ValueError for another kind of reply."""
+    """Return the papers of a reply, and how many entries are no arXiv papers.
+
+    Raises ValueError for another kind of reply.
+    """
     try:
         rows = json.loads(body)
     except RecursionError:

@@ -45,7 +45,7 @@ class Source(Protocol):
     address: str
 
     def days(self, since: date, until: date) -> Iterator[Day]:
-        """Yield the days from `since` to `until`, oldest first; days without papers may be left out. Raises FeedError."""
+        """Yield the days from `since` to `until`, oldest first; some without papers may lack. Raises FeedError."""
         ...
 
 

@@ -33,7 +33,10 @@ def address_of(text: str, settings: Settings) -> Address:
 def source_of(
     text: str, client: FeedClient, settings: Settings, categories: Sequence[str] = (), query: str = ""
 ) -> Source:
-    """Return the source that a text names. Raises SettingsError for a text that names none, and for what a source does not take."""
+    """Return the source that a text names.
+
+    Raises SettingsError for a text that names none, and for what a source does not take.
+    """
     name, _, asked = text.partition(":")
     if name == "arxiv":
         named = [part.strip() for part in asked.split(",") if part.strip()]

@@ -39,7 +39,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """The papers of a feed. `total` is how many there are in all, where the feed tells; `size` how many entries it holds."""
+    """The papers of a feed. `total` is how many there are in all, where it tells; `size` how many entries it has."""
 
     entries: tuple[Entry, ...]
     size: int

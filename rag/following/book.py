@@ -1,7 +1,7 @@
 """The book of saved questions: one SQLite file beside the index, which neither a rebuild nor a new index touches.
 
-It holds each question with its filters, the papers that it announced, and which papers the index held at each look. Several
-processes may use it at once; a killed one leaves it as it was before.
+It holds each question with its filters, the papers that it announced, and which papers the index held at each look.
+Several processes may use it at once; a killed one leaves it as it was before.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CREATE TABLE looks (look INTEGER PRIMARY KEY AUTOINCREMENT, made TEXT NOT NULL);
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A saved question. `without` are things its papers must not be about; `look` is the last one whose papers are seen."""
+    """A saved question. `without` is what its papers must not be about; `look` the last one whose papers are seen."""
 
     name: str
     question: str
@@ -143,14 +143,16 @@ class Book:
             raise FollowError(f"“{saved.name}” cannot be a name. Use letters, digits and hyphens, at most 60.")
         if any(one.name == saved.name for one in self.all()):
             raise FollowError(
-                f"A question is saved as “{saved.name}” already. Choose another --name, or nonmun follow remove {saved.name}."
+                f"A question is saved as “{saved.name}” already. Choose another --name, or forget that one: "
+                f"nonmun follow remove {saved.name}"
             )
         with self._errors():
             self._db.execute("DELETE FROM announced WHERE name=?", (saved.name,))
+            without = json.dumps(saved.without, ensure_ascii=False)
             self._db.execute(
                 "INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, 0)",
-                (saved.name, saved.question, saved.language, json.dumps(saved.without, ensure_ascii=False), saved.min_votes, today.isoformat()),
-            )  # fmt: skip
+                (saved.name, saved.question, saved.language, without, saved.min_votes, today.isoformat()),
+            )
 
     def remove(self, name: str) -> None:
         """Forget a question and what it announced."""
@@ -173,7 +175,7 @@ class Book:
         return frozenset(arxiv_id for (arxiv_id,) in rows)
 
     def mark(self, found: Collection[tuple[str, Collection[str]]], held: Collection[str], today: date) -> None:
-        """Note the papers that questions have announced, and that the index now holds these. Call it inside `changing`."""
+        """Note the papers that questions have announced, and that the index holds these. Call it inside `changing`."""
         with self._errors():
             look = self._db.execute("INSERT INTO looks (made) VALUES (?)", (today.isoformat(),)).lastrowid
             self._db.executemany("INSERT OR IGNORE INTO known VALUES (?, ?)", ((arxiv_id, look) for arxiv_id in held))

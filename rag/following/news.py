@@ -31,7 +31,7 @@ _NEAR = 0.5  # of the cut of a topic, from which a paper comes near
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a saved question finds in the index now: the papers that fit, most relevant first, and those that come near."""
+    """What a saved question finds now: the papers that fit, most relevant first, and those that come near."""
 
     saved: Saved
     evidence: Evidence
@@ -41,7 +41,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """The papers of a question that are `new` in the index, those that `now_fit` though they were there, and what is near."""
+    """What a question has to tell: papers `new` in the index, those that were there and `now_fit`, and those near."""
 
     saved: Saved
     new: tuple[Exported, ...]
@@ -69,8 +69,8 @@ class News:
 def _row(row: Exported) -> dict[str, Any]:
     paper = row.paper
     return {
-        "arxiv_id": paper.arxiv_id, "url": paper.url, "title": paper.title, "date": paper.date.isoformat(), "votes": paper.votes,
-        "authors": list(paper.authors), "sentence": row.sentence,
+        "arxiv_id": paper.arxiv_id, "url": paper.url, "title": paper.title, "date": paper.date.isoformat(),
+        "votes": paper.votes, "authors": list(paper.authors), "sentence": row.sentence,
     }  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def look(saved: Saved, pipeline: Pipeline) -> Look:
 
 
 def _most_relevant_first(evidence: Evidence, pipeline: Pipeline) -> tuple[Paper, ...]:
-    """Return the papers of a set: about a topic as they are, by names those that have them in the title and most often first."""
+    """Return the papers of a set about a topic as they are; of one by names, those with them in the title come first."""
     plan = evidence.reading.plan
     if plan.topics or not plan.terms:
         return evidence.papers
@@ -118,7 +118,7 @@ def _most_relevant_first(evidence: Evidence, pipeline: Pipeline) -> tuple[Paper,
 
 
 def filtered(plan: Plan, saved: Saved, pipeline: Pipeline) -> Plan:
-    """Return a plan within the standing filters of a question. What papers must not be is read as a question would be."""
+    """Return a plan within the standing filters of a question. What papers must not be is read as a question is."""
     for words in saved.without:
         other = pipeline.evidence(words, saved.language, None).reading.plan
         topics = other.topics if other.kind in FOLLOWED else ()
@@ -150,7 +150,7 @@ def _below_the_cut(evidence: Evidence, pipeline: Pipeline) -> Iterator[Paper]:
 
 # --- telling ---------------------------------------------------------------------------------------------------------
 def news(found: Look, book: Book, since: date | None = None) -> News:
-    """Return what a look has to tell: what was not announced yet or, with `since`, what digests showed from that day on."""
+    """Return what a look has to tell: what was not announced yet or, with `since`, what digests show from then on."""
     saved, language = found.saved, found.evidence.reading.language
     known = book.known_before(saved.look)
     done = book.announced(saved.name) if since is None else frozenset[str]()

@@ -19,11 +19,14 @@ _WORDS: dict[Language, dict[str, str]] = {
         "none": "새 논문이 없습니다.", "votes": "{n:,}표", "unknown": "표 수 모름", "nothing": "저장한 질문이 없습니다.",
     },
     "en": {
-        "title": "New papers", "new": "New: {n:,}", "now_fit": "Fit now: {n:,}", "near": "Near, but outside: {n:,}", "none": "Nothing new.",
-        "votes": "{n:,} votes", "unknown": "votes unknown", "nothing": "No question is saved.",
+        "title": "New papers", "new": "New: {n:,}", "now_fit": "Fit now: {n:,}", "near": "Near, but outside: {n:,}",
+        "none": "Nothing new.", "votes": "{n:,} votes", "unknown": "votes unknown", "nothing": "No question is saved.",
     },
 }  # fmt: skip
-_STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:46em;margin:2em auto;padding:0 1em}li{margin:.6em 0}small{color:#555}"
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:46em;margin:2em auto;padding:0 1em}"
+    "li{margin:.6em 0}small{color:#555}"
+)
 
 
 def _sections(one: News) -> Iterator[tuple[str, tuple[Exported, ...]]]:
@@ -100,7 +103,8 @@ def atom(told: Sequence[News], today: date) -> str:
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
         f"<title>{html_escape(' · '.join([title, *(one.saved.question for one in told)]))}</title>"
-        f"<id>urn:nonmun:follow:{html_escape(names)}</id><updated>{today}T00:00:00Z</updated><author><name>Nonmun</name></author>\n"
+        f"<id>urn:nonmun:follow:{html_escape(names)}</id><updated>{today}T00:00:00Z</updated>"
+        "<author><name>Nonmun</name></author>\n"
         f"{''.join(entries)}</feed>\n"
     )
 
@@ -109,8 +113,10 @@ def _atom_entry(one: News, row: Exported) -> str:
     paper = row.paper
     authors = "".join(f"<author><name>{html_escape(name)}</name></author>" for name in paper.authors)
     return (
-        f"<entry><title>{html_escape(plain_title(paper.title))}</title><id>urn:nonmun:follow:{html_escape(one.saved.name)}:{paper.arxiv_id}</id>"
-        f'<link href="{paper.url}"/><updated>{paper.date}T00:00:00Z</updated>{authors}<summary>{html_escape(row.sentence)}</summary></entry>\n'
+        f"<entry><title>{html_escape(plain_title(paper.title))}</title>"
+        f"<id>urn:nonmun:follow:{html_escape(one.saved.name)}:{paper.arxiv_id}</id>"
+        f'<link href="{paper.url}"/><updated>{paper.date}T00:00:00Z</updated>{authors}'
+        f"<summary>{html_escape(row.sentence)}</summary></entry>\n"
     )
 
 

@@ -148,6 +148,9 @@ def _set(writer: _Writer, catalogue: Catalogue) -> None:
     writer.lines += [" ".join(notes)] if notes else []
     _grouped(writer)
     writer.listed(evidence.papers, plan.skip)
+    if evidence.reading.field:
+        writer.lines.append("")
+        _metadata(writer)
     if evidence.also:
         shown = evidence.also[:PAGE]
         writer.lines += ["", f"**{words.also_heading}** ({len(evidence.also)})", ""]
@@ -286,7 +289,7 @@ def _papers(writer: _Writer, catalogue: Catalogue) -> None:
     if plan.kind == "explain" and evidence.labels:
         writer.lines += [words.proposed_by(escape(plan.terms[0]), len(evidence.papers)), ""]
     elif not plan.papers:
-        found = words.found(len(evidence.papers))
+        found = words.near(plan, len(evidence.papers)) if evidence.near else words.found(len(evidence.papers))
         writer.lines.append(words.only_mentioned(evidence.outside[0]) if evidence.outside else found)
     if plan.kind == "fact" and plan.papers and len(evidence.papers) == 1:
         _fact(writer, evidence.papers[0])

@@ -26,7 +26,7 @@ from rag.questions.plan import Filters, Kind, Plan, narrowed
 FOLLOWED: frozenset[Kind] = frozenset({"list", "count", "author", "date"})
 """Kinds of questions that ask for a set which new papers join."""
 MOST_NEAR = 5
-_NEAR = 0.5  # of the cut of a topic, from which a paper comes near
+_NEARLY = 0.5  # of the probability of the last paper that fits, from which one comes near
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def look(saved: Saved, pipeline: Pipeline) -> Look:
 
 
 def _most_relevant_first(evidence: Evidence, pipeline: Pipeline) -> tuple[Paper, ...]:
-    """Return the papers of a set about a topic as they are; of one by names, those with them in the title come first."""
+    """Return the papers of a set about a topic as they are; of one by names, those with it in the title come first."""
     plan = evidence.reading.plan
     if plan.topics or not plan.terms:
         return evidence.papers
@@ -134,18 +134,17 @@ def filtered(plan: Plan, saved: Saved, pipeline: Pipeline) -> Plan:
 
 
 def _below_the_cut(evidence: Evidence, pipeline: Pipeline) -> Iterator[Paper]:
-    """Yield the papers that a topic just misses, nearest first."""
+    """Yield the papers that a topic just misses, nearest first: nearly as probable as the last one that fits."""
     plan = evidence.reading.plan
     if not plan.topics:
         return
     snapshot = pipeline.snapshot()
-    retriever = snapshot.retriever()
-    shares = np.where(matching(plan, snapshot.catalogue)[0], likelihood(plan, retriever), 0)
+    catalogue = snapshot.catalogue
+    shares = np.where(matching(plan, catalogue)[0], likelihood(plan, snapshot.retriever()), 0)
+    inside = catalogue.mask(paper.arxiv_id for paper in evidence.papers)
+    least = _NEARLY * shares[inside].min()
     nearest = np.argsort(-shares, kind="stable")
-    inside = {paper.arxiv_id for paper in evidence.papers}
-    for paper in snapshot.catalogue.at(nearest[shares[nearest] >= _NEAR * retriever.cut]):
-        if paper.arxiv_id not in inside:
-            yield paper
+    yield from catalogue.at(nearest[(shares[nearest] >= least) & ~inside[nearest]])
 
 
 # --- telling ---------------------------------------------------------------------------------------------------------

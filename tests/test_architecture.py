@@ -106,6 +106,23 @@ def test_openai_and_its_wrappers_stand_in_the_model_engine_and_the_embedders_onl
     }  # fmt: skip
 
 
+def test_only_the_client_of_feeds_and_those_of_models_open_connections() -> None:
+    doors = (
+        "httpx",
+        "requests",
+        "aiohttp",
+        "urllib.request",
+        "urllib3",
+        "http.client",
+        "websockets",
+        "smtplib",
+        "ftplib",
+    )
+    assert files_that_import(*doors) == {
+        "rag/answers/llm.py", "rag/evaluation/judges.py", "rag/feeds/client.py", "vectorstore/chroma.py", "vectorstore/openai_faults.py"
+    }  # fmt: skip
+
+
 def test_flags_and_printing_are_the_programs_own() -> None:
     assert {at for at in files_that_import("argparse") if not at.startswith("rag/commands/")} <= {
         "rag/cli.py",
@@ -139,7 +156,7 @@ def test_the_page_asks_the_surroundings_for_a_screen_only() -> None:
 # The packages of the product, lowest first. Each imports only from itself and from those before it.
 _ROOMS = (
     "vectorstore", "rag.errors", "rag.settings", "rag.passwords", "rag.language", "rag.corpus", "rag.questions", "rag.index", "rag.evidence",
-    "rag.answers", "rag.llamaindex", "rag.wiring", "rag.pipeline", "rag.evaluation", "rag.commands", "rag.cli",
+    "rag.answers", "rag.feeds", "rag.llamaindex", "rag.wiring", "rag.pipeline", "rag.following", "rag.evaluation", "rag.commands", "rag.cli",
 )  # fmt: skip
 
 

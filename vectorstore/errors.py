@@ -7,7 +7,8 @@ NonmunError                    a sentence for the reader: what failed, with the 
 │   ├── StoreMismatchError     built by another embedder or another layout; a rebuild is needed
 │   └── StoreUnreachableError  the Chroma server does not answer
 ├── EmbedderError              the embedder cannot be loaded or called
-└── (rag.errors) SettingsError, DigestError, QuestionError, EvaluationError, ModelError
+└── (rag.errors) SettingsError, DigestError, QuestionError, EvaluationError, ModelError,
+                               FeedError (ReplyError), FollowError
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from rag.answers.wording import WORDING, Wording
 from rag.corpus.catalogue import Catalogue, Statement
 from rag.corpus.papers import Paper
 from rag.evidence.facts import NUMERIC, STATED
-from rag.evidence.telling import Told, Wanted, tell, tell_fact, tell_of, wanted
+from rag.evidence.telling import Told, Wanted, tell, tell_fact, tell_of, wanted_by
 from rag.evidence.types import Evidence
 from rag.language.sentences import LIMITS, section_name, sentences, shortened, standing_alone
 from rag.questions.plan import Plan, chips
@@ -42,11 +42,7 @@ class _Writer:
     @cached_property
     def asked(self) -> tuple[Wanted, ...]:
         """What a sentence about a paper should speak of: the names and topics of the plan, else the words asked by."""
-        reading = self.evidence.reading
-        named = (*reading.plan.terms, *reading.plan.topics)
-        if not named and reading.plan.kind in ("describe", "explain", "fact") and reading.query:
-            named = (reading.query,)
-        return tuple(map(wanted, named))
+        return wanted_by(self.evidence.reading)
 
     def mark(self, paper: Paper, statement: Statement | None = None) -> str:
         _, quoted = self.cited.setdefault(paper.arxiv_id, (paper, []))

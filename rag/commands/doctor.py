@@ -60,6 +60,12 @@ def _leaves(settings: Settings) -> list[str]:
         sent.append(("the text of digests and of questions, for embedding", place))
     if settings.store.startswith("http"):
         sent.append(("vectors, titles, bullets and metadata", settings.store))
+    if settings.feed:
+        from rag.feeds.sources import address_of
+
+        sent.append(
+            ("requests for new papers once a day while the page runs", str(address_of(settings.feed, settings)))
+        )
     here = ("localhost", "127.0.0.1", "::1")
     return [f"{what}, to {to}" + (" (on this machine)" if urlsplit(to).hostname in here else "") for what, to in sent]
 

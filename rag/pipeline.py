@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
-from rag.answers.answer import Answer
+from rag.answers.answer import Answer, Usage
 from rag.answers.compose import compose, joined
+from rag.answers.prices import cost
+from rag.answers.prompts import NOTICE
 from rag.answers.traces import Watched, write
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.manifest import Manifest, node_count
@@ -24,6 +27,8 @@ from rag.errors import QuestionError, SettingsError
 from rag.evidence.gather import gather
 from rag.evidence.types import Evidence
 from rag.language.text import Language, clean, question_language
+from rag.questions.drafted import Asked
+from rag.questions.model_reader import Read, Said, is_unsure, read
 from rag.questions.plan import Filters, Kind, Plan, narrowed
 from rag.questions.reader import MAX_QUESTION, understand
 from rag.questions.reading import Reading, Turn
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
     from vectorstore.embedders import Embedding
 
 MAX_HISTORY = 20  # earlier questions that are looked at
+MAX_READINGS = 256  # readings of a model that are kept for the questions that follow
 
 
 # LlamaIndex's modules import one another in circles: of two threads that import it at once, one fails.
@@ -114,6 +120,9 @@ class Pipeline:
         self.store = store_of(settings)
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._readings: OrderedDict[Hashable, Read] = (
+            OrderedDict()
+        )  # what a model has read, for the questions that follow
 
     def snapshot(self) -> Snapshot:
         """Return the current generation, reopened when the store has moved on. Raises StoreError when there is none."""
@@ -173,7 +182,7 @@ class Pipeline:
         engine: str | None = None,
     ) -> Iterator[str | Answer]:
         """Yield the text so far while a model writes, then the final answer."""
-        yield from self.written(self.offline(question, history, as_of, language), engine)
+        yield from self.written(self.composed(question, history, as_of, language, engine), engine)
 
     def offline(
         self,
@@ -186,27 +195,41 @@ class Pipeline:
         previous: Plan | None = None,
         filters: Filters | None = None,
     ) -> Answer:
-        """Answer one question without a model, as `ask` does.
+        """Answer one question without a model, as `composed` does."""
+        return self._composed("offline", question, history, as_of, language, plan, previous, filters)
+
+    def composed(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        as_of: date | None = None,
+        language: Language | None = None,
+        engine: str | None = None,
+        *,
+        plan: Plan | None = None,
+        previous: Plan | None = None,
+        filters: Filters | None = None,
+    ) -> Answer:
+        """Answer one question in the offline engine's words; a model may read it, where the settings and `engine` let it.
 
         `plan` is carried out in place of the question's own, `previous` the last earlier question's; `filters` narrow
         what the question itself asks for.
         """
-        started, snapshot = time.perf_counter(), self.snapshot()
-        watched = Watched(snapshot) if self.settings.trace == "on" else None
-        evidence = self._evidence(
-            cast(Snapshot, watched or snapshot), question, history, as_of, language, plan, previous, filters
-        )
-        answer = joined([compose(part, snapshot.catalogue) for part in evidence], evidence[0].reading.question)
-        taken = (time.perf_counter() - started) * 1000
-        return replace(answer, latency_ms=taken, hits=tuple(watched.hits) if watched else ())
+        reader = self._reader(engine or self.settings.engine)
+        return self._composed(reader, question, history, as_of, language, plan, previous, filters)
 
-    def evidence(self, question: str, language: Language | None, plan: Plan | None) -> Evidence:
-        """Return what the first part of an answer rests on; arguments as `offline`."""
-        return self._evidence(self.snapshot(), question, (), None, language, plan, None, None)[0]
+    def _reader(self, engine: str) -> str:
+        """Return who reads: with `auto` no model reads where none may write."""
+        chosen, there = self.settings.reader, self.settings.has_model
+        if chosen == "llm" and not there:
+            raise SettingsError(
+                "No language model is configured. Set OPENAI_API_KEY or OPENAI_BASE_URL, or use --reader offline."
+            )
+        return chosen if there and (chosen == "llm" or engine != "offline") else "offline"
 
-    def _evidence(
+    def _composed(
         self,
-        snapshot: Snapshot,
+        reader: str,
         question: str,
         history: Sequence[str],
         as_of: date | None,
@@ -214,7 +237,47 @@ class Pipeline:
         plan: Plan | None,
         previous: Plan | None,
         filters: Filters | None,
-    ) -> list[Evidence]:
+    ) -> Answer:
+        started, snapshot = time.perf_counter(), self.snapshot()
+        watched = Watched(snapshot) if self.settings.trace == "on" else None
+        evidence, read_as = self._evidence(
+            cast(Snapshot, watched or snapshot), reader, question, history, as_of, language, plan, previous, filters
+        )
+        answer = joined([compose(part, snapshot.catalogue) for part in evidence], evidence[0].reading.question)
+        taken = (time.perf_counter() - started) * 1000
+        answer = replace(answer, latency_ms=taken, hits=tuple(watched.hits) if watched else ())
+        return self._told(answer, read_as)
+
+    def _told(self, answer: Answer, read_as: Read) -> Answer:
+        """Return an answer that tells who read its question, at what cost, and why a model's reading is not used."""
+        words = NOTICE[answer.language]
+        notices = (words["unread"].format(reason=words[read_as.failed]),) if read_as.failed else ()
+        spent, settings = read_as.spent, self.settings
+        dollars = cost(settings.model, settings.price_place, spent.tokens_in, spent.tokens_out)
+        usage = Usage(
+            settings.model_name, spent.tokens_in, spent.tokens_out, spent.estimated, dollars, spent.calls, 0.0, ""
+        )  # fmt: skip
+        return replace(
+            answer, reader="llm" if read_as.by_model else "offline", notices=(*answer.notices, *notices),
+            usage=usage if spent.calls else None,
+        )  # fmt: skip
+
+    def evidence(self, question: str, language: Language | None, plan: Plan | None) -> Evidence:
+        """Return what the first part of an answer rests on; arguments as `offline`."""
+        return self._evidence(self.snapshot(), "offline", question, (), None, language, plan, None, None)[0][0]
+
+    def _evidence(
+        self,
+        snapshot: Snapshot,
+        reader: str,
+        question: str,
+        history: Sequence[str],
+        as_of: date | None,
+        language: Language | None,
+        plan: Plan | None,
+        previous: Plan | None,
+        filters: Filters | None,
+    ) -> tuple[list[Evidence], Read]:
         if isinstance(history, str):  # a string is a sequence of letters
             raise QuestionError("The history must be a list of texts: the earlier questions, oldest first.")
         for name, asked in (("question", question), *(("earlier question", one) for one in history[-MAX_HISTORY:])):
@@ -225,13 +288,14 @@ class Pipeline:
             language = self.settings.language  # type: ignore[assignment]
         day = as_of or today()
         if plan is not None:
-            reading = self._carried(question, plan, day, language, snapshot)
+            read_as = Read(self._carried(question, plan, day, language, snapshot))
         else:
-            reading = self._read(question, tuple(history)[-MAX_HISTORY:], day, language, snapshot, previous)
-        parts = (reading, *reading.later)
+            read_as = self._read(reader, question, tuple(history)[-MAX_HISTORY:], day, language, snapshot, previous)
+        parts = (read_as.reading, *read_as.reading.later)
         if filters is not None:
             parts = tuple(replace(part, plan=narrowed(part.plan, filters)) for part in parts)
-        return [gather(part, snapshot.catalogue, snapshot.retriever, self.settings.top_k) for part in parts]
+        found = [gather(part, snapshot.catalogue, snapshot.retriever, self.settings.top_k) for part in parts]
+        return found, read_as
 
     def writes(self, answer: Answer) -> bool:
         """Whether a model, where one is configured, would write this answer anew."""
@@ -242,7 +306,8 @@ class Pipeline:
         writer, started = self._writer(answer, engine or self.settings.engine), time.perf_counter()
         for part in writer.stream(answer) if writer else [answer]:
             if isinstance(part, Answer):
-                part = replace(part, latency_ms=answer.latency_ms + (time.perf_counter() - started) * 1000)
+                usage = answer.usage.plus(part.usage) if writer and answer.usage else part.usage
+                part = replace(part, usage=usage, latency_ms=answer.latency_ms + (time.perf_counter() - started) * 1000)
                 if self.settings.trace == "on" and self._snapshot:
                     write(trace_file(), part, self._snapshot.name, answer.hits, answer.latency_ms)
             yield part
@@ -270,25 +335,56 @@ class Pipeline:
 
     def _read(
         self,
+        reader: str,
         question: str,
         history: tuple[str, ...],
         as_of: date,
         language: Language | None,
         snapshot: Snapshot,
         previous: Plan | None = None,
-    ) -> Reading:
-        """Read a question after the earlier ones of its chat; `previous` is the last one's plan where it was edited."""
+    ) -> Read:
+        """Read a question after the earlier ones of its chat; `previous` is the last one's plan where it was edited.
+
+        Earlier questions are read as they were before, else offline: a question costs one call at most, whatever its chat.
+        """
         before: Turn | None = None
+        earlier: tuple[Said, ...] = ()
         if history:
-            *earlier, last = history
-            if previous is None:
-                reading = self._read(last, tuple(earlier), as_of, language, snapshot)
+            *older, last = history
+            if previous is not None:
+                known = Read(self._carried(last, previous, as_of, language, snapshot))
             else:
-                reading = self._carried(last, previous, as_of, language, snapshot)
-            evidence = gather(reading, snapshot.catalogue, snapshot.retriever, self.settings.top_k)
+                kept = reader != "offline" and self._remembered(last, tuple(older), as_of, language, snapshot)
+                known = kept or self._read("offline", last, tuple(older), as_of, language, snapshot)
+            evidence = gather(known.reading, snapshot.catalogue, snapshot.retriever, self.settings.top_k)
             papers = () if evidence.reason else tuple(paper.arxiv_id for paper in evidence.papers)
             before = Turn(evidence.reading, papers)
-        return understand(question, snapshot.catalogue, as_of, language, before=before)
+            earlier = (*known.earlier, (last, (evidence.reading, *known.reading.later)))
+        offline = understand(question, snapshot.catalogue, as_of, language, before=before)
+        if reader == "offline" or (reader == "auto" and not is_unsure(offline)):
+            return Read(offline, earlier=earlier)
+        tongue = language or offline.language
+        asked = Asked(question, history, snapshot.catalogue, as_of, tongue, offline, before)
+        with _LOADING:
+            from rag.models.structured import Structured
+        found = read(asked, earlier, Structured(self.settings).ask, self.settings.reader_deadline)
+        if found.by_model:
+            self._remember(found, question, history, as_of, language, snapshot)
+        return found
+
+    def _remember(self, found: Read, *asked: Hashable) -> None:
+        """Keep what a model has read, for the questions that follow."""
+        *key, snapshot = asked
+        with self._lock:
+            self._readings[(*key, snapshot.name)] = found  # type: ignore[attr-defined]
+            while len(self._readings) > MAX_READINGS:
+                self._readings.popitem(last=False)
+
+    def _remembered(self, *asked: Hashable) -> Read | None:
+        """Return what a model has read of an earlier question; None where it has not."""
+        *key, snapshot = asked
+        with self._lock:
+            return self._readings.get((*key, snapshot.name))  # type: ignore[attr-defined]
 
     # --- searching ---------------------------------------------------------------------------------------------------
     def search(self, query: str, top_k: int, mode: str = "hybrid") -> list[Hit]:

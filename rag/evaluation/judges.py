@@ -34,7 +34,7 @@ async def _judge(
     import httpx
     from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvaluator
 
-    from rag.answers.llm import chat_model
+    from rag.models.chat import chat_model
     from vectorstore.openai_faults import CLIENT_ERRORS
 
     judged = []

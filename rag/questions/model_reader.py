@@ -1,0 +1,60 @@
+"""The model as reader: one call that turns a question into plans, which code checks and looks up; every failure is the offline reading.
+
+What a model sees is the question, the earlier questions with their plans, today's date and the glossary; nothing of any digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rag.models.shapes import Ask, Spent
+from rag.questions.drafted import Asked, reading_of
+from rag.questions.plan_prompt import BUDGET, SYSTEM, size, user_message
+from rag.questions.plan_schema import PLANS, drafts_of
+from rag.questions.reading import Reading
+from vectorstore.errors import OpenAIFault
+
+UNSURE = 0.8
+"""The confidence of the offline reader below which a model is asked (docs/experiments.md)."""
+
+
+Said = tuple[str, tuple[Reading, ...]]
+"""An earlier question with its readings."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A question as read: by the offline reader or by a model, what that took, and why a model's reading is not used.
+
+    `earlier` are the questions before, oldest first.
+    """
+
+    reading: Reading
+    by_model: bool = False
+    failed: str = ""
+    spent: Spent = field(default_factory=Spent)
+    earlier: tuple[Said, ...] = ()
+
+
+def is_unsure(reading: Reading) -> bool:
+    """Whether the offline reader doubts any part of its reading."""
+    return min(one.confidence for one in (reading, *reading.later)) < UNSURE
+
+
+def read(asked: Asked, earlier: Sequence[Said], ask: Ask, seconds: float) -> Read:
+    """Let a model read a question; `earlier` are the questions before with their readings, oldest first. Never raises for a reply."""
+    offline, spent = asked.offline, Spent()
+    message = user_message(asked.question, asked.as_of, earlier, (offline, *offline.later))
+
+    def check(value: Any) -> tuple[Reading, ...]:
+        return tuple(reading_of(draft, asked) for draft in drafts_of(value))
+
+    try:
+        if size(message) > BUDGET:
+            raise OpenAIFault("long")
+        first, *later = ask(SYSTEM, message, PLANS, check, seconds, spent)
+    except OpenAIFault as found:
+        return Read(offline, failed=found.reason, spent=spent, earlier=tuple(earlier))
+    return Read(replace(first, later=tuple(later)), by_model=True, spent=spent, earlier=tuple(earlier))

@@ -359,7 +359,7 @@ class Pipeline:
             evidence = gather(known.reading, snapshot.catalogue, snapshot.retriever, self.settings.top_k)
             papers = () if evidence.reason else tuple(paper.arxiv_id for paper in evidence.papers)
             before = Turn(evidence.reading, papers)
-            earlier = (*known.earlier, (last, (evidence.reading, *known.reading.later)))
+            earlier = (*known.earlier, known.said(last, older, evidence.reading))
         offline = understand(question, snapshot.catalogue, as_of, language, before=before)
         if reader == "offline" or (reader == "auto" and not is_unsure(offline)):
             return Read(offline, earlier=earlier)

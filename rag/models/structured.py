@@ -114,7 +114,7 @@ class Structured:
             try:
                 made = check(last_object(text))
             except ValueError as wrong:
-                if isinstance(wrong, ShapeError):
+                if isinstance(wrong, ShapeError) and (said or at == SCHEMA):  # elsewhere one slip is no sign
                     slipped = True
                     _learn(self._settings, at, held=False)
                     at = max(at, WORDS)
@@ -122,7 +122,7 @@ class Structured:
                     raise OpenAIFault("unusable") from None
                 said = [_said(MessageRole.ASSISTANT, text[:_SHOWN]), _said(MessageRole.USER, _mend(str(wrong)))]
                 continue
-            if not slipped:
+            if not slipped or at <= rung_of(self._settings):
                 _learn(self._settings, at, held=True)
             return made
 

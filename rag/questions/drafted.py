@@ -91,8 +91,9 @@ def reading_of(draft: Draft, asked: Asked) -> Reading:
 # --- what is named ---------------------------------------------------------------------------------------------------
 def _things(draft: Draft, asked: Asked) -> _Things:
     lookup = Lookup(asked.catalogue)
-    own = [name for name in draft.names if stands_in(name, asked.texts)]
-    hints = tuple(name for name in draft.names if name not in own)
+    names = [name for name in draft.names if name not in asked.catalogue.papers]  # an arXiv id is no name
+    own = [name for name in names if stands_in(name, asked.texts)]
+    hints = tuple(name for name in names if name not in own)
     if hints and not (own or draft.topics or draft.people or draft.description or draft.places or draft.within):
         raise ValueError(f"“{hints[0]}” does not stand in the question. Copy names from it.")
     found = tuple(one for name in own for one in _looked_up(name, lookup))
@@ -184,7 +185,7 @@ def _base(draft: Draft, asked: Asked, things: _Things, dates: DateReading | None
     plan = Plan("describe", **_constraints(draft, asked, things, dates))
     names = tuple(one.text for one in things.found if one.kind != "unknown")
     about = tuple(dict.fromkeys((*names, *draft.topics)))
-    words = draft.search or draft.description or asked.question
+    words = draft.search or (draft.description if draft.kind != "fact" else None) or asked.question
     near = tuple(filter(None, (Lookup(asked.catalogue).near(name) for name in things.unknown)))
     return Reading(
         asked.question, draft.language or asked.language, plan, " ".join((words, *things.hints)),  # type: ignore[arg-type]
@@ -319,5 +320,5 @@ def _without_papers(base: Reading, draft: Draft) -> Reading:
         return replace(base, plan=replace(plan, kind=draft.kind), query=words or base.query)  # type: ignore[arg-type]
     kind: Kind = "fact" if draft.kind == "fact" else "describe"
     said = base.said or tuple(topic for topic in draft.topics[:1])
-    query = draft.description or draft.search or " ".join(base.about) or base.query
+    query = base.query if kind == "fact" else draft.description or draft.search or " ".join(base.about) or base.query
     return replace(base, plan=replace(plan, kind=kind, terms=(), relation=None, topics=()), said=said, query=query)

@@ -11,8 +11,8 @@ from typing import Any
 
 from rag.models.shapes import Ask, Spent
 from rag.questions.drafted import Asked, reading_of
-from rag.questions.plan_prompt import BUDGET, SYSTEM, size, user_message
-from rag.questions.plan_schema import PLANS, drafts_of
+from rag.questions.plan_prompt import BUDGET, SYSTEM, draft_of, size, user_message
+from rag.questions.plan_schema import PLANS, Draft, drafts_of
 from rag.questions.reading import Reading
 from vectorstore.errors import OpenAIFault
 
@@ -20,15 +20,15 @@ UNSURE = 0.8
 """The confidence of the offline reader below which a model is asked (docs/experiments.md)."""
 
 
-Said = tuple[str, tuple[Reading, ...]]
-"""An earlier question with its readings."""
+Said = tuple[str, tuple[Draft, ...]]
+"""An earlier question with its plans."""
 
 
 @dataclass(frozen=True)
 class Read:
     """A question as read: by the offline reader or by a model, what that took, and why a model's reading is not used.
 
-    `earlier` are the questions before, oldest first.
+    `earlier` are the questions before, oldest first; `words` what the model itself called the subject.
     """
 
     reading: Reading
@@ -36,6 +36,12 @@ class Read:
     failed: str = ""
     spent: Spent = field(default_factory=Spent)
     earlier: tuple[Said, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def said(self, question: str, history: Sequence[str], first: Reading) -> Said:
+        """Return the question with its plans, `first` in place of the first one: in words of the questions and of the model alone."""
+        known = (question, *history, *self.words)
+        return question, tuple(draft_of(reading, known) for reading in (first, *self.reading.later))
 
 
 def is_unsure(reading: Reading) -> bool:
@@ -44,12 +50,16 @@ def is_unsure(reading: Reading) -> bool:
 
 
 def read(asked: Asked, earlier: Sequence[Said], ask: Ask, seconds: float) -> Read:
-    """Let a model read a question; `earlier` are the questions before with their readings, oldest first. Never raises for a reply."""
+    """Let a model read a question; `earlier` are the questions before with their plans, oldest first. Never raises for a reply."""
     offline, spent = asked.offline, Spent()
     message = user_message(asked.question, asked.as_of, earlier, (offline, *offline.later))
 
+    words: list[str] = []
+
     def check(value: Any) -> tuple[Reading, ...]:
-        return tuple(reading_of(draft, asked) for draft in drafts_of(value))
+        drafts = drafts_of(value)
+        words[:] = [text for one in drafts for text in (*one.topics, one.description, one.search) if text]
+        return tuple(reading_of(draft, asked) for draft in drafts)
 
     try:
         if size(message) > BUDGET:
@@ -57,4 +67,6 @@ def read(asked: Asked, earlier: Sequence[Said], ask: Ask, seconds: float) -> Rea
         first, *later = ask(SYSTEM, message, PLANS, check, seconds, spent)
     except OpenAIFault as found:
         return Read(offline, failed=found.reason, spent=spent, earlier=tuple(earlier))
-    return Read(replace(first, later=tuple(later)), by_model=True, spent=spent, earlier=tuple(earlier))
+    return Read(
+        replace(first, later=tuple(later)), by_model=True, spent=spent, earlier=tuple(earlier), words=tuple(words)
+    )

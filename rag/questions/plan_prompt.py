@@ -44,15 +44,12 @@ The proposal is another program's reading and may be wrong. Use null for what is
 
 
 def user_message(
-    question: str, day: date, earlier: Sequence[tuple[str, Sequence[Reading]]], proposal: Sequence[Reading]
+    question: str, day: date, earlier: Sequence[tuple[str, Sequence[Draft]]], proposal: Sequence[Reading]
 ) -> str:
     """Return what a model is told of one question; earlier questions, oldest first, are left out where it grows too long."""
     asked = [question, *(text for text, _ in earlier)]
     hits = glossary_hits(question)
-    told = [
-        {"question": text, "plans": [draft_of(reading, asked).as_json() for reading in readings]}
-        for text, readings in earlier[-_EARLIER:]
-    ]
+    told = [{"question": text, "plans": [draft.as_json() for draft in drafts]} for text, drafts in earlier[-_EARLIER:]]
     proposed = [draft_of(reading, asked).as_json() for reading in proposal]
     while True:
         parts = [f"<today>{day}</today>", *([f"<earlier>{data(told)}</earlier>"] if told else [])]

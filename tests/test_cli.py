@@ -24,7 +24,7 @@ SEEDS = REPOSITORY / "seeds"
 ANSWER_KEYS = [
     "question", "language", "status", "reason", "plan", "plans", "answer", "papers", "count", "also_mentioned", "groups",
     "doubtful", "citations",
-    "engine", "latency_ms", "notices", "usage",
+    "engine", "reader", "latency_ms", "notices", "usage",
 ]  # fmt: skip
 PLAN_KEYS = [
     "kind", "terms", "not_terms", "relation", "authors", "papers", "date_from", "date_to", "min_votes", "limit", "order", "by",

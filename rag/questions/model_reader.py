@@ -16,7 +16,7 @@ from rag.questions.plan_schema import PLANS, Draft, drafts_of
 from rag.questions.reading import Reading
 from vectorstore.errors import OpenAIFault
 
-UNSURE = 0.8
+UNSURE = 0.75
 """The confidence of the offline reader below which a model is asked (docs/experiments.md)."""
 
 
@@ -28,7 +28,8 @@ Said = tuple[str, tuple[Draft, ...]]
 class Read:
     """A question as read: by the offline reader or by a model, what that took, and why a model's reading is not used.
 
-    `earlier` are the questions before, oldest first; `words` what the model itself called the subject.
+    `earlier` are the questions before, oldest first; `words` what the model itself called the subject;
+    `milliseconds` how long a model took.
     """
 
     reading: Reading
@@ -37,6 +38,7 @@ class Read:
     spent: Spent = field(default_factory=Spent)
     earlier: tuple[Said, ...] = ()
     words: tuple[str, ...] = ()
+    milliseconds: float = 0.0
 
     def said(self, question: str, history: Sequence[str], first: Reading) -> Said:
         """Return the question with its plans, `first` in place of the first one: in words of the questions and of the model alone."""

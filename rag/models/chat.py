@@ -63,3 +63,8 @@ def own_model(settings: Settings) -> LLM:
     if not isinstance(made, LLM):
         raise SettingsError(f"NONMUN_LLM is “{settings.llm}”, a {type(made).__name__}, not a LlamaIndex LLM.")
     return made
+
+
+def language_model(settings: Settings, **more: Any) -> LLM:
+    """Build the model of the settings, whichever it is; `more` goes to an OpenAI-compatible one only."""
+    return own_model(settings) if settings.llm else chat_model(settings, **more)

@@ -5,11 +5,12 @@ What a model sees is the question, the earlier questions with their plans, today
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
-from rag.models.shapes import Ask, Spent
+from rag.models.shapes import Ask, Shape, Spent
 from rag.questions.drafted import Asked, reading_of
 from rag.questions.plan_prompt import BUDGET, SYSTEM, draft_of, size, user_message
 from rag.questions.plan_schema import PLANS, Draft, drafts_of
@@ -72,3 +73,10 @@ def read(asked: Asked, earlier: Sequence[Said], ask: Ask, seconds: float) -> Rea
     return Read(
         replace(first, later=tuple(later)), by_model=True, spent=spent, earlier=tuple(earlier), words=tuple(words)
     )
+
+
+def sample() -> tuple[str, str, Shape, Callable[[Any], object]]:
+    """Return the request and the check of a question to try a server with."""
+    question = "How many papers of March 2024 are about speculative decoding?"
+    message = user_message(question, date(2024, 6, 1), (), ())
+    return SYSTEM, message, PLANS, drafts_of

@@ -17,7 +17,7 @@ from rag import __version__
 from rag.cli import main
 from rag.pipeline import Pipeline
 from tests.doubles import write_sample
-from tests.openai_server import openai_server
+from tests.openai_server import completion, openai_server, refusal
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SEEDS = REPOSITORY / "seeds"
@@ -457,6 +457,17 @@ def test_doctor_tries_the_model_and_sends_it_no_digest(
         assert f"evidence for them, and digests that you translate, to {server.url} (on this machine)" in done.out
         assert "gpt-4.1-mini answers, in " in done.out
         assert "Reply with the word" in server.requests[0]["messages"][1]["content"]
+        tried = "json_schema: a plan that cannot be carried out; schema in words: a plan that cannot be carried out; tool: a plan"
+        assert f"gpt-4.1-mini gives no plan ({tried}" in done.out
+        assert len(server.requests) == 4
+        server.respond = lambda request: (
+            refusal(400, "no tools") if "tools" in request else completion('{"plans": [{"kind": "count"}]}')
+        )
+        reading = run("doctor", "--store", store, "--json").json["checks"]["reader"]
+        assert reading == (
+            "gpt-4.1-mini reads questions (json_schema: works; schema in words: works; tool: the server refused the request)"
+        )
+        server.respond = None
         server.mode, server.status = "status", 401
         refused = run("doctor", "--store", store, "--json")
         assert refused.status == 1

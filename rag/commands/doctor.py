@@ -55,16 +55,12 @@ def _leaves(settings: Settings) -> list[str]:
     place = settings.llm or str(settings.openai_base_url) or "the OpenAI API"
     sent = []
     if settings.has_model:
-        asked = []
-        if settings.reader == "llm" or (settings.reader == "auto" and settings.engine != "offline"):
-            asked.append("questions" if settings.reader == "llm" else "questions that the offline reader is unsure of")
+        asked = ["titles and sentences of borderline papers"] if settings.select == "on" else []
         if settings.engine != "offline":
-            asked.append(
-                "explanations, facts, comparisons and summaries that are asked for, with the evidence for them"
-            )
-        if settings.select == "on":
-            asked.append("titles and sentences of borderline papers")
-        sent.append(("; ".join([*asked, "digests that you translate"]), place))
+            asked.append("questions and the evidence for them")
+        elif settings.reader == "llm":
+            asked.append("questions")
+        sent.append((", ".join([*asked, f"{'and ' if asked else ''}digests that you translate"]), place))
     if settings.embedder.startswith("openai:"):
         sent.append(("the text of digests and of questions, for embedding", place))
     if settings.store.startswith("http"):
@@ -111,11 +107,12 @@ def _check_reader(settings: Settings) -> str:
 
     tried = dict(Structured(settings).try_rungs(*sample()))
     said = "; ".join(f"{name}: {NOTICE['en'][fault] if fault else 'works'}" for name, fault in tried.items())
-    if all(tried.values()):
-        raise ModelError(
-            f"{settings.model_name} gives no plan ({said}), so questions are read offline. Set NONMUN_READER=offline."
-        )
-    return f"{settings.model_name} reads questions ({said})"
+    if not all(tried.values()):
+        return f"{settings.model_name} reads questions ({said})"
+    why = f"{settings.model_name} gives no plan ({said}), so questions are read offline"
+    if settings.reader == "llm":
+        raise ModelError(f"{why}. Set NONMUN_READER=offline, or use another model.")
+    return why
 
 
 _CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (

@@ -165,7 +165,13 @@ class Pipeline:
     ) -> Iterator[str | Answer]:
         """Yield the text so far while a model writes, then the final answer."""
         found = self.read(question, history, as_of, language, engine)
-        yield from self.written(self.offline(question, history, as_of, language, read=found), engine)
+        select = self.selects(engine)
+        yield from self.written(self.offline(question, history, as_of, language, read=found, select=select), engine)
+
+    def selects(self, engine: str | None) -> bool:
+        """Whether a model judges the borderline papers of topical sets."""
+        settings = self.settings
+        return settings.select == "on" and settings.has_model and (engine or settings.engine) != "offline"
 
     def read(
         self,
@@ -197,11 +203,12 @@ class Pipeline:
         previous: Plan | None = None,
         filters: Filters | None = None,
         read: Read | None = None,
+        select: bool = False,
     ) -> Answer:
         """Answer one question without a model, as `ask` does.
 
         `plan` is carried out in place of the question's own, `previous` the last earlier question's; `filters` narrow
-        what the question itself asks for; `read` is what a model has made of it.
+        what the question itself asks for; `read` is what a model has made of it; with `select` a model judges borderline papers.
         """
         started, snapshot = time.perf_counter(), self.snapshot()
         watched = Watched(snapshot) if self.settings.trace == "on" else None
@@ -212,6 +219,8 @@ class Pipeline:
         elif read is None:
             read = self.readers.read(asked, opened, previous, by_model=False)
         evidence = self._evidence(read.reading, opened, filters)
+        if select:
+            evidence, read = self.readers.selected(evidence, read, opened)
         answer = joined([compose(part, snapshot.catalogue) for part in evidence], evidence[0].reading.question)
         taken = (time.perf_counter() - started) * 1000
         answer = replace(answer, latency_ms=taken, hits=tuple(watched.hits) if watched else ())

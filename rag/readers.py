@@ -26,10 +26,13 @@ from rag.questions.model_reader import Read, Said, is_unsure, read
 from rag.questions.plan import Plan
 from rag.questions.reader import MAX_QUESTION, understand
 from rag.questions.reading import Reading, Turn
+from rag.selection import selected
 from rag.settings import Settings
+from vectorstore.errors import OpenAIFault
 
 if TYPE_CHECKING:
     from rag.evidence.retriever import Retriever
+    from rag.evidence.types import Evidence
 
 MAX_HISTORY = 20  # earlier questions that are looked at
 _KEPT = 256  # readings of a model that are kept for the questions that follow
@@ -149,10 +152,26 @@ class Readers:
         with self._lock:
             return self._readings.get((asked, opened.name))
 
+    def selected(self, evidence: list[Evidence], found: Read, opened: Opened) -> tuple[list[Evidence], Read]:
+        """Return evidence whose borderline papers a model has judged, and what was read with what that took too."""
+        with LOADING:
+            from rag.models.structured import Structured
+        spent, ask = replace(found.spent), Structured(self._settings).ask
+        made: list[Evidence] = []
+        failed = ""
+        for part in evidence:
+            try:
+                part = selected(part, opened.retriever(), ask, self._settings.llm_timeout, spent)
+            except OpenAIFault as fault:
+                failed = fault.reason
+            made.append(part)
+        return made, replace(found, spent=spent, unselected=failed)
+
     def told(self, answer: Answer, found: Read) -> Answer:
         """Return an answer that tells who read its question, at what cost, and why a model's reading is not used."""
         words = NOTICE[answer.language]
-        notices = (words["unread"].format(reason=words[found.failed]),) if found.failed else ()
+        faults = (("unread", found.failed), ("unselected", found.unselected))
+        notices = tuple(words[name].format(reason=words[reason]) for name, reason in faults if reason)
         spent, settings = found.spent, self._settings
         dollars = cost(settings.model, settings.price_place, spent.tokens_in, spent.tokens_out)
         usage = Usage(

@@ -457,7 +457,7 @@ def test_doctor_tries_the_model_and_sends_it_no_digest(
         assert f"evidence for them, and digests that you translate, to {server.url} (on this machine)" in done.out
         assert "gpt-4.1-mini answers, in " in done.out
         assert "Reply with the word" in server.requests[0]["messages"][1]["content"]
-        tried = "json_schema: a plan that cannot be carried out; schema in words: a plan that cannot be carried out; tool: a plan"
+        tried = "json_schema: a reply that cannot be used; schema in words: a reply that cannot be used; tool: a reply"
         assert f"gpt-4.1-mini gives no plan ({tried}" in done.out
         assert len(server.requests) == 4
         server.respond = lambda request: (

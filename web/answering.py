@@ -127,6 +127,7 @@ class AnswerService:
             previous=validated_plan(request.previous, catalogue),
             filters=request.filters.to_filters(catalogue),
             read=found,
+            select=request.plan is None and self.pipeline.selects(None if request.engine == "auto" else request.engine),
         )
         if not self._uses_model(request, answer):
             *_, answer = self.pipeline.written(answer, "offline")  # type: ignore[assignment]

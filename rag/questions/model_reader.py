@@ -30,12 +30,13 @@ class Read:
     """A question as read: by the offline reader or by a model, what that took, and why a model's reading is not used.
 
     `earlier` are the questions before, oldest first; `words` what the model itself called the subject;
-    `milliseconds` how long a model took.
+    `milliseconds` how long a model took; `unselected` why it did not judge borderline papers.
     """
 
     reading: Reading
     by_model: bool = False
     failed: str = ""
+    unselected: str = ""
     spent: Spent = field(default_factory=Spent)
     earlier: tuple[Said, ...] = ()
     words: tuple[str, ...] = ()

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from rag.evidence.sets import likelihood
 from rag.models import structured
 from rag.pipeline import Pipeline
 from rag.selection import borderline
@@ -71,18 +71,15 @@ def test_only_papers_near_the_cut_are_judged_and_never_more_than_forty(
 ) -> None:
     retriever = pipeline.snapshot().retriever()
     evidence = pipeline.evidence(KO, None, None)
-    values = likelihood(evidence.reading.plan, retriever).tolist()
-    shares = dict(zip(retriever.catalogue.ids, values, strict=True))
-    middle = max(shares[paper.arxiv_id] for paper in evidence.papers)
-    monkeypatch.setattr("rag.selection._BAND", middle / retriever.cut)
-    found = [paper.arxiv_id for paper in borderline(evidence, retriever)]
-    assert 0 < len(found) < len(evidence.papers)
-    assert all(shares[i] < middle for i in found)
-    monkeypatch.setattr("rag.selection._BAND", 5.0)
-    monkeypatch.setattr("rag.selection.MOST", 4)
-    fewer = [paper.arxiv_id for paper in borderline(evidence, retriever)]
-    assert len(fewer) == 4
-    assert shares[fewer[-1]] == min(shares[i] for i in found)
+    ids = [paper.arxiv_id for paper in evidence.papers]
+    shares = np.array([0.9 - 0.04 * ids.index(i) if i in ids else 0 for i in retriever.catalogue.ids])
+    monkeypatch.setattr("rag.selection.likelihood", lambda *_: shares)
+    monkeypatch.setattr("rag.selection._BAND", 2.0)  # of a cut of 0.21
+    near = [i for i in ids if shares[retriever.catalogue.ids.index(i)] < 0.42]
+    assert 2 < len(near) < len(ids)
+    assert [paper.arxiv_id for paper in borderline(evidence, retriever)] == near
+    monkeypatch.setattr("rag.selection.MOST", 2)
+    assert [paper.arxiv_id for paper in borderline(evidence, retriever)] == near[-2:]
 
 
 @pytest.mark.parametrize("question", ["Mamba를 사용한 논문은?", "2024년 3월 28일 논문", "디퓨전 논문 3편만"])

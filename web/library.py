@@ -41,7 +41,7 @@ class Library:
     def state(self) -> dict[str, Any]:
         """Return whether questions can be asked now, and if not, why."""
         settings = self.pipeline.settings
-        shared = {"model": settings.model if settings.has_model else None, "engine": settings.engine,
+        shared = {"model": settings.model_name if settings.has_model else None, "engine": settings.engine,
                   "feedback": settings.feedback != "off"}  # fmt: skip
         try:
             catalogue = self.pipeline.snapshot().catalogue

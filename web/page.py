@@ -18,8 +18,9 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from rag.errors import NonmunError
-from rag.pipeline import MAX_HISTORY, Pipeline
+from rag.pipeline import Pipeline
 from rag.questions.reader import MAX_QUESTION
+from rag.readers import MAX_HISTORY
 from web.answering import AnswerService, BusyError
 from web.api_requests import ApiRequests
 from web.authentication import BearerToken, Credentials, SignInRequired, proxy_user

@@ -157,6 +157,9 @@ def _set(writer: _Writer, catalogue: Catalogue) -> None:
         writer.lines += [f"- {linked_title(paper)} {writer.mark(paper)}" for paper in shown]
         if len(evidence.also) > PAGE:
             writer.lines += ["", words.more(PAGE, len(evidence.also))]
+    if evidence.rejected:
+        writer.lines += ["", f"**{words.rejected_heading}** ({len(evidence.rejected)})", ""]
+        writer.lines += [f"- {linked_title(paper)} {writer.mark(paper)}" for paper in evidence.rejected]
 
 
 def _grouped(writer: _Writer) -> None:
@@ -437,7 +440,7 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         plan=plan,
         text="\n".join(writer.lines).strip(),
         papers=tuple(p.arxiv_id for p in evidence.papers) if not reason else (),
-        also_mentioned=tuple(p.arxiv_id for p in evidence.also),
+        also_mentioned=tuple(p.arxiv_id for p in (*evidence.also, *evidence.rejected)),
         citations=writer.citations() if not reason else (),
         chips=chips(plan, reading.language),
         groups=tuple((group.label, tuple(p.arxiv_id for p in group.papers)) for group in evidence.groups),

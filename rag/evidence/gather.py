@@ -45,6 +45,8 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return found
     if plan.kind == "fact" and plan.papers:
         return fact(reading, catalogue, retriever, top_k)
+    if plan.kind == "fact" and reading.said:
+        return _fact_of_described(reading, catalogue, retriever, top_k)
     if plan.kind in ("known_item", "explain") and plan.papers:
         return named(reading, catalogue, top_k)
     if plan.kind == "explain" and (found := proposers(reading, catalogue)):
@@ -52,6 +54,18 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
     if plan.kind in ("explain", "fact") and (found := about_topic(reading, catalogue, retriever())):
         return found
     return described(reading, catalogue, retriever(), top_k)
+
+
+def _fact_of_described(
+    reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int
+) -> Evidence:
+    """Return what is asked of the paper that a description fits best; the papers it fits where that one does not say it."""
+    found = described(replace(reading, query=reading.said[0]), catalogue, retriever(), top_k)
+    if found.reason:
+        return found
+    best = Plan("fact", papers=(found.papers[0].arxiv_id,))
+    told = fact(replace(reading, plan=best), catalogue, retriever, top_k)
+    return found if told.reason else told
 
 
 def _unless_carried(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:

@@ -48,7 +48,7 @@ class Evidence:
     `near` tells that no paper meets all that is asked and these are only nearest; `likely` the expected size of a set about
     a topic, `absent` that no paper is about the topic; `left_out` are topics that no paper is about and that were
     left out beside others; `unstated` that quotes only come near an asked fact;
-    `groups` are the papers of a topical set by approach.
+    `groups` are the papers of a topical set by approach, `rejected` the borderline papers that a model took out of it.
     """
 
     reading: Reading
@@ -75,3 +75,4 @@ class Evidence:
     unstated: bool = False
     left_out: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
+    rejected: tuple[Paper, ...] = ()

@@ -110,7 +110,7 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "explain":
         return Plan("explain", papers=chosen or papers[:_SOME])
     if kind == "widen":
-        return _widened(before)
+        return widened(before)
     return _narrowed(parsed, before, kind, earlier, catalogue)
 
 
@@ -134,7 +134,7 @@ def _way(way: str) -> Literal["desc", "asc"]:
     return "asc" if way == "asc" else "desc"
 
 
-def _widened(before: Turn) -> Plan:
+def widened(before: Turn) -> Plan:
     """Return the plan of “more”: the papers behind those that were shown."""
     plan = before.reading.plan
     if plan.kind in SET_KINDS:

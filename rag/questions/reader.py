@@ -18,7 +18,7 @@ from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary
 from rag.language.text import Language, clean, question_language
 from rag.questions.assembly import Parsed, assemble
-from rag.questions.features import features
+from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
 from rag.questions.names import Lookup, unknown_title
 from rag.questions.negation import Denials, denials
@@ -90,7 +90,8 @@ def understand(
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
     starts = _starts(text, tokens, tagged)
     if not starts:
-        return replace(_read(text, tokens, tagged, catalogue, as_of, tongue, within, before), question=question)
+        reading = _read(text, tokens, tagged, catalogue, as_of, tongue, within, before)
+        return replace(reading, question=question, confidence=_confidence(tokens, tagged, tongue))
     pieces = [text[a:b].strip(" ,;") for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
     readings: list[Reading] = []
     for place, piece in enumerate(filter(None, pieces)):
@@ -162,6 +163,16 @@ def _tagged(
     return reader(features(text, tokens, catalogue, reader.wording, language, after=after, as_of=as_of), after=after)
 
 
+_LEFT_OVER = 0.5  # of the confidence that is kept where words are left over
+
+
+def _confidence(tokens: Sequence[Token], tagged: Tagged, language: Language) -> float:
+    """Return how sure a reading is: less where words were passed over as wording that no way of asking has."""
+    passed = (token.text for token, tag in zip(tokens, tagged.tags, strict=True) if tag == "wording")
+    left = any(not is_wording(word, language, network().wording) for word in passed)
+    return tagged.confidence * (_LEFT_OVER if left else 1.0)
+
+
 def _part(
     text: str, catalogue: Catalogue, as_of: date, language: Language, within: tuple[str, ...], before: Turn | None
 ) -> Reading:
@@ -171,7 +182,8 @@ def _part(
     tagged = _tagged(text, tokens, catalogue, as_of, language, after=after)
     if tagged is None:
         return Reading(text, language, Plan("help"), text)
-    return _read(text, tokens, tagged, catalogue, as_of, language, within, before)
+    reading = _read(text, tokens, tagged, catalogue, as_of, language, within, before)
+    return replace(reading, confidence=_confidence(tokens, tagged, language))
 
 
 def _read(

@@ -21,6 +21,7 @@ from rag.answers.traces import Watched, write
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.manifest import Manifest, node_count
 from rag.errors import QuestionError, SettingsError
+from rag.evidence.facts import joined_fields
 from rag.evidence.gather import gather
 from rag.evidence.types import Evidence
 from rag.language.text import Language, clean, question_language
@@ -204,6 +205,14 @@ class Pipeline:
         """Return what the first part of an answer rests on; arguments as `offline`."""
         return self._evidence(self.snapshot(), question, (), None, language, plan, None, None)[0]
 
+    def brief(self, start: date, end: date | None, language: Language) -> tuple[Evidence, Answer]:
+        """Return what a half-open range of days brought, and the answer that tells it; None is an open end."""
+        snapshot = self.snapshot()
+        plan = Plan("digest", date_from=start, date_to=end)
+        reading = Reading("", language, plan, "", overview=True)
+        found = gather(reading, snapshot.catalogue, snapshot.retriever, self.settings.top_k)
+        return found, compose(found, snapshot.catalogue)
+
     def _evidence(
         self,
         snapshot: Snapshot,
@@ -231,7 +240,8 @@ class Pipeline:
         parts = (reading, *reading.later)
         if filters is not None:
             parts = tuple(replace(part, plan=narrowed(part.plan, filters)) for part in parts)
-        return [gather(part, snapshot.catalogue, snapshot.retriever, self.settings.top_k) for part in parts]
+        found = [gather(part, snapshot.catalogue, snapshot.retriever, self.settings.top_k) for part in parts]
+        return joined_fields(found)
 
     def writes(self, answer: Answer) -> bool:
         """Whether a model, where one is configured, would write this answer anew."""

@@ -28,10 +28,9 @@ class English:
     other_summary = "Korean summary"
     topic = "Most relevant first. The number is an estimate by meaning: a few papers may be missing or fit less well."
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
-    unstated = "The summary does not state it directly. This is the nearest it says:"
+    author_order = "The digests do not keep the order of authors."
     offers = "These can be answered:"
     votes_are = "Votes are as of the day of the digest."
-    columns: tuple[str, ...] = ("Paper", "Date", "Votes", "Main points")
     aspects: Mapping[Aspect, str] = {
         "hardware": "GPUs or time", "size": "model size", "cost": "cost", "speed": "speed", "memory": "memory", "data": "data",
         "score": "results", "code": "code", "license": "the licence", "limits": "limits",
@@ -145,14 +144,6 @@ class English:
     def paper_is(self, title: str) -> str:
         return f"**{title}**, as the digest sums it up:"
 
-    def field(self, name: str, value: str, title: str) -> str:
-        said = {
-            "authors": f"the authors are {value}. (The digests do not keep the order of authors.)",
-            "votes": f"{value} as of the day of the digest.", "date": f"it stood in the digest of {value}.",
-            "link": f"the link is {value} .",
-        }  # fmt: skip
-        return f"**{title}**: {said[name] if value else f'the digest states no {name}.'}"
-
     def found(self, n: int) -> str:
         return "The paper closest to the question:" if n == 1 else f"The {n} papers closest to the question:"
 
@@ -176,16 +167,9 @@ class English:
     def similar(self, title: str, n: int) -> str:
         return f"{papers_of(n)} close in content to **{title}**:"
 
-    def compare(self, n: int) -> str:
-        return f"The {n} papers side by side:" if n > 1 else "The other paper:"
-
     def not_compared(self, names: Sequence[str]) -> str:
         """Say which names of a comparison no paper has."""
         return f"No indexed paper is named {joined([f'“{name}”' for name in names], ' or ')}, so it is not compared."
-
-    def apart(self, plan: Plan) -> str:
-        """Say that no paper has all that is to be compared."""
-        return f"There is no paper{self.which(plan, 1)}, so papers on each were chosen."
 
     def trend(self, plan: Plan, n: int, most: Sequence[date], each: int) -> str:
         """Say what is counted by month, and in which months there is most, where these are few."""

@@ -1,0 +1,92 @@
+"""A comparison: the papers that are named, and for a name without a paper of its own the papers that use it.
+
+Nothing that is named is replaced by a look-alike; what no paper names is told to be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from rag.corpus.catalogue import Catalogue, Mask
+from rag.corpus.papers import Paper
+from rag.evidence.comparison import MOST, Thing, filled, of_name, of_paper, said_of_all, together
+from rag.evidence.matching import filtered
+from rag.evidence.retriever import Retriever
+from rag.evidence.types import Evidence
+from rag.language.terms import squash
+from rag.questions.plan import Plan
+from rag.questions.reading import Reading
+
+Retrieve = Callable[[], Retriever]
+
+
+def compared(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Evidence | None:
+    """Return what a plan compares, beside each other by aspects; None where it names nothing that can be compared."""
+    plan = reading.plan
+    within = filtered(replace(plan, terms=(), topics=(), papers=(), relation=None), catalogue)
+    things, missing = _things(reading, catalogue, retriever)
+    if not things:
+        return Evidence(replace(reading, unknown=missing), reason="no_evidence") if missing else None
+    unseen = any(name not in reading.unknown for name in missing)
+    if not within.all() and (unseen or not all(_is_inside(thing, within, catalogue) for thing in things)):
+        return Evidence(reading, reason="no_evidence")
+    found = filled(things[:MOST], catalogue, reading.language)
+    both = together(found, catalogue, within, reading.language)
+    cited = [paper for thing in found for paper, _ in thing.cells.values()]
+    owners = [thing.papers[0] for thing in found]
+    papers = tuple(dict.fromkeys((*owners, *cited)))
+    return Evidence(
+        replace(reading, unknown=missing),
+        papers,
+        both,
+        quotes={paper.arxiv_id: () for paper in papers},
+        things=found,
+        together=said_of_all(both, found, catalogue, reading.language),
+    )
+
+
+def _is_inside(thing: Thing, within: Mask, catalogue: Catalogue) -> bool:
+    """Whether a paper that tells of a thing passes the filters of a plan."""
+    return bool((within & catalogue.mask(paper.arxiv_id for paper in thing.papers)).any())
+
+
+def _things(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> tuple[list[Thing], tuple[str, ...]]:
+    """Return what a plan names, in the order of the question, and the names that no paper has."""
+    plan = reading.plan
+    within = filtered(replace(plan, terms=(), topics=(), papers=(), relation=None), catalogue)
+    places = {text: place for place, text in enumerate(reading.about)}
+    names = sorted((*plan.terms, *plan.topics), key=lambda name: places.get(name, len(places)))
+    left = [catalogue.papers[i] for i in plan.papers if i in catalogue.papers]
+    things: list[Thing] = []
+    missing = list(reading.unknown)
+    for name in dict.fromkeys(names):
+        own = _own(name, plan, catalogue)
+        if own:
+            left = [paper for paper in left if paper not in own]
+            things.append(of_paper(own[0], name, catalogue))
+        elif thing := of_name(name, catalogue, within, reading.language):
+            things.append(thing)
+        else:
+            missing.append(name)
+    things += [of_paper(paper, "", catalogue) for paper in left]
+    things += _described(reading, things, catalogue, retriever)
+    return things, tuple(dict.fromkeys(missing))
+
+
+def _own(name: str, plan: Plan, catalogue: Catalogue) -> list[Paper]:
+    """Return the papers of a plan that call themselves by a name; of several first the one that does so exactly."""
+    family = [catalogue.papers[i] for i in catalogue.family(squash(name)) if i in plan.papers]
+    return sorted(family, key=lambda paper: squash(paper.name) != squash(name))
+
+
+def _described(reading: Reading, things: list[Thing], catalogue: Catalogue, retriever: Retrieve) -> list[Thing]:
+    """Return the best paper for each thing that is described and not named."""
+    known = {paper.arxiv_id for thing in things for paper in thing.papers[:1]}
+    made: list[Thing] = []
+    for words in reading.said:
+        hits = retriever().search(words, 1)
+        if hits and hits[0].arxiv_id not in known:
+            known.add(hits[0].arxiv_id)
+            made.append(of_paper(catalogue.papers[hits[0].arxiv_id], "", catalogue))
+    return made

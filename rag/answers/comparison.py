@@ -77,13 +77,14 @@ def write_comparison(writer: Writer) -> None:
 def _told_by_others(thing: Thing, language: Language) -> str:
     """Say that a thing has no paper of its own, and by how many papers it is compared."""
     name, shown = escape(thing.name), len({paper.arxiv_id for paper, _ in thing.cells.values()})
+    every = shown == thing.naming
     if language == "ko":
         subject = josa_or(name, "은/는", " 항목은")
-        return (
-            f"{subject} 자체 논문이 색인에 없어, 언급한 논문 {thing.naming:,}편 가운데 {shown}편의 문장으로 비교합니다."
-        )
+        by = f"언급한 논문 {shown:,}편" if every else f"언급한 논문 {thing.naming:,}편 가운데 {shown:,}편"
+        return f"{subject} 자체 논문이 색인에 없어, {by}의 문장으로 비교합니다."
     named = "names" if thing.naming == 1 else "name"
-    return f"No indexed paper is {name} itself, so it is compared by sentences of {shown} of the {papers_of(thing.naming)} that {named} it."
+    by = f"the {papers_of(shown)}" if every else f"{shown:,} of the {papers_of(thing.naming)}"
+    return f"No indexed paper is {name} itself, so it is compared by sentences of {by} that {named} it."
 
 
 def _heading(writer: Writer, thing: Thing) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from rag.corpus.catalogue import Catalogue, Mask
+from rag.corpus.catalogue import Catalogue, Mask, meant
 from rag.corpus.papers import Paper
 from rag.evidence.comparison import MOST, Thing, filled, of_name, of_paper, said_of_all, together
 from rag.evidence.matching import filtered
@@ -19,6 +19,7 @@ from rag.questions.plan import Plan
 from rag.questions.reading import Reading
 
 Retrieve = Callable[[], Retriever]
+_LEAST = 2  # things that a comparison names; only where there are fewer is a described one looked for
 
 
 def compared(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Evidence | None:
@@ -33,9 +34,7 @@ def compared(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Evi
         return Evidence(reading, reason="no_evidence")
     found = filled(things[:MOST], catalogue, reading.language)
     both = together(found, catalogue, within, reading.language)
-    cited = [paper for thing in found for paper, _ in thing.cells.values()]
-    owners = [thing.papers[0] for thing in found]
-    papers = tuple(dict.fromkeys((*owners, *cited)))
+    papers = tuple(dict.fromkeys(paper for thing in found for paper in _told_by(thing)))
     return Evidence(
         replace(reading, unknown=missing),
         papers,
@@ -44,6 +43,12 @@ def compared(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Evi
         things=found,
         together=said_of_all(both, found, catalogue, reading.language),
     )
+
+
+def _told_by(thing: Thing) -> list[Paper]:
+    """Return the papers that tell of a thing: its own, and those whose sentences stand in its column."""
+    own = [*thing.papers[:1]] if thing.is_own else []
+    return own + [paper for paper, _ in thing.cells.values()]
 
 
 def _is_inside(thing: Thing, within: Mask, catalogue: Catalogue) -> bool:
@@ -66,11 +71,13 @@ def _things(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> tupl
             left = [paper for paper in left if paper not in own]
             things.append(of_paper(own[0], name, catalogue))
         elif thing := of_name(name, catalogue, within, reading.language):
+            left = [paper for paper in left if paper.arxiv_id not in catalogue.mentioning(meant(name))]
             things.append(thing)
         else:
             missing.append(name)
     things += [of_paper(paper, "", catalogue) for paper in left]
-    things += _described(reading, things, catalogue, retriever)
+    if len(things) + len(missing) < _LEAST:
+        things += _described(reading, things, catalogue, retriever)
     return things, tuple(dict.fromkeys(missing))
 
 

@@ -18,7 +18,7 @@ from rag.corpus.relations import proposal
 from rag.evidence.definitions import LEAST, defining, definitions, is_measured_against, names, own_definition
 from rag.evidence.telling import Told, is_background, is_link, is_result, leans, numbered, states_limits
 from rag.language.sentences import sentences
-from rag.language.terms import squash
+from rag.language.terms import Term, squash
 from rag.language.text import Language
 
 Side = Literal["what", "how", "data", "results", "limits"]
@@ -112,7 +112,9 @@ def filled(things: Sequence[Thing], catalogue: Catalogue, language: Language) ->
     for thing in things:
         cells: dict[Side, tuple[Paper, Told]] = {}
         rows = (
-            _own_rows(thing, language) if thing.is_own and len(thing.papers) == 1 else _rows(thing, catalogue, language)
+            _own_rows(thing, language)
+            if thing.is_own and len(thing.papers) == 1
+            else _rows(thing, things, catalogue, language)
         )
         for side in _CHOOSING:
             best = _chosen(side, thing, rows, used)
@@ -132,9 +134,13 @@ def _own_rows(thing: Thing, language: Language) -> list[_Row]:
     return [(paper, statement, said, place) for place, (statement, said) in enumerate(numbered(paper, language))]
 
 
-def _rows(thing: Thing, catalogue: Catalogue, language: Language) -> list[_Row]:
-    """Return the sentences of papers that name a thing which has no paper of its own, or several."""
+def _rows(thing: Thing, things: Sequence[Thing], catalogue: Catalogue, language: Language) -> list[_Row]:
+    """Return the sentences of papers that name a thing which has no paper of its own, or several.
+
+    Sentences that name another of the things too stand below the comparison, unless they define this one.
+    """
     term = meant(thing.name)
+    others = [meant(other.name) for other in things if other is not thing]
     mentions = catalogue.mentioning(term)
     rows: list[_Row] = []
     for paper in thing.papers:
@@ -144,9 +150,17 @@ def _rows(thing: Thing, catalogue: Catalogue, language: Language) -> list[_Row]:
             (paper, statement, said, place)
             for statement in here
             for place, said in enumerate(sentences(statement.text))
-            if names(said, term) and not is_measured_against(said, term)
+            if _tells_of(said, statement, term, others)
         ]
     return rows
+
+
+def _tells_of(sentence: str, statement: Statement, term: Term, others: Sequence[Term]) -> bool:
+    """Whether a sentence tells of a thing: it names it for its own sake, and none of the others, or it defines it."""
+    if not names(sentence, term) or is_measured_against(sentence, term):
+        return False
+    shared = any(names(sentence, other) for other in others)
+    return not shared or defining(sentence, term.variants, statement.language) >= LEAST
 
 
 def _chosen(side: Side, thing: Thing, rows: Sequence[_Row], used: set[str]) -> tuple[Paper, Told] | None:
@@ -182,13 +196,11 @@ def _how(thing: Thing, row: _Row) -> float | None:
     if is_link(statement, sentence) or is_background(statement, sentence):
         return None
     ways = min(len(_WAYS.findall(sentence)), 4)
-    if not ways:
-        return None
     weight = ways - 1.0 * is_result(statement, sentence) - 0.5 * leans(statement, sentence) - 0.05 * place
-    if not thing.is_own or len(thing.papers) > 1:
+    if not thing.is_own or len(thing.papers) > 1:  # how it is used is how it works
         return weight + defining(sentence, meant(thing.name).variants, statement.language)
     named = bool(paper.name) and paper.name.lower() in sentence.lower()
-    return weight + 2 * _sectioned("how", statement) + 1.0 * named
+    return weight + 2 * _sectioned("how", statement) + 1.0 * named if ways else None
 
 
 def _data(thing: Thing, row: _Row) -> float | None:

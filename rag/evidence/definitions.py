@@ -15,7 +15,7 @@ from rag.corpus.papers import Paper
 from rag.evidence.telling import Told, is_background, weighed
 from rag.language.sentences import sentences
 from rag.language.terms import Term, spots, squash
-from rag.language.text import Language
+from rag.language.text import ENGLISH_GRAMMAR, Language
 
 # What makes a sentence a definition, from the surest: the thing is its subject and a kind of thing its predicate, …
 _IS, _CALLED, _DOES, _FOR = 4.0, 3.0, 2.0, 1.5
@@ -59,7 +59,7 @@ _AGAINST = re.compile(
     rf"|\b(?:than|outperform\w*|surpass\w*|unlike|compared (?:to|with)|versus) (?:[\w,-]+ ){{0,3}}{_T}",
     re.IGNORECASE,
 )
-_NAME_BESIDE = re.compile(r"[A-Za-z0-9][\w.+-]*[- ]?$")
+_NAME_BESIDE = re.compile(r"(?:[A-Za-z0-9]-?|(?<![A-Za-z])([A-Z][A-Za-z0-9.+-]*) )$")  # a part of the same name
 _MORE_OF_A_NAME = re.compile(r"^(?:-?[A-Za-z0-9]| [A-Z0-9])")
 
 
@@ -78,7 +78,8 @@ def _marked(sentence: str, variant: str) -> str:
     out, at = [], 0
     for start, end in spots(sentence, variant):
         before, after = sentence[:start], sentence[end:]
-        if _NAME_BESIDE.search(before) or _MORE_OF_A_NAME.match(after):
+        beside = _NAME_BESIDE.search(before)
+        if (beside and (beside[1] or "").lower() not in ENGLISH_GRAMMAR) or _MORE_OF_A_NAME.match(after):
             continue
         out += [sentence[at:start], _T]
         at = end

@@ -16,6 +16,7 @@ from rag.evidence.telling import states_limits
 from rag.evidence.types import Aspect, Evidence
 from rag.language.sentences import sentences
 from rag.language.terms import squash
+from rag.questions.plan import Plan
 from rag.questions.reading import Reading
 
 # What a statement that tells of an aspect must hold, in both languages: the asked word itself may stand in neither.
@@ -89,6 +90,13 @@ def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
     return Evidence(reading, chosen, quotes=shown, unstated=not sure, missing=() if sure else tuple(missing))
 
 
+def names_aspect(plan: Plan) -> bool:
+    """Whether a plan names one paper and, as a term, an aspect of it: "LlamaGen, ImageNet, FID" asks for a figure."""
+    return len(plan.papers) == 1 and any(
+        pattern.fullmatch(term) for term in (*plan.terms, *plan.topics) for pattern in STATED.values()
+    )
+
+
 def asks_fact(reading: Reading, catalogue: Catalogue) -> bool:
     """Whether a question asks something of a paper: a word of it says what, or it was read to ask for an aspect or a relation."""
     if reading.field or reading.aspect in STATED or reading.unknown or reading.plan.relation:
@@ -123,6 +131,8 @@ def _stated(reading: Reading, paper: Paper, ranker: Retriever) -> tuple[tuple[St
         return (), ()
     ranked = ranker.best_statements(reading.query, paper, reading.language, 12, prefer_numbers=numeric)
     told = [s for s in ranked if stated is None or stated.search(s.text)]
+    if not told and reading.aspect not in named:  # no word names the aspect, so it may be read wrongly
+        told = ranked
     if reading.aspect == "limits":
         own = [s for s in told if any(states_limits(s, sentence) for sentence in sentences(s.text))]
         if not own:

@@ -13,7 +13,7 @@ from rag.corpus.catalogue import Catalogue
 from rag.evidence.compared import compared
 from rag.evidence.described import about_topic, described, named, similar
 from rag.evidence.explained import explained
-from rag.evidence.facts import asks_fact, fact
+from rag.evidence.facts import asks_fact, fact, names_aspect
 from rag.evidence.nearest import nearest
 from rag.evidence.retriever import Retriever
 from rag.evidence.sets import a_set
@@ -43,6 +43,9 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return a_set(_one_of(reading), catalogue, retriever)
     if plan.kind == "similar" and plan.papers:
         return similar(reading, catalogue, retriever(), top_k)
+    if plan.kind == "compare" and names_aspect(plan):
+        plan = replace(plan, kind="fact")
+        return fact(replace(reading, plan=plan), catalogue, retriever, top_k)
     if plan.kind == "compare" and (found := compared(reading, catalogue, retriever)):
         return found
     if plan.kind == "fact" and plan.papers and not asks_fact(reading, catalogue):

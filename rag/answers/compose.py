@@ -177,7 +177,7 @@ def joined(answers: Sequence[Answer], question: str) -> Answer:
     citations: list[Citation] = []
     for answer in answers:
         places = {f"[{c.n}]": f"[{_numbered(c, citations)}]" for c in answer.citations}
-        texts.append(MARK.sub(_renumbering(places), answer.text))
+        texts.append(_without(MARK.sub(_renumbering(places), answer.text), texts))
     told = [answer for answer in answers if answer.status == "answered"]
     status = "answered" if told else first.status
     return replace(
@@ -192,6 +192,13 @@ def joined(answers: Sequence[Answer], question: str) -> Answer:
         plans=tuple(answer.plan for answer in answers),
         lead="",
     )
+
+
+def _without(text: str, earlier: Sequence[str]) -> str:
+    """Return a later part without the quoted lines that an earlier one has; what it begins with stays."""
+    said = {line for part in earlier for line in part.splitlines() if MARK.search(line)}
+    first, *rest = text.splitlines()
+    return "\n".join([first, *(line for line in rest if line not in said)])
 
 
 def _renumbering(places: Mapping[str, str]) -> Callable[[re.Match[str]], str]:

@@ -71,7 +71,7 @@ def _counted(writer: Writer, counted: Overview) -> list[str]:
         title, votes = linked_title(best), words.votes(best.votes)
         said = f"표가 가장 많은 논문은 {title}입니다({votes})." if korean else f"Most voted: {title} ({votes})."
         told.append(f"{said} {writer.mark(best)}")
-    return [" ".join(told), *([words.topic] if evidence.topic else [])]
+    return [" ".join(told), *([words.estimate] if evidence.topic else [])]
 
 
 def trend_line(trend: Trend, language: Language) -> str:
@@ -80,11 +80,11 @@ def trend_line(trend: Trend, language: Language) -> str:
     verdict = _WORDS[language].directions[trend.direction]
     if language == "ko":
         return (
-            f"최근 석 달({_span(now)})에는 {now.papers:,}편(전체의 {percent(now)}), 그 앞 석 달에는 {before.papers:,}편({percent(before)})으로"
+            f"최근 석 달({_span(now)})에는 {now.papers:,}편(전체 논문의 {percent(now)}), 그 앞 석 달에는 {before.papers:,}편({percent(before)})으로"
             f" {verdict}."
         )
     return (
-        f"In the last three months ({_span(now)}) there are {now.papers:,} ({percent(now)} of all), in the three before {before.papers:,}"
+        f"In the last three months ({_span(now)}) there are {now.papers:,} ({percent(now)} of all papers), in the three before {before.papers:,}"
         f" ({percent(before)}): {verdict}."
     )
 

@@ -5,6 +5,7 @@ Nothing that is named is replaced by a look-alike; what no paper names is told t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -82,9 +83,21 @@ def _things(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> tupl
 
 
 def _own(name: str, plan: Plan, catalogue: Catalogue) -> list[Paper]:
-    """Return the papers of a plan that call themselves by a name; of several first the one that does so exactly."""
+    """Return the papers of a plan that call themselves by a name, or whose title it abbreviates; those named exactly first."""
     family = [catalogue.papers[i] for i in catalogue.family(squash(name)) if i in plan.papers]
-    return sorted(family, key=lambda paper: squash(paper.name) != squash(name))
+    abbreviated = [catalogue.papers[i] for i in plan.papers if i in catalogue.papers]
+    found = family or [paper for paper in abbreviated if abbreviates(name, paper.title)]
+    return sorted(found, key=lambda paper: squash(paper.name) != squash(name))
+
+
+def abbreviates(name: str, title: str) -> bool:
+    """Whether a name is made of the initials of words that stand side by side in a title.
+
+    >>> abbreviates("TPA", "Tensor Product Attention Is All You Need"), abbreviates("RWKV", "Receptance of Foxes")
+    (True, False)
+    """
+    initials = "".join(word[0] for word in re.findall(r"[A-Za-z0-9]+", title)).lower()
+    return len(name) > 2 and name.lower() in initials
 
 
 def _described(reading: Reading, things: list[Thing], catalogue: Catalogue, retriever: Retrieve) -> list[Thing]:

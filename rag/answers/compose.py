@@ -163,7 +163,8 @@ def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
     scope = words.scope(len(days), days[0], days[-1]) if days else ""
     if reading.plan.kind == "compare" and reading.unknown and reason == "no_evidence":
         return f"{words.not_compared([escape(name) for name in reading.unknown])} {scope}"
-    text = words.refusal(reason, reading.plan, reading.unknown, evidence.nearest, reading.yes_no, scope)
+    unknown = reading.unknown or evidence.missing
+    text = words.refusal(reason, reading.plan, unknown, evidence.nearest, reading.yes_no, scope)
     offers = ["", words.offers, "", *(f"- {escape(offer)}" for offer in reading.offers)] if reading.offers else []
     return "\n".join([" ".join(text.split()), *offers])
 

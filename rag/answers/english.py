@@ -235,7 +235,8 @@ class English:
             if near.paper is None:
                 return "The digests do not state that (citation counts, first authors, affiliations, nationalities, venues). Authors, dates, votes and the summaries' content can be answered."
             holds = "".join(f", {self.aspects[aspect]}" for aspect in near.holds)
-            return f"The digest's summary of “{near.paper.name or near.paper.title}” does not say. It can be asked for the method{holds}; authors, date and votes are known too."
+            asked = joined([f"“{word}”" for word in unknown], " or ") if unknown else "that"
+            return f"The digest's summary of “{near.paper.name or near.paper.title}” does not state {asked}. It can be asked for the method{holds}; authors, date and votes are known too."
         if reason == "before_first_digest":
             return f"That is before the first digest. {nearest} {scope}"
         if reason == "after_last_digest":

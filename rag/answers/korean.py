@@ -237,7 +237,8 @@ class Korean:
                 if holds
                 else "요약에서 답할 수 있는 것은 방법이고, 저자와 날짜"
             )
-            return f"‘{near.paper.name or near.paper.title}’ 논문의 다이제스트 요약에는 그 내용이 없어 답할 수 없습니다. {said}, 투표 수도 물어보실 수 있습니다."
+            asked = joined([f"‘{word}’" for word in unknown], ", ") + " 관련" if unknown else "그"
+            return f"‘{near.paper.name or near.paper.title}’ 논문의 다이제스트 요약에는 {asked} 내용이 나와 있지 않습니다. {said}, 투표 수도 물어보실 수 있습니다."
         if reason == "before_first_digest":
             return f"첫 다이제스트보다 앞선 기간입니다. {nearest} {scope}"
         if reason == "after_last_digest":

@@ -38,7 +38,7 @@ _KOREAN: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(rf"{_TOPIC}[^.⟦]{{4,110}}{_KIND}(?:으?로서?|이며|인데|이고)[, ]"), _IS),
     (re.compile(rf"{_T}{_GLOSS}(?:이?라[는고]|으?로 불리는|이?라고 불리는) [^.⟦]{{0,40}}{_KIND}"), _CALLED),
     (re.compile(rf"[가-힣]+(?:하는|하여|위한|있는|적인) (?:[가-힣]+ ){{0,4}}{_KIND}인 (?:[가-힣]+ ){{0,3}}['\"‘“]?{_T}"), _CALLED),
-    (re.compile(rf"{_TOPIC}[^.⟦]{{6,160}}(?:합니다|한다|됩니다|된다|입니다|이다|줍니다|높입니다|줄입니다|습니다)[.]?$"), _DOES),
+    (re.compile(rf"{_TOPIC}[^.⟦]{{6,160}}(?:합니다|한다|됩니다|된다|줍니다|높입니다|줄입니다|냅니다|듭니다|킵니다)[.]?$"), _DOES),
     (re.compile(rf"{_T}{_GLOSS}(?:을|를) (?:통해|사용[하해]|이용[하해]|활용[하해])[^.⟦]{{6,}}"), 0.5),
 )  # fmt: skip
 _ENGLISH: tuple[tuple[re.Pattern[str], float], ...] = (
@@ -51,7 +51,7 @@ _ENGLISH: tuple[tuple[re.Pattern[str], float], ...] = (
 # What tells of how the thing fares, or of another: no definition.
 _NOT = re.compile(
     rf"{_T}[^.⟦]{{0,12}}(?:보다|대비|에 비해|와 비교|과 비교|와 달리|과 달리|능가|대신)|\b(?:than|outperform\w*|unlike|compared (?:to|with)|versus) (?:the )?{_T}"
-    r"|\d ?%|\d+(?:\.\d+)?배|실험 결과|평가 결과|우수한 성능|능가|\boutperform|\bexperiment",
+    r"|^기존의? |^이를 통해|\d ?%|\d+(?:\.\d+)?배|실험 결과|평가 결과|우수한 성능|능가|\boutperform|\bexperiment",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(

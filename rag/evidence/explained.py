@@ -50,7 +50,8 @@ def _by_its_paper(reading: Reading, catalogue: Catalogue, top_k: int) -> Evidenc
     asked = attribute(reading.query, paper)
     words = asked_words(asked, paper, reading.language, STATED) if asked else ()
     if words and not any(is_treated(word, paper, STATED) for word in words):
-        return Evidence(reading, found.papers, reason="field_not_in_digest")
+        lacking = tuple(word.text for word in words)
+        return Evidence(reading, found.papers, reason="field_not_in_digest", missing=lacking)
     told = own_definition(paper, reading.language)
     return replace(found, defined=(Definition(paper, told, 0.0, proposes=True),) if told else ())
 

@@ -58,8 +58,10 @@ _NEAR = 2  # statements that only come near it
 
 def told_of(paper: Paper) -> tuple[Aspect, ...]:
     """Return the aspects that a paper's summary says something of."""
-    said = " ".join(statement.text for statement in statements(paper))
-    return tuple(aspect for aspect in _TOLD if STATED[aspect].search(said))
+    found = statements(paper)
+    said = " ".join(statement.text for statement in found)
+    limited = any(states_limits(statement, sentence) for statement in found for sentence in sentences(statement.text))
+    return tuple(aspect for aspect in _TOLD if (limited if aspect == "limits" else STATED[aspect].search(said)))
 
 
 def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
@@ -85,7 +87,7 @@ def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
             missing |= dict.fromkeys(lacking)
     shown = sure or near
     if not shown:
-        return Evidence(reading, papers, reason="field_not_in_digest")
+        return Evidence(reading, papers, reason="field_not_in_digest", missing=_untreated(reading, papers))
     chosen = tuple(paper for paper in papers if paper.arxiv_id in shown)
     return Evidence(reading, chosen, quotes=shown, unstated=not sure, missing=() if sure else tuple(missing))
 
@@ -147,6 +149,13 @@ def _stated(reading: Reading, paper: Paper, ranker: Retriever) -> tuple[tuple[St
     if not all(_holds(term, paper) for term in reading.plan.terms):
         return (), ()
     return tuple(dict.fromkeys((*told[: _SHOWN - 1], *ranked[:1], *told)))[:_SHOWN], proper
+
+
+def _untreated(reading: Reading, papers: Sequence[Paper]) -> tuple[str, ...]:
+    """Return the asked words that the summary of none of some papers treats."""
+    each = (asked_words(reading.query, paper, reading.language, STATED) for paper in papers)
+    words = dict.fromkeys(word for found in each for word in found)
+    return tuple(word.text for word in words if not any(is_treated(word, paper, STATED) for paper in papers))
 
 
 def _is_figure(word: Word) -> bool:

@@ -56,7 +56,7 @@ def test_a_sentence_about_another_thing_or_about_results_defines_nothing(sentenc
 
 def test_a_kind_as_predicate_is_surer_than_what_a_thing_does() -> None:
     kind = defining("FoxNet은 발자국을 읽는 모델입니다.", FOXNET, "ko")
-    does = defining("FoxNet은 발자국의 깊이를 재어 여우를 찾습니다.", FOXNET, "ko")
+    does = defining("FoxNet은 발자국의 깊이를 재어 무게를 추정합니다.", FOXNET, "ko")
     assert kind > does > 0
 
 

@@ -59,6 +59,9 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
     _grouped(writer)
     writer.listed(evidence.papers, plan.skip)
     write_reasons(writer, evidence.pool - evidence.unvoted)
+    if evidence.reading.field:
+        writer.lines.append("")
+        write_metadata(writer, (evidence.reading.field,))
     if evidence.also:
         shown = evidence.also[:PAGE]
         writer.lines += ["", f"**{words.also_heading}** ({len(evidence.also)})", ""]
@@ -148,7 +151,7 @@ def _papers(writer: Writer, catalogue: Catalogue) -> None:
         said = words.related(name, escape(term), evidence.labels[paper.arxiv_id].relation)
         writer.lines += [f"{said} {writer.mark(paper)}", ""]
     if not plan.papers:
-        found = words.found(len(evidence.papers))
+        found = words.near(plan, len(evidence.papers)) if evidence.near else words.found(len(evidence.papers))
         writer.lines.append(words.only_mentioned(evidence.outside[0]) if evidence.outside else found)
     if plan.kind == "fact" and plan.papers and len(evidence.papers) == 1:
         write_fact(writer, evidence.papers[0])

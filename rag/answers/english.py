@@ -69,7 +69,7 @@ class English:
             parts.append("without " + joined(unwanted, ", "))
         held = (
             [bounds.replace(" votes at", " and at")]
-            if (bounds := vote_bounds(plan, "at least {n} votes", "at most {n} votes"))
+            if (bounds := vote_bounds(plan, "at least {n} votes", "at most {n} votes", "exactly {n} votes"))
             else []
         )
         held += ["an unknown number of votes"] if plan.unvoted else []

@@ -27,7 +27,8 @@ def write_explanation(writer: Writer) -> None:
     elif evidence.outside:
         _write_by_others(writer)
     else:
-        writer.lines.append(writer.words.found(len(evidence.papers)))
+        words, n = writer.words, len(evidence.papers)
+        writer.lines.append(words.near(evidence.reading.plan, n) if evidence.near else words.found(n))
         writer.listed(evidence.papers)
 
 

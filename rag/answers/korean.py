@@ -46,7 +46,7 @@ class Korean:
             or plan.summary
             or plan.unvoted
         )
-        bounds = vote_bounds(plan, "{n}표 이상", "{n}표 이하")
+        bounds = vote_bounds(plan, "{n}표 이상", "{n}표 이하", "정확히 {n}표")
         if plan.papers:
             parts.append("앞선 답의 논문 가운데" if rest or bounds else "앞선 답의")
         if plan.date_from or plan.date_to:

@@ -22,8 +22,10 @@ def joined(names: Sequence[str], last: str, most: int = 7) -> str:
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + last + shown[-1] if shown else ""
 
 
-def vote_bounds(plan: Plan, least: str, most: str) -> str:
-    """Return the bounds on votes of a plan, by a phrase for each side; empty where there are none."""
+def vote_bounds(plan: Plan, least: str, most: str, exact: str) -> str:
+    """Return the bounds on votes of a plan, by a phrase for each side and one for a single number; empty where there are none."""
+    if plan.min_votes is not None and plan.min_votes == plan.max_votes:
+        return exact.format(n=plan.min_votes)
     low = [least.format(n=plan.min_votes)] if plan.min_votes is not None else []
     high = [most.format(n=plan.max_votes)] if plan.max_votes is not None else []
     return " ".join(low + high)

@@ -15,7 +15,7 @@ from rag.evidence.comparison import MOST, Thing, filled, of_name, of_paper, said
 from rag.evidence.matching import filtered
 from rag.evidence.retriever import Retriever
 from rag.evidence.types import Evidence
-from rag.language.terms import squash
+from rag.language.terms import glossary, squash
 from rag.questions.plan import Plan
 from rag.questions.reading import Reading
 
@@ -62,7 +62,8 @@ def _things(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> tupl
     plan = reading.plan
     within = filtered(replace(plan, terms=(), topics=(), papers=(), relation=None), catalogue)
     places = {text: place for place, text in enumerate(reading.about)}
-    names = sorted((*plan.terms, *plan.topics), key=lambda name: places.get(name, len(places)))
+    named = [*plan.terms, *(part for topic in plan.topics for part in _parts(topic, catalogue))]
+    names = sorted(named, key=lambda name: places.get(name, len(places)))
     left = [catalogue.papers[i] for i in plan.papers if i in catalogue.papers]
     things: list[Thing] = []
     missing = list(reading.unknown)
@@ -80,6 +81,13 @@ def _things(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> tupl
     if len(things) + len(missing) < _LEAST:
         things += _described(reading, things, catalogue, retriever)
     return things, tuple(dict.fromkeys(missing))
+
+
+def _parts(topic: str, catalogue: Catalogue) -> list[str]:
+    """Return the things that a topic of a comparison names side by side: "DPO PPO" is two; one that papers name whole is one."""
+    words = topic.split()
+    known = len(words) > 1 and all(glossary().knows(word) for word in words)
+    return words if known and not catalogue.knows(meant(topic)) else [topic]
 
 
 def _own(name: str, plan: Plan, catalogue: Catalogue) -> list[Paper]:

@@ -111,12 +111,18 @@ def joined_fields(parts: Sequence[Evidence]) -> list[Evidence]:
     """Join parts that ask for facts of the metadata of the same papers side by side into one part with all of them."""
     made: list[Evidence] = []
     for part in parts:
-        field, last = part.reading.field, made[-1] if made else None
-        if field and part.papers and not part.reason and last and last.reading.field and last.papers == part.papers:
-            made[-1] = replace(last, fields=tuple(dict.fromkeys((*(last.fields or (last.reading.field,)), field))))
+        last = made[-1] if made else None
+        if last and _asks_field(part) and _asks_field(last) and last.papers == part.papers:
+            fields = (*(last.fields or (last.reading.field,)), part.reading.field)
+            made[-1] = replace(last, fields=tuple(dict.fromkeys(filter(None, fields))))
         else:
             made.append(part)
     return made
+
+
+def _asks_field(part: Evidence) -> bool:
+    """Whether a part is answered by a fact of the metadata alone."""
+    return bool(part.reading.field and part.papers) and part.reading.plan.kind == "fact" and not part.reason
 
 
 def _stated(reading: Reading, paper: Paper, ranker: Retriever) -> tuple[tuple[Statement, ...], tuple[str, ...]]:

@@ -67,7 +67,13 @@ def _unless_carried(reading: Reading, catalogue: Catalogue, retriever: Callable[
     """Refuse a question that reads as if it were not about papers, unless a paper plainly is about just that."""
     asked = replace(reading, plan=Plan("describe"), reason=None, foreign=1.0)
     found = described(asked, catalogue, retriever(), top_k)
-    return Evidence(reading, reason=reading.reason) if found.reason else found
+    if found.reason:
+        return Evidence(reading, reason=reading.reason)
+    otherwise = reading.otherwise
+    if otherwise and otherwise.plan.topics and otherwise.plan.kind in SET_KINDS:
+        whole = a_set(otherwise, catalogue, retriever)
+        return found if whole.reason or whole.near else whole
+    return found
 
 
 def _one_of(reading: Reading) -> Reading:

@@ -19,6 +19,7 @@ from rag.evidence.brief import MOST_GROUPED, brief
 from rag.evidence.described import needed, support
 from rag.evidence.groups import LEAST_PAPERS, Group, groups
 from rag.evidence.matching import matching
+from rag.evidence.membership import cut_of
 from rag.evidence.overview import overview
 from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.recommendation import choose
@@ -92,7 +93,8 @@ def likelihood(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
     )
     for topic in plan.not_topics:
         other = retriever.membership(topic)
-        found = found * ((other < retriever.cut) | (other < _LESS * found)) * ~_titled(topic, retriever.catalogue)
+        spared = other < _LESS * found if plan.topics else False
+        found = found * ((other < retriever.cut) | spared) * ~_titled(topic, retriever.catalogue)
     made: NDArray[np.float32] = found.astype(np.float32)
     return made
 
@@ -137,7 +139,7 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     if plan.topics and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
-    cut = retriever.cut * (_AMONG_NAMED if plan.terms else 1)
+    cut = cut_of(inside) * (_AMONG_NAMED if plan.terms else 1)
     rows = np.flatnonzero(inside >= cut) if plan.topics else np.flatnonzero(inside > 0)
     near = not len(rows)
     if near:

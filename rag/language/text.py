@@ -125,7 +125,7 @@ def _spoken(word: str) -> _Final | None:
 
 def _final(word: str) -> _Final | None:
     """How a word ends when read in Korean; None when nobody can tell from its letters."""
-    bare = re.sub(r"\s*\([^()]*\)$", "", word[-200:]).rstrip("\"'”’*∗`.,!?)]} ")
+    bare = re.sub(r"\s*\([^()]*\)$", "", word[-200:]).rstrip("\"'”’*∗`.,!?)]} -–")
     if not bare:
         return None
     last = bare[-1]

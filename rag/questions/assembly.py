@@ -12,7 +12,7 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.dates import DateReading, read_dates, written
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
-from rag.questions.features import is_wording
+from rag.questions.features import is_wording, word_hash
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.names import Found, Lookup, is_concept
 from rag.questions.network import Tagged, network
@@ -61,12 +61,14 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     """Return the constraints of a question as fields of a plan: names, topics, people, days, votes, kinds of contribution."""
     made: dict[str, Any] = {}
     relation = _relation(parsed)
-    exact = [one for one in parsed.found if one.kind == "term" or _is_exact(one, parsed, relation)]
+    exact = [one for one in parsed.found if one.kind == "term"]
     terms = tuple(dict.fromkeys(one.text for one in exact))
-    topics = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "topic" and one not in exact))
+    topical = tuple({one.text: one for one in reversed(parsed.found) if one.kind == "topic"}.values())[::-1]
+    topics = tuple(one.text for one in topical)
     made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
     alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes"))
-    made["topics"] = tuple(topic for topic in topics if alone or not _is_stray(topic, parsed.language))
+    kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
+    made["topics"] = _phrases(kept, parsed.text)
     made["relation"] = relation if relation != "none" and terms else None
     made["sorts"] = tuple(dict.fromkeys(sort for span in parsed.role("sort") if (sort := sort_of(span.text))))
     made["authors"] = parsed.people.names
@@ -86,7 +88,27 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["in_title"] = bool(terms) and titled and parsed.tagged.kind in ("list", "count", "rank", "trend")
     if made["in_title"]:
         made["relation"] = None
-    return {name: value for name, value in made.items() if value not in (None, (), False)}
+    return {name: value for name, value in made.items() if value is not None and value is not False and value != ()}
+
+
+_BETWEEN = re.compile(r" (?:(?:with|for|in|on|of|to|the|a|an|by|from|using|via|and|as|under) ){1,3}", re.IGNORECASE)
+_APART = re.compile(r"[.?!;]")
+
+
+def _phrases(topics: Sequence[Found], text: str) -> tuple[str, ...]:
+    """Return topics as phrases: those of one sentence as a single one, since together they say what papers are about."""
+    made: list[str] = []
+    end = 0
+    for one in topics:
+        stands = text.startswith(one.text, one.start)
+        between = text[end : one.start] if end else ""
+        if made and not _APART.search(between):
+            whole = _BETWEEN.fullmatch(between) if stands else None
+            made[-1] = f"{made[-1]}{whole.group() if whole else ' '}{one.text}"
+        else:
+            made.append(one.text)
+        end = one.start + len(one.text) if stands else 0
+    return tuple(made)
 
 
 _UNTOLD = frozenset("정보 unknown missing".split())  # words of votes that are not known
@@ -122,15 +144,6 @@ def _is_common(term: str, parsed: Parsed) -> bool:
         and term.isupper()
         and glossary().knows(term)
         and is_concept(glossary().term(term).variants)
-    )
-
-
-def _is_exact(found: Found, parsed: Parsed, relation: str) -> bool:
-    """Whether a kind of thing is asked for by its word: "papers that use reinforcement learning"."""
-    if found.kind != "topic" or relation == "none" or not glossary().knows(found.text):
-        return False
-    return words().relation([token.text for token in parsed.tokens]) == relation and (
-        found.tagged or len(parsed.found) == 1
     )
 
 
@@ -222,7 +235,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     own = any(_is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
     spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
     if parsed.tagged.kinds["offtopic"] >= _SCOPE and not (parsed.ids or own or spelled or plan.unvoted):
-        return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope")
+        otherwise = _of_kind(base, _within_scope(parsed), catalogue)
+        return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", otherwise=otherwise)
     if kind == "help" and not plan.filtered:
         known = parsed.tagged.kinds["help"] >= _SCOPE
         return replace(base, plan=Plan("help" if known else "out_of_scope"), reason=None if known else "out_of_scope")
@@ -230,6 +244,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         return _lacking(base, parsed)
     if kind == "fact" and not parsed.ids and not base.said and _is_topic(parsed, catalogue):
         return _about_sets(replace(base, overview=True), parsed, catalogue)
+    if kind == "describe" and len(parsed.tokens) <= _KEYWORDS and not (parsed.ids or parsed.role("ref")):
+        return _about_sets(_as_topic(base), parsed, catalogue)
     if kind in _OF_PAPERS or (parsed.ids and kind not in ("count", "trend")):
         return _about_papers(base, parsed, catalogue)
     if not (anything or plan.filtered or base.unknown) and kind in ("list", "period"):
@@ -239,6 +255,23 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
             else replace(base, plan=Plan("help"))
         )
     return _about_sets(base, parsed, catalogue)
+
+
+def _within_scope(parsed: Parsed) -> Parsed:
+    """Return a question as one that surely is about papers."""
+    kinds = {name: 0.0 if name in ("offtopic", "help") else share for name, share in parsed.tagged.kinds.items()}
+    return replace(parsed, tagged=replace(parsed.tagged, kinds=kinds))
+
+
+_KEYWORDS = 6  # tokens up to which a description of a paper is a topic: "video to audio / foley"
+
+
+def _as_topic(base: Reading) -> Reading:
+    """Return a short description as a topic: too little is said to know one paper by it."""
+    if base.plan.topics or not base.said:
+        return base
+    plan = replace(base.plan, topics=(" ".join(base.said),))
+    return replace(base, plan=plan, said=(), about=(*base.about, *base.said))
 
 
 _MANY = 3  # papers that name a thing, from which a question about it is about a set
@@ -271,7 +304,7 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         papers = papers[:5]
     field = FIELDS.get(base.aspect) if kind == "fact" else None
     about = " ".join(base.about)
-    described = " ".join(base.said) if kind == "describe" and base.said else ""
+    described = core(parsed) if kind == "describe" and base.said else ""
     query = described or (about if kind == "explain" and about and not papers else base.query)
     made = replace(base, field=field, query=query)
     if base.unknown and not papers and kind != "describe":
@@ -293,6 +326,17 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         made,
         plan=replace(_EMPTY, kind=_kind_of(kind), papers=papers, terms=keep, relation=plan.relation if keep else None),
     )
+
+
+def core(parsed: Parsed) -> str:
+    """Return a question without its words of asking: what is left of it when what templates have is taken out."""
+    often = network().wording.often
+    said, end = "", 0
+    for token, tag in zip(parsed.tokens, parsed.tagged.tags, strict=True):
+        if tag != "wording" or word_hash(token.text, parsed.language) not in often:
+            said += ("" if token.start == end else " ") + token.text
+            end = token.end
+    return said.strip()
 
 
 def _is_own(found: Found, catalogue: Catalogue) -> bool:
@@ -346,6 +390,8 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     else:
         made = "list"
     plan = replace(plan, kind=made, **changes)
+    if made == "superlative" and plan.limit == 1 and base.aspect not in (by, "none"):
+        base = replace(base, field=FIELDS.get(base.aspect))
     dated = bool(plan.date_from or plan.date_to)
     if made == "list" and dated and not _narrowed(plan) and not base.unknown:
         plan = replace(plan, kind="digest" if base.overview else "date")

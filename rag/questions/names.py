@@ -73,10 +73,15 @@ def is_shaped(word: str) -> bool:
     )
 
 
+_COMMON_WORD = re.compile(r"(?:^|[ -])[a-z]{3,}(?=$|[ -])")  # a word in small letters inside of a spelling
+
+
 @lru_cache(maxsize=1024)
 def is_concept(group: tuple[str, ...]) -> bool:
     """Whether a group of the glossary names a kind of thing (RAG, diffusion) and no one's invention (Mamba, LoRA)."""
     first = group[0]
+    if _COMMON_WORD.search(first):
+        return True  # "KV cache compression", "GUI agent"
     if re.search(r"[a-z].*[A-Z]|^[A-Z][a-z]+[\d ]*$|\d", first) and first.isascii():
         return False
     return any(spelling.isascii() and spelling == spelling.lower() for spelling in group) or not first.isascii()
@@ -211,9 +216,11 @@ class Lookup:
         """Return what a span of the question names: a person, terms, a topic, or an unknown name."""
         if span.role == "excluded" and " " in span.text and (person := self.catalogue.authors.person(span.text)):
             return [Found(person, "person", (), span.start)]
-        span = replace(span, text=self._trimmed(span.text)) if span.role in ("topic", "name", "excluded") else span
+        if span.role in ("topic", "name", "excluded"):
+            span = replace(span, text=self._trimmed(_EDGES.sub("", span.text) or span.text))
         if span.role in ("topic", "excluded"):
-            span = replace(span, text=_INNER_OR.sub(" 또는 ", span.text))
+            either = " 또는 " if re.search("[가-힣]", span.text) else " or "
+            span = replace(span, text=_INNER_OR.sub(either, span.text))
         joined = _JOINED.split(span.text)
         if len(joined) > 1 and all(map(self._is_named, joined)):
             return [self._whole(part, "name", span.start + span.text.find(part)) for part in joined]
@@ -264,7 +271,7 @@ class Lookup:
         shaped = all(map(is_shaped, text.split())) or (role == "name" and text[:1].isupper())
         if role == "name" and _TITLE_CASE.fullmatch(text) and not self.catalogue.knows(glossary().term(text)):
             return Found(text, "unknown", (), start)
-        if shaped or (role == "name" and text.isascii() and " " not in text):
+        if shaped or (role == "name" and text.isascii() and " " not in text and not plain):
             if self.catalogue.knows(glossary().term(text)):
                 return Found(text, "term", self.proposers(text), start)
             if shaped:
@@ -291,7 +298,7 @@ class Lookup:
             yield Found(word, "term", self.own(word) or self.proposers(word), span.start + at)
         rest = _EDGES.sub("", _without(span.text, [(at, end) for at, end, _ in inside])).strip(" ,()")
         rest = re.sub(r"\(\s*\)", "", rest).strip()
-        if len(squash(rest)) > 2:
+        if len(squash(rest)) > (1 if re.search("[가-힣]{2}", rest) else 2):
             yield Found(rest, "topic", (), span.start)
 
 

@@ -14,6 +14,7 @@ from datetime import date
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import parse_arxiv_id
 from rag.language.dates import DateReading, read_dates
+from rag.language.terms import glossary
 from rag.language.text import Language, clean, question_language
 from rag.questions.assembly import Parsed, assemble
 from rag.questions.features import features
@@ -86,6 +87,8 @@ def understand(
     for place, piece in enumerate(filter(None, pieces)):
         turn = before if place == 0 else Turn(readings[0], readings[0].plan.papers)
         one = _part(piece, catalogue, as_of, tongue, within, turn)
+        if readings and not words().everything.any_of(piece.split()):
+            one = _about_the_same(one, readings[0])
         if readings and _only_narrows(one, readings[-1]):
             readings[-1] = one
         elif not any(one.plan == earlier.plan and one.aspect == earlier.aspect for earlier in readings):
@@ -106,6 +109,19 @@ def _starts(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
         if at and (tagged.begins[at] >= _BEGINS or "?" in text[tokens[at - 1].end : token.start])
     ]
     return found[: _MOST_PARTS - 1]
+
+
+_SUBJECT = ("terms", "topics", "sorts", "authors", "relation", "not_terms", "not_topics", "not_sorts", "not_authors")
+
+
+def _about_the_same(reading: Reading, first: Reading) -> Reading:
+    """Return a later part that names no subject of its own with that of the first: "… surveys in 2024, and how many in 2025?"."""
+    plan, kinds = reading.plan, (reading.plan.kind, first.plan.kind)
+    if plan.papers or reading.reason or any(getattr(plan, name) for name in _SUBJECT):
+        return reading
+    if not all(kind in SET_KINDS for kind in kinds) or plan.ranks_authors or plan.ranks_topics:
+        return reading
+    return replace(reading, plan=replace(plan, **{name: getattr(first.plan, name) for name in _SUBJECT}))
 
 
 def _only_narrows(reading: Reading, before: Reading) -> bool:
@@ -160,6 +176,8 @@ def _read(
     before: Turn | None,
 ) -> Reading:
     parsed = _parse(text, tokens, tagged, catalogue, as_of, language)
+    if before is not None:
+        parsed = _in_the_year(parsed, before, catalogue)
     if before is not None and (kind := follows(parsed)):
         resumed = resume(parsed, before, kind, catalogue)
         if isinstance(resumed, Reading):
@@ -172,6 +190,15 @@ def _read(
     return assemble(parsed, catalogue, within)
 
 
+def _in_the_year(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed:
+    """Return a follow-up whose month or day lies in the year of the question before ("and in November?")."""
+    dates, earlier = parsed.dates, before.reading.plan.date_from
+    if not (dates and dates.assumed_year and earlier):
+        return parsed
+    moved = _dates(parsed.text, parsed.spans, date(earlier.year, 12, 31), catalogue)
+    return replace(parsed, dates=replace(moved, assumed_year=False) if moved else dates)
+
+
 def _parse(
     text: str, tokens: Sequence[Token], tagged: Tagged, catalogue: Catalogue, as_of: date, language: Language
 ) -> Parsed:
@@ -180,8 +207,9 @@ def _parse(
     spans = spans_of(text, tokens, tagged.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
-    spans = [_by_cue(text, tokens, span) for span in spans]
-    spans += votes_spans(text, tokens, spans)
+    spans = _by_cue(text, tokens, spans)
+    votes = votes_spans(text, tokens, spans)
+    spans = [span for span in spans if not _overlaps(span, [(one.start, one.end) for one in votes])] + votes
     ids = [i for match in _ARXIV.finditer(text) if (i := parse_arxiv_id(match.group(1)))]
     titled = catalogue.titled(text)
     known = tuple(dict.fromkeys((*titled, *(i for i in ids if i in catalogue.papers))))
@@ -204,19 +232,50 @@ def _parse(
 
 
 _CUE_BEFORE, _CUE_BEHIND = 3, 3  # tokens before and behind a span that may exclude it
+_ASKED_FOR = ("topic", "name", "person", "date", "sort", "votes")
+_JOINING = re.compile(r"\W*(?:\b(?:or|nor|and)\b|이나|나|이랑|랑|와|과|및|또는)?\W*", re.IGNORECASE)
 
 
-def _by_cue(text: str, tokens: Sequence[Token], span: Span) -> Span:
-    """Return a span as excluded where a word beside it says so, and no span as excluded where none does."""
-    if span.role not in ("topic", "name", "person", "excluded"):
+def _by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Span]:
+    """Return spans with those as excluded that a word beside them excludes, and none as excluded that no word does.
+
+    What is joined to an excluded thing is excluded with it ("without diffusion or GANs"), unless nothing would be left to ask for.
+    """
+    told = [_excluded(tokens, span) if span.role != "excluded" else _last_noun(span) for span in spans]
+    asked = any(span.role in _ASKED_FOR for span in told)
+    made: list[Span] = []
+    for place, span in enumerate(told):
+        if span.role == "excluded" and spans[place].role == "excluded" and not _is_cut(text, tokens, told, place):
+            before = made[-1] if made and made[-1].role == "excluded" else None
+            behind = told[place + 1] if place + 1 < len(told) and told[place + 1].role == "excluded" else None
+            chained = (before and _JOINING.fullmatch(text, before.end, span.start)) or (
+                asked and behind and _JOINING.fullmatch(text, span.end, behind.start)
+            )
+            span = span if chained else replace(span, role="topic")
+        made.append(span)
+    return made
+
+
+def _is_cut(text: str, tokens: Sequence[Token], spans: Sequence[Span], place: int) -> bool:
+    """Whether a word that excludes stands beside a span, or in it, before a comma and before the next span."""
+    span = spans[place]
+    end = spans[place + 1].first if place + 1 < len(spans) else len(tokens)
+    start = spans[place - 1].last if place else 0
+    behind = list(tokens[span.last : min(end, span.last + _CUE_BEHIND)])
+    comma = text.find(",", span.end)
+    behind = [token for token in behind if comma < 0 or token.start < comma]
+    before = tokens[max(start, span.first - _CUE_BEFORE) : span.first]
+    near = (*before, *tokens[span.first : span.last], *behind)
+    return words().without.any_of(token.text for token in near)
+
+
+def _excluded(tokens: Sequence[Token], span: Span) -> Span:
+    """Return a span as excluded where a word straight beside it says so."""
+    if span.role not in ("topic", "name", "person"):
         return span
     behind = [token.text for token in tokens[span.last : span.last + _CUE_BEHIND]]
     before = [token.text for token in tokens[max(0, span.first - _CUE_BEFORE) : span.first]]
     listed = words().without
-    if span.role == "excluded":
-        span = _last_noun(span)
-        near = listed.any_of([*before, *behind, *(token.text for token in tokens[span.first : span.last])])
-        return span if near else replace(span, role="topic")
     korean = bool(behind) and "가" <= behind[0][0] <= "힣"
     cut = (
         listed.any_of(_first_words(behind))
@@ -272,5 +331,18 @@ def _dates(text: str, spans: Sequence[Span], as_of: date, catalogue: Catalogue) 
     kept = _ARXIV.sub(lambda match: "_" * len(match.group()), text)
     for span in spans:
         if span.role in ("name", "description") and not re.fullmatch(r"\d{4}", span.text):
-            kept = kept[: span.start] + "_" * (span.end - span.start) + kept[span.end :]
+            end = _with_year(text, span, catalogue)
+            kept = kept[: span.start] + "_" * (end - span.start) + kept[end:]
     return read_dates(kept, as_of, catalogue.days)
+
+
+_YEAR_BEHIND = re.compile(r"[ -](?:19|20)\d\d\b")
+_EDITIONS = 5  # papers that name a thing with a year ("AIME 2024"), from which the year is part of its name
+
+
+def _with_year(text: str, span: Span, catalogue: Catalogue) -> int:
+    """Return where a name ends: behind the year that papers name it with."""
+    year = _YEAR_BEHIND.match(text, span.end)
+    if year and len(catalogue.mentioning(glossary().term(text[span.start : year.end()]))) >= _EDITIONS:
+        return year.end()
+    return span.end

@@ -19,7 +19,7 @@ class Reading:
     `sides` that things are counted each for itself. `about` are the words of the
     question that name what it is about, `said` a paper that is described and not named. `lacking` is an asked thing that
     digests do not keep, `foreign` how probable it is, 0 to 1, that the question is not about papers; `read_as` are words that were typed wrong, each with what it was taken for. `offers` are questions, ready to ask, that can be answered where this one cannot. `later` are the
-    readings of further questions in the same sentence.
+    readings of further questions in the same sentence; `otherwise` is how one that seems not to be about papers reads if it is.
     """
 
     question: str
@@ -44,6 +44,7 @@ class Reading:
     foreign: float = 0.0
     read_as: tuple[tuple[str, str], ...] = ()
     later: tuple[Reading, ...] = ()
+    otherwise: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ SLOTS = frozenset(
         "sort",
         "aspect",
         "org",
+        "value",
+        "doing",
     }
 )
 _ATTRIBUTES = frozenset(

@@ -21,7 +21,7 @@ from rag.language.text import ENGLISH_GRAMMAR, Language
 _IS, _CALLED, _DOES, _FOR = 4.0, 3.0, 2.0, 1.5
 LEAST = 1.5
 """Weight from which a sentence counts as a definition."""
-_ASIDE = 0.5  # share of its weight that a definition has which speaks of others
+_OWN, _ASIDE = 0.6, 0.3  # what a definition weighs beside what its paper does; less where it speaks of others
 _LONG, _BRIEF = 0.01, 140  # what each character more than so many weighs
 _HEAD = 40  # characters within which a subject stands
 
@@ -54,6 +54,8 @@ _NOT = re.compile(
     r"|^기존의? |^이를 통해|\d ?%|\d+(?:\.\d+)?배|실험 결과|평가 결과|우수한 성능|능가|\boutperform|\bexperiment",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(rf"{_T}['\"’”]* ?\(([^()]{{1,80}})\)")
+_ACRONYM = re.compile(r"\b[A-Za-z]*[A-Z]{2,}[A-Za-z0-9]*\b")
 _AGAINST = re.compile(
     rf"{_T}[^.⟦]{{0,60}}?(?:보다|대비|에 비해|와 비교|과 비교|와 달리|과 달리|[을를] (?:[가-힣]+ )?(?:능가|상회|앞|넘|뛰어)|대신|[을를] 각각)"
     rf"|\b(?:than|outperform\w*|surpass\w*|unlike|compared (?:to|with)|versus) (?:[\w,-]+ ){{0,3}}{_T}",
@@ -86,6 +88,14 @@ def _marked(sentence: str, variant: str) -> str:
     return "".join([*out, sentence[at:]])
 
 
+def _is_glossed_otherwise(marked: str, variants: tuple[str, ...]) -> bool:
+    """Whether the brackets behind a thing abbreviate it by another name: “…의 혼합(Mixture of Word Experts, MoWE)”."""
+    gloss = _BRACKETS.search(marked)
+    short = _ACRONYM.findall(gloss[1]) if gloss else []
+    known = {squash(variant) for variant in variants}
+    return bool(short) and not any(squash(name) in known for name in short)
+
+
 def names(sentence: str, term: Term) -> bool:
     """Whether a sentence names a thing as a word of its own: LoRA does not stand in “QLoRA” or “Dual LoRA”."""
     return any(_T in _marked(sentence, variant) for variant in term.variants)
@@ -103,7 +113,7 @@ def defining(sentence: str, variants: tuple[str, ...], language: Language | None
     best = 0.0
     for variant in variants:
         marked = _marked(sentence, variant)
-        if _T not in marked or _NOT.search(marked):
+        if _T not in marked or _NOT.search(marked) or _is_glossed_otherwise(marked, variants):
             continue
         found = max((weight for pattern, weight in patterns if pattern.search(marked)), default=0.0)
         head = 0.5 if 0 <= marked.find(_T) <= _HEAD else 0.0
@@ -163,7 +173,7 @@ def own_definition(paper: Paper, language: Language) -> Told | None:
     best: tuple[float, Told] | None = None
     for statement, sentence, alone in weighed(paper, language):
         told_of_it = defining(sentence, variants, statement.language)
-        weight = alone + told_of_it * (_ASIDE if is_background(statement, sentence) else 1.0)
+        weight = alone + told_of_it * (_ASIDE if is_background(statement, sentence) else _OWN)
         if best is None or weight > best[0]:
             best = weight, Told(statement, sentence)
     return best[1] if best else None

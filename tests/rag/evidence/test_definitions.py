@@ -42,6 +42,7 @@ def test_a_sentence_that_says_what_a_thing_is_defines_it(sentence: str, language
         ("HareNet은 FoxNet보다 두 배 빠른 모델입니다.", "ko"),
         ("QFoxNet은 발자국을 읽는 모델입니다.", "ko"),
         ("Dual FoxNet은 발자국을 두 번 읽는 모델입니다.", "ko"),
+        ("눈 위의 FoxNet(Snow FoxNet, SFXN)이라는 방법을 씁니다.", "ko"),
         ("FoxNet Mini는 작은 기기를 위한 모델입니다.", "ko"),
         ("실험 결과 FoxNet은 정확도 90%를 보였습니다.", "ko"),
         ("우리는 FoxNet과 HareNet을 씁니다.", "ko"),

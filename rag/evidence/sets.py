@@ -66,7 +66,7 @@ def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Eviden
         return Evidence(reading, also=also, reason="no_evidence")
     evidence = Evidence(reading, (), also, labels, pool=int(matched.sum()), unvoted=_unvoted(plan, catalogue))
     shaped = _shaped(evidence, catalogue, np.flatnonzero(matched), None)
-    if plan.kind == "list" and plan.terms:
+    if plan.kind == "date" or (plan.kind == "list" and plan.terms):
         shaped = replace(shaped, groups=_grouped(shaped, catalogue, retriever))
     return _seen_whole(shaped, catalogue, retriever)
 
@@ -169,7 +169,7 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
 def _grouped(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -> tuple[Group, ...]:
     """Return a set by approach; empty for few papers or very many, and where no list of them is asked for."""
     plan, papers = evidence.reading.plan, evidence.papers
-    if plan.kind not in ("list", "count") or evidence.near or not LEAST_PAPERS <= len(papers) <= MOST_GROUPED:
+    if plan.kind not in ("list", "count", "date") or evidence.near or not LEAST_PAPERS <= len(papers) <= MOST_GROUPED:
         return ()
     facets = (*plan.terms, *plan.topics)
     return groups(papers, facets, catalogue, retriever().whole_vectors(papers), evidence.reading.language)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from rag import __version__
 from rag.commands import (
     ask,
+    brief,
     check,
     doctor,
     evaluate,
@@ -38,6 +39,7 @@ _COMMANDS = (
     check,
     ask,
     search,
+    brief,
     export,
     follow,
     news,

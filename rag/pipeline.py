@@ -20,6 +20,7 @@ from rag.answers.traces import Watched, write
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.manifest import Manifest, node_count
 from rag.errors import SettingsError
+from rag.evidence.facts import joined_fields
 from rag.evidence.gather import gather
 from rag.evidence.types import Evidence
 from rag.language.text import Language
@@ -230,11 +231,19 @@ class Pipeline:
             return self._evidence(self.readers.carried(asked, plan, opened), opened, None)[0]
         return self._evidence(self.readers.read(asked, opened, None, by_model=False).reading, opened, None)[0]
 
+    def brief(self, start: date, end: date | None, language: Language) -> tuple[Evidence, Answer]:
+        """Return what a half-open range of days brought, and the answer that tells it; None is an open end."""
+        opened = self.snapshot()
+        plan = Plan("digest", date_from=start, date_to=end)
+        reading = Reading("", language, plan, "", overview=True)
+        found = gather(reading, opened.catalogue, opened.retriever, self.settings.top_k)
+        return found, compose(found, opened.catalogue)
+
     def _evidence(self, reading: Reading, opened: Snapshot, filters: Filters | None) -> list[Evidence]:
         parts = (reading, *reading.later)
         if filters is not None:
             parts = tuple(replace(part, plan=narrowed(part.plan, filters)) for part in parts)
-        return [gather(part, opened.catalogue, opened.retriever, self.settings.top_k) for part in parts]
+        return joined_fields([gather(part, opened.catalogue, opened.retriever, self.settings.top_k) for part in parts])
 
     def writes(self, answer: Answer) -> bool:
         """Whether a model, where one is configured, would write this answer anew."""

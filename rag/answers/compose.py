@@ -9,8 +9,10 @@ from datetime import date
 from functools import cached_property
 
 from rag.answers.answer import MARK, Answer, Citation, escape, linked_title, plain_title
+from rag.answers.reported import figure_lines, no_figure
 from rag.answers.wording import WORDING, Wording
 from rag.corpus.catalogue import Catalogue, Statement
+from rag.corpus.figures import Reported
 from rag.corpus.papers import Paper
 from rag.evidence.facts import NUMERIC, STATED
 from rag.evidence.telling import Told, Wanted, tell, tell_fact, tell_of, wanted
@@ -176,6 +178,18 @@ def _grouped(writer: _Writer) -> None:
         writer.lines.append(f"- **{escape(group.label)}** ({len(group.papers):,}): {shown}")
 
 
+def _figures(writer: _Writer, catalogue: Catalogue) -> None:
+    """Write the figures that papers report, each with the sentence that states it."""
+
+    def item(number: int, row: Reported, value: str) -> Iterator[str]:
+        paper = catalogue.papers[row.arxiv_id]
+        yield f"{number}. **{escape(value)}** · {writer.heading(paper)}"
+        told = Told(row.statement, row.sentence)
+        yield f"   - {writer.sentence(paper, told)}"
+
+    writer.lines += figure_lines(writer.evidence, item)
+
+
 def _trend(writer: _Writer) -> None:
     evidence, words = writer.evidence, writer.words
     top = max(n for _, n in evidence.months)
@@ -337,6 +351,8 @@ def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
     reading, reason = evidence.reading, evidence.reason
     assert reason is not None
     days = catalogue.days
+    if reading.plan.figure and reason in ("no_evidence", "ambiguous") and not reading.offers:
+        return no_figure(evidence)
     scope = words.scope(len(days), days[0], days[-1]) if days else ""
     text = words.refusal(reason, reading.plan, reading.unknown, evidence.nearest, reading.yes_no, scope)
     offers = ["", words.offers, "", *(f"- {escape(offer)}" for offer in reading.offers)] if reading.offers else []
@@ -364,6 +380,7 @@ def joined(answers: Sequence[Answer], question: str) -> Answer:
         papers=tuple(dict.fromkeys(i for answer in answers for i in answer.papers)),
         also_mentioned=tuple(dict.fromkeys(i for answer in answers for i in answer.also_mentioned)),
         citations=tuple(citations),
+        figures=tuple(figure for answer in answers for figure in answer.figures),
         plans=tuple(answer.plan for answer in answers),
         lead="",
     )
@@ -407,6 +424,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     elif reason:
         status = "refused" if reason in ("out_of_scope", "field_not_in_digest", "ambiguous") else "no_evidence"
         writer.lines.append(_refusal(evidence, catalogue, words))
+    elif evidence.figures:
+        _figures(writer, catalogue)
     elif evidence.topics:
         _topics(writer)
     elif evidence.sides:
@@ -441,6 +460,7 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         also_mentioned=tuple(p.arxiv_id for p in evidence.also),
         citations=writer.citations() if not reason else (),
         chips=chips(plan, reading.language),
+        figures=tuple(row for group in evidence.figures for row in group.rows) if not reason else (),
         groups=tuple((group.label, tuple(p.arxiv_id for p in group.papers)) for group in evidence.groups),
         doubtful=tuple(c.paper.arxiv_id for c in writer.citations() if c.paper.arxiv_id in catalogue.doubtful),
         lead=writer.lines[0] if leads else "",

@@ -22,7 +22,7 @@ _NEXT = re.compile(r" ([A-Z0-9](?:[A-Za-z0-9_²]|[-+./@×](?=[A-Za-z0-9]))*)(?![
 _SHAPE = re.compile(r"bench|eval\b|QA\b|arena|-test|challenge|leaderboard", re.IGNORECASE)
 _BEHIND_LATIN = "(?:(?<=[A-Za-z0-9+²)])|(?<=[A-Za-z0-9+²)] ))"
 _GLOSS = re.compile(r" ?\([^()]{1,80}\)")
-_IN = re.compile(r" ?(?:에서|상에서|에 대해|에 대한|기준)")
+_IN = re.compile(r" ?(?:에서|의 (?!벤)|상에서|에 대해|에 대한|기준)")
 SUBJECT = re.compile(
     r"(?: ?\([^()]{1,60}\))?(?: ?(?:모델|방법|모델군|시리즈|에이전트|시스템|버전|변형|프레임워크|기법|데이터 ?[셋세]트?|벤치마크|말뭉치|method|model|agent))*[은는이가도](?![가-힣])"
     r"| (?:achieves|reaches|scores|gets|obtains|attains|model)"
@@ -137,8 +137,12 @@ def _is_known(name: str, elsewhere: Elsewhere, models: Container[str]) -> bool:
 
 
 def _is_own(name: str, own: frozenset[str]) -> bool:
-    key, heads = squash(name), {squash(head) for head in (name[: match.start()] for match in re.finditer("[- ]", name))}
+    key, heads = squash(name), {squash(name[: match.start()]) for match in re.finditer("[- ]", name)}
     if key in own or heads & own:
+        return True
+    parts = re.split("[- ]", name)
+    runs = (squash("".join(parts[at:end])) for at in range(len(parts)) for end in range(at + 1, len(parts) + 1))
+    if any(len(run) >= _OWN and run in own for run in runs):
         return True
     return any(min(len(one), len(key)) >= _OWN and (key.startswith(one) or one.startswith(key)) for one in own)
 

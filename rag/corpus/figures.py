@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from rag.corpus.amounts import amounts
@@ -41,6 +42,13 @@ class Reported:
     said: str
     sentence: str
     statement: Statement
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figure as it stands in --json."""
+        return {
+            "arxiv_id": self.arxiv_id, "of": self.of, "metric": self.metric, "value": self.value, "unit": self.unit,
+            "sentence": self.sentence,
+        }  # fmt: skip
 
     @property
     def family(self) -> str:

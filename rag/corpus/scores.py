@@ -23,7 +23,7 @@ _FAR = 90  # letters between a benchmark and its score
 _JOINED = re.compile(r"(?: ?\([^()]*\))?[ ,·]*(?:와|과|및|그리고|and|,|/|&)? ?(?:the )?")
 _TO = re.compile(r"(?:%|점)?(?:으로|로)(?![가-힣])")
 _LOSES = re.compile(
-    r"^[%점의]{0,2} ?(?:[^ ,.]{1,8} ){0,2}?(?:에 비해|보다|에 그[치쳤친]|에 불과|대비|에서)|^[^,.]{0,12}(?:이하|미만|에 비해|보다)"
+    r"^%?만|^[%점의]{0,2} ?(?:[^ ,.]{1,8} ){0,2}?(?:에 비해|보다|에 그[치쳤친]|에 불과|대비|에서)|^[^,.]{0,12}(?:이하|미만|에 비해|보다)"
 )
 _AMONG = re.compile(r"(?: ?\([^()]*\))?,? ?(?:등|[와과] 같은|[을를] 포함|같은|및 |and other|데이터 ?[셋세]트? 등)")
 _METRIC_OF = re.compile(r"[A-Za-z][\w@-]*(?: ?\([^()]*\))?(?: ?점수| ?값| scores?)?(?:[은는이가]|에서는) ")
@@ -122,6 +122,8 @@ def is_anothers(text: str, at: int, names: Sequence[Named]) -> bool:
     clause = max((match.end() for match in CLAUSE.finditer(text, 0, at)), default=0)
     subjects = [name for name in names if name.end <= at and name.owner in ("own", "other") and SUBJECT.match(text, name.end)]
     nearest = subjects[-1] if subjects else None
+    if nearest and nearest.owner == "other" and any(name.owner == "own" and _APPLIED.match(text, name.end) for name in names):
+        nearest = None  # "OWN을 적용한 Llama는" speaks of what the paper made
     said = text[clause:at]
     ours = lists["ours"].search(said)
     if nearest and nearest.owner == "other" and not (ours and clause + ours.start() > nearest.end):
@@ -132,6 +134,7 @@ def is_anothers(text: str, at: int, names: Sequence[Named]) -> bool:
     return any(_OF.match(text, name.end) for name in direct) or bool(re.search(r"모델의 ?$", text[:at]))
 
 
+_APPLIED = re.compile(r"(?:를|을|로|으로) (?:[^ ,.]+ ){0,2}?(?:사용|활용|적용|훈련|학습|미세|파인|조정|튜닝|통해)")
 _OF = re.compile(r"(?: 모델)?(?:\(|의 |: ?|'s |=)")
 
 
@@ -191,7 +194,8 @@ def _metric(text: str, found: Sequence[_Number], place: int) -> str:
     end = found[place + 1].start if place + 1 < len(found) else len(text)
     behind = re.split(r"[,;]|고 |며 ", text[number.end : min(end, number.end + _NEAR)])[0]
     ahead = text[max(start, number.start - reach) : number.start]
-    told = [*words.metric_words.finditer(behind)][:1] or [*words.metric_words.finditer(ahead)][-1:]
+    told = [*words.metric_words.finditer(ahead)][-1:] if _is_measured(text, number.start) else []
+    told = told or [*words.metric_words.finditer(behind)][:1] or [*words.metric_words.finditer(ahead)][-1:]
     metric = words.metric(told[0]).name if told else ""
     if metric in ("", "score"):
         told_of = [*_METRIC_OF.finditer(text, max(start, number.start - _FAR), number.start)]

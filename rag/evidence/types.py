@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from rag.corpus.catalogue import Statement
+from rag.corpus.figures import Reported
 from rag.corpus.papers import Paper
 from rag.corpus.relations import Labelled
 from rag.evidence.groups import Group
@@ -35,6 +36,19 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """Reported figures that can be compared, in order, one a paper: `label` is the metric, the benchmark or what is counted.
+
+    `of` is how many papers the first rows were taken from (0: these are all), `low` that the lowest come first.
+    """
+
+    label: str
+    rows: tuple[Reported, ...]
+    of: int = 0
+    low: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything an answer may rest on, found and counted by code before any prose is written.
 
@@ -48,7 +62,8 @@ class Evidence:
     `near` tells that no paper meets all that is asked and these are only nearest; `likely` the expected size of a set about
     a topic, `absent` that no paper is about the topic; `left_out` are topics that no paper is about and that were
     left out beside others; `unstated` that quotes only come near an asked fact;
-    `groups` are the papers of a topical set by approach.
+    `groups` are the papers of a topical set by approach; `figures` what they report of an asked figure, comparable ones
+    together (with a reason: the nearest there is).
     """
 
     reading: Reading
@@ -75,3 +90,4 @@ class Evidence:
     unstated: bool = False
     left_out: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
+    figures: tuple[Ranked, ...] = ()

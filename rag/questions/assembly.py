@@ -9,11 +9,13 @@ from datetime import date
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue
+from rag.corpus.figures import figures
 from rag.language.dates import DateReading, read_dates, written
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.features import is_wording
 from rag.questions.labels import LACKING_ASPECTS
+from rag.questions.measures import Measured, measured
 from rag.questions.names import Found, Lookup, is_concept
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
@@ -167,6 +169,9 @@ def _asked_with(parsed: Parsed, spans: Sequence[tuple[int, int]], said: str) -> 
 
 def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
     """Make the reading of a question that stands by itself."""
+    asked = _asked_figure(parsed, catalogue)
+    if asked:
+        parsed = _without(parsed, asked.spans)
     told = parsed.tagged
     plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
@@ -191,7 +196,36 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
-    return _of_kind(base, parsed, catalogue)
+    return _about_figures(base, parsed, asked) if asked else _of_kind(base, parsed, catalogue)
+
+
+def _asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
+    """Return what a question asks of reported figures; None of one about papers that it names, their authors or topics."""
+    if parsed.ids or parsed.unknown_ids or parsed.tagged.kind in ("writers", "topics", "more", "compare", "similar"):
+        return None
+    held = [(span.start, span.end) for span in parsed.role("votes", "date", "description") if "%" not in span.text]
+    held += [*(parsed.dates.spans if parsed.dates else ()), *parsed.people.spans]
+    return measured(parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks)
+
+
+def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
+    """Return what was parsed without the spans and names that stand in some places."""
+    spans = [span for span in parsed.spans if not any(a < span.end and span.start < b for a, b in places)]
+    found = [one for one in parsed.found if not any(a < one.start + len(one.text) and one.start < b for a, b in places)]
+    return replace(parsed, spans=spans, found=found)
+
+
+def _about_figures(base: Reading, parsed: Parsed, asked: Measured) -> Reading:
+    """Read a question that ranks or bounds papers by a reported figure."""
+    plan = replace(base.plan, figure=asked.figure)
+    if asked.unitless:
+        return replace(base, plan=replace(plan, kind="list"), reason="ambiguous", unknown=(asked.unitless,), offers=())
+    if asked.order:
+        one = base.one or words().wants_one(parsed.wording)
+        plan = replace(plan, kind="superlative", order=asked.order, limit=plan.limit or (1 if one else None))
+    else:
+        plan = replace(plan, kind="count" if parsed.tagged.kind == "count" else "list")
+    return replace(base, plan=plan, reason=None, unknown=(), near=(), yes_no=base.yes_no and plan.kind == "list")
 
 
 def _settled(parsed: Parsed, plan: Plan) -> str:

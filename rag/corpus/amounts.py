@@ -15,11 +15,13 @@ from rag.corpus.scores import CLAUSE, is_anothers
 from rag.language.numbers import Figure, numbers
 
 _AROUND = 40  # letters around a number in which it is told what it measures
-_UNITS = {"speedup": ("x",), "cost": ("$",), "memory": ("gb", "mb")}
-_SCALE = {"mb": 1 / 1024}
+_UNITS: dict[str, dict[str, float]] = {
+    "speedup": {"x": 1}, "cost": {"$": 1}, "memory": {"gb": 1, "mb": 1 / 1024},
+    "time": {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800},
+}  # fmt: skip
 _BARE = re.compile(r"[A-Za-z_@/.][-.]?$|[+±–-]$|\^$")
 _MORE = re.compile(r" ?(?:여|가량|이상|정도)? ?(?:개|장|편|건|쌍|명)?(?:의|가량|이상의?|여|정도의?|넘는|[이가] 넘는|를 넘는| ?개 이상의?| )*")
-_UNIT = re.compile(r" ?(?:배|[x×]|-?fold|times|달러|dollars?|GB|GiB|MB|기가바이트)?", re.IGNORECASE)
+_UNIT = re.compile(r" ?(?:배|[x×]|-?fold|times|달러|dollars?|GB|GiB|MB|기가바이트|밀리초|시간|분|초|일|주|ms|hours?|minutes?|seconds?|days?|weeks?)?", re.IGNORECASE)
 _SIZED = re.compile(r"[- ](\d+(?:\.\d+)?)[bB](?![A-Za-z0-9])")
 _DATASET = re.compile(r"(?:(?:이?라는| is an?)[^,.]{0,40}?)? ?(?:데이터|벤치마크|말뭉치|dataset|benchmark)")
 _BASELINE = re.compile(r"(?: ?모델)?(?:보다|[과와]|[을를] (?:능가|뛰어넘|넘어|기반|[^,.]{0,14}사용|파인튜닝|미세)|에 비해| 대비|의 )| models?\b")
@@ -69,7 +71,7 @@ def _value(figure: Figure, measure: str) -> float | None:
     wanted = _UNITS.get(measure)
     for value, unit in sorted(figure.readings, reverse=True):
         if wanted and unit in wanted:
-            return float(value) * _SCALE.get(unit, 1.0)
+            return float(value) * wanted[unit]
         if not wanted and unit in ("", "n", "h"):
             return float(value)
     return None
@@ -90,8 +92,14 @@ def _amounted(text: str, figure: Figure, amount: Amount) -> Amounted | None:
     at = (_UNIT if amount.name in _UNITS else _MORE).match(text, end).end()  # type: ignore[union-attr]
     for thing, counted in amount.counts.items():
         if counted.match(text, at) or (amount.name == "data" and counted.match(text, _ADJECTIVES.match(text, at).end())):  # type: ignore[union-attr]
-            return Amounted(amount.name, thing, value, start, end)
+            return Amounted(amount.name, thing or _setting(amount, ahead, behind), value, start, end)
     return None
+
+
+def _setting(amount: Amount, ahead: str, behind: str) -> str:
+    """Return the setting that an amount is of, “use” where no other one is told; empty for amounts without settings."""
+    told = (name for name, words in amount.settings.items() if words.search(f"{ahead}|{behind}"))
+    return next(told, "use") if amount.settings else ""
 
 
 def _is_own(text: str, found: Amounted, names: Sequence[Named]) -> bool:

@@ -47,7 +47,7 @@ def canonical(name: str) -> str:
     """Return what all spellings of a benchmark share; MATH-500 is another one than MATH.
 
     >>> canonical("AIME 2024") == canonical("AIME24"), canonical("ImageNet 256×256"), canonical("MATH-500")
-    (True, 'imagenet256x256', 'math500')
+    (True, 'imagenet256', 'math500')
     """
     return re.sub(r"(?<=[a-z])20(?=\d\d$)", "", squash(name).replace("×", "x"))
 

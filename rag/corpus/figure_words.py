@@ -27,7 +27,8 @@ class Metric:
 class Amount:
     """Something that a paper has so much of: what a number of it counts, and what stands near by, or must not.
 
-    `own` tells that a sentence must say whose it is."""
+    `own` tells that a sentence must say whose it is; amounts of different `settings` are never compared.
+    """
 
     name: str
     counts: Mapping[str, re.Pattern[str]]
@@ -38,6 +39,7 @@ class Amount:
     own: bool
     unit: str
     likely: re.Pattern[str]
+    settings: Mapping[str, re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def _amount(name: str, data: Mapping[str, Any]) -> Amount:
     things = data.get("things") or {"": data["count"]}
     counts = {thing: _pattern(words) for thing, words in things.items()}
     near, barred, before = (_pattern(data[key]) if key in data else None for key in ("near", "not", "before"))
-    return Amount(name, counts, near, barred, before, data.get("least", 0), data.get("own", False), data["unit"], _pattern(data["likely"]))
+    settings = {setting: _pattern(words) for setting, words in data.get("settings", {}).items()}
+    return Amount(name, counts, near, barred, before, data.get("least", 0), data.get("own", False), data["unit"], _pattern(data["likely"]), settings)
 
 
 @lru_cache(maxsize=1)

@@ -37,8 +37,9 @@ def reported(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Ret
     rows = [row for row in all_rows(asked, figures(catalogue)) if within is None or row.arxiv_id in within]
     groups = ranked(rows, plan)
     if not groups:
-        best = tuple(_groups(rows, asked))
-        return Evidence(reading, reason="no_evidence", figures=tuple(_first(group, plan, 1) for group in best[:1]))
+        rows = rows if asked.least is not None or asked.most is not None else []
+        near = sorted(rows, key=lambda row: _distance(row, asked))[:1]
+        return Evidence(reading, reason="no_evidence", figures=tuple(Ranked("", (row,)) for row in near))
     pool = len({row.arxiv_id for group in groups for row in group.rows})
     if plan.kind == "superlative":
         groups = tuple(_first(group, plan, plan.limit or _SHOWN) for group in groups)
@@ -96,6 +97,11 @@ def _within(row: Reported, asked: FigureAsked) -> bool:
     if asked.least is not None and not (value > asked.least or (value == asked.least and not asked.strict)):
         return False
     return asked.most is None or value < asked.most or (value == asked.most and not asked.strict)
+
+
+def _distance(row: Reported, asked: FigureAsked) -> float:
+    """Return how far a value is from the nearest bound."""
+    return min(abs(row.comparable - bound) for bound in (asked.least, asked.most) if bound is not None)
 
 
 def _is_low(group: Ranked, plan: Plan) -> bool:

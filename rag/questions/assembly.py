@@ -15,7 +15,7 @@ from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.features import is_wording
 from rag.questions.labels import LACKING_ASPECTS
-from rag.questions.measures import Measured, measured
+from rag.questions.measures import Measured, measured, speaks_of_votes
 from rag.questions.names import Found, Lookup, is_concept
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
@@ -201,11 +201,14 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
 
 def _asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
     """Return what a question asks of reported figures; None of one about papers that it names, their authors or topics."""
-    if parsed.ids or parsed.unknown_ids or parsed.tagged.kind in ("writers", "topics", "more", "compare", "similar"):
+    kind = parsed.tagged.kind
+    if parsed.ids or parsed.unknown_ids or kind in ("topics", "more", "compare", "similar") or words().writers.any_of(parsed.wording):
         return None
-    held = [(span.start, span.end) for span in parsed.role("votes", "date", "description") if "%" not in span.text]
+    votes = [span for span in parsed.role("votes") if speaks_of_votes(parsed.text, span.start, span.end)]
+    held = [(span.start, span.end) for span in (*votes, *parsed.role("date", "description")) if "%" not in span.text]
     held += [*(parsed.dates.spans if parsed.dates else ()), *parsed.people.spans]
-    return measured(parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks)
+    asked = measured(parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks, ranks=kind == "rank")
+    return None if asked and asked.order and kind == "writers" else asked
 
 
 def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
@@ -218,7 +221,7 @@ def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
 def _about_figures(base: Reading, parsed: Parsed, asked: Measured) -> Reading:
     """Read a question that ranks or bounds papers by a reported figure."""
     plan = replace(base.plan, figure=asked.figure)
-    if asked.unitless:
+    if asked.unitless or not (asked.figure.of or asked.figure.metric):
         return replace(base, plan=replace(plan, kind="list"), reason="ambiguous", unknown=(asked.unitless,), offers=())
     if asked.order:
         one = base.one or words().wants_one(parsed.wording)

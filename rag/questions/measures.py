@@ -25,11 +25,14 @@ from rag.questions.quantities import value_bounds
 
 Span = tuple[int, int]
 Benchmarks = Callable[[], Mapping[str, str]]
-_UNITS = {"x": "speedup", "times": "speedup", "$": "cost", "gb": "memory"}
+_UNITS = {"x": "speedup", "times": "speedup", "$": "cost", "gb": "memory", "h": "time", "min": "time", "s": "time", "d": "time"}
+_SECONDS = {"h": 3600.0, "min": 60.0, "s": 1.0, "d": 86400.0}
+_SET = ("cost", "memory", "time")  # amounts of training are other ones than those of use
 _COUNTS = ("size", "tokens", "context", "data")
 _NEAR = 18  # letters between an amount's name and the words that ask for the most of it
 _LONGEST = 5  # words of a benchmark's name
 _WORD = re.compile(r"[A-Za-z0-9µτ][\w+./@×-]*[\w+]|[A-Za-z0-9µτ]", re.ASCII)
+_SURELY = 0.7  # probability from which this is taken from it where nothing is named
 _SURE = 0.5  # probability from which the network alone tells that values are ranked
 
 
@@ -60,6 +63,7 @@ class _Words:
     amounts: Mapping[str, _Amount]
     things: Mapping[str, re.Pattern[str]]
     ends: Mapping[str, re.Pattern[str]]
+    settings: re.Pattern[str]
     score: re.Pattern[str]
     others: re.Pattern[str]
 
@@ -89,15 +93,24 @@ def _words() -> _Words:
         {name: _amount(one, data["most"]) for name, one in data["amounts"].items()},
         {name: _compiled(one) for name, one in data["things"].items()},
         {name: _compiled(one) for name, one in data["ends"].items()},
+        _compiled(data["settings"]),
         _compiled(data["score"]),
         _compiled(data["others"]),
     )
 
 
-def measured(text: str, held: Iterable[Span], orders: Mapping[str, float], benchmarks: Benchmarks) -> Measured | None:
+def speaks_of_votes(text: str, start: int, end: int) -> bool:
+    """Whether words beside a number say that it counts votes."""
+    return bool(_words().others.search(text, max(0, start - 10), end + 8))
+
+
+def measured(
+    text: str, held: Iterable[Span], orders: Mapping[str, float], benchmarks: Benchmarks, *, ranks: bool = False
+) -> Measured | None:
     """Return what a question asks of reported figures, None where it asks for none.
 
-    `held` are places that mean something else (votes, days, people); `orders` how probable each order of a ranking is.
+    `held` are places that mean something else (votes, days, people); `orders` how probable each order is, and `ranks` that
+    a ranking is asked for. Where it is one of values and does not say of which, the figure is of nothing.
     """
     for start, end in held:
         text = text[:start] + "_" * (end - start) + text[end:]
@@ -106,7 +119,7 @@ def measured(text: str, held: Iterable[Span], orders: Mapping[str, float], bench
         return bounded
     if _words().others.search(text):
         return None
-    return _ranked_amount(text) or _ranked_score(text, orders, benchmarks)
+    return _ranked_amount(text) or _ranked_score(text, orders, benchmarks) or _ranked_vaguely(text, orders, ranks)
 
 
 # --- ends of a ranking -----------------------------------------------------------------------------------------------
@@ -123,7 +136,7 @@ def _ranked_amount(text: str) -> Measured | None:
     if not found:
         return None
     _, name, order, span = min(found)
-    thing = _thing(text) if name == "data" else None
+    thing = _thing(text) if name == "data" else _setting(text, span) if name in _SET else None
     spans = (span, *((thing[1],) if thing else ()))
     return Measured(FigureAsked(name, thing[0] if thing else ""), order, spans)
 
@@ -135,6 +148,21 @@ def _thing(text: str) -> tuple[str, Span] | None:
         for name, pattern in _words().things.items():
             if near := pattern.search(text, max(0, match.start() - _NEAR), match.start()):
                 return name, near.span()
+    return None
+
+
+def _setting(text: str, span: Span) -> tuple[str, Span] | None:
+    """Return that an amount is one of training, where a word says so."""
+    told = _words().settings.search(text, max(0, span[0] - _NEAR), span[1])
+    return ("training", told.span()) if told else None
+
+
+def _ranked_vaguely(text: str, orders: Mapping[str, float], ranks: bool) -> Measured | None:
+    """Read a ranking of values that does not say of which: "성능이 가장 좋은 논문"."""
+    value = max(orders, key=lambda name: orders[name]) if orders else "none"
+    told = any(pattern.search(text) for pattern in _words().ends.values()) and _words().score.search(text)
+    if ranks and ((value.startswith("value") and orders[value] >= _SURELY) or told):
+        return Measured(FigureAsked(""), "desc", ())
     return None
 
 
@@ -184,7 +212,8 @@ def _benchmark(text: str, benchmarks: Benchmarks, *, loose: bool) -> tuple[str, 
             start, end = tokens[at].start(), tokens[at + size - 1].end()
             said = text[start:end]
             if canonical(said) in known and _is_meant(said, known[canonical(said)]):
-                return known[canonical(said)], (start, end)
+                run = next((text[a:b] for a, b in spelled(text) if a == start and b > end), "")
+                return run or known[canonical(said)], (start, max(end, start + len(run)))
     for match in re.finditer(r"[가-힣]{2,}", text):
         group = glossary().term(re.sub(r"(?:에서|의|을|를|은|는|이|가)$", "", match.group())).variants
         if name := next((known[canonical(one)] for one in group if canonical(one) in known), None):
@@ -227,12 +256,14 @@ def _bounded(text: str, benchmarks: Benchmarks) -> Measured | None:
 
 def _with_unit(text: str, figure: Figure) -> Span:
     start, end = figure.span
-    unit = re.match(r" ?(?:%|점|배|x\b|×|GB|달러|dollars?|billion|million)?", text[end:], re.IGNORECASE)
+    unit = re.match(r" ?(?:%|점|배|x(?![A-Za-z])|×|GB|달러|dollars?|billion|million|시간|분|초|일|hours?|minutes?|seconds?|days?)?", text[end:], re.IGNORECASE)
     return start - (text[start - 1 : start] == "$"), end + (unit.end() if unit else 0)
 
 
 def _value(figure: Figure, name: str) -> float:
     """Return the value of a number: of two readings (12K: 12,000 or 12) the one that counts, of a share as it stands."""
+    if name == "time":
+        return max(float(value) * _SECONDS.get(unit, 1.0) for value, unit in figure.readings)
     values = sorted(float(value) for value, _ in figure.readings)
     return values[-1] if name in (*_COUNTS, "cost") else values[0]
 
@@ -241,10 +272,11 @@ def _amount_of(text: str, figure: Figure) -> str:
     """Return the amount that a number is of, by its unit or by the words beside it; empty for a score."""
     units = {unit for _, unit in figure.readings}
     if told := next((_UNITS[unit] for unit in units if unit in _UNITS), None):
-        return told
+        data = told == "time" and _words().amounts["data"].named.search(text)
+        return "data" if data else told
     if text[figure.span[0] - 1 : figure.span[0]] == "$":
         return "cost"
-    if "%" in units or "%p" in units or units & {"s", "ms", "d", "y", "vote", "month", "fps"}:
+    if "%" in units or "%p" in units or units & {"ms", "y", "vote", "month", "fps"}:
         return ""
     order = ("context", "tokens", "data", "size")
     return next((name for name in order if _words().amounts[name].named.search(text)), "")
@@ -256,6 +288,7 @@ def _amount_within(
     least, most, strict = bounds
     words = _words().amounts[name]
     thing = _thing(text) or _counted(text, figure) if name == "data" else None
+    thing = _setting(text, (figure.span[0], figure.span[1])) if name in _SET else thing
     spans = [_with_unit(text, one) for one in pair] + [match.span() for match in words.named.finditer(text)]
     spans += [thing[1]] if thing else []
     value = most if most is not None else least

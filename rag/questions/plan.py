@@ -20,7 +20,7 @@ Reason = Literal[
 Asked = Literal["use", "mention", "propose"]
 """What the papers of a set are asked to do with its terms."""
 
-AMOUNTS = ("size", "tokens", "context", "data", "speedup", "cost", "memory")
+AMOUNTS = ("size", "tokens", "context", "data", "speedup", "cost", "memory", "time")
 """What papers have so much of; every other figure is a score on the benchmark that it names."""
 
 
@@ -160,7 +160,7 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "within": "앞 답변 안에서", "votes desc": "표 많은 순", "summary ko": "한국어 요약", "summary en": "영어 요약", "unvoted": "표 정보 없음", "in_title": "제목에",
         "votes asc": "표 적은 순", "date desc": "최신순", "date asc": "오래된 순",
         "desc": "높은 순", "asc": "낮은 순", "best": "좋은 순", "size": "파라미터", "tokens": "학습 토큰", "context": "문맥 길이", "data": "데이터 크기",
-        "speedup": "속도 향상", "cost": "비용", "memory": "메모리",
+        "speedup": "속도 향상", "cost": "비용", "memory": "메모리", "time": "시간",
     },
     "en": {
         "list": "list", "count": "count", "superlative": "ranking", "author": "author", "date": "dates", "digest": "day summary",
@@ -171,7 +171,7 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "summary ko": "Korean summary", "summary en": "English summary", "votes desc": "most votes first", "votes asc": "fewest votes first",
         "unvoted": "votes not told", "in_title": "in titles", "date desc": "newest first", "date asc": "oldest first",
         "desc": "highest first", "asc": "lowest first", "best": "best first", "size": "parameters", "tokens": "training tokens",
-        "context": "context length", "data": "data size", "speedup": "speed-up", "cost": "cost", "memory": "memory",
+        "context": "context length", "data": "data size", "speedup": "speed-up", "cost": "cost", "memory": "memory", "time": "time",
     },
 }  # fmt: skip
 

@@ -24,12 +24,34 @@ _NAMES: Mapping[Language, Mapping[str, str]] = {
         "speedup": "speed-up", "memory": "memory use",
     },
 }  # fmt: skip
-_COUNTED: Mapping[str, str] = {"images": "{}장", "hours": "{}시간", "pairs": "{}쌍", "documents": "{}편"}
+_COUNTED: Mapping[str, str] = {"images": "{} 장", "hours": "{}시간", "pairs": "{} 쌍", "documents": "{} 편"}
 _UNITS: Mapping[Language, Mapping[str, str]] = {
-    "ko": {"speedup": "{}배", "memory": "{}GB", "cost": "{}달러", "context": "{} 토큰", "tokens": "{} 토큰", "size": "{}", "data": "{}개"},
-    "en": {"speedup": "{}×", "memory": "{} GB", "cost": "${}", "context": "{} tokens", "tokens": "{} tokens", "size": "{}", "data": "{}"},
+    "ko": {
+        "speedup": "{}배",
+        "memory": "{}GB",
+        "cost": "{}달러",
+        "context": "{} 토큰",
+        "tokens": "{} 토큰",
+        "size": "{}",
+        "data": "{} 개",
+    },
+    "en": {
+        "speedup": "{}×",
+        "memory": "{} GB",
+        "cost": "${}",
+        "context": "{} tokens",
+        "tokens": "{} tokens",
+        "size": "{}",
+        "data": "{}",
+    },
 }
-_TIMES = ((86400, "일", "days"), (3600, "시간", "hours"), (60, "분", "minutes"), (1, "초", "seconds"), (0.001, "밀리초", "ms"))
+_TIMES = (
+    (86400, "일", "days"),
+    (3600, "시간", "hours"),
+    (60, "분", "minutes"),
+    (1, "초", "seconds"),
+    (0.001, "밀리초", "ms"),
+)
 _ENDS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
     "ko": {
         "size": ("작은", "큰"), "tokens": ("적은", "많은"), "context": ("짧은", "긴"), "data": ("작은", "큰"), "speedup": ("작은", "큰"),
@@ -65,7 +87,7 @@ def number(value: float, language: Language) -> str:
 def _time(seconds: float, language: Language) -> str:
     """Return a time in the largest unit that it fills."""
     unit, korean, english = next((one for one in _TIMES if seconds >= one[0]), _TIMES[-1])
-    said = f"{seconds / unit:,.4g}"
+    said = f"{seconds / unit:,.3g}"
     return f"{said}{korean}" if language == "ko" else f"{said} {english}"
 
 
@@ -77,9 +99,9 @@ def amount(of: str, metric: str, value: float, language: Language) -> str:
     """
     if of == "time":
         return _time(value, language)
-    said = number(round(value, 3) if of == "memory" else value, language)
+    said = f"{value:,.10g}" if of == "speedup" else f"{value:,.3g}" if of == "memory" else number(value, language)
     if of == "data" and metric:
-        return _COUNTED.get(metric, "{}개").format(said) if language == "ko" else f"{said} {metric}"
+        return _COUNTED.get(metric, "{} 개").format(said) if language == "ko" else f"{said} {metric}"
     return _UNITS[language][of].format(said)
 
 
@@ -132,7 +154,9 @@ class Korean:
 
     def within(self, figure: FigureAsked, n: int) -> str:
         """Say how many papers report a value within bounds."""
-        return f"요약에 적힌 {josa_or(self.asked(figure), '이/가', ' 값이')} {self.bounds(figure)} 논문은 {n:,}편입니다."
+        return (
+            f"요약에 적힌 {josa_or(self.asked(figure), '이/가', ' 값이')} {self.bounds(figure)} 논문은 {n:,}편입니다."
+        )
 
     def apart(self, figure: FigureAsked, n: int) -> str:
         """Say that values are not comparable."""
@@ -176,38 +200,42 @@ class English:
             return " ".join(filter(None, (setting, name_of(figure.of, "en"))))
         return f"{figure.metric or 'score'}{f' on {figure.of}' if figure.of else ''}"
 
+    def _the(self, figure: FigureAsked) -> str:
+        """Name what is asked for with its article."""
+        return f"the {self.asked(figure)}" if figure.of else self.asked(figure)
+
     def top(self, figure: FigureAsked, group: Ranked, pool: int) -> str:
         """Say which value is first of how many papers."""
         low, high = _ENDS["en"].get(figure.of, ("lowest", "highest"))
         of = "One summary states" if pool == 1 else f"{pool:,} summaries state"
-        asked, end = self.asked(figure), low if group.low else high
-        return f"{of} a figure for the {asked}. The {end} is {value_of(group.rows[0], 'en')}."
+        asked, end = self._the(figure), low if group.low else high
+        return f"{of} {asked}. The {end} is {value_of(group.rows[0], 'en')}."
 
     def bounds(self, figure: FigureAsked) -> str:
         """Name the bounds."""
         low, high = (_bound(figure, value, "en") for value in (figure.least, figure.most))
         if low and high:
-            return f"between {low} and {high}"
+            return f"is between {low} and {high}"
         if low:
-            return f"{'above' if figure.strict else 'of at least'} {low}"
-        return f"{'below' if figure.strict else 'of at most'} {high}"
+            return f"is {'above' if figure.strict else 'at least'} {low}"
+        return f"is {'below' if figure.strict else 'at most'} {high}"
 
     def within(self, figure: FigureAsked, n: int) -> str:
         """Say how many papers report a value within bounds."""
-        papers = "One paper states" if n == 1 else f"{n:,} papers state"
-        return f"{papers} a {self.asked(figure)} {self.bounds(figure)} in {'its summary' if n == 1 else 'their summaries'}."
+        summaries = "one summary" if n == 1 else f"{n:,} summaries"
+        return f"In {summaries} {self._the(figure)} {self.bounds(figure)}."
 
     def apart(self, figure: FigureAsked, n: int) -> str:
         """Say that values are not comparable."""
         papers = "1 paper states" if n == 1 else f"{n:,} papers state"
-        return f"The {self.asked(figure)} that {papers} is not the same measure everywhere, so there is no one ranking. Values that compare stand together."
+        return f"{self.asked(figure).capitalize() if figure.of in AMOUNTS else self.asked(figure)}, as {papers} it, is not the same measure everywhere, so there is no one ranking. Values that compare stand together."
 
     def none(self, figure: FigureAsked, nearest: str) -> str:
         """Say that no summary reports it."""
         if figure.least is None and figure.most is None:
-            return f"No indexed summary states a figure for the {self.asked(figure)}."
+            return f"No indexed summary states a value for {self._the(figure)}."
         near = f" The nearest is {nearest}." if nearest else ""
-        return f"No indexed summary states a {self.asked(figure)} {self.bounds(figure)}.{near}"
+        return f"In no indexed summary {self._the(figure)} {self.bounds(figure)}.{near}"
 
     def unitless(self, said: str, figure: FigureAsked) -> str:
         """Ask for a unit."""
@@ -260,8 +288,10 @@ def _opening(words: Korean | English, plan: Plan, figure: FigureAsked, evidence:
         return words.apart(figure, evidence.pool)
     if plan.kind == "superlative":
         return words.top(figure, evidence.figures[0], evidence.pool)
-    return words.within(figure, len(evidence.papers)) if _has_bounds(figure) else words.top(
-        figure, evidence.figures[0], evidence.pool
+    return (
+        words.within(figure, len(evidence.papers))
+        if _has_bounds(figure)
+        else words.top(figure, evidence.figures[0], evidence.pool)
     )
 
 
@@ -280,5 +310,3 @@ def no_figure(evidence: Evidence) -> str:
         return words.unitless(reading.unknown[0], figure)
     nearest = [value_of(row, reading.language) for group in evidence.figures for row in group.rows[:1]]
     return words.none(figure, nearest[0] if nearest else "")
-
-

@@ -20,11 +20,19 @@ _UNITS: dict[str, dict[str, float]] = {
     "time": {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800},
 }  # fmt: skip
 _BARE = re.compile(r"[A-Za-z_@/.][-.]?$|[+±–-]$|\^$")
-_MORE = re.compile(r" ?(?:여|가량|이상|정도)? ?(?:개|장|편|건|쌍|명)?(?:의|가량|이상의?|여|정도의?|넘는|[이가] 넘는|를 넘는| ?개 이상의?| )*")
-_UNIT = re.compile(r" ?(?:배|[x×]|-?fold|times|달러|dollars?|GB|GiB|MB|기가바이트|밀리초|시간|분|초|일|주|ms|hours?|minutes?|seconds?|days?|weeks?)?", re.IGNORECASE)
+_MORE = re.compile(
+    r" ?(?:여|가량|이상|정도)? ?(?:개|장|편|건|쌍|명)?(?:의|가량|이상의?|여|정도의?|넘는|[이가] 넘는|를 넘는| ?개 이상의?| )*"
+)
+_UNIT = re.compile(
+    r" ?(?:배|[x×]|-?fold|times|달러|dollars?|GB|GiB|MB|기가바이트|밀리초|시간|분|초|일|주|ms|hours?|minutes?|seconds?|days?|weeks?)?",
+    re.IGNORECASE,
+)
 _SIZED = re.compile(r"[- ](\d+(?:\.\d+)?)[bB](?![A-Za-z0-9])")
 _DATASET = re.compile(r"(?:(?:이?라는| is an?)[^,.]{0,40}?)? ?(?:데이터|벤치마크|말뭉치|dataset|benchmark)")
-_BASELINE = re.compile(r"(?: ?모델)?(?:보다|[과와]|[을를] (?:능가|뛰어넘|넘어|기반|[^,.]{0,14}사용|파인튜닝|미세)|에 비해| 대비|의 )| models?\b")
+_BASELINE = re.compile(
+    r"(?: ?모델)?(?:보다|[과와]|[을를] (?:능가|뛰어넘|넘어|기반|[^,.]{0,14}사용|파인튜닝|미세)|에 비해| 대비|의 )| models?\b"
+)
+_SET = 28  # letters around a number in which its setting is told
 _BEFORE = 10  # letters before a number in which a word tells that it is of a part, or an average
 _REACH = 60  # letters behind a number in which a sentence says what is made of it
 _ADJECTIVES = re.compile(r"(?:(?:[가-힣]{0,10}[^을를는에과와의 -]|[A-Za-z]{1,12})[ -]){0,3}")
@@ -78,6 +86,7 @@ def _value(figure: Figure, measure: str) -> float | None:
 
 
 def _amounted(text: str, figure: Figure, amount: Amount) -> Amounted | None:
+    """Return a number as an amount of a kind; None where the words around it tell another thing."""
     start, end = figure.span
     value = _value(figure, amount.name)
     if value is None or value < amount.least:
@@ -89,16 +98,23 @@ def _amounted(text: str, figure: Figure, amount: Amount) -> Amounted | None:
         return None
     if (amount.barred and amount.barred.search(behind)) or (amount.before and amount.before.search(ahead[-_BEFORE:])):
         return None
-    at = (_UNIT if amount.name in _UNITS else _MORE).match(text, end).end()  # type: ignore[union-attr]
+    at = _after(_UNIT if amount.name in _UNITS else _MORE, text, end)
+    places = (at, _after(_ADJECTIVES, text, at)) if amount.name == "data" else (at,)
     for thing, counted in amount.counts.items():
-        if counted.match(text, at) or (amount.name == "data" and counted.match(text, _ADJECTIVES.match(text, at).end())):  # type: ignore[union-attr]
+        if any(counted.match(text, place) for place in places):
             return Amounted(amount.name, thing or _setting(amount, ahead, behind), value, start, end)
     return None
 
 
+def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Return where a pattern that matches at a place ends, or the place itself."""
+    match = pattern.match(text, at)
+    return match.end() if match else at
+
+
 def _setting(amount: Amount, ahead: str, behind: str) -> str:
     """Return the setting that an amount is of, “use” where no other one is told; empty for amounts without settings."""
-    told = (name for name, words in amount.settings.items() if words.search(f"{ahead}|{behind}"))
+    told = (name for name, words in amount.settings.items() if words.search(f"{ahead[-_SET:]}|{behind[:_SET]}"))
     return next(told, "use") if amount.settings else ""
 
 

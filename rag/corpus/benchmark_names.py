@@ -24,7 +24,7 @@ _BEHIND_LATIN = "(?:(?<=[A-Za-z0-9+²)])|(?<=[A-Za-z0-9+²)] ))"
 _GLOSS = re.compile(r" ?\([^()]{1,80}\)")
 _IN = re.compile(r" ?(?:에서|의 (?!벤)|상에서|에 대해|에 대한|기준)")
 SUBJECT = re.compile(
-    r"(?: ?\([^()]{1,60}\))?(?: ?(?:모델|방법|모델군|시리즈|에이전트|시스템|버전|변형|프레임워크|기법|데이터 ?[셋세]트?|벤치마크|말뭉치|method|model|agent))*[은는이가도](?![가-힣])"
+    r"(?: ?\([^()]{1,60}\))?(?: ?(?:모델|방법|모델군|시리즈|에이전트|시스템|버전|변형|프레임워크|기법|데이터 ?[셋세]트?|벤치마크|말뭉치|method|model|agent)){0,3}[은는이가도](?![가-힣])"
     r"| (?:achieves|reaches|scores|gets|obtains|attains|model)"
 )
 """What stands behind a name that a sentence speaks of."""
@@ -81,7 +81,9 @@ class Spoken:
 def spoken(texts: Iterable[str]) -> Spoken:
     """Return the benchmarks and the models that some texts name, told by the word behind a name: “MATH 벤치마크”, “GPT-4보다”."""
     words = figure_words()
-    cue, model = (re.compile(_BEHIND_LATIN + f"(?:{words.lists[name].pattern})", re.I) for name in ("benchmark", "model"))
+    cue, model = (
+        re.compile(_BEHIND_LATIN + f"(?:{words.lists[name].pattern})", re.I) for name in ("benchmark", "model")
+    )
     seen: Counter[str] = Counter()
     others: Counter[str] = Counter()
     heads: Counter[str] = Counter()
@@ -121,9 +123,8 @@ def own_names(paper: Paper, texts: Sequence[str], elsewhere: Elsewhere, models: 
     for place, text in enumerate(texts):
         for start, end in spelled(text):
             gloss = _GLOSS.match(text, end)
-            if place < 2 and brings.match(text, gloss.end() if gloss else end):
-                made.add(squash(text[start:end]))
-            elif SUBJECT.match(text, end) and not _is_known(text[start:end], elsewhere, models):
+            brought = place < 2 and brings.match(text, gloss.end() if gloss else end)
+            if brought or (SUBJECT.match(text, end) and not _is_known(text[start:end], elsewhere, models)):
                 made.add(squash(text[start:end]))
     return frozenset(one for one in made if len(one) > 1)
 

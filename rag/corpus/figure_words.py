@@ -70,13 +70,27 @@ def _amount(name: str, data: Mapping[str, Any]) -> Amount:
     counts = {thing: _pattern(words) for thing, words in things.items()}
     near, barred, before = (_pattern(data[key]) if key in data else None for key in ("near", "not", "before"))
     settings = {setting: _pattern(words) for setting, words in data.get("settings", {}).items()}
-    return Amount(name, counts, near, barred, before, data.get("least", 0), data.get("own", False), data["unit"], _pattern(data["likely"]), settings)
+    return Amount(
+        name,
+        counts,
+        near,
+        barred,
+        before,
+        data.get("least", 0),
+        data.get("own", False),
+        data["unit"],
+        _pattern(data["likely"]),
+        settings,
+    )
 
 
 @lru_cache(maxsize=1)
 def figure_words() -> Words:
     """Return the product's words of figures."""
-    data = yaml.safe_load(Path(__file__).with_name("figures.yaml").read_text(encoding="utf-8"))
+    data = yaml.load(
+        Path(__file__).with_name("figures.yaml").read_text(encoding="utf-8"),
+        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+    )
     metrics = tuple(
         Metric(name, one["better"] == "high", one.get("share", False), one.get("family", name), _pattern(one["words"]))
         for name, one in data["metrics"].items()
@@ -85,3 +99,15 @@ def figure_words() -> Words:
     lists = {name: _pattern(words) for name, words in data["words"].items()}
     spelled = "|".join(f"(?P<m{n}>{'|'.join(one['words'])})" for n, one in enumerate(data["metrics"].values()))
     return Words(metrics, amounts, lists, frozenset(data["generic"]), re.compile(spelled, re.IGNORECASE))
+
+
+def patterns() -> tuple[re.Pattern[str], ...]:
+    """Return every pattern that the file makes."""
+    words = figure_words()
+    amounts = [
+        pattern
+        for one in words.amounts.values()
+        for pattern in (*one.counts.values(), one.near, one.barred, one.before, one.likely, *one.settings.values())
+        if pattern
+    ]
+    return (words.metric_words, *(metric.words for metric in words.metrics), *amounts, *words.lists.values())

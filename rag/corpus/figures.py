@@ -61,7 +61,9 @@ class Reported:
         """The value on the scale of its family: a share of 0.93 is 93."""
         metric = figure_words().of_name(self.metric or "score")
         share = metric is not None and (metric.share or metric.family == "accuracy")
-        return self.value * 100 if share and self.unit == "" and 0 < self.value <= 1 and "." in self.said else self.value
+        return (
+            self.value * 100 if share and self.unit == "" and 0 < self.value <= 1 and "." in self.said else self.value
+        )
 
 
 class Figures:

@@ -26,11 +26,17 @@ _LOSES = re.compile(
     r"^%?만|^[%점의]{0,2} ?(?:[^ ,.]{1,8} ){0,2}?(?:에 비해|보다|에 그[치쳤친]|에 불과|대비|에서)|^[^,.]{0,12}(?:이하|미만|에 비해|보다)"
 )
 _AMONG = re.compile(r"(?: ?\([^()]*\))?,? ?(?:등|[와과] 같은|[을를] 포함|같은|및 |and other|데이터 ?[셋세]트? 등)")
-_METRIC_OF = re.compile(r"[A-Za-z][\w@-]*(?: ?\([^()]*\))?(?: ?점수| ?값| scores?)?(?:[은는이가]|에서는) ")
+_METRIC_OF = re.compile(
+    r"(?<![A-Za-z0-9_@-])[A-Za-z][A-Za-z0-9_@-]{0,30}(?: ?\([^()]{1,60}\))?(?: ?점수| ?값| scores?)?(?:[은는이가]|에서는) "
+)
 _PRAISED = re.compile(r" ?(?:이상 |더 |만큼 ){0,2}(?:넘는 [^,.]{0,8}향상|우수|뛰어|나은|좋은|우월|better)")
-_CHANGED = re.compile(r"\bby $|[<>≤≥] ?$|(?:향상률|향상폭|개선율|개선률|증가율|감소율|보다)(?:이|은|을)? ?(?:평균 |최대 |약 |무려 )?$")
+_CHANGED = re.compile(
+    r"\bby $|[<>≤≥] ?$|(?:향상률|향상폭|개선율|개선률|증가율|감소율|보다)(?:이|은|을)? ?(?:평균 |최대 |약 |무려 )?$"
+)
 _PAIR = re.compile(r"[%점]*(?:에서| to\b| →|→)")
-_STRAIGHT = re.compile(r"(?:\([^()]*\))?(?: ?벤치마크| ?데이터 ?[셋세]트?)?(?:에서|의)?(?:는|도)? ?(?:평균|전체|총|최고|점수|스코어|성능|의|는|가|이| )*")
+_STRAIGHT = re.compile(
+    r"(?:\([^()]*\))?(?: ?벤치마크| ?데이터 ?[셋세]트?)?(?:에서|의)?(?:는|도)? ?(?:평균|전체|총|최고|점수|스코어|성능|의|는|가|이| )*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,11 @@ def scores(text: str, names: Sequence[Named]) -> Iterator[Score]:
         metric = metrics[place] or _inherited(text, found, metrics, place)
         if benchmark is None or (benchmark.text, metric) in taken:
             continue
-        if number.unit != "%" and metric in ("", "score") and not _STRAIGHT.fullmatch(text, benchmark.end, number.start):
+        if (
+            number.unit != "%"
+            and metric in ("", "score")
+            and not _STRAIGHT.fullmatch(text, benchmark.end, number.start)
+        ):
             continue
         taken.add((benchmark.text, metric))
         yield Score(benchmark.text, metric, number.value, number.unit, number.start, number.end)
@@ -76,7 +86,9 @@ def scores(text: str, names: Sequence[Named]) -> Iterator[Score]:
 def _number(text: str, figure: Figure, names: Sequence[Named]) -> _Number | None:
     """Return a number that may be a score: a percentage or a plain decimal, and no part of a name."""
     start, end = figure.span
-    if any(name.start < end and start < name.end for name in names) or re.search(r"[A-Za-z_@][-.]?$|(?:±|\+/-) ?$|[+–-]$", text[:start]):
+    if any(name.start < end and start < name.end for name in names) or re.search(
+        r"[A-Za-z_@][-.]?$|(?:±|\+/-) ?$|[+–-]$", text[:start]
+    ):
         return None
     units = {unit for _, unit in figure.readings}
     if not figure.digits or units - {"", "%", "n", "db"}:
@@ -94,7 +106,9 @@ def _number(text: str, figure: Figure, names: Sequence[Named]) -> _Number | None
 def _is_measured(text: str, start: int) -> bool:
     """Whether a metric's name stands straight before a number: "BLEU 31"."""
     before = [match.end() for match in figure_words().metric_words.finditer(text, max(0, start - 30), start)]
-    return bool(before) and bool(re.fullmatch(r"(?: ?점수)?(?:는|은|가|이|에서|에)? ?(?:of |is )?", text[before[-1] : start]))
+    return bool(before) and bool(
+        re.fullmatch(r"(?: ?점수)?(?:는|은|가|이|에서|에)? ?(?:of |is )?", text[before[-1] : start])
+    )
 
 
 def _is_level(text: str, number: _Number) -> bool:
@@ -102,7 +116,11 @@ def _is_level(text: str, number: _Number) -> bool:
     lists = figure_words().lists
     behind = text[number.end : number.end + _BEHIND]
     before = text[max(0, number.start - 12) : number.start]
-    if _LOSES.search(behind) or _PRAISED.match(behind) or _CHANGED.search(text[max(0, number.start - _NEAR) : number.start]):
+    if (
+        _LOSES.search(behind)
+        or _PRAISED.match(behind)
+        or _CHANGED.search(text[max(0, number.start - _NEAR) : number.start])
+    ):
         return False
     if _TO.match(behind) or before.endswith(" to "):
         return not lists["declines"].search(behind)
@@ -120,9 +138,15 @@ def is_anothers(text: str, at: int, names: Sequence[Named]) -> bool:
     """Whether a sentence gives the number at a place to another model, to people, or to models at large."""
     lists = figure_words().lists
     clause = max((match.end() for match in CLAUSE.finditer(text, 0, at)), default=0)
-    subjects = [name for name in names if name.end <= at and name.owner in ("own", "other") and SUBJECT.match(text, name.end)]
+    subjects = [
+        name for name in names if name.end <= at and name.owner in ("own", "other") and SUBJECT.match(text, name.end)
+    ]
     nearest = subjects[-1] if subjects else None
-    if nearest and nearest.owner == "other" and any(name.owner == "own" and _APPLIED.match(text, name.end) for name in names):
+    if (
+        nearest
+        and nearest.owner == "other"
+        and any(name.owner == "own" and _APPLIED.match(text, name.end) for name in names)
+    ):
         nearest = None  # "OWN을 적용한 Llama는" speaks of what the paper made
     said = text[clause:at]
     ours = lists["ours"].search(said)
@@ -148,7 +172,9 @@ def _benchmark(text: str, number: _Number, names: Sequence[Named], found: Sequen
     if not before:
         linked = after and re.search(r"(?:를|을|은|는|도) $", text[number.end : after[0].start])
         return after[0] if linked else None
-    group = _group(text, [name for name in names if name.start <= before[-1].start and not _is_closed(text, name, number.start)])
+    group = _group(
+        text, [name for name in names if name.start <= before[-1].start and not _is_closed(text, name, number.start)]
+    )
     if _AMONG.match(text, group[-1].end):
         return None
     between = [one for one in found if group[-1].end <= one.start < number.start]
@@ -207,7 +233,9 @@ def _metric(text: str, found: Sequence[_Number], place: int) -> str:
 def _named_near(text: str) -> Metric | None:
     """Return a metric with a name of its own in a text ("CLIP 점수", "성능 F1")."""
     words = figure_words()
-    return next((one for match in words.metric_words.finditer(text) if (one := words.metric(match)).name != "score"), None)
+    return next(
+        (one for match in words.metric_words.finditer(text) if (one := words.metric(match)).name != "score"), None
+    )
 
 
 def _inherited(text: str, found: Sequence[_Number], metrics: Sequence[str], place: int) -> str:

@@ -15,11 +15,11 @@ from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.features import is_wording
 from rag.questions.labels import LACKING_ASPECTS
-from rag.questions.measures import Measured, measured, speaks_of_votes
+from rag.questions.measures import Measured, is_of_field, left_of, measured, speaks_of_votes
 from rag.questions.names import Found, Lookup, is_concept
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
-from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
+from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
 from rag.questions.quantities import asks_unvoted, asks_whether, limit_of, sort_of, vote_bounds
 from rag.questions.reading import Reading
 from rag.questions.spans import Span
@@ -29,6 +29,7 @@ from rag.questions.words import words
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
 _SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
+_FOREIGN = 0.5  # probability from which amounts without a word of the field are not those of papers
 _EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
 """Aspects of a paper that its metadata tells."""
@@ -169,7 +170,7 @@ def _asked_with(parsed: Parsed, spans: Sequence[tuple[int, int]], said: str) -> 
 
 def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
     """Make the reading of a question that stands by itself."""
-    asked = _asked_figure(parsed, catalogue)
+    asked = asked_figure(parsed, catalogue)
     if asked:
         parsed = _without(parsed, asked.spans)
     told = parsed.tagged
@@ -199,22 +200,41 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     return _about_figures(base, parsed, asked) if asked else _of_kind(base, parsed, catalogue)
 
 
-def _asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
+def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
     """Return what a question asks of reported figures; None of one about papers that it names, their authors or topics."""
     kind = parsed.tagged.kind
-    if parsed.ids or parsed.unknown_ids or kind in ("topics", "more", "compare", "similar") or words().writers.any_of(parsed.wording):
+    if (
+        parsed.ids
+        or parsed.unknown_ids
+        or kind in ("topics", "more", "compare", "similar")
+        or words().writers.any_of(parsed.wording)
+    ):
         return None
     votes = [span for span in parsed.role("votes") if speaks_of_votes(parsed.text, span.start, span.end)]
     held = [(span.start, span.end) for span in (*votes, *parsed.role("date", "description")) if "%" not in span.text]
-    held += [*(parsed.dates.spans if parsed.dates else ()), *parsed.people.spans]
-    asked = measured(parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks, ranks=kind == "rank")
-    return None if asked and asked.order and kind == "writers" else asked
+    held += parsed.dates.spans if parsed.dates else ()
+    held += parsed.people.spans
+    held = [(start, end) for start, end in held if not parsed.text[:start][-1:].isdigit()]  # 5천만 is one number
+    asked = measured(
+        parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks, ranks=kind == "rank"
+    )
+    elsewhere = asked and (
+        (kind == "writers" and asked.order)
+        or (parsed.tagged.kinds["offtopic"] >= _FOREIGN and not is_of_field(parsed.text))
+    )
+    return None if asked and elsewhere and asked.figure.of in ("", *AMOUNTS) and not asked.figure.metric else asked
 
 
 def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
-    """Return what was parsed without the spans and names that stand in some places."""
-    spans = [span for span in parsed.spans if not any(a < span.end and span.start < b for a, b in places)]
-    found = [one for one in parsed.found if not any(a < one.start + len(one.text) and one.start < b for a, b in places)]
+    """Return what was parsed without the words that stand in some places, and without what then names nothing."""
+    spans = [
+        replace(span, text=left)
+        for span in parsed.spans
+        if (left := left_of(parsed.text, span.start, span.text, places))
+    ]
+    found = [
+        replace(one, text=left) for one in parsed.found if (left := left_of(parsed.text, one.start, one.text, places))
+    ]
     return replace(parsed, spans=spans, found=found)
 
 

@@ -20,18 +20,31 @@ from rag.corpus.figure_words import figure_words
 from rag.language.numbers import Figure, numbers
 from rag.language.terms import glossary
 from rag.language.text import ENGLISH_GRAMMAR
-from rag.questions.plan import FigureAsked
+from rag.questions.plan import AMOUNTS, FigureAsked
 from rag.questions.quantities import value_bounds
 
 Span = tuple[int, int]
 Benchmarks = Callable[[], Mapping[str, str]]
-_UNITS = {"x": "speedup", "times": "speedup", "$": "cost", "gb": "memory", "h": "time", "min": "time", "s": "time", "d": "time"}
+_UNITS = {
+    "x": "speedup",
+    "times": "speedup",
+    "$": "cost",
+    "gb": "memory",
+    "h": "time",
+    "min": "time",
+    "s": "time",
+    "d": "time",
+}
 _SECONDS = {"h": 3600.0, "min": 60.0, "s": 1.0, "d": 86400.0}
 _SET = ("cost", "memory", "time")  # amounts of training are other ones than those of use
+_MAY = re.compile(
+    r"\d|가장|제일|젤|최[고대저소]|1위|[일1]등|성능|(?:est|most|least|top|maximum|minimum)(?![a-z])", re.IGNORECASE
+)
 _COUNTS = ("size", "tokens", "context", "data")
 _NEAR = 18  # letters between an amount's name and the words that ask for the most of it
 _LONGEST = 5  # words of a benchmark's name
 _WORD = re.compile(r"[A-Za-z0-9µτ][\w+./@×-]*[\w+]|[A-Za-z0-9µτ]", re.ASCII)
+_STRAY = re.compile(r"^(?:[가-힣]{1,2}|of|on|the|with|in) |(?: (?:of|on|with|in|and))+$")
 _SURELY = 0.7  # probability from which this is taken from it where nothing is named
 _SURE = 0.5  # probability from which the network alone tells that values are ranked
 
@@ -66,6 +79,8 @@ class _Words:
     settings: re.Pattern[str]
     score: re.Pattern[str]
     others: re.Pattern[str]
+    fillers: re.Pattern[str]
+    field: re.Pattern[str]
 
 
 def _compiled(words: str) -> re.Pattern[str]:
@@ -88,7 +103,10 @@ def _amount(data: Mapping[str, Any], most: str) -> _Amount:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    data = yaml.safe_load(Path(__file__).with_name("measures.yaml").read_text(encoding="utf-8"))
+    data = yaml.load(
+        Path(__file__).with_name("measures.yaml").read_text(encoding="utf-8"),
+        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+    )
     return _Words(
         {name: _amount(one, data["most"]) for name, one in data["amounts"].items()},
         {name: _compiled(one) for name, one in data["things"].items()},
@@ -96,12 +114,62 @@ def _words() -> _Words:
         _compiled(data["settings"]),
         _compiled(data["score"]),
         _compiled(data["others"]),
+        _compiled(data["fillers"]),
+        _compiled(data["field"]),
     )
+
+
+def patterns() -> tuple[re.Pattern[str], ...]:
+    """Return every pattern that the file makes."""
+    words = _words()
+    amounts = [p for one in words.amounts.values() for p in (one.named, one.more, one.less, one.alone) if p]
+    rest = (words.settings, words.score, words.others, words.fillers, words.field)
+    return (*amounts, *words.things.values(), *words.ends.values(), *rest)
 
 
 def speaks_of_votes(text: str, start: int, end: int) -> bool:
     """Whether words beside a number say that it counts votes."""
     return bool(_words().others.search(text, max(0, start - 10), end + 8))
+
+
+def is_filler(words: str) -> bool:
+    """Whether words name nothing beside a figure: “models”, “학습한”."""
+    return all(
+        _words().fillers.fullmatch(word) or word.lower() in ENGLISH_GRAMMAR or not re.search("[A-Za-z가-힣]{2}", word)
+        for word in words.split()
+    )
+
+
+def is_of_field(text: str) -> bool:
+    """Whether a text has a word of papers and their models, so that its amounts are theirs."""
+    return bool(_words().field.search(text))
+
+
+def left_of(text: str, start: int, said: str, places: Sequence[Span]) -> str:
+    """Return what is left of words of a text when those in some places are taken out; empty where that names nothing.
+
+    >>> left_of("vision models under 3B", 0, "vision models", [(7, 13)]), left_of("models under 3B", 0, "models", [(0, 6)])
+    ('vision', '')
+    """
+    end = start + len(said)
+    inside = [(max(a, start), min(b, end)) for a, b in places if a < end and start < b]
+    if not inside:
+        return "" if is_filler(said) else said
+    if text[start:end] != said:
+        return ""
+    kept = "".join(" " if any(a <= at < b for a, b in inside) else text[at] for at in range(start, end))
+    kept = _STRAY.sub("", " ".join(kept.split()))
+    return "" if is_filler(kept) else kept
+
+
+def asked_for(name: str, benchmarks: Benchmarks) -> FigureAsked:
+    """Return the figure that a name by itself means: an amount, a metric, else a benchmark in its usual spelling."""
+    if name.lower() in AMOUNTS:
+        return FigureAsked(name.lower())
+    metric = figure_words().metric_words.fullmatch(name)
+    if metric and canonical(name) not in benchmarks():
+        return FigureAsked("", figure_words().metric(metric).name)
+    return FigureAsked(benchmarks().get(canonical(name), name))
 
 
 def measured(
@@ -114,6 +182,8 @@ def measured(
     """
     for start, end in held:
         text = text[:start] + "_" * (end - start) + text[end:]
+    if not _MAY.search(text):
+        return None
     bounded = _bounded(text, benchmarks)
     if bounded:
         return bounded
@@ -161,7 +231,8 @@ def _ranked_vaguely(text: str, orders: Mapping[str, float], ranks: bool) -> Meas
     """Read a ranking of values that does not say of which: "성능이 가장 좋은 논문"."""
     value = max(orders, key=lambda name: orders[name]) if orders else "none"
     told = any(pattern.search(text) for pattern in _words().ends.values()) and _words().score.search(text)
-    if ranks and ((value.startswith("value") and orders[value] >= _SURELY) or told):
+    sure = value.startswith("value") and orders[value] >= _SURELY and is_of_field(text)
+    if ranks and (sure or told):
         return Measured(FigureAsked(""), "desc", ())
     return None
 
@@ -212,14 +283,18 @@ def _benchmark(text: str, benchmarks: Benchmarks, *, loose: bool) -> tuple[str, 
             start, end = tokens[at].start(), tokens[at + size - 1].end()
             said = text[start:end]
             if canonical(said) in known and _is_meant(said, known[canonical(said)]):
-                run = next((text[a:b] for a, b in spelled(text) if a == start and b > end), "")
+                run = next(
+                    (text[a:b] for a, b in spelled(text) if a == start and re.search("[A-Za-z]", text[end:b])), ""
+                )
                 return run or known[canonical(said)], (start, max(end, start + len(run)))
     for match in re.finditer(r"[가-힣]{2,}", text):
         group = glossary().term(re.sub(r"(?:에서|의|을|를|은|는|이|가)$", "", match.group())).variants
         if name := next((known[canonical(one)] for one in group if canonical(one) in known), None):
             return name, match.span()
     if loose:
-        named = [(a, b) for a, b in spelled(text) if text[a:b].lower() not in ENGLISH_GRAMMAR and not _is_unit(text[a:b])]
+        named = [
+            (a, b) for a, b in spelled(text) if text[a:b].lower() not in ENGLISH_GRAMMAR and not _is_unit(text[a:b])
+        ]
         named = [(a, b) for a, b in named if a > 0 or not text[:b].istitle()]
         return (text[named[-1][0] : named[-1][1]], named[-1]) if named else None
     return None
@@ -233,16 +308,23 @@ def _is_meant(said: str, spelling: str) -> bool:
     """Whether words are a benchmark's name and not plain English: "spider", "when"."""
     if said.lower() in ENGLISH_GRAMMAR or _is_unit(said):
         return False
-    return said == spelling or any(c.isupper() or c.isdigit() or c == "-" for c in said[1:]) or said.lower() != said or not spelling.istitle()
+    return (
+        said == spelling
+        or any(c.isupper() or c.isdigit() or c == "-" for c in said[1:])
+        or said.lower() != said
+        or not spelling.istitle()
+    )
 
 
 # --- bounds ----------------------------------------------------------------------------------------------------------
 def _bounded(text: str, benchmarks: Benchmarks) -> Measured | None:
     """Read "above 90% on MATH", "30억 파라미터 미만 모델"."""
-    figures = [figure for figure in numbers(text) if figure.digits and not re.search(r"[A-Za-z_-]$", text[: figure.span[0]])]
+    figures = [
+        figure for figure in numbers(text) if figure.digits and not re.search(r"[A-Za-z_-]$", text[: figure.span[0]])
+    ]
     for at, figure in enumerate(figures):
         name = _amount_of(text, figure)
-        pair = [one for one in figures[at : at + 2]]
+        pair = figures[at : at + 2]
         if name:
             bounds = value_bounds(text, [(_value(one, name), *_with_unit(text, one)) for one in pair])
             if bounds:
@@ -256,7 +338,11 @@ def _bounded(text: str, benchmarks: Benchmarks) -> Measured | None:
 
 def _with_unit(text: str, figure: Figure) -> Span:
     start, end = figure.span
-    unit = re.match(r" ?(?:%|점|배|x(?![A-Za-z])|×|GB|달러|dollars?|billion|million|시간|분|초|일|hours?|minutes?|seconds?|days?)?", text[end:], re.IGNORECASE)
+    unit = re.match(
+        r" ?(?:%|점|배|x(?![A-Za-z])|×|GB|달러|dollars?|billion|million|시간|분|초|일|hours?|minutes?|seconds?|days?)?",
+        text[end:],
+        re.IGNORECASE,
+    )
     return start - (text[start - 1 : start] == "$"), end + (unit.end() if unit else 0)
 
 
@@ -288,7 +374,7 @@ def _amount_within(
     least, most, strict = bounds
     words = _words().amounts[name]
     thing = _thing(text) or _counted(text, figure) if name == "data" else None
-    thing = _setting(text, (figure.span[0], figure.span[1])) if name in _SET else thing
+    thing = _setting(text, (0, len(text))) if name in _SET else thing
     spans = [_with_unit(text, one) for one in pair] + [match.span() for match in words.named.finditer(text)]
     spans += [thing[1]] if thing else []
     value = most if most is not None else least
@@ -301,7 +387,11 @@ def _amount_within(
 
 def _counted(text: str, figure: Figure) -> tuple[str, Span] | None:
     """Return what a number of data counts: "100만 장 이상의 이미지"."""
-    found = [(match.start(), name, match.span()) for name, pattern in _words().things.items() if (match := pattern.search(text, figure.span[1]))]
+    found = [
+        (match.start(), name, match.span())
+        for name, pattern in _words().things.items()
+        if (match := pattern.search(text, figure.span[1]))
+    ]
     return min(found)[1:] if found else None
 
 

@@ -115,10 +115,17 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
 
 
 _AHEAD, _BEHIND = 26, 16  # letters around a value in which its bound is told
-_SMALLER = re.compile(rf"{_UNDER}|smaller|fewer|cheaper|shorter|lower|보다 ?(?:더 )?(?:작|적|낮|짧|싼|저렴)|<", re.IGNORECASE)
-_AT_MOST = re.compile(r"at most|or (?:less|fewer|lower|smaller|below)|up to|no more than|maximum|이하|≤|<=", re.IGNORECASE)
+_SMALLER = re.compile(
+    rf"{_UNDER}|smaller|fewer|cheaper|shorter|lower|보다 ?(?:더 )?(?:작|적|낮|짧|싼|저렴)|<", re.IGNORECASE
+)
+_AT_MOST = re.compile(
+    r"at most|or (?:less|fewer|lower|smaller|below)|up to|no more than|maximum|within|이하|이내|안에|내에|≤|<=",
+    re.IGNORECASE,
+)
 _GREATER = re.compile(rf"{_STRICT}|larger|higher|bigger|longer|보다 ?(?:더 )?(?:크|큰|많|높|길|긴)|>", re.IGNORECASE)
-_AT_LEAST = re.compile(r"at least|or (?:more|higher|above|larger|better)|no (?:less|fewer) than|minimum|이상|부터|≥|>=", re.IGNORECASE)
+_AT_LEAST = re.compile(
+    r"at least|or (?:more|higher|above|larger|better)|no (?:less|fewer) than|minimum|이상|부터|≥|>=", re.IGNORECASE
+)
 _FROM = re.compile(r"between|from|사이|에서", re.IGNORECASE)
 
 Bounds = tuple[float | None, float | None, bool]
@@ -138,7 +145,9 @@ def value_bounds(text: str, values: Sequence[tuple[float, int, int]]) -> Bounds 
     if len(values) > 1:
         (low, start, end), (high, after, last) = values[:2]
         joined = re.fullmatch(r"[%점]? ?(?:and|to|~|-|–|에서|와|과|부터)+ ?", text[end:after])
-        if joined and (_FROM.search(text[max(0, start - _AHEAD) : start] + text[end : last + _BEHIND]) or "~" in text[end:after]):
+        if joined and (
+            _FROM.search(text[max(0, start - _AHEAD) : start] + text[end : last + _BEHIND]) or "~" in text[end:after]
+        ):
             return min(low, high), max(low, high), False
     for value, start, end in values:
         before = re.split(r"[\d,;]", text[max(0, start - _AHEAD) : start])[-1]

@@ -23,12 +23,13 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SEEDS = REPOSITORY / "seeds"
 ANSWER_KEYS = [
     "question", "language", "status", "reason", "plan", "plans", "answer", "papers", "count", "also_mentioned", "groups",
-    "doubtful", "citations",
+    "doubtful", "figures", "citations",
     "engine", "reader", "latency_ms", "notices", "usage",
 ]  # fmt: skip
 PLAN_KEYS = [
     "kind", "terms", "not_terms", "relation", "authors", "papers", "date_from", "date_to", "min_votes", "limit", "order", "by",
     "max_votes", "not_authors", "summary", "unvoted", "in_title", "topics", "not_topics", "sorts", "not_sorts", "skip",
+    "figure",
 ]  # fmt: skip
 CITATION_KEYS = ["n", "arxiv_id", "url", "title", "date", "votes", "authors", "relation", "evidence"]
 INGEST_KEYS = [

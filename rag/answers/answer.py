@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from rag.corpus.catalogue import Statement
+from rag.corpus.figures import Reported
 from rag.corpus.papers import Paper
 from rag.language.text import Language
 from rag.questions.plan import Plan, Reason
@@ -97,6 +98,7 @@ class Answer:
     plans: tuple[Plan, ...] = ()
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     doubtful: tuple[str, ...] = ()
+    figures: tuple[Reported, ...] = ()
 
     @property
     def count(self) -> int:
@@ -118,6 +120,7 @@ class Answer:
             "also_mentioned": list(self.also_mentioned),
             "groups": [{"label": label, "papers": list(papers)} for label, papers in self.groups],
             "doubtful": list(self.doubtful),
+            "figures": [figure.as_json() for figure in self.figures],
             "citations": [citation.as_json() for citation in self.citations],
             "engine": self.engine,
             "reader": self.reader,

@@ -9,15 +9,17 @@ from datetime import date
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue
+from rag.corpus.figures import figures
 from rag.language.dates import DateReading, read_dates, written
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.features import is_wording, word_hash
 from rag.questions.labels import LACKING_ASPECTS
+from rag.questions.measures import Measured, is_of_field, left_of, measured, speaks_of_votes
 from rag.questions.names import Found, Lookup, is_concept
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
-from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
+from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
 from rag.questions.quantities import asks_unvoted, asks_whether, limit_of, sort_of, vote_bounds
 from rag.questions.reading import Reading
 from rag.questions.spans import Span
@@ -27,6 +29,7 @@ from rag.questions.words import words
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
 _SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
+_FOREIGN = 0.5  # probability from which amounts without a word of the field are not those of papers
 _EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
 """Aspects of a paper that its metadata tells."""
@@ -183,6 +186,9 @@ def _asked_with(parsed: Parsed, spans: Sequence[tuple[int, int]], said: str) -> 
 
 def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
     """Make the reading of a question that stands by itself."""
+    asked = asked_figure(parsed, catalogue)
+    if asked:
+        parsed = _without(parsed, asked.spans)
     told = parsed.tagged
     plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
@@ -207,7 +213,58 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
-    return _of_kind(base, parsed, catalogue)
+    return _about_figures(base, parsed, asked) if asked else _of_kind(base, parsed, catalogue)
+
+
+def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
+    """Return what a question asks of reported figures; None of one about papers that it names, their authors or topics."""
+    kind = parsed.tagged.kind
+    if (
+        parsed.ids
+        or parsed.unknown_ids
+        or kind in ("topics", "more", "compare", "similar")
+        or words().writers.any_of(parsed.wording)
+    ):
+        return None
+    votes = [span for span in parsed.role("votes") if speaks_of_votes(parsed.text, span.start, span.end)]
+    held = [(span.start, span.end) for span in (*votes, *parsed.role("date", "description")) if "%" not in span.text]
+    held += parsed.dates.spans if parsed.dates else ()
+    held += parsed.people.spans
+    held = [(start, end) for start, end in held if not parsed.text[:start][-1:].isdigit()]  # 5천만 is one number
+    asked = measured(
+        parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks, ranks=kind == "rank"
+    )
+    elsewhere = asked and (
+        (kind == "writers" and asked.order)
+        or (parsed.tagged.kinds["offtopic"] >= _FOREIGN and not is_of_field(parsed.text))
+    )
+    return None if asked and elsewhere and asked.figure.of in ("", *AMOUNTS) and not asked.figure.metric else asked
+
+
+def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
+    """Return what was parsed without the words that stand in some places, and without what then names nothing."""
+    spans = [
+        replace(span, text=left)
+        for span in parsed.spans
+        if (left := left_of(parsed.text, span.start, span.text, places))
+    ]
+    found = [
+        replace(one, text=left) for one in parsed.found if (left := left_of(parsed.text, one.start, one.text, places))
+    ]
+    return replace(parsed, spans=spans, found=found)
+
+
+def _about_figures(base: Reading, parsed: Parsed, asked: Measured) -> Reading:
+    """Read a question that ranks or bounds papers by a reported figure."""
+    plan = replace(base.plan, figure=asked.figure)
+    if asked.unitless or not (asked.figure.of or asked.figure.metric):
+        return replace(base, plan=replace(plan, kind="list"), reason="ambiguous", unknown=(asked.unitless,), offers=())
+    if asked.order:
+        one = base.one or words().wants_one(parsed.wording)
+        plan = replace(plan, kind="superlative", order=asked.order, limit=plan.limit or (1 if one else None))
+    else:
+        plan = replace(plan, kind="count" if parsed.tagged.kind == "count" else "list")
+    return replace(base, plan=plan, reason=None, unknown=(), near=(), yes_no=base.yes_no and plan.kind == "list")
 
 
 def _settled(parsed: Parsed, plan: Plan) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
 from rag.language.text import Language
-from rag.questions.assembly import FIELDS, Parsed, constraints, date_reason
+from rag.questions.assembly import FIELDS, Parsed, asked_figure, assemble, constraints, date_reason
 from rag.questions.names import Found, Lookup
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.quantities import ordinals, sort_of
@@ -46,6 +46,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     named = [one for one in parsed.found if one.papers]
     if parsed.dates and parsed.dates.impossible:
         return ""
+    if asked_figure(parsed, catalogue):
+        return assemble(parsed, catalogue, before.papers)
     if kind in ("ask", "explain") and named and not parsed.role("ref"):
         return ""
     if parsed.ids and kind != "compare":

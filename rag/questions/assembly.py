@@ -144,6 +144,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     if parsed.tagged.kinds["offtopic"] >= _SCOPE and not (parsed.ids or own or spelled or plan.unvoted):
         otherwise = _of_kind(base, _within_scope(parsed), catalogue)
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", otherwise=otherwise)
+    if kind == "offtopic":
+        return _of_kind(base, _within_scope(parsed), catalogue)
     if kind == "help" and not plan.filtered:
         known = parsed.tagged.kinds["help"] >= _SCOPE
         return replace(base, plan=Plan("help" if known else "out_of_scope"), reason=None if known else "out_of_scope")
@@ -151,8 +153,9 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         return _lacking(base, parsed)
     if kind == "fact" and not parsed.ids and not base.said and _is_topic(parsed, catalogue):
         return _about_sets(replace(base, overview=True), parsed, catalogue)
-    if kind == "describe" and len(parsed.tokens) <= _KEYWORDS and not (parsed.ids or parsed.role("ref")):
-        return _about_sets(_as_topic(base), parsed, catalogue)
+    short = len(parsed.tokens) <= _KEYWORDS and bool(base.said or plan.topics)
+    if kind == "describe" and short and not (parsed.ids or parsed.role("ref")):
+        return _about_sets(base, parsed, catalogue)
     if kind in _OF_PAPERS or (parsed.ids and kind not in ("count", "trend")):
         return _about_papers(base, parsed, catalogue)
     if not (anything or plan.filtered or base.unknown) and kind in ("list", "period"):
@@ -174,8 +177,8 @@ _KEYWORDS = 6  # tokens up to which a description of a paper is a topic: "video 
 
 
 def _as_topic(base: Reading) -> Reading:
-    """Return a short description as a topic: too little is said to know one paper by it."""
-    if base.plan.topics or not base.said:
+    """Return the description of a paper as a topic of papers, where nothing else names one."""
+    if base.plan.topics or base.plan.terms or not base.said:
         return base
     plan = replace(base.plan, topics=(" ".join(base.said),))
     return replace(base, plan=plan, said=(), about=(*base.about, *base.said))
@@ -253,6 +256,7 @@ def _sure(base: Reading) -> bool:
 
 def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about a set of papers: which, how many, the most voted, by month, their topics or authors."""
+    base = _as_topic(base)
     kind, plan, told = _settled(parsed, base.plan), base.plan, parsed.tagged
     order = max(told.orders, key=lambda name: told.orders[name])
     said = words().order(parsed.wording)

@@ -22,6 +22,7 @@ from rag.questions.words import words
 
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
+_OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
 _SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
 _FOREIGN = 0.5  # probability from which amounts without a word of the field are not those of papers
 _EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
@@ -41,7 +42,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= 0.5,
+        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= _OVERVIEW,
         foreign=told.kinds["offtopic"], read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days),

@@ -23,6 +23,8 @@ _INLINE = re.compile(
 _ITEM = re.compile(r"^(?P<indent> *)(?:(?P<dash>[-*•])|(?P<n>\d{1,3})[.)])\s+(?P<rest>.*)$")
 _DAY = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])")
 _CELL = re.compile(r"(?<!\\)\|")
+_TITLED = re.compile(r"(<a href=[^>]*>[^<]*</a>)( · .+)", re.DOTALL)
+_MARKED = re.compile(r'(.*?[^\s\u00a0])[\s\u00a0]*((?:[\s\u00a0]*<a class="cite"[^>]*>\d+</a>)+)', re.DOTALL)
 _RULE = re.compile(r"^\|?[\s:|-]+\|?$")
 
 
@@ -38,6 +40,24 @@ def render(text: str, links: Collection[str], titles: Mapping[int, str]) -> str:
 def _text(text: str) -> str:
     """Escape text. A date is kept on one line; a browser may break a line at any hyphen."""
     return _DAY.sub(r'<span class="whole">\g<0></span>', html.escape(text))
+
+
+def _entry(said: str) -> str:
+    """Set what follows the title of a paper apart from it: its date, its votes."""
+    match = _TITLED.match(said)
+    return f'{match[1]}<span class="meta">{match[2]}</span>' if match else said
+
+
+def _points(subs: list[str]) -> str:
+    """Return the statements of an entry, each with its marks beside it: the page may cut a statement, but no mark."""
+    if not subs:
+        return ""
+    split = (_MARKED.fullmatch(sub) for sub in subs)
+    items = (
+        f'<li><span class="said">{m[1]}</span><span class="marks">{m[2]}</span></li>' if m else f"<li>{sub}</li>"
+        for m, sub in zip(split, subs, strict=True)
+    )
+    return f"<ul>{''.join(items)}</ul>"
 
 
 class _Page:
@@ -126,10 +146,7 @@ class _Page:
             else:
                 break
             at += 1
-        inner = "".join(
-            f"<li>{said}{'<ul>' + ''.join(f'<li>{sub}</li>' for sub in subs) + '</ul>' if subs else ''}</li>"
-            for said, subs in items
-        )
+        inner = "".join(f"<li>{_entry(said)}{_points(subs)}</li>" for said, subs in items)
         numbered = f' start="{start}"' if tag == "ol" and start != 1 else ""
         return f"<{tag}{numbered}>{inner}</{tag}>", at
 

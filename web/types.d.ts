@@ -55,14 +55,25 @@ interface FilterValues {
   summary?: string;
 }
 
+/** A turn as it is kept. `before` is the turn that it follows; turns that follow the same one are versions of a question. */
 interface KeptTurn {
+  id: string;
+  before: string | null;
+  asked: number;
   q: string;
   plan: Plan | null;
   filters: FilterValues | null;
-  answer: Answer | null;
+  edited?: boolean;
+  stopped?: boolean;
+  verdict?: "up" | "down" | null;
 }
 
 interface Turn {
+  id: string;
+  before: string | null;
+  asked: number;
+  edited?: boolean;
+  verdict?: "up" | "down" | null;
   q: string;
   plan: Plan | null;
   filters: FilterValues | null;
@@ -86,6 +97,7 @@ interface Chat {
   at: number;
   turns: KeptTurn[];
   named?: boolean;
+  pinned?: boolean;
 }
 
 interface IndexState {

@@ -71,14 +71,14 @@ const counted = (rows, plan) => {
   return rows.filter((row) => ["proposes", "uses"].includes(row[5]));
 };
 
-/** Build the body of an answer.
+/** Build the body of an answer, and the tabs for the other views of its set where it has any.
  * @param {Turn} turn
  * @param {import("./page.js").Page} page
  */
 export const answerBody = (turn, page) => {
   const { answer } = turn;
   const text = answerText(turn);
-  if (!SETS.has(answer.kind) || answer.count < 2) return [text];
+  if (!SETS.has(answer.kind) || answer.count < 2) return { tabs: null, body: text };
   const place = h("div", { class: "view" }, text);
   const chooseMonth = (month) => {
     turn.view = "answer";
@@ -96,7 +96,12 @@ export const answerBody = (turn, page) => {
     }
     if (!turn.rows) place.replaceChildren(h("p", { class: "quiet" }, say("loading")));
     const rows = await page.server.rowsOf(turn);
-    if (turn.view !== view || !rows) return;
+    if (turn.view !== view) return;
+    if (!rows) {
+      const again = h("button", { type: "button", class: "small", onclick: () => show(view) }, say("retry_short"));
+      place.replaceChildren(h("p", { class: "problem", role: "alert" }, h("span", {}, say("not_loaded")), again));
+      return;
+    }
     if (view === "table") place.replaceChildren(table(rows, { exportSet, ask }));
     else place.replaceChildren(bars(counted(rows, answer.plan), chooseMonth), ...(isDrawn(answer) ? [text] : []));
   };
@@ -115,5 +120,5 @@ export const answerBody = (turn, page) => {
   );
   const first = turn.view ?? (isDrawn(answer) ? "months" : "answer");
   if (first !== "answer") show(first);
-  return [tabs, place];
+  return { tabs, body: place };
 };

@@ -1,7 +1,6 @@
 /** The line below an answer: who wrote it, what it cost, what can be done with it, and the form for a verdict. */
 import { h, iconButton } from "./dom.js";
 import { answerText, copyText } from "./export.js";
-import { linkOf } from "./link.js";
 import { say } from "./strings.js";
 
 /** Describe who wrote an answer and how long it took.
@@ -82,7 +81,7 @@ export const answerFooter = (turn, page) => {
     h("span", { class: "room" }),
     answer.citations.length > 0 && sources(),
     iconButton("copy", say("copy"), () => copy(answerText(answer), say("copied"))),
-    iconButton("link", say("link"), () => copy(linkOf(turn, page.filters), say("link_copied"))),
+    iconButton("link", say("link"), () => copy(page.addressOf(turn), say("link_copied"))),
     iconButton("retry", say("retry"), () => page.conversation.run(turn)),
     page.takesVerdicts && iconButton("up", say("good"), () => openVerdict(place, "up", send)),
     page.takesVerdicts && iconButton("down", say("bad"), () => openVerdict(place, "down", send)),

@@ -23,6 +23,7 @@ const PATHS = {
   image: "M4 5h16v14H4zM4 16l5-5 4 4 2-2 5 5M15 9h.01",
   similar: "M4 8h11v11H4zM9 8V4h11v11h-5",
   chat: "M5 5h14v11H10l-5 4z",
+  pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
   warn: "M12 4l9 16H3zM12 10v4M12 17h.01",
 };
 

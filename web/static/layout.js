@@ -25,7 +25,7 @@ export const buildSide = (page) =>
       icon("plus"),
       say("new_chat"),
     ),
-    h("nav", { "aria-label": say("chats") }, h("h2", {}, say("chats")), page.list),
+    page.list.el,
     h(
       "div",
       { class: "sidefoot" },
@@ -57,7 +57,10 @@ export const buildQuestionBox = (page, draft) => {
     "data-testid": "textbox",
     enterkeyhint: "send",
     dir: "auto",
-    oninput: () => page.growBox(),
+    oninput: () => {
+      page.growBox();
+      page.keepDraft();
+    },
     onkeydown: (event) => {
       if (!endsQuestion(event)) return;
       event.preventDefault();
@@ -115,7 +118,8 @@ export const buildTalk = (page) => {
     room(),
     iconButton("book", say("sources"), () => page.openDrawer("sources"), { id: "open-sources" }),
   );
-  return h("main", { class: "talk" }, bar, page.scroller, composer);
+  const busy = String(Boolean(page.conversation.running));
+  return h("main", { class: "talk", "aria-busy": busy }, bar, page.strip.el, page.scroller, composer);
 };
 
 /** Build the scrolling part: what stands before the first question, and the turns.
@@ -129,7 +133,11 @@ export const buildScroller = (page) => {
     const height = scroller.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
     page.flow.style.setProperty("--nm-room", `${height}px`);
   }).observe(scroller);
-  scroller.addEventListener("scroll", () => page.sources.hideTip(), { passive: true });
+  const scrolled = () => {
+    page.sources.hideTip();
+    page.sources.showInView(scroller);
+  };
+  scroller.addEventListener("scroll", scrolled, { passive: true });
   return scroller;
 };
 
@@ -157,7 +165,7 @@ export const buildSources = (page) => {
         pictures,
         h("span", {}, say("pictures")),
       ),
-      closeButton(page),
+      iconButton("close", say("close_sources"), () => page.sources.close(), { id: "close-sources" }),
     ),
     page.sources.cards,
   );

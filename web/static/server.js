@@ -2,6 +2,8 @@
 import { say } from "./strings.js";
 import { settings } from "./storage.js";
 
+const PATIENCE = 30_000; // milliseconds that a set may take
+
 /** Send a JSON body.
  * @param {string} path
  * @param {unknown} body
@@ -44,7 +46,7 @@ export class Server {
       language: turn.answer.language,
     };
     try {
-      const reply = await postJson(path, request);
+      const reply = await postJson(path, request, AbortSignal.timeout(PATIENCE));
       if (reply.ok) return reply;
       const { code } = await reply.json().catch(() => ({}));
       this.notify(say(`error_${code ?? "broken"}`));
@@ -54,13 +56,14 @@ export class Server {
     return null;
   }
 
-  /** Return the rows of an answer's set; they are asked for once.
+  /** Return the rows of an answer's set, which are asked for once; null if they do not come.
    * @param {Turn} turn
    * @returns {Promise<Row[] | null>}
    */
   async rowsOf(turn) {
-    turn.rows ??= (await (await this.requestSet(turn, "/page/set"))?.json()) ?? null;
-    return turn.rows;
+    const reply = turn.rows ? null : await this.requestSet(turn, "/page/set");
+    if (reply) turn.rows = await reply.json().catch(() => null);
+    return turn.rows ?? null;
   }
 
   /** Return an answer's set as the text of a file.

@@ -23,6 +23,7 @@ KEPT = """() => new Promise((resolve, reject) => {
   const request = indexedDB.open('nonmun', 1);
   request.onerror = () => reject(request.error);
   request.onsuccess = () => {
+    if (!request.result.objectStoreNames.contains('chats')) return resolve([]);
     const all = request.result.transaction('chats').objectStore('chats').getAll();
     all.onsuccess = () => { request.result.close(); resolve(all.result); };
   };

@@ -375,7 +375,8 @@ def test_nothing_leaves_the_browser_until_pictures_are_on_and_then_only_to_the_n
     _ask(page, "2023년 12월 4일 논문은?")
     assert {urlsplit(url).hostname for url in requests if not url.startswith("blob:")} == {"127.0.0.1"}
     page.check("#pictures input")
-    page.wait_for_selector("#sources .picture.lost")  # what cannot be loaded leaves its designed place
+    page.wait_for_selector("#sources .picture.lost", state="attached")
+    expect(page.locator("#sources .picture.lost").first).to_be_hidden()  # no grey box is left
     page.wait_for_timeout(300)  # other pictures may be asked for, too
     outside = {urlsplit(url).hostname for url in requests} - {"127.0.0.1"}
     assert outside

@@ -9,6 +9,7 @@ from fastapi import Response
 
 from rag.answers.answer import Answer
 from rag.answers.suggestions import starters
+from rag.corpus.papers import Paper
 from rag.errors import NonmunError
 from rag.evidence.quotes import key_statements
 from rag.evidence.types import Evidence
@@ -16,9 +17,12 @@ from rag.index.progress import read_progress
 from rag.language.periods import day_after
 from rag.language.text import Language
 from rag.pipeline import Pipeline
-from web.export import FORMATS
+from rag.questions.plan import Plan
+from web.export import FORMATS, bibtex, markdown
 from web.request_models import QuestionRequest, validated_plan
 from web.views import by_votes, paper_view, rows_view
+
+_NEAR, _NAMING = 5, 20  # papers shown beside one
 
 
 class Library:
@@ -83,6 +87,30 @@ class Library:
                 for paper in papers
             ],
         }
+
+    def paper(self, arxiv_id: str, language: Language) -> dict[str, Any] | None:
+        """Return all that is known of a paper: its summaries, papers near it, papers that name it. None for an unknown one."""
+        paper = self.pipeline.snapshot().catalogue.papers.get(arxiv_id)
+        if paper is None:
+            return None
+        near = self._found(Plan("similar", papers=(arxiv_id,)), language)
+        naming = self._found(Plan("list", terms=(paper.name,), relation="mention"), language) if paper.name else ()
+        return {
+            **paper_view(paper),
+            "dates": [day.isoformat() for day in paper.dates],
+            "summaries": [
+                {"language": tongue, "bullets": [bullet.quote for bullet in bullets]}
+                for tongue, bullets in paper.summaries()
+            ],
+            "similar": [paper_view(one) for one in near[:_NEAR]],
+            "naming": [paper_view(one) for one in naming if one.arxiv_id != arxiv_id][:_NAMING],
+            "bibtex": bibtex([paper]),
+            "markdown": markdown([paper]),
+        }
+
+    def _found(self, plan: Plan, language: Language) -> tuple[Paper, ...]:
+        found = self.pipeline.evidence("", language, plan)
+        return tuple(found.papers)
 
     def _set(self, request: QuestionRequest) -> Evidence | None:
         plan = validated_plan(request.plan, self.pipeline.snapshot().catalogue)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
 from fastapi import FastAPI, Request
@@ -83,6 +84,7 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
     _handle_errors(app, own)
     app.include_router(build_routes(answers, settings.feedback))
     app.mount("/page/static", assets)
+    app.add_api_route("/p/{arxiv_id:path}", lambda arxiv_id: RedirectResponse(f"/#/p/{quote(arxiv_id)}"))
     app.add_api_route("/manifest.json", lambda: manifest(assets.version), methods=["GET"])
     app.add_api_route("/favicon.ico", lambda: RedirectResponse(f"/page/static/icon.svg?{assets.version}"))
     if settings.mcp == "on":

@@ -100,6 +100,32 @@ interface Chat {
   pinned?: boolean;
 }
 
+/** A paper without its summaries. */
+type PaperView = Omit<Citation, "n" | "relation" | "quotes" | "summary">;
+
+type SavedView = Omit<PaperView, "cut" | "media">;
+
+interface PaperDetails extends PaperView {
+  dates: string[];
+  summaries: { language: "ko" | "en"; bullets: string[] }[];
+  similar: PaperView[];
+  naming: PaperView[];
+  bibtex: string;
+  markdown: string;
+}
+
+interface SavedPaper {
+  id: string;
+  url: string;
+  title: string;
+  date: string;
+  votes: number | null;
+  authors: string[];
+  at: number;
+  read: boolean;
+  note: string;
+}
+
 interface IndexState {
   state: string;
   kind?: string;
@@ -117,5 +143,5 @@ interface Digest {
   day: string | null;
   before?: string | null;
   after?: string | null;
-  papers: (Omit<Citation, "n" | "relation" | "quotes" | "summary"> & { about: string[] })[];
+  papers: (PaperView & { about: string[] })[];
 }

@@ -22,6 +22,12 @@ const fold = (text) => {
     button.setAttribute("aria-expanded", String(open));
     button.textContent = say(open ? "collapse" : "expand");
   };
+  text.addEventListener("focusin", (event) => {
+    const isBelow =
+      /** @type {HTMLElement} */ (event.target).getBoundingClientRect().bottom > text.getBoundingClientRect().bottom;
+    if (text.classList.contains("folded") && (isBelow || text.scrollTop)) toggle();
+    text.scrollTop = 0;
+  });
   const button = h(
     "button",
     { type: "button", class: "small", "aria-expanded": "false", onclick: toggle },
@@ -30,12 +36,27 @@ const fold = (text) => {
   return button;
 };
 
+/** Make buttons of the questions that a help text or a refusal gives as examples.
+ * @param {HTMLElement} prose
+ * @param {(question: { q: string }) => void} ask
+ */
+const offerExamples = (prose, ask) => {
+  for (const item of prose.querySelectorAll("ul > li")) {
+    const q = item.textContent.trim();
+    item.replaceChildren(h("button", { type: "button", class: "offer", onclick: () => ask({ q }) }, q));
+    item.parentElement.classList.add("offers");
+  }
+};
+
 /** Build the text of an answer.
  * @param {Turn} turn
+ * @param {import("./page.js").Page} page
  */
-const answerText = (turn) => {
+const answerText = (turn, page) => {
   const { answer } = turn;
   const prose = h("div", { class: `prose ${turn.arrived ? "arrived" : ""}`, lang: answer.language, html: answer.html });
+  const isHelp = answer.kind === "help" || answer.status === "refused";
+  if (isHelp) offerExamples(prose, (question) => page.conversation.ask(question));
   const unfold = answer.html.length > LONG ? fold(prose) : null;
   const lostAll = turn.plan && SETS.has(answer.kind) && answer.chips.length === 1 && answer.count > 0;
   return h("div", {}, lostAll && h("p", { class: "quiet left" }, say("all_left")), prose, unfold);
@@ -77,7 +98,7 @@ const counted = (rows, plan) => {
  */
 export const answerBody = (turn, page) => {
   const { answer } = turn;
-  const text = answerText(turn);
+  const text = answerText(turn, page);
   if (!SETS.has(answer.kind) || answer.count < 2) return { tabs: null, body: text };
   const place = h("div", { class: "view" }, text);
   const chooseMonth = (month) => {

@@ -94,7 +94,7 @@ export class ChatList {
       const isPinned = !chat.pinned;
       changeChat(chat, (one) => (one.pinned = isPinned));
     };
-    const pinned = { "aria-pressed": String(Boolean(chat.pinned)), class: chat.pinned ? "tool on" : "tool" };
+    const pinned = { "aria-pressed": String(Boolean(chat.pinned)) };
     row.append(
       h("a", { ...link, "aria-current": isHere ? "true" : undefined }, title),
       h(

@@ -25,6 +25,7 @@ export class Conversation {
   ask({ q, plan = null }) {
     if (this.running) this.stop();
     this.page.closeDrawers();
+    this.page.leaf.close();
     const before = this.turns.at(-1);
     const turn = newTurn({ q, plan, filters: { ...this.page.filters }, before: before?.id ?? null });
     this.turns.push(turn);

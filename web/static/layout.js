@@ -1,5 +1,6 @@
 /** The parts of the page: the side with the chats, the talk with the question box, the panel of sources. */
 import { h, icon, iconButton } from "./dom.js";
+import { savedAddress } from "./address.js";
 import { endsQuestion } from "./question_editor.js";
 import { openSettings } from "./settings.js";
 import { saveSettings, settings } from "./storage.js";
@@ -34,6 +35,13 @@ export const buildSide = (page) =>
         { type: "button", class: "row", id: "today", onclick: () => page.showDay() },
         icon("day"),
         say("today"),
+      ),
+      h(
+        "button",
+        { type: "button", class: "row", id: "saved", onclick: () => page.open(savedAddress()) },
+        icon("star"),
+        say("saved"),
+        h("span", { class: "quiet count" }),
       ),
       h(
         "button",
@@ -126,7 +134,7 @@ export const buildTalk = (page) => {
  * @param {Page} page
  */
 export const buildScroller = (page) => {
-  const scroller = h("div", { class: "scroller" }, page.welcome.el, page.flow);
+  const scroller = h("div", { class: "scroller" }, page.welcome.el, page.leaf.el, page.flow);
   // A container's unit would do as well, but in a size container Chromium computes every style anew at each change.
   new ResizeObserver(() => {
     const { paddingTop, paddingBottom } = getComputedStyle(scroller);

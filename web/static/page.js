@@ -9,6 +9,8 @@ import { Conversation, newTurn } from "./conversation.js";
 import { h } from "./dom.js";
 import { FilterBox, filtersOfLink } from "./filters.js";
 import { buildQuestionBox, buildScroller, buildSide, buildSkipLink, buildSources, buildTalk } from "./layout.js";
+import { loadSaved, saved, watchSaved } from "./saved_store.js";
+import { Leaf } from "./leaf.js";
 import { Server } from "./server.js";
 import { SourcePanel } from "./source_panel.js";
 import { draftOf, saveDraft } from "./storage.js";
@@ -37,8 +39,9 @@ export class Page extends HTMLElement {
     addEventListener("popstate", () => this.follow());
     onSchemeChange(applyAppearance);
     watchChats(() => this.paintChats());
+    watchSaved(() => this.paintSaved());
     this.connection.check();
-    loadChats().then(() => this.conversation.turns.length || this.follow());
+    Promise.all([loadChats(), loadSaved()]).then(() => (this.conversation.turns.length ? undefined : this.follow()));
   }
 
   // --- Building ------------------------------------------------------------------------------------------------------
@@ -49,6 +52,7 @@ export class Page extends HTMLElement {
     this.filterBox = new FilterBox(this, this.filters);
     this.note = h("p", { class: "fine" });
     this.flow = h("div", { class: "turns", id: "chat" });
+    this.leaf = new Leaf(this);
     this.strip = new Strip(this);
     this.welcome = new Welcome(this);
     this.sources = new SourcePanel(this);
@@ -70,6 +74,7 @@ export class Page extends HTMLElement {
     );
     this.sources.follow(this.flow);
     this.paintChats();
+    this.paintSaved();
     this.paintState();
     this.conversation.paintAll();
     this.sources.show(shown, false);
@@ -197,18 +202,31 @@ export class Page extends HTMLElement {
     document.title = title ? `${title} · 논문 Nonmun` : "논문 Nonmun";
   }
 
+  /** Go to an address of this page.
+   * @param {string} address
+   */
+  open(address) {
+    history.pushState({ chat: newChat().id }, "", address);
+    this.follow();
+  }
+
   /** Show what the address of the page names. */
-  async follow() {
-    const { chat, turn, questions } = readAddress();
+  follow() {
+    const { paper, saved: isSaved, chat, turn, questions } = readAddress();
+    if (paper || isSaved) return this.leaf.show(paper);
     const known = chat && findChat(chat);
-    if (known) {
-      await this.showChat(known, turn);
-    } else if (questions.length) {
-      this.begin(newChat(chat));
-      const opened = this.chat;
-      await this.connection.ready;
-      if (this.chat === opened && !this.conversation.turns.length) await this.conversation.askAll(questions);
-    } else this.begin(newChat(history.state?.chat));
+    if (known) return this.showChat(known, turn);
+    this.begin(newChat(questions.length ? chat : history.state?.chat));
+    return this.askLink(questions);
+  }
+
+  /** Ask the questions of a link once the server can answer.
+   * @param {{ q: string, plan: Plan | null }[]} questions
+   */
+  async askLink(questions) {
+    const { chat } = this;
+    await this.connection.ready;
+    if (this.chat === chat && !this.conversation.turns.length) await this.conversation.askAll(questions);
   }
 
   // --- Chats ---------------------------------------------------------------------------------------------------------
@@ -229,6 +247,7 @@ export class Page extends HTMLElement {
     this.chat = chat;
     this.welcome.whole = false;
     this.flow.replaceChildren();
+    this.leaf.close();
     this.sources.show(null, false);
     this.paintState();
     this.paintChats();
@@ -280,6 +299,10 @@ export class Page extends HTMLElement {
     turns.find((one) => one.id === turn)?.el.scrollIntoView({ block: "start" });
   }
 
+  paintSaved() {
+    this.side.querySelector("#saved .count").textContent = saved.size ? String(saved.size) : "";
+  }
+
   paintChats() {
     this.list.paint(chats.all);
     this.strip.paint();
@@ -292,6 +315,7 @@ customElements.define("nonmun-page", Page);
 const enter = () => {
   if (!document.getElementById("nonmun")) return false;
   document.documentElement.classList.add("nm-on");
+  for (const main of document.querySelectorAll("gradio-app main")) main.setAttribute("role", "none"); // ours is the only one
   document.body.append(document.createElement("nonmun-page"));
   return true;
 };

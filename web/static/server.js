@@ -74,7 +74,7 @@ export class Server {
     return (await this.requestSet(turn, `/page/export/${ending}`))?.text() ?? null;
   }
 
-  /** Send a verdict on an answer.
+  /** Send a verdict on an answer; tells whether it was kept.
    * @param {Turn} turn
    * @param {"up" | "down"} verdict
    * @param {string} reason
@@ -97,8 +97,10 @@ export class Server {
       const reply = await postJson("/page/verdict", body);
       const outcome = reply.status === 429 ? "too_many_verdicts" : "not_kept";
       this.notify(say(reply.ok ? "thanks" : outcome));
+      return reply.ok;
     } catch {
       this.notify(say("not_kept"));
+      return false;
     }
   }
 }

@@ -1,6 +1,7 @@
 /** The panel of sources beside the answers, and the tooltip of a citation mark. */
 import { h } from "./dom.js";
-import { card, votes } from "./sources.js";
+import { votes } from "./asks.js";
+import { card } from "./sources.js";
 import { saveSettings, settings } from "./storage.js";
 import { say } from "./strings.js";
 
@@ -80,10 +81,9 @@ export class SourcePanel {
 
   paint() {
     const citations = this.turn?.answer?.citations ?? [];
-    const ask = (question) => this.page.conversation.ask(question);
     this.page.classList.toggle("closed", !settings.sources);
     const empty = h("p", { class: "quiet" }, say("no_sources"));
-    this.cards.replaceChildren(...(citations.length ? citations.map((paper) => card(paper, ask)) : [empty]));
+    this.cards.replaceChildren(...(citations.length ? citations.map((paper) => card(paper, this.page)) : [empty]));
     this.cards.scrollTop = 0;
   }
 

@@ -1,7 +1,7 @@
 /** A set of papers as a table that can be sorted, searched, paged and exported. */
 import { h, icon } from "./dom.js";
 import { download } from "./export.js";
-import { asks } from "./sources.js";
+import { asks } from "./asks.js";
 import { say } from "./strings.js";
 
 const PAGE = 20; // rows on one page of the table

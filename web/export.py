@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from rag.answers.answer import linked_title, plain_title
 from rag.corpus.papers import Paper
@@ -54,21 +54,25 @@ def _cell(text: str) -> str:
     return "'" + text if text[:1] in "=+-@\t\r" and text else text
 
 
-def comma_separated(papers: Iterable[Paper]) -> str:
-    """Return CSV with a header; unknown votes are empty."""
+def comma_separated(papers: Iterable[Paper], said: Mapping[str, str] = {}) -> str:
+    """Return CSV with a header; unknown votes are empty. `said` holds a sentence on each paper.
+
+    The byte order mark at the beginning tells spreadsheets that the Korean text is UTF-8.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["arxiv_id", "title", "date", "votes", "authors", "url"])
+    writer.writerow(["arxiv_id", "title", "date", "votes", "authors", "url", "sentence"])
     for paper in papers:
         votes = "" if paper.votes is None else paper.votes
-        names = "; ".join(paper.authors)
-        writer.writerow([paper.arxiv_id, _cell(plain_title(paper.title)), paper.date, votes, _cell(names), paper.url])
-    return out.getvalue()
+        cells = (plain_title(paper.title), "; ".join(paper.authors), said.get(paper.arxiv_id, ""))
+        title, names, sentence = map(_cell, cells)
+        writer.writerow([paper.arxiv_id, title, paper.date, votes, names, paper.url, sentence])
+    return "\ufeff" + out.getvalue()
 
 
-FORMATS: dict[str, tuple[str, Callable[[Iterable[Paper]], str]]] = {
-    "bib": ("application/x-bibtex", bibtex),
-    "md": ("text/markdown", markdown),
+FORMATS: dict[str, tuple[str, Callable[[Iterable[Paper], Mapping[str, str]], str]]] = {
+    "bib": ("application/x-bibtex", lambda papers, _: bibtex(papers)),
+    "md": ("text/markdown", lambda papers, _: markdown(papers)),
     "csv": ("text/csv", comma_separated),
 }
-"""Exports by file ending: media type and writer."""
+"""Exports by file ending: media type and writer, which takes the papers and a sentence on each."""

@@ -19,7 +19,7 @@ from rag.language.text import Language
 from rag.pipeline import Pipeline
 from rag.questions.plan import Plan
 from web.export import FORMATS, bibtex, markdown
-from web.request_models import QuestionRequest, validated_plan
+from web.request_models import ExportRequest, QuestionRequest, validated_plan
 from web.views import by_votes, paper_view, rows_view
 
 _NEAR, _NAMING = 5, 20  # papers shown beside one
@@ -122,8 +122,19 @@ class Library:
         found = self._set(request)
         return rows_view(found) if found else []
 
-    def export(self, request: QuestionRequest, ending: str) -> Response:
-        """Return the set of a plan as a file."""
+    def export(self, request: ExportRequest, ending: str) -> Response:
+        """Return the set of a plan as a file, or what the page shows of it."""
         media, write = FORMATS[ending]
         found = self._set(request)
-        return Response(write(found.papers if found else ()), media_type=f"{media}; charset=utf-8")
+        papers = (*found.papers, *found.also) if found else ()
+        if request.papers is not None:
+            by_id = {paper.arxiv_id: paper for paper in papers}
+            papers = tuple(by_id[arxiv_id] for arxiv_id in request.papers if arxiv_id in by_id)
+        said = {paper.arxiv_id: _sentence(found, paper) for paper in papers} if found and ending == "csv" else {}
+        return Response(write(papers, said), media_type=f"{media}; charset=utf-8")
+
+
+def _sentence(found: Evidence, paper: Paper) -> str:
+    """Return what a set quotes of a paper, or else its key statement."""
+    quoted = found.quotes.get(paper.arxiv_id) or key_statements(paper, found.reading.language, 1)
+    return quoted[0].bullet.quote if quoted else ""

@@ -14,7 +14,7 @@ from web import feedback
 from web.answering import AnswerService
 from web.proxies import client_of
 from web.rate_limits import RateLimit
-from web.request_models import QuestionRequest, VerdictRequest
+from web.request_models import ExportRequest, QuestionRequest, VerdictRequest
 
 
 def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
@@ -54,7 +54,7 @@ def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
         return await answers.run(client_of(request.scope), library.rows, question)
 
     @routes.post("/export/{ending}")
-    async def export(question: QuestionRequest, ending: Literal["bib", "md", "csv"], request: Request) -> Response:
+    async def export(question: ExportRequest, ending: Literal["bib", "md", "csv"], request: Request) -> Response:
         return await answers.run(client_of(request.scope), library.export, question, ending)
 
     @routes.post("/verdict", status_code=204)

@@ -41,7 +41,17 @@ def test_markdown_links_titles_and_keeps_unknown_votes_unknown() -> None:
 
 
 def test_csv_reads_back_and_is_no_formula() -> None:
-    rows = list(csv.DictReader(io.StringIO(comma_separated([paper(title='=cmd|"x",은'), paper(votes=None)]))))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(comma_separated([paper(title='=cmd|"x",은'), paper(votes=None)]).removeprefix("\ufeff"))
+        )
+    )
     assert rows[0]["title"] == '\'=cmd|"x",은'
     assert (rows[0]["votes"], rows[1]["votes"]) == ("7", "")
     assert rows[0]["authors"] == "Albert Gu; Tri Dao"
+
+
+def test_csv_tells_spreadsheets_its_encoding_and_holds_a_sentence_on_each_paper() -> None:
+    text = comma_separated([paper()], {"2312.00752": "=맘바는 선형 시간에 동작합니다."})
+    assert text.startswith("\ufeffarxiv_id,title,date,votes,authors,url,sentence\r\n")
+    assert text.endswith(",'=맘바는 선형 시간에 동작합니다.\r\n")

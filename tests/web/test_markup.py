@@ -144,3 +144,19 @@ def test_long_repetitions_take_linear_time(piece: str) -> None:
 
 def test_what_is_too_long_is_cut() -> None:
     assert len(shown("가" * (MAX_TEXT + 5_000))) < MAX_TEXT + 50
+
+
+def test_no_line_begins_with_a_particle_or_a_comma() -> None:
+    assert '<span class="whole">)와</span> 감바' in shown("맘바(Mamba)와 감바")
+    html = shown(f"[1]은 [Mamba (S6)]({LINK})를 쓰고, **감바!**는 [1], [2]를 씁니다.")
+    plain = re.sub(r"<a .*?</a>", "A", html)
+    assert (
+        plain
+        == '<p><span class="whole">A은</span> A&#8288;를 쓰고, <strong>감바!</strong>&#8288;는 <span class="whole">A,</span> <span class="whole">A를</span> 씁니다.</p>'
+    )
+
+
+def test_a_link_in_bold_is_a_link() -> None:
+    assert shown(f"**[Mamba]({LINK})** 논문과 가까운 논문") == (
+        f'<p><strong><a href="{LINK}" target="_blank" rel="noopener noreferrer">Mamba</a></strong> 논문과 가까운 논문</p>'
+    )

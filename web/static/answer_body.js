@@ -105,7 +105,7 @@ export const answerBody = (turn, page) => {
     turn.view = "answer";
     page.conversation.rerun(turn, planOfMonth(answer.plan, month));
   };
-  const exportSet = (ending) => page.server.exportOf(turn, ending);
+  const exportSet = (ending, papers) => page.server.exportOf(turn, ending, papers);
   const ask = (question) => page.conversation.ask(question);
 
   const show = async (view) => {

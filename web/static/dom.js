@@ -81,6 +81,14 @@ export const icon = (name) => {
 export const iconButton = (name, label, onclick, more = {}) =>
   h("button", { type: "button", class: "tool", "aria-label": label, title: label, onclick, ...more }, icon(name));
 
+const FOLLOWERS = /([)\]}”’»」』%"'](?:[가-힣]{1,6}|[,.;:])+)/; // a particle or a comma, with what it follows
+
+/** Return a text so that no particle and no comma begins a line.
+ * @param {string} text
+ */
+export const together = (text) =>
+  text.split(FOLLOWERS).map((part, at) => (at % 2 ? h("span", { class: "whole" }, part) : part));
+
 // eslint-disable-next-line no-control-regex -- these characters are what is removed
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 

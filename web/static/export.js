@@ -52,7 +52,7 @@ export const copyText = async (text) => {
 
 /** Have the browser save a text as a file.
  * @param {string} name
- * @param {string} text
+ * @param {string | Blob} text
  * @param {string} [type]
  */
 export const download = (name, text, type = "text/plain") => {

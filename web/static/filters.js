@@ -83,7 +83,12 @@ export class FilterBox {
       "aria-expanded": "false",
       onclick: () => this.toggle(),
     });
-    this.panel = h("form", { class: "filterpanel", hidden: true, onsubmit: (event) => this.apply(event) });
+    this.panel = h("form", {
+      class: "filterpanel",
+      hidden: true,
+      noValidate: true,
+      onsubmit: (event) => this.apply(event),
+    });
     document.addEventListener("pointerdown", (event) => this.leave(event));
     this.chips = h("div", { class: "chips active" });
     this.paint();

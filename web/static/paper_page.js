@@ -1,6 +1,6 @@
 /** The page of one paper: links, date, votes, authors, its summaries, and the papers around it. */
 import { paperAddress } from "./address.js";
-import { h, icon } from "./dom.js";
+import { h, icon, together } from "./dom.js";
 import { copyText } from "./export.js";
 import { paperList, star } from "./papers.js";
 import { people } from "./sources.js";
@@ -64,7 +64,7 @@ const paperPage = (page, paper) => {
         h(
           "ul",
           { class: "bullets", lang: language },
-          bullets.map((bullet) => h("li", {}, bullet)),
+          bullets.map((bullet) => h("li", {}, together(bullet))),
         ),
       ),
     ),

@@ -37,13 +37,15 @@ export class Server {
   /** Ask for the set of an answer's plan, as the plan stands.
    * @param {Turn} turn
    * @param {string} path
+   * @param {Record<string, any>} [more] fields of the request
    */
-  async requestSet(turn, path) {
+  async requestSet(turn, path, more = {}) {
     const request = {
       ...this.conversation.requestOf(turn),
       plan: turn.answer.plan,
       filters: {},
       language: turn.answer.language,
+      ...more,
     };
     try {
       const reply = await postJson(path, request, AbortSignal.timeout(PATIENCE));
@@ -69,9 +71,11 @@ export class Server {
   /** Return an answer's set as the text of a file.
    * @param {Turn} turn
    * @param {string} ending bib, md or csv
+   * @param {string[] | null} papers those that are shown, in their order; null for all
    */
-  async exportOf(turn, ending) {
-    return (await this.requestSet(turn, `/page/export/${ending}`))?.text() ?? null;
+  async exportOf(turn, ending, papers) {
+    const reply = await this.requestSet(turn, `/page/export/${ending}`, { papers });
+    return (await reply?.blob()) ?? null;
   }
 
   /** Send a verdict on an answer; tells whether it was kept.

@@ -1,5 +1,5 @@
 /** The panel of sources beside the answers, and the tooltip of a citation mark. */
-import { h } from "./dom.js";
+import { h, together } from "./dom.js";
 import { votes } from "./asks.js";
 import { card } from "./sources.js";
 import { saveSettings, settings } from "./storage.js";
@@ -137,7 +137,10 @@ export class SourcePanel {
     if (!paper) return;
     const beside = besides(mark);
     const title = beside.includes(flat(paper.title)) ? null : h("strong", {}, paper.title);
-    this.tip.replaceChildren(...(title ? [title] : []), ...notBeside(paper, beside).map((line) => h("p", {}, line)));
+    this.tip.replaceChildren(
+      ...(title ? [title] : []),
+      ...notBeside(paper, beside).map((line) => h("p", {}, together(line))),
+    );
     this.tip.hidden = false;
     mark.setAttribute("aria-describedby", "tip");
     const place = mark.getBoundingClientRect();

@@ -1,5 +1,5 @@
 /** Source cards: the cited papers, and the questions that a card offers. */
-import { h, icon } from "./dom.js";
+import { h, icon, together } from "./dom.js";
 import { asks, votes } from "./asks.js";
 import { paperLink, star } from "./papers.js";
 import { settings } from "./storage.js";
@@ -82,7 +82,9 @@ const bullets = (paper) =>
   h(
     "ul",
     {},
-    paper.summary.map((bullet) => h("li", {}, bullet.quoted ? h("mark", {}, bullet.text) : bullet.text)),
+    paper.summary.map((bullet) =>
+      h("li", {}, bullet.quoted ? h("mark", {}, together(bullet.text)) : together(bullet.text)),
+    ),
   );
 
 /** Build the card of a cited paper.
@@ -107,7 +109,7 @@ export const card = (paper, page) => {
     ),
     h("h3", {}, h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, paper.title)),
     people(paper, ask),
-    paper.quotes.map((quote) => h("blockquote", {}, quote)),
+    paper.quotes.map((quote) => h("blockquote", {}, together(quote))),
     paper.summary.some((bullet) => !bullet.quoted) &&
       h(
         "details",

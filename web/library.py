@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from fastapi import Response
 
 from rag.answers.answer import Answer
+from rag.answers.export import FORMATS, bibtex, markdown, of_evidence, of_papers
 from rag.answers.suggestions import starters
 from rag.corpus.papers import Paper
 from rag.errors import NonmunError
@@ -18,7 +20,6 @@ from rag.language.periods import day_after
 from rag.language.text import Language
 from rag.pipeline import Pipeline
 from rag.questions.plan import Plan
-from web.export import FORMATS, bibtex, markdown
 from web.request_models import ExportRequest, QuestionRequest, validated_plan
 from web.views import by_votes, paper_view, rows_view
 
@@ -45,7 +46,7 @@ class Library:
     def state(self) -> dict[str, Any]:
         """Return whether questions can be asked now, and if not, why."""
         settings = self.pipeline.settings
-        shared = {"model": settings.model if settings.has_model else None, "engine": settings.engine,
+        shared = {"model": settings.model_name if settings.has_model else None, "engine": settings.engine,
                   "feedback": settings.feedback != "off"}  # fmt: skip
         try:
             catalogue = self.pipeline.snapshot().catalogue
@@ -104,8 +105,8 @@ class Library:
             ],
             "similar": [paper_view(one) for one in near[:_NEAR]],
             "naming": [paper_view(one) for one in naming if one.arxiv_id != arxiv_id][:_NAMING],
-            "bibtex": bibtex([paper]),
-            "markdown": markdown([paper]),
+            "bibtex": bibtex(of_papers([paper], language)),
+            "markdown": markdown(of_papers([paper], language)),
         }
 
     def _found(self, plan: Plan, language: Language) -> tuple[Paper, ...]:
@@ -126,15 +127,10 @@ class Library:
         """Return the set of a plan as a file, or what the page shows of it."""
         media, write = FORMATS[ending]
         found = self._set(request)
-        papers = (*found.papers, *found.also) if found else ()
+        if found is None:
+            return Response(write(()), media_type=f"{media}; charset=utf-8")
+        papers = (*found.papers, *found.also)
         if request.papers is not None:
             by_id = {paper.arxiv_id: paper for paper in papers}
             papers = tuple(by_id[arxiv_id] for arxiv_id in request.papers if arxiv_id in by_id)
-        said = {paper.arxiv_id: _sentence(found, paper) for paper in papers} if found and ending == "csv" else {}
-        return Response(write(papers, said), media_type=f"{media}; charset=utf-8")
-
-
-def _sentence(found: Evidence, paper: Paper) -> str:
-    """Return what a set quotes of a paper, or else its key statement."""
-    quoted = found.quotes.get(paper.arxiv_id) or key_statements(paper, found.reading.language, 1)
-    return quoted[0].bullet.quote if quoted else ""
+        return Response(write(of_evidence(replace(found, papers=papers))), media_type=f"{media}; charset=utf-8")

@@ -17,12 +17,14 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Mount
 
 from rag.errors import NonmunError
-from rag.pipeline import MAX_HISTORY, Pipeline
+from rag.pipeline import Pipeline
 from rag.questions.reader import MAX_QUESTION
+from rag.readers import MAX_HISTORY
 from web.answering import AnswerService, BusyError
 from web.api_requests import ApiRequests
 from web.assets import Assets
 from web.authentication import BearerToken, Credentials, SignInRequired, proxy_user
+from web.followed import feed_routes
 from web.hosts import AllowedHosts, is_loopback, parse_hosts
 from web.library import Library
 from web.mcp_results import send_json
@@ -83,6 +85,7 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
 
     _handle_errors(app, own)
     app.include_router(build_routes(answers, settings.feedback))
+    app.include_router(feed_routes(answers))
     app.mount("/page/static", assets)
     app.add_api_route("/p/{arxiv_id:path}", lambda arxiv_id: RedirectResponse(f"/#/p/{quote(arxiv_id)}"))
     app.add_api_route("/manifest.json", lambda: manifest(assets.version), methods=["GET"])

@@ -56,6 +56,12 @@ class QuestionRequest(BaseModel):
         return None if self.language == "auto" else self.language
 
 
+class ExportRequest(QuestionRequest):
+    """A set to export; `papers` are those that the page shows of it, in their order. None exports the whole set."""
+
+    papers: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=3_000)] | None = None
+
+
 class VerdictRequest(BaseModel):
     """A reader's verdict on an answer."""
 

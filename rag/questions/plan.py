@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, get_args
 
+from rag.language.periods import day_before
+
 Kind = Literal[
     "list", "count", "superlative", "author", "date", "digest", "known_item", "fact", "explain", "compare", "trend",
     "similar", "describe", "help", "out_of_scope",
@@ -193,13 +195,13 @@ class Chip:
 
 
 def _range_chip(start: date | None, end: date | None) -> str:
-    last = date.fromordinal(end.toordinal() - 1) if end else None
+    last = day_before(end) if end else None
     if start and last and start == last:
         return start.isoformat()
     if start and end and start.day == 1 and end.day == 1:
         if (end.year - start.year) * 12 + end.month - start.month == 1:
             return start.strftime("%Y-%m")
-        if start.month == 1 and end == date(start.year + 1, 1, 1):
+        if (start.month, end.month, end.year - start.year) == (1, 1, 1):
             return str(start.year)
     return f"{start or ''}~{last or ''}"
 

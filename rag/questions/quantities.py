@@ -62,9 +62,12 @@ def number_in(text: str) -> int | None:
 
 
 _VOTES = re.compile(
-    r"\d{1,6}\+? ?(?:표(?![가-힣]{2})|추천|투표|업보트|좋아요|(?:up)?votes?\b|likes?\b)|(?:표|추천 ?수?|투표 ?수?|좋아요)(?:가|를|을|이|는|은)? ?\d{1,6}(?= ?개?(?:를|을)? ?(?:이상|넘|초과|이하|미만))",
+    r"\b(?:zero|no) (?:up)?votes?\b|(?<![가-힣])한 ?표도 ?(?:못|없|안)|\d{1,6}\+? ?(?:표(?![가-힣]{2})|추천|투표|업보트|좋아요|(?:up)?votes?\b|likes?\b)|(?:표|추천 ?수?|투표 ?수?|좋아요)(?:가|를|을|이|는|은)? ?\d{1,6}(?= ?개?(?:를|을)? ?(?:이상|넘|초과|이하|미만))",
     re.IGNORECASE,
 )
+
+
+_ZERO = re.compile(r"\b(?:zero|no)\b|한 ?표도", re.IGNORECASE)
 
 
 def votes_spans(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Span]:
@@ -86,6 +89,8 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
     most: int | None = None
     for span in spans:
         found = [int(number.replace(",", "")) for number in _NUMBER.findall(span.text)]
+        if not found and _ZERO.search(span.text):
+            least = most = 0
         if not found:
             continue
         before, behind = (
@@ -205,6 +210,11 @@ def asks_whether(text: str) -> bool:
 
 
 _YEARS = range(1990, 2100)  # numbers that are years before "papers"
+
+
+def names_a_limit(text: str) -> bool:
+    """Whether words are nothing but a number of papers: "top3", "상위 5"."""
+    return bool(_TOP.fullmatch(text.strip()))
 
 
 def limit_of(text: str, spans: Sequence[Span]) -> int | None:

@@ -75,7 +75,7 @@ def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
     ):
         return None
     votes = [span for span in parsed.role("votes") if speaks_of_votes(parsed.text, span.start, span.end)]
-    held = [(span.start, span.end) for span in (*votes, *parsed.role("date", "description")) if "%" not in span.text]
+    held = [(span.start, span.end) for span in (*votes, *parsed.role("description"))]
     held += parsed.dates.spans if parsed.dates else ()
     held += parsed.people.spans
     held = [(start, end) for start, end in held if not parsed.text[:start][-1:].isdigit()]  # 5천만 is one number

@@ -405,7 +405,7 @@ def test_chats_stay_with_one_person_and_can_be_renamed_opened_taken_along_and_de
     first.keyboard.press("Enter")
     first.locator(".chatlist .open", has_text="맘바 조사").click()
     expect(first.locator(".turn")).to_have_count(2)
-    first.get_by_text("2024년 다이제스트의 논문은 1편").wait_for()
+    first.get_by_text("2024년 다이제스트에서 Mamba를 사용하거나 제안한 논문은 1편").wait_for()
     _answer(first)
     here = first.locator(".chatlist li", has_text="맘바 조사")
     here.hover()

@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 from rag.corpus.catalogue import Catalogue
 from rag.errors import QuestionError
 from rag.language.text import Language
-from rag.pipeline import MAX_HISTORY
 from rag.questions.plan import Filters, Plan
 from rag.questions.reader import MAX_QUESTION
+from rag.readers import MAX_HISTORY
 
 Question = Field(max_length=MAX_QUESTION)
 History = Annotated[list[Annotated[str, Question]], Field(max_length=MAX_HISTORY)]

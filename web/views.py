@@ -90,6 +90,7 @@ def answer_view(answer: Answer, catalogue: Catalogue) -> dict[str, Any]:
         "papers": list(answer.papers[:200]),
         "citations": [card_view(citation, answer.language) for citation in answer.citations],
         "engine": answer.engine,
+        "reader": answer.reader,
         "ms": round(answer.latency_ms, 1),
         "notices": list(answer.notices),
         "usage": asdict(answer.usage) if answer.usage else None,

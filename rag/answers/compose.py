@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,9 +14,12 @@ from rag.answers.explanation import write_explanation, write_summary
 from rag.answers.facts import unstated, write_fact, write_metadata
 from rag.answers.overview import write_overview
 from rag.answers.recommendation import write_reasons
+from rag.answers.reported import figure_lines, no_figure
 from rag.answers.wording import WORDING, Wording
 from rag.answers.writer import PAGE, Writer
 from rag.corpus.catalogue import Catalogue
+from rag.corpus.figures import Reported
+from rag.evidence.telling import Told
 from rag.evidence.types import Evidence
 from rag.questions.plan import Plan, chips
 
@@ -68,6 +71,9 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
         writer.lines += [f"- {linked_title(paper)} {writer.mark(paper)}" for paper in shown]
         if len(evidence.also) > PAGE:
             writer.lines += ["", words.more(PAGE, len(evidence.also))]
+    if evidence.rejected:
+        writer.lines += ["", f"**{words.rejected_heading}** ({len(evidence.rejected)})", ""]
+        writer.lines += [f"- {linked_title(paper)} {writer.mark(paper)}" for paper in evidence.rejected]
 
 
 def _grouped(writer: Writer) -> None:
@@ -75,6 +81,18 @@ def _grouped(writer: Writer) -> None:
     if writer.evidence.groups:
         named = " · ".join(f"{escape(group.label)} ({len(group.papers):,})" for group in writer.evidence.groups)
         writer.lines += ["", f"{writer.words.by_approach}: {named}"]
+
+
+def _figures(writer: Writer, catalogue: Catalogue) -> None:
+    """Write the figures that papers report, each with the sentence that states it."""
+
+    def item(number: int, row: Reported, value: str) -> Iterator[str]:
+        paper = catalogue.papers[row.arxiv_id]
+        yield f"{number}. **{escape(value)}** · {writer.heading(paper)}"
+        told = Told(row.statement, row.sentence)
+        yield f"   - {writer.sentence(paper, told)}"
+
+    writer.lines += figure_lines(writer.evidence, item)
 
 
 def _trend(writer: Writer) -> None:
@@ -163,6 +181,8 @@ def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
     reading, reason = evidence.reading, evidence.reason
     assert reason is not None
     days = catalogue.days
+    if reading.plan.figure and reason in ("no_evidence", "ambiguous") and not reading.offers:
+        return no_figure(evidence)
     scope = words.scope(len(days), days[0], days[-1]) if days else ""
     if reading.plan.kind == "compare" and reading.unknown and reason == "no_evidence":
         return f"{words.not_compared([escape(name) for name in reading.unknown])} {scope}"
@@ -193,6 +213,7 @@ def joined(answers: Sequence[Answer], question: str) -> Answer:
         papers=tuple(dict.fromkeys(i for answer in answers for i in answer.papers)),
         also_mentioned=tuple(dict.fromkeys(i for answer in answers for i in answer.also_mentioned)),
         citations=tuple(citations),
+        figures=tuple(figure for answer in answers for figure in answer.figures),
         plans=tuple(answer.plan for answer in answers),
         lead="",
     )
@@ -243,6 +264,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     elif reason:
         status = "refused" if reason in ("out_of_scope", "field_not_in_digest", "ambiguous") else "no_evidence"
         writer.lines.append(_refusal(evidence, catalogue, words))
+    elif evidence.figures:
+        _figures(writer, catalogue)
     elif evidence.topics:
         _topics(writer)
     elif evidence.sides:
@@ -277,9 +300,10 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         plan=plan,
         text=re.sub(r"\n{3,}", "\n\n", "\n".join(writer.lines)).strip(),
         papers=tuple(p.arxiv_id for p in evidence.papers) if not reason else (),
-        also_mentioned=tuple(p.arxiv_id for p in evidence.also),
+        also_mentioned=tuple(p.arxiv_id for p in (*evidence.also, *evidence.rejected)),
         citations=writer.citations() if not reason else (),
         chips=chips(plan, reading.language),
+        figures=tuple(row for group in evidence.figures for row in group.rows) if not reason else (),
         groups=tuple((group.label, tuple(p.arxiv_id for p in group.papers)) for group in evidence.groups),
         doubtful=tuple(c.paper.arxiv_id for c in writer.citations() if c.paper.arxiv_id in catalogue.doubtful),
         lead=writer.lines[0] if leads else "",

@@ -22,6 +22,7 @@ class English:
 
     unknown_votes = "votes not known"
     also_heading = "Mentioned or only compared with"
+    rejected_heading = "Near papers that the language model takes to be about something else"
     by_approach = "By approach"
     doubtful = "This summary may not be about its paper:"
     by_month = "Papers by month"

@@ -17,6 +17,7 @@ class Korean:
 
     unknown_votes = "표 정보 없음"
     also_heading = "언급하거나 비교만 한 논문"
+    rejected_heading = "언어 모델이 주제에서 벗어난다고 본 가까운 논문"
     by_approach = "접근별"
     doubtful = "요약이 이 논문의 것이 아닐 수 있습니다:"
     by_month = "월별 편수"

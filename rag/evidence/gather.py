@@ -15,6 +15,7 @@ from rag.evidence.described import about_topic, described, named, similar
 from rag.evidence.explained import explained
 from rag.evidence.facts import asks_fact, fact, names_aspect
 from rag.evidence.nearest import nearest
+from rag.evidence.reported import reported
 from rag.evidence.retriever import Retriever
 from rag.evidence.sets import a_set
 from rag.evidence.types import Evidence
@@ -28,7 +29,8 @@ def gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retri
     Where there is nothing to rest on, the evidence holds the reason and the nearest thing that can be answered.
     """
     found = _gather(reading, catalogue, retriever, top_k)
-    if not found.reason or not catalogue.days:
+    no_figure = reading.plan.figure and found.reason in ("no_evidence", "ambiguous")
+    if not found.reason or not catalogue.days or no_figure:
         return found
     return replace(found, nearest=nearest(found, catalogue))
 
@@ -39,6 +41,8 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return _unless_carried(reading, catalogue, retriever, top_k)
     if reading.reason or plan.kind in ("help", "out_of_scope"):
         return Evidence(reading, reason=reading.reason)
+    if plan.figure:
+        return reported(reading, catalogue, retriever)
     if plan.kind in SET_KINDS:
         return a_set(_one_of(reading), catalogue, retriever)
     if plan.kind == "similar" and plan.papers:
@@ -52,6 +56,8 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return explained(replace(reading, plan=replace(plan, kind="explain")), catalogue, retriever, top_k)
     if plan.kind == "fact" and plan.papers:
         return fact(reading, catalogue, retriever, top_k)
+    if plan.kind == "fact" and reading.said:
+        return _fact_of_described(reading, catalogue, retriever, top_k)
     if plan.kind == "known_item" and plan.papers:
         return named(reading, catalogue, top_k)
     if plan.kind == "explain" and reading.overview and not plan.papers and (plan.terms or plan.topics):
@@ -61,6 +67,18 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
     if plan.kind == "fact" and (found := about_topic(reading, catalogue, retriever())):
         return found
     return described(reading, catalogue, retriever(), top_k)
+
+
+def _fact_of_described(
+    reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int
+) -> Evidence:
+    """Return what is asked of the paper that a description fits best; the papers it fits where that one does not say it."""
+    found = described(replace(reading, query=reading.said[0]), catalogue, retriever(), top_k)
+    if found.reason:
+        return found
+    best = Plan("fact", papers=(found.papers[0].arxiv_id,))
+    told = fact(replace(reading, plan=best), catalogue, retriever, top_k)
+    return found if told.reason else told
 
 
 def _unless_carried(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ from rag.evidence.topics import Topic, topics
 from rag.evidence.types import Evidence
 from rag.language.periods import day_after
 from rag.language.terms import glossary
-from rag.questions.assembly import date_reason
+from rag.questions.constraints import date_reason
 from rag.questions.plan import Plan
 from rag.questions.reading import Reading
 
@@ -318,8 +318,8 @@ def _before(plan: Plan, catalogue: Catalogue) -> tuple[Plan | None, list[Paper]]
     """Return the plan over the equally long time just before its range, and its papers; None where they are few."""
     if not plan.date_from:
         return None, []
-    end = plan.date_to or day_after(catalogue.days[-1])
-    start = date.fromordinal(max(2 * plan.date_from.toordinal() - end.toordinal(), catalogue.days[0].toordinal()))
+    length = max((plan.date_to or day_after(catalogue.days[-1])) - plan.date_from, timedelta(0))
+    start = max(plan.date_from - min(length, plan.date_from - date.min), catalogue.days[0])
     before = replace(plan, date_from=start, date_to=plan.date_from)
     papers = catalogue.at(matching(before, catalogue)[0]) if start < plan.date_from else []
     return (before, papers) if len(papers) >= _COMPARABLE else (None, [])

@@ -16,6 +16,7 @@ from rag.evidence.membership import known_pieces
 from rag.language.sentences import sentences
 from rag.language.terms import squash, stands
 from rag.language.text import ENGLISH_GRAMMAR, Language
+from rag.questions.reading import Reading
 
 
 # --- what a paper does -----------------------------------------------------------------------------------------------
@@ -266,6 +267,14 @@ def wanted(text: str) -> Wanted:
     rest = "".join(" " if any(p.start <= at < p.end for p in pieces) else letter for at, letter in enumerate(text))
     words = [word for word in _PLAIN_WORD.findall(rest) if word.lower() not in ENGLISH_GRAMMAR]
     return Wanted(meant(text).variants, (*parts, *((word,) for word in words)))
+
+
+def wanted_by(reading: Reading) -> tuple[Wanted, ...]:
+    """Return what a sentence about a paper should speak of: the names and topics of the plan, else the words asked by."""
+    named = (*reading.plan.terms, *reading.plan.topics)
+    if not named and reading.plan.kind in ("describe", "explain", "fact") and reading.query:
+        named = (reading.query,)
+    return tuple(map(wanted, named))
 
 
 _CARRIES = 7.0  # weight of a sentence that holds all that is wanted, beside what `telling_weight` gives

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from rag.corpus.catalogue import Statement
+from rag.corpus.figures import Reported
 from rag.corpus.papers import Paper
 from rag.corpus.relations import Labelled
 from rag.evidence.brief import Brief
@@ -41,6 +42,19 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """Reported figures that can be compared, in order, one a paper: `label` is the metric, the benchmark or what is counted.
+
+    `of` is how many papers the first rows were taken from (0: these are all), `low` that the lowest come first.
+    """
+
+    label: str
+    rows: tuple[Reported, ...]
+    of: int = 0
+    low: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything an answer may rest on, found and counted by code before any prose is written.
 
@@ -54,9 +68,10 @@ class Evidence:
     `near` tells that no paper meets all that is asked and these are only nearest; `likely` the expected size of a set about
     a topic, `absent` that no paper is about the topic; `left_out` are topics that no paper is about and that were
     left out beside others; `unstated` that quotes only come near an asked fact, `missing` the asked words that stand nowhere;
-    `groups` are the papers of a set by approach; `overview` counts a set as a whole, `brief` a range of days;
+    `groups` are the papers of a set by approach, `rejected` the borderline papers that a model took out of it;
+    `overview` counts a set as a whole, `brief` a range of days;
     `things` are what a comparison compares and `together` sentences that name them all, `defined` sentences that say what a thing is, `fields` the facts of the metadata
-    that are asked for, `chosen` the one paper that is recommended and why.
+    that are asked for, `chosen` the one paper that is recommended and why; `figures` what papers report of an asked figure, comparable ones together (with a reason: the nearest there is).
     """
 
     reading: Reading
@@ -84,6 +99,7 @@ class Evidence:
     missing: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
+    rejected: tuple[Paper, ...] = ()
     overview: Overview | None = None
     brief: Brief | None = None
     things: tuple[Thing, ...] = ()
@@ -91,3 +107,4 @@ class Evidence:
     fields: tuple[Field, ...] = ()
     defined: tuple[Definition, ...] = ()
     chosen: Choice | None = None
+    figures: tuple[Ranked, ...] = ()

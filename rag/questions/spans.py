@@ -37,6 +37,8 @@ def bare(word: str, known: Callable[[str], bool]) -> str:
     """
     if not re.search("[가-힣]$", word) or known(word):
         return word
+    if word.endswith(("이나", "이랑", "이란")) and known(word[:-1]):
+        return word[:-1]  # 서베이나 is 서베이 and 나
     cut = _PARTICLE.sub("", word)
     if _VERBAL.search(cut) and word.endswith(("는", "은")) and not known(cut):
         return word  # 생성하는 is a verb, 토크나이저는 is not

@@ -10,14 +10,14 @@ from web.hosts import parse_hosts
 from web.request_guard import MAX_BODY, RequestGuard, script_hashes
 
 
-@pytest.mark.parametrize("length", [b"65537", b"-1", b"many", b"1e3"])
+@pytest.mark.parametrize("length", [b"327681", b"-1", b"many", b"1e3"])
 def test_a_body_that_says_it_is_too_large_is_refused_before_it_comes(length: bytes) -> None:
     sent = sent_for(RequestGuard(echo), headers=[(b"content-length", length)], pieces=())
     assert sent[0]["status"] == 413
 
 
 def test_a_body_that_does_not_say_its_length_is_cut_off() -> None:
-    assert sent_for(RequestGuard(echo), pieces=[b"x" * 40_000, b"x" * 40_000, b""]) == []
+    assert sent_for(RequestGuard(echo), pieces=[b"x" * 200_000, b"x" * 200_000, b""]) == []
     assert sent_for(RequestGuard(echo), pieces=[b"x" * MAX_BODY])[1]["body"] == b"x" * MAX_BODY
 
 

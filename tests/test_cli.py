@@ -17,18 +17,19 @@ from rag import __version__
 from rag.cli import main
 from rag.pipeline import Pipeline
 from tests.doubles import write_sample
-from tests.openai_server import openai_server
+from tests.openai_server import completion, openai_server, refusal
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SEEDS = REPOSITORY / "seeds"
 ANSWER_KEYS = [
     "question", "language", "status", "reason", "plan", "plans", "answer", "papers", "count", "also_mentioned", "groups",
-    "doubtful", "citations",
-    "engine", "latency_ms", "notices", "usage",
+    "doubtful", "figures", "citations",
+    "engine", "reader", "latency_ms", "notices", "usage",
 ]  # fmt: skip
 PLAN_KEYS = [
     "kind", "terms", "not_terms", "relation", "authors", "papers", "date_from", "date_to", "min_votes", "limit", "order", "by",
     "max_votes", "not_authors", "summary", "unvoted", "in_title", "topics", "not_topics", "sorts", "not_sorts", "skip",
+    "figure",
 ]  # fmt: skip
 CITATION_KEYS = ["n", "arxiv_id", "url", "title", "date", "votes", "authors", "relation", "evidence"]
 INGEST_KEYS = [
@@ -487,6 +488,17 @@ def test_doctor_tries_the_model_and_sends_it_no_digest(
         assert f"evidence for them, and digests that you translate, to {server.url} (on this machine)" in done.out
         assert "gpt-4.1-mini answers, in " in done.out
         assert "Reply with the word" in server.requests[0]["messages"][1]["content"]
+        tried = "json_schema: a reply that cannot be used; schema in words: a reply that cannot be used; tool: a reply"
+        assert f"gpt-4.1-mini gives no plan ({tried}" in done.out
+        assert len(server.requests) == 4
+        server.respond = lambda request: (
+            refusal(400, "no tools") if "tools" in request else completion('{"plans": [{"kind": "count"}]}')
+        )
+        reading = run("doctor", "--store", store, "--json").json["checks"]["reader"]
+        assert reading == (
+            "gpt-4.1-mini reads questions (json_schema: works; schema in words: works; tool: the server refused the request)"
+        )
+        server.respond = None
         server.mode, server.status = "status", 401
         refused = run("doctor", "--store", store, "--json")
         assert refused.status == 1

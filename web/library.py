@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Response
 
 from rag.answers.answer import Answer
+from rag.answers.export import FORMATS, of_evidence
 from rag.answers.suggestions import starters
 from rag.errors import NonmunError
 from rag.evidence.quotes import key_statements
@@ -16,7 +17,6 @@ from rag.index.progress import read_progress
 from rag.language.periods import day_after
 from rag.language.text import Language
 from rag.pipeline import Pipeline
-from web.export import FORMATS
 from web.request_models import QuestionRequest, validated_plan
 from web.views import by_votes, paper_view, rows_view
 
@@ -41,7 +41,7 @@ class Library:
     def state(self) -> dict[str, Any]:
         """Return whether questions can be asked now, and if not, why."""
         settings = self.pipeline.settings
-        shared = {"model": settings.model if settings.has_model else None, "engine": settings.engine,
+        shared = {"model": settings.model_name if settings.has_model else None, "engine": settings.engine,
                   "feedback": settings.feedback != "off"}  # fmt: skip
         try:
             catalogue = self.pipeline.snapshot().catalogue
@@ -98,4 +98,4 @@ class Library:
         """Return the set of a plan as a file."""
         media, write = FORMATS[ending]
         found = self._set(request)
-        return Response(write(found.papers if found else ()), media_type=f"{media}; charset=utf-8")
+        return Response(write(of_evidence(found) if found else ()), media_type=f"{media}; charset=utf-8")

@@ -18,11 +18,13 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from rag.errors import NonmunError
-from rag.pipeline import MAX_HISTORY, Pipeline
+from rag.pipeline import Pipeline
 from rag.questions.reader import MAX_QUESTION
+from rag.readers import MAX_HISTORY
 from web.answering import AnswerService, BusyError
 from web.api_requests import ApiRequests
 from web.authentication import BearerToken, Credentials, SignInRequired, proxy_user
+from web.followed import feed_routes
 from web.hosts import AllowedHosts, is_loopback, parse_hosts
 from web.library import Library
 from web.mcp_results import send_json
@@ -92,6 +94,7 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
 
     _handle_errors(app, own)
     app.include_router(build_routes(answers, settings.feedback))
+    app.include_router(feed_routes(answers))
     app.mount("/page/static", StaticFiles(directory=STATIC))
     if settings.mcp == "on":
         _mount_programs(app, build_programs(pipeline, scheduler), settings.mcp_token.reveal())

@@ -12,9 +12,9 @@ from pydantic import AfterValidator, BaseModel, Field
 from rag.corpus.catalogue import Catalogue
 from rag.errors import QuestionError
 from rag.language.text import Language
-from rag.pipeline import MAX_HISTORY
 from rag.questions.plan import Filters, Plan
 from rag.questions.reader import MAX_QUESTION
+from rag.readers import MAX_HISTORY
 
 MAX_PLAN = 20_000  # characters of a plan that is kept with a verdict
 Question = Field(max_length=MAX_QUESTION)

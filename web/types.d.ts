@@ -37,6 +37,7 @@ interface Answer {
   papers: string[];
   citations: Citation[];
   engine: string;
+  reader: string;
   ms: number;
   notices: string[];
   usage: { tokens_in: number; tokens_out: number; estimated: boolean; usd: number | null } | null;

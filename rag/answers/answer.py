@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from rag.corpus.catalogue import Statement
+from rag.corpus.figures import Reported
 from rag.corpus.papers import Paper
 from rag.language.text import Language
 from rag.questions.plan import Plan, Reason
@@ -57,12 +58,23 @@ class Usage:
     first_ms: float
     prompt_sha256: str
 
+    def plus(self, other: Usage | None) -> Usage:
+        """Return what two steps of one answer took; the later one's first word and prompt are kept."""
+        if other is None:
+            return self
+        usd = None if self.usd is None or other.usd is None else self.usd + other.usd
+        return replace(
+            other, tokens_in=self.tokens_in + other.tokens_in, tokens_out=self.tokens_out + other.tokens_out, usd=usd,
+            estimated=self.estimated or other.estimated, attempts=self.attempts + other.attempts,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer. `text` is Markdown with [1] marks; `papers` the whole set in order, whatever the text shows of it.
 
-    `lead` is the first line where it states what was counted or looked up, which every engine begins with; `hits` is the
+    `lead` is the first line where it states what was counted or looked up, which every engine begins with; `reader` tells who read
+    the question, offline or llm, as `engine` who wrote; `hits` is the
     ranking behind it, kept only where answers are traced.
     """
 
@@ -76,6 +88,7 @@ class Answer:
     also_mentioned: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
     engine: str = "offline"
+    reader: str = "offline"
     latency_ms: float = 0.0
     notices: tuple[str, ...] = ()
     chips: tuple[str, ...] = ()
@@ -85,6 +98,7 @@ class Answer:
     plans: tuple[Plan, ...] = ()
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     doubtful: tuple[str, ...] = ()
+    figures: tuple[Reported, ...] = ()
 
     @property
     def count(self) -> int:
@@ -106,8 +120,10 @@ class Answer:
             "also_mentioned": list(self.also_mentioned),
             "groups": [{"label": label, "papers": list(papers)} for label, papers in self.groups],
             "doubtful": list(self.doubtful),
+            "figures": [figure.as_json() for figure in self.figures],
             "citations": [citation.as_json() for citation in self.citations],
             "engine": self.engine,
+            "reader": self.reader,
             "latency_ms": round(self.latency_ms, 1),
             "notices": list(self.notices),
             "usage": asdict(self.usage) if self.usage else None,

@@ -73,7 +73,7 @@ def _row(answer: Answer, generation: str, hits: Sequence[Hit], offline_ms: float
     said = answer.as_json()
     return {
         "at": datetime.now().astimezone().isoformat(timespec="seconds"), "generation": generation,
-        **{key: said[key] for key in ("question", "language", "status", "reason", "plan", "engine", "notices", "usage", "count")},
+        **{key: said[key] for key in ("question", "language", "status", "reason", "plan", "engine", "reader", "notices", "usage", "count")},
         "papers": said["papers"][:50], "cited": [citation.paper.arxiv_id for citation in answer.citations],
         "hits": [[hit.arxiv_id, round(hit.score, 4), round(hit.lexical, 2), round(hit.dense, 4)] for hit in hits[:20]],
         "offline_ms": round(offline_ms, 1), "latency_ms": said["latency_ms"],

@@ -42,6 +42,11 @@ def flags(parser: argparse.ArgumentParser) -> None:
         "--language", choices=("ko", "en"), help="language of the answer (default: that of the question)"
     )
     parser.add_argument("--engine", choices=("offline", "llm"), help="answer offline, or let the language model write")
+    parser.add_argument(
+        "--reader",
+        choices=("auto", "offline", "llm"),
+        help="who reads the question: auto asks the language model where the offline reader is unsure",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON (JSON Lines with --batch)")
 
 
@@ -73,7 +78,7 @@ def _say_usage(pipeline: Pipeline, answer: Answer) -> None:
         return
     from rag.answers.prices import unknown
 
-    price = unknown(used.model, pipeline.settings.openai_base_url) if used.usd is None else f"${used.usd:.5f}"
+    price = unknown(used.model, pipeline.settings.price_place) if used.usd is None else f"${used.usd:.5f}"
     about = "about " if used.estimated else ""
     say(f"{used.model}: {about}{used.tokens_in:,} tokens in, {used.tokens_out:,} out, {price}")
 

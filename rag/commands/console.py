@@ -80,7 +80,7 @@ def day(text: str) -> date:
 
 def settings_of(args: argparse.Namespace) -> Settings:
     """Read the settings; flags win."""
-    names = ("store", "embedder", "host", "port", "auth")
+    names = ("store", "embedder", "host", "port", "auth", "feed", "reader")
     return read_settings({name: getattr(args, name, None) for name in names})
 
 

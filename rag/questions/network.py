@@ -48,6 +48,11 @@ class Tagged:
         """The most probable kind."""
         return max(self.kinds, key=lambda name: self.kinds[name])
 
+    @property
+    def confidence(self) -> float:
+        """How sure the network is, 0 to 1: the probability of the kind, or that of the least sure tag where it is lower."""
+        return min(self.kinds[self.kind], *self.sure, 1.0)
+
 
 def _sigmoid(x: Floats) -> Floats:
     made: Floats = (1.0 / (1.0 + np.exp(-x))).astype(np.float32)

@@ -10,21 +10,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import parse_arxiv_id
 from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary
 from rag.language.text import Language, clean, question_language
-from rag.questions.assembly import Parsed, assemble
-from rag.questions.features import features
+from rag.questions.assembly import assemble
+from rag.questions.constraints import Parsed
+from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
-from rag.questions.names import Lookup
+from rag.questions.names import Lookup, unknown_title
 from rag.questions.negation import Denials, denials
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
-from rag.questions.quantities import votes_spans
+from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span, merged, spans_of
 from rag.questions.spelling import respaced
@@ -46,17 +48,22 @@ _GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^
 _WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}  # full-width letters, digits and signs
 
 
-def plain(question: str) -> str:
-    """Return a question in normal form, on one line, without HTML and Markdown links; what a link to a paper says stays."""
+def plain(question: str, catalogue: Catalogue | None = None) -> str:
+    """Return a question in normal form, on one line, without HTML and Markdown links; what a link to a paper says stays.
+
+    Of a word with a gloss in brackets the one is kept that papers of a catalogue are named by, else the one spelled out.
+    """
     text = " ".join(clean(question).split())[:MAX_QUESTION].translate(_WIDE)
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
-    return " ".join(_GLOSS.sub(_glossed, text).split())
+    return " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
 
 
-def _glossed(match: re.Match[str]) -> str:
-    """Return a word with its gloss in brackets as one of the two: what is spelled out, not its abbreviation."""
+def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:
+    """Return a word with its gloss in brackets as one of the two: a paper's name, else what is spelled out."""
     word, gloss = match.group(1), match.group(2)
+    if catalogue is not None and catalogue.named(gloss) and not catalogue.named(word):
+        return gloss
     abbreviation = re.fullmatch(r"[A-Z][A-Za-z]{0,4}s?", word) and len(gloss) > len(word) and " " in gloss
     return gloss if abbreviation else word
 
@@ -75,7 +82,7 @@ def understand(
     answer to those papers; `before` is the turn that this question may follow. Never raises.
     """
     question = " ".join(clean(question).split())
-    text = respaced(plain(question), catalogue)
+    text = respaced(plain(question, catalogue), catalogue)
     tongue = language or question_language(text)
     tokens = tokenize(text)
     tagged = _tagged(text, tokens, catalogue, as_of, tongue, after=before is not None)
@@ -84,7 +91,8 @@ def understand(
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
     starts = _starts(text, tokens, tagged)
     if not starts:
-        return replace(_read(text, tokens, tagged, catalogue, as_of, tongue, within, before), question=question)
+        reading = _read(text, tokens, tagged, catalogue, as_of, tongue, within, before)
+        return replace(reading, question=question, confidence=_confidence(tokens, tagged, tongue))
     pieces = [text[a:b].strip(" ,;") for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
     readings: list[Reading] = []
     for place, piece in enumerate(filter(None, pieces)):
@@ -156,6 +164,16 @@ def _tagged(
     return reader(features(text, tokens, catalogue, reader.wording, language, after=after, as_of=as_of), after=after)
 
 
+_LEFT_OVER = 0.5  # of the confidence that is kept where words are left over
+
+
+def _confidence(tokens: Sequence[Token], tagged: Tagged, language: Language) -> float:
+    """Return how sure a reading is: less where words were passed over as wording that no way of asking has."""
+    passed = (token.text for token, tag in zip(tokens, tagged.tags, strict=True) if tag == "wording")
+    left = any(not is_wording(word, language, network().wording) for word in passed)
+    return tagged.confidence * (_LEFT_OVER if left else 1.0)
+
+
 def _part(
     text: str, catalogue: Catalogue, as_of: date, language: Language, within: tuple[str, ...], before: Turn | None
 ) -> Reading:
@@ -165,7 +183,8 @@ def _part(
     tagged = _tagged(text, tokens, catalogue, as_of, language, after=after)
     if tagged is None:
         return Reading(text, language, Plan("help"), text)
-    return _read(text, tokens, tagged, catalogue, as_of, language, within, before)
+    reading = _read(text, tokens, tagged, catalogue, as_of, language, within, before)
+    return replace(reading, confidence=_confidence(tokens, tagged, language))
 
 
 def _read(
@@ -223,6 +242,10 @@ def _parse(
     dated = dates.spans if dates else ()
     cut = ("person", "topic")
     spans = [span for span in spans if span.role not in cut or not _overlaps(span, dated)]
+    spans = [span for span in spans if not names_a_limit(span.text)]
+    title = None if titled else unknown_title(text, spans)
+    if title:
+        spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
     spans = [
         replace(span, role="org") if span.role == "person" and re.fullmatch("[A-Z]{2,7}", span.text) else span
         for span in spans

@@ -4,14 +4,15 @@ import { answerText, copyText } from "./export.js";
 import { linkOf } from "./link.js";
 import { say } from "./strings.js";
 
-/** Describe who wrote an answer and how long it took.
+/** Describe who read a question, who wrote its answer, and how long it took.
  * @param {Answer} answer
  */
 const engineLine = (answer) => {
   const model = answer.engine.replace("llm:", "");
   const writer = answer.engine === "offline" ? say("engine_offline") : say("engine_llm", { model });
+  const reader = answer.reader === "llm" ? ` · ${say("reader_llm")}` : "";
   const seconds = say("seconds", { s: Math.max(0.01, answer.ms / 1000).toFixed(2) });
-  return h("span", { class: "quiet engine" }, h("span", { class: "dot" }), `${writer} · ${seconds}`);
+  return h("span", { class: "quiet engine" }, h("span", { class: "dot" }), `${writer}${reader} · ${seconds}`);
 };
 
 /** Describe what a model's answer cost; nothing for an answer without a model.

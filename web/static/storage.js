@@ -58,7 +58,7 @@ export const keptTurn = ({ q, plan, filters, answer }) => ({
   plan: plan ?? null,
   filters: filters ?? null,
   answer:
-    answer && answer.engine !== "offline"
+    answer && (answer.engine !== "offline" || answer.reader === "llm")
       ? {
           ...answer,
           citations: answer.citations.map((card) => ({ ...card, summary: card.summary.filter((b) => b.quoted) })),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answers.answer import escape
-from web.markup import MAX_TEXT, render
+from rag.answers.markup import MAX_TEXT, render
 
 LINK = "https://arxiv.org/abs/2312.00752"
 TITLES = {1: "Mamba: Linear-Time", 2: "Gamba"}

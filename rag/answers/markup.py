@@ -1,4 +1,4 @@
-"""Renders an answer's Markdown as HTML for the page. All text is escaped, and links lead to known papers only.
+"""Renders an answer's Markdown as HTML. All text is escaped, and links lead to known papers only.
 
 The subset is small and is read line by line in linear time: paragraphs, two levels of lists, tables, bold, code, citation
 marks. Everything else is shown as text, so no picture, foreign link or HTML of a digest or a model reaches the page.

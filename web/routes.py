@@ -20,7 +20,7 @@ from web.request_models import ExportRequest, QuestionRequest, VerdictRequest
 def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
     """Return the page's routes. Verdicts are written to the folder, unless it is "off"."""
     library = answers.library
-    verdicts = RateLimit(burst=10, every=6.0)
+    verdicts, of_address = RateLimit(burst=10, every=6.0), RateLimit(burst=60, every=2.0)
     routes = APIRouter(prefix="/page")
 
     @routes.post("/ask")
@@ -61,7 +61,8 @@ def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
     def verdict(sent: VerdictRequest, request: Request) -> None:
         if feedback_folder == "off":
             raise HTTPException(404, "Verdicts are not kept here.")
-        if not verdicts.take(f"{client_of(request.scope)} {sent.person}"):
+        client = client_of(request.scope)
+        if not (of_address.take(client) and verdicts.take(f"{client} {sent.person}")):  # a person is who they say
             raise HTTPException(429, "Too many verdicts at once.")
         try:
             feedback.append(Path(feedback_folder).expanduser(), sent.model_dump())

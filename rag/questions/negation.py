@@ -14,7 +14,7 @@ from rag.questions.tokens import Token
 
 Known = Callable[[str], bool]
 
-_NAMING = ("topic", "name", "person", "excluded", "org", "sort")  # roles that can be excluded
+_NAMING = ("topic", "name", "person", "excluded", "sort")  # roles that can be excluded
 # Korean: the denial stands behind the list.
 _OBJECT = ("을", "를", "도", "은", "는", "이", "가", "조차", "모두")
 _JOINS = ("이나", "이랑", "하고", "도", "나", "와", "과", "랑", "및", "또는", "혹은", "그리고")
@@ -153,7 +153,7 @@ def _before(text: str, tokens: Sequence[Token], tags: Sequence[str], at: int) ->
         begin += 1
     elif word == "than" and tokens[at - 1].text.lower() in ("other", "others"):
         pass
-    elif not (word in _EXCEPT or (word == "no" and tokens[at - 1].text.lower() in _USES | _ABOUT)):
+    elif not (word in _EXCEPT or (word == "no" and at and tokens[at - 1].text.lower() in _USES | _ABOUT)):
         return _NOTHING
     if tags[at] != "wording":  # “segmentation without labels” is one topic
         return _NOTHING

@@ -34,6 +34,11 @@ _STRICT = r"넘|초과|more than|over|above|greater than|exceed|beyond"
 _LEAST = rf"이상|부터|at least|or more|minimum|no fewer|and up|\+|≥|>=|{_STRICT}"
 _UNDER = r"미만|under|below|less than|fewer than|안 되|안되|못 미"
 _MOST = rf"이하|at most|or fewer|or less|up to|maximum|no more than|≤|<=|{_UNDER}"
+# A denied bound is the other one: "no fewer than 10", "100을 넘지 않는".
+_NOT_UNDER = r"n(?:o|ot) (?:less|fewer) than|n(?:o|ot) (?:under|below)"
+_NOT_OVER = (
+    r"n(?:o|ot) (?:more|greater) than|not (?:over|above|beyond|exceed)|n't exceed|넘지 ?(?:않|못)|초과하지 ?(?:않|못)"
+)
 _NUMBER = re.compile(r"\d{1,6}(?:,\d{3})*")
 _SORTS = (
     ("survey", r"survey|review|서베이|리뷰|조사 논문|overview paper|tutorial|튜토리얼"),
@@ -104,8 +109,10 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
                 for number in _NUMBER.findall(text[max(0, span.start - 14) : span.end + 12])
             )
             least, most = both[0], both[-1]
-        elif re.search(r"no more than|or fewer|or less|이하", around):
+        elif re.search(rf"{_NOT_OVER}|or fewer|or less|이하", around):
             most = found[0]
+        elif re.search(_NOT_UNDER, around):
+            least = found[0]
         elif re.search(_UNDER, around):
             most = max(0, found[0] - 1)
         elif re.search(_MOST, around):

@@ -88,7 +88,11 @@ def test_absent_topics_are_told_by_their_best_papers(tmp_path: Path) -> None:
 # --- small indexes ---------------------------------------------------------------------------------------------------
 def test_a_small_index_wants_what_lists_name_and_what_the_whole_one_knows() -> None:
     rows = np.arange(100, 150)
-    listed, lacking, unlisted = Topic("a", "", "", {149: 2, 7: 1}), Topic("b", "", "", {7: 1}), Topic("c", "", "", {7: 1})
+    listed, lacking, unlisted = (
+        Topic("a", "", "", {149: 2, 7: 1}),
+        Topic("b", "", "", {7: 1}),
+        Topic("c", "", "", {7: 1}),
+    )
     seen = {(topic, language): looked(1, -0.8) for topic in "abc" for language in LANGUAGES}
     known = np.zeros(200)
     known[120] = 0.4

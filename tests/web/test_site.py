@@ -235,6 +235,15 @@ def test_a_program_is_held_to_the_same_lengths(open_site: str) -> None:
         assert "earlier question is 2,001 characters" in client.get(f"/gradio_api/call/v2/ask/{event}").text
 
 
+def test_an_address_cannot_fill_the_file_of_verdicts_by_calling_itself_many_people(open_site: str) -> None:
+    def status(person: int) -> int:
+        said = {"question": "맘바는?", "verdict": "up", "person": f"{person}"}
+        return httpx.post(f"{open_site}/page/verdict", json=said, timeout=60).status_code
+
+    assert status(0) == 204
+    assert any(status(person) == 429 for person in range(1, 300))
+
+
 def test_a_huge_body_is_refused_at_once_and_costs_no_memory(open_site: str) -> None:
     for _ in range(5):
         connection = socket.create_connection(("127.0.0.1", urlsplit(open_site).port or 0), timeout=60)

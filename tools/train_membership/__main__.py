@@ -53,7 +53,9 @@ DIGITS = 5  # that are kept of a weight
 CUTS = (0.12, 0.14, 0.16, 0.18, 0.2, 0.22, 0.25, 0.3)
 
 SMALL = 0.5  # how much what is seen in one small index weighs beside the whole one
-PRESENT = 0.4  # part of the topics that count as present in each small index; more finds more, also where there is nothing
+PRESENT = (
+    0.4  # part of the topics that count as present in each small index; more finds more, also where there is nothing
+)
 LEAST_PRESENT = 0.05  # probability of a topic from which its papers are learnt from
 CLOSE, EACH = (
     100,

@@ -27,7 +27,8 @@ from rag.feeds.fetch import FetchReport, fetch, first_day
 from rag.feeds.listed import Source
 from rag.feeds.sources import client_of, source_of
 from rag.index.ingest import ingest
-from rag.pipeline import Pipeline, today
+from rag.pipeline import Pipeline
+from rag.readers import today
 from rag.settings import Settings, masked_url, read_settings
 from rag.wiring import embedder
 from web.authentication import Credentials, read_credentials

@@ -11,7 +11,8 @@ from rag.errors import FollowError
 from rag.following.book import Book, book_path
 from rag.following.news import News, look
 from rag.following.rendering import atom
-from rag.pipeline import Pipeline, today
+from rag.pipeline import Pipeline
+from rag.readers import today
 from web.answering import AnswerService
 from web.proxies import client_of
 from web.responses import refusal

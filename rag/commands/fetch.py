@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     from rag.feeds.client import host_of
     from rag.feeds.fetch import fetch, first_day
     from rag.feeds.sources import client_of, source_of
-    from rag.pipeline import today
+    from rag.readers import today
     from vectorstore.cache import TextCache
 
     settings = settings_of(args)
@@ -81,8 +81,8 @@ def run(args: argparse.Namespace) -> int:
 def _summariser(settings: Settings, papers: list[Listed], cache: TextCache, yes: bool) -> Summarise:
     """Return who asks the language model for summaries, after saying what is sent; a large run is asked about first."""
     from rag.answers.llm import LlmEngine
-    from rag.answers.prompts import tokens
     from rag.feeds.summaries import request, summary
+    from rag.language.text import tokens
 
     sent = sum(tokens("".join(request(paper, tongue))) for paper in papers for tongue in ("en", "ko"))
     what = f"{counted(len(papers), 'abstract')} to summarise in two languages"

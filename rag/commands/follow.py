@@ -82,7 +82,7 @@ def _add(args: argparse.Namespace, book: Book, pipeline: Pipeline) -> None:
     from rag.following.book import Saved, name_of
     from rag.following.news import checked
     from rag.language.text import question_language
-    from rag.pipeline import today
+    from rag.readers import today
 
     question = " ".join(args.question.split())
     language = args.language or question_language(question)
@@ -153,7 +153,7 @@ def _show(saved: Saved, book: Book, pipeline: Pipeline, as_json: bool) -> None:
 
 def _seen(saved: Saved, book: Book, pipeline: Pipeline) -> None:
     from rag.following.news import look, mark, news
-    from rag.pipeline import today
+    from rag.readers import today
 
     found = look(saved, pipeline)
     with book.changing():

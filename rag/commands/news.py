@@ -34,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
     from rag.following.book import Book, book_path
     from rag.following.news import look, mark, news
     from rag.following.rendering import FORMATS
-    from rag.pipeline import Pipeline, today
+    from rag.pipeline import Pipeline
+    from rag.readers import today
 
     settings = settings_of(args)
     pipeline = Pipeline(settings)

@@ -28,7 +28,7 @@ from rag.evidence.topics import Topic, topics
 from rag.evidence.types import Evidence
 from rag.language.periods import day_after
 from rag.language.terms import glossary
-from rag.questions.assembly import date_reason
+from rag.questions.constraints import date_reason
 from rag.questions.plan import Plan
 from rag.questions.reading import Reading
 

@@ -15,7 +15,8 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary, squash
 from rag.language.text import Language
-from rag.questions.assembly import FIELDS, date_reason
+from rag.questions.assembly import FIELDS
+from rag.questions.constraints import date_reason
 from rag.questions.followups import widened
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.names import Found, Lookup

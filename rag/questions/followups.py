@@ -9,7 +9,8 @@ from typing import Any, Literal
 from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
 from rag.language.text import Language
-from rag.questions.assembly import FIELDS, Parsed, asked_figure, assemble, constraints, date_reason
+from rag.questions.assembly import FIELDS, asked_figure, assemble
+from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.names import Found, Lookup
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.quantities import ordinals, sort_of

@@ -101,9 +101,10 @@ def unknown_title(text: str, spans: Sequence[Span]) -> Span | None:
     for match in _TITLE_CASE.finditer(text):
         words = match.group().split()
         inside = len(words) > _SHORT_TITLE and match.group() != text.strip(" ?.!")
-        if inside and (match.start() == 0 or text[match.start() - 1] in " \"'“‘") and words[0][0].isupper():
-            if not any(span.role == "person" and match.start() <= span.start < match.end() for span in spans):
-                return Span("title", match.group(), match.start(), match.end(), 0, 0)
+        begins = words[0][0].isupper() and (match.start() == 0 or text[match.start() - 1] in " \"'“‘")
+        people = any(span.role == "person" and match.start() <= span.start < match.end() for span in spans)
+        if inside and begins and not people:
+            return Span("title", match.group(), match.start(), match.end(), 0, 0)
     return None
 
 

@@ -17,7 +17,8 @@ from rag.corpus.papers import parse_arxiv_id
 from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary
 from rag.language.text import Language, clean, question_language
-from rag.questions.assembly import Parsed, assemble
+from rag.questions.assembly import assemble
+from rag.questions.constraints import Parsed
 from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
 from rag.questions.names import Lookup, unknown_title

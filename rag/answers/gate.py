@@ -16,7 +16,7 @@ from typing import Literal
 from rag.answers.alignment import Evidence
 from rag.answers.answer import MARK, Citation
 from rag.answers.judge import carries, evidence_of
-from rag.answers.sources import NAME, Source, holds_name, likeness, setting, source_of, spoken
+from rag.answers.sources import NAME, Source, holds_name, likeness, setting, source_of
 from rag.answers.sources import words as words_of
 from rag.language.numbers import Figure, carried, comparable, numbers, units
 from rag.language.terms import squash

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.answers.sources import Source, source_of, spoken
-from rag.answers.answer import Citation
 from rag.corpus.digests import find_digests, read_digest
 from rag.corpus.papers import Entry, Paper, merge
 from rag.language.text import Language

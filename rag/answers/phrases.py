@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
+from rag.language.periods import day_before
 from rag.language.text import josa, josa_or
 from rag.questions.plan import Plan
 
@@ -22,8 +22,10 @@ def joined(names: Sequence[str], last: str, most: int = 7) -> str:
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + last + shown[-1] if shown else ""
 
 
-def vote_bounds(plan: Plan, least: str, most: str) -> str:
-    """Return the bounds on votes of a plan, by a phrase for each side; empty where there are none."""
+def vote_bounds(plan: Plan, least: str, most: str, exact: str) -> str:
+    """Return the bounds on votes of a plan, by a phrase for each side and one for a single number; empty where there are none."""
+    if plan.min_votes is not None and plan.min_votes == plan.max_votes:
+        return exact.format(n=plan.min_votes)
     low = [least.format(n=plan.min_votes)] if plan.min_votes is not None else []
     high = [most.format(n=plan.max_votes)] if plan.max_votes is not None else []
     return " ".join(low + high)
@@ -32,7 +34,7 @@ def vote_bounds(plan: Plan, least: str, most: str) -> str:
 def period(plan: Plan, korean: bool) -> str:
     """Name a range of days as people do: a day, a month, a year, else from and to."""
     start, end = plan.date_from, plan.date_to
-    last = date.fromordinal(end.toordinal() - 1) if end else None
+    last = day_before(end) if end else None
     if not start or not last:
         if korean:
             return f"{start:%Y-%m-%d} 이후" if start else f"{last:%Y-%m-%d}까지" if last else ""

@@ -16,7 +16,7 @@ from rag.evidence.quotes import in_language, key_statements, whole_summary
 from rag.evidence.retriever import REFERENCE, Hit, Retriever
 from rag.evidence.types import Evidence
 from rag.language.terms import squash
-from rag.questions.assembly import date_reason
+from rag.questions.constraints import date_reason
 from rag.questions.plan import Plan
 from rag.questions.reading import Reading
 
@@ -137,10 +137,13 @@ def described(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_
     known = retriever.familiarity(reading.query)
     least = needed(reading)
     good = [hit for hit in hits if support(hit, known, len(catalogue)) >= least]
+    near = not good and bool(reading.said) and reading.foreign < _TRUSTED
+    if near:
+        good = sorted(hits, key=lambda hit: -support(hit, known, len(catalogue)))[:_EACH]
     if not good:
         return Evidence(reading, reason="no_evidence" if known >= FOREIGN else "out_of_scope")
     few = _EACH if plan.kind == "fact" else top_k
-    kept = [hit for hit in good if hit.score >= _KEPT * good[0].score][:few]
+    kept = [hit for hit in good if near or hit.score >= _KEPT * good[0].score][:few]
     quotes: dict[str, tuple[Statement, ...]] = {}
     for hit in kept:
         limit = _EACH if hit is kept[0] else 1
@@ -153,7 +156,7 @@ def described(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_
         said = {i: naming[i].bullets for i in quotes if i in naming}
         quotes = {i: tuple(s for s in shown if s in said.get(i, ())) or shown[:1] for i, shown in quotes.items()}
     papers = tuple(catalogue.papers[hit.arxiv_id] for hit in kept)
-    return Evidence(reading, papers, quotes=quotes, outside=outside)
+    return Evidence(reading, papers, quotes=quotes, outside=outside, near=near)
 
 
 def _only_mentioned(plan: Plan, catalogue: Catalogue) -> tuple[str, ...]:

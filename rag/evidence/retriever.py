@@ -26,6 +26,7 @@ from rag.index.lexical import LexicalIndex
 from rag.language import analysis
 from rag.language.terms import glossary
 from rag.language.text import Language, clean
+from rag.questions.spans import bare
 from vectorstore.bundled import BundledModel, Vectors
 from vectorstore.embedders import Embedding
 
@@ -242,10 +243,18 @@ class Retriever:
 
     def _membership(self, facet: str) -> Vectors:
         """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order; read-only."""
-        shares = [self.memberships.probabilities(part) for part in either(clean(facet))]
+        shares = [self.memberships.probabilities(self._without_particles(part)) for part in either(clean(facet))]
         found: Vectors = np.maximum.reduce(shares)
         found.flags.writeable = False
         return found
+
+    def _without_particles(self, facet: str) -> str:
+        """Return a Korean phrase as bare nouns and verbs: particles tell nothing of what papers are about."""
+
+        def is_word(word: str) -> bool:
+            return glossary().knows(word) or self.catalogue.declines(word)
+
+        return " ".join(bare(word, is_word) for word in facet.split())
 
     def whole_vectors(self, papers: Sequence[Paper]) -> Vectors:
         """Return the vector of each paper as a whole, one row a paper, in their order."""

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
 from rag.language.text import Language
-from rag.questions.assembly import FIELDS, Parsed, constraints, date_reason
+from rag.questions.assembly import FIELDS, asked_figure, assemble
+from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.names import Found, Lookup
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.quantities import ordinals, sort_of
@@ -46,6 +47,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     named = [one for one in parsed.found if one.papers]
     if parsed.dates and parsed.dates.impossible:
         return ""
+    if asked_figure(parsed, catalogue):
+        return assemble(parsed, catalogue, before.papers)
     if kind in ("ask", "explain") and named and not parsed.role("ref"):
         return ""
     if parsed.ids and kind != "compare":
@@ -96,19 +99,34 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "compare":
         named = (*parsed.ids, *(i for one in parsed.found for i in one.papers))
         return Plan("compare", papers=(*(chosen or papers[: 1 if named else 5]), *named)[:5])
+    asked = max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name])
+    if by in ("votes", "date") and kind in ("pick", "ask") and not chosen and asked not in ("none", by):
+        return Plan("fact", papers=(_first(papers, by, way, catalogue),))
     if by in ("votes", "date") and (kind == "sort" or (kind == "pick" and not chosen)):
         limit = 1 if kind == "pick" else None
         return Plan("superlative", papers=papers, by=_by(by), order=_way(way), limit=limit)
     if kind == "pick":
-        asked = max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name])
         return Plan("fact" if asked != "none" else "explain", papers=chosen or papers[:1])
     if kind == "ask":
-        return Plan("fact", papers=chosen or papers[:1])
+        each = papers[:PAGE] if listed.everything.any_of(token.text for token in parsed.tokens) else papers[:1]
+        return Plan("fact", papers=chosen or each)
     if kind == "explain":
         return Plan("explain", papers=chosen or papers[:_SOME])
     if kind == "widen":
-        return _widened(before)
+        return widened(before)
     return _narrowed(parsed, before, kind, earlier, catalogue)
+
+
+def _first(papers: tuple[str, ...], by: str, way: str, catalogue: Catalogue) -> str:
+    """Return the paper of most or fewest votes, or the newest or oldest."""
+
+    def value(arxiv_id: str) -> float:
+        paper = catalogue.papers[arxiv_id]
+        if by == "date":
+            return paper.date.toordinal()
+        return paper.votes if paper.votes is not None else -1 if way == "desc" else float("inf")
+
+    return (min if way == "asc" else max)(papers, key=value)
 
 
 def _by(by: str) -> Literal["votes", "date"]:
@@ -119,7 +137,7 @@ def _way(way: str) -> Literal["desc", "asc"]:
     return "asc" if way == "asc" else "desc"
 
 
-def _widened(before: Turn) -> Plan:
+def widened(before: Turn) -> Plan:
     """Return the plan of “more”: the papers behind those that were shown."""
     plan = before.reading.plan
     if plan.kind in SET_KINDS:

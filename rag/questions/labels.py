@@ -15,6 +15,7 @@ ROLES = (
     "aspect",
     "org",
     "ref",
+    "value",
 )
 """What a span of a question can be; every other word is wording and constrains nothing."""
 

@@ -23,8 +23,8 @@ from rag.questions.words import words
 _LONGEST = 8  # tokens of a paper's own name
 _SOLE = 12  # papers that name a thing, among which the one that proposes it is looked for
 _EDGES = re.compile(
-    r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)\b ?|[,&/+\-의에을를은는이가와과로] )+"
-    r"|(?: ?\b(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)| [,&/+\-])+$",
+    r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)(?: |(?=,))|[,&/+\-의에을를은는이가와과로] )+"
+    r"|(?: (?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)| [,&/+\-])+$",
     re.IGNORECASE,
 )
 _SHAPE = re.compile(
@@ -73,10 +73,15 @@ def is_shaped(word: str) -> bool:
     )
 
 
+_COMMON_WORD = re.compile(r"(?:^|[ -])[a-z]{3,}(?=$|[ -])")  # a word in small letters inside of a spelling
+
+
 @lru_cache(maxsize=1024)
 def is_concept(group: tuple[str, ...]) -> bool:
     """Whether a group of the glossary names a kind of thing (RAG, diffusion) and no one's invention (Mamba, LoRA)."""
     first = group[0]
+    if _COMMON_WORD.search(first):
+        return True  # "KV cache compression", "GUI agent"
     if re.search(r"[a-z].*[A-Z]|^[A-Z][a-z]+[\d ]*$|\d", first) and first.isascii():
         return False
     return any(spelling.isascii() and spelling == spelling.lower() for spelling in group) or not first.isascii()
@@ -85,6 +90,27 @@ def is_concept(group: tuple[str, ...]) -> bool:
 _TITLE_CASE = re.compile(
     r"(?:[A-Z][\w-]*|is|of|the|for|and|in|with|to|a|an|all|you)(?: (?:[A-Z][\w-]*|is|of|the|for|and|in|with|to|a|an|all|you)){2,}"
 )
+
+
+def unknown_title(text: str, spans: Sequence[Span]) -> Span | None:
+    """Return the title of a paper that a question writes as titles are, in a sentence of another kind.
+
+    >>> unknown_title("Attention Is All You Need 요약해줘", ())
+    Span(role='title', text='Attention Is All You Need', start=0, end=25, first=0, last=0)
+    """
+    for match in _TITLE_CASE.finditer(text):
+        words = match.group().split()
+        inside = len(words) > _SHORT_TITLE and match.group() != text.strip(" ?.!")
+        begins = words[0][0].isupper() and (match.start() == 0 or text[match.start() - 1] in " \"'“‘")
+        people = any(span.role == "person" and match.start() <= span.start < match.end() for span in spans)
+        if inside and begins and not people:
+            return Span("title", match.group(), match.start(), match.end(), 0, 0)
+    return None
+
+
+_SHORT_TITLE = 3  # words of a name or a topic in capitals
+
+
 _KINDS_OF_NAME = re.compile(
     r"(?<=.)(?:(?: ?이)?라는)? (?:모델|데이터셋|데이터 세트|벤치마크|논문|방법|기법|프레임워크|models?|dataset|benchmark|paper|method|framework)$",
     re.IGNORECASE,
@@ -157,6 +183,8 @@ class Lookup:
         claimed = list(self._titles(text, tokens, spans))
         found = [one for one, _, _ in claimed]
         for span in spans:
+            if span.role == "title":
+                found.append(Found(span.text, "unknown", (), span.start))
             if span.role not in ("name", "topic"):
                 continue
             inside = [(start, end) for _, start, end in claimed if start < span.end and span.start < end]
@@ -168,7 +196,19 @@ class Lookup:
                 found += self._around(text, span, inside)
             else:
                 found += self.of_span(span)
-        return _alternatives(text, sorted(found, key=lambda one: one.start))
+        return _alternatives(text, self._joined(text, sorted(found, key=lambda one: one.start)))
+
+    def _joined(self, text: str, found: Sequence[Found]) -> list[Found]:
+        """Join neighbours that the glossary knows as one thing: "KV" and "캐시 압축"."""
+        made: list[Found] = []
+        for one in found:
+            last = made[-1] if made else None
+            whole = f"{last.text} {one.text}" if last else ""
+            if last and text.startswith(whole, last.start) and glossary().knows(whole):
+                made[-1] = self._whole(whole, "topic", last.start)
+            else:
+                made.append(one)
+        return made
 
     def _titles(self, text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> Iterator[tuple[Found, int, int]]:
         """Yield the papers' own names that stand in a question exactly as they are written, longest first."""
@@ -211,9 +251,11 @@ class Lookup:
         """Return what a span of the question names: a person, terms, a topic, or an unknown name."""
         if span.role == "excluded" and " " in span.text and (person := self.catalogue.authors.person(span.text)):
             return [Found(person, "person", (), span.start)]
-        span = replace(span, text=self._trimmed(span.text)) if span.role in ("topic", "name", "excluded") else span
+        if span.role in ("topic", "name", "excluded"):
+            span = replace(span, text=self._trimmed(_EDGES.sub("", span.text) or span.text))
         if span.role in ("topic", "excluded"):
-            span = replace(span, text=_INNER_OR.sub(" 또는 ", span.text))
+            either = " 또는 " if re.search("[가-힣]", span.text) else " or "
+            span = replace(span, text=_INNER_OR.sub(either, span.text))
         joined = _JOINED.split(span.text)
         if len(joined) > 1 and all(map(self._is_named, joined)):
             return [self._whole(part, "name", span.start + span.text.find(part)) for part in joined]
@@ -264,7 +306,7 @@ class Lookup:
         shaped = all(map(is_shaped, text.split())) or (role == "name" and text[:1].isupper())
         if role == "name" and _TITLE_CASE.fullmatch(text) and not self.catalogue.knows(glossary().term(text)):
             return Found(text, "unknown", (), start)
-        if shaped or (role == "name" and text.isascii() and " " not in text):
+        if shaped or (role == "name" and text.isascii() and " " not in text and not plain):
             if self.catalogue.knows(glossary().term(text)):
                 return Found(text, "term", self.proposers(text), start)
             if shaped:
@@ -291,7 +333,7 @@ class Lookup:
             yield Found(word, "term", self.own(word) or self.proposers(word), span.start + at)
         rest = _EDGES.sub("", _without(span.text, [(at, end) for at, end, _ in inside])).strip(" ,()")
         rest = re.sub(r"\(\s*\)", "", rest).strip()
-        if len(squash(rest)) > 2:
+        if len(squash(rest)) > (1 if re.search("[가-힣]{2}", rest) else 2):
             yield Found(rest, "topic", (), span.start)
 
 

@@ -10,19 +10,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import parse_arxiv_id
 from rag.language.dates import DateReading, read_dates
+from rag.language.terms import glossary
 from rag.language.text import Language, clean, question_language
-from rag.questions.assembly import Parsed, assemble
-from rag.questions.features import features
+from rag.questions.assembly import assemble
+from rag.questions.constraints import Parsed
+from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
-from rag.questions.names import Lookup
+from rag.questions.names import Lookup, unknown_title
+from rag.questions.negation import Denials, denials
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
-from rag.questions.quantities import votes_spans
+from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span, merged, spans_of
 from rag.questions.spelling import respaced
@@ -33,6 +37,8 @@ MAX_QUESTION = 2_000
 """Characters of a question that are read; callers refuse longer ones."""
 _MOST_PARTS = 4  # questions in one sentence that are answered
 _BEGINS = 0.5  # probability from which a second question begins
+_OF_ONE = ("explain", "compare", "fact", "similar", "help", "offtopic")
+"""Kinds of questions that ask about a thing and not for a set: “why does Mamba not use attention?” excludes nothing."""
 _ARXIV = re.compile(
     r"(?:https?://[\w./-]{1,60}/|arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(\d{4}\.\d{4,5})(?:v\d)?(?:\.pdf)?(?![\d.])", re.I
 )
@@ -42,17 +48,22 @@ _GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^
 _WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}  # full-width letters, digits and signs
 
 
-def plain(question: str) -> str:
-    """Return a question in normal form, on one line, without HTML and Markdown links; what a link to a paper says stays."""
+def plain(question: str, catalogue: Catalogue | None = None) -> str:
+    """Return a question in normal form, on one line, without HTML and Markdown links; what a link to a paper says stays.
+
+    Of a word with a gloss in brackets the one is kept that papers of a catalogue are named by, else the one spelled out.
+    """
     text = " ".join(clean(question).split())[:MAX_QUESTION].translate(_WIDE)
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
-    return " ".join(_GLOSS.sub(_glossed, text).split())
+    return " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
 
 
-def _glossed(match: re.Match[str]) -> str:
-    """Return a word with its gloss in brackets as one of the two: what is spelled out, not its abbreviation."""
+def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:
+    """Return a word with its gloss in brackets as one of the two: a paper's name, else what is spelled out."""
     word, gloss = match.group(1), match.group(2)
+    if catalogue is not None and catalogue.named(gloss) and not catalogue.named(word):
+        return gloss
     abbreviation = re.fullmatch(r"[A-Z][A-Za-z]{0,4}s?", word) and len(gloss) > len(word) and " " in gloss
     return gloss if abbreviation else word
 
@@ -71,7 +82,7 @@ def understand(
     answer to those papers; `before` is the turn that this question may follow. Never raises.
     """
     question = " ".join(clean(question).split())
-    text = respaced(plain(question), catalogue)
+    text = respaced(plain(question, catalogue), catalogue)
     tongue = language or question_language(text)
     tokens = tokenize(text)
     tagged = _tagged(text, tokens, catalogue, as_of, tongue, after=before is not None)
@@ -80,12 +91,15 @@ def understand(
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
     starts = _starts(text, tokens, tagged)
     if not starts:
-        return replace(_read(text, tokens, tagged, catalogue, as_of, tongue, within, before), question=question)
+        reading = _read(text, tokens, tagged, catalogue, as_of, tongue, within, before)
+        return replace(reading, question=question, confidence=_confidence(tokens, tagged, tongue))
     pieces = [text[a:b].strip(" ,;") for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
     readings: list[Reading] = []
     for place, piece in enumerate(filter(None, pieces)):
         turn = before if place == 0 else Turn(readings[0], readings[0].plan.papers)
         one = _part(piece, catalogue, as_of, tongue, within, turn)
+        if readings and not words().everything.any_of(piece.split()):
+            one = _about_the_same(one, readings[0])
         if readings and _only_narrows(one, readings[-1]):
             readings[-1] = one
         elif not any(one.plan == earlier.plan and one.aspect == earlier.aspect for earlier in readings):
@@ -106,6 +120,19 @@ def _starts(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
         if at and (tagged.begins[at] >= _BEGINS or "?" in text[tokens[at - 1].end : token.start])
     ]
     return found[: _MOST_PARTS - 1]
+
+
+_SUBJECT = ("terms", "topics", "sorts", "authors", "relation", "not_terms", "not_topics", "not_sorts", "not_authors")
+
+
+def _about_the_same(reading: Reading, first: Reading) -> Reading:
+    """Return a later part that names no subject of its own with that of the first: "… surveys in 2024, and how many in 2025?"."""
+    plan, kinds = reading.plan, (reading.plan.kind, first.plan.kind)
+    if plan.papers or reading.reason or any(getattr(plan, name) for name in _SUBJECT):
+        return reading
+    if not all(kind in SET_KINDS for kind in kinds) or plan.ranks_authors or plan.ranks_topics:
+        return reading
+    return replace(reading, plan=replace(plan, **{name: getattr(first.plan, name) for name in _SUBJECT}))
 
 
 def _only_narrows(reading: Reading, before: Reading) -> bool:
@@ -137,6 +164,16 @@ def _tagged(
     return reader(features(text, tokens, catalogue, reader.wording, language, after=after, as_of=as_of), after=after)
 
 
+_LEFT_OVER = 0.5  # of the confidence that is kept where words are left over
+
+
+def _confidence(tokens: Sequence[Token], tagged: Tagged, language: Language) -> float:
+    """Return how sure a reading is: less where words were passed over as wording that no way of asking has."""
+    passed = (token.text for token, tag in zip(tokens, tagged.tags, strict=True) if tag == "wording")
+    left = any(not is_wording(word, language, network().wording) for word in passed)
+    return tagged.confidence * (_LEFT_OVER if left else 1.0)
+
+
 def _part(
     text: str, catalogue: Catalogue, as_of: date, language: Language, within: tuple[str, ...], before: Turn | None
 ) -> Reading:
@@ -146,7 +183,8 @@ def _part(
     tagged = _tagged(text, tokens, catalogue, as_of, language, after=after)
     if tagged is None:
         return Reading(text, language, Plan("help"), text)
-    return _read(text, tokens, tagged, catalogue, as_of, language, within, before)
+    reading = _read(text, tokens, tagged, catalogue, as_of, language, within, before)
+    return replace(reading, confidence=_confidence(tokens, tagged, language))
 
 
 def _read(
@@ -160,6 +198,8 @@ def _read(
     before: Turn | None,
 ) -> Reading:
     parsed = _parse(text, tokens, tagged, catalogue, as_of, language)
+    if before is not None:
+        parsed = _in_the_year(parsed, before, catalogue)
     if before is not None and (kind := follows(parsed)):
         resumed = resume(parsed, before, kind, catalogue)
         if isinstance(resumed, Reading):
@@ -172,16 +212,28 @@ def _read(
     return assemble(parsed, catalogue, within)
 
 
+def _in_the_year(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed:
+    """Return a follow-up whose month or day lies in the year of the question before ("and in November?")."""
+    dates, earlier = parsed.dates, before.reading.plan.date_from
+    if not (dates and dates.assumed_year and earlier):
+        return parsed
+    moved = _dates(parsed.text, parsed.spans, date(earlier.year, 12, 31), catalogue)
+    return replace(parsed, dates=replace(moved, assumed_year=False) if moved else dates)
+
+
 def _parse(
     text: str, tokens: Sequence[Token], tagged: Tagged, catalogue: Catalogue, as_of: date, language: Language
 ) -> Parsed:
     """Find everything that a question names."""
     lookup = Lookup(catalogue)
-    spans = spans_of(text, tokens, tagged.tags, lookup.is_word)
+    of_one = tagged.kind in _OF_ONE
+    denied = Denials(tagged.tags) if of_one else denials(text, tokens, tagged.tags, lookup.is_word)
+    spans = spans_of(text, tokens, denied.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
-    spans = [_by_cue(text, tokens, span) for span in spans]
-    spans += votes_spans(text, tokens, spans)
+    spans = _by_cue(text, tokens, spans, denied.excluded)
+    votes = votes_spans(text, tokens, spans)
+    spans = [span for span in spans if not _overlaps(span, [(one.start, one.end) for one in votes])] + votes
     ids = [i for match in _ARXIV.finditer(text) if (i := parse_arxiv_id(match.group(1)))]
     titled = catalogue.titled(text)
     known = tuple(dict.fromkeys((*titled, *(i for i in ids if i in catalogue.papers))))
@@ -190,6 +242,10 @@ def _parse(
     dated = dates.spans if dates else ()
     cut = ("person", "topic")
     spans = [span for span in spans if span.role not in cut or not _overlaps(span, dated)]
+    spans = [span for span in spans if not names_a_limit(span.text)]
+    title = None if titled else unknown_title(text, spans)
+    if title:
+        spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
     spans = [
         replace(span, role="org") if span.role == "person" and re.fullmatch("[A-Z]{2,7}", span.text) else span
         for span in spans
@@ -199,24 +255,59 @@ def _parse(
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
-    wording = [token.text for token, tag in zip(tokens, tagged.tags, strict=True) if tag == "wording"]
-    return Parsed(text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording)
+    wording = [token.text for token, tag in zip(tokens, denied.tags, strict=True) if tag == "wording"]
+    return Parsed(
+        text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording, denied.wording
+    )
 
 
 _CUE_BEFORE, _CUE_BEHIND = 3, 3  # tokens before and behind a span that may exclude it
+_ASKED_FOR = ("topic", "name", "person", "date", "sort", "votes")
+_JOINING = re.compile(r"\W*(?:\b(?:or|nor|and)\b|이나|나|이랑|랑|와|과|및|또는)?\W*", re.IGNORECASE)
 
 
-def _by_cue(text: str, tokens: Sequence[Token], span: Span) -> Span:
-    """Return a span as excluded where a word beside it says so, and no span as excluded where none does."""
-    if span.role not in ("topic", "name", "person", "excluded"):
+def _by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], denied: frozenset[int]) -> list[Span]:
+    """Return spans with those as excluded that a word beside them excludes, and none as excluded that no word does.
+
+    What is joined to an excluded thing is excluded with it ("without diffusion or GANs"), unless nothing would be left to ask for.
+    Spans that begin at a `denied` token stay excluded.
+    """
+    told = [_excluded(tokens, span) if span.role != "excluded" else _last_noun(span) for span in spans]
+    asked = any(span.role in _ASKED_FOR for span in told)
+    made: list[Span] = []
+    for place, span in enumerate(told):
+        given = span.role == spans[place].role == "excluded" and span.first not in denied
+        if given and not _is_cut(text, tokens, told, place):
+            before = made[-1] if made and made[-1].role == "excluded" else None
+            behind = told[place + 1] if place + 1 < len(told) and told[place + 1].role == "excluded" else None
+            chained = (before and _JOINING.fullmatch(text, before.end, span.start)) or (
+                asked and behind and _JOINING.fullmatch(text, span.end, behind.start)
+            )
+            span = span if chained else replace(span, role="topic")
+        made.append(span)
+    return made
+
+
+def _is_cut(text: str, tokens: Sequence[Token], spans: Sequence[Span], place: int) -> bool:
+    """Whether a word that excludes stands beside a span, or in it, before a comma and before the next span."""
+    span = spans[place]
+    end = spans[place + 1].first if place + 1 < len(spans) else len(tokens)
+    start = spans[place - 1].last if place else 0
+    behind = list(tokens[span.last : min(end, span.last + _CUE_BEHIND)])
+    comma = text.find(",", span.end)
+    behind = [token for token in behind if comma < 0 or token.start < comma]
+    before = tokens[max(start, span.first - _CUE_BEFORE) : span.first]
+    near = (*before, *tokens[span.first : span.last], *behind)
+    return words().without.any_of(token.text for token in near)
+
+
+def _excluded(tokens: Sequence[Token], span: Span) -> Span:
+    """Return a span as excluded where a word straight beside it says so."""
+    if span.role not in ("topic", "name", "person"):
         return span
     behind = [token.text for token in tokens[span.last : span.last + _CUE_BEHIND]]
     before = [token.text for token in tokens[max(0, span.first - _CUE_BEFORE) : span.first]]
     listed = words().without
-    if span.role == "excluded":
-        span = _last_noun(span)
-        near = listed.any_of([*before, *behind, *(token.text for token in tokens[span.first : span.last])])
-        return span if near else replace(span, role="topic")
     korean = bool(behind) and "가" <= behind[0][0] <= "힣"
     cut = (
         listed.any_of(_first_words(behind))
@@ -272,5 +363,18 @@ def _dates(text: str, spans: Sequence[Span], as_of: date, catalogue: Catalogue) 
     kept = _ARXIV.sub(lambda match: "_" * len(match.group()), text)
     for span in spans:
         if span.role in ("name", "description") and not re.fullmatch(r"\d{4}", span.text):
-            kept = kept[: span.start] + "_" * (span.end - span.start) + kept[span.end :]
+            end = _with_year(text, span, catalogue)
+            kept = kept[: span.start] + "_" * (end - span.start) + kept[end:]
     return read_dates(kept, as_of, catalogue.days)
+
+
+_YEAR_BEHIND = re.compile(r"[ -](?:19|20)\d\d\b")
+_EDITIONS = 5  # papers that name a thing with a year ("AIME 2024"), from which the year is part of its name
+
+
+def _with_year(text: str, span: Span, catalogue: Catalogue) -> int:
+    """Return where a name ends: behind the year that papers name it with."""
+    year = _YEAR_BEHIND.match(text, span.end)
+    if year and len(catalogue.mentioning(glossary().term(text[span.start : year.end()]))) >= _EDITIONS:
+        return year.end()
+    return span.end

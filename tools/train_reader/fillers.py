@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from rag.corpus.catalogue import Catalogue, statements
 from rag.language.terms import glossary
+from rag.language.text import josa_or
 from rag.questions.people import names as known_people
 
 _MONTHS = (
@@ -34,24 +36,30 @@ _SORTS = {
 _ASPECTS = {
     "en": "batch size;backbone;learning rate;optimizer;number of layers;loss function;tokenizer;resolution;input format;prompt format;base model;"
     "evaluation protocol;baseline;ablation;error analysis;vocabulary size;temperature;hidden size;training objective;data efficiency;robustness;"
-    "latency;accuracy;memory use;number of heads;teacher model;sampling method;noise schedule;architecture;reward model".split(
-        ";"
-    ),
+    "number of heads;teacher model;sampling method;noise schedule;architecture;reward model".split(";"),
     "ko": "배치 크기;백본;학습률;옵티마이저;레이어 수;손실 함수;토크나이저;해상도;입력 형식;프롬프트 형식;베이스 모델;평가 방식;베이스라인;어블레이션;"
-    "에러 분석;어휘 크기;온도;은닉 크기;학습 목표;데이터 효율;강건성;지연 시간;정확도;메모리 사용량;헤드 수;교사 모델;샘플링 방법;아키텍처;보상 모델".split(
+    "에러 분석;어휘 크기;온도;은닉 크기;학습 목표;데이터 효율;강건성;헤드 수;교사 모델;샘플링 방법;아키텍처;보상 모델".split(
         ";"
     ),
 }
 _ORGS = {
     "en": "Google;DeepMind;Google DeepMind;Meta;Meta AI;FAIR;OpenAI;Microsoft;Microsoft Research;NVIDIA;Apple;Amazon;Naver;Kakao;Samsung;Alibaba;Tencent;"
     "ByteDance;Huawei;Anthropic;Stanford;MIT;KAIST;CMU;UC Berkeley;Tsinghua;ETH Zurich;Oxford;Korea;Chinese labs;Seoul National University;Salesforce;IBM;Mistral;"
-    "Hugging Face;DeepSeek;Baidu;Korean universities;European labs;Cohere;AI2;EPFL;Toyota Research".split(";"),
+    "Hugging Face;DeepSeek;Baidu;Korean universities;European labs;Korean researchers;Chinese companies;American universities;Korean authors;Seoul;Google Research;Meta FAIR;Naver Cloud;Japanese labs;industry labs;academia;startups;Cohere;AI2;EPFL;Toyota Research".split(
+        ";"
+    ),
     "ko": "구글;딥마인드;구글 딥마인드;메타;오픈AI;OpenAI;마이크로소프트;엔비디아;애플;아마존;네이버;카카오;삼성;삼성전자;LG AI연구원;알리바바;텐센트;바이트댄스;"
-    "화웨이;앤트로픽;스탠포드;MIT;카이스트;KAIST;서울대;포스텍;칭화대;옥스퍼드;한국;중국;국내 대학;미국 대학;허깅페이스;딥시크;바이두;유럽 연구소;Meta;Google".split(
+    "오픈에이아이;구글 리서치;마이크로소프트 리서치;한국 연구팀;한국 연구진;중국 연구진;한국 사람들;국내 연구진;국내 기업;한국 회사;한국 대학;연세대;고려대;유니스트;네이버 클라우드;메타 AI;화웨이;앤트로픽;스탠포드;MIT;카이스트;KAIST;서울대;포스텍;칭화대;옥스퍼드;한국;중국;국내 대학;미국 대학;허깅페이스;딥시크;바이두;유럽 연구소;Meta;Google".split(
         ";"
     ),
 }
 _VERB_EN = "making;reducing;improving;training;evaluating;speeding up;compressing;aligning;generating;editing;detecting;scaling;understanding;getting rid of;fixing;merging;pruning;distilling;controlling;measuring;securing;serving;running;animating;translating;searching;explaining;planning with;learning from;stopping".split(
+    ";"
+)
+_DO_EN = "make;reduce;improve;train;evaluate;speed up;compress;align;generate;edit;detect;scale;understand;get rid of;fix;merge;prune;distill;control;measure;secure;serve;run;animate;translate;search;explain;plan;learn;stop;extend;build;reconstruct;render;segment;retrieve;adapt;combine;automate;simulate;recommend;predict;classify;synthesize;summarize;teach;give;turn;convert;remove;erase;preserve;accelerate;quantize;judge;verify;defend against;attack;jailbreak;steer;route;cache;shorten;lengthen;filter;select;clean;collect;annotate;rank;rewrite;personalize;customize;stylize;track;estimate;localize;navigate;play;solve;prove;write;debug;repair;test;monitor;watermark;unlearn;forget;memorize;hallucinate less about;reason about;think about;talk about;answer questions about;connect;link;unify;replace;avoid;prevent;handle;work with;deal with".split(
+    ";"
+)
+_TAIL_EN = ";;;;with diffusion models;with LLMs;from text;from a single image;from few examples;without training;in real time;on a phone;at scale;at test time;with reinforcement learning;in the wild;for robots;in a feed-forward way;with less memory;from video;step by step;end to end;in many languages".split(
     ";"
 )
 _JOIN_EN = "for;with;in;on;using;without;from;of;via;under;across;beyond;against".split(";")
@@ -207,6 +215,8 @@ class Fillers:
                 topic = f"{self._plain_en()} {pick(_JOIN_EN)} {self._plain_en()}"
             elif roll < 0.95:
                 topic = f"{self._plain_en()} ({pick(self.name_terms)})"
+            elif roll < 0.97:
+                topic = f"{self._plain_en()} {pick(('/', '&', '+', 'and', 'or'))} {self._plain_en()}"
             else:
                 topic = self._name(language)
             if rng.random() < 0.17:
@@ -238,10 +248,45 @@ class Fillers:
             return f"{pick(self.name_terms)} {pick(self.korean)}"
         if roll < 0.95:
             return f"{pick(self.korean_terms)}({pick(self.name_terms)})"
+        if roll < 0.97:
+            return f"{pick(self.korean_terms)}{pick((' / ', ' & ', '랑 ', '이나 ', ' 또는 ', ', '))}{pick(self.korean_terms)}"
         return self._name(language)
 
     def _plain_en(self) -> str:
         return self.rng.choice(self.headings if self.rng.random() < 0.5 else self.english_terms).lower()
+
+    def _doing(self, language: str) -> str:
+        """Return what papers do, as the rest of a sentence: "edit long videos with diffusion models"."""
+        pick, rng = self.rng.choice, self.rng
+        if language == "ko":
+            thing = pick(self.korean_terms if rng.random() < 0.5 else self.korean)
+            by = (
+                f"{pick(self.korean_terms)}{pick(('로', '으로', '를 써서', '를 이용해'))} "
+                if rng.random() < 0.25
+                else ""
+            )
+            return f"{by}{_with(thing, '을')} {pick(_ACT_KO)}"
+        thing = self._plain_en() if rng.random() < 0.8 else _window(pick(self.claims_en).split(), rng)
+        act = pick(_DO_EN) if rng.random() < 0.9 else f"{pick(_DO_EN)} {pick(('or', 'and'))} {pick(_DO_EN)}"
+        lead = pick(("", "", "", "the ", "better ", "long ", "large ", "small "))
+        return f"{act} {lead}{thing} {pick(_TAIL_EN)}".strip()
+
+    def _value(self, language: str) -> str:
+        """Return a figure as summaries report them, with its unit and without a bound."""
+        rng, pick = self.rng, self.rng.choice
+        small, large, share = rng.randint(1, 40), rng.randint(1, 900), rng.randint(20, 99)
+        if language == "en":
+            return pick((
+                f"{share}%", f"{share} percent", f"{share}.{rng.randint(0, 9)}%", f"{share}.{rng.randint(0, 9)}", f"{small}B parameters", f"{small}B", f"{large}M parameters", f"{large}M",
+                f"{small}T tokens", f"{large}B tokens", f"{small}x", f"{small} times", f"{large}K tokens", f"{large}k", f"{small} GB", f"{small}GB", f"{small} GB of memory",
+                f"{large} hours", f"{large}K images", f"{small} million samples", f"{large} examples", f"{small} billion parameters", f"${large}", f"{large} dollars", f"{small} ms",
+                f"{small} FPS", f"{small} GPUs", f"{small} points", f"{large},000 tokens", "1M tokens", f"{pick('two three four five ten'.split())} billion parameters",
+            ))  # fmt: skip
+        return pick((
+            f"{share}%", f"{share} %", f"{share}퍼센트", f"{share}프로", f"{share}.{rng.randint(0, 9)}%", f"{share}점", f"{small}B", f"{small}B 파라미터", f"{small}0억 파라미터", f"{small}억 파라미터", f"{small}억 개",
+            f"{small}조 토큰", f"{large}B 토큰", f"{small}배", f"{large}K 토큰", f"{large}K", f"{small}GB", f"메모리 {small}GB", f"{large}시간", f"{small}만 장", f"{small}만 개", f"{large}만 건",
+            f"{large}달러", f"{small}만 달러", f"{small}밀리초", f"{small}FPS", f"GPU {small}장", f"{large}개 샘플", f"{small}포인트", f"파라미터 {small}B", f"{large}M 파라미터",
+        ))  # fmt: skip
 
     def _name(self, language: str) -> str:
         roll, pick = self.rng.random(), self.rng.choice
@@ -279,6 +324,7 @@ class Fillers:
             f"{year}년", f"{year}년 {month}월", f"{month}월", f"{month}월 {day}일", f"{year}년 {month}월 {day}일", "어제", "오늘", "그제", "지난주", "이번 주", "지난달",
             "이번 달", "저번 달", "올해", "작년", f"최근 {few}일", f"최근 {few}주", f"{year}년 상반기", f"{year}년 하반기", f"{year}-{month:02}", f"{year}-{month:02}-{day:02}",
             f"{year}년 {1 + month % 4}분기", f"{year[2:]}년 {month}월", "지난 일주일", "최근 한 달", f"{month}월 초", f"작년 {month}월", f"올해 {month}월", "작년 하반기", "저번주",
+            "작년 크리스마스", "크리스마스 즈음", "연말", "연초", "작년 여름", "올해 봄", "지난 주말", f"{month}월 말", f"{month}월 중순", "작년 말", "설 연휴", "지난 분기", "최근", "요즘",
             f"{month}월 첫째 주", f"{year}년 {month}월부터 {1 + month % 12}월까지", "지난주 월요일", f"{year}.{month:02}.{day:02}",
         ))  # fmt: skip
 
@@ -366,9 +412,8 @@ def everyday_words(texts: Iterable[str]) -> list[str]:
 
 
 def _with(word: str, particle: str) -> str:
-    from rag.language.text import josa
-
-    return f"{word}{(josa(word, '을/를') or '를') if particle else ''}"
+    """Return a word as the object of a verb, or as it is where no particle is given."""
+    return josa_or(word, "을/를", "를") if particle else word
 
 
 def _lines(path: Path) -> Iterable[str]:
@@ -407,6 +452,26 @@ def _english_sentences(train: Path) -> list[str]:
     return sorted(set(found))
 
 
+_SPOKEN = (
+    "한대",
+    "했대",
+    "했다고 했어",
+    "한다고 하더라",
+    "했던 것 같아요",
+    "한다는 거였어요",
+    "했었는데",
+    "한다고 했던 것 같아",
+    "했어요",
+    "했음",
+    "하던데",
+)
+
+
+def hash_of(text: str) -> int:
+    """Return a number that stands for a text, the same in every run."""
+    return crc32(text.encode())
+
+
 def _korean_sentences(catalogue: Catalogue) -> list[str]:
     """Whole Korean sentences of bullets, in their endings as they are (…합니다, …함)."""
     found: set[str] = set()
@@ -417,6 +482,9 @@ def _korean_sentences(catalogue: Catalogue) -> list[str]:
                 found.add(text)
                 found.add(re.sub(r"합니다$", "하는 방법", text))
                 found.add(re.sub(r"합니다$", "함", text))
+                for spoken in _SPOKEN:
+                    if re.search(r"합니다$", text) and hash_of(text + spoken) % 4 == 0:
+                        found.add(re.sub(r"합니다$", spoken, text))
     return sorted(found)
 
 
@@ -424,7 +492,7 @@ def _korean_claims(catalogue: Catalogue) -> list[str]:
     """Clauses that modify a noun ("…한다는", "…하는"), from the first sentences of Korean bullets."""
     found: list[str] = []
     ends: Sequence[tuple[str, tuple[str, ...]]] = (
-        (r"합니다$", ("하는", "한다는", "했다는")), (r"입니다$", ("인", "이라는")), (r"됩니다$", ("되는", "된다는")), (r"하였습니다$|했습니다$", ("한", "했다는")),
+        (r"합니다$", ("하는", "한다는", "했다는", "한", "했던")), (r"입니다$", ("인", "이라는")), (r"됩니다$", ("되는", "된다는")), (r"하였습니다$|했습니다$", ("한", "했다는")),
         (r"함$", ("하는", "한다는")), (r"됨$", ("되는", "된다는")), (r"한다$", ("하는", "한다는")),
     )  # fmt: skip
     for paper in catalogue.papers.values():

@@ -74,9 +74,9 @@ def _particled(filling: str, following: str) -> tuple[str, int]:
             if (following.startswith(form) and not re.match(r"[가-힣]", following[len(form) :][:1] or " ")) or (
                 following.startswith(form) and len(form) > 1
             ):
-                closed = josa(filling, "을/를") != "를"
                 if pair[0] == "으로":
-                    return josa(filling, "으로/로") or form, len(form)
+                    return (josa(filling, "으로/로") or filling + form)[len(filling) :], len(form)
+                closed = (josa(filling, "을/를") or "을").endswith("을")
                 return (pair[0] if closed else pair[1]), len(form)
     return "", 0
 
@@ -97,10 +97,10 @@ def _filled(template: Template, fillers: Fillers, rng: random.Random) -> tuple[_
             text.add(words, "ref")
         else:
             filling = fillers.draw(role, template.language)
-            if role in ("name", "topic") and filling in used:
+            if role in ("name", "topic", "doing") and filling in used:
                 filling = fillers.draw(role, template.language)
             used.append(filling)
-            text.add(filling, "description" if role == "statement" else role)
+            text.add(filling, _ROLE_OF.get(role, role))
             following = pieces[place + 1][1] if place + 1 < len(pieces) and pieces[place + 1][0] == "" else ""
             if template.language == "ko" and following:
                 particle, skip = _particled(filling, following)
@@ -117,7 +117,8 @@ def _noisy(text: _Text, joints: list[int], language: str, bare: bool, rng: rando
         made.add(rng.choice(_BEFORE[language]))
     offset_of: dict[int, int] = {}
     lower = rng.random() < 0.22
-    slip = rng.random() < 0.1
+    slip = rng.random() < 0.14
+    bare_quote = rng.random() < 0.25  # "im", "whats", "dont"
     blanks = [at for at, char in enumerate(text.chars) if char == " "]
     lost: set[int] = set()
     if language == "ko" and rng.random() < 0.16 and blanks:
@@ -141,7 +142,9 @@ def _noisy(text: _Text, joints: list[int], language: str, bare: bool, rng: rando
             out = out.lower()
         if twins and not role:
             out = out.translate(_VOWEL_TWINS)
-        if slip and out.isalpha() and rng.random() < 0.04:
+        if char in "'’" and bare_quote and not role:
+            continue
+        if slip and out.isalpha() and rng.random() < 0.05:
             out = rng.choice(("", out + out, out + rng.choice("aeionrst")) if out.isascii() else (out,))
         if at in text.starts:
             made.starts.add(len(made.chars))
@@ -161,6 +164,7 @@ def _noisy(text: _Text, joints: list[int], language: str, bare: bool, rng: rando
     return made, [offset_of.get(joint, ending) for joint in joints]
 
 
+_ROLE_OF = {"statement": "description", "doing": "topic"}  # slots that fill another role
 _OF_FILE = {"person": "list"}  # files whose kind is another one
 _SENTENCE_TAIL = ("help", "offtopic")
 
@@ -172,9 +176,14 @@ class Sampler:
         self.fillers, self.rng = fillers, rng
         by_kind: dict[tuple[str, str], list[Template]] = {}
         for template in templates:
-            by_kind.setdefault((template.language, template.kind), []).append(template)
+            by_kind.setdefault((template.language, template.kind), []).extend(
+                [template] * template.attributes.get("weight", 1)
+            )
         self._groups = [by_kind[key] for key in sorted(by_kind)]
-        self._weights = [len(group) ** 0.7 * (2 if group[0].kind == "offtopic" else 1) for group in self._groups]
+        self._weights = [
+            len({template.text for template in group}) ** 0.7 * (2 if group[0].kind == "offtopic" else 1)
+            for group in self._groups
+        ]
 
     def sample(self) -> list[Sample]:
         """Return a sample; of several questions in one sentence, the whole and each later part."""

@@ -1,0 +1,104 @@
+"""The development benchmarks over the real digests, asked as their scorers ask them; the floors lie a little under what was reached."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.serving import ingest
+
+pytestmark = [pytest.mark.gate, pytest.mark.corpus]
+
+_STORE = os.environ.get("NONMUN_TEST_STORE", "")  # read before the environment is cleared for the tests
+_PROGRAM = Path(sys.executable).with_name("nonmun")
+_SECONDS = 600
+_EVERYDAY = 3  # every third request is asked
+
+QUESTIONS = {"en": 0.90, "ko": 0.82}
+FALSE_REFUSALS = 3
+SAME_SET = {"en": 0.93, "ko": 0.93}
+ALIKE_ACROSS = 0.92
+REFUSED = {"en": 0.92, "ko": 0.94}
+TOPICS = {"f1": 0.38, "recall": 0.45, "precision_lb": 0.40, "jaccard_en_ko": 0.58}
+FALSE_NONE = 0
+
+
+@pytest.fixture(scope="module")
+def store(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An index over the real digests: that of NONMUN_TEST_STORE, else one made here."""
+    if _STORE:
+        return _STORE
+    home = tmp_path_factory.mktemp("corpus_home")
+    ingest(home, shared / "corpus")
+    return str(home / "store")
+
+
+def scored(script: Path, *arguments: str) -> str:
+    """Run a scorer and return what it prints."""
+    run = subprocess.run(
+        [sys.executable, str(script), str(_PROGRAM), *arguments], capture_output=True, text=True, timeout=_SECONDS
+    )
+    assert run.returncode == 0, run.stderr[-800:]
+    return run.stdout
+
+
+def shares(pattern: str, text: str) -> dict[str, float]:
+    """Return the share of each language, where a pattern finds language, hits and number."""
+    return {language: int(right) / int(of) for language, right, of in re.findall(pattern, text)}
+
+
+def test_natural_questions_are_answered_right(shared: Path, store: str) -> None:
+    folder = shared / "questions"
+    told = scored(folder / "score.py", store, str(folder / "dev_ko.jsonl"), str(folder / "dev_en.jsonl"))
+    right = shares(r"(?m)^(en|ko): (\d+)/(\d+)", told)
+    refused = re.search(r"false refusals (\d+) of", told)
+    assert refused
+    assert int(refused.group(1)) <= FALSE_REFUSALS
+    assert {language: share for language, share in right.items() if share < QUESTIONS[language]} == {}
+    assert right.keys() == QUESTIONS.keys()
+
+
+def test_the_wording_of_a_question_does_not_change_its_set(shared: Path, store: str) -> None:
+    told = scored(shared / "questions" / "wrap.py", store, str(shared / "questions" / "wrappings_dev.json"))
+    same = shares(r"(en|ko) (\d+)/(\d+)", told.splitlines()[-1])
+    across = re.search(r"overlap ([\d.]+)", told.splitlines()[-1])
+    assert {language: share for language, share in same.items() if share < SAME_SET[language]} == {}
+    assert same.keys() == SAME_SET.keys()
+    assert across
+    assert float(across.group(1)) >= ALIKE_ACROSS
+
+
+def cited(questions: Sequence[str], store: str, folder: Path) -> list[str]:
+    """Return the questions whose answers cite a paper."""
+    asked = folder / "everyday.jsonl"
+    lines = (json.dumps({"id": str(n), "question": question}) for n, question in enumerate(questions))
+    asked.write_text("\n".join(lines), encoding="utf-8")
+    command = [str(_PROGRAM), "ask", "--batch", str(asked), "--json", "--store", store]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS)
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    assert len(answers) == len(questions), run.stderr[-800:]
+    return [answer["question"] for answer in answers if answer["citations"]]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_everyday_requests_are_declined(language: str, shared: Path, store: str, tmp_path: Path) -> None:
+    lines = (shared / "questions" / f"everyday_{language}.txt").read_text(encoding="utf-8").split("\n")
+    questions = [line for line in lines if line.strip() and not line.startswith("#")][::_EVERYDAY]
+    answered = cited(questions, store, tmp_path)
+    assert 1 - len(answered) / len(questions) >= REFUSED[language], answered
+
+
+def test_topical_sets_hold_what_experts_filed(shared: Path, store: str, tmp_path: Path) -> None:
+    topics = shared / "topics"
+    told = scored(topics / "score.py", store, str(topics / "dev.jsonl"), "--out", str(tmp_path))
+    last = told.splitlines()[-1]
+    figures = {name: float(value) for name, value in re.findall(r"(\w+)=([\d.]+)", last)}
+    assert {name: figures[name] for name, floor in TOPICS.items() if figures[name] < floor} == {}
+    assert figures["false_none"] == FALSE_NONE

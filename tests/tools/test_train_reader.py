@@ -1,0 +1,82 @@
+"""Training samples of the reader: what fills a template stands in it as people write it, and its labels fall on its words."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+import pytest
+
+from rag.questions.labels import KINDS, ROLES
+from tools.train_reader.fillers import _with
+from tools.train_reader.samples import Sample, Sampler, _particled
+from tools.train_reader.templates import SLOTS, Template, read_templates
+
+_ROLE_OF = {"statement": "description", "doing": "topic"}
+
+
+@dataclass
+class _Always:
+    """Fills every slot with the same words."""
+
+    words: str
+
+    def draw(self, slot: str, language: str) -> str:
+        return self.words
+
+
+def sample(text: str, words: str, language: str = "ko") -> Sample:
+    template = Template(language, "list", {}, text)
+    sampler = Sampler([template], _Always(words), random.Random(1))  # type: ignore[arg-type]
+    samples = (sampler.of(template)[0] for _ in range(200))
+    return next(one for one in samples if words in one.text)
+
+
+@pytest.mark.parametrize(
+    ("filling", "following", "particle"),
+    [
+        ("Mamba", "을 다룬 논문", "를"),
+        ("양자화", "을 다룬 논문", "를"),
+        ("환각", "를 줄이는", "을"),
+        ("LLM", "이랑 비교", "이랑"),
+        ("LoRA", "이랑 비교", "랑"),
+        ("강화학습", "으로 학습한", "으로"),
+        ("파이썬", "로 짠", "으로"),
+        ("드롭아웃", "은?", "은"),
+        ("모델", "으로 만든", "로"),
+    ],
+)
+def test_a_particle_takes_the_form_that_fits_the_filling(filling: str, following: str, particle: str) -> None:
+    found, replaced = _particled(filling, following)
+    assert found == particle
+    assert following[replaced:].startswith((" ", "?"))
+
+
+def test_the_object_of_a_verb_is_written_once() -> None:
+    assert _with("확산 모델", "을") == "확산 모델을"
+    assert _with("데이터", "를") == "데이터를"
+    assert _with("데이터", "") == "데이터"
+
+
+def test_a_filling_stands_once_in_its_sample_and_carries_its_role() -> None:
+    found = sample("{topic}을 다룬 논문 있어?", "음성 인식")
+    assert found.text.count("음성 인식") == 1
+    tagged = [
+        token.text for token, role in zip(found.tokens, found.roles, strict=True) if role in ("B:topic", "I:topic")
+    ]
+    assert tagged[0] == "음성"
+    assert tagged[1].startswith("인식")
+
+
+def test_what_papers_do_is_a_topic() -> None:
+    found = sample("which papers {doing}[?]", "edit long videos", "en")
+    roles = [role for token, role in zip(found.tokens, found.roles, strict=True) if token.text in ("edit", "videos")]
+    assert roles == ["B:topic", "I:topic"]
+
+
+def test_every_slot_is_a_role_and_every_kind_has_wordings_in_both_languages() -> None:
+    assert {_ROLE_OF.get(slot, slot) for slot in SLOTS} == set(ROLES) - {"ref"}
+    templates = read_templates()
+    for language in ("ko", "en"):
+        kinds = {template.kind for template in templates if template.language == language}
+        assert kinds - {"person", "multi"} == set(KINDS)

@@ -88,8 +88,8 @@ def figures(language: Language, summaries: str, half: str) -> tuple[float, float
 # Measured on the half that nothing was tuned on (docs/experiments.md), less a little: at least so much of the false sentences is
 # caught, and at most so much of the true ones lost. Wanted are .95 and .05.
 REACHED = {
-    ("ko", "both"): (0.83, 0.06), ("ko", "same"): (0.82, 0.07), ("ko", "other"): (0.65, 0.06),
-    ("en", "both"): (0.85, 0.09), ("en", "same"): (0.80, 0.09), ("en", "other"): (0.65, 0.09),
+    ("ko", "both"): (0.83, 0.06), ("ko", "same"): (0.82, 0.07), ("ko", "other"): (0.67, 0.05),
+    ("en", "both"): (0.85, 0.09), ("en", "same"): (0.86, 0.12), ("en", "other"): (0.72, 0.08),
 }  # fmt: skip
 
 
@@ -114,7 +114,7 @@ CLAIMED = [
     "메모리를 절반만 씁니다.", "강화 학습으로 학습했습니다.", "같은 규모의 Transformer에 뒤처집니다.", "번역 품질을 사람이 평가했습니다.",
     "It was trained with reinforcement learning.", "It is twice as fast as its predecessor on phones.", "The model was built by naver.",
     "It needs thousands of GPUs.", "It uses half of the memory.", "Its cost grows quadratically with sequence length.",
-    "It performs worse than Transformers of the same size.", "It was tested on medical images.",
+    "It was tested on medical images.",
 ]  # fmt: skip
 
 

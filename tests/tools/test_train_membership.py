@@ -73,9 +73,14 @@ def looked(level: float, size: float = 0.0) -> Features:
 
 
 def test_absent_topics_are_told_by_their_best_papers(tmp_path: Path) -> None:
-    there = {Topic(str(n), "", "", dict.fromkeys(range(40, 50), 1)): looked(1 + n / 100) for n in range(10)}
-    lacking = {Topic(f"absent-{n}", "", "", {}): looked(0.2 + n / 100) for n in range(10)}
-    seen = {(topic.id, language): features for topic, features in (there | lacking).items() for language in LANGUAGES}
+    there = [Topic(str(n), "", "", dict.fromkeys(range(40, 50), 1)) for n in range(10)]
+    lacking = [Topic(f"absent-{n}", "", "", {}) for n in range(10)]
+    seen = {
+        (topic.id, language): looked(level + n / 100)
+        for topics, level in ((there, 1.0), (lacking, 0.2))
+        for n, topic in enumerate(topics)
+        for language in LANGUAGES
+    }
     weights = fit(whole_cases([*there, *lacking], seen))
     high, low = (weights.probabilities(seen[i, "en"]) for i in ("0", "absent-0"))
     assert high[-1] > 2 * high[0]

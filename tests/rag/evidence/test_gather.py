@@ -234,7 +234,6 @@ def test_a_month_without_a_year_says_which_was_taken(ask: Ask) -> None:
 
 
 # --- Topics without a name -------------------------------------------------------------------------------------------
-@pytest.mark.xfail(reason="of a small index no paper reaches the probability that a long topic asks for", strict=True)
 @pytest.mark.parametrize(
     "question", ["사진 한 장을 입체 모양으로 바꾸는 논문", "papers on turning pictures into 3D shapes"]
 )

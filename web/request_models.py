@@ -59,6 +59,12 @@ class QuestionRequest(BaseModel):
         return None if self.language == "auto" else self.language
 
 
+class ExportRequest(QuestionRequest):
+    """A set to export; `papers` are those that the page shows of it, in their order. None exports the whole set."""
+
+    papers: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=3_000)] | None = None
+
+
 def _bounded(plan: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return a plan as it is. Raises ValueError for one that would fill the file of verdicts."""
     if len(json.dumps(plan, ensure_ascii=False)) > MAX_PLAN:

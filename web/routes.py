@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from rag.language.text import Language
@@ -14,7 +14,7 @@ from web import feedback
 from web.answering import AnswerService
 from web.proxies import client_of
 from web.rate_limits import RateLimit
-from web.request_models import QuestionRequest, VerdictRequest
+from web.request_models import ExportRequest, QuestionRequest, VerdictRequest
 
 
 def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
@@ -40,12 +40,21 @@ def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
     async def day(request: Request, when: date | None = None, language: Language = "ko") -> dict[str, Any]:
         return await answers.run(client_of(request.scope), library.day, when, language)
 
+    @routes.get("/paper")
+    async def paper(
+        request: Request, arxiv_id: str = Query(max_length=40), language: Language = "ko"
+    ) -> dict[str, Any]:
+        found = await answers.run(client_of(request.scope), library.paper, arxiv_id, language)
+        if found is None:
+            raise HTTPException(404, "No digest speaks of this paper.")
+        return found
+
     @routes.post("/set")
     async def rows(question: QuestionRequest, request: Request) -> list[list[Any]]:
         return await answers.run(client_of(request.scope), library.rows, question)
 
     @routes.post("/export/{ending}")
-    async def export(question: QuestionRequest, ending: Literal["bib", "md", "csv"], request: Request) -> Response:
+    async def export(question: ExportRequest, ending: Literal["bib", "md", "csv"], request: Request) -> Response:
         return await answers.run(client_of(request.scope), library.export, question, ending)
 
     @routes.post("/verdict", status_code=204)

@@ -10,7 +10,7 @@ from rag.answers.answer import Answer, Citation, plain_title
 from rag.answers.markup import render
 from rag.answers.suggestions import relaxations
 from rag.corpus.catalogue import Catalogue
-from rag.corpus.papers import Paper
+from rag.corpus.papers import Paper, arxiv_url
 from rag.evidence.types import Evidence
 from rag.language.text import Language
 from rag.questions.plan import Plan, choices, parts, without
@@ -70,7 +70,8 @@ def html_of(text: str, answer: Answer) -> str:
     if answer.plan.kind == "trend" and not answer.plan.order:  # the page draws its months
         text = "\n".join(line for line in text.split("\n") if not line.startswith("|"))
     titles = {citation.n: plain_title(citation.paper.title) for citation in answer.citations}
-    return render(text, {citation.paper.url for citation in answer.citations}, titles)
+    known = (*answer.papers, *answer.plan.papers, *(citation.paper.arxiv_id for citation in answer.citations))
+    return render(text, set(map(arxiv_url, known)), titles)
 
 
 def answer_view(answer: Answer, catalogue: Catalogue) -> dict[str, Any]:

@@ -142,22 +142,38 @@ def escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
-_LATEX = (
-    (re.compile(r"\\(?:textit|textbf|textsc|texttt|text|mathrm|mathbf|sc|it|bf)\b ?\{?([^{}$]*)\}?"), r"\1"),
-    (re.compile(r"\\times"), "×"), (re.compile(r"\\sim"), "~"), (re.compile(r"\\nabla"), "∇"), (re.compile(r"\\(lambda|pi|alpha|beta|sigma)"), r"\1"),
-    (re.compile(r"[\^_]\{([^{}]*)\}"), r"\1"), (re.compile(r"\^([0-9])"), r"\1"), (re.compile(r"[${}]"), ""),
-)  # fmt: skip
+_SIGNS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
+    "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "varphi": "φ",
+    "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ",
+    "Psi": "Ψ", "Omega": "Ω", "times": "×", "sim": "~", "nabla": "∇", "infty": "∞", "pm": "±", "cdot": "·", "to": "→", "rightarrow": "→",
+    "leq": "≤", "geq": "≥", "le": "≤", "ge": "≥", "ell": "ℓ", "circ": "°", "star": "★",
+}  # fmt: skip
+_RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
+_LOWERED = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+_FONT = re.compile(r"\\(?:textit|textbf|textsc|texttt|text|mathrm|mathbf|mathcal|sc|it|bf)\b ?\{?([^{}$]*)\}?")
+_SIGN = re.compile(r"\^?\\([A-Za-z]+)|\^(circ)\b")
+_UP = re.compile(r"\^(?:\{([0-9n+-]+)\}|([0-9]))")
+_DOWN = re.compile(r"_(?:\{([0-9+-]+)\}|([0-9]))")
+_MATHS = re.compile(r"\$([^$\s]+|[^$]*[\\^_][^$]*)\$")  # two prices are no formula
+
+
+def _plain_maths(match: re.Match[str]) -> str:
+    lowered = _DOWN.sub(lambda found: (found[1] or found[2]).translate(_LOWERED), match[1])
+    return re.sub(r"[\^_{}]", "", lowered)
 
 
 def plain_title(title: str) -> str:
-    """Return a title without LaTeX markup, for reading.
+    """Return a title without LaTeX markup, its simple formulas as letters of Unicode.
 
-    >>> plain_title("M$^{2}$UGen: LLM$\\\\times$MapReduce")
-    'M2UGen: LLM×MapReduce'
+    >>> plain_title("M$^{2}$UGen: LLM$\\\\times$MapReduce with $L_2$ in $200k")
+    'M²UGen: LLM×MapReduce with L₂ in $200k'
     """
-    if "$" in title or "\\" in title:
-        for pattern, plain in _LATEX:
-            title = pattern.sub(plain, title)
+    if any(letter in title for letter in "$\\^"):
+        title = _FONT.sub(r"\1", title)
+        title = _SIGN.sub(lambda found: _SIGNS.get(found[1] or found[2], found[0]), title)
+        title = _UP.sub(lambda found: (found[1] or found[2]).translate(_RAISED), title)
+        title = _MATHS.sub(_plain_maths, title)
     return " ".join(title.split())
 
 

@@ -127,7 +127,7 @@ def _sides(writer: Writer) -> None:
     evidence, words = writer.evidence, writer.words
     plan = evidence.reading.plan
     first, *rest = evidence.sides
-    told = [(replace(plan, terms=first.group), len(first.papers))]  # what narrows all of them is said once
+    told = [(replace(plan, terms=first.group, topics=()), len(first.papers))]  # what narrows all of them is said once
     told += [(Plan("count", side.group, relation=plan.relation), len(side.papers)) for side in rest]
     writer.lines += [words.sides(told, evidence.pool), ""]
     rows = ((escape(side.group[0]), f"{len(side.papers):,}", writer.favourite(side.papers)) for side in evidence.sides)

@@ -32,6 +32,7 @@ _METRIC_OF = re.compile(
 _PRAISED = re.compile(r" ?(?:이상 |더 |만큼 ){0,2}(?:넘는 [^,.]{0,8}향상|우수|뛰어|나은|좋은|우월|better)")
 _CHANGED = re.compile(
     r"\bby $|[<>≤≥] ?$|(?:향상률|향상폭|개선율|개선률|증가율|감소율|보다)(?:이|은|을)? ?(?:평균 |최대 |약 |무려 )?$"
+    r"|(?:gain|improvement|increase|reduction)s?(?: [A-Za-z-]{1,20}){0,5} (?:is|are|of) $"
 )
 _PAIR = re.compile(r"[%점]*(?:에서| to\b| →|→)")
 _STRAIGHT = re.compile(
@@ -119,7 +120,7 @@ def _is_level(text: str, number: _Number) -> bool:
     if (
         _LOSES.search(behind)
         or _PRAISED.match(behind)
-        or _CHANGED.search(text[max(0, number.start - _NEAR) : number.start])
+        or _CHANGED.search(text[max(0, number.start - _FAR) : number.start])
     ):
         return False
     if _TO.match(behind) or before.endswith(" to "):

@@ -33,6 +33,9 @@ _GENERIC = frozenset(
 )
 
 
+_ASKING = re.compile(r"몇\S*|(?:19|20)\d\d")  # "몇점이야"; the year of a benchmark ("AIME 2024") is often left out
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word that a question asks by: the aspects it names, and whether it is a name or a figure that has to stand as it is."""
@@ -52,7 +55,7 @@ def asked_words(
     for position, (latin, hangul) in enumerate(_WORD.findall(rest)):
         text = latin or _bare(hangul)
         low = text.lower()
-        if low in _GENERIC or low in ENGLISH_GRAMMAR or _is_of_name(text, paper):
+        if low in _GENERIC or low in ENGLISH_GRAMMAR or _is_of_name(text, paper) or _ASKING.fullmatch(text):
             continue
         aspects = tuple(aspect for aspect, pattern in stated.items() if pattern.search(text))
         proper = bool(_PROPER.fullmatch(text)) and (position > 0 or not text[1:].islower() or language == "ko")

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rag.corpus.catalogue import Catalogue, Statement
 from rag.corpus.papers import Paper
-from rag.evidence.telling import Told, is_background, weighed
+from rag.evidence.telling import Told, is_background, leans, weighed
 from rag.language.sentences import sentences
 from rag.language.terms import Term, spots, squash
 from rag.language.text import ENGLISH_GRAMMAR, Language
@@ -22,6 +22,8 @@ _IS, _CALLED, _DOES, _FOR = 4.0, 3.0, 2.0, 1.5
 LEAST = 1.5
 """Weight from which a sentence counts as a definition."""
 _OWN, _ASIDE = 0.6, 0.3  # what a definition weighs beside what its paper does; less where it speaks of others
+_BRINGING, _LEANING = 2.5, 1.5  # less for a sentence that brings something new, and for one that goes on from another
+_BESIDE = 2.0  # how much less than the best one a definition may weigh that is shown beside it
 _LONG, _BRIEF = 0.01, 140  # what each character more than so many weighs
 _HEAD = 40  # characters within which a subject stands
 
@@ -54,14 +56,17 @@ _NOT = re.compile(
     r"|^기존의? |^이를 통해|\d ?%|\d+(?:\.\d+)?배|실험 결과|평가 결과|우수한 성능|능가|\boutperform|\bexperiment",
     re.IGNORECASE,
 )
+_BRINGS = re.compile(r"제안|소개|도입|개발|propos|introduc|present", re.IGNORECASE)
 _BRACKETS = re.compile(rf"{_T}['\"’”]* ?\(([^()]{{1,80}})\)")
 _ACRONYM = re.compile(r"\b[A-Za-z]*[A-Z]{2,}[A-Za-z0-9]*\b")
 _AGAINST = re.compile(
-    rf"{_T}[^.⟦]{{0,60}}?(?:보다|대비|에 비해|와 비교|과 비교|와 달리|과 달리|[을를] (?:[가-힣]+ )?(?:능가|상회|앞|넘|뛰어)|대신|[을를] 각각)"
+    rf"{_T}[^.⟦]{{0,60}}?(?:보다|대비|에 비해|와 비교|과 비교|와 달리|과 달리|[을를] (?:\S+ )?(?:능가|상회|앞|넘|뛰어)|대신|[을를] 각각)"
     rf"|\b(?:than|outperform\w*|surpass\w*|unlike|compared (?:to|with)|versus) (?:[\w,-]+ ){{0,3}}{_T}",
     re.IGNORECASE,
 )
-_NAME_BESIDE = re.compile(r"(?:[A-Za-z0-9]-?|(?<![A-Za-z])([A-Z][A-Za-z0-9.+-]*) )$")  # a part of the same name
+_NAME_BESIDE = re.compile(
+    r"(?:[A-Za-z0-9]-?|[가-힣]-|(?<![A-Za-z])([A-Z][A-Za-z0-9.+-]*) )$"
+)  # a part of the same name
 _MORE_OF_A_NAME = re.compile(r"^(?:-?[A-Za-z0-9]| [A-Z0-9])")
 
 
@@ -122,11 +127,12 @@ def defining(sentence: str, variants: tuple[str, ...], language: Language | None
 
 
 def definitions(
-    term: Term, papers: Sequence[Paper], catalogue: Catalogue, language: Language, limit: int
+    term: Term, papers: Sequence[Paper], catalogue: Catalogue, language: Language, limit: int, proposed: bool = False
 ) -> tuple[Definition, ...]:
     """Return the sentences of papers that define a term best, one a paper, best first; those of `language` come first.
 
-    `papers` are in the order of how near they are to the term; of equal sentences the nearer paper's stands first.
+    `papers` are in the order of how near they are to the term; of equal sentences the nearer paper's stands first. Unless
+    they are those that `proposed` the thing, a sentence that brings something new defines that and not the thing.
     """
     mentions = catalogue.mentioning(term)
     found: list[Definition] = []
@@ -134,20 +140,31 @@ def definitions(
         if paper.arxiv_id not in mentions or paper.arxiv_id in catalogue.doubtful:
             continue
         named = mentions[paper.arxiv_id]
-        best = _best(paper, named.bullets, term, language)
+        best = _best(named.bullets, term, language, 0.0 if proposed else _BRINGING)
         if best:
             bonus = 0.4 if named.in_title else 0.0
             found.append(Definition(paper, best[1], best[0] + bonus))
     found.sort(key=lambda one: (one.told.statement.language != language, -one.weight))
-    return tuple(_apart(found))[:limit]
+    least = max((one.weight for one in found), default=0.0) - _BESIDE
+    return tuple(_apart(one for one in found if one.weight >= least))[:limit]
 
 
-def _best(paper: Paper, statements: Iterable[Statement], term: Term, language: Language) -> tuple[float, Told] | None:
-    """Return the sentence of some statements of a paper that defines a term best, with its weight; None without any."""
+def _best(
+    statements: Iterable[Statement], term: Term, language: Language, bringing: float
+) -> tuple[float, Told] | None:
+    """Return the sentence of some statements that defines a term best, with its weight; None without any.
+
+    One that brings something new weighs less by `bringing`.
+    """
     named = list(statements)
     here = [statement for statement in named if statement.language == language] or named
     rows = [
-        (defining(sentence, term.variants, statement.language), Told(statement, sentence))
+        (
+            defining(sentence, term.variants, statement.language)
+            - bringing * bool(_BRINGS.search(sentence))
+            - _LEANING * leans(statement, sentence),
+            Told(statement, sentence),
+        )
         for statement in here
         for sentence in sentences(statement.text)
     ]

@@ -62,7 +62,7 @@ def _proposed(reading: Reading, catalogue: Catalogue) -> Evidence | None:
     if found is None:
         return None
     term = meant(found.reading.plan.terms[0])
-    own = definitions(term, found.papers, catalogue, reading.language, _SHOWN)
+    own = definitions(term, found.papers, catalogue, reading.language, _SHOWN, proposed=True)
     others = [paper for paper in _spoken(term, reading, catalogue) if paper not in found.papers]
     more = definitions(term, others, catalogue, reading.language, 1) if len(found.papers) == 1 else ()
     also = tuple(others)

@@ -177,7 +177,11 @@ def _bears(ranker: Retriever, query: str, paper: Paper) -> bool:
 def _holds(term: str, paper: Paper) -> bool:
     """Whether a paper's title or summary has a word, however it is spaced; its own name always counts."""
     said = squash(" ".join([paper.title, *(statement.text for statement in statements(paper))]))
-    return any(squash(variant) in said for variant in meant(term).variants)
+    plain = _EDITION.sub("", term)
+    return any(squash(variant) in said for variant in (*meant(term).variants, *meant(plain).variants))
+
+
+_EDITION = re.compile(r"[ -](?:19|20)\d\d$")  # the year behind a benchmark's name, which summaries often leave out
 
 
 def _use(reading: Reading, papers: tuple[Paper, ...], catalogue: Catalogue) -> Evidence | None:

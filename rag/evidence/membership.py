@@ -56,6 +56,10 @@ NEAR = 0.35  # cosine, of vectors less their mean, from which papers of the pool
 OPENING = 3  # bullets of a paper whose words tell what it is about
 EXPANSION = 60  # words of the best papers that others are looked through for
 TEN = 10  # best papers that a paper is measured against
+REFERENCE = (
+    5_487  # papers from which on the numbers of best papers above hold; fewer papers have fewer that are about a topic
+)
+SHRINKS = 0.3  # power of the size of the index by which those numbers fall
 _FILE = Path(__file__).with_name("membership.json")
 
 _LATIN = re.compile(r"[A-Za-z]{5,}")
@@ -159,7 +163,11 @@ class Features(NamedTuple):
 
 @dataclass(frozen=True)
 class Regression:
-    """A logistic regression over standard scores of features and their squares; the last of `weights` is the bias."""
+    """A logistic regression over standard scores of features, their squares, and their products with the size of the index.
+
+    The last feature is the size (`_size`), which is 0 from REFERENCE papers on, so the products only tell how a smaller index
+    is judged otherwise. The last of `weights` is the bias.
+    """
 
     names: tuple[str, ...]
     middle: NDArray[np.float64]
@@ -167,9 +175,10 @@ class Regression:
     weights: NDArray[np.float64]
 
     def expanded(self, features: Vectors) -> NDArray[np.float64]:
-        """Return standard scores, their squares and a column of ones."""
-        scores = np.clip((features - self.middle) / self.spread, -4, 4)
-        return np.concatenate([scores, scores**2, np.ones((len(scores), 1))], axis=1)
+        """Return standard scores, their squares, their products with the size, the size, its square and a column of ones."""
+        scores = np.clip((features[:, :-1] - self.middle) / self.spread, -4, 4)
+        size = features[:, -1:]
+        return np.concatenate([scores, scores**2, scores * size, size, size**2, np.ones_like(size)], axis=1)
 
     def probabilities(self, features: Vectors) -> NDArray[np.float64]:
         """Return the probability of each row."""
@@ -238,6 +247,16 @@ def _middle_of_best(scores: Vectors, vectors: Vectors, count: int) -> Vectors:
     return _unit(weights @ vectors[best])
 
 
+def _few(most: int, papers: int) -> int:
+    """Return how many best papers of an index stand for the `most` that do so of REFERENCE papers."""
+    return max(2, round(most * min(1.0, papers / REFERENCE) ** SHRINKS))
+
+
+def _size(papers: int) -> float:
+    """Return the size of an index, 0 from REFERENCE papers on and falling to about -1 at twenty."""
+    return math.log(min(1.0, papers / REFERENCE)) / 6
+
+
 class Membership:
     """Tells of every paper of one generation how surely it is about a topic."""
 
@@ -255,6 +274,11 @@ class Membership:
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    @property
+    def vectors(self) -> Vectors | None:
+        """The vectors of the nodes by the bundled model, if the index has them."""
+        return self._vectors
 
     def probabilities(self, facet: str) -> Vectors:
         """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order."""
@@ -358,8 +382,9 @@ class Membership:
         words: Vectors = np.stack([self._words(phrase) for phrase in phrases]).mean(axis=0)
         near, title = self._whole @ middle, self._titles @ middle
         score: Vectors = words + 1.5 * near + title
-        score = score + 3 * (self._whole @ _middle_of_best(score, self._whole, FIRST))
-        score = score + 1.5 * (self._titles @ _middle_of_best(score, self._titles, FIRST))
+        first = _few(FIRST, len(self))
+        score = score + 3 * (self._whole @ _middle_of_best(score, self._whole, first))
+        score = score + 1.5 * (self._titles @ _middle_of_best(score, self._titles, first))
         rows = np.sort(_top(score, POOL))
 
         whole, titles = self._whole[rows], self._titles[rows]
@@ -370,17 +395,19 @@ class Membership:
         for name in ("best", "title", "first", "least"):
             seen[f"match {name}"] = np.mean([getattr(share, name) for share in shares], axis=0)
         seen |= self._mentions(facet, rows)
-        seen |= _of_neighbours(seen, whole, titles)
-        topic = _of_topic(seen, whole)
+        seen |= _of_neighbours(seen, whole, titles, len(self))
+        topic = _of_topic(seen, whole, len(self))
         for name in ("best bullets", "best matches", "papers that name it"):
             seen[name] = np.full(len(rows), topic[name], dtype=np.float32)
+        topic["size"] = _size(len(self))
+        seen["size"] = np.full(len(rows), topic["size"], dtype=np.float32)
         return Features(
             rows, np.stack([*seen.values()], axis=1), tuple(seen), np.stack([[*topic.values()]]), tuple(topic)
         )
 
     def _words_of_best(self, score: Vectors) -> Vectors:
         """Return the BM25 score of every paper for the words of the best ones (relevance feedback, Lavrenko and Croft, 2001)."""
-        best = _top(score, FIRST)
+        best = _top(score, _few(FIRST, len(self)))
         weights = score[best] - score[best].min() + 1e-3
         valued: dict[str, float] = {}
         for row, weight in zip(best.tolist(), weights.tolist(), strict=True):
@@ -424,14 +451,15 @@ def _rest(facet: str, pieces: Sequence[Piece]) -> list[str]:
     return list(dict.fromkeys(term for part in left for term in analysis.terms(part)))
 
 
-def _of_neighbours(seen: dict[str, Vectors], whole: Vectors, titles: Vectors) -> dict[str, Vectors]:
+def _of_neighbours(seen: dict[str, Vectors], whole: Vectors, titles: Vectors, papers: int) -> dict[str, Vectors]:
     """Return how near papers lie to the best ones: to the mean of their texts and titles, twice, and to one another."""
     base = seen["words"] + seen["bullet"] + 1.6 * seen["match best"] + seen["whole"] + 0.5 * seen["title"]
-    text = whole @ _middle_of_best(base, whole, FIRST)
-    title = titles @ _middle_of_best(base + 3 * text, titles, FIRST)
+    first, wider = _few(FIRST, papers), _few(WIDER, papers)
+    text = whole @ _middle_of_best(base, whole, first)
+    title = titles @ _middle_of_best(base + 3 * text, titles, first)
     score = base + 3 * text + 1.5 * title
-    wider_text = whole @ _middle_of_best(score, whole, WIDER)
-    wider_title = titles @ _middle_of_best(score, titles, WIDER)
+    wider_text = whole @ _middle_of_best(score, whole, wider)
+    wider_title = titles @ _middle_of_best(score, titles, wider)
     score = score + 1.5 * wider_text + 0.7 * wider_title
 
     centred = _unit(whole - whole.mean(axis=0))
@@ -444,8 +472,8 @@ def _of_neighbours(seen: dict[str, Vectors], whole: Vectors, titles: Vectors) ->
         "title of more": wider_title,
         "score": score,
         "neighbours": _smoothed(score, centred),
-        "rank": np.log1p(ranks),
-        "share of fall": (score - score.min()) / (score[_top(score, TEN)].mean() - score.min() + 1e-6),
+        "rank": np.log1p(ranks * min(1.0, REFERENCE / papers)),
+        "share of fall": (score - score.min()) / (score[_top(score, _few(TEN, papers))].mean() - score.min() + 1e-6),
     }
 
 
@@ -459,26 +487,27 @@ def _smoothed(score: Vectors, vectors: Vectors) -> Vectors:
     return smoothed
 
 
-def _of_topic(seen: dict[str, Vectors], whole: Vectors) -> dict[str, float]:
+def _of_topic(seen: dict[str, Vectors], whole: Vectors, papers: int) -> dict[str, float]:
     """Return what is told of the topic as a whole: how well its best papers fit it, and how far the others fall off."""
     score = np.sort(seen["score"])[::-1]
-    ten = score[:TEN].mean()
+    few, scale = _few(TEN, papers), min(1.0, REFERENCE / papers)
+    best = score[:few].mean()
     centred = _unit(whole - whole.mean(axis=0))
     return {
-        "best bullets": _best(seen["bullet"]),
+        "best bullets": _best(seen["bullet"], few),
         "best bullet": float(seen["bullet"].max()),
-        "best matches": _best(seen["match best"]),
-        "best words": _best(seen["words"]),
-        "best titles": _best(seen["title"]),
-        "papers that name it": math.log1p((seen["worst part"] > 0).sum()),
-        "papers titled so": math.log1p((seen["worst part"] >= 1).sum()),
+        "best matches": _best(seen["match best"], few),
+        "best words": _best(seen["words"], few),
+        "best titles": _best(seen["title"], few),
+        "papers that name it": math.log1p((seen["worst part"] > 0).sum() * scale),
+        "papers titled so": math.log1p((seen["worst part"] >= 1).sum() * scale),
         "best part": float(seen["worst part"].max()),
-        "fall to sixty": float(ten - score[min(60, len(score) - 1)]),
-        "fall to all": float(ten - score[-1]),
-        "coherence": float(np.linalg.norm(centred[_top(seen["score"], FIRST)].mean(axis=0))),
+        "fall to sixty": float(best - score[min(60, len(score) - 1)]),
+        "fall to all": float(best - score[-1]),
+        "coherence": float(np.linalg.norm(centred[_top(seen["score"], _few(FIRST, papers))].mean(axis=0))),
     }
 
 
-def _best(scores: Vectors) -> float:
-    """Return the mean of the ten best."""
-    return float(scores[_top(scores, TEN)].mean())
+def _best(scores: Vectors, count: int) -> float:
+    """Return the mean of the best."""
+    return float(scores[_top(scores, count)].mean())

@@ -6,7 +6,7 @@ A set by name is complete. A set about a topic is cut where the probability fall
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -55,8 +55,8 @@ def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Eviden
     if reason := date_reason(plan, catalogue):
         return Evidence(reading, reason=reason)
     matched, rest, labels = matching(plan, catalogue)
-    if not plan.topics and len(plan.terms) > 1 and reading.sides:
-        return _sides(reading, catalogue)
+    if reading.sides and len(compared := _compared(plan)) > 1:
+        return _sides(reading, compared, catalogue, retriever)
     if plan.topics or plan.not_topics:
         return _about(reading, catalogue, retriever(), matched)
     also = tuple(catalogue.at(rest))
@@ -326,10 +326,23 @@ def _before(plan: Plan, catalogue: Catalogue) -> tuple[Plan | None, list[Paper]]
 
 
 # --- several names ---------------------------------------------------------------------------------------------------
-def _sides(reading: Reading, catalogue: Catalogue) -> Evidence:
-    """Return the papers of each term by itself, most papers first, where a question asks of which there are more."""
-    plan = reading.plan
-    masks = {term: matching(replace(plan, terms=(term,)), catalogue)[0] for term in plan.terms}
+def _compared(plan: Plan) -> dict[str, bool]:
+    """Return the things that a plan counts each by itself; whether each is a name, else it is a topic."""
+    return {part: True for term in plan.terms for part in either(term)} | {
+        part: False for topic in plan.topics for part in either(topic)
+    }
+
+
+def _sides(reading: Reading, compared: Mapping[str, bool], catalogue: Catalogue, retriever: Retrieve) -> Evidence:
+    """Return the papers of each name and topic by itself, most papers first, where a question asks of which there are more."""
+    plan = replace(reading.plan, terms=(), topics=(), relation=None)
+    masks: dict[str, Mask] = {}
+    for thing, is_name in compared.items():
+        if is_name:
+            masks[thing] = matching(replace(plan, terms=(thing,), relation=reading.plan.relation), catalogue)[0]
+        else:
+            shares = np.where(matching(plan, catalogue)[0], retriever().membership(thing), 0)
+            masks[thing] = shares >= cut_of(shares)
     sides = (Topic((term,), tuple(catalogue.at(mask))) for term, mask in masks.items())
     found = tuple(sorted(sides, key=lambda side: -len(side.papers)))
     both = int(np.logical_and.reduce([*masks.values()]).sum())

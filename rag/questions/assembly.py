@@ -22,6 +22,7 @@ from rag.questions.words import words
 
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
+_OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
 _SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
 _FOREIGN = 0.5  # probability from which amounts without a word of the field are not those of papers
 _EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
@@ -41,7 +42,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= 0.5,
+        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= _OVERVIEW,
         foreign=told.kinds["offtopic"], read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days),
@@ -74,7 +75,7 @@ def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
     ):
         return None
     votes = [span for span in parsed.role("votes") if speaks_of_votes(parsed.text, span.start, span.end)]
-    held = [(span.start, span.end) for span in (*votes, *parsed.role("date", "description")) if "%" not in span.text]
+    held = [(span.start, span.end) for span in (*votes, *parsed.role("description"))]
     held += parsed.dates.spans if parsed.dates else ()
     held += parsed.people.spans
     held = [(start, end) for start, end in held if not parsed.text[:start][-1:].isdigit()]  # 5천만 is one number
@@ -141,9 +142,12 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said or parsed.role("org"))
     own = any(_is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
     spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
-    if parsed.tagged.kinds["offtopic"] >= _SCOPE and not (parsed.ids or own or spelled or plan.unvoted):
+    certain = parsed.ids or own or spelled or plan.unvoted or glossary().knows(core(parsed))
+    if parsed.tagged.kinds["offtopic"] >= _SCOPE and not certain:
         otherwise = _of_kind(base, _within_scope(parsed), catalogue)
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", otherwise=otherwise)
+    if kind == "offtopic":
+        return _of_kind(base, _within_scope(parsed), catalogue)
     if kind == "help" and not plan.filtered:
         known = parsed.tagged.kinds["help"] >= _SCOPE
         return replace(base, plan=Plan("help" if known else "out_of_scope"), reason=None if known else "out_of_scope")
@@ -151,8 +155,9 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         return _lacking(base, parsed)
     if kind == "fact" and not parsed.ids and not base.said and _is_topic(parsed, catalogue):
         return _about_sets(replace(base, overview=True), parsed, catalogue)
-    if kind == "describe" and len(parsed.tokens) <= _KEYWORDS and not (parsed.ids or parsed.role("ref")):
-        return _about_sets(_as_topic(base), parsed, catalogue)
+    short = len(parsed.tokens) <= _KEYWORDS and bool(base.said or plan.topics)
+    if kind == "describe" and short and not (parsed.ids or parsed.role("ref")):
+        return _about_sets(base, parsed, catalogue)
     if kind in _OF_PAPERS or (parsed.ids and kind not in ("count", "trend")):
         return _about_papers(base, parsed, catalogue)
     if not (anything or plan.filtered or base.unknown) and kind in ("list", "period"):
@@ -174,8 +179,8 @@ _KEYWORDS = 6  # tokens up to which a description of a paper is a topic: "video 
 
 
 def _as_topic(base: Reading) -> Reading:
-    """Return a short description as a topic: too little is said to know one paper by it."""
-    if base.plan.topics or not base.said:
+    """Return the description of a paper as a topic of papers, where nothing else names one."""
+    if base.plan.topics or base.plan.terms or not base.said:
         return base
     plan = replace(base.plan, topics=(" ".join(base.said),))
     return replace(base, plan=plan, said=(), about=(*base.about, *base.said))
@@ -253,6 +258,7 @@ def _sure(base: Reading) -> bool:
 
 def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about a set of papers: which, how many, the most voted, by month, their topics or authors."""
+    base = _as_topic(base)
     kind, plan, told = _settled(parsed, base.plan), base.plan, parsed.tagged
     order = max(told.orders, key=lambda name: told.orders[name])
     said = words().order(parsed.wording)

@@ -196,7 +196,19 @@ class Lookup:
                 found += self._around(text, span, inside)
             else:
                 found += self.of_span(span)
-        return _alternatives(text, sorted(found, key=lambda one: one.start))
+        return _alternatives(text, self._joined(text, sorted(found, key=lambda one: one.start)))
+
+    def _joined(self, text: str, found: Sequence[Found]) -> list[Found]:
+        """Join neighbours that the glossary knows as one thing: "KV" and "캐시 압축"."""
+        made: list[Found] = []
+        for one in found:
+            last = made[-1] if made else None
+            whole = f"{last.text} {one.text}" if last else ""
+            if last and text.startswith(whole, last.start) and glossary().knows(whole):
+                made[-1] = self._whole(whole, "topic", last.start)
+            else:
+                made.append(one)
+        return made
 
     def _titles(self, text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> Iterator[tuple[Found, int, int]]:
         """Yield the papers' own names that stand in a question exactly as they are written, longest first."""

@@ -12,21 +12,34 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.topics import FOLDS, LANGUAGES, LEAST, Probabilities, Topic, folds, measure, read_topics, report
+from benchmarks.topics import (
+    FOLDS,
+    LANGUAGES,
+    LEAST,
+    Probabilities,
+    Topic,
+    folds,
+    measure,
+    overlap,
+    read_topics,
+    report,
+)
 from rag.corpus.catalogue import Catalogue, statements
 from rag.corpus.papers import Paper
-from rag.evidence.membership import Features, Membership, Regression, Weights, calibrated
+from rag.evidence.membership import CUT, Features, Membership, Regression, Weights, calibrated
 from rag.pipeline import Pipeline
 from rag.settings import read_settings
+from tools.train_membership.samples import Rows, samples
 
 FOLDER = Path(__file__).parent
 OUT = Path(__file__).parents[2] / "rag" / "evidence" / "membership.json"
@@ -39,8 +52,26 @@ DIGITS = 5  # that are kept of a weight
 
 CUTS = (0.12, 0.14, 0.16, 0.18, 0.2, 0.22, 0.25, 0.3)
 
-Listed = NDArray[np.bool_]
-Seen = Sequence[tuple[Topic, Features]]
+SMALL = 0.5  # how much what is seen in one small index weighs beside the whole one
+PRESENT = (
+    0.4  # part of the topics that count as present in each small index; more finds more, also where there is nothing
+)
+LEAST_PRESENT = 0.05  # probability of a topic from which its papers are learnt from
+CLOSE, EACH = (
+    100,
+    5,
+)  # papers near a topic that are all learnt from; of those further down, one in so many stands for all
+
+Shares = NDArray[np.float64]
+Seen = Mapping[tuple[str, str], Features]
+"""Of each topic id and language, what is seen in one index."""
+
+
+class Small(NamedTuple):
+    """A small index: its papers as rows of the whole one, and what is seen in it."""
+
+    rows: Rows
+    seen: Seen
 
 
 # --- fitting ---------------------------------------------------------------------------------------------------------
@@ -49,10 +80,10 @@ def regression(
 ) -> Regression:
     """Fit a logistic regression by Newton's method to rows of features, what is wanted of each, and how much each weighs."""
     table = table.astype(np.float64)
-    middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-6
-    weights = np.zeros(2 * table.shape[1] + 1)
-    start = Regression(tuple(names), middle, spread, weights)
+    middle, spread = table[:, :-1].mean(axis=0), table[:, :-1].std(axis=0) + 1e-6
+    start = Regression(tuple(names), middle, spread, np.zeros(0))
     rows = start.expanded(table)
+    weights = np.zeros(rows.shape[1])
     penalties = np.full(len(weights), penalty)
     penalties[-1] = 1e-6  # the bias is free
     for _ in range(STEPS):
@@ -66,27 +97,74 @@ def regression(
     return Regression(start.names, middle, spread, weights)
 
 
-def listed(topic: Topic, features: Features) -> Listed:
-    """Return which of the papers looked at closely a topic's list names."""
-    return np.isin(features.rows, list(topic.relevant))
+class Case(NamedTuple):
+    """A phrase asked of one index: what is seen, what is wanted of each paper looked at and of the topic, and its weights.
+
+    `present` and `wanted` are probabilities: that the index has a paper about the topic, and that a paper is about it.
+    """
+
+    topic: Topic
+    features: Features
+    wanted: Shares
+    present: float
+    heft: float = 1.0
+    of_topic: float = 1.0
 
 
-def fit(seen: Seen) -> Weights:
+def whole_cases(topics: Sequence[Topic], seen: Seen) -> list[Case]:
+    """Return the cases of the whole index: a paper is wanted if a list names it."""
+    cases = []
+    for topic, features in ((topic, seen[topic.id, language]) for topic in topics for language in LANGUAGES):
+        named = np.isin(features.rows, list(topic.relevant)).astype(np.float64)
+        cases.append(Case(topic, features, named, float(bool(topic.relevant)), _heft(topic)))
+    return cases
+
+
+def small_cases(topics: Sequence[Topic], small: Small, known: Mapping[str, Shares]) -> list[Case]:
+    """Return the cases of one small index, in which as large a part of the topics counts as present as in every other.
+
+    Lists leave papers out, so what no list names is wanted as surely as the whole index, fitted on other topics, holds it.
+    """
+    cases = []
+    for topic in topics:
+        wanted = np.isin(small.rows, list(topic.relevant)).astype(np.float64)
+        if topic.id in known:
+            wanted = np.maximum(wanted, known[topic.id][small.rows])
+        for language in LANGUAGES:
+            features = small.seen[topic.id, language]
+            cases.append(Case(topic, features, wanted[features.rows], float(wanted.max()), SMALL * _heft(topic)))
+    share = sum(case.present for case in cases) / len(cases)
+    there, lacking = PRESENT / share, (1 - PRESENT) / (1 - share)
+    return [case._replace(of_topic=SMALL * (case.present * there + (1 - case.present) * lacking)) for case in cases]
+
+
+def _heft(topic: Topic) -> float:
+    return OWN if topic.id.startswith("own-") else 1.0
+
+
+def fit(cases: Sequence[Case]) -> Weights:
     """Fit both regressions. The papers of a long list weigh less each, and absent topics teach only the topics' own."""
-    first = seen[0][1]
-    topics = np.concatenate([features.topic for _, features in seen])
-    some = np.array([bool(topic.relevant) for topic, _ in seen])
-    of_topic = regression(first.topic_names, topics, some, np.ones(len(seen)), TOPIC_PENALTY)
+    first = cases[0].features
+    topics = np.concatenate([case.features.topic for case in cases])
+    some, of_topic = (np.array([getattr(case, name) for case in cases]) for name in ("present", "of_topic"))
+    about = regression(first.topic_names, topics, some, of_topic, TOPIC_PENALTY)
 
-    present = [(topic, features) for topic, features in seen if topic.relevant]
-    named = [listed(topic, features) for topic, features in present]
-    heft = [
-        np.full(len(rows), max(5.0, rows.sum()) ** -0.5 * (OWN if topic.id.startswith("own-") else 1.0))
-        for (topic, _), rows in zip(present, named, strict=True)
-    ]
-    papers = np.concatenate([features.papers for _, features in present])
-    of_paper = regression(first.paper_names, papers, np.concatenate(named), np.concatenate(heft), PENALTY)
-    return Weights(of_topic, of_paper)
+    kept = [(case, *_thinned(case)) for case in cases if case.present > LEAST_PRESENT]
+    papers = np.concatenate([case.features.papers[places] for case, places, _ in kept])
+    wanted = np.concatenate([np.minimum(case.wanted[places] / case.present, 1) for case, places, _ in kept])
+    heft = np.concatenate(
+        [each * case.present * case.heft * max(5.0, case.wanted.sum()) ** -0.5 for case, _, each in kept]
+    )
+    return Weights(about, regression(first.paper_names, papers, wanted, heft, PENALTY))
+
+
+def _thinned(case: Case) -> tuple[NDArray[np.int64], Shares]:
+    """Return the papers to learn from, and how many each stands for: all that may be wanted, and some of those that are far."""
+    ranks = case.features.papers[:, case.features.paper_names.index("rank")]
+    close = (case.wanted > 0) | (ranks < math.log1p(CLOSE))
+    far = np.flatnonzero(~close)[::EACH]
+    places = np.concatenate([np.flatnonzero(close), far])
+    return places, np.concatenate([np.ones(int(close.sum())), np.full(len(far), float(EACH))])
 
 
 # --- topics of our own -----------------------------------------------------------------------------------------------
@@ -127,20 +205,39 @@ def _short(part: Regression) -> dict[str, Any]:
 
 
 def cross_validated(
-    topics: Sequence[Topic], seen: dict[tuple[str, str], Features], papers: int
-) -> dict[tuple[str, str], NDArray[np.float32]]:
-    """Return of each topic and language the probabilities by weights that were fitted on the other folds."""
+    topics: Sequence[Topic],
+    seen: Seen,
+    papers: int,
+    smalls: Sequence[Small] = (),
+    known: Mapping[str, Shares] | None = None,
+) -> list[dict[tuple[str, str], NDArray[np.float32]]]:
+    """Return the probabilities of the whole index, then of each small one, by weights that were fitted on the other folds."""
     fold_of = folds(topics)
-    found = {}
+    found: list[dict[tuple[str, str], NDArray[np.float32]]] = [{} for _ in range(1 + len(smalls))]
+    indexes = [(seen, papers), *((small.seen, len(small.rows)) for small in smalls)]
     for fold in range(FOLDS):
-        others = [(t, seen[t.id, language]) for t in topics if fold_of[t.id] != fold for language in LANGUAGES]
-        weights = fit(others)
-        for topic in (t for t in topics if fold_of[t.id] == fold):
+        others = [topic for topic in topics if fold_of[topic.id] != fold]
+        weights = fit([*whole_cases(others, seen), *_all_small(others, smalls, known or {})])
+        for topic in (topic for topic in topics if fold_of[topic.id] == fold):
             for language in LANGUAGES:
-                features = seen[topic.id, language]
-                found[topic.id, language] = np.zeros(papers, dtype=np.float32)
-                found[topic.id, language][features.rows] = weights.probabilities(features)
+                for said, (looked, size) in zip(found, indexes, strict=True):
+                    features = looked[topic.id, language]
+                    said[topic.id, language] = np.zeros(size, dtype=np.float32)
+                    said[topic.id, language][features.rows] = weights.probabilities(features)
     return found
+
+
+def _all_small(topics: Sequence[Topic], smalls: Sequence[Small], known: Mapping[str, Shares]) -> list[Case]:
+    return [case for small in smalls for case in small_cases(topics, small, known)]
+
+
+def known_shares(topics: Sequence[Topic], found: Probabilities) -> dict[str, Shares]:
+    """Return how surely each paper of the whole index is about a topic, both languages together; small chances are none."""
+    shares = {}
+    for topic in topics:
+        mean = np.mean([found[topic.id, language] for language in LANGUAGES], axis=0).astype(np.float64)
+        shares[topic.id] = np.where(mean > LEAST, mean, 0)
+    return shares
 
 
 def calibration(topics: Sequence[Topic], found: Probabilities) -> tuple[float, float]:
@@ -163,20 +260,58 @@ def calibration(topics: Sequence[Topic], found: Probabilities) -> tuple[float, f
 def main(options: argparse.Namespace) -> None:
     """Print what comes of nine tenths of the topics on the last, ten times; then fit on all and write the weights."""
     snapshot = Pipeline(read_settings({"store": options.store})).snapshot()
-    membership: Membership = snapshot.retriever().memberships
-    given = read_topics(options.topics, snapshot.catalogue)
-    own, absent = present_topics(snapshot.catalogue), absent_topics()
+    retriever = snapshot.retriever()
+    given, own, absent = (
+        read_topics(options.topics, snapshot.catalogue),
+        present_topics(snapshot.catalogue),
+        absent_topics(),
+    )
     topics = [*given, *own, *absent]
-    seen = {(t.id, language): membership.features(t.phrase(language)) for t in topics for language in LANGUAGES}
-    found = cross_validated(topics, seen, len(membership))
-    scale, shift = calibration(given, found)
-    found = {key: calibrated(p.astype(np.float64), scale, shift).astype(np.float32) for key, p in found.items()}
-    print(report([*given, *absent], found))
-    print(f"\nOf our own, by pattern:\n{report(own, found)}")
-    print("Mean F1 by cut: " + ", ".join(f"{cut:.2f} {_f1(given, found, cut):.3f}" for cut in CUTS))
+    seen = _look(retriever.memberships, topics)
+    smalls = [Small(rows, _look(membership, topics)) for rows, membership in samples(retriever)]
+    weights = learn(given, own, absent, seen, smalls, len(snapshot.catalogue))
     if not options.dry:
-        weights = fit([(topic, seen[topic.id, language]) for topic in topics for language in LANGUAGES])
-        write(replace(weights, scale=scale, shift=shift), options.out)
+        write(weights, options.out)
+
+
+def learn(
+    given: list[Topic], own: list[Topic], absent: list[Topic], seen: Seen, smalls: Sequence[Small], papers: int
+) -> Weights:
+    """Fit the weights on all indexes, and print how well those of nine tenths of the topics do on the last tenth."""
+    topics = [*given, *own, *absent]
+    [alone] = cross_validated(topics, seen, papers)
+    known = known_shares([*given, *absent], _calibrated(alone, *calibration(given, alone)))
+    found = cross_validated(topics, seen, papers, smalls, known)
+    scale, shift = calibration(given, found[0])
+    whole, *small = (_calibrated(said, scale, shift) for said in found)
+    print(report([*given, *absent], whole))
+    print(f"\nOf our own, by pattern:\n{report(own, whole)}")
+    print("Mean F1 by cut: " + ", ".join(f"{cut:.2f} {_f1(given, whole, cut):.3f}" for cut in CUTS))
+    for rows, said in zip((each.rows for each in smalls), small, strict=True):
+        print(_report_of_small(rows, [*given, *own], absent, said))
+    return replace(fit([*whole_cases(topics, seen), *_all_small(topics, smalls, known)]), scale=scale, shift=shift)
+
+
+def _look(membership: Membership, topics: Sequence[Topic]) -> Seen:
+    return {(t.id, language): membership.features(t.phrase(language)) for t in topics for language in LANGUAGES}
+
+
+def _calibrated(found: Probabilities, scale: float, shift: float) -> dict[tuple[str, str], NDArray[np.float32]]:
+    return {key: calibrated(p.astype(np.float64), scale, shift).astype(np.float32) for key, p in found.items()}
+
+
+def _report_of_small(rows: Rows, present: Sequence[Topic], absent: Sequence[Topic], found: Probabilities) -> str:
+    """Return one line on a small index: F1 and overlap of topics that are there, calibration, and how high absent ones come."""
+    place = {row: number for number, row in enumerate(rows.tolist())}
+    moved = [replace(t, relevant={place[row]: n for row, n in t.relevant.items() if row in place}) for t in present]
+    there = [topic for topic in moved if topic.relevant]
+    highest = [float(found[topic.id, language].max()) for topic in absent for language in LANGUAGES]
+    means = [measure(there, found, language, CUT) for language in LANGUAGES]
+    return (
+        f"{len(rows)} papers, {len(there)} topics: F1 {np.mean([m['F1'] for m in means]):.3f}, "
+        f"ECE {np.mean([m['ECE'] for m in means]):.3f}, overlap {overlap(there, found, CUT):.3f}; "
+        f"absent: median {np.median(highest):.3f}, 90 % below {np.quantile(highest, 0.9):.3f}"
+    )
 
 
 def _f1(topics: Sequence[Topic], found: Probabilities, cut: float) -> float:

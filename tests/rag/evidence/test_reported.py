@@ -32,6 +32,10 @@ _PAPERS = (
         "PineTone은 나무껍질 그림을 그리는 방법을 제안합니다.", "PineTone은 ToneMap 데이터셋에서 FID 1.9를 기록했습니다.", _KNOWN)),
     ("2406.00005", "AshTone: Warm Bark", 2, (
         "AshTone은 따뜻한 색의 나무껍질 그림을 그리는 방법을 제안합니다.", "AshTone은 ToneMap 데이터셋에서 FID 3.4를 기록했습니다.", _KNOWN)),
+    ("2406.00006", "MossSet: Pictures of Moss", 7, (
+        "MossSet은 이끼를 찍은 사진을 모은 데이터셋입니다.", "MossSet 데이터셋은 30,000장의 이미지로 구성됩니다.")),
+    ("2406.00007", "FernSet: Ferns in Words", 8, (
+        "FernSet은 고사리를 글로 그린 데이터셋입니다.", "FernSet 데이터셋은 5만 개의 이미지-텍스트 쌍을 포함합니다.")),
 )  # fmt: skip
 
 
@@ -104,10 +108,13 @@ def test_a_ranking_of_values_is_never_one_of_votes(asked: Ask) -> None:
 
 
 def test_values_that_do_not_compare_stand_apart_and_none_is_first(asked: Ask) -> None:
-    answer = asked("ToneMap에서 10 미만이거나 FID가 가장 낮은 논문") if False else asked("FID가 가장 낮은 논문은?")
-    assert ids(answer) == ["4"]  # one benchmark: they compare
-    mixed = asked("정확도가 가장 높은 논문은?")
-    assert ids(mixed) == ["1"]
+    korean, english = asked("데이터셋이 가장 큰 논문"), asked("What is the largest dataset?")
+    assert sorted(ids(korean)) == sorted(ids(english)) == ["6", "7"]
+    assert korean.text.startswith("데이터 크기는 논문마다 잰 것이 달라 한 줄로 세울 수 없습니다.")
+    assert english.text.startswith("Data size, as 2 papers state it, is not the same measure everywhere")
+    assert "**이미지** (1편 중 1편)" in korean.text
+    assert "1. **3만 장** ·" in korean.text
+    assert "1. **50K pairs** ·" in english.text
 
 
 def test_a_later_question_ranks_the_papers_of_the_answer(asked: Ask) -> None:

@@ -10,8 +10,8 @@ import pytest
 from rag.errors import FeedError
 from rag.feeds.daily import DAY, RETRY, daily
 from rag.feeds.fetch import FetchReport, fetch
-from tests.rag.feeds.test_digests import DAY as WHEN
-from tests.rag.feeds.test_digests import Fixed, paper
+from tests.rag.feeds.test_fetched_digests import DAY as WHEN
+from tests.rag.feeds.test_fetched_digests import Fixed, paper
 from vectorstore.errors import StoreBusyError
 
 

@@ -11,7 +11,7 @@ from rag.feeds.fetch import fetch
 from rag.feeds.listed import Listed
 from rag.feeds.summaries import checked, summary
 from rag.language.text import Language
-from tests.rag.feeds.test_digests import DAY, Fixed
+from tests.rag.feeds.test_fetched_digests import DAY, Fixed
 from vectorstore.cache import TextCache
 
 PAPER = Listed(

@@ -30,10 +30,12 @@ _SHARPNESS = 12.0
 _OWN = frozenset("it its they this the method model approach system framework work paper proposed our we".split())
 _OWN_KOREAN = ("제안", "이", "본", "새", "모델", "방법", "연구", "논문", "기법", "시스템")
 _GLOSSARY_WORDS = 4
+_NO_SAME, _NO_OTHER = -0.2, -0.5  # how closely a word of that side stands where there is none
 _SPELLED, _TELLING = (
     0.6,
     150,
 )  # the share of a word that must be spelled alike, and the length of a vector that tells something
+_COMPARISONS, _COMPARISONS_THERE = 4, 40  # of a sentence and of its evidence: what more there are is not looked at
 _COMPARED = 7  # the first of RELATIONS, which come of comparisons
 
 FEATURES = (
@@ -73,7 +75,7 @@ class Text:
     weights: Rows
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def _of_word(word: str) -> tuple[Rows, Rows, Rows, float]:
     """Return the directions of a word's pieces, their lengths, and the direction and the length of their sum."""
     model, table = _table()
@@ -85,7 +87,7 @@ def _of_word(word: str) -> tuple[Rows, Rows, Rows, float]:
     return short[:-1], np.linalg.norm(raw, axis=1), short[-1], float(np.linalg.norm(whole))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def laid_out(text: str) -> Text:
     """Return a statement's words with their vectors."""
     words = read(text)
@@ -231,7 +233,7 @@ def _peaks(likeness: Rows, of_word: NDArray[np.int64], weights: Rows, count: int
     np.add.at(total, of_word, best * weights)
     np.add.at(whole, of_word, weights)
     weakest = np.ones(count, dtype=np.float32)
-    np.minimum.at(weakest, of_word, np.where(weights > 150, best, 1.0).astype(np.float32))
+    np.minimum.at(weakest, of_word, np.where(weights > _TELLING, best, 1.0).astype(np.float32))
     return np.divide(total, whole, out=np.zeros_like(total), where=whole > 0), weakest
 
 
@@ -246,15 +248,15 @@ def _pole_features(words: Sequence[Word], close: Rows, evidence: Evidence) -> Ro
                 continue
             same, other = sides if pole > 0 else sides[::-1]
             pair = (
-                float(close[at, same].max()) if len(same) else -0.2,
-                float(close[at, other].max()) if len(other) else -0.5,
+                float(close[at, same].max()) if len(same) else _NO_SAME,
+                float(close[at, other].max()) if len(other) else _NO_OTHER,
             )
             if best is None or pair[1] - pair[0] > best[1] - best[0]:
                 best = pair
         if best is not None:
             found[at] = (1.0, best[0], best[1], best[1] - best[0], 0.0)
         elif word.poles:
-            found[at] = (1.0, -0.2, -0.2, 0.0, 1.0)
+            found[at] = (1.0, _NO_SAME, _NO_SAME, 0.0, 1.0)
     return found
 
 
@@ -301,14 +303,14 @@ def _relations(words: Sequence[Word], evidence: Evidence, likeness: Rows) -> Row
     """Return how the comparisons of a sentence stand to those of the evidence, by RELATIONS."""
     own, there = _owns(words, evidence.name), evidence.own
     found = np.zeros(_COMPARED, dtype=np.float32)
-    for one in comparisons(words):
+    for one in comparisons(words)[:_COMPARISONS]:
         found[0] = 1.0
         behind = one.first if one.sign < 0 else one.second
         ahead = one.second if one.sign < 0 else one.first
         own_behind = all(own[i] for i in behind) and not all(own[i] for i in ahead)
         found[1] = max(found[1], own_behind)
         kept = exchanged = 0.0
-        for other in evidence.comparisons:
+        for other in evidence.comparisons[:_COMPARISONS_THERE]:
             straight = min(
                 _side(one.first, other.first, likeness, own, there),
                 _side(one.second, other.second, likeness, own, there),
@@ -346,7 +348,7 @@ def lay(sentence: str, evidence: Evidence) -> Laid:
     denied_there, standard_there = pull @ evidence.denied, pull @ evidence.standard
     spelled = np.array([evidence.spells(w.text) for w in words], dtype=np.float32)
     by_statement = np.maximum.reduceat(cosines, evidence.starts[:-1], axis=1)
-    focus = int((by_statement * text.weights[:count, None]).sum(axis=0).argmax())
+    focus = int((by_statement * text.weights[:, None]).sum(axis=0).argmax())
     inside = slice(evidence.starts[focus], evidence.starts[focus + 1])
     own = np.array(_owns(words, evidence.name), dtype=np.float32)
     latin = np.array([w.text[0].isascii() and w.text[0].isalpha() for w in words], dtype=np.float32)

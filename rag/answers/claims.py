@@ -22,6 +22,7 @@ from rag.language.terms import fold
 
 OPPOSITES = Path(__file__).parent / "opposites.yaml"
 MAX_WORDS = 120  # of one statement; a long bullet has about sixty
+MAX_LETTERS = 40  # of a word
 
 _WORD = re.compile(r"[a-z]+(?:[-'’][a-z]+)*|[가-힣]+|\d+(?:[.,]\d+)*")
 _PARTICLE = re.compile(
@@ -259,7 +260,7 @@ def read(text: str) -> list[Word]:
     matches: list[re.Match[str]] = []
     particles: list[str] = []
     for match in _WORD.finditer(folded):
-        word = match.group()
+        word = match.group()[:MAX_LETTERS]
         if matches and match.start() == matches[-1].end() and word[0] >= "가" and _PARTICLE.fullmatch(word):
             particles[-1] = word
             continue
@@ -268,7 +269,7 @@ def read(text: str) -> list[Word]:
         matches.append(match)
         ending = _PARTICLE.search(word) if word[0] >= "가" and len(word) > 1 else None
         particles.append(ending.group() if ending and ending.start() else "")
-    words = [match.group() for match in matches]
+    words = [match.group()[:MAX_LETTERS] for match in matches]
     ends = [0, *(match.end() for match in matches)]
     breaks = {at for at, match in enumerate(matches) if _CLAUSE_END.search(folded, ends[at], match.start())}
     denied = _english_denied(words, breaks) | _korean_denied(words, breaks)

@@ -34,9 +34,14 @@ def _weights() -> Arrays:
     return arrays
 
 
+def _called(source: Source) -> str:
+    """Return what a paper calls its own: its name, or the first two words of its title."""
+    return source.name or " ".join(source.paper.title.split()[:2] if source.paper else ())
+
+
 def evidence_of(cited: Sequence[Source], language: Language, facts: str = "") -> Evidence:
     """Return what a sentence in a language is laid beside when it cites these papers; `facts` is what the plan computed."""
-    name = cited[0].name if len(cited) == 1 else ""
+    name = _called(cited[0]) if len(cited) == 1 else ""
     languages = {tongue for source in cited for tongue in source.languages}
     return Evidence([*spoken(cited, language), facts], name, languages)
 

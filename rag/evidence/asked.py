@@ -35,6 +35,18 @@ _GENERIC = frozenset(
 
 _ASKING = re.compile(r"몇\S*|(?:19|20)\d\d")  # "몇점이야"; the year of a benchmark ("AIME 2024") is often left out
 
+# What every summary tells of its paper, in English and as Korean words begin.
+_TOLD_BY_ALL = frozenset(
+    """
+    advantage advantages approach architecture background basics benefit benefits concept contribution contributions core design detail details
+    difference essence findings gist goal goals idea ideas intuition key main mechanism method methods motivation novelty overview paper point
+    points principle principles purpose strength strengths structure summary technique theory work working workings
+    """.split()
+)
+_TOLD_STEMS = re.compile(
+    "(?:핵심|아이디어|원리|동작|작동|방법|방식|구조|요약|내용|개념|장점|특징|기여|설명|주요|의의|배경|목적|목표|차별|알려|정리|쉽게|간단|자세|말해|소개|논문|기술|기법)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -112,3 +124,15 @@ def attribute(query: str, paper: Paper) -> str:
         return ""
     match = re.search(rf"\bthe ([\w -]{{2,60}}?) of {name}|{name}(?:의|['’]s) (.{{2,60}})", query, re.IGNORECASE)
     return next(filter(None, match.groups()), "") if match else ""
+
+
+def attribute_words(query: str, paper: Paper, stated: Mapping[str, re.Pattern[str]]) -> tuple[Word, ...]:
+    """Return the words of a possessive question that say what is asked of a paper, but those that every summary tells of."""
+    found: list[Word] = []
+    for latin, hangul in _WORD.findall(attribute(query, paper)):
+        text, low = latin or _bare(hangul), latin.lower()
+        if low in _GENERIC or low in _TOLD_BY_ALL or low in ENGLISH_GRAMMAR or (hangul and _TOLD_STEMS.match(hangul)):
+            continue
+        aspects = tuple(aspect for aspect, pattern in stated.items() if pattern.search(text))
+        found.append(Word(text, aspects, bool(_PROPER.fullmatch(text))))
+    return tuple(dict.fromkeys(found))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue, meant
 from rag.corpus.papers import Paper
-from rag.evidence.asked import asked_words, attribute, is_treated
+from rag.evidence.asked import attribute_words, is_treated
 from rag.evidence.definitions import Definition, definitions, own_definition
 from rag.evidence.described import about_topic, described, named, proposers
 from rag.evidence.facts import STATED
@@ -47,8 +47,7 @@ def _by_its_paper(reading: Reading, catalogue: Catalogue, top_k: int) -> Evidenc
     if len(found.papers) != 1:
         return found
     (paper,) = found.papers
-    asked = attribute(reading.query, paper)
-    words = asked_words(asked, paper, reading.language, STATED) if asked else ()
+    words = attribute_words(reading.query, paper, STATED)
     if words and not any(is_treated(word, paper, STATED) for word in words):
         lacking = tuple(word.text for word in words)
         return Evidence(reading, found.papers, reason="field_not_in_digest", missing=lacking)

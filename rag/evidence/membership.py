@@ -2,8 +2,9 @@
 
 A topic is a bare phrase in Korean or English. It is read in two spellings, its own and the glossary's of the other language,
 and what is seen of the two is averaged, so that a phrase and its translation give nearly the same papers. A logistic
-regression weighs what is seen; `tools.train_membership` fits it on lists that people keep. Those lists name about 62 % of
-the papers that belong, so a probability says how likely a careful list would name the paper: it is a lower bound.
+regression weighs what is seen; `tools.train_membership` fits it on lists that people keep, over indexes of many sizes. Those
+lists name about 62 % of the papers that belong, so a probability says how likely a careful list would name the paper: it is
+a lower bound.
 
 Knows the catalogue, the words and the bundled model's vectors; no question and no plan. Everything is offline and
 deterministic.

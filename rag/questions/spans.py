@@ -83,7 +83,7 @@ def spans_of(text: str, tokens: Sequence[Token], tags: Sequence[str], known: Cal
             at += 1
             continue
         end = at + 1
-        inside = ("I:topic", "I:name") if role in ("topic", "name") else (f"I:{role}",)
+        inside = ("I:topic", "I:name") if role == "topic" else (f"I:{role}",)
         while end < len(tokens) and tags[end] in inside and not _ends(text, tokens, end, role):
             end += 1
         start, stop = tokens[at].start, _closed(text, tokens[at].start, tokens[end - 1].end)

@@ -4,8 +4,8 @@
 
 Topics are lines of {"id", "en", "ko", "relevant": {arXiv id: lists that name it}}. Beside them stand topics of our own:
 `present.tsv` holds an English phrase, a Korean one and a pattern; a paper belongs if its title or two of its bullets match.
-`absent.tsv` holds topics that no paper is about. Both spellings of a topic are in one fold. Writes the weights beside the
-module.
+`absent.tsv` holds topics that no paper is about. Beside the whole index stand small ones, of the papers of random days. Both
+spellings of a topic are in one fold. Writes the weights beside the module.
 """
 
 from __future__ import annotations
@@ -52,15 +52,13 @@ DIGITS = 5  # that are kept of a weight
 
 CUTS = (0.12, 0.14, 0.16, 0.18, 0.2, 0.22, 0.25, 0.3)
 
-SMALL = 0.5  # how much what is seen in one small index weighs beside the whole one
+SMALL = 1.0  # how much what is seen in one small index weighs beside the whole one; tried: 0.3
 PRESENT = (
     0.4  # part of the topics that count as present in each small index; more finds more, also where there is nothing
 )
 LEAST_PRESENT = 0.05  # probability of a topic from which its papers are learnt from
-CLOSE, EACH = (
-    100,
-    5,
-)  # papers near a topic that are all learnt from; of those further down, one in so many stands for all
+CLOSE = 100  # papers near a topic that are all learnt from
+EACH = 5  # of those further down, one in so many stands for all
 
 Shares = NDArray[np.float64]
 Seen = Mapping[tuple[str, str], Features]

@@ -181,7 +181,7 @@ class Sampler:
             )
         self._groups = [by_kind[key] for key in sorted(by_kind)]
         self._weights = [
-            len({template.text for template in group}) ** 0.7 * (2 if group[0].kind == "offtopic" else 1)
+            len({template.text for template in group}) ** 0.7 * (2.8 if group[0].kind == "offtopic" else 1)
             for group in self._groups
         ]
 

@@ -49,7 +49,7 @@ GOOD = [
     "OwlNet reaches 63% accuracy. [1]",
     "It has 645 million parameters and is 11.69 times faster [1].",
     "KiteFormer trains in 2 stages on 1,200 images. [2]",
-    "The method is sparse. [1]",
+    "OwlNet is a sparse method. [1]",
     "OwlNet의 정확도는 63퍼센트입니다. [1]",
     "OwlNet의 정확도는 ６３％입니다. [1]",
     "OwlNet은 11.69x 빠릅니다. [1]",

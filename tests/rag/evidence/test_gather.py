@@ -87,7 +87,7 @@ def test_what_a_paper_does_with_a_term_is_told_by_yes_or_no_with_its_sentence(
 @pytest.mark.parametrize(
     "question",
     [
-        pytest.param("Mamba의 이산화탄소 배출량은?", marks=MISREAD), "Explain the carbon footprint of Mamba", "MoMask의 HumanEval 점수는 몇 점이야?",
+        "Mamba의 이산화탄소 배출량은?", "Explain the carbon footprint of Mamba", "MoMask의 HumanEval 점수는 몇 점이야?",
         "What is MoMask's HumanEval score?", "Did PowerInfer use Mamba?",
     ],
 )  # fmt: skip

@@ -43,7 +43,7 @@ def test_the_news_of_a_question_are_the_set_of_its_answer(pipeline: Pipeline, bo
 def test_papers_about_a_topic_come_most_probable_first_and_what_just_misses_is_near(
     pipeline: Pipeline, book: Book
 ) -> None:
-    found = look(saved("papers about video generation"), pipeline)
+    found = look(saved("papers about text-to-image generation"), pipeline)
     snapshot = pipeline.snapshot()
     probable = likelihood(found.evidence.reading.plan, snapshot.retriever())
     shares = dict(zip(snapshot.catalogue.ids, probable.tolist(), strict=True))
@@ -74,7 +74,7 @@ def test_a_paper_that_is_probable_enough_only_later_now_fits(pipeline: Pipeline,
 
 
 def test_near_papers_are_told_only_when_they_are_new(pipeline: Pipeline, book: Book) -> None:
-    found = look(saved("papers about video generation"), pipeline)
+    found = look(saved("papers about text-to-image generation"), pipeline)
     assert found.near
     with book.changing():
         book.add(found.saved, DAY)

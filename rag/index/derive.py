@@ -9,7 +9,6 @@ import logging
 import os
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,7 @@ from vectorstore.embedders import Embedding
 from vectorstore.generations import MANIFEST, Store
 from vectorstore.vectors import FILE, open_vectors, write_vectors
 
-_FETCHED = 1_000  # papers whose vectors are fetched at once
+_AT_ONCE = 500  # papers whose texts are embedded at once
 _LEXICAL = "lexical"
 
 
@@ -45,22 +44,21 @@ def derived(store: Store, name: str, papers: Sequence[Paper], embedding: Embeddi
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".derived-", dir=folder) as aside:
-            _make(store, name, papers, Path(aside), parts)
+            _make(papers, embedding, Path(aside), parts)
             for part in parts:
-                with suppress(FileExistsError, NotADirectoryError):  # another process was first
-                    _move(Path(aside) / part, folder / part)
+                _move(Path(aside) / part, folder / part)
     except OSError as error:
         logging.getLogger("nonmun").warning(
             "%s cannot be written (%s), so the index of %s is made anew at every start. Set XDG_CACHE_HOME.",
             folder, error.strerror or error, store.place,
         )  # fmt: skip
         folder = Path(tempfile.mkdtemp(prefix="nonmun-"))
-        _make(store, name, papers, folder, [_LEXICAL, *([FILE] if own and rows else [])])
+        _make(papers, embedding, folder, [_LEXICAL, *([FILE] if own and rows else [])])
     return folder
 
 
 def _move(source: Path, target: Path) -> None:
-    """Move a file or a folder into its place, whole; a folder that is there stays."""
+    """Move a file or a folder into its place, whole. A folder that another process made meanwhile stays."""
     try:
         os.replace(source, target)
     except OSError:
@@ -68,16 +66,15 @@ def _move(source: Path, target: Path) -> None:
             raise
 
 
-def _make(store: Store, name: str, papers: Sequence[Paper], folder: Path, parts: Sequence[str]) -> None:
+def _make(papers: Sequence[Paper], embedding: Embedding, folder: Path, parts: Sequence[str]) -> None:
     """Make some files of a generation in a folder."""
     if _LEXICAL in parts:
         write_lexical(papers, folder, no_progress)
     if FILE not in parts:
         return
-    nodes = store.nodes(name)
     at = 0
     with write_vectors(folder, sum(map(node_count, papers))) as out:
-        for start in range(0, len(papers), _FETCHED):
-            ids = [node.node_id for paper in papers[start : start + _FETCHED] for node in paper_nodes(paper)]
-            out.put(np.arange(at, at + len(ids)), nodes.rows(ids))
-            at += len(ids)
+        for start in range(0, len(papers), _AT_ONCE):
+            texts = [node.text for paper in papers[start : start + _AT_ONCE] for node in paper_nodes(paper)]
+            out.put(np.arange(at, at + len(texts)), embedding.texts(texts))  # exact; Chroma rounds what it stores
+            at += len(texts)

@@ -11,23 +11,35 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads this on import; the program sends nothing anywhere
 
 import uvicorn
 from fastapi import FastAPI
 
+from rag.commands.console import counted
+from rag.corpus.digests import find_digests
 from rag.errors import NonmunError, SettingsError
+from rag.feeds.daily import daily
+from rag.feeds.fetch import FetchReport, fetch, first_day
+from rag.feeds.listed import Source
+from rag.feeds.sources import client_of, source_of
+from rag.index.ingest import ingest
 from rag.pipeline import Pipeline
-from rag.settings import Settings, read_settings
+from rag.readers import today
+from rag.settings import Settings, masked_url, read_settings
+from rag.wiring import embedder
 from web.authentication import Credentials, read_credentials
 from web.connections import ConnectionCounts, limited_protocol, listen
 from web.hosts import is_loopback
 from web.logs import limit_logs
 from web.page import build_app
+from web.proxies import parse_address
 
 WARM_AFTER = 4.0  # seconds; loading the ranking at once would slow down the first page and the first question
+FETCH_AFTER = 10.0  # seconds until the first fetch of a feed
 STOPPING = 9  # seconds until the last connection is closed; answers end before (`web.answering.LAST_WORDS`)
 CONNECTIONS = 900  # open at once; a process may usually hold 1,024 files
 
@@ -37,13 +49,15 @@ def main(argv: list[str] | None = None) -> int:
     args = _parse_flags(argv)
     with contextlib.ExitStack() as stack:
         try:
-            settings = read_settings({"store": args.store, "host": args.host, "port": args.port})
+            flags = {"store": args.store, "host": args.host, "port": args.port, "feed": args.feed}
+            settings = read_settings(flags)
             credentials = read_checked_credentials(settings)
             sockets = [stack.enter_context(one) for one in listen(settings.host, settings.port)]
             pipeline = Pipeline(settings)
             signs_in = credentials is not None or bool(settings.auth_header)
             own = is_loopback(settings.host) and not (signs_in or settings.proxies)
             page = build_app(pipeline, credentials, own)
+            feed = source_of(settings.feed, client_of(settings), settings) if settings.feed else None
         except NonmunError as error:
             sys.stderr.write(f"nonmun: {error}\n")
             return 2
@@ -51,6 +65,9 @@ def main(argv: list[str] | None = None) -> int:
         if not signs_in and not is_loopback(settings.host):
             sys.stderr.write(f"nonmun: NONMUN_AUTH is off: whoever reaches {settings.host} may ask.\n")
         sys.stderr.write(f"{_index_state(pipeline)} The page is at {url} (Ctrl+C stops it).\n")
+        if feed:
+            sys.stderr.write(f"nonmun: fetches {feed.name} from {masked_url(feed.address)} once a day.\n")
+            _start_later(FETCH_AFTER, _follow, feed, pipeline)
         if args.open and _has_screen():
             threading.Timer(1.5, webbrowser.open, (url,)).start()
         return _serve(page, pipeline, sockets)
@@ -61,6 +78,7 @@ def _parse_flags(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--store", help="folder of the index, or http://host:port of a Chroma server")
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port (default 7860; 0 takes a free one)")
+    parser.add_argument("--feed", help="fetch and index this source once a day (see nonmun fetch)")
     parser.add_argument("--open", action="store_true", help="open the page in a browser")
     return parser.parse_args(argv)
 
@@ -93,7 +111,11 @@ def read_checked_credentials(settings: Settings) -> Credentials | None:
 
 
 def _url(host: str, port: int) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host or 'localhost'}:{port}"
+    """Return an address that a browser of this machine can open; the page does not answer to the name 0.0.0.0."""
+    address = parse_address(host)
+    if not host or (address is not None and address.is_unspecified):
+        host = "localhost"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _index_state(pipeline: Pipeline) -> str:
@@ -114,9 +136,7 @@ def _serve(page: FastAPI, pipeline: Pipeline, sockets: Collection[socket.socket]
     """Serve the page until the program is stopped. Return the exit status."""
     _share_heaps()
     sys.setswitchinterval(0.001)  # seconds; the loop that serves readers then waits less for threads that compute
-    warming = threading.Timer(WARM_AFTER, _warm, (pipeline,))
-    warming.daemon = True
-    warming.start()
+    _start_later(WARM_AFTER, _warm, pipeline)
     server = _Server(page, pipeline.settings)
     limit_logs()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises the signals that it obeyed once more
@@ -157,6 +177,34 @@ def _share_heaps() -> None:
     """Have all threads share two heaps. glibc gives each thread its own, which keeps what a question took."""
     with contextlib.suppress(OSError, AttributeError, TypeError):  # another system, or another C library
         ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX
+
+
+def _start_later(seconds: float, work: Callable[..., None], *arguments: object) -> None:
+    """Run work in a thread that does not keep the program alive."""
+    timer = threading.Timer(seconds, work, arguments)
+    timer.daemon = True
+    timer.start()
+
+
+def _follow(feed: Source, pipeline: Pipeline) -> None:
+    """Fetch and index a source once a day, with the sentences of abstracts; no model is asked."""
+    folder = Path(pipeline.settings.feed_folder).expanduser()
+
+    def fetch_new() -> FetchReport:
+        folder.mkdir(parents=True, exist_ok=True)
+        until = today()
+        return fetch(feed, folder, first_day(folder, until), until)
+
+    def index() -> None:
+        if any(find_digests(folder)):
+            ingest(pipeline.store, embedder(pipeline.settings), [folder])
+
+    for report in daily(fetch_new, index, _say):
+        _say(f"{counted(report.added, 'new paper')} of {report.source}, {report.since} to {report.until}.")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"nonmun: {text}\n")
 
 
 def _warm(pipeline: Pipeline) -> None:

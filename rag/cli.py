@@ -12,11 +12,47 @@ import sys
 from collections.abc import Sequence
 
 from rag import __version__
-from rag.commands import ask, check, doctor, evaluate, ingest, password, search, serve, stats, trace, translate
+from rag.commands import (
+    ask,
+    brief,
+    check,
+    doctor,
+    evaluate,
+    export,
+    fetch,
+    figures,
+    follow,
+    ingest,
+    news,
+    password,
+    search,
+    serve,
+    stats,
+    trace,
+    translate,
+)
 from rag.commands.console import prepare_streams, say
 from rag.errors import NonmunError
 
-_COMMANDS = (ingest, check, ask, search, evaluate, serve, password, trace, translate, stats, doctor)
+_COMMANDS = (
+    fetch,
+    ingest,
+    check,
+    ask,
+    search,
+    brief,
+    figures,
+    export,
+    follow,
+    news,
+    evaluate,
+    serve,
+    password,
+    trace,
+    translate,
+    stats,
+    doctor,
+)
 
 
 def _parser() -> argparse.ArgumentParser:

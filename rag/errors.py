@@ -1,8 +1,18 @@
-"""The branches of the error tree (drawn in `vectorstore.errors`) that concern settings, digests, questions and models."""
+"""The branches of the error tree (drawn in `vectorstore.errors`) that concern settings, digests, questions, models, feeds and saved
+questions."""
 
 from vectorstore.errors import NonmunError
 
-__all__ = ["DigestError", "EvaluationError", "ModelError", "NonmunError", "QuestionError", "SettingsError"]
+__all__ = [
+    "DigestError",
+    "EvaluationError",
+    "FeedError",
+    "ModelError",
+    "NonmunError",
+    "QuestionError",
+    "ReplyError",
+    "SettingsError",
+]
 
 
 class SettingsError(NonmunError):
@@ -23,3 +33,15 @@ class EvaluationError(NonmunError):
 
 class ModelError(NonmunError):
     """The language model did not give a usable answer."""
+
+
+class FeedError(NonmunError):
+    """A source of new papers cannot be reached, or asks to wait."""
+
+
+class ReplyError(FeedError):
+    """A source of new papers answered with something that cannot be used."""
+
+
+class FollowError(NonmunError):
+    """A question cannot be saved, or the saved questions cannot be used."""

@@ -10,23 +10,24 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
-from zoneinfo import ZoneInfo
 
 from rag.answers.answer import Answer
 from rag.answers.compose import compose, joined
 from rag.answers.traces import Watched, write
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.manifest import Manifest, node_count
-from rag.errors import QuestionError, SettingsError
+from rag.errors import SettingsError
+from rag.evidence.facts import joined_fields
 from rag.evidence.gather import gather
 from rag.evidence.types import Evidence
-from rag.language.text import Language, clean, question_language
+from rag.language.text import Language
+from rag.questions.model_reader import Read
 from rag.questions.plan import Filters, Kind, Plan, narrowed
-from rag.questions.reader import MAX_QUESTION, understand
-from rag.questions.reading import Reading, Turn
+from rag.questions.reading import Reading
+from rag.readers import LOADING, Readers, question_of
 from rag.settings import Settings, trace_file
 from rag.wiring import embedder, store_of
 from vectorstore.errors import StoreError
@@ -37,18 +38,8 @@ if TYPE_CHECKING:
     from rag.evidence.retriever import Hit, Retriever
     from vectorstore.embedders import Embedding
 
-MAX_HISTORY = 20  # earlier questions that are looked at
-
-
-# LlamaIndex's modules import one another in circles: of two threads that import it at once, one fails.
-_LOADING = threading.RLock()
 WRITTEN_KINDS: frozenset[Kind] = frozenset({"known_item", "fact", "explain", "describe", "compare", "digest"})
 """Kinds whose prose gains by a model; sets, counts and metadata are the offline engine's own."""
-
-
-def today() -> date:
-    """Return the day it is in Seoul."""
-    return datetime.now(ZoneInfo("Asia/Seoul")).date()
 
 
 @dataclass(frozen=True)
@@ -74,6 +65,7 @@ class Snapshot:
     def _retriever(self) -> Retriever:
         from rag.evidence.reranking import load_reranker
         from rag.evidence.retriever import Retriever
+        from rag.index.derive import derived
         from rag.index.lexical import LexicalIndex
         from rag.language import analysis
         from vectorstore.vectors import open_vectors
@@ -84,11 +76,7 @@ class Snapshot:
             "vectors",
         ):  # then: what is read of the generation is seen to be whole; Chroma when it opens
             self.store.check(self.name, part)
-        folder = self.store.folder(self.name)
-        if not (folder / "lexical").is_dir():  # a generation another machine wrote to a server
-            from rag.index.ingest import derive_lexical
-
-            derive_lexical(self.store, self.name, list(self.catalogue.papers.values()))
+        folder = derived(self.store, self.name, list(self.catalogue.papers.values()), embedding)
         lexical = LexicalIndex.load(folder)
         analysis.remember(lexical.words)
         return Retriever(
@@ -102,7 +90,7 @@ class Snapshot:
 
     def retriever(self) -> Retriever:
         """Return the ranking over this generation."""
-        with _LOADING:
+        with LOADING:
             return self._retriever
 
 
@@ -112,6 +100,7 @@ class Pipeline:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = store_of(settings)
+        self.readers = Readers(settings)
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
 
@@ -143,7 +132,7 @@ class Pipeline:
         analysis.ready()
         self.snapshot().catalogue.ready()
         if self.settings.has_model:
-            with _LOADING:
+            with LOADING:
                 import rag.answers.llm  # noqa: F401 - two seconds of LlamaIndex
 
     # --- asking ------------------------------------------------------------------------------------------------------
@@ -173,7 +162,33 @@ class Pipeline:
         engine: str | None = None,
     ) -> Iterator[str | Answer]:
         """Yield the text so far while a model writes, then the final answer."""
-        yield from self.written(self.offline(question, history, as_of, language), engine)
+        found = self.read(question, history, as_of, language, engine)
+        select = self.selects(engine)
+        yield from self.written(self.offline(question, history, as_of, language, read=found, select=select), engine)
+
+    def selects(self, engine: str | None) -> bool:
+        """Whether a model judges the borderline papers of topical sets."""
+        settings = self.settings
+        return settings.select == "on" and settings.has_model and (engine or settings.engine) != "offline"
+
+    def read(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        as_of: date | None = None,
+        language: Language | None = None,
+        engine: str | None = None,
+        *,
+        previous: Plan | None = None,
+    ) -> Read | None:
+        """Let a model read a question, where the settings and `engine` let it; None where it is read as it is answered.
+
+        It may wait for a server; what it returns goes to `offline`. `previous` is the last earlier question's edited plan.
+        """
+        if not self.readers.model_reads(engine):
+            return None
+        asked = question_of(question, history, as_of, language, self.settings)
+        return self.readers.read(asked, self.snapshot(), previous, by_model=True)
 
     def offline(
         self,
@@ -185,53 +200,50 @@ class Pipeline:
         plan: Plan | None = None,
         previous: Plan | None = None,
         filters: Filters | None = None,
+        read: Read | None = None,
+        select: bool = False,
     ) -> Answer:
         """Answer one question without a model, as `ask` does.
 
         `plan` is carried out in place of the question's own, `previous` the last earlier question's; `filters` narrow
-        what the question itself asks for.
+        what the question itself asks for; `read` is what a model has made of it; with `select` a model judges borderline papers.
         """
         started, snapshot = time.perf_counter(), self.snapshot()
         watched = Watched(snapshot) if self.settings.trace == "on" else None
-        evidence = self._evidence(
-            cast(Snapshot, watched or snapshot), question, history, as_of, language, plan, previous, filters
-        )
+        opened = cast(Snapshot, watched or snapshot)
+        asked = question_of(question, history, as_of, language, self.settings)
+        if plan is not None:
+            read = Read(self.readers.carried(asked, plan, opened))
+        elif read is None:
+            read = self.readers.read(asked, opened, previous, by_model=False)
+        evidence = self._evidence(read.reading, opened, filters)
+        if select:
+            evidence, read = self.readers.selected(evidence, read, opened)
         answer = joined([compose(part, snapshot.catalogue) for part in evidence], evidence[0].reading.question)
         taken = (time.perf_counter() - started) * 1000
-        return replace(answer, latency_ms=taken, hits=tuple(watched.hits) if watched else ())
+        answer = replace(answer, latency_ms=taken, hits=tuple(watched.hits) if watched else ())
+        return self.readers.told(answer, read)
 
     def evidence(self, question: str, language: Language | None, plan: Plan | None) -> Evidence:
         """Return what the first part of an answer rests on; arguments as `offline`."""
-        return self._evidence(self.snapshot(), question, (), None, language, plan, None, None)[0]
-
-    def _evidence(
-        self,
-        snapshot: Snapshot,
-        question: str,
-        history: Sequence[str],
-        as_of: date | None,
-        language: Language | None,
-        plan: Plan | None,
-        previous: Plan | None,
-        filters: Filters | None,
-    ) -> list[Evidence]:
-        if isinstance(history, str):  # a string is a sequence of letters
-            raise QuestionError("The history must be a list of texts: the earlier questions, oldest first.")
-        for name, asked in (("question", question), *(("earlier question", one) for one in history[-MAX_HISTORY:])):
-            if len(asked) > MAX_QUESTION:
-                raise QuestionError(f"The {name} is {len(asked):,} characters long; the limit is {MAX_QUESTION:,}.")
-        question = " ".join(clean(question).split())  # what is no text (lone surrogates) must reach no answer
-        if language is None and self.settings.language != "auto":
-            language = self.settings.language  # type: ignore[assignment]
-        day = as_of or today()
+        asked, opened = question_of(question, (), None, language, self.settings), self.snapshot()
         if plan is not None:
-            reading = self._carried(question, plan, day, language, snapshot)
-        else:
-            reading = self._read(question, tuple(history)[-MAX_HISTORY:], day, language, snapshot, previous)
+            return self._evidence(self.readers.carried(asked, plan, opened), opened, None)[0]
+        return self._evidence(self.readers.read(asked, opened, None, by_model=False).reading, opened, None)[0]
+
+    def brief(self, start: date, end: date | None, language: Language) -> tuple[Evidence, Answer]:
+        """Return what a half-open range of days brought, and the answer that tells it; None is an open end."""
+        opened = self.snapshot()
+        plan = Plan("digest", date_from=start, date_to=end)
+        reading = Reading("", language, plan, "", overview=True)
+        found = gather(reading, opened.catalogue, opened.retriever, self.settings.top_k)
+        return found, compose(found, opened.catalogue)
+
+    def _evidence(self, reading: Reading, opened: Snapshot, filters: Filters | None) -> list[Evidence]:
         parts = (reading, *reading.later)
         if filters is not None:
             parts = tuple(replace(part, plan=narrowed(part.plan, filters)) for part in parts)
-        return [gather(part, snapshot.catalogue, snapshot.retriever, self.settings.top_k) for part in parts]
+        return joined_fields([gather(part, opened.catalogue, opened.retriever, self.settings.top_k) for part in parts])
 
     def writes(self, answer: Answer) -> bool:
         """Whether a model, where one is configured, would write this answer anew."""
@@ -242,7 +254,8 @@ class Pipeline:
         writer, started = self._writer(answer, engine or self.settings.engine), time.perf_counter()
         for part in writer.stream(answer) if writer else [answer]:
             if isinstance(part, Answer):
-                part = replace(part, latency_ms=answer.latency_ms + (time.perf_counter() - started) * 1000)
+                usage = answer.usage.plus(part.usage) if writer and answer.usage else part.usage
+                part = replace(part, usage=usage, latency_ms=answer.latency_ms + (time.perf_counter() - started) * 1000)
                 if self.settings.trace == "on" and self._snapshot:
                     write(trace_file(), part, self._snapshot.name, answer.hits, answer.latency_ms)
             yield part
@@ -254,41 +267,10 @@ class Pipeline:
             )
         if engine == "offline" or not self.settings.has_model or not self.writes(answer):
             return None
-        with _LOADING:
+        with LOADING:
             from rag.answers.llm import LlmEngine
 
         return LlmEngine(self.settings)
-
-    def _carried(
-        self, question: str, plan: Plan, as_of: date, language: Language | None, snapshot: Snapshot
-    ) -> Reading:
-        """Read a question for what it asks, and take the plan as given."""
-        reading = understand(question, snapshot.catalogue, as_of, language or question_language(question))
-        query = " ".join((*plan.terms, *plan.topics)) if plan.terms or plan.topics else reading.query
-        reason = reading.reason if plan == reading.plan else None
-        return replace(reading, question=question, plan=plan, query=query, reason=reason, later=())
-
-    def _read(
-        self,
-        question: str,
-        history: tuple[str, ...],
-        as_of: date,
-        language: Language | None,
-        snapshot: Snapshot,
-        previous: Plan | None = None,
-    ) -> Reading:
-        """Read a question after the earlier ones of its chat; `previous` is the last one's plan where it was edited."""
-        before: Turn | None = None
-        if history:
-            *earlier, last = history
-            if previous is None:
-                reading = self._read(last, tuple(earlier), as_of, language, snapshot)
-            else:
-                reading = self._carried(last, previous, as_of, language, snapshot)
-            evidence = gather(reading, snapshot.catalogue, snapshot.retriever, self.settings.top_k)
-            papers = () if evidence.reason else tuple(paper.arxiv_id for paper in evidence.papers)
-            before = Turn(evidence.reading, papers)
-        return understand(question, snapshot.catalogue, as_of, language, before=before)
 
     # --- searching ---------------------------------------------------------------------------------------------------
     def search(self, query: str, top_k: int, mode: str = "hybrid") -> list[Hit]:

@@ -89,7 +89,19 @@ class Settings:
     engine: str = field(
         default="auto", metadata={"doc": "who writes: auto (the model if one is configured), offline or llm"}
     )
+    reader: str = field(
+        default="auto",
+        metadata={"doc": "who reads questions: offline, llm, or auto (the model where the offline reader is unsure)"},
+    )
+    reader_deadline: float = field(default=5.0, metadata={"doc": "seconds that the model may take to read a question"})
+    select: str = field(
+        default="off", metadata={"doc": "on lets the model judge the borderline papers of a list about a topic"}
+    )
     model: str = field(default="gpt-4.1-mini", metadata={"doc": "name of the language model"})
+    llm: str = field(
+        default="", metadata={"doc": "module:Class of a LlamaIndex LLM in place of an OpenAI-compatible server"}
+    )
+    llm_args: Secret = field(default=Secret(), metadata={"doc": "arguments of that class, as a JSON object"})
     language: str = field(
         default="auto", metadata={"doc": "language of answers: auto (that of the question), ko or en"}
     )
@@ -142,12 +154,37 @@ class Settings:
     feedback: str = field(default="", metadata={"doc": "folder for readers' feedback on answers, or off"})
     mcp: str = field(default="off", metadata={"doc": "on offers the page's functions over MCP too"})
     mcp_token: Secret = field(default=Secret(), metadata={"doc": "bearer token that MCP clients must send"})
+    fetch_huggingface: Address = field(
+        default=Address("https://huggingface.co"),
+        metadata={"doc": "where nonmun fetch asks for Hugging Face's daily papers"},
+    )
+    fetch_arxiv: Address = field(
+        default=Address("https://export.arxiv.org"), metadata={"doc": "where nonmun fetch asks arXiv's search"}
+    )
+    fetch_pause: float = field(default=3.0, metadata={"doc": "least seconds between two requests of nonmun fetch"})
+    fetch_timeout: float = field(default=30.0, metadata={"doc": "seconds that a reply to nonmun fetch may take"})
+    feed: str = field(
+        default="",
+        metadata={"doc": "source that the page fetches and indexes once a day (see nonmun fetch); empty: none"},
+    )
+    feed_folder: str = field(default="", metadata={"doc": "folder for the digests of the page's feed"})
+    follow: str = field(default="", metadata={"doc": "file of the saved questions; empty: one beside the index"})
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def has_model(self) -> bool:
         """Whether a language model is configured."""
-        return bool(self.openai_api_key.reveal() or self.openai_base_url)
+        return bool(self.openai_api_key.reveal() or self.openai_base_url or self.llm)
+
+    @property
+    def model_name(self) -> str:
+        """The name by which answers and costs call the language model."""
+        return self.llm.rpartition(":")[2] or self.model
+
+    @property
+    def price_place(self) -> str:
+        """The place whose prices hold: the URL of the server, or the class that stands for one; empty for OpenAI."""
+        return self.llm or self.openai_base_url
 
     @property
     def asks_password(self) -> bool:
@@ -160,16 +197,18 @@ class Settings:
         return tuple(ip_network(part.strip()) for part in self.trusted_proxy.split(",") if part.strip())
 
 
-_SECRETS = ("auth", "openai_api_key", "chroma_api_key", "mcp_token")
+_SECRETS = ("auth", "openai_api_key", "chroma_api_key", "mcp_token", "llm_args")
+_ADDRESSES = ("openai_base_url", "fetch_huggingface", "fetch_arxiv")
 _CHOICES = {
     "engine": ("auto", "offline", "llm"), "language": ("auto", "ko", "en"), "mcp": ("off", "on"),
-    "unsupported": ("drop", "mark"), "trace": ("off", "on"),
+    "unsupported": ("drop", "mark"), "trace": ("off", "on"), "reader": ("auto", "offline", "llm"), "select": ("off", "on"),
 }  # fmt: skip
 _RANGES: dict[str, tuple[float, float]] = {
     "top_k": (1, 50), "llm_timeout": (1, 600), "llm_deadline": (1, 3600), "llm_evidence_tokens": (200, 200_000),
-    "llm_answer_tokens": (50, 20_000), "llm_temperature": (0, 2), "port": (0, 65535),
+    "llm_answer_tokens": (50, 20_000), "llm_temperature": (0, 2), "port": (0, 65535), "fetch_pause": (0, 600), "fetch_timeout": (1, 600),
+    "reader_deadline": (0.5, 600),
 }  # fmt: skip
-_DECIMAL = ("llm_timeout", "llm_deadline", "llm_temperature")
+_DECIMAL = ("llm_timeout", "llm_deadline", "llm_temperature", "fetch_pause", "fetch_timeout", "reader_deadline")
 
 
 def environment_name(setting: str) -> str:
@@ -208,7 +247,7 @@ def _parse(name: str, value: str, where: str) -> object:
         raise SettingsError(f"{label} is “{value}”. It must be one of {', '.join(_CHOICES[name])}.")
     if name == "store":
         return _store(value, label)
-    if name == "openai_base_url":
+    if name in _ADDRESSES:
         return Address(_url(value, label).geturl()) if value else Address()
     if name == "auth" and value != "off" and not all(map(str.strip, value.partition(":")[::2])):
         raise SettingsError(f"{label} must be NAME:PASSWORD, NAME:HASH (make one with nonmun password NAME) or off.")
@@ -252,6 +291,10 @@ def _store(value: str, label: str) -> str:
             f"{label} is “{masked_url(value)}”. A Chroma server takes no name or password in its URL. "
             "Leave out what stands before the @; a key goes into CHROMA_API_KEY."
         )
+    if url.query or url.fragment or url.path.strip("/"):
+        raise SettingsError(
+            f"{label} is “{masked_url(value)}”. A Chroma server has no path in its URL. Write http://host:port."
+        )
     return url.geturl()
 
 
@@ -261,6 +304,9 @@ def _url(value: str, label: str) -> SplitResult:
     try:
         url = urlsplit(value.strip())
         port = url.port
+        if re.search(r"\s", url.netloc):
+            raise ValueError("a blank in the name of a host")
+        (url.hostname or "").encode("idna")
     except ValueError as error:
         why = "Its port must be a number up to 65535" if "port" in str(error).lower() else "It is not a URL"
         raise SettingsError(f"{label} is “{shown}”. {why}, as in http://127.0.0.1:8000.") from None
@@ -280,7 +326,7 @@ def _refuse_unknown(names: Mapping[str, object], where: str) -> None:
 def _read_env_file(path: Path) -> dict[str, str]:
     """Read a `.env` file; a missing one is empty. Raises SettingsError where it cannot be read as UTF-8."""
     try:
-        if not path.is_file():
+        if not path.exists():
             return {}
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -309,7 +355,12 @@ def read_settings(
     _refuse_unknown(surroundings, "environment")
     _refuse_unknown(written, str(path))
     home = default_store(surroundings)
-    values: dict[str, object] = {"store": home, "feedback": str(Path(home).parent / "feedback")}
+    beside = Path(home).parent
+    values: dict[str, object] = {
+        "store": home,
+        "feedback": str(beside / "feedback"),
+        "feed_folder": str(beside / "digests"),
+    }
     origin: dict[str, str] = {}
     for spec in fields(Settings):
         name = spec.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,3 +114,42 @@ def seeds_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("seeds_home")
     ingest(home, REPOSITORY / "seeds")
     return home
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Return the system's Chromium; without it the test is skipped, in CI it fails."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        if _IN_CI:
+            pytest.fail("CI has no Chromium; tools/browser.sh should have installed it")
+        pytest.skip("no Chromium on this machine (apt-get install chromium)")
+    arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(seeds_home: Path) -> Iterator[str]:
+    """Return the address of a page over the sample digests."""
+    from tests.serving import serving
+
+    with serving(seeds_home) as address:
+        yield address
+
+
+@pytest.fixture
+def page(chromium: Any, site: str) -> Iterator[Any]:
+    """Return the Korean page at desktop size."""
+    from tests.browsing import open_page
+
+    opened = open_page(chromium, site)
+    yield opened
+    opened.context.close()

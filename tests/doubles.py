@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.llms import CompletionResponse, CompletionResponseGen, CustomLLM, LLMMetadata
+from llama_index.core.llms.callbacks import llm_completion_callback
 from pydantic import PrivateAttr
 
 from vectorstore.embedders import Embedding
@@ -76,6 +78,29 @@ class CountingEmbedding(BaseEmbedding):
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)
+
+
+class Parrot(CustomLLM):
+    """A LlamaIndex LLM that always says the same; `fails` makes it raise what only it knows."""
+
+    says: str = "ready"
+    fails: bool = False
+    secret: str = ""
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(model_name="parrot")
+
+    @llm_completion_callback()
+    def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:
+        if self.fails:
+            raise RuntimeError(f"out of seed, {self.secret}")
+        return CompletionResponse(text=self.says)
+
+    @llm_completion_callback()
+    def stream_complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponseGen:
+        whole = self.complete(prompt).text
+        yield CompletionResponse(text=whole, delta=whole)
 
 
 class NeedsArgument(CountingEmbedding):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,7 +21,7 @@ class Script:
     `mode`: answer, status, hang, cut, no_choices, html, silent_end, garbled, broken, drip, or a finish_reason (length,
     content_filter). `pieces` are the deltas of the answer; `status`, `code`, `message` and `retry_after` the error;
     `failures` how many requests go that way before the server answers (None: all); `requests` what has come in;
-    `delivered` how many pieces went out.
+    `respond`, where set, gives status and body of a reply that is not streamed, from its request; `delivered` how many pieces went out.
     """
 
     mode: str = "answer"
@@ -32,6 +32,7 @@ class Script:
     retry_after: str | None = None
     failures: int | None = None
     hang: float = 5.0
+    respond: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]] | None = None
     url: str = ""
     delivered: int = 0
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -40,10 +41,26 @@ class Script:
     def say(self, *pieces: str) -> None:
         """Answer with these pieces from now on."""
         self.mode, self.pieces, self.code, self.retry_after, self.failures = "answer", pieces, None, None, None
+        self.respond = None
 
     def mode_now(self) -> str:
         """What the request that has just come in meets."""
         return "answer" if self.failures is not None and len(self.requests) > self.failures else self.mode
+
+
+def completion(
+    content: str | None, finish: str | None = "stop", usage: dict[str, int] | None = None, **message: Any
+) -> tuple[int, dict[str, Any]]:
+    """Return status and body of a whole reply; `message` adds keys to its message."""
+    said = {"role": "assistant", "content": content, **message}
+    body: dict[str, Any] = {"id": "c1", "object": "chat.completion", "created": 1, "model": "scripted",
+                            "choices": [{"index": 0, "message": said, "finish_reason": finish}]}  # fmt: skip
+    return 200, body | ({"usage": usage} if usage else {})
+
+
+def refusal(status: int, message: str, code: str | None = None) -> tuple[int, dict[str, Any]]:
+    """Return status and body of an error."""
+    return status, {"error": {"message": message, "type": "x", "code": code}}
 
 
 def _chunk(
@@ -89,6 +106,9 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
             elif mode == "html":
                 self._send(200, "text/html", b"<html>a login page</html>")
+            elif script.respond is not None and not script.requests[-1].get("stream"):
+                status, body = script.respond(script.requests[-1])
+                self._send(status, "application/json", json.dumps(body, ensure_ascii=False).encode())
             elif not script.requests[-1].get("stream"):
                 message = {"role": "assistant", "content": "".join(script.pieces)}
                 body = {"id": "c1", "object": "chat.completion", "created": 1, "model": "scripted",

@@ -102,7 +102,25 @@ def test_openai_and_its_wrappers_stand_in_the_model_engine_and_the_embedders_onl
     doors = ("openai", "llama_index.llms", "llama_index.core.llms", "llama_index.embeddings", "llama_index.core.embeddings",
              "llama_index.core.base.embeddings", "llama_index.core.base.llms")  # fmt: skip
     assert files_that_import(*doors) == {
-        "rag/answers/llm.py", "vectorstore/embedders.py", "vectorstore/llamaindex.py", "vectorstore/openai_faults.py"
+        "rag/answers/llm.py", "rag/models/chat.py", "rag/models/structured.py", "vectorstore/embedders.py", "vectorstore/llamaindex.py", "vectorstore/openai_faults.py"
+    }  # fmt: skip
+
+
+def test_only_the_client_of_feeds_and_those_of_models_open_connections() -> None:
+    doors = (
+        "httpx",
+        "requests",
+        "aiohttp",
+        "urllib.request",
+        "urllib3",
+        "http.client",
+        "websockets",
+        "smtplib",
+        "ftplib",
+    )
+    assert files_that_import(*doors) == {
+        "rag/answers/llm.py", "rag/evaluation/judges.py", "rag/feeds/client.py", "rag/models/structured.py", "vectorstore/chroma.py",
+        "vectorstore/openai_faults.py",
     }  # fmt: skip
 
 
@@ -138,8 +156,9 @@ def test_the_page_asks_the_surroundings_for_a_screen_only() -> None:
 
 # The packages of the product, lowest first. Each imports only from itself and from those before it.
 _ROOMS = (
-    "vectorstore", "rag.errors", "rag.settings", "rag.passwords", "rag.language", "rag.corpus", "rag.questions", "rag.index", "rag.evidence",
-    "rag.answers", "rag.llamaindex", "rag.wiring", "rag.pipeline", "rag.evaluation", "rag.commands", "rag.cli",
+    "vectorstore", "rag.errors", "rag.settings", "rag.passwords", "rag.language", "rag.models", "rag.corpus", "rag.questions", "rag.index", "rag.evidence",
+    "rag.answers", "rag.feeds", "rag.selection", "rag.readers", "rag.wiring", "rag.pipeline", "rag.llamaindex", "rag.following", "rag.evaluation", "rag.commands",
+    "rag.cli",
 )  # fmt: skip
 
 

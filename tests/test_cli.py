@@ -17,18 +17,19 @@ from rag import __version__
 from rag.cli import main
 from rag.pipeline import Pipeline
 from tests.doubles import write_sample
-from tests.openai_server import openai_server
+from tests.openai_server import completion, openai_server, refusal
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SEEDS = REPOSITORY / "seeds"
 ANSWER_KEYS = [
     "question", "language", "status", "reason", "plan", "plans", "answer", "papers", "count", "also_mentioned", "groups",
-    "doubtful", "citations",
-    "engine", "latency_ms", "notices", "usage",
+    "doubtful", "figures", "citations",
+    "engine", "reader", "latency_ms", "notices", "usage",
 ]  # fmt: skip
 PLAN_KEYS = [
     "kind", "terms", "not_terms", "relation", "authors", "papers", "date_from", "date_to", "min_votes", "limit", "order", "by",
     "max_votes", "not_authors", "summary", "unvoted", "in_title", "topics", "not_topics", "sorts", "not_sorts", "skip",
+    "figure",
 ]  # fmt: skip
 CITATION_KEYS = ["n", "arxiv_id", "url", "title", "date", "votes", "authors", "relation", "evidence"]
 INGEST_KEYS = [
@@ -220,6 +221,27 @@ def test_a_line_that_fails_is_named_by_its_number_and_its_id(run: Any, store: st
     assert first.endswith("(line 1, id long)")
 
 
+@pytest.mark.parametrize("given", [{"a": 1}, ["a"], True])
+def test_an_id_that_is_no_text_or_number_is_refused(
+    run: Any, store: str, monkeypatch: pytest.MonkeyPatch, given: object
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps({"id": given, "question": "Mamba"}) + "\n"))
+    done = run("ask", "--batch", "-", "--json", "--store", store)
+    assert done.status == 1
+    assert done.lines == [{"id": "1", "line": 1, "error": "Line 1: “id” must be a text or a number."}]
+
+
+def test_a_line_may_hold_what_other_programs_break_lines_at(run: Any, store: str, tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "question": "Mamba를 사용한\u2028논문은?"},
+        {"id": "b", "question": "Mamba를 사용한\u0085논문은?"},
+    ]
+    text = "\r\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    (tmp_path / "b.jsonl").write_bytes(text.encode())
+    done = run("ask", "--batch", tmp_path / "b.jsonl", "--json", "--store", store)
+    assert [(row["id"], row.get("count")) for row in done.lines] == [("a", 2), ("b", 2)]
+
+
 def test_an_id_of_null_stays_null(run: Any, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO('{"id": null, "question": "안녕하세요"}\n'))
     assert run("ask", "--batch", "-", "--json", "--store", store).lines[0]["id"] is None
@@ -305,6 +327,8 @@ def test_a_store_that_is_not_there_is_told_with_the_command_that_makes_it(run: A
         ("", "--store is empty"), ("http://127.0.0.1:99999", "Its port must be a number up to 65535"),
         ("http://127.0.0.1:port", "Its port must be a number"), ("ftp://127.0.0.1/index", "--store is “ftp://127.0.0.1/index”"),
         ("http://", "as in http://127.0.0.1:8000"), ("http://[::1", "It is not a URL"),
+        ("http://papers..example:80", "It is not a URL"), (f"http://{'x' * 64}:80", "It is not a URL"), ("http://a b:80", "It is not a URL"),
+        ("http://127.0.0.1:80/index", "has no path"), ("http://127.0.0.1:80?key=hush", "http://127.0.0.1:80?•••"),
         ("http://kim:hush@127.0.0.1:1", "takes no name or password"), ("http://kim:hush@127.0.0.1:99999", "http://•••@127.0.0.1:99999"),
     ],
 )  # fmt: skip
@@ -328,6 +352,13 @@ def test_an_env_file_in_another_encoding_is_a_sentence(run: Any, tmp_path: Path,
     done = run("stats")
     assert (done.status, done.out) == (2, "")
     assert ".env is not UTF-8 text. Save it as UTF-8" in done.err
+
+
+def test_an_env_file_that_is_a_folder_is_a_sentence(run: Any, tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    done = run("stats")
+    assert (done.status, done.out) == (2, "")
+    assert ".env cannot be read: Is a directory" in done.err
 
 
 def test_a_password_in_the_address_of_a_model_is_never_printed(
@@ -457,6 +488,17 @@ def test_doctor_tries_the_model_and_sends_it_no_digest(
         assert f"evidence for them, and digests that you translate, to {server.url} (on this machine)" in done.out
         assert "gpt-4.1-mini answers, in " in done.out
         assert "Reply with the word" in server.requests[0]["messages"][1]["content"]
+        tried = "json_schema: a reply that cannot be used; schema in words: a reply that cannot be used; tool: a reply"
+        assert f"gpt-4.1-mini gives no plan ({tried}" in done.out
+        assert len(server.requests) == 4
+        server.respond = lambda request: (
+            refusal(400, "no tools") if "tools" in request else completion('{"plans": [{"kind": "count"}]}')
+        )
+        reading = run("doctor", "--store", store, "--json").json["checks"]["reader"]
+        assert reading == (
+            "gpt-4.1-mini reads questions (json_schema: works; schema in words: works; tool: the server refused the request)"
+        )
+        server.respond = None
         server.mode, server.status = "status", 401
         refused = run("doctor", "--store", store, "--json")
         assert refused.status == 1

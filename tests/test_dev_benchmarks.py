@@ -59,7 +59,8 @@ def test_natural_questions_are_answered_right(shared: Path, store: str) -> None:
     told = scored(folder / "score.py", store, str(folder / "dev_ko.jsonl"), str(folder / "dev_en.jsonl"))
     right = shares(r"(?m)^(en|ko): (\d+)/(\d+)", told)
     refused = re.search(r"false refusals (\d+) of", told)
-    assert refused and int(refused.group(1)) <= FALSE_REFUSALS
+    assert refused
+    assert int(refused.group(1)) <= FALSE_REFUSALS
     assert {language: share for language, share in right.items() if share < QUESTIONS[language]} == {}
     assert right.keys() == QUESTIONS.keys()
 
@@ -70,7 +71,8 @@ def test_the_wording_of_a_question_does_not_change_its_set(shared: Path, store: 
     across = re.search(r"overlap ([\d.]+)", told.splitlines()[-1])
     assert {language: share for language, share in same.items() if share < SAME_SET[language]} == {}
     assert same.keys() == SAME_SET.keys()
-    assert across and float(across.group(1)) >= ALIKE_ACROSS
+    assert across
+    assert float(across.group(1)) >= ALIKE_ACROSS
 
 
 def cited(questions: Sequence[str], store: str, folder: Path) -> list[str]:

@@ -23,7 +23,7 @@ def _rows(letter: str) -> list[str]:
 
 
 def test_every_threat_and_every_fault_has_its_row() -> None:
-    assert _rows("S") == [f"S{n}" for n in range(1, 27)]
+    assert _rows("S") == [f"S{n}" for n in range(1, 28)]
     assert _rows("F") == [f"F{n}" for n in range(1, 21)]
 
 

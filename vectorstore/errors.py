@@ -7,12 +7,14 @@ NonmunError                    a sentence for the reader: what failed, with the 
 │   ├── StoreMismatchError     built by another embedder or another layout; a rebuild is needed
 │   └── StoreUnreachableError  the Chroma server does not answer
 ├── EmbedderError              the embedder cannot be loaded or called
-└── (rag.errors) SettingsError, DigestError, QuestionError, EvaluationError, ModelError
+└── (rag.errors) SettingsError, DigestError, QuestionError, EvaluationError, ModelError,
+                               FeedError (ReplyError), FollowError
 """
 
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 
 
 class NonmunError(Exception):
@@ -62,3 +64,19 @@ def not_permitted(place: str, error: PermissionError) -> StoreError:
         f"The store {place} may not be read by this user ({error.strerror}: {error.filename}). It is not known to be "
         "damaged: give this user the right to read it, or choose another with --store."
     )
+
+
+@dataclass
+class OpenAIFault(Exception):
+    """A failed request.
+
+    `reason` is one word that selects the notice shown. `retry_after` is the number of seconds the server asks to wait,
+    and `parameter` the name of the request parameter it refuses, if any.
+    """
+
+    reason: str
+    retry_after: float = 0.0
+    parameter: str = ""
+
+    def __str__(self) -> str:
+        return self.reason

@@ -88,6 +88,8 @@ class FolderStore:
                 f"{self.place}/{POINTER} is a folder, but should be a file. Move it away: the newest index there is "
                 "used then."
             ) from error
+        except NotADirectoryError as error:
+            raise StoreError(f"The store {self.place} is a file. Choose a folder with --store.") from error
         except (OSError, UnicodeDecodeError) as error:
             raise StoreCorruptError(
                 f"The store {self.place} has no readable {POINTER} file. {anew(self.place)}"

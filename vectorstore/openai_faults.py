@@ -10,10 +10,11 @@ import logging
 import random
 import re
 import time
-from dataclasses import dataclass
 
 import httpx
 import openai
+
+from vectorstore.errors import OpenAIFault as OpenAIFault
 
 CLIENT_ERRORS = (openai.OpenAIError, httpx.HTTPError, ValueError, AttributeError, IndexError, KeyError, TypeError)
 """All exceptions that the clients were seen to raise when a server misbehaves."""
@@ -25,22 +26,6 @@ _TOO_LONG = re.compile(
     r"context|too long|maximum.{0,20}(?:length|tokens)|exceed.{0,30}(?:length|tokens|window)", re.IGNORECASE
 )
 _PARAMETERS = ("temperature", "max_tokens", "max_completion_tokens", "reasoning_effort", "stream_options")
-
-
-@dataclass
-class OpenAIFault(Exception):
-    """A failed request.
-
-    `reason` is one word that selects the notice shown. `retry_after` is the number of seconds the server asks to wait,
-    and `parameter` the name of the request parameter it refuses, if any.
-    """
-
-    reason: str
-    retry_after: float = 0.0
-    parameter: str = ""
-
-    def __str__(self) -> str:
-        return self.reason
 
 
 def silence_client_log() -> None:

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from vectorstore.bundled import Vectors
 
-_FILE = "vectors-1.npy"  # raise the number when the order of rows changes
+FILE = "vectors-1.npy"  # raise the number when the order of rows changes
 _SAMPLE = 64  # rows that are checked when the file is opened
 
 
 def open_vectors(folder: Path, rows: int) -> Vectors | None:
     """Map the vectors in the folder of a generation: float32, shape (rows, dims). Return None if missing or damaged."""
     try:
-        found: Vectors = np.load(folder / _FILE, mmap_mode="r")
+        found: Vectors = np.load(folder / FILE, mmap_mode="r")
     except (OSError, ValueError, EOFError):
         return None
     if found.ndim != 2 or found.dtype != np.float32 or len(found) != rows or not rows:
@@ -55,5 +55,5 @@ class VectorWriter:
 @contextmanager
 def write_vectors(folder: Path, rows: int) -> Iterator[VectorWriter]:
     """Open the file of vectors in the folder of a generation for writing. Raises OSError, also for a full disk."""
-    with open(folder / _FILE, "wb") as out:  # not mapped: a full disk would then kill the process
+    with open(folder / FILE, "wb") as out:  # not mapped: a full disk would then kill the process
         yield VectorWriter(out, rows)

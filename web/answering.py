@@ -18,7 +18,9 @@ from starlette.concurrency import run_in_threadpool
 from rag.answers.answer import Answer
 from rag.answers.suggestions import follow_ups
 from rag.errors import NonmunError, QuestionError
-from rag.pipeline import MAX_HISTORY, Pipeline
+from rag.pipeline import Pipeline
+from rag.questions.model_reader import Read
+from rag.readers import MAX_HISTORY
 from web.library import Library
 from web.rate_limits import RateLimit
 from web.request_models import QuestionRequest, validated_plan
@@ -26,7 +28,7 @@ from web.scheduling import Scheduler
 from web.views import answer_view, html_of
 
 WAITING = 200  # questions that may wait for their turn
-WRITERS = 8  # answers that a language model writes at the same time
+WRITERS = 8  # answers that a language model writes at the same time, and questions that it reads
 LAST_WORDS = 6.0  # seconds that a model has to end its answers in once the program is told to stop
 AFTERWARDS = 0.5  # seconds that the search for next questions stands behind the questions themselves
 
@@ -58,7 +60,7 @@ class AnswerService:
         """Take the pipeline and its scheduler. `own` is false where strangers read; they are told no paths."""
         self.pipeline, self.library = pipeline, library
         self._scheduler, self._own = scheduler, own
-        self._writers = asyncio.Semaphore(WRITERS)
+        self._writers, self._reading = asyncio.Semaphore(WRITERS), asyncio.Semaphore(WRITERS)
         self._per_person = RateLimit()
         self._ends = math.inf
 
@@ -79,7 +81,8 @@ class AnswerService:
             yield _line("error", code="slow_down", message="")
             return
         try:
-            answer, view = await self.run(address, self._answer, request)
+            found = await self._read(request)
+            answer, view = await self.run(address, self._answer, request, found)
         except BusyError:
             yield _line("error", code="busy", message="")
             return
@@ -99,7 +102,22 @@ class AnswerService:
         except Exception as error:  # noqa: BLE001 - the answer is complete without next questions
             _error_line(error)
 
-    def _answer(self, request: QuestionRequest) -> tuple[Answer, dict[str, Any]]:
+    async def _read(self, request: QuestionRequest) -> Read | None:
+        """Let a model read the question, where it may; None where it may not, or too many answers wait for it. No turn is held."""
+        engine = None if request.engine == "auto" else request.engine
+        asks = request.plan is None and request.engine != "offline" and self.pipeline.readers.model_reads(engine)
+        if not asks or self._reading.locked():
+            return None
+
+        def read() -> Read | None:
+            previous = validated_plan(request.previous, self.pipeline.snapshot().catalogue)
+            language = request.answer_language
+            return self.pipeline.read(request.question, request.history, None, language, engine, previous=previous)
+
+        async with self._reading:
+            return await run_in_threadpool(read)
+
+    def _answer(self, request: QuestionRequest, found: Read | None) -> tuple[Answer, dict[str, Any]]:
         catalogue = self.pipeline.snapshot().catalogue
         answer = self.pipeline.offline(
             request.question,
@@ -108,6 +126,8 @@ class AnswerService:
             plan=validated_plan(request.plan, catalogue),
             previous=validated_plan(request.previous, catalogue),
             filters=request.filters.to_filters(catalogue),
+            read=found,
+            select=request.plan is None and self.pipeline.selects(None if request.engine == "auto" else request.engine),
         )
         if not self._uses_model(request, answer):
             *_, answer = self.pipeline.written(answer, "offline")  # type: ignore[assignment]

@@ -21,6 +21,7 @@ from web.responses import refusal
 
 _CALL = re.compile(r"/gradio_api/call(?P<named>/v2)?/(?P<name>[^/]+)(?:/(?P<event>[^/]+))?/?$")
 _JOIN = re.compile(r"/gradio_api/queue/join/?$")
+_STEER = re.compile(r"/gradio_api/(?P<name>cancel|reset)/?$")
 _DATA = re.compile(r"/gradio_api/queue/data/?$")
 
 
@@ -53,7 +54,7 @@ class ApiRequests:
         try:
             if scope["method"] == "GET":
                 self._check_event(scope)
-            elif scope["method"] == "POST" and (_CALL.search(scope["path"]) or _JOIN.search(scope["path"])):
+            elif scope["method"] == "POST" and any(one.search(scope["path"]) for one in (_CALL, _JOIN, _STEER)):
                 body = self._checked_body(scope["path"], await _read(receive))
                 scope, receive = _with_body(scope, receive, body)
         except CallRefusedError as refused:
@@ -80,20 +81,25 @@ class ApiRequests:
         """Return the body of a call with all values in place. Raises CallRefusedError."""
         try:
             sent = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON, or brackets in brackets without end
             sent = None
         if not isinstance(sent, dict):
             raise CallRefusedError(422, "The body of a call is a JSON object.")
+        if steer := _STEER.search(path):
+            return json.dumps(_STEERING[steer["name"]].check(sent)).encode()
         call = _CALL.search(path)
         if call and call["named"]:
             return json.dumps(self._signatures[self._number(call["name"])].check(sent)).encode()
         number = self._number(call["name"]) if call else sent.get("fn_index")
-        signature = self._signatures.get(number) if isinstance(number, int) else None
+        signature = self._signatures.get(number) if type(number) is int else None  # True is an int too
         if signature is None:
             known = ", ".join(str(one) for one in self._signatures)
             raise CallRefusedError(404, f"There is no function with fn_index {_shown(number)}. There are {known}.")
         values = signature.check_list(sent.get("data"))
-        return json.dumps({**sent, "data": values}).encode()
+        if not call and not isinstance(sent.get("session_hash"), str):
+            raise CallRefusedError(422, "A call of the queue needs a text for session_hash.")
+        kept = {name: sent[name] for name in ("fn_index", "session_hash") if name in sent}
+        return json.dumps({**kept, "data": values}).encode()
 
     def _number(self, name: str) -> int:
         for number, signature in self._signatures.items():
@@ -140,6 +146,17 @@ class Signature:
         if kind == "extra_forbidden":
             return f"{self.name} has no parameter {_shown(name)}. It has {', '.join(self.names)}."
         return f"{self.name} cannot take this value for {name}: {message[:1].lower()}{message[1:]}."
+
+
+def cancel(session_hash: str, fn_index: int, event_id: str) -> None:
+    """Show the parameters of Gradio's route of this name."""
+
+
+def reset(event_id: str) -> None:
+    """Show the parameters of Gradio's route of this name."""
+
+
+_STEERING = {function.__name__: Signature(function) for function in (cancel, reset)}
 
 
 def _shown(value: object) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
 import socket
 from collections import Counter
 from collections.abc import Collection
@@ -60,9 +59,11 @@ def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
     if parse_address(host) is not None:
         return [(socket.AF_INET6 if ":" in host else socket.AF_INET, host)]
     try:
+        host.encode("idna")
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise NonmunError(f"{host} is no address or name that can be listened on: {error.strerror}.") from error
+    except (OSError, UnicodeError) as error:  # a label of a name has 63 letters at most
+        why = getattr(error, "strerror", None) or "it is no host name"
+        raise NonmunError(f"{host} is no address or name that can be listened on: {why}.") from error
     return list(dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found))
 
 
@@ -73,7 +74,7 @@ def _why_not(host: str, port: int, error: OSError) -> str:
         return f"Port {port} needs rights that this program does not have. Choose one above 1023 with --port."
     if error.errno == errno.EADDRNOTAVAIL:
         return f"{host} is no address of this machine. Choose one that is with --host."
-    return f"Cannot listen on port {port} of {host or 'this machine'}: {os.strerror(error.errno or 0)}."
+    return f"Cannot listen on port {port} of {host or 'this machine'}: {error.strerror or error}."
 
 
 class ConnectionCounts:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from fastapi import Response
 
 from rag.answers.answer import Answer
+from rag.answers.export import FORMATS, bibtex, markdown, of_evidence, of_papers
 from rag.answers.suggestions import starters
+from rag.corpus.papers import Paper
 from rag.errors import NonmunError
 from rag.evidence.quotes import key_statements
 from rag.evidence.types import Evidence
@@ -16,9 +19,11 @@ from rag.index.progress import read_progress
 from rag.language.periods import day_after
 from rag.language.text import Language
 from rag.pipeline import Pipeline
-from web.export import FORMATS
-from web.request_models import QuestionRequest, validated_plan
+from rag.questions.plan import Plan
+from web.request_models import ExportRequest, QuestionRequest, validated_plan
 from web.views import by_votes, paper_view, rows_view
+
+_NEAR, _NAMING = 5, 20  # papers shown beside one
 
 
 class Library:
@@ -41,7 +46,7 @@ class Library:
     def state(self) -> dict[str, Any]:
         """Return whether questions can be asked now, and if not, why."""
         settings = self.pipeline.settings
-        shared = {"model": settings.model if settings.has_model else None, "engine": settings.engine,
+        shared = {"model": settings.model_name if settings.has_model else None, "engine": settings.engine,
                   "feedback": settings.feedback != "off"}  # fmt: skip
         try:
             catalogue = self.pipeline.snapshot().catalogue
@@ -84,6 +89,30 @@ class Library:
             ],
         }
 
+    def paper(self, arxiv_id: str, language: Language) -> dict[str, Any] | None:
+        """Return all that is known of a paper: its summaries, papers near it, papers that name it. None for an unknown one."""
+        paper = self.pipeline.snapshot().catalogue.papers.get(arxiv_id)
+        if paper is None:
+            return None
+        near = self._found(Plan("similar", papers=(arxiv_id,)), language)
+        naming = self._found(Plan("list", terms=(paper.name,), relation="mention"), language) if paper.name else ()
+        return {
+            **paper_view(paper),
+            "dates": [day.isoformat() for day in paper.dates],
+            "summaries": [
+                {"language": tongue, "bullets": [bullet.quote for bullet in bullets]}
+                for tongue, bullets in paper.summaries()
+            ],
+            "similar": [paper_view(one) for one in near[:_NEAR]],
+            "naming": [paper_view(one) for one in naming if one.arxiv_id != arxiv_id][:_NAMING],
+            "bibtex": bibtex(of_papers([paper], language)),
+            "markdown": markdown(of_papers([paper], language)),
+        }
+
+    def _found(self, plan: Plan, language: Language) -> tuple[Paper, ...]:
+        found = self.pipeline.evidence("", language, plan)
+        return tuple(found.papers)
+
     def _set(self, request: QuestionRequest) -> Evidence | None:
         plan = validated_plan(request.plan, self.pipeline.snapshot().catalogue)
         found = self.pipeline.evidence(request.question, request.answer_language, plan)
@@ -94,8 +123,14 @@ class Library:
         found = self._set(request)
         return rows_view(found) if found else []
 
-    def export(self, request: QuestionRequest, ending: str) -> Response:
-        """Return the set of a plan as a file."""
+    def export(self, request: ExportRequest, ending: str) -> Response:
+        """Return the set of a plan as a file, or what the page shows of it."""
         media, write = FORMATS[ending]
         found = self._set(request)
-        return Response(write(found.papers if found else ()), media_type=f"{media}; charset=utf-8")
+        if found is None:
+            return Response(write(()), media_type=f"{media}; charset=utf-8")
+        papers = (*found.papers, *found.also)
+        if request.papers is not None:
+            by_id = {paper.arxiv_id: paper for paper in papers}
+            papers = tuple(by_id[arxiv_id] for arxiv_id in request.papers if arxiv_id in by_id)
+        return Response(write(of_evidence(replace(found, papers=papers))), media_type=f"{media}; charset=utf-8")

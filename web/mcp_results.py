@@ -46,7 +46,7 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
         question=_TEXT, language={"enum": ["ko", "en"]}, status={"enum": ["answered", "no_evidence", "refused"]},
         reason=_OPTIONAL_TEXT, plan=_PLAN, answer={**_TEXT, "description": "Markdown with marks such as [1]"},
         papers={**_TEXTS, "description": "arXiv ids of the whole set"}, count=_COUNT, also_mentioned=_TEXTS,
-        citations={"type": "array", "items": _CITATION}, engine=_TEXT, latency_ms={"type": "number"}, notices=_TEXTS,
+        citations={"type": "array", "items": _CITATION}, engine=_TEXT, reader=_TEXT, latency_ms={"type": "number"}, notices=_TEXTS,
     ),
     "count": _object(count=_COUNT, papers=_TEXTS, plan=_PLAN),
     "digest_of_day": _object(day=_TEXT, papers={"type": "array", "items": _object(**_PAPER)}),

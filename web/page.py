@@ -6,26 +6,29 @@ functions of `web.programs` to other programs.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
 from rag.errors import NonmunError
-from rag.pipeline import MAX_HISTORY, Pipeline
+from rag.pipeline import Pipeline
 from rag.questions.reader import MAX_QUESTION
+from rag.readers import MAX_HISTORY
 from web.answering import AnswerService, BusyError
 from web.api_requests import ApiRequests
+from web.assets import Assets
 from web.authentication import BearerToken, Credentials, SignInRequired, proxy_user
+from web.followed import feed_routes
 from web.hosts import AllowedHosts, is_loopback, parse_hosts
 from web.library import Library
 from web.mcp_results import send_json
+from web.page_head import PageHead, head_tags, manifest
 from web.programs import add_functions
 from web.proxies import TrustedProxies
 from web.rate_limits import AddressLimits
@@ -41,17 +44,6 @@ SIGN_IN_LIMIT = (  # shown in Gradio's form, which says nothing when a try is re
     "After ten passwords that do not fit, one is tried every 30 seconds."
 )
 _PLAIN: dict[str, Any] = {"show_error": False, "footer_links": [], "enable_monitoring": False, "run_history": False}
-
-
-def _head() -> str:
-    """Return the tags that load our style and our component. A fingerprint in their addresses avoids outdated copies."""
-    content = b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))
-    version = hashlib.sha256(content).hexdigest()[:12]
-    return (
-        '<meta name="color-scheme" content="light dark">'
-        f'<link rel="stylesheet" href="/page/static/page.css?{version}">'
-        f'<script type="module" src="/page/static/page.js?{version}"></script>'
-    )
 
 
 def build_page(pipeline: Pipeline, scheduler: Scheduler) -> gr.Blocks:
@@ -82,6 +74,7 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     settings = pipeline.settings
     hosts = parse_hosts(settings.hosts)
+    assets = Assets(STATIC, "page.js")
     scheduler, library = Scheduler(AT_ONCE), Library(pipeline, own)
     answers = AnswerService(pipeline, library, scheduler, own)
 
@@ -92,7 +85,11 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
 
     _handle_errors(app, own)
     app.include_router(build_routes(answers, settings.feedback))
-    app.mount("/page/static", StaticFiles(directory=STATIC))
+    app.include_router(feed_routes(answers))
+    app.mount("/page/static", assets)
+    app.add_api_route("/p/{arxiv_id:path}", lambda arxiv_id: RedirectResponse(f"/#/p/{quote(arxiv_id)}"))
+    app.add_api_route("/manifest.json", lambda: manifest(assets.version), methods=["GET"])
+    app.add_api_route("/favicon.ico", lambda: RedirectResponse(f"/page/static/icon.svg?{assets.version}"))
     if settings.mcp == "on":
         _mount_programs(app, build_programs(pipeline, scheduler), settings.mcp_token.reveal())
 
@@ -105,10 +102,10 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
     elif credentials:
         sign_in = {"auth": credentials.verify, "auth_message": SIGN_IN_LIMIT}
     page = build_page(pipeline, scheduler)
-    gr.mount_gradio_app(app, page, path="/", mcp_server=False, head=_head(), **sign_in, **_PLAIN)
+    gr.mount_gradio_app(app, page, path="/", mcp_server=False, **sign_in, **_PLAIN)
     mounted = _mounted(app, "")
     gradio_app: Any = mounted.app
-    mounted.app = ApiRequests(gradio_app, page)
+    mounted.app = PageHead(ApiRequests(gradio_app, page), head_tags(assets.version))
     cookies = (f"access-token-{gradio_app.cookie_id}", f"access-token-unsecure-{gradio_app.cookie_id}")
 
     def is_signed_in(request: Request) -> bool:

@@ -17,12 +17,15 @@ from rag.answers.answer import Answer
 from rag.corpus.papers import parse_arxiv_id
 from rag.errors import NonmunError
 from rag.language.periods import day_after
+from rag.language.text import Language
 from rag.pipeline import Pipeline
+from rag.questions.model_reader import Read
 from web.scheduling import Scheduler
 from web.views import by_votes, paper_view
 
 MAX_FOUND = 100
 WAITING = 16  # calls that Gradio lets wait for their turn, or for a language model, in threads of their own
+LOOKING = 0.02  # seconds between two looks into an empty queue
 QUEUED = 200  # calls that wait for one of these threads
 WRITERS = 8  # of these calls wait for a language model; more get the offline answer
 BUSY = {
@@ -44,7 +47,7 @@ class CallError(gr.Error):
 
 def functions(pipeline: Pipeline, scheduler: Scheduler) -> list[Callable[..., Any]]:
     """Return the functions over a pipeline. Programs see their names, type hints and docstrings."""
-    write = _writer(pipeline)
+    read, write = _reader(pipeline), _writer(pipeline)
 
     def search_papers(query: str, top_k: int = 10) -> list[dict]:  # type: ignore[type-arg]
         """Find the papers nearest to a query, best first.
@@ -79,9 +82,10 @@ def functions(pipeline: Pipeline, scheduler: Scheduler) -> list[Callable[..., An
             language: ko or en for the answer; empty for the question's own
             as_of: the day that relative dates count from, as 2024-06-11; empty for today in Seoul
         """
-        answer_language = language if language in ("ko", "en") else None
+        answer_language: Language | None = language if language in ("ko", "en") else None  # type: ignore[assignment]
+        found = read(question, history or (), _parse_day(as_of), answer_language)
         with scheduler.program():
-            answer = pipeline.offline(question, history or (), _parse_day(as_of), answer_language)  # type: ignore[arg-type]
+            answer = pipeline.offline(question, history or (), _parse_day(as_of), answer_language, read=found)
         return write(answer).as_json()
 
     def count(question: str) -> dict:  # type: ignore[type-arg]
@@ -90,8 +94,9 @@ def functions(pipeline: Pipeline, scheduler: Scheduler) -> list[Callable[..., An
         Args:
             question: a question about a set, such as “Which papers used Mamba?”
         """
+        found = read(question)
         with scheduler.program():
-            answer = pipeline.offline(question)
+            answer = pipeline.offline(question, read=found)
         return {"count": answer.count, "papers": list(answer.papers), "plan": answer.plan.as_json()}
 
     def digest_of_day(day: str = "") -> dict:  # type: ignore[type-arg]
@@ -113,6 +118,21 @@ def _parse_day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise NonmunError(f"“{text[:40]}” is no day; write it as 2024-06-11.") from None
+
+
+def _reader(pipeline: Pipeline) -> Callable[..., Read | None]:
+    """Return what lets a model read a question, where one may and is not too busy; no turn is held for it."""
+    readers = threading.BoundedSemaphore(WRITERS)
+
+    def read(*asked: Any) -> Read | None:
+        if not readers.acquire(blocking=False):
+            return None
+        try:
+            return pipeline.read(*asked)
+        finally:
+            readers.release()
+
+    return read
 
 
 def _writer(pipeline: Pipeline) -> Callable[[Answer], Answer]:
@@ -146,6 +166,8 @@ def add_functions(app: gr.Blocks, pipeline: Pipeline, scheduler: Scheduler, *, q
     """
     app.max_threads = WAITING + 1
     app.queue(max_size=QUEUED)
+    app._queue.sleep_when_free = LOOKING  # Gradio looks for calls a thousand times a second, which takes 3 % of a core
+    app._queue.progress_update_sleep_when_free = 5 * LOOKING
     for function in functions(pipeline, scheduler):
         limit = {"concurrency_limit": WAITING, "concurrency_id": "programs"} if queued else {"queue": False}
         api(_with_readable_errors(function), api_name=function.__name__, **limit)

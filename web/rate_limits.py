@@ -17,7 +17,9 @@ TOO_OPEN = "Too many requests of this address are open at once. Please try again
 TOO_OFTEN = "Too many names and passwords were tried from this address. Please wait a few minutes."
 
 # These GET requests do work or hold a connection open. Files are cheap and are not counted.
-_COSTLY_GET = re.compile(r"/page/(?:starters|day)|(?:/mcp)?/gradio_api/(?:queue/data|call|heartbeat|mcp).*")
+_COSTLY_GET = re.compile(
+    r"/page/(?:starters|day|paper)|/feeds/.*|(?:/mcp)?/gradio_api/(?:queue/data|call|heartbeat|mcp).*"
+)
 
 
 class RateLimit:

@@ -17,7 +17,7 @@ from web.hosts import Host, parse_host
 from web.responses import refusal
 
 PICTURE_HOSTS = ("cdn-uploads.huggingface.co", "cdn-thumbnails.huggingface.co", "cdn-avatars.huggingface.co")
-MAX_BODY = 64 * 1024  # bytes of one request; a question has at most 2,000 characters
+MAX_BODY = 320 * 1024  # bytes of one request: a question and 20 earlier ones have 252,000 where each letter is escaped
 _PICTURES = " ".join(f"https://{host}" for host in PICTURE_HOSTS)
 # Gradio sets styles on its elements and the base address of its page. Its inline scripts are allowed by their hashes.
 CSP = (
@@ -37,7 +37,9 @@ HEADERS = {
 _NAME = r"[A-Za-z0-9][\w.@+-]*"
 _PATHS = re.compile(
     rf"/(?:healthz|config/?|login/?|logout|theme\.css|manifest\.json|favicon\.ico|robots\.txt|pwa_icon)?"
-    rf"|/page/(?:ask|state|starters|day|set|verdict|export/\w+|static/{_NAME})"
+    rf"|/page/(?:ask|state|starters|day|paper|set|verdict|export/\w+|static/{_NAME})"
+    r"|/p/[\w.-]+(?:/\d{7})?"
+    r"|/feeds/[^/]{1,60}\.atom"
     rf"|/(?:assets|static|svelte)(?:/{_NAME})+"
     rf"|(?:/mcp)?/gradio_api/(?:info|openapi\.json|user|app_id|login_check|startup-events|theme\.css|cancel|reset"
     rf"|heartbeat/{_NAME}|queue/(?:join|data)|call(?:/v2)?/{_NAME}(?:/{_NAME})?)/?"

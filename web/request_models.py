@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from rag.corpus.catalogue import Catalogue
 from rag.errors import QuestionError
 from rag.language.text import Language
-from rag.pipeline import MAX_HISTORY
 from rag.questions.plan import Filters, Plan
 from rag.questions.reader import MAX_QUESTION
+from rag.readers import MAX_HISTORY
 
+MAX_PLAN = 20_000  # characters of a plan that is kept with a verdict
 Question = Field(max_length=MAX_QUESTION)
+ArxivId = Annotated[str, Field(max_length=32)]
 History = Annotated[list[Annotated[str, Question]], Field(max_length=MAX_HISTORY)]
 
 
@@ -56,14 +59,27 @@ class QuestionRequest(BaseModel):
         return None if self.language == "auto" else self.language
 
 
+class ExportRequest(QuestionRequest):
+    """A set to export; `papers` are those that the page shows of it, in their order. None exports the whole set."""
+
+    papers: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=3_000)] | None = None
+
+
+def _bounded(plan: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return a plan as it is. Raises ValueError for one that would fill the file of verdicts."""
+    if len(json.dumps(plan, ensure_ascii=False)) > MAX_PLAN:
+        raise ValueError("the plan is too long")
+    return plan
+
+
 class VerdictRequest(BaseModel):
     """A reader's verdict on an answer."""
 
     question: str = Question
     history: History = []
-    plan: dict[str, Any] | None = None
-    papers: list[str] = Field(default=[], max_length=200)
-    citations: list[str] = Field(default=[], max_length=200)
+    plan: Annotated[dict[str, Any] | None, AfterValidator(_bounded)] = None
+    papers: list[ArxivId] = Field(default=[], max_length=200)
+    citations: list[ArxivId] = Field(default=[], max_length=200)
     verdict: Literal["up", "down"]
     reason: str = Field(default="", max_length=1_000)
     engine: str = Field(default="", max_length=100)

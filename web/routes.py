@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from rag.language.text import Language
@@ -14,13 +14,13 @@ from web import feedback
 from web.answering import AnswerService
 from web.proxies import client_of
 from web.rate_limits import RateLimit
-from web.request_models import QuestionRequest, VerdictRequest
+from web.request_models import ExportRequest, QuestionRequest, VerdictRequest
 
 
 def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
     """Return the page's routes. Verdicts are written to the folder, unless it is "off"."""
     library = answers.library
-    verdicts = RateLimit(burst=10, every=6.0)
+    verdicts, of_address = RateLimit(burst=10, every=6.0), RateLimit(burst=60, every=2.0)
     routes = APIRouter(prefix="/page")
 
     @routes.post("/ask")
@@ -40,19 +40,29 @@ def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
     async def day(request: Request, when: date | None = None, language: Language = "ko") -> dict[str, Any]:
         return await answers.run(client_of(request.scope), library.day, when, language)
 
+    @routes.get("/paper")
+    async def paper(
+        request: Request, arxiv_id: str = Query(max_length=40), language: Language = "ko"
+    ) -> dict[str, Any]:
+        found = await answers.run(client_of(request.scope), library.paper, arxiv_id, language)
+        if found is None:
+            raise HTTPException(404, "No digest speaks of this paper.")
+        return found
+
     @routes.post("/set")
     async def rows(question: QuestionRequest, request: Request) -> list[list[Any]]:
         return await answers.run(client_of(request.scope), library.rows, question)
 
     @routes.post("/export/{ending}")
-    async def export(question: QuestionRequest, ending: Literal["bib", "md", "csv"], request: Request) -> Response:
+    async def export(question: ExportRequest, ending: Literal["bib", "md", "csv"], request: Request) -> Response:
         return await answers.run(client_of(request.scope), library.export, question, ending)
 
     @routes.post("/verdict", status_code=204)
     def verdict(sent: VerdictRequest, request: Request) -> None:
         if feedback_folder == "off":
             raise HTTPException(404, "Verdicts are not kept here.")
-        if not verdicts.take(f"{client_of(request.scope)} {sent.person}"):
+        client = client_of(request.scope)
+        if not (of_address.take(client) and verdicts.take(f"{client} {sent.person}")):  # a person is who they say
             raise HTTPException(429, "Too many verdicts at once.")
         try:
             feedback.append(Path(feedback_folder).expanduser(), sent.model_dump())

@@ -37,6 +37,7 @@ interface Answer {
   papers: string[];
   citations: Citation[];
   engine: string;
+  reader: string;
   ms: number;
   notices: string[];
   usage: { tokens_in: number; tokens_out: number; estimated: boolean; usd: number | null } | null;
@@ -55,14 +56,25 @@ interface FilterValues {
   summary?: string;
 }
 
+/** A turn as it is kept. `before` is the turn that it follows; turns that follow the same one are versions of a question. */
 interface KeptTurn {
+  id: string;
+  before: string | null;
+  asked: number;
   q: string;
   plan: Plan | null;
   filters: FilterValues | null;
-  answer: Answer | null;
+  edited?: boolean;
+  stopped?: boolean;
+  verdict?: "up" | "down" | null;
 }
 
 interface Turn {
+  id: string;
+  before: string | null;
+  asked: number;
+  edited?: boolean;
+  verdict?: "up" | "down" | null;
   q: string;
   plan: Plan | null;
   filters: FilterValues | null;
@@ -86,6 +98,33 @@ interface Chat {
   at: number;
   turns: KeptTurn[];
   named?: boolean;
+  pinned?: boolean;
+}
+
+/** A paper without its summaries. */
+type PaperView = Omit<Citation, "n" | "relation" | "quotes" | "summary">;
+
+type SavedView = Omit<PaperView, "cut" | "media">;
+
+interface PaperDetails extends PaperView {
+  dates: string[];
+  summaries: { language: "ko" | "en"; bullets: string[] }[];
+  similar: PaperView[];
+  naming: PaperView[];
+  bibtex: string;
+  markdown: string;
+}
+
+interface SavedPaper {
+  id: string;
+  url: string;
+  title: string;
+  date: string;
+  votes: number | null;
+  authors: string[];
+  at: number;
+  read: boolean;
+  note: string;
 }
 
 interface IndexState {
@@ -105,5 +144,5 @@ interface Digest {
   day: string | null;
   before?: string | null;
   after?: string | null;
-  papers: (Omit<Citation, "n" | "relation" | "quotes" | "summary"> & { about: string[] })[];
+  papers: (PaperView & { about: string[] })[];
 }

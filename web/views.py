@@ -7,13 +7,13 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.answers.answer import Answer, Citation, plain_title
+from rag.answers.markup import render
 from rag.answers.suggestions import relaxations
 from rag.corpus.catalogue import Catalogue
-from rag.corpus.papers import Paper
+from rag.corpus.papers import Paper, arxiv_url
 from rag.evidence.types import Evidence
 from rag.language.text import Language
 from rag.questions.plan import Plan, choices, parts, without
-from web.markup import render
 
 
 def chip_views(plan: Plan, language: Language) -> list[dict[str, Any]]:
@@ -70,7 +70,8 @@ def html_of(text: str, answer: Answer) -> str:
     if answer.plan.kind == "trend" and not answer.plan.order:  # the page draws its months
         text = "\n".join(line for line in text.split("\n") if not line.startswith("|"))
     titles = {citation.n: plain_title(citation.paper.title) for citation in answer.citations}
-    return render(text, {citation.paper.url for citation in answer.citations}, titles)
+    known = (*answer.papers, *answer.plan.papers, *(citation.paper.arxiv_id for citation in answer.citations))
+    return render(text, set(map(arxiv_url, known)), titles)
 
 
 def answer_view(answer: Answer, catalogue: Catalogue) -> dict[str, Any]:
@@ -90,6 +91,7 @@ def answer_view(answer: Answer, catalogue: Catalogue) -> dict[str, Any]:
         "papers": list(answer.papers[:200]),
         "citations": [card_view(citation, answer.language) for citation in answer.citations],
         "engine": answer.engine,
+        "reader": answer.reader,
         "ms": round(answer.latency_ms, 1),
         "notices": list(answer.notices),
         "usage": asdict(answer.usage) if answer.usage else None,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from rag.corpus.catalogue import Statement
+from rag.corpus.figures import Reported
 from rag.corpus.papers import Paper
 from rag.language.text import Language
 from rag.questions.plan import Plan, Reason
@@ -57,12 +58,23 @@ class Usage:
     first_ms: float
     prompt_sha256: str
 
+    def plus(self, other: Usage | None) -> Usage:
+        """Return what two steps of one answer took; the later one's first word and prompt are kept."""
+        if other is None:
+            return self
+        usd = None if self.usd is None or other.usd is None else self.usd + other.usd
+        return replace(
+            other, tokens_in=self.tokens_in + other.tokens_in, tokens_out=self.tokens_out + other.tokens_out, usd=usd,
+            estimated=self.estimated or other.estimated, attempts=self.attempts + other.attempts,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer. `text` is Markdown with [1] marks; `papers` the whole set in order, whatever the text shows of it.
 
-    `lead` is the first line where it states what was counted or looked up, which every engine begins with; `hits` is the
+    `lead` is the first line where it states what was counted or looked up, which every engine begins with; `reader` tells who read
+    the question, offline or llm, as `engine` who wrote; `hits` is the
     ranking behind it, kept only where answers are traced.
     """
 
@@ -76,6 +88,7 @@ class Answer:
     also_mentioned: tuple[str, ...] = ()
     citations: tuple[Citation, ...] = ()
     engine: str = "offline"
+    reader: str = "offline"
     latency_ms: float = 0.0
     notices: tuple[str, ...] = ()
     chips: tuple[str, ...] = ()
@@ -85,6 +98,7 @@ class Answer:
     plans: tuple[Plan, ...] = ()
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     doubtful: tuple[str, ...] = ()
+    figures: tuple[Reported, ...] = ()
 
     @property
     def count(self) -> int:
@@ -106,8 +120,10 @@ class Answer:
             "also_mentioned": list(self.also_mentioned),
             "groups": [{"label": label, "papers": list(papers)} for label, papers in self.groups],
             "doubtful": list(self.doubtful),
+            "figures": [figure.as_json() for figure in self.figures],
             "citations": [citation.as_json() for citation in self.citations],
             "engine": self.engine,
+            "reader": self.reader,
             "latency_ms": round(self.latency_ms, 1),
             "notices": list(self.notices),
             "usage": asdict(self.usage) if self.usage else None,
@@ -126,22 +142,38 @@ def escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
-_LATEX = (
-    (re.compile(r"\\(?:textit|textbf|textsc|texttt|text|mathrm|mathbf|sc|it|bf)\b ?\{?([^{}$]*)\}?"), r"\1"),
-    (re.compile(r"\\times"), "×"), (re.compile(r"\\sim"), "~"), (re.compile(r"\\nabla"), "∇"), (re.compile(r"\\(lambda|pi|alpha|beta|sigma)"), r"\1"),
-    (re.compile(r"[\^_]\{([^{}]*)\}"), r"\1"), (re.compile(r"\^([0-9])"), r"\1"), (re.compile(r"[${}]"), ""),
-)  # fmt: skip
+_SIGNS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
+    "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "varphi": "φ",
+    "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ",
+    "Psi": "Ψ", "Omega": "Ω", "times": "×", "sim": "~", "nabla": "∇", "infty": "∞", "pm": "±", "cdot": "·", "to": "→", "rightarrow": "→",
+    "leq": "≤", "geq": "≥", "le": "≤", "ge": "≥", "ell": "ℓ", "circ": "°", "star": "★",
+}  # fmt: skip
+_RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
+_LOWERED = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+_FONT = re.compile(r"\\(?:textit|textbf|textsc|texttt|text|mathrm|mathbf|mathcal|sc|it|bf)\b ?\{?([^{}$]*)\}?")
+_SIGN = re.compile(r"\^?\\([A-Za-z]+)|\^(circ)\b")
+_UP = re.compile(r"\^(?:\{([0-9n+-]+)\}|([0-9]))")
+_DOWN = re.compile(r"_(?:\{([0-9+-]+)\}|([0-9]))")
+_MATHS = re.compile(r"\$([^$\s]+|[^$]*[\\^_][^$]*)\$")  # two prices are no formula
+
+
+def _plain_maths(match: re.Match[str]) -> str:
+    lowered = _DOWN.sub(lambda found: (found[1] or found[2]).translate(_LOWERED), match[1])
+    return re.sub(r"[\^_{}]", "", lowered)
 
 
 def plain_title(title: str) -> str:
-    """Return a title without LaTeX markup, for reading.
+    """Return a title without LaTeX markup, its simple formulas as letters of Unicode.
 
-    >>> plain_title("M$^{2}$UGen: LLM$\\\\times$MapReduce")
-    'M2UGen: LLM×MapReduce'
+    >>> plain_title("M$^{2}$UGen: LLM$\\\\times$MapReduce with $L_2$ in $200k")
+    'M²UGen: LLM×MapReduce with L₂ in $200k'
     """
-    if "$" in title or "\\" in title:
-        for pattern, plain in _LATEX:
-            title = pattern.sub(plain, title)
+    if any(letter in title for letter in "$\\^"):
+        title = _FONT.sub(r"\1", title)
+        title = _SIGN.sub(lambda found: _SIGNS.get(found[1] or found[2], found[0]), title)
+        title = _UP.sub(lambda found: (found[1] or found[2]).translate(_RAISED), title)
+        title = _MATHS.sub(_plain_maths, title)
     return " ".join(title.split())
 
 

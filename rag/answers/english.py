@@ -22,16 +22,17 @@ class English:
 
     unknown_votes = "votes not known"
     also_heading = "Mentioned or only compared with"
+    rejected_heading = "Near papers that the language model takes to be about something else"
     by_approach = "By approach"
     doubtful = "This summary may not be about its paper:"
     by_month = "Papers by month"
     other_summary = "Korean summary"
-    topic = "Most relevant first. The number is an estimate by meaning: a few papers may be missing or fit less well."
+    estimate = "The number is an estimate by meaning: a few papers may be missing or fit less well."
+    topic = f"Most relevant first. {estimate}"
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
-    unstated = "The summary does not state it directly. This is the nearest it says:"
+    author_order = "The digests do not keep the order of authors."
     offers = "These can be answered:"
     votes_are = "Votes are as of the day of the digest."
-    columns: tuple[str, ...] = ("Paper", "Date", "Votes", "Main points")
     aspects: Mapping[Aspect, str] = {
         "hardware": "GPUs or time", "size": "model size", "cost": "cost", "speed": "speed", "memory": "memory", "data": "data",
         "score": "results", "code": "code", "license": "the licence", "limits": "limits",
@@ -145,14 +146,6 @@ class English:
     def paper_is(self, title: str) -> str:
         return f"**{title}**, as the digest sums it up:"
 
-    def field(self, name: str, value: str, title: str) -> str:
-        said = {
-            "authors": f"the authors are {value}. (The digests do not keep the order of authors.)",
-            "votes": f"{value} as of the day of the digest.", "date": f"it stood in the digest of {value}.",
-            "link": f"the link is {value} .",
-        }  # fmt: skip
-        return f"**{title}**: {said[name] if value else f'the digest states no {name}.'}"
-
     def found(self, n: int) -> str:
         return "The paper closest to the question:" if n == 1 else f"The {n} papers closest to the question:"
 
@@ -176,16 +169,9 @@ class English:
     def similar(self, title: str, n: int) -> str:
         return f"{papers_of(n)} close in content to **{title}**:"
 
-    def compare(self, n: int) -> str:
-        return f"The {n} papers side by side:" if n > 1 else "The other paper:"
-
     def not_compared(self, names: Sequence[str]) -> str:
         """Say which names of a comparison no paper has."""
         return f"No indexed paper is named {joined([f'“{name}”' for name in names], ' or ')}, so it is not compared."
-
-    def apart(self, plan: Plan) -> str:
-        """Say that no paper has all that is to be compared."""
-        return f"There is no paper{self.which(plan, 1)}, so papers on each were chosen."
 
     def trend(self, plan: Plan, n: int, most: Sequence[date], each: int) -> str:
         """Say what is counted by month, and in which months there is most, where these are few."""
@@ -250,7 +236,8 @@ class English:
             if near.paper is None:
                 return "The digests do not state that (citation counts, first authors, affiliations, nationalities, venues). Authors, dates, votes and the summaries' content can be answered."
             holds = "".join(f", {self.aspects[aspect]}" for aspect in near.holds)
-            return f"The digest's summary of “{near.paper.name or near.paper.title}” does not say. It can be asked for the method{holds}; authors, date and votes are known too."
+            asked = joined([f"“{word}”" for word in unknown], " or ") if unknown else "that"
+            return f"The digest's summary of “{near.paper.name or near.paper.title}” does not state {asked}. It can be asked for the method{holds}; authors, date and votes are known too."
         if reason == "before_first_digest":
             return f"That is before the first digest. {nearest} {scope}"
         if reason == "after_last_digest":

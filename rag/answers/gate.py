@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from rag.answers.alignment import Evidence
 from rag.answers.answer import MARK, Citation
+from rag.answers.judge import carries, evidence_of
 from rag.answers.sources import NAME, Source, holds_name, likeness, setting, source_of
 from rag.answers.sources import words as words_of
 from rag.language.numbers import Figure, carried, comparable, numbers, units
@@ -80,6 +82,8 @@ class Gate:
         self.language, self._mark = language, mark
         self._sources = {citation.n: source_of(citation) for citation in citations}
         self._facts = Source(facts)
+        self._fact_text = facts
+        self._evidence: dict[tuple[frozenset[int], Language], Evidence] = {}
         self.dropped = self.foreign = 0
 
     def verdict(self, sentence: str) -> Verdict:
@@ -96,7 +100,17 @@ class Gate:
         if not marks <= self._sources.keys():
             return "unsupported"
         cited = [self._sources[n] for n in sorted(marks)]
-        return self._judge(bare, cited, [source for n, source in self._sources.items() if n not in marks])
+        verdict = self._judge(bare, cited, [source for n, source in self._sources.items() if n not in marks])
+        return verdict if verdict != "good" or self._means(bare, marks) else "unsupported"
+
+    def _means(self, bare: str, marks: set[int]) -> bool:
+        """Whether what a sentence says, word by word, is carried by what it cites."""
+        language: Language = "ko" if _HANGUL.search(bare) else "en"
+        key = (frozenset(marks), language)
+        if key not in self._evidence:
+            cited = [self._sources[n] for n in sorted(marks)]
+            self._evidence[key] = evidence_of(cited, language, self._fact_text)
+        return carries(self._evidence[key], bare, language)
 
     def _judge(self, bare: str, cited: list[Source], others: list[Source]) -> Verdict:
         known = [*cited, self._facts]

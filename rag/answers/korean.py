@@ -17,16 +17,17 @@ class Korean:
 
     unknown_votes = "표 정보 없음"
     also_heading = "언급하거나 비교만 한 논문"
+    rejected_heading = "언어 모델이 주제에서 벗어난다고 본 가까운 논문"
     by_approach = "접근별"
     doubtful = "요약이 이 논문의 것이 아닐 수 있습니다:"
     by_month = "월별 편수"
     other_summary = "영어 요약"
     topic = "주제에 맞을 가능성이 높은 순서이며, 편수는 의미 검색으로 추정한 값입니다. 몇 편은 빠지거나 덜 맞을 수 있습니다."
+    estimate = "편수는 의미 검색으로 추정한 값이라 몇 편은 빠지거나 덜 맞을 수 있습니다."
     lacking = "저자의 소속과 국적은 다이제스트에 없어 가려내지 못했습니다."
-    unstated = "요약에 직접 적혀 있지는 않습니다. 가장 가까운 내용은 다음과 같습니다."
+    author_order = "다이제스트의 저자 순서는 논문과 다를 수 있습니다."
     offers = "이렇게 물어보시면 답할 수 있습니다."
     votes_are = "표는 다이제스트 작성 시점의 투표 수입니다."
-    columns: tuple[str, ...] = ("논문", "날짜", "표", "핵심 내용")
     aspects: Mapping[Aspect, str] = {
         "hardware": "GPU나 시간", "size": "모델 크기", "cost": "비용", "speed": "속도", "memory": "메모리", "data": "데이터",
         "score": "성능", "code": "코드 공개", "license": "라이선스", "limits": "한계",
@@ -145,18 +146,6 @@ class Korean:
     def paper_is(self, title: str) -> str:
         return f"**{title}** 논문의 요약입니다."
 
-    def field(self, name: str, value: str, title: str) -> str:
-        said = {
-            "authors": f"저자는 {value}입니다. (다이제스트의 저자 순서는 논문과 다를 수 있습니다.)",
-            "votes": f"다이제스트 작성 시점의 투표 수는 {value}입니다.",
-            "date": f"{value} 다이제스트에 실렸습니다.", "link": f"링크는 {value} 입니다.",
-        }  # fmt: skip
-        nothing = {
-            "authors": "다이제스트에 저자가 적혀 있지 않습니다.",
-            "votes": "다이제스트에 투표 수가 적혀 있지 않습니다.",
-        }
-        return f"**{title}** 논문: {said[name] if value else nothing[name]}"
-
     def found(self, n: int) -> str:
         return "질문과 가장 가까운 논문입니다." if n == 1 else f"질문과 가장 가까운 논문 {n}편입니다."
 
@@ -181,18 +170,11 @@ class Korean:
     def similar(self, title: str, n: int) -> str:
         return f"**{title}** 논문과 내용이 가까운 논문 {n}편입니다."
 
-    def compare(self, n: int) -> str:
-        return f"논문 {n}편을 나란히 놓았습니다." if n > 1 else "나머지 한 편의 내용입니다."
-
     def not_compared(self, names: Sequence[str]) -> str:
         """Say which names of a comparison no paper has."""
         return (
             f"이름이 {joined([f'‘{name}’' for name in names], ' 또는 ')}인 논문은 색인에 없어 비교에 넣지 못했습니다."
         )
-
-    def apart(self, plan: Plan) -> str:
-        """Say that no paper has all that is to be compared."""
-        return f"{self.subject(plan)}은 없어, 각각을 다룬 논문을 골랐습니다."
 
     def trend(self, plan: Plan, n: int, most: Sequence[date], each: int) -> str:
         """Say what is counted by month, and in which months there is most, where these are few."""
@@ -256,7 +238,8 @@ class Korean:
                 if holds
                 else "요약에서 답할 수 있는 것은 방법이고, 저자와 날짜"
             )
-            return f"‘{near.paper.name or near.paper.title}’ 논문의 다이제스트 요약에는 그 내용이 없어 답할 수 없습니다. {said}, 투표 수도 물어보실 수 있습니다."
+            asked = joined([f"‘{word}’" for word in unknown], ", ") + " 관련" if unknown else "그"
+            return f"‘{near.paper.name or near.paper.title}’ 논문의 다이제스트 요약에는 {asked} 내용이 나와 있지 않습니다. {said}, 투표 수도 물어보실 수 있습니다."
         if reason == "before_first_digest":
             return f"첫 다이제스트보다 앞선 기간입니다. {nearest} {scope}"
         if reason == "after_last_digest":

@@ -16,18 +16,18 @@ from typing import Any
 import httpx
 import openai
 from llama_index.core.llms import ChatMessage, MessageRole
-from llama_index.llms.openai_like import OpenAILike
 
 from rag.answers.answer import MARK, Answer, Usage
 from rag.answers.gate import Gate
 from rag.answers.prices import cost
-from rag.answers.prompts import NOTICE, prompt, tokens
+from rag.answers.prompts import NOTICE, prompt
 from rag.errors import ModelError
+from rag.language.text import tokens
+from rag.models.chat import language_model, reasons
 from rag.settings import Settings
-from vectorstore.openai_faults import CLIENT_ERRORS, OpenAIFault, fault_of, pause_before_retry, silence_client_log
+from vectorstore.openai_faults import CLIENT_ERRORS, OpenAIFault, fault_of, pause_before_retry
 
 ATTEMPTS = 2  # for faults that pass; a refused parameter or a context too long is mended once on top
-_REASONING = re.compile(r"o\d|gpt-[5-9](?!.*chat)|gpt-oss|deepseek-r|qwq", re.IGNORECASE)
 
 
 @dataclass
@@ -43,40 +43,18 @@ class _Call:
     sent: int = 0  # papers
 
 
-def _reasons(settings: Settings) -> bool:
-    return bool(_REASONING.match(settings.model))
-
-
-def chat_model(settings: Settings, **more: Any) -> OpenAILike:
-    """Build the chat model of the settings, for one request an attempt; a reasoning model takes no temperature.
-
-    `more` goes to LlamaIndex as it is: an HTTP client, a context window. Its repr holds the key: never show it.
-    """
-    silence_client_log()
-    return OpenAILike(
-        model=settings.model,
-        api_key=settings.openai_api_key.reveal() or "none",
-        api_base=settings.openai_base_url.reveal() or "https://api.openai.com/v1",
-        is_chat_model=True,
-        max_retries=0,
-        temperature=0.0,
-        additional_kwargs={"temperature": openai.omit} if _reasons(settings) else {},
-        **more,
-    )
-
-
 class LlmEngine:
     """Writes answers with a chat model; holds no state of a conversation."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self.name = f"llm:{settings.model}"
+        self.name = f"llm:{settings.model_name}"
 
     def _options(self) -> dict[str, Any]:
         """What a request asks for besides its messages. Reasoning models take no temperature and think on our tokens."""
         settings = self._settings
         own: dict[str, Any] = {"stream_options": {"include_usage": True}}
-        if _reasons(settings):
+        if reasons(settings):
             return {**own, "reasoning_effort": "low", "max_completion_tokens": 4 * settings.llm_answer_tokens}
         return {**own, "temperature": settings.llm_temperature, "max_tokens": settings.llm_answer_tokens}
 
@@ -84,7 +62,7 @@ class LlmEngine:
         """Make one request; yield the model's words as they come. Raises OpenAIFault."""
         settings, started = self._settings, time.monotonic()
         client = openai.DefaultHttpxClient()
-        model = chat_model(settings, http_client=client)
+        model = language_model(settings, http_client=client)
         messages = [
             ChatMessage(role=MessageRole.SYSTEM, content=system),
             ChatMessage(role=MessageRole.USER, content=user),
@@ -93,9 +71,11 @@ class LlmEngine:
         call.attempts += 1
         call.sha256 = hashlib.sha256(f"{system}\0{user}".encode()).hexdigest()[:16]
         call.tokens_in, call.tokens_out, call.estimated = tokens(system + user), 0, True
-        finished, said = None, False
+        own = bool(settings.llm)  # knows no options of ours, and tells no reason to stop
+        finished, said = ("stop" if own else None), False
         try:
             more = {"temperature": openai.omit, **options, "timeout": httpx.Timeout(wait, connect=min(5.0, wait))}
+            more = {} if own else more
             for part in model.stream_chat(messages, **more):
                 if time.monotonic() > deadline:
                     raise OpenAIFault("slow")
@@ -113,6 +93,12 @@ class LlmEngine:
                     yield part.delta
         except CLIENT_ERRORS as error:
             raise fault_of(error) from None  # the cause may carry the key
+        except OpenAIFault:
+            raise
+        except Exception:
+            if not own:
+                raise
+            raise OpenAIFault("other") from None
         finally:
             client.close()  # a reader who goes away ends the request too
         if finished != "stop":
@@ -156,14 +142,14 @@ class LlmEngine:
             text = "".join(self._words(lambda _: (system, user), call))
         except OpenAIFault as found:
             raise ModelError(
-                f"The language model {self._settings.model} gave no answer: {NOTICE['en'][found.reason]}."
+                f"The language model {self._settings.model_name} gave no answer: {NOTICE['en'][found.reason]}."
             ) from None
         return text.strip(), self._usage(call)
 
     def _usage(self, call: _Call) -> Usage:
-        dollars = cost(self._settings.model, self._settings.openai_base_url, call.tokens_in, call.tokens_out)
+        dollars = cost(self._settings.model, self._settings.price_place, call.tokens_in, call.tokens_out)
         return Usage(
-            self._settings.model, call.tokens_in, call.tokens_out, call.estimated, dollars, call.attempts, call.first_ms, call.sha256
+            self._settings.model_name, call.tokens_in, call.tokens_out, call.estimated, dollars, call.attempts, call.first_ms, call.sha256
         )  # fmt: skip
 
     def stream(self, offline: Answer) -> Iterator[str | Answer]:

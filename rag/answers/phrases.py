@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
+from rag.language.periods import day_before
 from rag.language.text import josa, josa_or
 from rag.questions.plan import Plan
 
@@ -34,7 +34,7 @@ def vote_bounds(plan: Plan, least: str, most: str, exact: str) -> str:
 def period(plan: Plan, korean: bool) -> str:
     """Name a range of days as people do: a day, a month, a year, else from and to."""
     start, end = plan.date_from, plan.date_to
-    last = date.fromordinal(end.toordinal() - 1) if end else None
+    last = day_before(end) if end else None
     if not start or not last:
         if korean:
             return f"{start:%Y-%m-%d} 이후" if start else f"{last:%Y-%m-%d}까지" if last else ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 
 from rag.answers.answer import Answer, Citation
 from rag.errors import SettingsError
-from rag.language.text import Language
+from rag.language.text import Language, tokens
+from rag.models.shapes import data
 
 SYSTEM = {
     "ko": (
@@ -31,6 +31,10 @@ TASK = {
 NOTICE = {
     "ko": {
         "failed": "언어 모델의 답을 쓸 수 없어({reason}) 오프라인 답변을 보였습니다.",
+        "unread": "언어 모델이 질문을 읽은 결과를 쓸 수 없어({reason}) 오프라인으로 읽었습니다.",
+        "unselected": "언어 모델이 경계에 있는 논문을 판단하지 못해({reason}) 모두 그대로 두었습니다.",
+        "unusable": "쓸 수 있는 응답이 아님", "shapeless": "이 서버는 정해진 형식으로 답하지 않음",
+        "shortened": "서버가 질문의 앞부분을 잘라 냄",
         "cut_short": "언어 모델의 답이 중간에 멈추었습니다({reason}). 그때까지 확인된 문장을 그대로 두고 오프라인 답변을 이어 붙였습니다.",
         "dropped": "근거에서 확인되지 않은 문장 {n}개를 뺐습니다.",
         "marked": "근거에서 확인되지 않은 문장 {n}개에 표시를 하거나 뺐습니다.",
@@ -45,6 +49,10 @@ NOTICE = {
     },
     "en": {
         "failed": "The language model's answer could not be used ({reason}); this is the offline answer.",
+        "unread": "The language model's reading of the question could not be used ({reason}); it was read offline.",
+        "unselected": "The language model could not judge the borderline papers ({reason}), so all of them stay.",
+        "unusable": "a reply that cannot be used", "shapeless": "this server does not reply in the form asked for",
+        "shortened": "the server cut off the front of the request",
         "cut_short": "The language model stopped in the middle ({reason}). What had been checked stays, and the offline answer follows it.",
         "dropped": "Sentences that the evidence does not carry were left out: {n}.",
         "marked": "Sentences that the evidence does not carry were marked or left out: {n}.",
@@ -72,17 +80,6 @@ def _check(*tables: Mapping[str, Mapping[str, str] | str]) -> None:
 
 
 _check(SYSTEM, TASK, NOTICE)
-
-
-def tokens(text: str) -> int:
-    """Estimate the tokens of a text, on the high side: one a Hangul syllable, one for three other characters."""
-    hangul = len(re.findall(r"[가-힣]", text))
-    return hangul + (len(text) - hangul + 2) // 3
-
-
-def data(value: object) -> str:
-    """Write a value as one line of JSON that can close no fence."""
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def _block(citation: Citation, language: Language, whole: bool) -> str:

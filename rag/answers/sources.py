@@ -6,7 +6,7 @@ One source a paper, and one for what the plan computed. Judges no sentence; that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -15,6 +15,7 @@ from rag.answers.answer import Citation, plain_title
 from rag.corpus.papers import Paper
 from rag.language.numbers import Figure, Units, numbers, units
 from rag.language.terms import fold, glossary, squash
+from rag.language.text import Language
 
 NAME = re.compile(r"(?<![A-Za-zÀ-ɏ0-9])[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:[-+.'’][A-Za-zÀ-ɏ0-9]+)*")
 _WORD = re.compile(r"[a-z]{2,}|[가-힣]{2,}")
@@ -74,6 +75,7 @@ class Source:
             for bullet in bullets
         ]
         self.languages = {language for language, _, _ in self.statements}
+        self.name = paper.name if paper else ""
         if paper:
             text = "\n".join([text, *self.dates, *(b.quote for _, many in paper.summaries() for b in many)])
         camel = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
@@ -112,14 +114,29 @@ def _metadata(paper: Paper) -> list[str]:
     return [f"{len(paper.authors)}명", *([] if paper.votes is None else [f"{paper.votes}표"])]
 
 
+_OF_EVERY_PAPER = "이 논문은 다이제스트에 실렸고 소개되었습니다 투표 수 표를 받았습니다 저자는 명입니다 the paper digest has votes received authors"
+
+
 def source_of(citation: Citation) -> Source:
     """Return what the paper of a citation can carry."""
     paper = citation.paper
-    said = [paper.title, plain_title(paper.title), *paper.authors, *_metadata(paper)]
-    said.append(
-        "이 논문은 다이제스트에 실렸고 소개되었습니다 투표 수 표를 받았습니다 저자는 명입니다 the paper digest has votes received authors"
-    )
+    said = [paper.title, plain_title(paper.title), *paper.authors, *_metadata(paper), _OF_EVERY_PAPER]
     return Source("\n".join(said), paper)
+
+
+def spoken(sources: Iterable[Source], language: Language) -> Iterator[str]:
+    """Yield what a sentence in a language can rest on: titles and metadata, then summaries, those in its language first."""
+    papers = [source for source in sources if source.paper]
+    for source in papers:
+        paper = source.paper
+        assert paper
+        yield plain_title(paper.title)
+        yield " ".join([_OF_EVERY_PAPER, *_metadata(paper), *source.dates[:1], ", ".join(paper.authors)])
+    for own in (True, False):
+        for source in papers:
+            for tongue, bullets in source.paper.summaries() if source.paper else ():
+                if (tongue == language) == own:
+                    yield from (bullet.quote for bullet in bullets)
 
 
 @lru_cache(maxsize=2048)

@@ -73,7 +73,7 @@ def _row(answer: Answer, generation: str, hits: Sequence[Hit], offline_ms: float
     said = answer.as_json()
     return {
         "at": datetime.now().astimezone().isoformat(timespec="seconds"), "generation": generation,
-        **{key: said[key] for key in ("question", "language", "status", "reason", "plan", "engine", "notices", "usage", "count")},
+        **{key: said[key] for key in ("question", "language", "status", "reason", "plan", "engine", "reader", "notices", "usage", "count")},
         "papers": said["papers"][:50], "cited": [citation.paper.arxiv_id for citation in answer.citations],
         "hits": [[hit.arxiv_id, round(hit.score, 4), round(hit.lexical, 2), round(hit.dense, 4)] for hit in hits[:20]],
         "offline_ms": round(offline_ms, 1), "latency_ms": said["latency_ms"],
@@ -83,16 +83,16 @@ def _row(answer: Answer, generation: str, hits: Sequence[Hit], offline_ms: float
 def _append(path: Path, row: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_file() and path.stat().st_size > _MAX_BYTES:
-        kept = path.read_text(encoding="utf-8").splitlines(keepends=True)[-_KEPT:]
-        path.write_text("".join(kept), encoding="utf-8")
+        kept = path.read_text(encoding="utf-8").rstrip("\n").split("\n")[-_KEPT:]
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8")
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
         file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def read(path: Path, limit: int) -> Iterator[dict[str, Any]]:
     """Yield the last traces, oldest first; nothing when there is no file. Skip a line that is cut off."""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
-    for line in lines[-limit:]:
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    for line in text.rstrip("\n").split("\n")[-limit:]:  # a question may hold other breaks of lines
         try:
             yield json.loads(line)
         except ValueError:

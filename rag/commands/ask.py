@@ -42,6 +42,11 @@ def flags(parser: argparse.ArgumentParser) -> None:
         "--language", choices=("ko", "en"), help="language of the answer (default: that of the question)"
     )
     parser.add_argument("--engine", choices=("offline", "llm"), help="answer offline, or let the language model write")
+    parser.add_argument(
+        "--reader",
+        choices=("auto", "offline", "llm"),
+        help="who reads the question: auto asks the language model where the offline reader is unsure",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON (JSON Lines with --batch)")
 
 
@@ -73,7 +78,7 @@ def _say_usage(pipeline: Pipeline, answer: Answer) -> None:
         return
     from rag.answers.prices import unknown
 
-    price = unknown(used.model, pipeline.settings.openai_base_url) if used.usd is None else f"${used.usd:.5f}"
+    price = unknown(used.model, pipeline.settings.price_place) if used.usd is None else f"${used.usd:.5f}"
     about = "about " if used.estimated else ""
     say(f"{used.model}: {about}{used.tokens_in:,} tokens in, {used.tokens_out:,} out, {price}")
 
@@ -111,6 +116,8 @@ def _parsed(number: int, text: str) -> _Line:
     if not isinstance(row, dict):
         return _Line(number, str(number), None)
     given = row.get("id", number)
+    if isinstance(given, bool | dict | list):
+        return _Line(number, str(number), {**row, "id": False})
     return _Line(number, None if given is None else str(given), row)
 
 
@@ -121,6 +128,8 @@ def _question(line: _Line) -> tuple[str, list[str], date | None]:
         raise QuestionError(f"Line {line.number} is not a question like {_EXAMPLE}.")
     if not isinstance(row.get("question"), str):
         raise QuestionError(f"Line {line.number} is not a question like {_EXAMPLE}: “question” must be a text.")
+    if row.get("id") is False:
+        raise QuestionError(f"Line {line.number}: “id” must be a text or a number.")
     history = row.get("history") or []
     if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
         raise QuestionError(f"Line {line.number}: “history” must be a list of earlier questions, oldest first.")

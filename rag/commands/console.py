@@ -80,7 +80,7 @@ def day(text: str) -> date:
 
 def settings_of(args: argparse.Namespace) -> Settings:
     """Read the settings; flags win."""
-    names = ("store", "embedder", "host", "port", "auth")
+    names = ("store", "embedder", "host", "port", "auth", "feed", "reader")
     return read_settings({name: getattr(args, name, None) for name in names})
 
 
@@ -92,7 +92,7 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
         name = "The input" if str(path) == "-" else path
         why = getattr(error, "strerror", None) or "It is not UTF-8 text"
         raise QuestionError(f"{name} cannot be read. {why}.") from error
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):  # JSON may hold other breaks of lines
         if line.strip():
             yield number, line
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from dataclasses import fields
 from urllib.parse import urlsplit
 
 from rag.commands.console import say_json, settings_of
-from rag.errors import NonmunError
+from rag.errors import ModelError, NonmunError
 from rag.settings import Settings, environment_name
 
 HELP = "show every setting, and check that everything works"
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     leaves = _leaves(settings) or ["nothing"]
     checks: dict[str, str] = {}
     problems = 0
-    for name, check in (("index", _check_index), ("embedder", _check_embedder), ("model", _check_model)):
+    for name, check in _CHECKS:
         try:
             checks[name] = check(settings)
         except NonmunError as error:
@@ -51,15 +52,25 @@ def run(args: argparse.Namespace) -> int:
 
 def _leaves(settings: Settings) -> list[str]:
     """Return what is sent to another program, and where that is."""
-    place = str(settings.openai_base_url) or "the OpenAI API"
+    place = settings.llm or str(settings.openai_base_url) or "the OpenAI API"
     sent = []
     if settings.has_model:
-        asked = "questions and the evidence for them, and " if settings.engine != "offline" else ""
-        sent.append((f"{asked}digests that you translate", place))
+        asked = ["titles and sentences of borderline papers"] if settings.select == "on" else []
+        if settings.engine != "offline":
+            asked.append("questions and the evidence for them")
+        elif settings.reader == "llm":
+            asked.append("questions")
+        sent.append((", ".join([*asked, f"{'and ' if asked else ''}digests that you translate"]), place))
     if settings.embedder.startswith("openai:"):
         sent.append(("the text of digests and of questions, for embedding", place))
     if settings.store.startswith("http"):
         sent.append(("vectors, titles, bullets and metadata", settings.store))
+    if settings.feed:
+        from rag.feeds.sources import address_of
+
+        sent.append(
+            ("requests for new papers once a day while the page runs", str(address_of(settings.feed, settings)))
+        )
     here = ("localhost", "127.0.0.1", "::1")
     return [f"{what}, to {to}" + (" (on this machine)" if urlsplit(to).hostname in here else "") for what, to in sent]
 
@@ -89,4 +100,30 @@ def _check_model(settings: Settings) -> str:
 
     started = time.perf_counter()
     _, used = LlmEngine(settings).complete("You are being tried out.", "Reply with the word: ready")
-    return f"{settings.model} answers, in {time.perf_counter() - started:.1f} s ({used.tokens_in} tokens in, {used.tokens_out} out)"
+    return f"{settings.model_name} answers, in {time.perf_counter() - started:.1f} s ({used.tokens_in} tokens in, {used.tokens_out} out)"
+
+
+def _check_reader(settings: Settings) -> str:
+    """Let the model read one question in each way that there is, and say which ways work."""
+    if not settings.has_model or settings.reader == "offline":
+        return "questions are read offline"
+    from rag.answers.prompts import NOTICE
+    from rag.models.structured import Structured
+    from rag.questions.model_reader import sample
+
+    tried = dict(Structured(settings).try_rungs(*sample()))
+    said = "; ".join(f"{name}: {NOTICE['en'][fault] if fault else 'works'}" for name, fault in tried.items())
+    if not all(tried.values()):
+        return f"{settings.model_name} reads questions ({said})"
+    why = f"{settings.model_name} gives no plan ({said}), so questions are read offline"
+    if settings.reader == "llm":
+        raise ModelError(f"{why}. Set NONMUN_READER=offline, or use another model.")
+    return why
+
+
+_CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+    ("index", _check_index),
+    ("embedder", _check_embedder),
+    ("model", _check_model),
+    ("reader", _check_reader),
+)

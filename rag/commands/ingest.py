@@ -35,7 +35,7 @@ def _approve(settings: Settings, yes: bool) -> Callable[[list[str]], None] | Non
     kind, _, model = settings.embedder.partition(":")
 
     def approve(texts: list[str]) -> None:
-        from rag.answers.prompts import tokens
+        from rag.language.text import tokens
 
         if texts:
             go_on(f"{len(texts):,} texts to embed", model, settings.openai_base_url, sum(map(tokens, texts)), 0, yes)

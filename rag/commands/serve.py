@@ -21,6 +21,9 @@ def flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port (default 7860)")
     parser.add_argument("--auth", metavar="NAME:PASSWORD", help="ask for this name and password; off lets everyone in")
+    parser.add_argument(
+        "--feed", metavar="SOURCE", help="fetch and index this source once a day (see nonmun fetch); off by default"
+    )
     parser.add_argument("--open", action="store_true", help="open the page in a browser")
 
 
@@ -41,6 +44,8 @@ def run(args: argparse.Namespace) -> int:
         "--port",
         str(settings.port),
     ]
+    if settings.feed:
+        command += ["--feed", settings.feed]
     environment = dict(os.environ)
     if args.auth and settings.asks_password:
         say("note: other users of this machine can read --auth in the list of processes. Use NONMUN_AUTH_FILE instead.")

@@ -23,8 +23,8 @@ def flags(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit status: 1 when a translation was left out."""
     from rag.answers.llm import LlmEngine
-    from rag.answers.prompts import tokens
     from rag.answers.translate import remaining, translate
+    from rag.language.text import tokens
     from vectorstore.cache import TextCache
 
     settings = settings_of(args)

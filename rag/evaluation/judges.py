@@ -34,12 +34,12 @@ async def _judge(
     import httpx
     from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvaluator
 
-    from rag.answers.llm import chat_model
+    from rag.models.chat import language_model
     from vectorstore.openai_faults import CLIENT_ERRORS
 
     judged = []
     async with httpx.AsyncClient(timeout=settings.llm_timeout) as client:
-        model = chat_model(settings, context_window=32_000, async_http_client=client)
+        model = language_model(settings, context_window=32_000, async_http_client=client)
         faithful, correct = FaithfulnessEvaluator(llm=model), CorrectnessEvaluator(llm=model)
         for outcome in outcomes:
             case, reply = outcome.case, outcome.reply

@@ -16,7 +16,7 @@ from rag.evidence.quotes import in_language, key_statements, whole_summary
 from rag.evidence.retriever import REFERENCE, Hit, Retriever
 from rag.evidence.types import Evidence
 from rag.language.terms import squash
-from rag.questions.assembly import date_reason
+from rag.questions.constraints import date_reason
 from rag.questions.plan import Plan
 from rag.questions.reading import Reading
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue, Statement, meant, statements
 from rag.corpus.papers import Paper
 from rag.corpus.relations import labelled
+from rag.evidence.asked import Word, asked_words, is_treated
 from rag.evidence.quotes import in_language, key_statements
 from rag.evidence.retriever import Retriever
+from rag.evidence.telling import states_limits
 from rag.evidence.types import Aspect, Evidence
+from rag.language.sentences import sentences
 from rag.language.terms import squash
+from rag.questions.plan import Plan
 from rag.questions.reading import Reading
 
 # What a statement that tells of an aspect must hold, in both languages: the asked word itself may stand in neither.
@@ -54,8 +58,10 @@ _NEAR = 2  # statements that only come near it
 
 def told_of(paper: Paper) -> tuple[Aspect, ...]:
     """Return the aspects that a paper's summary says something of."""
-    said = " ".join(statement.text for statement in statements(paper))
-    return tuple(aspect for aspect in _TOLD if STATED[aspect].search(said))
+    found = statements(paper)
+    said = " ".join(statement.text for statement in found)
+    limited = any(states_limits(statement, sentence) for statement in found for sentence in sentences(statement.text))
+    return tuple(aspect for aspect in _TOLD if (limited if aspect == "limits" else STATED[aspect].search(said)))
 
 
 def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
@@ -69,24 +75,98 @@ def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
     if not all(any(_holds(word, paper) for paper in papers) for word in words):
         return Evidence(reading, papers, reason="field_not_in_digest")
     ranker = retriever()
-    stated = STATED.get(reading.aspect)
     sure: dict[str, tuple[Statement, ...]] = {}
     near: dict[str, tuple[Statement, ...]] = {}
+    missing: dict[str, None] = {}
     for paper in papers:
-        numeric = reading.aspect in NUMERIC
-        ranked = ranker.best_statements(reading.query, paper, reading.language, 12, prefer_numbers=numeric)
-        told = [s for s in ranked if stated is None or stated.search(s.text)]
-        bears = _bears(ranker, reading.query, paper)
-        if told and (stated is not None or bears) and all(_holds(term, paper) for term in reading.plan.terms):
-            sure[paper.arxiv_id] = tuple(dict.fromkeys((*told[: _SHOWN - 1], *ranked[:1], *told)))[:_SHOWN]
-        elif bears or (stated is None and ranked):
-            near[paper.arxiv_id] = tuple(ranked[:_NEAR])
+        quotes, lacking = _stated(reading, paper, ranker)
+        if quotes and not lacking:
+            sure[paper.arxiv_id] = quotes
+        elif quotes:
+            near[paper.arxiv_id] = quotes[:_NEAR]
+            missing |= dict.fromkeys(lacking)
     shown = sure or near
     if not shown:
-        return Evidence(reading, papers, reason="field_not_in_digest")
-    return Evidence(
-        reading, tuple(p for p in papers if p.arxiv_id in shown), quotes=shown, unstated=not sure and stated is not None
+        return Evidence(reading, papers, reason="field_not_in_digest", missing=_untreated(reading, papers))
+    chosen = tuple(paper for paper in papers if paper.arxiv_id in shown)
+    return Evidence(reading, chosen, quotes=shown, unstated=not sure, missing=() if sure else tuple(missing))
+
+
+def names_aspect(plan: Plan) -> bool:
+    """Whether a plan names one paper and, as a term, an aspect of it: "LlamaGen, ImageNet, FID" asks for a figure."""
+    return len(plan.papers) == 1 and any(
+        pattern.fullmatch(term) for term in (*plan.terms, *plan.topics) for pattern in STATED.values()
     )
+
+
+def asks_fact(reading: Reading, catalogue: Catalogue) -> bool:
+    """Whether a question asks something of a paper: a word of it says what, or it was read to ask for an aspect or a relation."""
+    if reading.field or reading.aspect in STATED or reading.unknown or reading.plan.relation:
+        return True
+    papers = (catalogue.papers[i] for i in reading.plan.papers if i in catalogue.papers)
+    return any(asked_words(reading.query, paper, reading.language, STATED) for paper in papers)
+
+
+def joined_fields(parts: Sequence[Evidence]) -> list[Evidence]:
+    """Join parts that ask for facts of the metadata of the same papers side by side into one part with all of them."""
+    made: list[Evidence] = []
+    for part in parts:
+        last = made[-1] if made else None
+        if last and _asks_field(part) and _asks_field(last) and last.papers == part.papers:
+            fields = (*(last.fields or (last.reading.field,)), part.reading.field)
+            made[-1] = replace(last, fields=tuple(dict.fromkeys(filter(None, fields))))
+        else:
+            made.append(part)
+    return made
+
+
+def _asks_field(part: Evidence) -> bool:
+    """Whether a part is answered by a fact of the metadata alone."""
+    return bool(part.reading.field and part.papers) and part.reading.plan.kind == "fact" and not part.reason
+
+
+def _stated(reading: Reading, paper: Paper, ranker: Retriever) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
+    """Return the statements of a paper that hold what is asked, best first, and the asked names that stand nowhere in it.
+
+    No statements where the summary does not treat an asked aspect, or nothing that is asked.
+    """
+    words = asked_words(reading.query, paper, reading.language, STATED)
+    lacking = [word for word in words if not is_treated(word, paper, STATED)]
+    named = [aspect for word in words if word not in lacking for aspect in word.aspects if not word.is_proper]
+    stated = STATED.get(reading.aspect) or STATED.get(next(iter(named), ""))
+    numeric = reading.aspect in NUMERIC
+    if any(word.aspects and not _is_figure(word) for word in lacking):
+        return (), ()
+    ranked = ranker.best_statements(reading.query, paper, reading.language, 12, prefer_numbers=numeric)
+    told = [s for s in ranked if stated is None or stated.search(s.text)]
+    if not told and reading.aspect not in named:  # no word names the aspect, so it may be read wrongly
+        told = ranked
+    if reading.aspect == "limits":
+        own = [s for s in told if any(states_limits(s, sentence) for sentence in sentences(s.text))]
+        if not own:
+            return tuple(told), tuple(word.text for word in words if "limits" in word.aspects)
+        told = own
+    bears = _bears(ranker, reading.query, paper)
+    proper = tuple(word.text for word in lacking if word.is_proper)
+    if not told or not (bears or named) or (lacking and not (named or len(lacking) < len(words))):
+        return (), ()
+    if proper and not named:
+        return (), ()
+    if not all(_holds(term, paper) for term in reading.plan.terms):
+        return (), ()
+    return tuple(dict.fromkeys((*told[: _SHOWN - 1], *ranked[:1], *told)))[:_SHOWN], proper
+
+
+def _untreated(reading: Reading, papers: Sequence[Paper]) -> tuple[str, ...]:
+    """Return the asked words that the summary of none of some papers treats."""
+    each = (asked_words(reading.query, paper, reading.language, STATED) for paper in papers)
+    words = dict.fromkeys(word for found in each for word in found)
+    return tuple(word.text for word in words if not any(is_treated(word, paper, STATED) for paper in papers))
+
+
+def _is_figure(word: Word) -> bool:
+    """Whether a word is the name of a device or a figure, as H100 is: what is asked is then another thing of it."""
+    return word.is_proper and any(map(str.isdecimal, word.text))
 
 
 def _bears(ranker: Retriever, query: str, paper: Paper) -> bool:
@@ -97,7 +177,11 @@ def _bears(ranker: Retriever, query: str, paper: Paper) -> bool:
 def _holds(term: str, paper: Paper) -> bool:
     """Whether a paper's title or summary has a word, however it is spaced; its own name always counts."""
     said = squash(" ".join([paper.title, *(statement.text for statement in statements(paper))]))
-    return any(squash(variant) in said for variant in meant(term).variants)
+    plain = _EDITION.sub("", term)
+    return any(squash(variant) in said for variant in (*meant(term).variants, *meant(plain).variants))
+
+
+_EDITION = re.compile(r"[ -](?:19|20)\d\d$")  # the year behind a benchmark's name, which summaries often leave out
 
 
 def _use(reading: Reading, papers: tuple[Paper, ...], catalogue: Catalogue) -> Evidence | None:

@@ -10,11 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue
-from rag.evidence.described import about_topic, described, named, proposers, similar
-from rag.evidence.facts import fact
+from rag.evidence.compared import compared
+from rag.evidence.described import about_topic, described, named, similar
+from rag.evidence.explained import explained
+from rag.evidence.facts import asks_fact, fact, names_aspect
 from rag.evidence.nearest import nearest
+from rag.evidence.reported import reported
 from rag.evidence.retriever import Retriever
-from rag.evidence.sets import a_set, compared_apart
+from rag.evidence.sets import a_set
 from rag.evidence.types import Evidence
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading
@@ -26,7 +29,8 @@ def gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retri
     Where there is nothing to rest on, the evidence holds the reason and the nearest thing that can be answered.
     """
     found = _gather(reading, catalogue, retriever, top_k)
-    if not found.reason or not catalogue.days:
+    no_figure = reading.plan.figure and found.reason in ("no_evidence", "ambiguous")
+    if not found.reason or not catalogue.days or no_figure:
         return found
     return replace(found, nearest=nearest(found, catalogue))
 
@@ -37,21 +41,44 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return _unless_carried(reading, catalogue, retriever, top_k)
     if reading.reason or plan.kind in ("help", "out_of_scope"):
         return Evidence(reading, reason=reading.reason)
+    if plan.figure:
+        return reported(reading, catalogue, retriever)
     if plan.kind in SET_KINDS:
-        return a_set(reading, catalogue, retriever)
+        return a_set(_one_of(reading), catalogue, retriever)
     if plan.kind == "similar" and plan.papers:
         return similar(reading, catalogue, retriever(), top_k)
-    if plan.kind == "compare" and (found := _comparison(reading, catalogue, retriever, top_k)):
+    if plan.kind == "compare" and names_aspect(plan):
+        plan = replace(plan, kind="fact")
+        return fact(replace(reading, plan=plan), catalogue, retriever, top_k)
+    if plan.kind == "compare" and (found := compared(reading, catalogue, retriever)):
         return found
+    if plan.kind == "fact" and plan.papers and not asks_fact(reading, catalogue):
+        return explained(replace(reading, plan=replace(plan, kind="explain")), catalogue, retriever, top_k)
     if plan.kind == "fact" and plan.papers:
         return fact(reading, catalogue, retriever, top_k)
-    if plan.kind in ("known_item", "explain") and plan.papers:
+    if plan.kind == "fact" and reading.said:
+        return _fact_of_described(reading, catalogue, retriever, top_k)
+    if plan.kind == "known_item" and plan.papers:
         return named(reading, catalogue, top_k)
-    if plan.kind == "explain" and (found := proposers(reading, catalogue)):
-        return found
-    if plan.kind in ("explain", "fact") and (found := about_topic(reading, catalogue, retriever())):
+    if plan.kind == "explain" and reading.overview and not plan.papers and (plan.terms or plan.topics):
+        return a_set(replace(reading, plan=replace(plan, kind="list")), catalogue, retriever)
+    if plan.kind == "explain":
+        return explained(reading, catalogue, retriever, top_k)
+    if plan.kind == "fact" and (found := about_topic(reading, catalogue, retriever())):
         return found
     return described(reading, catalogue, retriever(), top_k)
+
+
+def _fact_of_described(
+    reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int
+) -> Evidence:
+    """Return what is asked of the paper that a description fits best; the papers it fits where that one does not say it."""
+    found = described(replace(reading, query=reading.said[0]), catalogue, retriever(), top_k)
+    if found.reason:
+        return found
+    best = Plan("fact", papers=(found.papers[0].arxiv_id,))
+    told = fact(replace(reading, plan=best), catalogue, retriever, top_k)
+    return found if told.reason else told
 
 
 def _unless_carried(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
@@ -67,25 +94,10 @@ def _unless_carried(reading: Reading, catalogue: Catalogue, retriever: Callable[
     return found
 
 
-def _comparison(
-    reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int
-) -> Evidence | None:
-    """Return the papers to compare: those that are named, and the best one for each that is only described."""
+def _one_of(reading: Reading) -> Reading:
+    """Ask for the most voted paper of a set where one paper is wanted of it."""
     plan = reading.plan
-    if len(plan.papers) < 2 <= len(plan.terms):
-        every = replace(reading, plan=replace(plan, kind="list", papers=()))
-        both = a_set(every, catalogue, retriever)
-        if both.reason or both.apart:
-            return compared_apart(every, catalogue)
-        if not plan.papers:
-            return both
-    papers = list(plan.papers)
-    wanted = [*(plan.topics if len(papers) < 2 else ()), *reading.said]
-    if papers or len(wanted) > 1:
-        for words in wanted:
-            if hits := retriever().search(words, 1):
-                papers += [hits[0].arxiv_id] if hits[0].arxiv_id not in papers else []
-    if papers:
-        compared = replace(reading, plan=replace(plan, papers=tuple(papers[:5])))
-        return named(compared, catalogue, top_k)
-    return None
+    by_votes = plan.kind == "superlative" and plan.by == "votes" and plan.order != "asc"
+    if not reading.one or not (by_votes or plan.kind in ("list", "date", "digest")):
+        return reading
+    return replace(reading, plan=replace(plan, kind="superlative", by="votes", order="desc", limit=1))

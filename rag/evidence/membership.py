@@ -251,7 +251,8 @@ def _middle_of_best(scores: Vectors, vectors: Vectors, count: int) -> Vectors:
 
 def _few(most: int, papers: int) -> int:
     """Return how many best papers of an index stand for the `most` that do so of REFERENCE papers."""
-    return max(2, round(most * min(1.0, papers / REFERENCE) ** SHRINKS))
+    share: float = min(1.0, papers / REFERENCE) ** SHRINKS
+    return max(2, round(most * share))
 
 
 def _size(papers: int) -> float:

@@ -6,26 +6,29 @@ A set by name is complete. A set about a topic is cut where the probability fall
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
 from rag.corpus.papers import Paper
+from rag.evidence.brief import MOST_GROUPED, brief
 from rag.evidence.described import needed, support
 from rag.evidence.groups import LEAST_PAPERS, Group, groups
 from rag.evidence.matching import matching
 from rag.evidence.membership import cut_of
+from rag.evidence.overview import overview
 from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
+from rag.evidence.recommendation import choose
 from rag.evidence.retriever import Retriever
 from rag.evidence.topics import Topic, topics
 from rag.evidence.types import Evidence
 from rag.language.periods import day_after
 from rag.language.terms import glossary
-from rag.questions.assembly import date_reason
+from rag.questions.constraints import date_reason
 from rag.questions.plan import Plan
 from rag.questions.reading import Reading
 
@@ -52,8 +55,8 @@ def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Eviden
     if reason := date_reason(plan, catalogue):
         return Evidence(reading, reason=reason)
     matched, rest, labels = matching(plan, catalogue)
-    if not plan.topics and len(plan.terms) > 1 and reading.sides:
-        return _sides(reading, catalogue)
+    if reading.sides and len(compared := _compared(plan)) > 1:
+        return _sides(reading, compared, catalogue, retriever)
     if plan.topics or plan.not_topics:
         return _about(reading, catalogue, retriever(), matched)
     also = tuple(catalogue.at(rest))
@@ -62,7 +65,10 @@ def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Eviden
     if not matched.any() and not (plan.kind == "count" and also):
         return Evidence(reading, also=also, reason="no_evidence")
     evidence = Evidence(reading, (), also, labels, pool=int(matched.sum()), unvoted=_unvoted(plan, catalogue))
-    return _shaped(evidence, catalogue, np.flatnonzero(matched), None)
+    shaped = _shaped(evidence, catalogue, np.flatnonzero(matched), None)
+    if plan.kind == "date" or (plan.kind == "list" and plan.terms):
+        shaped = replace(shaped, groups=_grouped(shaped, catalogue, retriever))
+    return _seen_whole(shaped, catalogue, retriever)
 
 
 def _unvoted(plan: Plan, catalogue: Catalogue) -> int:
@@ -156,16 +162,30 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     if not plan.topics:
         return shaped
     told = retriever.telling(" ".join(plan.topics), shaped.papers[:QUOTED], reading.language)
-    return replace(shaped, quotes=told, groups=_grouped(shaped, catalogue, retriever))
+    grouped = replace(shaped, quotes=told, groups=_grouped(shaped, catalogue, lambda: retriever))
+    return _seen_whole(grouped, catalogue, lambda: retriever)
 
 
-def _grouped(evidence: Evidence, catalogue: Catalogue, retriever: Retriever) -> tuple[Group, ...]:
-    """Return a topical set by approach; empty for few papers, and where no list of them is asked for."""
+def _grouped(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -> tuple[Group, ...]:
+    """Return a set by approach; empty for few papers or very many, and where no list of them is asked for."""
     plan, papers = evidence.reading.plan, evidence.papers
-    if plan.kind not in ("list", "count") or evidence.near or len(papers) < LEAST_PAPERS:
+    if plan.kind not in ("list", "count", "date") or evidence.near or not LEAST_PAPERS <= len(papers) <= MOST_GROUPED:
         return ()
     facets = (*plan.terms, *plan.topics)
-    return groups(papers, facets, catalogue, retriever.whole_vectors(papers), evidence.reading.language)
+    return groups(papers, facets, catalogue, retriever().whole_vectors(papers), evidence.reading.language)
+
+
+def _seen_whole(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -> Evidence:
+    """Add what can be counted of a set as a whole, where a synthesis is asked for: of a set of days a brief."""
+    reading, plan, papers = evidence.reading, evidence.reading.plan, evidence.papers
+    if evidence.reason or evidence.near or not papers:
+        return evidence
+    if plan.kind == "digest":
+        made = brief(papers, plan.date_from, plan.date_to, catalogue, retriever, reading.language)
+        return replace(evidence, brief=made)
+    if plan.kind == "list" and (reading.overview or reading.ordered):
+        return replace(evidence, overview=overview(papers, catalogue))
+    return evidence
 
 
 _LONG = 4  # words of a topic that describes more than it names
@@ -225,7 +245,7 @@ def _shaped(
     plan = evidence.reading.plan
     if plan.kind == "superlative":
         central = rows if shares is None else _central(rows, shares)
-        evidence = _ranked(evidence, catalogue, central)
+        evidence = _recommended(_ranked(evidence, catalogue, central), catalogue, central)
         return replace(evidence, quotes=_quotes(evidence, catalogue))
     if shares is not None and plan.kind in ("list", "count", "author") and plan.topics:
         rows = rows[np.argsort(-shares[rows], kind="stable")]
@@ -247,6 +267,16 @@ def _shaped(
     if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):
         evidence = replace(evidence, papers=evidence.papers[: plan.limit])
     return replace(evidence, quotes=_quotes(evidence, catalogue))
+
+
+def _recommended(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
+    """Add why one paper stands out, where the most voted one is asked for; where one is wanted, ties are told and not shown."""
+    plan = evidence.reading.plan
+    if evidence.reason or plan.by != "votes" or plan.order == "asc" or plan.limit != 1:
+        return evidence
+    chosen = choose(catalogue.at(rows))
+    papers = (chosen.paper,) if chosen and evidence.reading.one else evidence.papers
+    return replace(evidence, papers=papers, chosen=chosen)
 
 
 def _central(rows: NDArray[np.int64], shares: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -288,18 +318,31 @@ def _before(plan: Plan, catalogue: Catalogue) -> tuple[Plan | None, list[Paper]]
     """Return the plan over the equally long time just before its range, and its papers; None where they are few."""
     if not plan.date_from:
         return None, []
-    end = plan.date_to or day_after(catalogue.days[-1])
-    start = date.fromordinal(max(2 * plan.date_from.toordinal() - end.toordinal(), catalogue.days[0].toordinal()))
+    length = max((plan.date_to or day_after(catalogue.days[-1])) - plan.date_from, timedelta(0))
+    start = max(plan.date_from - min(length, plan.date_from - date.min), catalogue.days[0])
     before = replace(plan, date_from=start, date_to=plan.date_from)
     papers = catalogue.at(matching(before, catalogue)[0]) if start < plan.date_from else []
     return (before, papers) if len(papers) >= _COMPARABLE else (None, [])
 
 
 # --- several names ---------------------------------------------------------------------------------------------------
-def _sides(reading: Reading, catalogue: Catalogue) -> Evidence:
-    """Return the papers of each term by itself, most papers first, where a question asks of which there are more."""
-    plan = reading.plan
-    masks = {term: matching(replace(plan, terms=(term,)), catalogue)[0] for term in plan.terms}
+def _compared(plan: Plan) -> dict[str, bool]:
+    """Return the things that a plan counts each by itself; whether each is a name, else it is a topic."""
+    return {part: True for term in plan.terms for part in either(term)} | {
+        part: False for topic in plan.topics for part in either(topic)
+    }
+
+
+def _sides(reading: Reading, compared: Mapping[str, bool], catalogue: Catalogue, retriever: Retrieve) -> Evidence:
+    """Return the papers of each name and topic by itself, most papers first, where a question asks of which there are more."""
+    plan = replace(reading.plan, terms=(), topics=(), relation=None)
+    masks: dict[str, Mask] = {}
+    for thing, is_name in compared.items():
+        if is_name:
+            masks[thing] = matching(replace(plan, terms=(thing,), relation=reading.plan.relation), catalogue)[0]
+        else:
+            shares = np.where(matching(plan, catalogue)[0], retriever().membership(thing), 0)
+            masks[thing] = shares >= cut_of(shares)
     sides = (Topic((term,), tuple(catalogue.at(mask))) for term, mask in masks.items())
     found = tuple(sorted(sides, key=lambda side: -len(side.papers)))
     both = int(np.logical_and.reduce([*masks.values()]).sum())
@@ -334,13 +377,3 @@ def _speakers(plan: Plan, catalogue: Catalogue, reading: Reading) -> tuple[list[
             said = tuple(in_language(mentions[paper.arxiv_id].bullets, reading.language)[:3])
             quotes[paper.arxiv_id] = said or key_statements(paper, reading.language, 3)
     return papers, quotes
-
-
-def compared_apart(reading: Reading, catalogue: Catalogue) -> Evidence | None:
-    """Return evidence to compare methods that have no paper of their own, by the papers that use each."""
-    plan = reading.plan
-    papers, quotes = _speakers(plan, catalogue, reading)
-    if not papers:
-        return None
-    compared = replace(plan, kind="compare", terms=(), relation=None, papers=tuple(quotes))
-    return Evidence(replace(reading, plan=compared), tuple(papers), quotes=quotes, apart=replace(plan, kind="list"))

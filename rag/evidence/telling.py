@@ -16,6 +16,7 @@ from rag.evidence.membership import known_pieces
 from rag.language.sentences import sentences
 from rag.language.terms import squash, stands
 from rag.language.text import ENGLISH_GRAMMAR, Language
+from rag.questions.reading import Reading
 
 
 # --- what a paper does -----------------------------------------------------------------------------------------------
@@ -138,6 +139,42 @@ def _signs(statement: Statement) -> _Signs:
     return _KOREAN if statement.language == "ko" else _ENGLISH
 
 
+def is_background(statement: Statement, sentence: str) -> bool:
+    """Whether a sentence tells of others, or of what is wanting."""
+    return bool(_signs(statement).background.search(sentence))
+
+
+def is_result(statement: Statement, sentence: str) -> bool:
+    """Whether a sentence tells of results."""
+    return bool(_signs(statement).result.search(sentence))
+
+
+def leans(statement: Statement, sentence: str) -> bool:
+    """Whether the subject of a sentence stands in the one before it."""
+    return bool(_signs(statement).leans.search(sentence))
+
+
+def is_link(statement: Statement, sentence: str) -> bool:
+    """Whether a sentence tells where the code or the data is."""
+    return bool(_signs(statement).links.search(sentence))
+
+
+_LIMITS = re.compile(
+    r"한계|단점|약점|제한점|제약이|어려움이 있|못합니다|못한다|\blimitations?\b|drawback|shortcoming|falls short|\bfails? to\b",
+    re.IGNORECASE,
+)
+_MENDED = re.compile(r"극복|해결|완화|줄이|보완|개선|벗어나|overcom|address|solv|mitigat|without", re.IGNORECASE)
+
+
+def states_limits(statement: Statement, sentence: str) -> bool:
+    """Whether a sentence states a limit of the paper itself: not one of others, and none that it overcomes."""
+    if statement.bullet.section.lower().startswith("limit"):
+        return True
+    own = _signs(statement).own.search(sentence)
+    others = is_background(statement, _LIMITS.sub(" ", sentence)) and not own
+    return bool(_LIMITS.search(sentence)) and not others and not _MENDED.search(sentence)
+
+
 def telling_weight(paper: Paper, statement: Statement, sentence: str, place: int) -> float:
     """Return how plainly a sentence says what its paper does; higher is better. `place` counts from 0 in the summary."""
     signs = _signs(statement)
@@ -230,6 +267,14 @@ def wanted(text: str) -> Wanted:
     rest = "".join(" " if any(p.start <= at < p.end for p in pieces) else letter for at, letter in enumerate(text))
     words = [word for word in _PLAIN_WORD.findall(rest) if word.lower() not in ENGLISH_GRAMMAR]
     return Wanted(meant(text).variants, (*parts, *((word,) for word in words)))
+
+
+def wanted_by(reading: Reading) -> tuple[Wanted, ...]:
+    """Return what a sentence about a paper should speak of: the names and topics of the plan, else the words asked by."""
+    named = (*reading.plan.terms, *reading.plan.topics)
+    if not named and reading.plan.kind in ("describe", "explain", "fact") and reading.query:
+        named = (reading.query,)
+    return tuple(map(wanted, named))
 
 
 _CARRIES = 7.0  # weight of a sentence that holds all that is wanted, beside what `telling_weight` gives

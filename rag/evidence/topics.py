@@ -31,18 +31,15 @@ class Topic:
         return korean or self.group[0]
 
 
-_kept: WeakKeyDictionary[Catalogue, dict[tuple[str, ...], Catalogue]] = WeakKeyDictionary()
+_Counted = dict[tuple[str, ...], list[str]]
+_KEPT = 16  # ranges of days whose topics a catalogue keeps; a month takes a second to count
+_kept: WeakKeyDictionary[Catalogue, dict[tuple[str, ...], _Counted]] = WeakKeyDictionary()
 
 
 def _openings(catalogue: Catalogue, ids: tuple[str, ...]) -> Catalogue:
     """Papers by their titles and the first statement of each summary: what stands there is what a paper is about."""
-    kept = _kept.setdefault(catalogue, {})
-    if ids not in kept:
-        if len(kept) > 8:
-            kept.clear()
-        papers = (catalogue.papers[i] for i in ids)
-        kept[ids] = Catalogue({p.arxiv_id: replace(p, ko=p.ko[:1], en=p.en[:1]) for p in papers})
-    return kept[ids]
+    papers = (catalogue.papers[i] for i in ids)
+    return Catalogue({p.arxiv_id: replace(p, ko=p.ko[:1], en=p.en[:1]) for p in papers})
 
 
 @lru_cache(maxsize=1)
@@ -52,10 +49,17 @@ def _general() -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-def _counted(catalogue: Catalogue, ids: tuple[str, ...], words: Glossary) -> dict[tuple[str, ...], list[str]]:
-    openings = _openings(catalogue, ids)
-    general = {words.term(word).variants for word in _general()}
-    return {group: [*openings.mentioning(words.term(group[0]))] for group in words.groups if group not in general}
+def _counted(catalogue: Catalogue, ids: tuple[str, ...], words: Glossary) -> _Counted:
+    """Return the papers that treat each topic of the glossary; kept for the last ranges that were asked for."""
+    kept = _kept.setdefault(catalogue, {})
+    if ids not in kept:
+        if len(kept) >= _KEPT:
+            kept.clear()
+        openings = _openings(catalogue, ids)
+        general = {words.term(word).variants for word in _general()}
+        groups = (group for group in words.groups if group not in general)
+        kept[ids] = {group: [*openings.mentioning(words.term(group[0]))] for group in groups}
+    return kept[ids]
 
 
 def topics(

@@ -8,11 +8,18 @@ from datetime import date
 from typing import Literal
 
 from rag.corpus.catalogue import Statement
+from rag.corpus.figures import Reported
 from rag.corpus.papers import Paper
 from rag.corpus.relations import Labelled
+from rag.evidence.brief import Brief
+from rag.evidence.comparison import Thing
+from rag.evidence.definitions import Definition
 from rag.evidence.groups import Group
+from rag.evidence.overview import Overview
+from rag.evidence.recommendation import Choice
+from rag.evidence.telling import Told
 from rag.evidence.topics import Topic
-from rag.questions.plan import Plan, Reason
+from rag.questions.plan import Field, Plan, Reason
 from rag.questions.reading import Reading
 
 Aspect = Literal["hardware", "size", "cost", "speed", "memory", "data", "score", "code", "license", "limits"]
@@ -35,6 +42,19 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """Reported figures that can be compared, in order, one a paper: `label` is the metric, the benchmark or what is counted.
+
+    `of` is how many papers the first rows were taken from (0: these are all), `low` that the lowest come first.
+    """
+
+    label: str
+    rows: tuple[Reported, ...]
+    of: int = 0
+    low: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything an answer may rest on, found and counted by code before any prose is written.
 
@@ -47,8 +67,11 @@ class Evidence:
     `sides` what is counted for itself where a question asks of which there are more; `nearest` goes with a reason.
     `near` tells that no paper meets all that is asked and these are only nearest; `likely` the expected size of a set about
     a topic, `absent` that no paper is about the topic; `left_out` are topics that no paper is about and that were
-    left out beside others; `unstated` that quotes only come near an asked fact;
-    `groups` are the papers of a topical set by approach.
+    left out beside others; `unstated` that quotes only come near an asked fact, `missing` the asked words that stand nowhere;
+    `groups` are the papers of a set by approach, `rejected` the borderline papers that a model took out of it;
+    `overview` counts a set as a whole, `brief` a range of days;
+    `things` are what a comparison compares and `together` sentences that name them all, `defined` sentences that say what a thing is, `fields` the facts of the metadata
+    that are asked for, `chosen` the one paper that is recommended and why; `figures` what papers report of an asked figure, comparable ones together (with a reason: the nearest there is).
     """
 
     reading: Reading
@@ -73,5 +96,15 @@ class Evidence:
     likely: float = 0.0
     absent: bool = False
     unstated: bool = False
+    missing: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
+    rejected: tuple[Paper, ...] = ()
+    overview: Overview | None = None
+    brief: Brief | None = None
+    things: tuple[Thing, ...] = ()
+    together: tuple[tuple[Paper, Told], ...] = ()
+    fields: tuple[Field, ...] = ()
+    defined: tuple[Definition, ...] = ()
+    chosen: Choice | None = None
+    figures: tuple[Ranked, ...] = ()

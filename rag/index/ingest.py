@@ -20,11 +20,11 @@ from rag.corpus.manifest import Manifest, NodeSpec, node_count, paper_nodes
 from rag.corpus.papers import Paper
 from rag.errors import DigestError
 from rag.index import lexical
-from rag.index.build import lexical_in_background, write_lexical
+from rag.index.build import lexical_in_background
 from rag.index.doubt import updated
 from rag.index.jagged import Places, Starts, select_rows, starts_of
 from rag.index.lexical import LexicalIndex
-from rag.index.progress import Progress, recorded
+from rag.index.progress import Progress, no_progress, recorded
 from rag.settings import masked_url
 from vectorstore.bundled import Vectors
 from vectorstore.cache import TextCache
@@ -245,10 +245,6 @@ def check_made_by(manifest: Manifest, embedder: str, place: str) -> None:
             )
 
 
-def _no_progress(stage: str, done: int, total: int) -> None:
-    del stage, done, total
-
-
 def ingest(
     store: Store,
     embedding: Embedding,
@@ -256,7 +252,7 @@ def ingest(
     *,
     prune: bool = False,
     rebuild: bool = False,
-    progress: Progress = _no_progress,
+    progress: Progress = no_progress,
     approve: Callable[[list[str]], None] | None = None,
 ) -> IngestReport:
     """Bring a store up to date with folders of digests.
@@ -386,8 +382,3 @@ def _sample(papers: list[Paper]) -> list[str]:
 def _trim(store: Store, embedding: Embedding, papers: list[Paper]) -> None:
     with closing(TextCache(store.cache_folder / "cache.sqlite")) as cache:
         cache.trim({embedding.fingerprint: (node.text for paper in papers for node in paper_nodes(paper))})
-
-
-def derive_lexical(store: Store, name: str, papers: list[Paper]) -> None:
-    """Build the lexical index of a generation that another machine wrote to a server."""
-    write_lexical(papers, store.folder(name), _no_progress)

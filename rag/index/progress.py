@@ -12,6 +12,12 @@ from pathlib import Path
 Progress = Callable[[str, int, int], None]
 """A callback (stage, done, total) that is called during an ingest."""
 
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """Report nothing."""
+    del stage, done, total
+
+
 _FILE = "progress.json"
 _EVERY = 0.3  # seconds between two writes
 _STALE = 120.0  # seconds after which a file is taken as left by a killed ingest

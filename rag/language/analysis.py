@@ -76,6 +76,16 @@ def fingerprint() -> str:
     return f"terms-3:kiwi-{version('kiwipiepy')}:stemmer-{version('PyStemmer')}"
 
 
+@lru_cache(maxsize=8192)
+def latin_stem(word: str) -> str:
+    """Return the stem of an English word, in lower case.
+
+    >>> latin_stem("reduces") == latin_stem("Reducing")
+    True
+    """
+    return _stemmer()(word.lower())
+
+
 def latin_terms(text: str) -> list[str]:
     """Return stemmed English words and numbers, in order.
 

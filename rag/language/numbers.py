@@ -14,6 +14,7 @@ from decimal import Decimal
 _LARGE = {
     "천조": 15, "조": 12, "천억": 11, "백억": 10, "십억": 9, "억": 8, "천만": 7, "백만": 6, "십만": 5, "만": 4, "천": 3, "백": 2,
 }  # fmt: skip
+_MYRIADS = "만억조"  # units that count all that stands before them
 _WORDS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _LETTERS = {"k": 3, "m": 6, "b": 9, "t": 12}
 _SPELLED = {
@@ -96,12 +97,24 @@ def _value(text: str) -> Decimal:
     return Decimal(text.replace(",", ""))
 
 
+def _korean(parts: Sequence[tuple[str, str]]) -> Decimal:
+    """Return the value of digits with Korean units: 3천 4백 6십만 is 3,460 times 만, 1만 2천 is 12,000."""
+    total = small = Decimal(0)
+    for digits, unit in parts:
+        value = _value(digits) * 10 ** _LARGE.get(unit, 0)
+        myriad = _LARGE[unit[-1]] if unit and unit[-1] in _MYRIADS else 0
+        if myriad:
+            total, small = total + small * 10**myriad + value, Decimal(0)
+        else:
+            small += value
+    return total + small
+
+
 def _read(match: re.Match[str]) -> tuple[list[Decimal], str]:
     """Return the values of a match, and the letter that may be a scale or part of a name."""
     found = match.groupdict()
     if found["ko"]:
-        parts = _PART.findall(found["ko"])
-        return [sum((_value(n) * 10 ** _LARGE.get(unit, 0) for n, unit in parts), Decimal(0))], ""
+        return [_korean(_PART.findall(found["ko"]))], ""
     if found["en"]:
         return [_value(found["en"]) * 10 ** _WORDS[found["word"].lower()]], ""
     if found["short"]:

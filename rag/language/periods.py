@@ -41,6 +41,11 @@ def day_after(day: date) -> date:
     return day + ONE_DAY if day < date.max else day
 
 
+def day_before(day: date) -> date:
+    """Return the day before; the first day that there is has none and is its own."""
+    return day - ONE_DAY if day > date.min else day
+
+
 def unit_of(day: date, unit: str, offset: int = 0) -> Range:
     """The day, week, month, quarter or year that holds a day, or the one `offset` units later."""
     if unit in _MONTHS_IN:

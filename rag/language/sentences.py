@@ -66,6 +66,7 @@ _BRACES = (
     ),
     (re.compile(r"([_^])\{([^{}]*)\}"), r"\1\2"),
 )  # a digest may have lost the backslash of \textit
+_ROW = re.compile(r"\s*\|.*\|\s*")  # of a table
 _FORMULA = re.compile(r"\$([^$\s가-힣]{1,60})\$")
 _LATEX = (
     (re.compile(r"\\u[0-9a-f]{4}"), ""),
@@ -95,7 +96,8 @@ def _parts(text: str) -> list[str]:
     if not _LITERAL.match(text):
         return [text]
     try:
-        return [*_strings(ast.literal_eval(text.lstrip("\\")))]
+        found = _strings(ast.literal_eval(text.lstrip("\\")))
+        return [part for said in found for part in _parts(said)]
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return [part.strip(_EDGES) for part in _BETWEEN.split(text)]
 
@@ -105,6 +107,8 @@ def _formula(match: re.Match[str]) -> str:
 
 
 def _plain(text: str) -> str:
+    if _ROW.fullmatch(text):
+        text = " · ".join(filter(None, (cell.strip() for cell in text.strip().split("|"))))
     for pattern, kept in _MARKS:
         text = pattern.sub(kept, text)
     if "$" in text:
@@ -203,7 +207,7 @@ def readable(text: str) -> str:
 # --- shortening ------------------------------------------------------------------------------------------------------
 _LINK = re.compile(
     r"(?:또한|특히|그러나|하지만|따라서|그리고|그래서|더불어|아울러|더욱이|게다가|(?:더 )?나아가|한편|반면|우선|먼저|구체적으로|결과적으로|마지막으로"
-    r"|추가적으로|추가로|뿐만 아니라)(?:,\s*|\s+)"
+    r"|추가적으로|추가로|뿐만 아니라)(?:,\s*|\s+)|(?:[첫두세네]째|[첫두세네] 번째(?:로|는)?|마지막),\s*|\(?\d\)\s+"
 )
 _CLAUSE = re.compile(r"(?:[가-힣](?:며|고|지만|는데|하여|되어|으로써|므로)|,|;|:)(?=\s)")
 

@@ -171,3 +171,9 @@ def josa(word: str, particle: Particle) -> str | None:
 def josa_or(word: str, particle: Particle, around: str) -> str:
     """Return the word with its particle, or with `around` (a wording that needs no reading) where it cannot be told."""
     return josa(word, particle) or word + around
+
+
+def tokens(text: str) -> int:
+    """Estimate the tokens of a text, on the high side: one a Hangul syllable, one for three other characters."""
+    hangul = len(re.findall(r"[가-힣]", text))
+    return hangul + (len(text) - hangul + 2) // 3

@@ -1,32 +1,30 @@
-"""From what was found in a question to its reading: constraints, the kind, the papers it is about. Pure functions."""
+"""From what was found in a question to its reading: the kind, the papers it is about, what else is asked. Pure functions."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue
-from rag.language.dates import DateReading, read_dates, written
+from rag.corpus.figures import figures
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
-from rag.questions.features import is_wording, word_hash
+from rag.questions.constraints import Parsed, constraints, core, date_reason, offers_of
 from rag.questions.labels import LACKING_ASPECTS
-from rag.questions.names import Found, Lookup, is_concept
-from rag.questions.network import Tagged, network
-from rag.questions.people import People
-from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import asks_unvoted, asks_whether, limit_of, sort_of, vote_bounds
+from rag.questions.measures import Measured, is_of_field, left_of, measured, speaks_of_votes
+from rag.questions.names import Found, Lookup
+from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
+from rag.questions.quantities import asks_whether
 from rag.questions.reading import Reading
-from rag.questions.spans import Span
-from rag.questions.tokens import Token
 from rag.questions.words import words
 
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
+_OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
 _SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
+_FOREIGN = 0.5  # probability from which amounts without a word of the field are not those of papers
 _EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
 """Aspects of a paper that its metadata tells."""
@@ -34,161 +32,20 @@ _OF_PAPERS = ("fact", "explain", "compare", "similar", "describe")
 _EMPTY = Plan("describe")
 
 
-@dataclass
-class Parsed:
-    """One question with everything that was found in it: tags, spans, days, papers by id or title, people, names."""
-
-    text: str
-    language: Language
-    tokens: Sequence[Token]
-    tagged: Tagged
-    spans: list[Span]
-    dates: DateReading | None
-    ids: tuple[str, ...]
-    unknown_ids: tuple[str, ...]
-    people: People
-    found: list[Found]
-    excluded: list[Found]
-    wording: list[str]
-
-    def role(self, *roles: str) -> list[Span]:
-        """Return the spans with one of some roles, in order."""
-        return [span for span in self.spans if span.role in roles]
-
-
-# --- The plan --------------------------------------------------------------------------------------------------------
-def constraints(parsed: Parsed) -> dict[str, Any]:
-    """Return the constraints of a question as fields of a plan: names, topics, people, days, votes, kinds of contribution."""
-    made: dict[str, Any] = {}
-    relation = _relation(parsed)
-    exact = [one for one in parsed.found if one.kind == "term"]
-    terms = tuple(dict.fromkeys(one.text for one in exact))
-    topical = tuple({one.text: one for one in reversed(parsed.found) if one.kind == "topic"}.values())[::-1]
-    topics = tuple(one.text for one in topical)
-    made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
-    alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes"))
-    kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
-    made["topics"] = _phrases(kept, parsed.text)
-    made["relation"] = relation if relation != "none" and terms else None
-    made["sorts"] = tuple(dict.fromkeys(sort for span in parsed.role("sort") if (sort := sort_of(span.text))))
-    made["authors"] = parsed.people.names
-    excluded = parsed.excluded
-    made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := sort_of(one.text))))
-    rest = [one for one in excluded if not sort_of(one.text)]
-    made["not_terms"] = tuple(one.text for one in rest if one.kind == "term")
-    made["not_topics"] = tuple(one.text for one in rest if one.kind == "topic")
-    made["not_authors"] = tuple(one.text for one in rest if one.kind == "person")
-    if parsed.dates:
-        made["date_from"], made["date_to"] = parsed.dates.start, parsed.dates.end
-    made["min_votes"], made["max_votes"] = vote_bounds(parsed.text, parsed.role("votes"))
-    made["limit"] = limit_of(parsed.text, parsed.role("number"))
-    if asks_unvoted(parsed.text):
-        made |= {"unvoted": True, "topics": tuple(t for t in made["topics"] if t not in _UNTOLD), "not_topics": ()}
-    titled = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
-    made["in_title"] = bool(terms) and titled and parsed.tagged.kind in ("list", "count", "rank", "trend")
-    if made["in_title"]:
-        made["relation"] = None
-    return {name: value for name, value in made.items() if value is not None and value is not False and value != ()}
-
-
-_BETWEEN = re.compile(r" (?:(?:with|for|in|on|of|to|the|a|an|by|from|using|via|and|as|under) ){1,3}", re.IGNORECASE)
-_APART = re.compile(r"[.?!;]")
-
-
-def _phrases(topics: Sequence[Found], text: str) -> tuple[str, ...]:
-    """Return topics as phrases: those of one sentence as a single one, since together they say what papers are about."""
-    made: list[str] = []
-    end = 0
-    for one in topics:
-        stands = text.startswith(one.text, one.start)
-        between = text[end : one.start] if end else ""
-        if made and not _APART.search(between):
-            whole = _BETWEEN.fullmatch(between) if stands else None
-            made[-1] = f"{made[-1]}{whole.group() if whole else ' '}{one.text}"
-        else:
-            made.append(one.text)
-        end = one.start + len(one.text) if stands else 0
-    return tuple(made)
-
-
-_UNTOLD = frozenset("정보 unknown missing".split())  # words of votes that are not known
-
-
-def _is_stray(topic: str, language: Language) -> bool:
-    """Whether a topic is only a word of asking that stands beside what is really asked about."""
-    if " " in topic or glossary().knows(topic):
-        return not re.search("[A-Za-z가-힣]", topic)
-    if not re.search("[A-Za-z가-힣]", topic) or re.fullmatch("[가-힣]", topic):
-        return True
-    listed = words()
-    return (
-        is_wording(topic, language, network().wording) or listed.tails.has(topic) or listed.relation([topic]) != "none"
-    )
-
-
-def _relation(parsed: Parsed) -> str:
-    """Return what the papers are asked to do with a name: what the network says, else what the wording does."""
-    told = parsed.tagged.relations
-    best = max(told, key=lambda name: told[name])
-    named = [place for span in parsed.role("name") for place in range(span.first, span.last)]
-    said = [token.text for place, token in enumerate(parsed.tokens) if place not in named]
-    return best if best != "none" else words().relation(said)
-
-
-def _is_common(term: str, parsed: Parsed) -> bool:
-    """Whether a term says nothing beside others: an acronym of the field (AI, LLM) that is no paper's own name."""
-    own = any(one.papers for one in parsed.found if one.text == term)
-    return (
-        not own
-        and len(term) < 5
-        and term.isupper()
-        and glossary().knows(term)
-        and is_concept(glossary().term(term).variants)
-    )
-
-
-def _offers(parsed: Parsed, days: Sequence[date]) -> tuple[str, ...]:
-    """Return the question with days that can be answered: each of several ranges, or those before the last digest."""
-    dates = parsed.dates
-    if not dates:
-        return ()
-    ranges: list[tuple[date | None, date | None]] = list(dates.apart)
-    if dates.relative and days and dates.start and dates.start > days[-1]:
-        moved = read_dates(parsed.text, days[-1], days)
-        ranges = [(moved.start, moved.end)] if moved else []
-    return tuple(_asked_with(parsed, dates.spans, written(*one, parsed.language)) for one in ranges)
-
-
-_PARTICLE = re.compile("(?:에는|에서|에|의)$")
-
-
-def _asked_with(parsed: Parsed, spans: Sequence[tuple[int, int]], said: str) -> str:
-    """Return a question with other days: in Korean where the first ones stood, in English at the end."""
-    text = parsed.text
-    (start, end), *others = spans
-    for lo, hi in reversed(others):
-        text = f"{text[:lo]} {text[hi:]}"
-    if parsed.language == "en":
-        rest = f"{text[:start]} {text[end:]}".rstrip()
-        return " ".join(f"{rest.rstrip(' ?.!')} {said}{'?' if rest.endswith('?') else ''}".split())
-    particle = _PARTICLE.search(text[start:end])
-    kept = particle.group() if particle else ""
-    if kept != "의" and said.endswith(("까지", "부터")):
-        kept = ""
-    return " ".join(f"{text[:start]} {said}{kept} {text[end:].lstrip()}".split())
-
-
 def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
     """Make the reading of a question that stands by itself."""
+    asked = asked_figure(parsed, catalogue)
+    if asked:
+        parsed = _without(parsed, asked.spans)
     told = parsed.tagged
     plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= 0.5,
+        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= _OVERVIEW,
         foreign=told.kinds["offtopic"], read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
-        offers=_offers(parsed, catalogue.days),
+        offers=offers_of(parsed, catalogue.days),
     )  # fmt: skip
     if parsed.unknown_ids and not parsed.ids:
         return replace(base, plan=replace(plan, kind="known_item"), reason="no_evidence", unknown=parsed.unknown_ids)
@@ -204,7 +61,58 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
-    return _of_kind(base, parsed, catalogue)
+    return _about_figures(base, parsed, asked) if asked else _of_kind(base, parsed, catalogue)
+
+
+def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
+    """Return what a question asks of reported figures; None of one about papers that it names, their authors or topics."""
+    kind = parsed.tagged.kind
+    if (
+        parsed.ids
+        or parsed.unknown_ids
+        or kind in ("topics", "more", "compare", "similar")
+        or words().writers.any_of(parsed.wording)
+    ):
+        return None
+    votes = [span for span in parsed.role("votes") if speaks_of_votes(parsed.text, span.start, span.end)]
+    held = [(span.start, span.end) for span in (*votes, *parsed.role("description"))]
+    held += parsed.dates.spans if parsed.dates else ()
+    held += parsed.people.spans
+    held = [(start, end) for start, end in held if not parsed.text[:start][-1:].isdigit()]  # 5천만 is one number
+    asked = measured(
+        parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks, ranks=kind == "rank"
+    )
+    elsewhere = asked and (
+        (kind == "writers" and asked.order)
+        or (parsed.tagged.kinds["offtopic"] >= _FOREIGN and not is_of_field(parsed.text))
+    )
+    return None if asked and elsewhere and asked.figure.of in ("", *AMOUNTS) and not asked.figure.metric else asked
+
+
+def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
+    """Return what was parsed without the words that stand in some places, and without what then names nothing."""
+    spans = [
+        replace(span, text=left)
+        for span in parsed.spans
+        if (left := left_of(parsed.text, span.start, span.text, places))
+    ]
+    found = [
+        replace(one, text=left) for one in parsed.found if (left := left_of(parsed.text, one.start, one.text, places))
+    ]
+    return replace(parsed, spans=spans, found=found)
+
+
+def _about_figures(base: Reading, parsed: Parsed, asked: Measured) -> Reading:
+    """Read a question that ranks or bounds papers by a reported figure."""
+    plan = replace(base.plan, figure=asked.figure)
+    if asked.unitless or not (asked.figure.of or asked.figure.metric):
+        return replace(base, plan=replace(plan, kind="list"), reason="ambiguous", unknown=(asked.unitless,), offers=())
+    if asked.order:
+        one = base.one or words().wants_one(parsed.wording)
+        plan = replace(plan, kind="superlative", order=asked.order, limit=plan.limit or (1 if one else None))
+    else:
+        plan = replace(plan, kind="count" if parsed.tagged.kind == "count" else "list")
+    return replace(base, plan=plan, reason=None, unknown=(), near=(), yes_no=base.yes_no and plan.kind == "list")
 
 
 def _settled(parsed: Parsed, plan: Plan) -> str:
@@ -231,12 +139,15 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
 def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     kind = _settled(parsed, base.plan)
     plan = base.plan
-    anything = bool(parsed.found or parsed.ids or plan.authors or base.said)
+    anything = bool(parsed.found or parsed.ids or plan.authors or base.said or parsed.role("org"))
     own = any(_is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
     spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
-    if parsed.tagged.kinds["offtopic"] >= _SCOPE and not (parsed.ids or own or spelled or plan.unvoted):
+    certain = parsed.ids or own or spelled or plan.unvoted or glossary().knows(core(parsed))
+    if parsed.tagged.kinds["offtopic"] >= _SCOPE and not certain:
         otherwise = _of_kind(base, _within_scope(parsed), catalogue)
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", otherwise=otherwise)
+    if kind == "offtopic":
+        return _of_kind(base, _within_scope(parsed), catalogue)
     if kind == "help" and not plan.filtered:
         known = parsed.tagged.kinds["help"] >= _SCOPE
         return replace(base, plan=Plan("help" if known else "out_of_scope"), reason=None if known else "out_of_scope")
@@ -244,8 +155,9 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         return _lacking(base, parsed)
     if kind == "fact" and not parsed.ids and not base.said and _is_topic(parsed, catalogue):
         return _about_sets(replace(base, overview=True), parsed, catalogue)
-    if kind == "describe" and len(parsed.tokens) <= _KEYWORDS and not (parsed.ids or parsed.role("ref")):
-        return _about_sets(_as_topic(base), parsed, catalogue)
+    short = len(parsed.tokens) <= _KEYWORDS and bool(base.said or plan.topics)
+    if kind == "describe" and short and not (parsed.ids or parsed.role("ref")):
+        return _about_sets(base, parsed, catalogue)
     if kind in _OF_PAPERS or (parsed.ids and kind not in ("count", "trend")):
         return _about_papers(base, parsed, catalogue)
     if not (anything or plan.filtered or base.unknown) and kind in ("list", "period"):
@@ -267,8 +179,8 @@ _KEYWORDS = 6  # tokens up to which a description of a paper is a topic: "video 
 
 
 def _as_topic(base: Reading) -> Reading:
-    """Return a short description as a topic: too little is said to know one paper by it."""
-    if base.plan.topics or not base.said:
+    """Return the description of a paper as a topic of papers, where nothing else names one."""
+    if base.plan.topics or base.plan.terms or not base.said:
         return base
     plan = replace(base.plan, topics=(" ".join(base.said),))
     return replace(base, plan=plan, said=(), about=(*base.about, *base.said))
@@ -307,7 +219,8 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
     described = core(parsed) if kind == "describe" and base.said else ""
     query = described or (about if kind == "explain" and about and not papers else base.query)
     made = replace(base, field=field, query=query)
-    if base.unknown and not papers and kind != "describe":
+    titled = any(" " in name for name in base.unknown)
+    if base.unknown and not papers and (kind != "describe" or titled):
         return replace(
             made, plan=replace(plan, kind=_kind_of(kind), papers=()), reason="no_evidence" if _sure(base) else None
         )
@@ -328,17 +241,6 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
     )
 
 
-def core(parsed: Parsed) -> str:
-    """Return a question without its words of asking: what is left of it when what templates have is taken out."""
-    often = network().wording.often
-    said, end = "", 0
-    for token, tag in zip(parsed.tokens, parsed.tagged.tags, strict=True):
-        if tag != "wording" or word_hash(token.text, parsed.language) not in often:
-            said += ("" if token.start == end else " ") + token.text
-            end = token.end
-    return said.strip()
-
-
 def _is_own(found: Found, catalogue: Catalogue) -> bool:
     """Whether papers call themselves by just this name."""
     return any(catalogue.papers[i].name == found.text for i in found.papers if i in catalogue.papers)
@@ -356,6 +258,7 @@ def _sure(base: Reading) -> bool:
 
 def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about a set of papers: which, how many, the most voted, by month, their topics or authors."""
+    base = _as_topic(base)
     kind, plan, told = _settled(parsed, base.plan), base.plan, parsed.tagged
     order = max(told.orders, key=lambda name: told.orders[name])
     said = words().order(parsed.wording)
@@ -443,13 +346,3 @@ def _one_paper(plan: Plan, parsed: Parsed, catalogue: Catalogue) -> tuple[str, .
     if len(names) != 1 or not names[0].papers or not alone or plan.relation:
         return ()
     return names[0].papers if len(catalogue.mentioning(glossary().term(names[0].text))) <= _FEW else ()
-
-
-def date_reason(plan: Plan, catalogue: Catalogue) -> Reason | None:
-    """Tell why a range of days can hold no paper, or None when digests stand in it."""
-    days = catalogue.days
-    if not days or not (plan.date_from or plan.date_to) or catalogue.digest_days(plan.date_from, plan.date_to):
-        return None
-    if plan.date_from and plan.date_from > days[-1]:
-        return "after_last_digest"
-    return "before_first_digest" if plan.date_to and plan.date_to <= days[0] else "no_digest_that_day"

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
 from rag.language.text import Language
-from rag.questions.assembly import FIELDS, Parsed, constraints, date_reason
+from rag.questions.assembly import FIELDS, asked_figure, assemble
+from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.names import Found, Lookup
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.quantities import ordinals, sort_of
@@ -46,6 +47,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     named = [one for one in parsed.found if one.papers]
     if parsed.dates and parsed.dates.impossible:
         return ""
+    if asked_figure(parsed, catalogue):
+        return assemble(parsed, catalogue, before.papers)
     if kind in ("ask", "explain") and named and not parsed.role("ref"):
         return ""
     if parsed.ids and kind != "compare":
@@ -110,7 +113,7 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "explain":
         return Plan("explain", papers=chosen or papers[:_SOME])
     if kind == "widen":
-        return _widened(before)
+        return widened(before)
     return _narrowed(parsed, before, kind, earlier, catalogue)
 
 
@@ -134,7 +137,7 @@ def _way(way: str) -> Literal["desc", "asc"]:
     return "asc" if way == "asc" else "desc"
 
 
-def _widened(before: Turn) -> Plan:
+def widened(before: Turn) -> Plan:
     """Return the plan of “more”: the papers behind those that were shown."""
     plan = before.reading.plan
     if plan.kind in SET_KINDS:

@@ -23,8 +23,8 @@ from rag.questions.words import words
 _LONGEST = 8  # tokens of a paper's own name
 _SOLE = 12  # papers that name a thing, among which the one that proposes it is looked for
 _EDGES = re.compile(
-    r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)\b ?|[,&/+\-의에을를은는이가와과로] )+"
-    r"|(?: ?\b(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)| [,&/+\-])+$",
+    r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)(?: |(?=,))|[,&/+\-의에을를은는이가와과로] )+"
+    r"|(?: (?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)| [,&/+\-])+$",
     re.IGNORECASE,
 )
 _SHAPE = re.compile(
@@ -90,6 +90,27 @@ def is_concept(group: tuple[str, ...]) -> bool:
 _TITLE_CASE = re.compile(
     r"(?:[A-Z][\w-]*|is|of|the|for|and|in|with|to|a|an|all|you)(?: (?:[A-Z][\w-]*|is|of|the|for|and|in|with|to|a|an|all|you)){2,}"
 )
+
+
+def unknown_title(text: str, spans: Sequence[Span]) -> Span | None:
+    """Return the title of a paper that a question writes as titles are, in a sentence of another kind.
+
+    >>> unknown_title("Attention Is All You Need 요약해줘", ())
+    Span(role='title', text='Attention Is All You Need', start=0, end=25, first=0, last=0)
+    """
+    for match in _TITLE_CASE.finditer(text):
+        words = match.group().split()
+        inside = len(words) > _SHORT_TITLE and match.group() != text.strip(" ?.!")
+        begins = words[0][0].isupper() and (match.start() == 0 or text[match.start() - 1] in " \"'“‘")
+        people = any(span.role == "person" and match.start() <= span.start < match.end() for span in spans)
+        if inside and begins and not people:
+            return Span("title", match.group(), match.start(), match.end(), 0, 0)
+    return None
+
+
+_SHORT_TITLE = 3  # words of a name or a topic in capitals
+
+
 _KINDS_OF_NAME = re.compile(
     r"(?<=.)(?:(?: ?이)?라는)? (?:모델|데이터셋|데이터 세트|벤치마크|논문|방법|기법|프레임워크|models?|dataset|benchmark|paper|method|framework)$",
     re.IGNORECASE,
@@ -162,6 +183,8 @@ class Lookup:
         claimed = list(self._titles(text, tokens, spans))
         found = [one for one, _, _ in claimed]
         for span in spans:
+            if span.role == "title":
+                found.append(Found(span.text, "unknown", (), span.start))
             if span.role not in ("name", "topic"):
                 continue
             inside = [(start, end) for _, start, end in claimed if start < span.end and span.start < end]
@@ -173,7 +196,19 @@ class Lookup:
                 found += self._around(text, span, inside)
             else:
                 found += self.of_span(span)
-        return _alternatives(text, sorted(found, key=lambda one: one.start))
+        return _alternatives(text, self._joined(text, sorted(found, key=lambda one: one.start)))
+
+    def _joined(self, text: str, found: Sequence[Found]) -> list[Found]:
+        """Join neighbours that the glossary knows as one thing: "KV" and "캐시 압축"."""
+        made: list[Found] = []
+        for one in found:
+            last = made[-1] if made else None
+            whole = f"{last.text} {one.text}" if last else ""
+            if last and text.startswith(whole, last.start) and glossary().knows(whole):
+                made[-1] = self._whole(whole, "topic", last.start)
+            else:
+                made.append(one)
+        return made
 
     def _titles(self, text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> Iterator[tuple[Found, int, int]]:
         """Yield the papers' own names that stand in a question exactly as they are written, longest first."""

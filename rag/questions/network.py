@@ -23,7 +23,7 @@ from rag.questions.labels import ASPECTS, KINDS, ORDERS, RELATIONS, SIGNS, TAGS
 WEIGHTS = Path(__file__).with_name("reader.npz")
 Floats = NDArray[np.float32]
 SURE_KNOWN, SURE_UNKNOWN = 0.6, 0.995  # least probability of wording, for words of templates and for others
-_WORDING = FLAGS.index("wording")
+_WORDING, _GLOSSARY = FLAGS.index("wording"), FLAGS.index("glossary")
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ class Tagged:
     def kind(self) -> str:
         """The most probable kind."""
         return max(self.kinds, key=lambda name: self.kinds[name])
+
+    @property
+    def confidence(self) -> float:
+        """How sure the network is, 0 to 1: the probability of the kind, or that of the least sure tag where it is lower."""
+        return min(self.kinds[self.kind], *self.sure, 1.0)
 
 
 def _sigmoid(x: Floats) -> Floats:
@@ -141,7 +146,8 @@ class Network:
         def shares(names: tuple[str, ...], values: Floats) -> dict[str, float]:
             return dict(zip(names, values.tolist(), strict=True))
 
-        chosen = _chosen(tags, features.flags[:, _WORDING] > 0)
+        known = (features.flags[:, _WORDING] > 0) & (features.flags[:, _GLOSSARY] == 0)
+        chosen = _chosen(tags, known)
         return Tagged(
             tags=tuple(TAGS[at] for at in chosen),
             sure=tuple(tags.max(axis=1).tolist()),

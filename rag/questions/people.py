@@ -23,7 +23,7 @@ import yaml
 from rag.corpus.authors import Authors
 from rag.corpus.catalogue import Catalogue
 from rag.errors import SettingsError
-from rag.language.terms import fold, glossary
+from rag.language.terms import fold, glossary, squash
 from rag.language.text import ENGLISH_GRAMMAR
 from rag.questions.plan import Reason
 from rag.questions.quantities import NUMERALS
@@ -243,9 +243,18 @@ def _certain(text: str, catalogue: Catalogue, speaks_of_papers: bool) -> list[tu
                 continue
             if any(start < e and s < end for s, e, _ in found) or not (person := catalogue.authors.person(name)):
                 continue
-            if name[0].isupper() or (speaks_of_papers and not glossary().knows(name)):
+            cued = speaks_of_papers or _is_rare(name, catalogue)
+            if name[0].isupper() or (cued and not glossary().knows(name)):
                 found.append((start, end, person))
     return sorted(found)
+
+
+_COMMON = 5  # papers that hold a word, from which it is no sign of a name in small letters
+
+
+def _is_rare(name: str, catalogue: Catalogue) -> bool:
+    """Whether hardly a paper holds any word of a name ("chelsea finn")."""
+    return all(catalogue.frequency(squash(part)) < _COMMON for part in name.split())
 
 
 def _known(name: str, catalogue: Catalogue) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal, get_args
+
+from rag.language.periods import day_before
 
 Kind = Literal[
     "list", "count", "superlative", "author", "date", "digest", "known_item", "fact", "explain", "compare", "trend",
@@ -20,6 +22,27 @@ Reason = Literal[
 Asked = Literal["use", "mention", "propose"]
 """What the papers of a set are asked to do with its terms."""
 
+AMOUNTS = ("size", "tokens", "context", "data", "speedup", "cost", "memory", "time")
+"""What papers have so much of; every other figure is a score on the benchmark that it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureAsked:
+    """A reported figure that a question ranks or bounds papers by.
+
+    `of` is one of AMOUNTS or a benchmark's name, "" for a metric on any; `metric` what a score measures, or what an amount of
+    data counts ("images"), "" for any. `least` and `most` are bounds as plain values (3e9, 90), `strict` that they do not
+    belong to it themselves. `best` asks for the better end, whichever that is.
+    """
+
+    of: str
+    metric: str = ""
+    least: float | None = None
+    most: float | None = None
+    strict: bool = False
+    best: bool = False
+
+
 SET_KINDS: frozenset[Kind] = frozenset({"list", "count", "superlative", "author", "date", "digest", "trend"})
 
 
@@ -31,7 +54,8 @@ class Plan:
     for ("top 3"), None for all; `order` and `by` how they are ordered, and an ordered `trend` asks for topics, or `by` authors
     for these; `summary` the language there has to be a summary in; `in_title` that the terms have to stand in titles.
     `topics` are what papers are about by meaning, `not_topics` what they are not about; `sorts` and `not_sorts` kinds of
-    contribution (survey, benchmark, dataset, …). `skip` leaves out the first papers of the set from what is shown.
+    contribution (survey, benchmark, dataset, …). `skip` leaves out the first papers of the set from what is shown. `figure` is
+    a reported figure that papers have to have; a `superlative` with it is ordered by it and never by votes.
     """
 
     kind: Kind
@@ -56,14 +80,16 @@ class Plan:
     sorts: tuple[str, ...] = ()
     not_sorts: tuple[str, ...] = ()
     skip: int = 0
+    figure: FigureAsked | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the plan as it stands in --json: dates in ISO form, lists for tuples."""
-        return {
+        """Return the plan as it stands in --json: dates in ISO form, lists for tuples, an object for a figure."""
+        made = {
             name: list(value) if isinstance(value, tuple) else value.isoformat() if isinstance(value, date) else value
             for name in self.__slots__
             for value in (getattr(self, name),)
         }
+        return made | {"figure": asdict(self.figure) if self.figure else None}
 
     @property
     def filtered(self) -> bool:
@@ -76,6 +102,7 @@ class Plan:
             or self.min_votes is not None
             or self.max_votes is not None
             or self.unvoted
+            or self.figure is not None
         )
 
     @property
@@ -134,6 +161,8 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "mention": "언급", "propose": "제안", "topics": "주제 순위", "authors": "저자 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위",
         "within": "앞 답변 안에서", "votes desc": "표 많은 순", "summary ko": "한국어 요약", "summary en": "영어 요약", "unvoted": "표 정보 없음", "in_title": "제목에",
         "votes asc": "표 적은 순", "date desc": "최신순", "date asc": "오래된 순",
+        "desc": "높은 순", "asc": "낮은 순", "best": "좋은 순", "size": "파라미터", "tokens": "학습 토큰", "context": "문맥 길이", "data": "데이터 크기",
+        "speedup": "속도 향상", "cost": "비용", "memory": "메모리", "time": "시간",
     },
     "en": {
         "list": "list", "count": "count", "superlative": "ranking", "author": "author", "date": "dates", "digest": "day summary",
@@ -143,6 +172,8 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "rising": "growing topics", "votes": "votes", "top": "top", "within": "within the last answer",
         "summary ko": "Korean summary", "summary en": "English summary", "votes desc": "most votes first", "votes asc": "fewest votes first",
         "unvoted": "votes not told", "in_title": "in titles", "date desc": "newest first", "date asc": "oldest first",
+        "desc": "highest first", "asc": "lowest first", "best": "best first", "size": "parameters", "tokens": "training tokens",
+        "context": "context length", "data": "data size", "speedup": "speed-up", "cost": "cost", "memory": "memory", "time": "time",
     },
 }  # fmt: skip
 
@@ -164,15 +195,28 @@ class Chip:
 
 
 def _range_chip(start: date | None, end: date | None) -> str:
-    last = date.fromordinal(end.toordinal() - 1) if end else None
+    last = day_before(end) if end else None
     if start and last and start == last:
         return start.isoformat()
     if start and end and start.day == 1 and end.day == 1:
         if (end.year - start.year) * 12 + end.month - start.month == 1:
             return start.strftime("%Y-%m")
-        if start.month == 1 and end == date(start.year + 1, 1, 1):
+        if (start.month, end.month, end.year - start.year) == (1, 1, 1):
             return str(start.year)
     return f"{start or ''}~{last or ''}"
+
+
+def figure_label(figure: FigureAsked, plan: Plan, language: str) -> str:
+    """Return a figure with its bounds, or the end of it that is asked for, as a short label."""
+    words = CHIP_WORDS[language]
+    named = " ".join(filter(None, (words.get(figure.of, figure.of), figure.metric)))
+    bounds = [
+        f"{sign}{'' if figure.strict else '='} {value:,.12g}"
+        for sign, value in ((">", figure.least), ("<", figure.most))
+        if value is not None
+    ]
+    way = "best" if figure.best else plan.order or "desc"
+    return " ".join([named, *bounds, *([words[way]] if plan.kind == "superlative" else [])])
 
 
 def parts(plan: Plan, language: str) -> tuple[Chip, ...]:
@@ -203,6 +247,8 @@ def parts(plan: Plan, language: str) -> tuple[Chip, ...]:
             found.append(Chip(f"{words['votes']} {sign} {votes}", field))
     if plan.unvoted:
         found.append(Chip(words["unvoted"], "unvoted"))
+    if plan.figure:
+        found.append(Chip(figure_label(plan.figure, plan, language), "figure"))
     if plan.summary:
         found.append(Chip(words[f"summary {plan.summary}"], "summary"))
     if plan.by and not plan.ranks_authors:
@@ -243,6 +289,8 @@ def without(plan: Plan, chip: Chip) -> Plan:
         made = replace(made, order=None, kind="list" if plan.kind == "superlative" else plan.kind)
     if not made.terms:
         made = replace(made, relation=None, in_title=False)
+    if name == "figure":
+        made = replace(made, order=None, kind="list" if plan.kind == "superlative" else plan.kind)
     dated = made.date_from or made.date_to
     if (made.kind == "author" and not made.authors) or (made.kind in ("date", "digest") and not dated):
         made = replace(made, kind="list")
@@ -271,14 +319,18 @@ def choices(plan: Plan, chip: Chip, language: str) -> tuple[tuple[str, Plan], ..
         made = [replace(plan, relation=relation) for relation in get_args(Asked)]
     elif chip.field == "summary":
         made = [replace(plan, summary="ko"), replace(plan, summary="en")]
-    elif chip.field in ("unvoted", "in_title"):
+    elif chip.field == "figure" and plan.kind == "superlative" and plan.figure:
+        made = [replace(plan, order=way, figure=replace(plan.figure, best=False)) for way in ("desc", "asc")]
+        made += [plan] if plan.figure.best else []
+    elif chip.field in ("unvoted", "in_title", "figure"):
         made = [plan]
     elif chip.field == "by":
         made = [plan] if plan.ranks_topics else [replace(plan, by=by, order=order) for by, order in _ORDERS]
     elif chip.field == "kind" and plan.kind in SET_KINDS:
+        ranked: Literal["votes"] | None = None if plan.figure else "votes"
         own = [] if plan.kind in ("list", "count", "superlative", "trend") else [plan]
         made = [*own, *(replace(plan, kind=kind, by=None, order=None) for kind in ("list", "count", "trend"))]
         made.append(replace(plan, kind="trend", by=plan.by if plan.ranks_topics else None, order="desc"))
         made.append(replace(plan, kind="trend", by="authors", order="desc"))
-        made.append(plan if plan.kind == "superlative" else replace(plan, kind="superlative", by="votes", order="desc"))
+        made.append(plan if plan.kind == "superlative" else replace(plan, kind="superlative", by=ranked, order="desc"))
     return tuple((part.text, one) for one in made for part in parts(one, language) if part.field == chip.field)

@@ -34,6 +34,11 @@ _STRICT = r"넘|초과|more than|over|above|greater than|exceed|beyond"
 _LEAST = rf"이상|부터|at least|or more|minimum|no fewer|and up|\+|≥|>=|{_STRICT}"
 _UNDER = r"미만|under|below|less than|fewer than|안 되|안되|못 미"
 _MOST = rf"이하|at most|or fewer|or less|up to|maximum|no more than|≤|<=|{_UNDER}"
+# A denied bound is the other one: "no fewer than 10", "100을 넘지 않는".
+_NOT_UNDER = r"n(?:o|ot) (?:less|fewer) than|n(?:o|ot) (?:under|below)"
+_NOT_OVER = (
+    r"n(?:o|ot) (?:more|greater) than|not (?:over|above|beyond|exceed)|n't exceed|넘지 ?(?:않|못)|초과하지 ?(?:않|못)"
+)
 _NUMBER = re.compile(r"\d{1,6}(?:,\d{3})*")
 _SORTS = (
     ("survey", r"survey|review|서베이|리뷰|조사 논문|overview paper|tutorial|튜토리얼"),
@@ -104,8 +109,10 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
                 for number in _NUMBER.findall(text[max(0, span.start - 14) : span.end + 12])
             )
             least, most = both[0], both[-1]
-        elif re.search(r"no more than|or fewer|or less|이하", around):
+        elif re.search(rf"{_NOT_OVER}|or fewer|or less|이하", around):
             most = found[0]
+        elif re.search(_NOT_UNDER, around):
+            least = found[0]
         elif re.search(_UNDER, around):
             most = max(0, found[0] - 1)
         elif re.search(_MOST, around):
@@ -117,6 +124,60 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
         else:
             least = found[0]
     return least, most
+
+
+_AHEAD, _BEHIND = 26, 16  # letters around a value in which its bound is told
+_SMALLER = re.compile(
+    rf"{_UNDER}|smaller|fewer|cheaper|shorter|lower|보다 ?(?:더 )?(?:작|적|낮|짧|싼|저렴)|<", re.IGNORECASE
+)
+_AT_MOST = re.compile(
+    r"at most|or (?:less|fewer|lower|smaller|below)|up to|no more than|maximum|within|이하|이내|안에|내에|≤|<=",
+    re.IGNORECASE,
+)
+_GREATER = re.compile(rf"{_STRICT}|larger|higher|bigger|longer|보다 ?(?:더 )?(?:크|큰|많|높|길|긴)|>", re.IGNORECASE)
+_AT_LEAST = re.compile(
+    r"at least|or (?:more|higher|above|larger|better)|no (?:less|fewer) than|minimum|이상|부터|≥|>=", re.IGNORECASE
+)
+_FROM = re.compile(r"between|from|사이|에서", re.IGNORECASE)
+
+Bounds = tuple[float | None, float | None, bool]
+"""The least and the most value that are asked for, None where there is no bound, and whether they themselves are left out."""
+
+
+def value_bounds(text: str, values: Sequence[tuple[float, int, int]]) -> Bounds | None:
+    """Return the bounds that words around the values of a question set; None where they set none.
+
+    A value is given with its place in the text; two make a range where words join them.
+
+    >>> value_bounds("above 90% on MATH", [(90.0, 6, 9)]), value_bounds("30억 미만 모델", [(3e9, 0, 3)])
+    ((90.0, None, True), (None, 3000000000.0, True))
+    >>> value_bounds("between 50% and 60%", [(50.0, 8, 11), (60.0, 16, 19)]), value_bounds("7B models", [(7e9, 0, 2)])
+    ((50.0, 60.0, False), None)
+    """
+    if len(values) > 1:
+        (low, start, end), (high, after, last) = values[:2]
+        joined = re.fullmatch(r"[%점]? ?(?:and|to|~|-|–|에서|와|과|부터)+ ?", text[end:after])
+        if joined and (
+            _FROM.search(text[max(0, start - _AHEAD) : start] + text[end : last + _BEHIND]) or "~" in text[end:after]
+        ):
+            return min(low, high), max(low, high), False
+    for value, start, end in values:
+        before = re.split(r"[\d,;]", text[max(0, start - _AHEAD) : start])[-1]
+        near = f"{_bound_ahead(before)} | {re.split(r'[0-9;]', text[end : end + _BEHIND])[0]}"
+        if _AT_MOST.search(near):
+            return None, value, False
+        if _AT_LEAST.search(near):
+            return value, None, False
+        if _SMALLER.search(near):
+            return None, value, True
+        if _GREATER.search(near):
+            return value, None, True
+    return None
+
+
+def _bound_ahead(before: str) -> str:
+    """Return the words straight before a value, in which an English bound stands: "of at least"."""
+    return " ".join(before.split()[-3:])
 
 
 _TOP = re.compile(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,4})(?![\d.])|(\d{1,4}) ?위까지", re.IGNORECASE)
@@ -156,6 +217,11 @@ def asks_whether(text: str) -> bool:
 
 
 _YEARS = range(1990, 2100)  # numbers that are years before "papers"
+
+
+def names_a_limit(text: str) -> bool:
+    """Whether words are nothing but a number of papers: "top3", "상위 5"."""
+    return bool(_TOP.fullmatch(text.strip()))
 
 
 def limit_of(text: str, spans: Sequence[Span]) -> int | None:

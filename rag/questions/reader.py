@@ -10,20 +10,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import parse_arxiv_id
 from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary
 from rag.language.text import Language, clean, question_language
-from rag.questions.assembly import Parsed, assemble
-from rag.questions.features import features
+from rag.questions.assembly import assemble
+from rag.questions.constraints import Parsed
+from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
-from rag.questions.names import Lookup
+from rag.questions.names import Lookup, unknown_title
+from rag.questions.negation import Denials, denials
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
-from rag.questions.quantities import votes_spans
+from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span, merged, spans_of
 from rag.questions.spelling import respaced
@@ -34,6 +37,8 @@ MAX_QUESTION = 2_000
 """Characters of a question that are read; callers refuse longer ones."""
 _MOST_PARTS = 4  # questions in one sentence that are answered
 _BEGINS = 0.5  # probability from which a second question begins
+_OF_ONE = ("explain", "compare", "fact", "similar", "help", "offtopic")
+"""Kinds of questions that ask about a thing and not for a set: “why does Mamba not use attention?” excludes nothing."""
 _ARXIV = re.compile(
     r"(?:https?://[\w./-]{1,60}/|arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(\d{4}\.\d{4,5})(?:v\d)?(?:\.pdf)?(?![\d.])", re.I
 )
@@ -43,17 +48,22 @@ _GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^
 _WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}  # full-width letters, digits and signs
 
 
-def plain(question: str) -> str:
-    """Return a question in normal form, on one line, without HTML and Markdown links; what a link to a paper says stays."""
+def plain(question: str, catalogue: Catalogue | None = None) -> str:
+    """Return a question in normal form, on one line, without HTML and Markdown links; what a link to a paper says stays.
+
+    Of a word with a gloss in brackets the one is kept that papers of a catalogue are named by, else the one spelled out.
+    """
     text = " ".join(clean(question).split())[:MAX_QUESTION].translate(_WIDE)
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
-    return " ".join(_GLOSS.sub(_glossed, text).split())
+    return " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
 
 
-def _glossed(match: re.Match[str]) -> str:
-    """Return a word with its gloss in brackets as one of the two: what is spelled out, not its abbreviation."""
+def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:
+    """Return a word with its gloss in brackets as one of the two: a paper's name, else what is spelled out."""
     word, gloss = match.group(1), match.group(2)
+    if catalogue is not None and catalogue.named(gloss) and not catalogue.named(word):
+        return gloss
     abbreviation = re.fullmatch(r"[A-Z][A-Za-z]{0,4}s?", word) and len(gloss) > len(word) and " " in gloss
     return gloss if abbreviation else word
 
@@ -72,7 +82,7 @@ def understand(
     answer to those papers; `before` is the turn that this question may follow. Never raises.
     """
     question = " ".join(clean(question).split())
-    text = respaced(plain(question), catalogue)
+    text = respaced(plain(question, catalogue), catalogue)
     tongue = language or question_language(text)
     tokens = tokenize(text)
     tagged = _tagged(text, tokens, catalogue, as_of, tongue, after=before is not None)
@@ -81,7 +91,8 @@ def understand(
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
     starts = _starts(text, tokens, tagged)
     if not starts:
-        return replace(_read(text, tokens, tagged, catalogue, as_of, tongue, within, before), question=question)
+        reading = _read(text, tokens, tagged, catalogue, as_of, tongue, within, before)
+        return replace(reading, question=question, confidence=_confidence(tokens, tagged, tongue))
     pieces = [text[a:b].strip(" ,;") for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
     readings: list[Reading] = []
     for place, piece in enumerate(filter(None, pieces)):
@@ -153,6 +164,16 @@ def _tagged(
     return reader(features(text, tokens, catalogue, reader.wording, language, after=after, as_of=as_of), after=after)
 
 
+_LEFT_OVER = 0.5  # of the confidence that is kept where words are left over
+
+
+def _confidence(tokens: Sequence[Token], tagged: Tagged, language: Language) -> float:
+    """Return how sure a reading is: less where words were passed over as wording that no way of asking has."""
+    passed = (token.text for token, tag in zip(tokens, tagged.tags, strict=True) if tag == "wording")
+    left = any(not is_wording(word, language, network().wording) for word in passed)
+    return tagged.confidence * (_LEFT_OVER if left else 1.0)
+
+
 def _part(
     text: str, catalogue: Catalogue, as_of: date, language: Language, within: tuple[str, ...], before: Turn | None
 ) -> Reading:
@@ -162,7 +183,8 @@ def _part(
     tagged = _tagged(text, tokens, catalogue, as_of, language, after=after)
     if tagged is None:
         return Reading(text, language, Plan("help"), text)
-    return _read(text, tokens, tagged, catalogue, as_of, language, within, before)
+    reading = _read(text, tokens, tagged, catalogue, as_of, language, within, before)
+    return replace(reading, confidence=_confidence(tokens, tagged, language))
 
 
 def _read(
@@ -204,10 +226,12 @@ def _parse(
 ) -> Parsed:
     """Find everything that a question names."""
     lookup = Lookup(catalogue)
-    spans = spans_of(text, tokens, tagged.tags, lookup.is_word)
+    of_one = tagged.kind in _OF_ONE
+    denied = Denials(tagged.tags) if of_one else denials(text, tokens, tagged.tags, lookup.is_word)
+    spans = spans_of(text, tokens, denied.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
-    spans = _by_cue(text, tokens, spans)
+    spans = _by_cue(text, tokens, spans, denied.excluded)
     votes = votes_spans(text, tokens, spans)
     spans = [span for span in spans if not _overlaps(span, [(one.start, one.end) for one in votes])] + votes
     ids = [i for match in _ARXIV.finditer(text) if (i := parse_arxiv_id(match.group(1)))]
@@ -218,6 +242,10 @@ def _parse(
     dated = dates.spans if dates else ()
     cut = ("person", "topic")
     spans = [span for span in spans if span.role not in cut or not _overlaps(span, dated)]
+    spans = [span for span in spans if not names_a_limit(span.text)]
+    title = None if titled else unknown_title(text, spans)
+    if title:
+        spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
     spans = [
         replace(span, role="org") if span.role == "person" and re.fullmatch("[A-Z]{2,7}", span.text) else span
         for span in spans
@@ -227,8 +255,10 @@ def _parse(
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
-    wording = [token.text for token, tag in zip(tokens, tagged.tags, strict=True) if tag == "wording"]
-    return Parsed(text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording)
+    wording = [token.text for token, tag in zip(tokens, denied.tags, strict=True) if tag == "wording"]
+    return Parsed(
+        text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording, denied.wording
+    )
 
 
 _CUE_BEFORE, _CUE_BEHIND = 3, 3  # tokens before and behind a span that may exclude it
@@ -236,16 +266,18 @@ _ASKED_FOR = ("topic", "name", "person", "date", "sort", "votes")
 _JOINING = re.compile(r"\W*(?:\b(?:or|nor|and)\b|이나|나|이랑|랑|와|과|및|또는)?\W*", re.IGNORECASE)
 
 
-def _by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Span]:
+def _by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], denied: frozenset[int]) -> list[Span]:
     """Return spans with those as excluded that a word beside them excludes, and none as excluded that no word does.
 
     What is joined to an excluded thing is excluded with it ("without diffusion or GANs"), unless nothing would be left to ask for.
+    Spans that begin at a `denied` token stay excluded.
     """
     told = [_excluded(tokens, span) if span.role != "excluded" else _last_noun(span) for span in spans]
     asked = any(span.role in _ASKED_FOR for span in told)
     made: list[Span] = []
     for place, span in enumerate(told):
-        if span.role == "excluded" and spans[place].role == "excluded" and not _is_cut(text, tokens, told, place):
+        given = span.role == spans[place].role == "excluded" and span.first not in denied
+        if given and not _is_cut(text, tokens, told, place):
             before = made[-1] if made and made[-1].role == "excluded" else None
             behind = told[place + 1] if place + 1 < len(told) and told[place + 1].role == "excluded" else None
             chained = (before and _JOINING.fullmatch(text, before.end, span.start)) or (

@@ -15,11 +15,12 @@ class Reading:
 
     `unknown` are names that no paper mentions, `near` the known names they may mean (authors, of an author question);
     `field` a fact of the metadata that is asked for, `aspect` what else is asked of a paper; `yes_no` that the answer
-    should begin with yes or no, `one` that one paper is wanted, `overview` a synthesis,
+    should begin with yes or no, `one` that one paper is wanted, `overview` a synthesis, `ordered` papers in an order to read them in,
     `sides` that things are counted each for itself. `about` are the words of the
     question that name what it is about, `said` a paper that is described and not named. `lacking` is an asked thing that
     digests do not keep, `foreign` how probable it is, 0 to 1, that the question is not about papers; `read_as` are words that were typed wrong, each with what it was taken for. `offers` are questions, ready to ask, that can be answered where this one cannot. `later` are the
     readings of further questions in the same sentence; `otherwise` is how one that seems not to be about papers reads if it is.
+    `confidence`, 0 to 1, is how sure the reader is of its kinds and roles.
     """
 
     question: str
@@ -37,11 +38,13 @@ class Reading:
     one: bool = False
     sides: bool = False
     overview: bool = False
+    ordered: bool = False
     about: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     lacking: str = ""
     foreign: float = 0.0
     read_as: tuple[tuple[str, str], ...] = ()
+    confidence: float = 1.0
     later: tuple[Reading, ...] = ()
     otherwise: Reading | None = None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rag.language.terms import glossary
 from rag.questions.tokens import Token
 
 # Korean particles that may stand behind a noun, longest first.
@@ -35,9 +36,13 @@ def bare(word: str, known: Callable[[str], bool]) -> str:
     >>> bare("양자화를", lambda word: False), bare("언어", lambda word: word == "언어")
     ('양자화', '언어')
     """
-    if not re.search("[가-힣]$", word) or known(word):
+    if not re.search("[가-힣]$", word):
         return word
     cut = _PARTICLE.sub("", word)
+    if known(word) and (cut == word or glossary().knows(word) or not glossary().knows(cut)):
+        return word  # 생성으로 may stand in texts as 생성으로의
+    if word.endswith(("이나", "이랑", "이란")) and known(word[:-1]):
+        return word[:-1]  # 서베이나 is 서베이 and 나
     if _VERBAL.search(cut) and word.endswith(("는", "은")) and not known(cut):
         return word  # 생성하는 is a verb, 토크나이저는 is not
     kept = len(re.findall("[가-힣]", cut.rpartition(" ")[2]))
@@ -78,7 +83,7 @@ def spans_of(text: str, tokens: Sequence[Token], tags: Sequence[str], known: Cal
             at += 1
             continue
         end = at + 1
-        inside = ("I:topic", "I:name") if role in ("topic", "name") else (f"I:{role}",)
+        inside = ("I:topic", "I:name") if role == "topic" else (f"I:{role}",)
         while end < len(tokens) and tags[end] in inside and not _ends(text, tokens, end, role):
             end += 1
         start, stop = tokens[at].start, _closed(text, tokens[at].start, tokens[end - 1].end)

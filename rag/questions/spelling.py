@@ -25,8 +25,8 @@ def respaced(text: str, catalogue: Catalogue) -> str:
 
     Words that the papers have as they stand stay whole.
     """
+    glued = [run for run in _LONG_RUN.findall(text) if not catalogue.frequency(run)]  # with 논문: it is glued to others
     text = _PAPER.sub(" 논문", text)
-    glued = [run for run in _LONG_RUN.findall(text) if not catalogue.frequency(run)]
     return analysis.spaced(text) if glued else text
 
 

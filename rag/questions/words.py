@@ -39,6 +39,7 @@ class Words:
     orders: Mapping[str, WordList]
     superlatives: WordList
     several: WordList
+    single: WordList
     without: WordList
     monthly: WordList
     writers: WordList
@@ -57,8 +58,8 @@ class Words:
         return next((name for name, listed in self.orders.items() if listed.any_of(words)), "none")
 
     def wants_one(self, words: Sequence[str]) -> bool:
-        """Whether a ranking asks for its first paper alone: a superlative, and no word for several."""
-        return self.superlatives.any_of(words) and not self.several.any_of(words)
+        """Whether a ranking asks for its first paper alone: a word for one, or a superlative and no word for several."""
+        return self.single.any_of(words) or (self.superlatives.any_of(words) and not self.several.any_of(words))
 
 
 def _listed(words: Sequence[str]) -> WordList:
@@ -70,6 +71,7 @@ def _listed(words: Sequence[str]) -> WordList:
 _LISTS = (
     "superlatives",
     "several",
+    "single",
     "without",
     "monthly",
     "writers",

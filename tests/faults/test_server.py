@@ -26,6 +26,7 @@ from tests.test_chroma_server import AS_OF, ChromaServer, bundled, collections
 from vectorstore import chroma
 from vectorstore.embedders import load_embedding
 from vectorstore.errors import StoreBusyError, StoreError, StoreUnreachableError
+from vectorstore.folder import FolderStore
 from vectorstore.generations import Access
 from vectorstore.server import ServerStore
 
@@ -122,9 +123,12 @@ def test_a_server_that_stops_during_an_ingest_keeps_the_old_index_and_the_next_o
     if not back:
         server.start(port)
     assert len(reader.snapshot().catalogue) in ((61, 122) if back else (61,))
-    assert asked(reader) == before
+    if len(reader.snapshot().catalogue) == 61:
+        assert asked(reader) == before
     assert bundled(store, digests).papers == 122
-    assert asked(reader) == before
+    folder = FolderStore(tmp_path / "folder")
+    assert bundled(folder, digests).papers == 122
+    assert asked(reader) == asked(Pipeline(Settings(store=folder.place)))
     whole(store, 122)
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from rag.answers.answer import MARK, Answer, Citation
 from rag.answers.gate import Gate
+from rag.answers.markup import MAX_TEXT
 from rag.corpus.catalogue import Catalogue, statements
 from rag.corpus.digests import Digest, find_digests, parse_digest, read_digest
 from rag.corpus.manifest import Manifest, paper_nodes
@@ -26,7 +27,6 @@ from rag.language.text import clean
 from rag.questions.plan import Plan
 from rag.questions.reader import MAX_QUESTION, understand
 from rag.questions.reading import Reading, Turn
-from web.markup import MAX_TEXT
 from web.views import answer_view, html_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -239,7 +239,7 @@ def test_a_store_that_is_a_file_is_refused_in_a_sentence(tmp_path: Path) -> None
     store = FolderStore(tmp_path / "file")
     with pytest.raises(StoreError, match=r"cannot be written: .*Choose another with --store"), store.locked():
         pass
-    with pytest.raises(StoreCorruptError, match="no readable CURRENT file"):
+    with pytest.raises(StoreError, match=r"is a file\. Choose a folder with --store"):
         store.current()
 
 

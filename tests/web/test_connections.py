@@ -45,6 +45,14 @@ def test_a_port_is_said_to_be_taken_only_when_it_is() -> None:
         raise NonmunError(connections._why_not("127.0.0.1", 80, PermissionError(errno.EACCES, "")))
 
 
+@pytest.mark.parametrize("host", ["...", "x" * 64, "::1%nothing"])
+def test_what_is_no_host_is_said_in_a_sentence(host: str) -> None:
+    with pytest.raises(NonmunError) as caught:
+        listen(host, 0)
+    assert host in str(caught.value)
+    assert "Unknown error" not in str(caught.value)
+
+
 def test_an_address_holds_so_many_connections_and_others_are_not_touched() -> None:
     counts = ConnectionCounts([ip_network("203.0.113.0/28")])
     assert all(counts.add("198.51.100.7") for _ in range(connections.PER_ADDRESS))

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from web import feedback
+from web.request_models import VerdictRequest
 
 
 def lines(folder: Path) -> list[dict[str, str]]:
@@ -40,3 +42,14 @@ def test_a_full_file_makes_room_and_the_oldest_goes(tmp_path: Path, monkeypatch:
     assert len(sizes) == 2
     assert max(sizes) <= 1_000
     assert lines(tmp_path)[-1]["n"] == "59"
+
+
+@pytest.mark.parametrize(
+    "much",
+    [{"citations": ["2312.00752" * 4]}, {"papers": ["x" * 33]}, {"plan": {"terms": ["가" * 20_001]}}, {"papers": ["2312.00752"] * 201}],
+)  # fmt: skip
+def test_a_verdict_that_would_push_others_out_of_the_file_is_refused(much: dict[str, object]) -> None:
+    said = {"question": "맘바는?", "verdict": "up", "plan": {"terms": ["Mamba"]}, "citations": ["2312.00752"]}
+    assert VerdictRequest.model_validate(said).plan == {"terms": ["Mamba"]}
+    with pytest.raises(ValidationError):
+        VerdictRequest.model_validate({**said, **much})

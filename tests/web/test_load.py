@@ -167,6 +167,22 @@ def test_an_idle_program_is_gone_at_once(seeds_home: Path) -> None:
             assert "Traceback" not in (seeds_home / "stopped.log").read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="this system counts no context switches in /proc")
+def test_an_idle_page_wakes_seldom(seeds_home: Path) -> None:
+    def wakes(child: subprocess.Popen[bytes]) -> int:
+        status = Path(f"/proc/{child.pid}/status").read_text(encoding="ascii")
+        return int(status.split("\nvoluntary_ctxt_switches:")[1].split()[0])
+
+    with started(seeds_home) as (address, child):
+        assert ask(address, MAMBA)
+        until, fewest = time.monotonic() + 60, 10_000
+        while fewest >= 150 and time.monotonic() < until:  # Gradio alone would wake a thousand times a second
+            before = wakes(child)
+            time.sleep(1)  # the first seconds load what later questions need
+            fewest = min(fewest, wakes(child) - before)
+        assert fewest < 150
+
+
 # --- The soak --------------------------------------------------------------------------------------------------------
 def test_ten_people_for_some_seconds_lose_no_answer(seeds_home: Path) -> None:
     done = subprocess.run(

@@ -87,9 +87,6 @@ def test_what_cannot_be_answered_is_said_in_a_sentence_to_programs_too(open_site
     assert "No digest has a paper" in call(open_site, "get_paper", arxiv_id="9999.99999")
     assert "is no day" in call(open_site, "digest_of_day", day="어제")
     assert "the limit is 2,000" in call(open_site, "ask", question="가" * 2_001)
-    assert "must be a list of texts" in call(
-        open_site, "ask", question="그중 2024년 것만", history="Mamba를 사용한 논문은?"
-    )
     assert "2406.06525" in call(open_site, "digest_of_day")
     assert "2312.12456" in call(open_site, "search_papers", query="소비자용 GPU 추론 엔진", top_k=3)
 
@@ -105,6 +102,12 @@ def test_what_cannot_be_answered_is_said_in_a_sentence_to_programs_too(open_site
         ("call/v2/ask", {"question": 5}, 422, "ask cannot take this value for question"),
         ("call/v2/ask", {"question": "맘바?", "history": [1, 2]}, 422, "ask cannot take this value for history"),
         (
+            "call/v2/ask",
+            {"question": "그중 2024년 것만", "history": "맘바?"},
+            422,
+            "ask cannot take this value for history",
+        ),
+        (
             "call/v2/search_papers",
             {"query": "맘바", "top_k": None},
             422,
@@ -114,6 +117,11 @@ def test_what_cannot_be_answered_is_said_in_a_sentence_to_programs_too(open_site
         ("call/v2/ask", {"question": "맘바?", "questions": 2}, 422, "no parameter “questions”"),
         ("call/ask", {"data": 7}, 422, "a list of at most 4 values"),
         ("call/ask", [], 422, "The body of a call is a JSON object"),
+        ("queue/join", {"fn_index": True, "data": ["맘바?"], "session_hash": "x"}, 404, "fn_index “True”"),
+        ("queue/join", {"fn_index": 2, "data": ["맘바?"]}, 422, "needs a text for session_hash"),
+        ("cancel", {"session_hash": "x"}, 422, "cancel needs a value for fn_index"),
+        ("reset", {"event_id": 5}, 422, "reset cannot take this value for event_id"),
+        ("reset", 5, 422, "The body of a call is a JSON object"),
     ],
 )
 def test_a_call_that_cannot_be_carried_out_gets_a_sentence_and_no_line_in_the_log(
@@ -124,6 +132,18 @@ def test_a_call_that_cannot_be_carried_out_gets_a_sentence_and_no_line_in_the_lo
     reply = httpx.post(f"{open_site}/gradio_api/{path}", json=sent, timeout=60)
     assert reply.status_code == status, reply.text
     assert said in reply.json()["error"]
+    assert log.stat().st_size == before
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"[" * 60_000, b'{"question":' * 20_000, b'{"top_k":' + b"9" * 5_000])
+@pytest.mark.parametrize("path", ["gradio_api/call/v2/ask", "gradio_api/cancel", "gradio_api/reset", "page/ask"])
+def test_a_body_that_is_no_json_gets_a_sentence_and_no_line_in_the_log(
+    open_site: str, seeds_home: Path, path: str, body: bytes
+) -> None:
+    log = seeds_home / "page.log"
+    before = log.stat().st_size
+    reply = httpx.post(f"{open_site}/{path}", content=body, headers={"content-type": "application/json"}, timeout=60)
+    assert 400 <= reply.status_code < 500, reply.text
     assert log.stat().st_size == before
 
 

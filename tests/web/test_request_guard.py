@@ -10,14 +10,14 @@ from web.hosts import parse_hosts
 from web.request_guard import MAX_BODY, RequestGuard, script_hashes
 
 
-@pytest.mark.parametrize("length", [b"65537", b"-1", b"many", b"1e3"])
+@pytest.mark.parametrize("length", [b"327681", b"-1", b"many", b"1e3"])
 def test_a_body_that_says_it_is_too_large_is_refused_before_it_comes(length: bytes) -> None:
     sent = sent_for(RequestGuard(echo), headers=[(b"content-length", length)], pieces=())
     assert sent[0]["status"] == 413
 
 
 def test_a_body_that_does_not_say_its_length_is_cut_off() -> None:
-    assert sent_for(RequestGuard(echo), pieces=[b"x" * 40_000, b"x" * 40_000, b""]) == []
+    assert sent_for(RequestGuard(echo), pieces=[b"x" * 200_000, b"x" * 200_000, b""]) == []
     assert sent_for(RequestGuard(echo), pieces=[b"x" * MAX_BODY])[1]["body"] == b"x" * MAX_BODY
 
 
@@ -30,7 +30,7 @@ def test_uploads_are_closed_and_every_answer_has_the_headers() -> None:
 @pytest.mark.parametrize(
     ("path", "is_open"),
     [
-        ("/", True), ("/page/ask", True), ("/page/static/page.js", True), ("/assets/index-Bq1.js", True), ("/static/fonts/a.woff2", True),
+        ("/", True), ("/page/ask", True), ("/page/static/page.js", True), ("/page/paper", True), ("/p/2312.00752", True), ("/p/hep-th/9901001", True), ("/p/", False), ("/p/a/../b", False), ("/assets/index-Bq1.js", True), ("/static/fonts/a.woff2", True),
         ("/gradio_api/call/v2/ask/0f1e", True), ("/gradio_api/queue/join", True), ("/mcp/gradio_api/mcp/", True), ("/login/", True),
         ("/page/static/.env", False), ("/page/static/../page.py", False), ("/assets/a/../../b", False), ("/static//etc/passwd", False),
         ("/gradio_api/file=/etc/passwd", False), ("/gradio_api/upload", False), ("/gradio_api/queue/join/x/y", False), ("//", False),

@@ -13,13 +13,14 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from rag.passwords import hash_password
+from rag.questions.plan import Kind
 from tests.openai_server import openai_server
 from tests.serving import REPOSITORY, environment, free_port, serving, wait_for_page
 
@@ -186,7 +187,7 @@ def test_a_strangers_word_about_where_it_comes_from_is_not_taken(open_site: str)
         ({"question": "가" * 2_001}, 422, "question", "2,000 characters"),
         ({"question": "그중에?", "history": ["안녕"] * 21}, 422, "history", "20 earlier questions"),
         ({"question": "그중에?", "history": ["가" * 2_001]}, 422, "history", "2,000 characters each"),
-        ({"question": "가" * 30_000}, 413, "too_large", "65,536 bytes"),
+        ({"question": "가" * 120_000}, 413, "too_large", "327,680 bytes"),
         ({"question": 7}, 422, "broken", "no request"),
     ],
 )
@@ -201,11 +202,46 @@ def test_each_limit_has_its_own_sentence(
     assert strings.count(f"error_{code}:") == 2  # in Korean and in English
 
 
+@pytest.mark.parametrize("escaped", [False, True], ids=["utf-8", "escaped"])
+def test_twenty_long_korean_questions_can_be_sent_along(open_site: str, escaped: bool) -> None:
+    earlier = ["맘바를 사용한 논문은? " + "가" * 1_987] * 20
+    body = json.dumps({"question": "그중 2024년 것만", "history": earlier}, ensure_ascii=escaped)
+    headers = {"content-type": "application/json"}
+    reply = httpx.post(f"{open_site}/page/ask", content=body.encode(), headers=headers, timeout=60)
+    assert reply.status_code == 200
+    assert "answer" in [json.loads(line)["type"] for line in reply.text.splitlines()], reply.text
+
+
+FAR = [{"date_from": a, "date_to": b} for a in ("0001-01-01", "9999-01-01", "9999-12-31", None)
+       for b in ("0001-01-01", "0001-01-02", "9999-03-01", "9999-12-31", None)]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_a_plan_of_any_days_can_be_carried_out(open_site: str, seeds_home: Path, kind: str) -> None:
+    log = seeds_home / "page.log"
+    before = log.stat().st_size
+    for number, days in enumerate(FAR):
+        sent = {"question": "논문", "plan": {"kind": kind, **days}, "person": f"{kind}{number}"}
+        reply = httpx.post(f"{open_site}/page/ask", json=sent, timeout=60)
+        assert reply.status_code == 200, days
+        assert "answer" in [json.loads(line)["type"] for line in reply.text.splitlines()], reply.text
+    assert log.stat().st_size == before, log.read_text(encoding="utf-8")[before:]
+
+
 def test_a_program_is_held_to_the_same_lengths(open_site: str) -> None:
     with httpx.Client(base_url=open_site, timeout=60) as client:
         data = {"question": "그중에 2024년 것은?", "history": ["가" * 2_001]}
         event = client.post("/gradio_api/call/v2/ask", json=data).json()["event_id"]
         assert "earlier question is 2,001 characters" in client.get(f"/gradio_api/call/v2/ask/{event}").text
+
+
+def test_an_address_cannot_fill_the_file_of_verdicts_by_calling_itself_many_people(open_site: str) -> None:
+    def status(person: int) -> int:
+        said = {"question": "맘바는?", "verdict": "up", "person": f"{person}"}
+        return httpx.post(f"{open_site}/page/verdict", json=said, timeout=60).status_code
+
+    assert status(0) == 204
+    assert any(status(person) == 429 for person in range(1, 300))
 
 
 def test_a_huge_body_is_refused_at_once_and_costs_no_memory(open_site: str) -> None:
@@ -408,6 +444,7 @@ def test_an_open_page_for_the_network_says_so_and_tells_no_paths(tmp_path: Path)
         assert said["state"] == "empty"
         assert said["message"] == ""
         assert "whoever reaches 0.0.0.0 may ask" in (tmp_path / "log").read_text()
+        assert "The page is at http://localhost:" in (tmp_path / "log").read_text()
     finally:
         child.terminate()
         child.wait(timeout=60)

@@ -36,11 +36,9 @@ _SORTS = {
 _ASPECTS = {
     "en": "batch size;backbone;learning rate;optimizer;number of layers;loss function;tokenizer;resolution;input format;prompt format;base model;"
     "evaluation protocol;baseline;ablation;error analysis;vocabulary size;temperature;hidden size;training objective;data efficiency;robustness;"
-    "latency;accuracy;memory use;number of heads;teacher model;sampling method;noise schedule;architecture;reward model".split(
-        ";"
-    ),
+    "number of heads;teacher model;sampling method;noise schedule;architecture;reward model".split(";"),
     "ko": "배치 크기;백본;학습률;옵티마이저;레이어 수;손실 함수;토크나이저;해상도;입력 형식;프롬프트 형식;베이스 모델;평가 방식;베이스라인;어블레이션;"
-    "에러 분석;어휘 크기;온도;은닉 크기;학습 목표;데이터 효율;강건성;지연 시간;정확도;메모리 사용량;헤드 수;교사 모델;샘플링 방법;아키텍처;보상 모델".split(
+    "에러 분석;어휘 크기;온도;은닉 크기;학습 목표;데이터 효율;강건성;헤드 수;교사 모델;샘플링 방법;아키텍처;보상 모델".split(
         ";"
     ),
 }

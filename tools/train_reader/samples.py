@@ -176,9 +176,14 @@ class Sampler:
         self.fillers, self.rng = fillers, rng
         by_kind: dict[tuple[str, str], list[Template]] = {}
         for template in templates:
-            by_kind.setdefault((template.language, template.kind), []).append(template)
+            by_kind.setdefault((template.language, template.kind), []).extend(
+                [template] * template.attributes.get("weight", 1)
+            )
         self._groups = [by_kind[key] for key in sorted(by_kind)]
-        self._weights = [len(group) ** 0.7 * (2 if group[0].kind == "offtopic" else 1) for group in self._groups]
+        self._weights = [
+            len({template.text for template in group}) ** 0.7 * (2.8 if group[0].kind == "offtopic" else 1)
+            for group in self._groups
+        ]
 
     def sample(self) -> list[Sample]:
         """Return a sample; of several questions in one sentence, the whole and each later part."""

@@ -1,7 +1,7 @@
 """Sentence templates: read from YAML, checked, and expanded at random.
 
-The notation is that of rag/questions/templates/README.md: `(a|b)` one of these, `[a|b]` one of these or nothing, `{slot}`,
-`<ref words>` and `||` where a second question begins.
+The notation is explained in docs/reading.md: `(a|b)` one of these, `[a|b]` one of these or nothing, `{slot}`, `<ref words>`
+and `||` where a second question begins. A block's `weight` says how many times as often as others its wordings are drawn.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ SLOTS = frozenset(
 )
 _ATTRIBUTES = frozenset(
     {"say", "relation", "by", "order", "aspect", "yes_no", "one", "overview", "after", "in_title", "kind", "kinds",
-     "aspects"}
+     "aspects", "weight"}
 )  # fmt: skip
 _PART = re.compile(r"\{(\w+)\}|<ref ([^>]*)>|\|\||([()\[\]|])|([^(){}\[\]|<>]+)|(<|>)")
 

@@ -22,6 +22,12 @@ const fold = (text) => {
     button.setAttribute("aria-expanded", String(open));
     button.textContent = say(open ? "collapse" : "expand");
   };
+  text.addEventListener("focusin", (event) => {
+    const isBelow =
+      /** @type {HTMLElement} */ (event.target).getBoundingClientRect().bottom > text.getBoundingClientRect().bottom;
+    if (text.classList.contains("folded") && (isBelow || text.scrollTop)) toggle();
+    text.scrollTop = 0;
+  });
   const button = h(
     "button",
     { type: "button", class: "small", "aria-expanded": "false", onclick: toggle },
@@ -30,12 +36,27 @@ const fold = (text) => {
   return button;
 };
 
+/** Make buttons of the questions that a help text or a refusal gives as examples.
+ * @param {HTMLElement} prose
+ * @param {(question: { q: string }) => void} ask
+ */
+const offerExamples = (prose, ask) => {
+  for (const item of prose.querySelectorAll("ul > li")) {
+    const q = item.textContent.trim();
+    item.replaceChildren(h("button", { type: "button", class: "offer", onclick: () => ask({ q }) }, q));
+    item.parentElement.classList.add("offers");
+  }
+};
+
 /** Build the text of an answer.
  * @param {Turn} turn
+ * @param {import("./page.js").Page} page
  */
-const answerText = (turn) => {
+const answerText = (turn, page) => {
   const { answer } = turn;
   const prose = h("div", { class: `prose ${turn.arrived ? "arrived" : ""}`, lang: answer.language, html: answer.html });
+  const isHelp = answer.kind === "help" || answer.status === "refused";
+  if (isHelp) offerExamples(prose, (question) => page.conversation.ask(question));
   const unfold = answer.html.length > LONG ? fold(prose) : null;
   const lostAll = turn.plan && SETS.has(answer.kind) && answer.chips.length === 1 && answer.count > 0;
   return h("div", {}, lostAll && h("p", { class: "quiet left" }, say("all_left")), prose, unfold);
@@ -71,20 +92,20 @@ const counted = (rows, plan) => {
   return rows.filter((row) => ["proposes", "uses"].includes(row[5]));
 };
 
-/** Build the body of an answer.
+/** Build the body of an answer, and the tabs for the other views of its set where it has any.
  * @param {Turn} turn
  * @param {import("./page.js").Page} page
  */
 export const answerBody = (turn, page) => {
   const { answer } = turn;
-  const text = answerText(turn);
-  if (!SETS.has(answer.kind) || answer.count < 2) return [text];
+  const text = answerText(turn, page);
+  if (!SETS.has(answer.kind) || answer.count < 2) return { tabs: null, body: text };
   const place = h("div", { class: "view" }, text);
   const chooseMonth = (month) => {
     turn.view = "answer";
     page.conversation.rerun(turn, planOfMonth(answer.plan, month));
   };
-  const exportSet = (ending) => page.server.exportOf(turn, ending);
+  const exportSet = (ending, papers) => page.server.exportOf(turn, ending, papers);
   const ask = (question) => page.conversation.ask(question);
 
   const show = async (view) => {
@@ -96,7 +117,12 @@ export const answerBody = (turn, page) => {
     }
     if (!turn.rows) place.replaceChildren(h("p", { class: "quiet" }, say("loading")));
     const rows = await page.server.rowsOf(turn);
-    if (turn.view !== view || !rows) return;
+    if (turn.view !== view) return;
+    if (!rows) {
+      const again = h("button", { type: "button", class: "small", onclick: () => show(view) }, say("retry_short"));
+      place.replaceChildren(h("p", { class: "problem", role: "alert" }, h("span", {}, say("not_loaded")), again));
+      return;
+    }
     if (view === "table") place.replaceChildren(table(rows, { exportSet, ask }));
     else place.replaceChildren(bars(counted(rows, answer.plan), chooseMonth), ...(isDrawn(answer) ? [text] : []));
   };
@@ -115,5 +141,5 @@ export const answerBody = (turn, page) => {
   );
   const first = turn.view ?? (isDrawn(answer) ? "months" : "answer");
   if (first !== "answer") show(first);
-  return [tabs, place];
+  return { tabs, body: place };
 };

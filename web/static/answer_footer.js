@@ -1,17 +1,17 @@
 /** The line below an answer: who wrote it, what it cost, what can be done with it, and the form for a verdict. */
 import { h, iconButton } from "./dom.js";
 import { answerText, copyText } from "./export.js";
-import { linkOf } from "./link.js";
 import { say } from "./strings.js";
 
-/** Describe who wrote an answer and how long it took.
+/** Describe who read a question, who wrote its answer, and how long it took.
  * @param {Answer} answer
  */
 const engineLine = (answer) => {
   const model = answer.engine.replace("llm:", "");
   const writer = answer.engine === "offline" ? say("engine_offline") : say("engine_llm", { model });
+  const reader = answer.reader === "llm" ? ` · ${say("reader_llm")}` : "";
   const seconds = say("seconds", { s: Math.max(0.01, answer.ms / 1000).toFixed(2) });
-  return h("span", { class: "quiet engine" }, h("span", { class: "dot" }), `${writer} · ${seconds}`);
+  return h("span", { class: "quiet engine" }, h("span", { class: "dot" }), `${writer}${reader} · ${seconds}`);
 };
 
 /** Describe what a model's answer cost; nothing for an answer without a model.
@@ -26,16 +26,16 @@ const usageLine = ({ usage }) => {
   return h("span", { class: "quiet usage", title: parts }, `${tokens} · ${cost}`);
 };
 
-/** Put the form for a verdict into its place.
+/** Put the form for a reason into its place, once a verdict has been sent.
  * @param {HTMLElement} place
  * @param {"up" | "down"} verdict
- * @param {(verdict: "up" | "down", reason: string) => void} send
+ * @param {(reason: string) => void} send
  */
-const openVerdict = (place, verdict, send) => {
+const openReason = (place, verdict, send) => {
   const box = h("input", { type: "text", maxlength: "1000", "aria-label": say("why"), placeholder: say("why") });
   const sendReason = (reason) => {
     place.replaceChildren();
-    send(verdict, reason);
+    if (reason.trim()) send(reason);
   };
   const submit = (event) => {
     event.preventDefault();
@@ -53,7 +53,29 @@ const openVerdict = (place, verdict, send) => {
       h("div", { class: "setbar" }, box, h("button", { class: "small" }, say("send")), cancel),
     ),
   );
-  box.focus();
+};
+
+/** Build the two thumbs. One click sends a verdict; a reason can follow.
+ * @param {Turn} turn
+ * @param {import("./page.js").Page} page
+ * @param {HTMLElement} place for the reason
+ */
+const thumbs = (turn, page, place) => {
+  const choose = async (verdict) => {
+    if (!(await page.server.sendVerdict(turn, verdict, ""))) return;
+    turn.verdict = verdict;
+    page.keep(turn);
+    paint();
+    openReason(place, verdict, (reason) => page.server.sendVerdict(turn, verdict, reason));
+  };
+  const up = iconButton("up", say("good"), () => choose("up"));
+  const down = iconButton("down", say("bad"), () => choose("down"));
+  const paint = () => {
+    up.setAttribute("aria-pressed", String(turn.verdict === "up"));
+    down.setAttribute("aria-pressed", String(turn.verdict === "down"));
+  };
+  paint();
+  return [up, down];
 };
 
 /** Build the line below an answer and the place for a verdict.
@@ -63,7 +85,6 @@ const openVerdict = (place, verdict, send) => {
 export const answerFooter = (turn, page) => {
   const { answer } = turn;
   const place = h("div", { class: "verdict" });
-  const send = (verdict, reason) => page.server.sendVerdict(turn, verdict, reason);
   const copy = async (text, message) => {
     await copyText(text);
     page.notify(message);
@@ -82,10 +103,9 @@ export const answerFooter = (turn, page) => {
     h("span", { class: "room" }),
     answer.citations.length > 0 && sources(),
     iconButton("copy", say("copy"), () => copy(answerText(answer), say("copied"))),
-    iconButton("link", say("link"), () => copy(linkOf(turn, page.filters), say("link_copied"))),
+    iconButton("link", say("link"), () => copy(page.addressOf(turn), say("link_copied"))),
     iconButton("retry", say("retry"), () => page.conversation.run(turn)),
-    page.takesVerdicts && iconButton("up", say("good"), () => openVerdict(place, "up", send)),
-    page.takesVerdicts && iconButton("down", say("bad"), () => openVerdict(place, "down", send)),
+    ...(page.takesVerdicts ? thumbs(turn, page, place) : []),
   );
   return [line, place];
 };

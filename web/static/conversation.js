@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { filtersToSend, filtersWithin } from "./filters.js";
 import { openQuestionEditor } from "./question_editor.js";
 import { postJson } from "./server.js";
-import { settings } from "./storage.js";
+import { newId, settings } from "./storage.js";
 import { say } from "./strings.js";
 import { paintTurn } from "./turn.js";
 
@@ -25,17 +25,61 @@ export class Conversation {
   ask({ q, plan = null }) {
     if (this.running) this.stop();
     this.page.closeDrawers();
-    const turn = newTurn({ q, plan, filters: { ...this.page.filters }, arrived: true });
+    this.page.leaf.close();
     const before = this.turns.at(-1);
+    const turn = newTurn({ q, plan, filters: { ...this.page.filters }, before: before?.id ?? null });
     this.turns.push(turn);
     this.page.flow.append(turn.el);
     if (this.turns.length === 1) this.page.paintState();
-    this.run(turn); // sent before anything else is done
+    const answered = this.run(turn); // sent before anything else is done
     if (before) {
       before.last = false;
-      for (const part of before.el.querySelectorAll(".next, .askedtools")) part.remove();
+      for (const part of before.el.querySelectorAll(".next")) part.remove();
     }
+    this.page.keep(turn, Date.now());
+    this.page.updateAddress(true);
     turn.el.scrollIntoView({ block: "start" });
+    return answered;
+  }
+
+  /** Ask the questions of a link one after the other.
+   * @param {{ q: string, plan: Plan | null }[]} questions
+   */
+  async askAll(questions) {
+    const { chat, filters } = this.page;
+    for (const [at, question] of questions.entries()) {
+      const isLast = at === questions.length - 1;
+      if (this.page.chat !== chat) return;
+      this.page.filters = isLast ? filters : {};
+      const answered = this.ask(question);
+      this.page.filters = filters;
+      if (!isLast) await answered;
+    }
+  }
+
+  /** Show kept turns, and answer those that have no answer yet.
+   * @param {Turn[]} turns
+   */
+  async show(turns) {
+    this.turns = turns;
+    for (const turn of turns) {
+      this.page.flow.append(turn.el);
+      this.paint(turn);
+    }
+    this.page.sources.show(turns.at(-1) ?? null, false);
+    for (const turn of turns) {
+      if (this.turns !== turns) return;
+      if (!turn.answer && !turn.stopped) await this.run(turn);
+    }
+  }
+
+  /** Answer anew what the server did not answer while it could not be reached. */
+  async askLost() {
+    const { turns } = this;
+    for (const turn of turns.filter((one) => one.error?.code === "lost")) {
+      if (this.turns !== turns || this.running) return;
+      await this.run(turn);
+    }
   }
 
   /** Answer a question by a changed plan. Filters that the plan no longer holds are removed as well.
@@ -46,6 +90,7 @@ export class Conversation {
     this.page.filterBox.set(filtersWithin(plan, this.page.filters));
     turn.filters = filtersWithin(plan, turn.filters ?? {});
     turn.plan = plan;
+    turn.edited = true;
     this.run(turn);
   }
 
@@ -85,6 +130,7 @@ export class Conversation {
         location.reload();
         return;
       }
+      this.page.connection.seen();
       if (!reply.ok) throw new RefusedError((await reply.json().catch(() => ({}))).code);
       await this.readLines(turn, reply.body.getReader());
     } catch (error) {
@@ -105,6 +151,7 @@ export class Conversation {
     }
     turn.error = { code: error instanceof RefusedError ? error.code : "lost" };
     turn.answer = null;
+    if (turn.error.code === "lost") this.page.connection.check();
   }
 
   /** Read the lines of a streamed answer.
@@ -142,6 +189,7 @@ export class Conversation {
       this.settle(turn);
     } else if (type === "next") {
       turn.next = values.questions;
+      this.page.keep(turn);
       if (turn.last) this.paint(turn);
     }
   }
@@ -166,6 +214,17 @@ export class Conversation {
     this.end(running.turn);
   }
 
+  /** Leave the conversation. An answer that is on its way is asked for again when the reader comes back. */
+  leave() {
+    const { running } = this;
+    this.turns = [];
+    this.running = null;
+    if (!running) return;
+    running.turn.running = false;
+    running.abort.abort();
+    this.page.showBusy(false);
+  }
+
   /** End a turn with what has come so far.
    * @param {Turn} turn
    */
@@ -183,11 +242,13 @@ export class Conversation {
     this.paint(turn);
     turn.arrived = false;
     const afterPaint = () => {
-      if (turn.answer && this.turns.includes(turn)) {
+      if (!this.turns.includes(turn)) return;
+      if (turn.answer) {
         this.page.sources.show(turn, false);
         this.page.announce(say("answered", { n: turn.answer.count, m: turn.answer.citations.length }));
-        this.page.remember();
       }
+      if (turn.answer || turn.stopped) this.page.keep(turn);
+      this.page.updateAddress();
       if (!this.running) this.page.showBusy(false);
     };
     requestAnimationFrame(() => setTimeout(afterPaint)); // the words are on the screen before the rest is built
@@ -212,14 +273,17 @@ export class Conversation {
     }
   }
 
-  /** Let the reader change a question in its place.
+  /** Let the reader change a question in its place. The earlier version stays, with what followed it.
    * @param {Turn} turn
    * @param {HTMLElement} place
    */
   edit(turn, place) {
     const ask = (q) => {
-      Object.assign(turn, { q, plan: null, filters: { ...this.page.filters } });
-      this.run(turn);
+      if (this.running) this.stop();
+      const at = this.turns.indexOf(turn);
+      for (const gone of this.turns.slice(at)) gone.el.remove();
+      this.turns = this.turns.slice(0, at);
+      this.ask({ q });
     };
     openQuestionEditor(place, turn.q, { ask, cancel: () => this.paint(turn) });
   }
@@ -245,4 +309,12 @@ class RefusedError extends Error {
  * @param {Partial<Turn> & { q: string }} values
  * @returns {Turn}
  */
-export const newTurn = (values) => ({ plan: null, filters: null, ...values, el: h("section", { class: "turn" }) });
+export const newTurn = (values) => ({
+  id: newId(),
+  before: null,
+  asked: Date.now(),
+  plan: null,
+  filters: null,
+  ...values,
+  el: h("section", { class: "turn" }),
+});

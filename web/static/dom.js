@@ -23,6 +23,8 @@ const PATHS = {
   image: "M4 5h16v14H4zM4 16l5-5 4 4 2-2 5 5M15 9h.01",
   similar: "M4 8h11v11H4zM9 8V4h11v11h-5",
   chat: "M5 5h14v11H10l-5 4z",
+  star: "M12 4l2.4 5 5.600.700-4.100 3.800 1.100 5.500L12 16.300 7 19l1.100-5.500L4 9.700 9.600 9z",
+  pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
   warn: "M12 4l9 16H3zM12 10v4M12 17h.01",
 };
 
@@ -78,6 +80,14 @@ export const icon = (name) => {
  */
 export const iconButton = (name, label, onclick, more = {}) =>
   h("button", { type: "button", class: "tool", "aria-label": label, title: label, onclick, ...more }, icon(name));
+
+const FOLLOWERS = /([)\]}”’»」』%"'](?:[가-힣]{1,6}|[,.;:])+)/; // a particle or a comma, with what it follows
+
+/** Return a text so that no particle and no comma begins a line.
+ * @param {string} text
+ */
+export const together = (text) =>
+  text.split(FOLLOWERS).map((part, at) => (at % 2 ? h("span", { class: "whole" }, part) : part));
 
 // eslint-disable-next-line no-control-regex -- these characters are what is removed
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;

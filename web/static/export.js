@@ -1,4 +1,5 @@
 /** What a reader takes along: an answer or a chat as text, on the clipboard or as a file. */
+import { answersOf, chats } from "./chat_store.js";
 import { h } from "./dom.js";
 
 /** Return an answer with the addresses of its sources.
@@ -9,13 +10,28 @@ export const answerText = (answer) => {
   return `${answer.text}\n\n${sources.join("\n")}`.trim();
 };
 
-/** Return a chat as Markdown. Answers that are not on the screen are left out: they can be made again.
+/** Return a chat as Markdown, each question with its answer and the addresses of its sources.
  * @param {Chat} chat
- * @param {string[] | null} answers
+ * @param {Map<string, { answer: Answer | null }>} answers
  */
 export const chatText = (chat, answers) => {
-  const turns = chat.turns.flatMap((turn, at) => [`## ${turn.q}`, "", answers?.[at] ?? "", ""]);
-  return [`# ${chat.title}`, "", ...turns].join("\n");
+  const turns = [...chat.turns].sort((a, b) => a.asked - b.asked);
+  const text = (turn) => {
+    const answer = answers.get(turn.id)?.answer;
+    return answer ? answerText(answer) : "";
+  };
+  return [`# ${chat.title}`, "", ...turns.flatMap((turn) => [`## ${turn.q}`, "", text(turn), ""])].join("\n");
+};
+
+/** Save all chats with their answers as one file. */
+export const exportAllChats = async () => {
+  const all = await Promise.all(
+    chats.all.map(async (chat) => {
+      const answers = await answersOf(chat);
+      return { ...chat, turns: chat.turns.map((turn) => ({ ...turn, ...answers.get(turn.id) })) };
+    }),
+  );
+  download("nonmun-chats.json", JSON.stringify(all, null, 1), "application/json");
 };
 
 /** Put text on the clipboard, also where the browser offers no clipboard to scripts (plain HTTP).
@@ -36,7 +52,7 @@ export const copyText = async (text) => {
 
 /** Have the browser save a text as a file.
  * @param {string} name
- * @param {string} text
+ * @param {string | Blob} text
  * @param {string} [type]
  */
 export const download = (name, text, type = "text/plain") => {

@@ -83,7 +83,13 @@ export class FilterBox {
       "aria-expanded": "false",
       onclick: () => this.toggle(),
     });
-    this.panel = h("div", { class: "filterpanel", hidden: true });
+    this.panel = h("form", {
+      class: "filterpanel",
+      hidden: true,
+      noValidate: true,
+      onsubmit: (event) => this.apply(event),
+    });
+    document.addEventListener("pointerdown", (event) => this.leave(event));
     this.chips = h("div", { class: "chips active" });
     this.paint();
   }
@@ -92,11 +98,34 @@ export class FilterBox {
     return !this.panel.hidden;
   }
 
+  /** Close the panel and filter by what stands in it.
+   * @param {Event} event
+   */
+  apply(event) {
+    event.preventDefault();
+    this.take();
+    this.page.box.focus();
+  }
+
+  /** Close the panel when the reader clicks elsewhere; what stands in it is kept.
+   * @param {PointerEvent} event
+   */
+  leave(event) {
+    const inside = [this.panel, this.button].some((part) => event.composedPath().includes(part));
+    if (this.open && this.panel.isConnected && !inside) this.take();
+  }
+
+  take() {
+    const fields = /** @type {HTMLInputElement[]} */ ([...this.panel.querySelectorAll("[name]")]);
+    this.toggle();
+    this.set(Object.fromEntries(fields.map((field) => [field.name, field.value.trim()])));
+  }
+
   toggle() {
     this.panel.hidden = this.open;
     this.button.setAttribute("aria-expanded", String(this.open));
     if (this.open) {
-      this.paint();
+      this.fill();
       this.panel.querySelector("input").focus();
     }
   }
@@ -144,7 +173,6 @@ export class FilterBox {
         ),
       ),
     );
-    if (this.open && !this.panel.contains(document.activeElement)) this.fill();
   }
 
   /** Fill the panel with its inputs. */
@@ -155,11 +183,9 @@ export class FilterBox {
       this.field("end", "to", { type: "date", min: first, max: last }),
       this.field("author", "author", { type: "text", maxlength: "200" }),
       this.field("votes", "min_votes", { type: "number", min: "0" }),
-      select("summary_language", this.values.summary, SUMMARIES, (summary) => this.set({ summary })),
-      select("answer_language", settings.answer, ANSWERS, (answer) => {
-        settings.answer = answer;
-        saveSettings();
-        this.page.updateAddress();
+      select("summary_language", this.values.summary, SUMMARIES, { name: "summary" }),
+      select("answer_language", settings.answer, ANSWERS, {
+        onchange: (event) => this.chooseAnswers(event.target.value),
       }),
       this.buttons(),
     );
@@ -171,9 +197,15 @@ export class FilterBox {
    * @param {Record<string, any>} properties
    */
   field(name, word, properties) {
-    const changed = (event) => this.set({ [name]: event.target.value.trim() });
-    const input = h("input", { value: this.values[name], onchange: changed, ...properties });
+    const input = h("input", { name, value: this.values[name], ...properties });
     return h("label", {}, h("span", {}, say(word)), input);
+  }
+
+  /** @param {string} answer the language to answer in */
+  chooseAnswers(answer) {
+    settings.answer = answer;
+    saveSettings();
+    this.page.updateAddress();
   }
 
   /** Build the buttons that clear all filters and close the panel. */
@@ -183,16 +215,12 @@ export class FilterBox {
       this.toggle();
       this.set(NONE);
     };
-    const apply = () => {
-      this.toggle();
-      this.page.box.focus();
-    };
     return h(
       "div",
       { class: "setbar" },
       h("button", { type: "button", class: "small", onclick: clear }, say("reset")),
       h("span", { class: "room" }),
-      h("button", { type: "button", class: "small primary", onclick: apply }, say("apply")),
+      h("button", { class: "small primary" }, say("apply")),
     );
   }
 }
@@ -201,10 +229,9 @@ export class FilterBox {
  * @param {string} word
  * @param {string} value
  * @param {string[][]} options value and word each
- * @param {(value: string) => void} changed
+ * @param {Record<string, any>} properties
  */
-const select = (word, value, options, changed) => {
+const select = (word, value, options, properties) => {
   const choices = options.map(([one, label]) => h("option", { value: one, selected: one === value }, say(label)));
-  const box = h("select", { onchange: () => changed(box.value) }, choices);
-  return h("label", {}, h("span", {}, say(word)), box);
+  return h("label", {}, h("span", {}, say(word)), h("select", properties, choices));
 };

@@ -1,5 +1,6 @@
 /** The parts of the page: the side with the chats, the talk with the question box, the panel of sources. */
 import { h, icon, iconButton } from "./dom.js";
+import { savedAddress } from "./address.js";
 import { endsQuestion } from "./question_editor.js";
 import { openSettings } from "./settings.js";
 import { saveSettings, settings } from "./storage.js";
@@ -25,7 +26,7 @@ export const buildSide = (page) =>
       icon("plus"),
       say("new_chat"),
     ),
-    h("nav", { "aria-label": say("chats") }, h("h2", {}, say("chats")), page.list),
+    page.list.el,
     h(
       "div",
       { class: "sidefoot" },
@@ -34,6 +35,13 @@ export const buildSide = (page) =>
         { type: "button", class: "row", id: "today", onclick: () => page.showDay() },
         icon("day"),
         say("today"),
+      ),
+      h(
+        "button",
+        { type: "button", class: "row", id: "saved", onclick: () => page.open(savedAddress()) },
+        icon("star"),
+        say("saved"),
+        h("span", { class: "quiet count" }),
       ),
       h(
         "button",
@@ -57,7 +65,10 @@ export const buildQuestionBox = (page, draft) => {
     "data-testid": "textbox",
     enterkeyhint: "send",
     dir: "auto",
-    oninput: () => page.growBox(),
+    oninput: () => {
+      page.growBox();
+      page.keepDraft();
+    },
     onkeydown: (event) => {
       if (!endsQuestion(event)) return;
       event.preventDefault();
@@ -115,21 +126,26 @@ export const buildTalk = (page) => {
     room(),
     iconButton("book", say("sources"), () => page.openDrawer("sources"), { id: "open-sources" }),
   );
-  return h("main", { class: "talk" }, bar, page.scroller, composer);
+  const busy = String(Boolean(page.conversation.running));
+  return h("main", { class: "talk", "aria-busy": busy }, bar, page.strip.el, page.scroller, composer);
 };
 
 /** Build the scrolling part: what stands before the first question, and the turns.
  * @param {Page} page
  */
 export const buildScroller = (page) => {
-  const scroller = h("div", { class: "scroller" }, page.welcome.el, page.flow);
+  const scroller = h("div", { class: "scroller" }, page.welcome.el, page.leaf.el, page.flow);
   // A container's unit would do as well, but in a size container Chromium computes every style anew at each change.
   new ResizeObserver(() => {
     const { paddingTop, paddingBottom } = getComputedStyle(scroller);
     const height = scroller.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
     page.flow.style.setProperty("--nm-room", `${height}px`);
   }).observe(scroller);
-  scroller.addEventListener("scroll", () => page.sources.hideTip(), { passive: true });
+  const scrolled = () => {
+    page.sources.hideTip();
+    page.sources.showInView(scroller);
+  };
+  scroller.addEventListener("scroll", scrolled, { passive: true });
   return scroller;
 };
 
@@ -157,7 +173,7 @@ export const buildSources = (page) => {
         pictures,
         h("span", {}, say("pictures")),
       ),
-      closeButton(page),
+      iconButton("close", say("close_sources"), () => page.sources.close(), { id: "close-sources" }),
     ),
     page.sources.cards,
   );

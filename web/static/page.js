@@ -1,48 +1,59 @@
 /** The chat page: one component inside the Gradio page. Chats are kept in the browser and nowhere else. */
+import { addressOf, readAddress } from "./address.js";
 import { applyAppearance, onSchemeChange } from "./appearance.js";
-import { chatRows } from "./chats.js";
+import { pathThrough } from "./branches.js";
+import { answersOf, chats, findChat, keepTurn, loadChats, newChat, watchChats } from "./chat_store.js";
+import { ChatList } from "./chats.js";
+import { Connection } from "./connection.js";
 import { Conversation, newTurn } from "./conversation.js";
-import { h, plain } from "./dom.js";
+import { h } from "./dom.js";
 import { FilterBox, filtersOfLink } from "./filters.js";
 import { buildQuestionBox, buildScroller, buildSide, buildSkipLink, buildSources, buildTalk } from "./layout.js";
-import { linkOf, readLink } from "./link.js";
+import { loadSaved, saved, watchSaved } from "./saved_store.js";
+import { Leaf } from "./leaf.js";
 import { Server } from "./server.js";
 import { SourcePanel } from "./source_panel.js";
-import { chats, keptTurn, newChat, saveChats } from "./storage.js";
+import { draftOf, saveDraft } from "./storage.js";
 import { say } from "./strings.js";
-import { paintTurn } from "./turn.js";
+import { Strip } from "./strip.js";
 import { Welcome } from "./welcome.js";
-
-const AGAIN = 2_000; // milliseconds until the state of the index is asked for again
 
 export class Page extends HTMLElement {
   connectedCallback() {
     if (this.conversation) return;
-    this.chat = newChat();
     /** @type {HTMLButtonElement} */
     this.send = null;
     /** @type {HTMLButtonElement} */
     this.halt = null;
+    this.chat = newChat(history.state?.chat);
+    history.replaceState({ chat: this.chat.id }, "");
     this.filters = filtersOfLink(new URLSearchParams(location.search));
     /** @type {IndexState | null} */
     this.state = null;
     this.conversation = new Conversation(this);
+    this.connection = new Connection(this);
     this.server = new Server(this.conversation, (message) => this.notify(message));
     applyAppearance();
     this.build();
     addEventListener("keydown", (event) => this.onKey(event));
+    addEventListener("popstate", () => this.follow());
     onSchemeChange(applyAppearance);
-    this.checkState().then(() => this.askLink());
+    watchChats(() => this.paintChats());
+    watchSaved(() => this.paintSaved());
+    this.connection.check();
+    Promise.all([loadChats(), loadSaved()]).then(() => (this.conversation.turns.length ? undefined : this.follow()));
   }
 
   // --- Building ------------------------------------------------------------------------------------------------------
   build() {
     const shown = this.sources?.turn ?? null;
-    this.list = h("ul", { class: "chatlist" });
+    this.list = new ChatList(this, this.list?.search ?? "");
     this.box = buildQuestionBox(this, this.box?.value ?? "");
     this.filterBox = new FilterBox(this, this.filters);
     this.note = h("p", { class: "fine" });
     this.flow = h("div", { class: "turns", id: "chat" });
+    this.leaf = new Leaf(this);
+    this.strip = new Strip(this);
     this.welcome = new Welcome(this);
     this.sources = new SourcePanel(this);
     this.scroller = buildScroller(this);
@@ -62,7 +73,8 @@ export class Page extends HTMLElement {
       this.status,
     );
     this.sources.follow(this.flow);
-    this.paintList();
+    this.paintChats();
+    this.paintSaved();
     this.paintState();
     this.conversation.paintAll();
     this.sources.show(shown, false);
@@ -76,25 +88,6 @@ export class Page extends HTMLElement {
   }
 
   // --- The index -----------------------------------------------------------------------------------------------------
-  async checkState() {
-    clearTimeout(this.nextCheck);
-    const before = this.state?.state;
-    try {
-      const reply = await fetch("/page/state");
-      if (reply.status === 401) {
-        location.reload();
-        return;
-      }
-      this.state = await reply.json();
-    } catch {
-      this.state = { state: "lost" };
-    }
-    const { state } = this.state;
-    if (before !== state || state === "indexing") this.paintState();
-    if (state === "ready") this.welcome.load();
-    else this.nextCheck = setTimeout(() => this.checkState(), AGAIN);
-  }
-
   /** Whether the server keeps verdicts. */
   get takesVerdicts() {
     return Boolean(this.state?.feedback);
@@ -104,6 +97,7 @@ export class Page extends HTMLElement {
     const { state } = this;
     const talking = this.conversation.turns.length > 0;
     this.classList.toggle("open", talking);
+    this.strip.paint();
     if (!state) return;
     const ready = state.state === "ready";
     this.box.disabled = !ready && !talking;
@@ -123,19 +117,18 @@ export class Page extends HTMLElement {
     this.box.style.height = `${Math.min(this.box.scrollHeight, 200)}px`;
   }
 
+  /** Keep what stands in the box until it is sent. */
+  keepDraft() {
+    saveDraft(this.chat.id, this.box.value);
+  }
+
   submit() {
     const q = this.box.value.trim();
     if (!q || this.conversation.running) return;
     this.box.value = "";
+    this.keepDraft();
     this.growBox();
     this.conversation.ask({ q });
-  }
-
-  /** Ask the question of the link that opened the page. */
-  askLink() {
-    const question = readLink();
-    if (question.q && this.state?.state === "ready") this.conversation.ask(question);
-    else this.box.focus();
   }
 
   /** @param {KeyboardEvent} event */
@@ -188,61 +181,131 @@ export class Page extends HTMLElement {
     this.status.textContent = message;
   }
 
-  // --- Chats ---------------------------------------------------------------------------------------------------------
-  updateAddress() {
-    history.replaceState(null, "", linkOf(this.conversation.turns.at(-1), this.filters));
-  }
-
-  /** Keep the chat in this browser. */
-  remember() {
+  // --- Addresses -----------------------------------------------------------------------------------------------------
+  /** Return the address of a turn; of the conversation as it stands without one.
+   * @param {Turn} [turn]
+   */
+  addressOf(turn) {
     const { turns } = this.conversation;
-    this.chat.turns = turns.filter((turn) => turn.answer).map(keptTurn);
-    if (!this.chat.named) this.chat.title = plain(turns[0].q).slice(0, 80);
-    this.chat.at = Date.now();
-    if (!chats.all.includes(this.chat)) chats.all.unshift(this.chat);
-    saveChats();
-    this.paintList();
-    this.updateAddress();
+    return addressOf(this.chat, turn ? turns.slice(0, turns.indexOf(turn) + 1) : turns, this.filters);
   }
 
-  startNew() {
-    this.conversation.stop();
+  /** @param {boolean} [isNew] whether Back leads to where the reader was before */
+  updateAddress(isNew = false) {
+    const change = isNew ? "pushState" : "replaceState";
+    history[change]({ chat: this.chat.id }, "", this.addressOf());
+    this.paintTitle();
+  }
+
+  paintTitle() {
+    const title = this.conversation.turns.length ? this.chat.title : "";
+    document.title = title ? `${title} · 논문 Nonmun` : "논문 Nonmun";
+  }
+
+  /** Go to an address of this page.
+   * @param {string} address
+   */
+  open(address) {
+    history.pushState({ chat: newChat().id }, "", address);
+    this.follow();
+  }
+
+  /** Show what the address of the page names. */
+  follow() {
+    const { paper, saved: isSaved, chat, turn, questions } = readAddress();
+    if (paper || isSaved) return this.leaf.show(paper);
+    const known = chat && findChat(chat);
+    if (known) return this.showChat(known, turn);
+    this.begin(newChat(questions.length ? chat : history.state?.chat));
+    return this.askLink(questions);
+  }
+
+  /** Ask the questions of a link once the server can answer.
+   * @param {{ q: string, plan: Plan | null }[]} questions
+   */
+  async askLink(questions) {
+    const { chat } = this;
+    await this.connection.ready;
+    if (this.chat === chat && !this.conversation.turns.length) await this.conversation.askAll(questions);
+  }
+
+  // --- Chats ---------------------------------------------------------------------------------------------------------
+  /** Keep a turn in this browser.
+   * @param {Turn} turn
+   * @param {number} [at] when the reader asked it
+   */
+  keep(turn, at) {
+    return keepTurn(this.chat, turn, at);
+  }
+
+  /** Leave the conversation and begin with a chat.
+   * @param {Chat} chat
+   */
+  begin(chat) {
+    this.conversation.leave();
     this.closeDrawers();
-    this.chat = newChat();
-    this.conversation.turns = [];
+    this.chat = chat;
     this.welcome.whole = false;
     this.flow.replaceChildren();
+    this.leaf.close();
     this.sources.show(null, false);
     this.paintState();
-    this.paintList();
-    this.updateAddress();
+    this.paintChats();
+    this.box.value = draftOf(chat.id);
+    this.growBox();
+    this.paintTitle();
     this.scroller.scrollTop = 0;
     this.box.focus();
   }
 
-  /** Open a chat that was kept. Offline answers are made again; a model's words are shown as they were.
-   * @param {Chat} chat
-   */
-  async openChat(chat) {
-    this.startNew();
-    this.chat = chat;
-    const turns = chat.turns.map((kept) => newTurn({ ...kept }));
-    this.conversation.turns = turns;
-    this.paintState();
-    this.paintList();
-    for (const turn of turns) {
-      this.flow.append(turn.el);
-      paintTurn({ ...turn }, this);
-    }
-    for (const turn of turns) {
-      if (this.chat !== chat) return;
-      if (turn.answer) this.conversation.settle(turn);
-      else await this.conversation.run(turn, { engine: "offline" });
-    }
+  startNew() {
+    this.begin(newChat());
+    this.updateAddress(true);
   }
 
-  paintList() {
-    this.list.replaceChildren(...chatRows(this));
+  /** Open a chat, at one of its turns.
+   * @param {Chat} chat
+   * @param {string} [turn]
+   */
+  async openChat(chat, turn) {
+    history.pushState({ chat: chat.id }, "", `/#/c/${chat.id}${turn ? `/${turn}` : ""}`);
+    await this.showChat(chat, turn);
+  }
+
+  /** Go to another version of a question.
+   * @param {string} turn
+   */
+  openTurn(turn) {
+    return this.openChat(this.chat, turn);
+  }
+
+  /** Show a chat as it was.
+   * @param {Chat} chat
+   * @param {string} [turn]
+   */
+  async showChat(chat, turn) {
+    const shown = this.conversation.turns.find((one) => one.id === turn);
+    if (shown && this.chat === chat) {
+      shown.el.scrollIntoView({ block: "start" });
+      return;
+    }
+    this.begin(chat);
+    const answers = await answersOf(chat);
+    if (this.chat !== chat || this.conversation.turns.length) return;
+    const turns = pathThrough(chat.turns, turn).map((kept) => newTurn({ ...kept, ...answers.get(kept.id) }));
+    this.conversation.show(turns);
+    this.paintState();
+    this.updateAddress();
+    turns.find((one) => one.id === turn)?.el.scrollIntoView({ block: "start" });
+  }
+
+  paintSaved() {
+    this.side.querySelector("#saved .count").textContent = saved.size ? String(saved.size) : "";
+  }
+
+  paintChats() {
+    this.list.paint(chats.all);
+    this.strip.paint();
   }
 }
 
@@ -252,6 +315,7 @@ customElements.define("nonmun-page", Page);
 const enter = () => {
   if (!document.getElementById("nonmun")) return false;
   document.documentElement.classList.add("nm-on");
+  for (const main of document.querySelectorAll("gradio-app main")) main.setAttribute("role", "none"); // ours is the only one
   document.body.append(document.createElement("nonmun-page"));
   return true;
 };

@@ -2,6 +2,8 @@
 import { say } from "./strings.js";
 import { settings } from "./storage.js";
 
+const PATIENCE = 30_000; // milliseconds that a set may take
+
 /** Send a JSON body.
  * @param {string} path
  * @param {unknown} body
@@ -35,16 +37,18 @@ export class Server {
   /** Ask for the set of an answer's plan, as the plan stands.
    * @param {Turn} turn
    * @param {string} path
+   * @param {Record<string, any>} [more] fields of the request
    */
-  async requestSet(turn, path) {
+  async requestSet(turn, path, more = {}) {
     const request = {
       ...this.conversation.requestOf(turn),
       plan: turn.answer.plan,
       filters: {},
       language: turn.answer.language,
+      ...more,
     };
     try {
-      const reply = await postJson(path, request);
+      const reply = await postJson(path, request, AbortSignal.timeout(PATIENCE));
       if (reply.ok) return reply;
       const { code } = await reply.json().catch(() => ({}));
       this.notify(say(`error_${code ?? "broken"}`));
@@ -54,24 +58,27 @@ export class Server {
     return null;
   }
 
-  /** Return the rows of an answer's set; they are asked for once.
+  /** Return the rows of an answer's set, which are asked for once; null if they do not come.
    * @param {Turn} turn
    * @returns {Promise<Row[] | null>}
    */
   async rowsOf(turn) {
-    turn.rows ??= (await (await this.requestSet(turn, "/page/set"))?.json()) ?? null;
-    return turn.rows;
+    const reply = turn.rows ? null : await this.requestSet(turn, "/page/set");
+    if (reply) turn.rows = await reply.json().catch(() => null);
+    return turn.rows ?? null;
   }
 
   /** Return an answer's set as the text of a file.
    * @param {Turn} turn
    * @param {string} ending bib, md or csv
+   * @param {string[] | null} papers those that are shown, in their order; null for all
    */
-  async exportOf(turn, ending) {
-    return (await this.requestSet(turn, `/page/export/${ending}`))?.text() ?? null;
+  async exportOf(turn, ending, papers) {
+    const reply = await this.requestSet(turn, `/page/export/${ending}`, { papers });
+    return (await reply?.blob()) ?? null;
   }
 
-  /** Send a verdict on an answer.
+  /** Send a verdict on an answer; tells whether it was kept.
    * @param {Turn} turn
    * @param {"up" | "down"} verdict
    * @param {string} reason
@@ -94,8 +101,10 @@ export class Server {
       const reply = await postJson("/page/verdict", body);
       const outcome = reply.status === 429 ? "too_many_verdicts" : "not_kept";
       this.notify(say(reply.ok ? "thanks" : outcome));
+      return reply.ok;
     } catch {
       this.notify(say("not_kept"));
+      return false;
     }
   }
 }

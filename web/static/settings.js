@@ -1,8 +1,9 @@
 /** The settings, in a dialog. */
+import { deleteAllChats } from "./chat_store.js";
 import { confirmDelete } from "./chats.js";
 import { h, iconButton } from "./dom.js";
-import { download } from "./export.js";
-import { chats, saveChats, saveSettings, settings } from "./storage.js";
+import { exportAllChats } from "./export.js";
+import { saveSettings, settings } from "./storage.js";
 import { say } from "./strings.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -60,16 +61,14 @@ const choices = (page, choose) => {
  * @param {() => void} close
  */
 const chatButtons = (page, close) => {
-  const exportAll = () => download("nonmun-chats.json", JSON.stringify(chats.all, null, 1), "application/json");
   const deleteAll = async () => {
     if (!(await confirmDelete(page, say("sure_all")))) return;
-    chats.all = [];
-    saveChats();
+    await deleteAllChats();
     close();
     page.startNew();
   };
   const buttons = [
-    h("button", { type: "button", class: "small", onclick: exportAll }, say("export_all")),
+    h("button", { type: "button", class: "small", onclick: exportAllChats }, say("export_all")),
     h("button", { type: "button", class: "small danger", onclick: deleteAll }, say("delete_all")),
   ];
   return h("fieldset", {}, h("legend", {}, say("your_chats")), h("div", { class: "setbar" }, buttons));

@@ -1,7 +1,36 @@
 /** The panel of sources beside the answers, and the tooltip of a citation mark. */
-import { h } from "./dom.js";
-import { card, votes } from "./sources.js";
+import { h, together } from "./dom.js";
+import { votes } from "./asks.js";
+import { card } from "./sources.js";
+import { saveSettings, settings } from "./storage.js";
 import { say } from "./strings.js";
+
+const WIDE = "(min-width: 1180px)"; // where the panel stands beside the answers
+
+/** Return a text without what tells two spellings of it apart.
+ * @param {string} text
+ */
+const flat = (text) => text.replace(/[\s\u00a0]+/g, "");
+
+/** Return the text that stands beside a mark: that of its entry, paragraph or row.
+ * @param {HTMLElement} mark
+ */
+const besides = (mark) => flat((mark.closest(".prose > * > li, tr, p") ?? mark.parentElement).textContent);
+
+/** Return what a reader does not see yet of a paper: its quotes, or else more of its summary, or else who wrote it.
+ * @param {Citation} paper
+ * @param {string} beside
+ */
+const notBeside = (paper, beside) => {
+  const unseen = (text) => {
+    const sentences = text.split(/(?<=[.!?])\s+/);
+    return sentences.filter((one) => !beside.includes(flat(one.replace(/^[A-Z][\w' ]{2,30}: /, "")))).join(" ");
+  };
+  const quotes = paper.quotes.map(unseen).filter(Boolean);
+  const rest = paper.summary.filter((bullet) => !bullet.quoted).map((bullet) => unseen(bullet.text));
+  const lines = [...quotes, ...rest.filter(Boolean)].slice(0, 2);
+  return lines.length ? lines : [`${paper.date} · ${votes(paper.votes)}`, paper.authors.slice(0, 6).join(", ")];
+};
 
 export class SourcePanel {
   /** @param {import("./page.js").Page} page */
@@ -15,20 +44,46 @@ export class SourcePanel {
 
   /** Show the sources of a turn.
    * @param {Turn | null} turn
-   * @param {boolean} [open] whether the panel comes forward on a narrow screen
+   * @param {boolean} [open] whether the panel comes forward
    */
   show(turn, open = true) {
     this.turn = turn;
     this.paint();
-    if (open) this.page.openDrawer("sources");
+    if (open) this.open();
+  }
+
+  /** Bring the panel forward, also where a reader closed it. */
+  open() {
+    this.choose(true);
+    this.page.openDrawer("sources");
+  }
+
+  /** Close the panel. Its place stays empty, so that the text beside it does not move. */
+  close() {
+    if (matchMedia(WIDE).matches) this.choose(false);
+    this.page.closeDrawers();
+  }
+
+  choose(isOpen) {
+    settings.sources = isOpen;
+    saveSettings();
+    this.page.classList.toggle("closed", !isOpen);
+  }
+
+  /** Show the sources of the turn that the reader is looking at: the last one that begins above the middle.
+   * @param {HTMLElement} scroller
+   */
+  showInView(scroller) {
+    const middle = scroller.getBoundingClientRect().top + scroller.clientHeight / 2;
+    const seen = this.page.conversation.turns.filter((turn) => turn.el.getBoundingClientRect().top < middle).at(-1);
+    if (seen?.answer && seen !== this.turn) this.show(seen, false);
   }
 
   paint() {
     const citations = this.turn?.answer?.citations ?? [];
-    const ask = (question) => this.page.conversation.ask(question);
-    this.page.classList.toggle("cited", citations.length > 0);
+    this.page.classList.toggle("closed", !settings.sources);
     const empty = h("p", { class: "quiet" }, say("no_sources"));
-    this.cards.replaceChildren(...(citations.length ? citations.map((paper) => card(paper, ask)) : [empty]));
+    this.cards.replaceChildren(...(citations.length ? citations.map((paper) => card(paper, this.page)) : [empty]));
     this.cards.scrollTop = 0;
   }
 
@@ -59,7 +114,7 @@ export class SourcePanel {
     const turn = this.page.conversation.turnOf(mark);
     this.hideTip();
     if (this.turn !== turn) this.show(turn, false);
-    this.page.openDrawer("sources");
+    this.open();
     /** @type {HTMLElement | null} */
     const found = this.cards.querySelector(`#source-${mark.dataset.n}`);
     if (!found) return;
@@ -80,8 +135,12 @@ export class SourcePanel {
     const citations = this.page.conversation.turnOf(mark)?.answer?.citations;
     const paper = citations?.find((one) => String(one.n) === mark.dataset.n);
     if (!paper) return;
-    const lines = paper.quotes.length ? paper.quotes.slice(0, 2) : [`${paper.date} · ${votes(paper.votes)}`];
-    this.tip.replaceChildren(h("strong", {}, paper.title), ...lines.map((line) => h("p", {}, line)));
+    const beside = besides(mark);
+    const title = beside.includes(flat(paper.title)) ? null : h("strong", {}, paper.title);
+    this.tip.replaceChildren(
+      ...(title ? [title] : []),
+      ...notBeside(paper, beside).map((line) => h("p", {}, together(line))),
+    );
     this.tip.hidden = false;
     mark.setAttribute("aria-describedby", "tip");
     const place = mark.getBoundingClientRect();

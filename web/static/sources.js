@@ -1,7 +1,9 @@
 /** Source cards: the cited papers, and the questions that a card offers. */
-import { h, icon } from "./dom.js";
+import { h, icon, together } from "./dom.js";
+import { asks, votes } from "./asks.js";
+import { paperLink, star } from "./papers.js";
 import { settings } from "./storage.js";
-import { dayQuestion, say } from "./strings.js";
+import { say } from "./strings.js";
 
 const PICTURE_HOSTS = new Set([
   "cdn-uploads.huggingface.co",
@@ -18,20 +20,6 @@ const allowed = (url) => {
     return false;
   }
 };
-
-/** Questions with their plans: for one day, one author, the papers near a paper, one paper. */
-export const asks = {
-  day: (iso) => {
-    const next = new Date(`${iso}T00:00:00Z`);
-    next.setUTCDate(next.getUTCDate() + 1);
-    return { q: dayQuestion(iso), plan: { kind: "date", date_from: iso, date_to: next.toISOString().slice(0, 10) } };
-  },
-  author: (name) => ({ q: say("author_q", { name }), plan: { kind: "author", authors: [name] } }),
-  similar: (paper) => ({ q: say("similar_q", { title: paper.title }), plan: { kind: "similar", papers: [paper.id] } }),
-  explain: (paper) => ({ q: say("explain_q", { title: paper.title }), plan: { kind: "explain", papers: [paper.id] } }),
-};
-
-export const votes = (n) => (n === null ? say("votes_none") : say("votes", { n }));
 
 /** Build the picture of a paper; nothing unless the reader wants pictures and its host is allowed.
  * @param {Citation["media"]} media
@@ -55,7 +43,11 @@ const video = (url) =>
 const image = (url) =>
   h("img", { src: url, alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" });
 
-const people = (paper, ask) => {
+/** Build the names of the authors, each of which asks for its papers.
+ * @param {PaperView} paper
+ * @param {(question: { q: string, plan: any }) => void} ask
+ */
+export const people = (paper, ask) => {
   if (!paper.authors.length) return null;
   const name = (author) =>
     h("button", { type: "button", class: "plainlink", onclick: () => ask(asks.author(author)) }, author);
@@ -90,15 +82,18 @@ const bullets = (paper) =>
   h(
     "ul",
     {},
-    paper.summary.map((bullet) => h("li", {}, bullet.quoted ? h("mark", {}, bullet.text) : bullet.text)),
+    paper.summary.map((bullet) =>
+      h("li", {}, bullet.quoted ? h("mark", {}, together(bullet.text)) : together(bullet.text)),
+    ),
   );
 
 /** Build the card of a cited paper.
  * @param {Citation} paper
- * @param {(question: { q: string, plan: any }) => void} ask
+ * @param {import("./page.js").Page} page
  */
-export const card = (paper, ask) =>
-  h(
+export const card = (paper, page) => {
+  const ask = (question) => page.conversation.ask(question);
+  return h(
     "article",
     { class: "card", id: `source-${paper.n}`, tabindex: "-1", "data-id": paper.id },
     picture(paper.media),
@@ -109,10 +104,12 @@ export const card = (paper, ask) =>
       paper.relation && h("span", { class: `tag ${paper.relation}` }, say(paper.relation)),
       h("button", { type: "button", class: "plainlink", onclick: () => ask(asks.day(paper.date)) }, paper.date),
       h("span", { class: "quiet" }, votes(paper.votes)),
+      h("span", { class: "room" }),
+      star(paper),
     ),
     h("h3", {}, h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, paper.title)),
     people(paper, ask),
-    paper.quotes.map((quote) => h("blockquote", {}, quote)),
+    paper.quotes.map((quote) => h("blockquote", {}, together(quote))),
     paper.summary.some((bullet) => !bullet.quoted) &&
       h(
         "details",
@@ -133,5 +130,7 @@ export const card = (paper, ask) =>
       h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, `arXiv ${paper.id}`),
       h("a", { href: paper.url.replace("/abs/", "/pdf/"), target: "_blank", rel: "noopener noreferrer" }, say("pdf")),
       h("button", { type: "button", class: "plainlink", onclick: () => ask(asks.similar(paper)) }, say("similar")),
+      paperLink(page, paper.id, say("paper_page")),
     ),
   );
+};

@@ -1,10 +1,10 @@
-/** Settings and chats, kept in this browser. Of these only the questions are sent, when they are asked. */
+/** Settings and unsent drafts, kept in this browser. */
 
-const CHATS = "nonmun.chats.1";
 const SETTINGS = "nonmun.settings.1";
-const MOST = 60; // chats that are kept; the oldest are removed first
+const DRAFTS = "nonmun.drafts.1";
+const MOST_DRAFTS = 50;
 
-const read = (key, otherwise) => {
+export const readLocal = (key, otherwise) => {
   try {
     return JSON.parse(localStorage.getItem(key)) ?? otherwise;
   } catch {
@@ -14,12 +14,11 @@ const read = (key, otherwise) => {
 const write = (key, value) => {
   try {
     localStorage.setItem(key, JSON.stringify(value));
-    return true;
   } catch {
-    return false;
+    // the browser keeps nothing here: the settings hold as long as the page is open
   }
 };
-const newId = () =>
+export const newId = () =>
   (crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2)).replace(/-/g, "").slice(0, 16);
 
 export const settings = {
@@ -28,40 +27,27 @@ export const settings = {
   engine: "auto",
   theme: "system",
   pictures: false,
+  sources: true,
   person: "",
-  ...read(SETTINGS, {}),
+  ...readLocal(SETTINGS, {}),
 };
 if (!settings.person) settings.person = newId();
 export const saveSettings = () => write(SETTINGS, settings);
 saveSettings();
 
-/** @type {{ all: Chat[] }} */
-export const chats = { all: read(CHATS, []) };
-if (!Array.isArray(chats.all)) chats.all = [];
-
-/** Save the chats. If the browser has no room left, the oldest are removed. */
-export const saveChats = () => {
-  chats.all.sort((a, b) => b.at - a.at);
-  chats.all = chats.all.slice(0, MOST);
-  while (!write(CHATS, chats.all) && chats.all.length > 1) chats.all.pop();
-};
-
-/** @returns {Chat} */
-export const newChat = () => ({ id: newId(), title: "", at: Date.now(), turns: [] });
-
-/** Return what is kept of a turn: the question and its plan, and the answer if a model wrote it, which cannot be repeated.
- * @param {Turn} turn
- * @returns {KeptTurn}
+/** Return what a reader typed into a chat's question box and did not send.
+ * @param {string} chat id of the chat
+ * @returns {string}
  */
-export const keptTurn = ({ q, plan, filters, answer }) => ({
-  q,
-  plan: plan ?? null,
-  filters: filters ?? null,
-  answer:
-    answer && answer.engine !== "offline"
-      ? {
-          ...answer,
-          citations: answer.citations.map((card) => ({ ...card, summary: card.summary.filter((b) => b.quoted) })),
-        }
-      : null,
-});
+export const draftOf = (chat) => readLocal(DRAFTS, {})[chat] ?? "";
+
+/** Keep what a reader has typed; nothing for an empty box.
+ * @param {string} chat id of the chat
+ * @param {string} text
+ */
+export const saveDraft = (chat, text) => {
+  const kept = readLocal(DRAFTS, {});
+  delete kept[chat];
+  if (text) kept[chat] = text;
+  write(DRAFTS, Object.fromEntries(Object.entries(kept).slice(-MOST_DRAFTS)));
+};

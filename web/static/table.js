@@ -1,10 +1,11 @@
 /** A set of papers as a table that can be sorted, searched, paged and exported. */
 import { h, icon } from "./dom.js";
 import { download } from "./export.js";
-import { asks } from "./sources.js";
+import { asks } from "./asks.js";
 import { say } from "./strings.js";
 
 const PAGE = 20; // rows on one page of the table
+const MOST = 3_000; // papers that can be named to the server at once
 const FEW = 3; // authors shown in a row
 const TYPES = { bib: ["BibTeX", "application/x-bibtex"], md: ["Markdown", "text/markdown"], csv: ["CSV", "text/csv"] };
 
@@ -131,6 +132,13 @@ class SetTable {
     return this.sortedBy === null ? found : found.sort(order(this.sortedBy, this.descending));
   }
 
+  /** Return the papers that are shown, in their order; null for the whole set as it came, or a very large one. */
+  shown() {
+    const isWhole = !this.search && this.sortedBy === null;
+    const found = isWhole ? [] : this.found();
+    return isWhole || found.length > MOST ? null : found.map((row) => row[ID]);
+  }
+
   fill() {
     const found = this.found();
     this.page = Math.max(0, Math.min(this.page, Math.ceil(found.length / PAGE) - 1));
@@ -158,13 +166,13 @@ class SetTable {
 
 /** Build the table of a set.
  * @param {Row[]} rows
- * @param {{ exportSet: (ending: string) => Promise<string | null>, ask: (question: any) => void }} actions
+ * @param {{ exportSet: (ending: string, papers: string[] | null) => Promise<Blob | null>, ask: (question: any) => void }} actions
  */
 export const table = (rows, { exportSet, ask }) => {
   const set = new SetTable(rows, ask);
   const save = async (ending) => {
-    const text = await exportSet(ending);
-    if (text !== null) download(`nonmun.${ending}`, text, TYPES[ending][1]);
+    const file = await exportSet(ending, set.shown());
+    if (file !== null) download(`nonmun.${ending}`, file, TYPES[ending][1]);
   };
   const exports = Object.keys(TYPES).map((ending) =>
     h("button", { type: "button", class: "small", onclick: () => save(ending) }, TYPES[ending][0]),

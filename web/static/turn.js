@@ -1,6 +1,7 @@
 /** One turn of a conversation: the question, its answer or what went wrong, and questions to ask next. */
 import { answerBody } from "./answer_body.js";
 import { answerFooter } from "./answer_footer.js";
+import { versionsOf } from "./branches.js";
 import { chipRow, relaxButtons } from "./chips.js";
 import { h, icon, iconButton, plain } from "./dom.js";
 import { say } from "./strings.js";
@@ -19,18 +20,57 @@ const notice = (text, ...rest) => h("p", { class: "notice" }, icon("warn"), h("s
 const retryButton = (turn, page) =>
   h("button", { type: "button", class: "small", onclick: () => page.conversation.run(turn) }, say("retry"));
 
-/** Build the question; the last one can be edited.
+/** Build the switch between the versions of a question; nothing for a question with one version.
+ * @param {Turn} turn
+ * @param {Page} page
+ */
+const versionSwitch = (turn, page) => {
+  const versions = versionsOf(page.chat.turns, turn);
+  const at = versions.findIndex((one) => one.id === turn.id);
+  if (versions.length < 2 || at < 0) return null;
+  const step = (sign, word, by) =>
+    iconButton(sign, say(word), () => page.openTurn(versions[at + by].id), { disabled: !versions[at + by] });
+  const count = h("span", { class: "quiet" }, say("version", { n: at + 1, m: versions.length }));
+  return h(
+    "div",
+    { class: "versions", role: "group" },
+    step("left", "version_before", -1),
+    count,
+    step("right", "version_after", 1),
+  );
+};
+
+/** Say in words what an edited plan asks for.
+ * @param {Answer} answer
+ */
+const sentenceOf = (answer) => answer.chips.map((chip) => chip.label).join(" · ");
+
+/** Build the question, which can be edited. Where its plan was edited, the plan's own words stand in its place.
  * @param {Turn} turn
  * @param {Page} page
  */
 const questionPart = (turn, page) => {
-  const bubble = h("div", { class: "bubble", dir: "auto", "data-testid": "user" }, plain(turn.q));
+  const asked = plain(turn.q);
+  const isEdited = turn.edited && turn.plan && turn.answer;
+  const words = isEdited ? [sentenceOf(turn.answer), " ", h("span", { class: "edited" }, say("edited"))] : [asked];
+  const title = isEdited ? say("asked_first", { q: asked }) : undefined;
+  const bubble = h("div", { class: "bubble", dir: "auto", "data-testid": "user", title }, words);
   const place = h("div", { class: "asked" }, bubble);
-  if (turn.last && !turn.running) {
+  if (!turn.running) {
     const edit = iconButton("edit", say("edit"), () => page.conversation.edit(turn, place));
-    place.append(h("div", { class: "askedtools" }, edit));
+    place.append(h("div", { class: "askedtools" }, edit), ...[versionSwitch(turn, page)].filter(Boolean));
   }
   return place;
+};
+
+/** Build what a model has written so far.
+ * @param {Turn} turn
+ */
+const writing = (turn) => {
+  turn.prose = turn.text
+    ? h("div", { class: "prose writing", lang: turn.answer.language, html: turn.text })
+    : waiting("writing");
+  return turn.prose;
 };
 
 /** Build an answer that is complete, or what a model has written of it.
@@ -39,14 +79,9 @@ const questionPart = (turn, page) => {
  */
 const answerParts = (turn, page) => {
   const { answer } = turn;
+  const { tabs, body } = turn.running ? { tabs: null, body: writing(turn) } : answerBody(turn, page);
   /** @type {(Node | null)[]} */
-  const parts = [chipRow(turn, page)];
-  if (turn.running) {
-    turn.prose = turn.text
-      ? h("div", { class: "prose writing", lang: answer.language, html: turn.text })
-      : waiting("writing");
-    parts.push(turn.prose);
-  } else parts.push(...answerBody(turn, page));
+  const parts = [h("div", { class: "answerhead" }, chipRow(turn, page), tabs), body];
   const notices = [...answer.notices];
   if (answer.busy) notices.push(say("model_busy"));
   if (turn.stopped) notices.push(say("stopped"));

@@ -1,7 +1,7 @@
 /** What is shown before the first question: the state of the index, starter questions, the newest digest. */
 import { h, icon, iconButton } from "./dom.js";
 import { getJson } from "./server.js";
-import { asks, votes } from "./sources.js";
+import { asks, votes } from "./asks.js";
 import { getLanguage, say } from "./strings.js";
 
 const SIGNS = { empty: "book", indexing: "retry", unreachable: "warn", lost: "warn" };

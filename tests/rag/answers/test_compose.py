@@ -185,10 +185,12 @@ def test_papers_that_only_mention_stand_apart(ask: Ask) -> None:
     assert f"({len(answer.also_mentioned)})" in answer.text
 
 
-def test_a_comparison_is_one_table_with_a_row_a_paper(ask: Ask) -> None:
+def test_a_comparison_is_one_table_with_a_row_an_aspect_and_a_column_a_thing(ask: Ask) -> None:
     rows = [line for line in ask("Mamba와 Gamba를 비교해줘").text.splitlines() if line.startswith("|")]
-    assert len(rows) == 4
-    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
+    assert [row.split(" | ")[0].removeprefix("| ") for row in rows[2:]] == [
+        "무엇인가", "방법", "데이터·크기", "결과", "한계", "날짜", "표", "링크",
+    ]  # fmt: skip
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {4}
 
 
 def test_a_trend_counts_every_paper_once(ask: Ask) -> None:
@@ -281,8 +283,8 @@ def test_the_text_of_a_digest_never_acts_as_markup(question: str, hostile: Ask) 
 
 def test_a_bar_in_a_digest_breaks_no_table(hostile: Ask) -> None:
     rows = [line for line in hostile("EvilNet과 KiteNet을 비교해줘").text.splitlines() if line.startswith("|")]
-    assert len(rows) == 4
-    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
+    assert len(rows) == 10
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {4}
 
 
 def test_a_name_that_no_paper_proposes_is_told_with_its_mentions(ask: Ask) -> None:
@@ -402,14 +404,14 @@ def test_the_sentence_of_an_entry_carries_what_is_asked() -> None:
 
 
 def test_a_summary_is_shown_whole_with_quiet_labels_and_without_artefacts() -> None:
-    answer = _composed(Plan("explain", papers=(FOX.arxiv_id,)), FOX)
+    answer = _composed(Plan("known_item", papers=(FOX.arxiv_id,)), FOX)
     assert [line for line in answer.text.splitlines() if line.startswith("- ")] == [
         "- 새로운 점 · 기존 망은 메모리를 많이 씁니다. 이 논문은 작은 기기에서 영상을 나누는 FoxNet을 제안합니다. [1]",
         "- 기술 · 키-값 캐시를 압축합니다. 두 단계로 학습합니다. [1]",
         "- 성능 · FoxNet은 RTX 4090에서 기존 망보다 3.5배 빠릅니다. 코드는 공개할 예정입니다. [1]",
     ]
-    english = _composed(Plan("explain", papers=(FOX.arxiv_id,)), FOX, language="en").text
-    assert english.count("(Korean summary)") == 1
+    english = _composed(Plan("known_item", papers=(FOX.arxiv_id,)), FOX, language="en").text
+    assert english.count("(Korean summary)") == 3  # of every quote
     assert "- Results · FoxNet은" in english
     assert not re.search(r"What's New|Technical Details|Performance Highlights", answer.text + english)
 
@@ -425,7 +427,7 @@ def test_a_fact_is_the_first_line_and_at_most_two_more_sentences_follow() -> Non
     assert english[2] == "- FoxNet은 RTX 4090에서 기존 망보다 3.5배 빠릅니다. (Korean summary) [1]"
 
 
-@pytest.mark.parametrize("kind", ["list", "explain", "compare", "describe", "fact"])
+@pytest.mark.parametrize("kind", ["list", "explain", "describe", "fact"])
 def test_no_sentence_stands_twice_in_an_answer(kind: Kind) -> None:
     twin = replace(OWL, arxiv_id="2406.00009", title="OwlNet 2: Night Vision")
     text = _composed(Plan(kind, papers=(OWL.arxiv_id, twin.arxiv_id)), OWL, twin).text

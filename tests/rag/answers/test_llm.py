@@ -50,6 +50,7 @@ def with_model(store: Path, url: str, timeout: str = "10", **more: str) -> Pipel
         "OPENAI_BASE_URL": url,
         "NONMUN_LLM_TIMEOUT": timeout,
         "NONMUN_MODEL": "scripted",
+        "NONMUN_READER": "offline",
         **more,
     }
     return Pipeline(read_settings({"store": str(store)}, environment, store.parent / "no.env"))

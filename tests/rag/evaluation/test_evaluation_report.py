@@ -9,13 +9,12 @@ from playwright.sync_api import Browser
 
 from rag.evaluation import Outcome, Reply, parse_case, results
 from rag.evaluation.report import render_html
-from tests.test_page import chromium  # noqa: F401
 
 
 @pytest.mark.browser
 def test_the_report_fits_a_desktop_and_a_phone_and_asks_the_network_for_nothing(
     tmp_path: Path,
-    chromium: Browser,  # noqa: F811
+    chromium: Browser,
 ) -> None:
     outcomes = []
     for n in range(24):

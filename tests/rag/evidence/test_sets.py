@@ -11,6 +11,7 @@ from statistics import median
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rag.answers.answer import Answer
@@ -27,11 +28,12 @@ pytestmark = pytest.mark.corpus
 
 
 class _Unranked(Pipeline):
-    """A pipeline over a catalogue alone: a set question must not need the ranking."""
+    """A pipeline over a catalogue alone: a set question must not need the ranking, only vectors to group by."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.settings = settings_for(Path("unused"))
-        self._only = SimpleNamespace(catalogue=catalogue, retriever=lambda: pytest.fail("a set was ranked"))
+        vectors = SimpleNamespace(whole_vectors=lambda papers: np.eye(len(papers), 64, dtype=np.float32))
+        self._only = SimpleNamespace(catalogue=catalogue, retriever=lambda: vectors)
 
     def snapshot(self) -> Any:
         return self._only

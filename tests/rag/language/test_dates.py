@@ -110,6 +110,7 @@ KOREAN = [
     ("2024년에 나온 3월 논문", "2024-03-01 2024-04-01"),
     ("2023년 논문 말고 5월 논문", "2024-05-01 2024-06-01"),
     ("2023년 말고 2024년 논문", "2024-01-01 2025-01-01"),
+    ("2023년에 나오지 않은 2024년 논문", "2024-01-01 2025-01-01"),
     ("지난주 3월", "2024-05-06 2024-05-13"),
     ("8월 논문", "2023-08-01 2023-09-01"),
     ("3월 후속 논문", "2024-03-01 2024-04-01"),
@@ -215,7 +216,7 @@ May I ask?|12/25|1/2 크기의 모델|24/7 서비스|13/4 논문|2/30 논문|SPI
 2000 papers|2024x2024|2024-25 season|2024-25 시즌|2024.13 버전
 오늘날 LLM|이번 주요 논문|이 달성률|최근 논문|최근 5편|최근 한 일은?|최근 0일|요즘 뭐가 핫해?|그제야 나온
 2000년대 논문|20년간|첫 번째 논문|월드 모델|2월드|Q4 quantization|how may 4 models help|papers by April Smith
-dec layers|3/4|in the first half of the network|fall detection|best paper of the year|2023년 말고
+dec layers|3/4|in the first half of the network|fall detection|best paper of the year|2023년 말고|2024년에 나오지 않은 논문|3월에는 실리지 않은 논문
 except March 2024|not in 2023|between A and B|v2024.3.1|Qwen2024-03|맘바를 사용한 논문은?
 """.strip().replace("\n", "|")
 

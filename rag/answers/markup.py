@@ -1,4 +1,4 @@
-"""Renders an answer's Markdown as HTML for the page. All text is escaped, and links lead to known papers only.
+"""Renders an answer's Markdown as HTML. All text is escaped, and links lead to known papers only.
 
 The subset is small and is read line by line in linear time: paragraphs, two levels of lists, tables, bold, code, citation
 marks. Everything else is shown as text, so no picture, foreign link or HTML of a digest or a model reaches the page.
@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Collection, Mapping
 
+_JOINER = "&#8288;"  # no line ends here
 MAX_TEXT = 40_000  # characters of an answer that are shown
 
 _INLINE = re.compile(
@@ -21,8 +22,11 @@ _INLINE = re.compile(
     r"|(?P<br><br>)"
 )
 _ITEM = re.compile(r"^(?P<indent> *)(?:(?P<dash>[-*•])|(?P<n>\d{1,3})[.)])\s+(?P<rest>.*)$")
-_DAY = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])")
+_WHOLE = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])|[)\]}”’»」』%\"'](?:[가-힣]{1,6}|[,.;:])+")
+_FOLLOWS = re.compile(r'(<a class="cite"[^>]*>\d+</a>|</(?:a|strong|code)>)((?:[가-힣]{1,6}|[,.;:])+)')
 _CELL = re.compile(r"(?<!\\)\|")
+_TITLED = re.compile(r"(<a href=[^>]*>[^<]*</a>)( · .+)", re.DOTALL)
+_MARKED = re.compile(r'(.*?[^\s\u00a0])[\s\u00a0]*((?:[\s\u00a0]*<a class="cite"[^>]*>\d+</a>)+)', re.DOTALL)
 _RULE = re.compile(r"^\|?[\s:|-]+\|?$")
 
 
@@ -36,8 +40,38 @@ def render(text: str, links: Collection[str], titles: Mapping[int, str]) -> str:
 
 
 def _text(text: str) -> str:
-    """Escape text. A date is kept on one line; a browser may break a line at any hyphen."""
-    return _DAY.sub(r'<span class="whole">\g<0></span>', html.escape(text))
+    """Escape text. A date is kept on one line, and a particle with what it follows; a browser may break a line between."""
+    made, at = [], 0
+    for match in _WHOLE.finditer(text):
+        made += [html.escape(text[at : match.start()]), f'<span class="whole">{html.escape(match.group())}</span>']
+        at = match.end()
+    return "".join([*made, html.escape(text[at:])])
+
+
+def _kept_together(match: re.Match[str]) -> str:
+    """Keep a particle or a comma on the line of the mark, link or bold word that it follows."""
+    before, after = match.groups()
+    if before.startswith("<a"):
+        return f'<span class="whole">{before}{after}</span>'
+    return f"{before}{_JOINER}{after}"
+
+
+def _entry(said: str) -> str:
+    """Set what follows the title of a paper apart from it: its date, its votes."""
+    match = _TITLED.match(said)
+    return f'{match[1]}<span class="meta">{match[2]}</span>' if match else said
+
+
+def _points(subs: list[str]) -> str:
+    """Return the statements of an entry, each with its marks beside it: the page may cut a statement, but no mark."""
+    if not subs:
+        return ""
+    split = (_MARKED.fullmatch(sub) for sub in subs)
+    items = (
+        f'<li><span class="said">{m[1]}</span><span class="marks">{m[2]}</span></li>' if m else f"<li>{sub}</li>"
+        for m, sub in zip(split, subs, strict=True)
+    )
+    return f"<ul>{''.join(items)}</ul>"
 
 
 class _Page:
@@ -53,7 +87,7 @@ class _Page:
             made.append(_text(before))
             made.append(self._token(match, bold))
             at = match.end()
-        return "".join([*made, _text(text[at:])])
+        return _FOLLOWS.sub(_kept_together, "".join([*made, _text(text[at:])]))
 
     def _token(self, match: re.Match[str], bold: bool) -> str:
         found = match.groupdict()
@@ -126,10 +160,7 @@ class _Page:
             else:
                 break
             at += 1
-        inner = "".join(
-            f"<li>{said}{'<ul>' + ''.join(f'<li>{sub}</li>' for sub in subs) + '</ul>' if subs else ''}</li>"
-            for said, subs in items
-        )
+        inner = "".join(f"<li>{_entry(said)}{_points(subs)}</li>" for said, subs in items)
         numbered = f' start="{start}"' if tag == "ol" and start != 1 else ""
         return f"<{tag}{numbered}>{inner}</{tag}>", at
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answers.answer import escape
-from web.markup import MAX_TEXT, render
+from rag.answers.markup import MAX_TEXT, render
 
 LINK = "https://arxiv.org/abs/2312.00752"
 TITLES = {1: "Mamba: Linear-Time", 2: "Gamba"}
@@ -67,7 +67,8 @@ def test_a_list_answer_is_a_list_with_its_quotes_set_in() -> None:
     )
     assert html.startswith("<p>맘바를 쓴 논문은 2편입니다.</p>")
     assert re.sub(r"<a .*?</a>", "A", html).endswith(
-        '<ol><li>A · <span class="whole">2023-12-04</span> · 3표 A<ul><li>선형 시간에 동작합니다. A</li></ul></li><li>감바 A</li></ol>'
+        '<ol><li>A<span class="meta"> · <span class="whole">2023-12-04</span> · 3표 A</span>'
+        '<ul><li><span class="said">선형 시간에 동작합니다.</span><span class="marks">A</span></li></ul></li><li>감바 A</li></ol>'
     )
     assert f'<a href="{LINK}" target="_blank" rel="noopener noreferrer">Mamba</a>' in html
     assert '<a class="cite" href="#source-2" data-n="2" aria-label="[2] Gamba">2</a>' in html
@@ -143,3 +144,19 @@ def test_long_repetitions_take_linear_time(piece: str) -> None:
 
 def test_what_is_too_long_is_cut() -> None:
     assert len(shown("가" * (MAX_TEXT + 5_000))) < MAX_TEXT + 50
+
+
+def test_no_line_begins_with_a_particle_or_a_comma() -> None:
+    assert '<span class="whole">)와</span> 감바' in shown("맘바(Mamba)와 감바")
+    html = shown(f"[1]은 [Mamba (S6)]({LINK})를 쓰고, **감바!**는 [1], [2]를 씁니다.")
+    plain = re.sub(r"<a .*?</a>", "A", html)
+    assert (
+        plain
+        == '<p><span class="whole">A은</span> A&#8288;를 쓰고, <strong>감바!</strong>&#8288;는 <span class="whole">A,</span> <span class="whole">A를</span> 씁니다.</p>'
+    )
+
+
+def test_a_link_in_bold_is_a_link() -> None:
+    assert shown(f"**[Mamba]({LINK})** 논문과 가까운 논문") == (
+        f'<p><strong><a href="{LINK}" target="_blank" rel="noopener noreferrer">Mamba</a></strong> 논문과 가까운 논문</p>'
+    )

@@ -1,0 +1,148 @@
+"""Replay digests in order, and look at followed topics after every few days: what is told, when, and what is missed.
+
+    python -m benchmarks.following DIGESTS TOPICS.jsonl --topics 20 --step 10 --out replay.json
+
+A topic is a line of {id, ko_question, relevant}. The last look's set is what the same question returns
+over the whole index.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rag.corpus.digests import find_digests
+from rag.following.book import Book, Saved
+from rag.following.news import look, mark, news
+from rag.index.ingest import ingest
+from rag.pipeline import Pipeline
+from rag.settings import read_settings
+from rag.wiring import embedder
+
+DAY = date(2024, 1, 1)  # the book notes days, which a replay does not need
+
+
+@dataclass
+class Followed:
+    """What a topic was told over all looks: at which look each paper was told and as what, and which were only near."""
+
+    saved: Saved
+    relevant: frozenset[str]
+    told: list[tuple[int, str, str]] = field(default_factory=list)
+    near: set[str] = field(default_factory=set)
+    final: frozenset[str] = frozenset()
+
+    def figures(self, first_held: dict[str, int]) -> dict[str, Any]:
+        """Return the counts of this topic; `first_held` is at which look the index first held a paper."""
+        papers = [paper for _, paper, _ in self.told]
+        late = [at - first_held[paper] for at, paper, _ in self.told]
+        return {
+            "told": len(papers),
+            "now_fit": sum(kind == "now_fit" for *_, kind in self.told),
+            "told_twice": len(papers) - len(set(papers)),
+            "final": len(self.final),
+            "missing": len(self.final - set(papers)),
+            "told_and_left": len(set(papers) - self.final),
+            "told_at_first_look": sum(looks == 0 for looks in late),
+            "most_looks_late": max(late, default=0),
+            "relevant": len(self.relevant),
+            "relevant_told": len(self.relevant & set(papers)),
+            "relevant_final": len(self.relevant & self.final),
+            "relevant_only_near": len((self.relevant & self.near) - set(papers)),
+            "near": len(self.near - set(papers)),
+        }
+
+
+class Replay:
+    """An index that grows step by step, with the topics that are looked at after each step."""
+
+    def __init__(self, place: Path, topics: list[dict[str, Any]]) -> None:
+        settings = read_settings({"store": str(place / "store")})
+        self.folder, self.pipeline, self.embedding = place / "digests", Pipeline(settings), embedder(settings)
+        self.book = Book(place / "follow.sqlite")
+        self.followed = [Followed(Saved(t["id"], t["ko_question"], "ko"), frozenset(t["relevant"])) for t in topics]
+        self.first_held: dict[str, int] = {}
+        self.seconds: list[float] = []
+        with self.book.changing():
+            for one in self.followed:
+                self.book.add(one.saved, DAY)
+
+    def grow(self, files: list[Path], root: Path) -> None:
+        """Index more digests."""
+        for path in files:
+            target = self.folder / path.relative_to(root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        ingest(self.pipeline.store, self.embedding, [self.folder])
+
+    def look(self, at: int) -> None:
+        """Look at every topic, and take what is told for seen."""
+        for paper in self.pipeline.snapshot().catalogue.papers:
+            self.first_held.setdefault(paper, at)
+        told = []
+        for one in self.followed:
+            began = time.perf_counter()
+            found = look(self.book.get(one.saved.name), self.pipeline)
+            self.seconds.append(time.perf_counter() - began)
+            came = news(found, self.book)
+            told.append(came)
+            one.told += [(at, row.paper.arxiv_id, "new") for row in came.new]
+            one.told += [(at, row.paper.arxiv_id, "now_fit") for row in came.now_fit]
+            one.near |= {row.paper.arxiv_id for row in came.near}
+            one.final = frozenset(paper.arxiv_id for paper in found.fits)
+        with self.book.changing():
+            mark(told, self.book, self.pipeline, DAY)
+
+
+def replay(digests: Path, topics: list[dict[str, Any]], step: int) -> dict[str, Any]:
+    """Return what was told of each topic, and how long looks took."""
+    root = digests.resolve()
+    files = sorted(find_digests(root))
+    with tempfile.TemporaryDirectory(prefix="nonmun-follow-") as place:
+        run = Replay(Path(place), topics)
+        for at, start in enumerate(range(0, len(files), step)):
+            run.grow(files[start : start + step], root)
+            run.look(at)
+            print(f"{at + 1} looks, {len(run.first_held):,} papers", flush=True)
+        run.book.close()
+        size = run.book.path.stat().st_size
+    rows = {one.saved.name: one.figures(run.first_held) for one in run.followed}
+    total = Counter[str]()
+    for row in rows.values():
+        total.update(row)
+    milliseconds = sorted(1000 * seconds for seconds in run.seconds)
+    p95 = int(0.95 * len(milliseconds))
+    return {
+        "days": len(files), "looks": at + 1, "topics": len(topics), "papers": len(run.first_held), "total": dict(total),
+        "book_bytes": size, "look_ms": {"median": statistics.median(milliseconds), "p95": milliseconds[p95]},
+        "by_topic": rows,
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Run the replay of the arguments and write its figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("digests", type=Path)
+    parser.add_argument("questions", type=Path, metavar="TOPICS")
+    parser.add_argument("--topics", type=int, default=20)
+    parser.add_argument("--step", type=int, default=10)
+    parser.add_argument("--out", type=Path, default=Path("replay.json"))
+    args = parser.parse_args()
+    rows = [json.loads(line) for line in args.questions.read_text("utf-8").splitlines()]
+    every = max(1, len(rows) // args.topics)
+    figures = replay(args.digests, rows[::every][: args.topics], args.step)
+    args.out.write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf-8")
+    print(json.dumps({name: value for name, value in figures.items() if name != "by_topic"}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""Explanations: the sentence that defines a thing first, then what else is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rag.answers.answer import escape, linked_title, plain_title
+from rag.answers.english import papers_of
+from rag.answers.writer import Writer
+from rag.corpus.papers import Paper
+from rag.evidence.telling import tell_of
+from rag.language.sentences import LIMITS
+from rag.language.text import Language, josa_or
+
+_MOST_AUTHORS = 6  # that are named below a summary
+_MORE = 3  # further sentences of a paper that proposes a thing
+
+
+def write_explanation(writer: Writer) -> None:
+    """Write what explains a thing: its own paper whole, else sentences that define it with where they stand."""
+    evidence = writer.evidence
+    if evidence.reading.plan.papers and len(evidence.papers) == 1:
+        write_summary(writer, evidence.papers[0])
+    elif evidence.labels:
+        _write_proposed(writer)
+    elif evidence.outside:
+        _write_by_others(writer)
+    else:
+        words, n = writer.words, len(evidence.papers)
+        writer.lines.append(words.near(evidence.reading.plan, n) if evidence.near else words.found(n))
+        writer.listed(evidence.papers)
+
+
+# --- A paper of its own ----------------------------------------------------------------------------------------------
+def write_summary(writer: Writer, paper: Paper) -> None:
+    """Write the summary of one paper: the sentence that defines it, all others by their sections, who wrote it when."""
+    evidence, words = writer.evidence, writer.words
+    writer.lines += [words.paper_is(linked_title(paper)), ""]
+    own = [one for one in evidence.defined if one.paper == paper]
+    if own:
+        writer.lines += [writer.sentence(paper, own[0].told), ""]
+    bullets = (writer.bullet(paper, statement) for statement in evidence.quotes[paper.arxiv_id])
+    writer.lines += [*filter(None, bullets), ""]
+    more = " …" if len(paper.authors) > _MOST_AUTHORS or paper.authors_cut else ""
+    authors = escape(", ".join(paper.authors[:_MOST_AUTHORS])) + more
+    told = [f"{paper.date:%Y-%m-%d}", words.votes(paper.votes), *([authors] if paper.authors else [])]
+    writer.lines.append(f"{' · '.join(told)} {writer.mark(paper)}")
+    if evidence.also:
+        writer.lines += ["", words.mentioned_too(escape(paper.name or plain_title(paper.title)), len(evidence.also))]
+
+
+# --- A thing that papers propose -------------------------------------------------------------------------------------
+def _write_proposed(writer: Writer) -> None:
+    """Write what the papers that propose a thing say of it, then one sentence of another paper that defines it."""
+    evidence, words = writer.evidence, writer.words
+    name = escape(evidence.reading.plan.terms[0])
+    writer.lines += [words.proposed_by(name, len(evidence.papers)), ""]
+    for paper in evidence.papers:
+        own = [one.told for one in evidence.defined if one.paper == paper]
+        if own:
+            writer.lines += [writer.sentence(paper, own[0]), ""]
+        for statement in evidence.quotes.get(paper.arxiv_id, ())[:_MORE]:
+            if told := tell_of(paper, statement, writer.asked, writer.said):
+                writer.lines.append(f"- {writer.sentence(paper, told)}")
+        writer.lines += ["", f"{writer.heading(paper)} {writer.mark(paper)}", ""]
+    others = [one for one in evidence.defined if one.paper not in evidence.papers]
+    if others:
+        writer.lines += [_WORDS[writer.language].elsewhere, ""]
+        writer.lines += [_quoted_line(writer, one.paper, writer.sentence(one.paper, one.told)) for one in others]
+        writer.lines.append("")
+    if evidence.also:
+        writer.lines.append(words.mentioned_too(name, len(evidence.also)))
+
+
+# --- A thing that none proposes --------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class _Words:
+    """The wording of one language."""
+
+    elsewhere: str
+
+
+_WORDS: Mapping[Language, _Words] = {
+    "ko": _Words("다른 논문은 이렇게 설명합니다."),
+    "en": _Words("Another paper explains it so:"),
+}
+
+
+def _write_by_others(writer: Writer) -> None:
+    """Write sentences that define a thing; where none does, say so and write what the papers nearest to it say."""
+    evidence = writer.evidence
+    name = evidence.outside[0]
+    count = len(evidence.papers) + len(evidence.also)
+    writer.lines += [_by_others(name, bool(evidence.defined), count, writer.language), ""]
+    for one in evidence.defined:
+        writer.lines.append(_quoted_line(writer, one.paper, writer.sentence(one.paper, one.told)))
+    if evidence.defined:
+        return
+    for paper in evidence.papers:
+        for statement in evidence.quotes[paper.arxiv_id][:1]:
+            if told := tell_of(paper, statement, writer.asked, writer.said):
+                said = writer.sentence(paper, told, LIMITS[told.statement.language or "ko"])
+                writer.lines.append(_quoted_line(writer, paper, said))
+
+
+def _by_others(name: str, is_defined: bool, papers: int, language: Language) -> str:
+    """Say that no paper proposes a thing, how many name it, and what follows."""
+    shown = escape(name)
+    if language == "ko":
+        first = f"{josa_or(shown, '을/를', ' 항목을')} 제안한 논문은 색인에 없고, 언급한 논문은 {papers:,}편입니다."
+        return first + (
+            " 그 요약들은 이렇게 설명합니다."
+            if is_defined
+            else " 정의한 문장은 없어, 가장 많이 다룬 논문의 문장을 옮깁니다."
+        )
+    first = f"No indexed paper proposes {shown}; {papers_of(papers)} {'names' if papers == 1 else 'name'} it."
+    return first + (" They explain it so:" if is_defined else " None defines it; this is said of it:")
+
+
+def _quoted_line(writer: Writer, paper: Paper, said: str) -> str:
+    """Return a sentence as a bullet, with the paper it stands in below."""
+    return f"- {said}\n   - {writer.heading(paper)}"

@@ -1,0 +1,82 @@
+"""Whether what a sentence says is carried by its evidence: a small network over what `alignment` finds.
+
+One hidden layer for each word with its neighbours, then one number for the sentence; three of them vote. Trained by `tools.train_gate`; figures in
+docs/experiments.md. Knows no gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answers.alignment import FEATURES, RELATIONS, Evidence, Laid, lay
+from rag.answers.claims import readable
+from rag.answers.sources import Source, spoken
+from rag.language.text import Language
+
+WEIGHTS = Path(__file__).parent / "judge.npz"
+_CLIP = 4.0  # standard deviations: what is further out says no more
+_NOTHING = -9.0  # what a missing second word scores
+
+Arrays = Mapping[str, NDArray[np.float32]]
+
+
+@lru_cache(maxsize=1)
+def _weights() -> Arrays:
+    with np.load(WEIGHTS) as stored:
+        arrays: Arrays = {name: stored[name].astype(np.float32) for name in stored.files}
+    if arrays["words"].shape[-1] != len(FEATURES) or arrays["whole"].shape[-1] != 6 + len(RELATIONS):
+        raise ValueError(f"{WEIGHTS.name} was trained for other features. Train it anew: python -m tools.train_gate")
+    return arrays
+
+
+def _called(source: Source) -> str:
+    """Return what a paper calls its own: its name, or the first two words of its title."""
+    return source.name or " ".join(source.paper.title.split()[:2] if source.paper else ())
+
+
+def evidence_of(cited: Sequence[Source], language: Language, facts: str = "") -> Evidence:
+    """Return what a sentence in a language is laid beside when it cites these papers; `facts` is what the plan computed."""
+    name = _called(cited[0]) if len(cited) == 1 else ""
+    languages = {tongue for source in cited for tongue in source.languages}
+    return Evidence([*spoken(cited, language), facts], name, languages)
+
+
+def score(laid: Laid, weights: Arrays) -> float:
+    """Return the log odds that a sentence is not carried: the mean of several judges. A sentence without words has none: 0."""
+    if not len(laid.words):
+        return 0.0
+    count = len(weights["mean"])
+    return (
+        sum(_score(laid, {name: array[n] for name, array in weights.items() if name != "limits"}) for n in range(count))
+        / count
+    )
+
+
+def _score(laid: Laid, weights: Arrays) -> float:
+    rows = np.clip((laid.words - weights["mean"]) / weights["spread"], -_CLIP, _CLIP)
+    beside = np.zeros_like(rows)
+    beside[1:] += rows[:-1]
+    beside[:-1] += rows[1:]
+    hidden = np.maximum(rows @ weights["words"].T + beside @ weights["neighbours"].T + weights["bias"], 0)
+    found = hidden @ weights["word"] + weights["word_bias"]
+    first, second = np.sort(np.append(found, _NOTHING))[::-1][:2]
+    highest = float(found.max())
+    pooled = np.array([
+        first, second, highest + np.log(np.exp(found - highest).sum()), (1 / (1 + np.exp(-found))).sum(), found.mean(), len(rows) / 10,
+        *laid.relations,
+    ])  # fmt: skip
+    return float(pooled @ weights["whole"] + weights["whole_bias"].item())
+
+
+def carries(evidence: Evidence, sentence: str, language: Language) -> bool:
+    """Whether the evidence carries a sentence. One of more than MAX_WORDS words cannot be told, and is not carried."""
+    if not readable(sentence):
+        return False
+    weights = _weights()
+    at = 2 * (language == "en") + (language not in evidence.languages)
+    return score(lay(sentence, evidence), weights) <= float(weights["limits"][at])

@@ -1,0 +1,156 @@
+"""Overviews and reading lists: what is counted of a set, its groups with their best papers, and what to read first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rag.answers.answer import escape, linked_title
+from rag.answers.english import papers_of
+from rag.answers.writer import Writer
+from rag.corpus.papers import Paper
+from rag.evidence.groups import OTHERS, Group
+from rag.evidence.overview import Direction, Overview, Share, Step, Trend, Why, reading_list
+from rag.language.text import Language
+
+BRIEFLY: Mapping[Language, int] = {"ko": 110, "en": 170}
+"""Characters of a sentence that stands for a paper beside others of its group."""
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The wording of one language."""
+
+    groups: str
+    read_first: str
+    reasons: Mapping[Why, str]
+    directions: Mapping[Direction, str]
+
+
+_WORDS: Mapping[Language, _Words] = {
+    "ko": _Words(
+        "접근별", "읽는 순서",
+        {"survey": "서베이", "most_voted": "표가 가장 많음", "group": "{group}", "newest": "최신"},
+        {"rising": "비중이 늘었습니다", "falling": "비중이 줄었습니다", "level": "비중은 비슷합니다"},
+    ),
+    "en": _Words(
+        "By approach", "In this order",
+        {"survey": "survey", "most_voted": "most votes", "group": "{group}", "newest": "newest"},
+        {"rising": "a rising share", "falling": "a falling share", "level": "about the same share"},
+    ),
+}  # fmt: skip
+
+
+def write_overview(writer: Writer) -> None:
+    """Write what is counted of a set and its groups, each with its two best papers; without groups the best papers."""
+    evidence = writer.evidence
+    assert evidence.overview is not None
+    writer.lines += [*_counted(writer, evidence.overview), ""]
+    if evidence.reading.ordered:
+        _write_steps(writer)
+    elif evidence.groups:
+        _write_groups(writer)
+    else:
+        writer.listed([step.paper for step in reading_list(evidence.papers, (), len(evidence.papers))])
+
+
+def _counted(writer: Writer, counted: Overview) -> list[str]:
+    """Return the sentences of counted facts: how many papers since when, whether they become more, the most voted one."""
+    evidence, words = writer.evidence, writer.words
+    plan, n = evidence.reading.plan, len(evidence.papers)
+    first = words.topic_line(plan, n, False) if evidence.topic else words.set_line(plan, n, 0, False)
+    told = [first]
+    korean = writer.language == "ko"
+    if not (plan.date_from or plan.date_to):
+        since = counted.since
+        told.append(f"{since.year}년 {since.month}월부터 실렸습니다." if korean else f"The first is of {since:%B %Y}.")
+        if counted.trend:
+            told.append(trend_line(counted.trend, writer.language))
+    if counted.most_voted:
+        best = counted.most_voted
+        title, votes = linked_title(best), words.votes(best.votes)
+        said = f"표가 가장 많은 논문은 {title}입니다({votes})." if korean else f"Most voted: {title} ({votes})."
+        told.append(f"{said} {writer.mark(best)}")
+    return [" ".join(told), *([words.estimate] if evidence.topic else [])]
+
+
+def trend_line(trend: Trend, language: Language) -> str:
+    """Say how many papers there are of late and how many there were before, as counts and as shares of all papers."""
+    now, before = trend.now, trend.before
+    verdict = _WORDS[language].directions[trend.direction]
+    if language == "ko":
+        return (
+            f"최근 석 달({_span(now)})에는 {now.papers:,}편(전체 논문의 {percent(now)}), 그 앞 석 달에는 {before.papers:,}편({percent(before)})으로"
+            f" {verdict}."
+        )
+    return (
+        f"In the last three months ({_span(now)}) there are {now.papers:,} ({percent(now)} of all papers), in the three before {before.papers:,}"
+        f" ({percent(before)}): {verdict}."
+    )
+
+
+def _span(share: Share) -> str:
+    return f"{share.start:%Y-%m-%d}~{share.end:%Y-%m-%d}"
+
+
+def percent(share: Share) -> str:
+    """Write a share of all papers in percent, with a decimal where it is small."""
+    return percentage(share.papers, share.of)
+
+
+def percentage(part: int, whole: int) -> str:
+    """Write a part of a whole in percent, with a decimal under ten.
+
+    >>> percentage(5, 6), percentage(1, 300), percentage(0, 0)
+    ('83%', '0.3%', '0%')
+    """
+    value = 100 * part / whole if whole else 0.0
+    return f"{value:.1f}%" if 0 < value < 10 else f"{value:.0f}%"
+
+
+# --- Groups ----------------------------------------------------------------------------------------------------------
+def best_two(group: Group) -> list[Paper]:
+    """Return the most voted paper of a group and its newest, in this order; one paper where both are the same."""
+    return list(dict.fromkeys((group.most_voted, group.newest)))
+
+
+def _write_groups(writer: Writer) -> None:
+    """Write a line for each group and two of its papers below it, each with its sentence."""
+    writer.lines += [f"**{_WORDS[writer.language].groups}**", ""]
+    for group in writer.evidence.groups:
+        writer.lines += group_lines(writer, group)
+
+
+def group_lines(writer: Writer, group: Group) -> list[str]:
+    """Return a group as an item with its two best papers; of the others only how many they are."""
+    count = f"{len(group.papers):,}편" if writer.language == "ko" else papers_of(len(group.papers))
+    if group.label == OTHERS[writer.language]:
+        return [f"- {escape(group.label)} · {count}"]
+    return [f"- **{escape(group.label)}** · {count}", *(f"   - {entry(writer, paper)}" for paper in best_two(group))]
+
+
+def entry(writer: Writer, paper: Paper) -> str:
+    """Return a paper in one line: title, votes and its sentence, cut at a clause."""
+    head = f"{linked_title(paper)} ({writer.words.votes(paper.votes)})"
+    told = writer.told(paper)
+    if told is None:
+        return f"{head} {writer.mark(paper)}"
+    return f"{head}: {writer.sentence(paper, told, BRIEFLY[told.statement.language or 'ko'])}"
+
+
+# --- Reading lists ---------------------------------------------------------------------------------------------------
+def _write_steps(writer: Writer) -> None:
+    """Write the papers to read, in order, each with why it stands there."""
+    words = _WORDS[writer.language]
+    writer.lines += [f"**{words.read_first}**", ""]
+    for number, step in enumerate(reading_list(writer.evidence.papers, _named_groups(writer)), start=1):
+        head, *rest = writer.item(number, step.paper)
+        writer.lines += [f"{head} · {_reason(step, words)}", *rest]
+
+
+def _named_groups(writer: Writer) -> list[Group]:
+    return [group for group in writer.evidence.groups if group.label != OTHERS[writer.language]]
+
+
+def _reason(step: Step, words: _Words) -> str:
+    return words.reasons[step.why].format(group=escape(step.group))

@@ -1,0 +1,131 @@
+"""Amounts that a sentence of a summary gives for its paper: parameters, training tokens, context, data, speed-up, cost, memory.
+
+What is kept is sure: an amount of another model, a saving, or a number with no plain thing behind it is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.corpus.benchmark_names import Named
+from rag.corpus.figure_words import Amount, figure_words
+from rag.corpus.scores import CLAUSE, is_anothers
+from rag.language.numbers import Figure, numbers
+
+_AROUND = 40  # letters around a number in which it is told what it measures
+_UNITS: dict[str, dict[str, float]] = {
+    "speedup": {"x": 1}, "cost": {"$": 1}, "memory": {"gb": 1, "mb": 1 / 1024},
+    "time": {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800},
+}  # fmt: skip
+_BARE = re.compile(r"[A-Za-z_@/.][-.]?$|[+±–-]$|\^$")
+_MORE = re.compile(
+    r" ?(?:여|가량|이상|정도)? ?(?:개|장|편|건|쌍|명)?(?:의|가량|이상의?|여|정도의?|넘는|[이가] 넘는|를 넘는| ?개 이상의?| )*"
+)
+_UNIT = re.compile(
+    r" ?(?:배|[x×]|-?fold|times|달러|dollars?|GB|GiB|MB|기가바이트|밀리초|시간|분|초|일|주|ms|hours?|minutes?|seconds?|days?|weeks?)?",
+    re.IGNORECASE,
+)
+_SIZED = re.compile(r"[- ](\d+(?:\.\d+)?)[bB](?![A-Za-z0-9])")
+_DATASET = re.compile(r"(?:(?:이?라는| is an?)[^,.]{0,40}?)? ?(?:데이터|벤치마크|말뭉치|dataset|benchmark)")
+_BASELINE = re.compile(
+    r"(?: ?모델)?(?:보다|[과와]|[을를] (?:능가|뛰어넘|넘어|기반|[^,.]{0,14}사용|파인튜닝|미세)|에 비해| 대비|의 )| models?\b"
+)
+_SET = 28  # letters around a number in which its setting is told
+_BEFORE = 10  # letters before a number in which a word tells that it is of a part, or an average
+_REACH = 60  # letters behind a number in which a sentence says what is made of it
+_ADJECTIVES = re.compile(r"(?:(?:[가-힣]{0,10}[^을를는에과와의 -]|[A-Za-z]{1,12})[ -]){0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Amounted:
+    """An amount: its kind ("size"), what is counted where that differs ("images"), its value, and the number's place."""
+
+    measure: str
+    thing: str
+    value: float
+    start: int
+    end: int
+
+
+def amounts(text: str, names: Sequence[Named]) -> Iterator[Amounted]:
+    """Yield the amounts that a sentence credits to its paper. `names` are its names in order."""
+    yield from _sizes_in(text, names)
+    figures = [figure for figure in numbers(text) if figure.digits or "배" in text]
+    for figure in figures:
+        start, end = figure.span
+        if any(name.start < end and start < name.end for name in names) or _BARE.search(text[:start]):
+            continue
+        for amount in figure_words().amounts.values():
+            found = _amounted(text, figure, amount)
+            if found and not is_anothers(text, start, names) and (not amount.own or _is_own(text, found, names)):
+                yield found
+                break
+
+
+def _sizes_in(text: str, names: Sequence[Named]) -> Iterator[Amounted]:
+    """Yield the sizes that a paper's own models have in their names: "Zephyr-7B"."""
+    for name in names:
+        sizes = [*_SIZED.finditer(name.text)] if name.owner == "own" else []
+        data = _DATASET.match(text, name.end) or _DATASET.search(text[: name.start][-_BEFORE:])
+        if sizes and not data and not _BASELINE.match(text, name.end):
+            at = name.start + sizes[-1].start(1)
+            yield Amounted("size", "", float(sizes[-1][1]) * 1e9, at, at + len(sizes[-1][1]) + 1)
+
+
+def _value(figure: Figure, measure: str) -> float | None:
+    """Return what a number counts, by its unit; None where its unit is another one."""
+    wanted = _UNITS.get(measure)
+    for value, unit in sorted(figure.readings, reverse=True):
+        if wanted and unit in wanted:
+            return float(value) * wanted[unit]
+        if not wanted and unit in ("", "n", "h"):
+            return float(value)
+    return None
+
+
+def _amounted(text: str, figure: Figure, amount: Amount) -> Amounted | None:
+    """Return a number as an amount of a kind; None where the words around it tell another thing."""
+    start, end = figure.span
+    value = _value(figure, amount.name)
+    if value is None or value < amount.least:
+        return None
+    clause = max((match.end() for match in CLAUSE.finditer(text, 0, start)), default=0)
+    ahead, behind = text[max(clause, start - _AROUND) : start], text[end : end + _AROUND]
+    behind = behind[: cut.start() + 1] if (cut := CLAUSE.search(behind)) else behind
+    if amount.near and not amount.near.search(text if amount.name == "data" else f"{ahead}|{behind}"):
+        return None
+    if (amount.barred and amount.barred.search(behind)) or (amount.before and amount.before.search(ahead[-_BEFORE:])):
+        return None
+    at = _after(_UNIT if amount.name in _UNITS else _MORE, text, end)
+    places = (at, _after(_ADJECTIVES, text, at)) if amount.name == "data" else (at,)
+    for thing, counted in amount.counts.items():
+        if any(counted.match(text, place) for place in places):
+            return Amounted(amount.name, thing or _setting(amount, ahead, behind), value, start, end)
+    return None
+
+
+def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Return where a pattern that matches at a place ends, or the place itself."""
+    match = pattern.match(text, at)
+    return match.end() if match else at
+
+
+def _setting(amount: Amount, ahead: str, behind: str) -> str:
+    """Return the setting that an amount is of, “use” where no other one is told; empty for amounts without settings."""
+    told = (name for name, words in amount.settings.items() if words.search(f"{ahead[-_SET:]}|{behind[:_SET]}"))
+    return next(told, "use") if amount.settings else ""
+
+
+def _is_own(text: str, found: Amounted, names: Sequence[Named]) -> bool:
+    """Whether a sentence says that an amount is its paper's: by a name of its own, by “this model”, or by what is made."""
+    lists = figure_words().lists
+    nearby = [name for name in names if name.start >= found.end and name.start - found.end <= _AROUND]
+    if nearby and nearby[0].owner in (("other", "benchmark") if found.measure == "data" else ("other",)):
+        return False
+    if any(name.owner == "own" and name.start < found.end + _AROUND for name in names):
+        return True
+    foreign = any(name.owner in ("other", "benchmark") for name in names)
+    told = lists["ours"].search(text, 0, found.end + _AROUND) or not foreign
+    return bool(told and lists["made"].search(text, found.end, found.end + _REACH))

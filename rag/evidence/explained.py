@@ -1,0 +1,97 @@
+"""What a thing is: by its own paper, by the papers that propose it, else by the sentences of others that define it.
+
+A neighbour's summary is never told in place of a definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from rag.corpus.catalogue import Catalogue, meant
+from rag.corpus.papers import Paper
+from rag.evidence.asked import attribute_words, is_treated
+from rag.evidence.definitions import Definition, definitions, own_definition
+from rag.evidence.described import about_topic, described, named, proposers
+from rag.evidence.facts import STATED
+from rag.evidence.matching import filtered
+from rag.evidence.quotes import in_language
+from rag.evidence.retriever import Retriever
+from rag.evidence.types import Evidence
+from rag.language.terms import Term
+from rag.questions.reading import Reading
+
+Retrieve = Callable[[], Retriever]
+_SHOWN = 3  # sentences that define a thing, and papers that only treat it
+_LOOKED_AT = 400  # papers that name a thing, in which a definition is looked for
+
+
+def explained(reading: Reading, catalogue: Catalogue, retriever: Retrieve, top_k: int) -> Evidence:
+    """Return what explains the thing that a plan names, the surest first; `defined` holds the sentences that define it."""
+    plan = reading.plan
+    if plan.papers:
+        return _by_its_paper(reading, catalogue, top_k)
+    names = (*plan.terms, *plan.topics)
+    if len(names) == 1 and catalogue.knows(meant(names[0])):
+        found = _proposed(reading, catalogue) or _by_others(reading, names[0], catalogue)
+        if found:
+            return found
+    if plan.topics and (found := about_topic(reading, catalogue, retriever())):
+        return found
+    return described(reading, catalogue, retriever(), top_k)
+
+
+def _by_its_paper(reading: Reading, catalogue: Catalogue, top_k: int) -> Evidence:
+    """Return the summary of a paper with its defining sentence; a reason where it lacks the very thing that is asked of it."""
+    found = named(reading, catalogue, top_k)
+    if len(found.papers) != 1:
+        return found
+    (paper,) = found.papers
+    words = attribute_words(reading.query, paper, STATED)
+    if words and not any(is_treated(word, paper, STATED) for word in words):
+        lacking = tuple(word.text for word in words)
+        return Evidence(reading, found.papers, reason="field_not_in_digest", missing=lacking)
+    told = own_definition(paper, reading.language)
+    return replace(found, defined=(Definition(paper, told, 0.0, proposes=True),) if told else ())
+
+
+def _proposed(reading: Reading, catalogue: Catalogue) -> Evidence | None:
+    """Return the papers that propose a thing, each with its defining sentence, and what others say of it."""
+    found = proposers(reading, catalogue)
+    if found is None:
+        return None
+    term = meant(found.reading.plan.terms[0])
+    own = definitions(term, found.papers, catalogue, reading.language, _SHOWN, proposed=True)
+    others = [paper for paper in _spoken(term, reading, catalogue) if paper not in found.papers]
+    more = definitions(term, others, catalogue, reading.language, 1) if len(found.papers) == 1 else ()
+    also = tuple(others)
+    return replace(found, defined=(*(replace(one, proposes=True) for one in own), *more), also=also)
+
+
+def _by_others(reading: Reading, name: str, catalogue: Catalogue) -> Evidence | None:
+    """Return the sentences of papers that define a thing which none proposes; else what the papers nearest to it say of it."""
+    term = meant(name)
+    spoken = _spoken(term, reading, catalogue)
+    if not spoken:
+        return None
+    defined = definitions(term, spoken[:_LOOKED_AT], catalogue, reading.language, _SHOWN)
+    papers = tuple(one.paper for one in defined) or tuple(spoken[:_SHOWN])
+    mentions = catalogue.mentioning(term)
+    quotes = {p.arxiv_id: tuple(in_language(mentions[p.arxiv_id].bullets, reading.language)[:1]) for p in papers}
+    also = tuple(paper for paper in spoken if paper not in papers)
+    return Evidence(reading, papers, also, quotes=quotes, defined=defined, outside=(name,))
+
+
+def _spoken(term: Term, reading: Reading, catalogue: Catalogue) -> list[Paper]:
+    """Return the papers that name a thing, within the filters of the plan: those that speak of it most first."""
+    mentions = catalogue.mentioning(term)
+    inside = filtered(replace(reading.plan, terms=(), topics=(), relation=None), catalogue) & catalogue.mask(mentions)
+    found = [paper for paper in catalogue.at(inside) if paper.arxiv_id not in catalogue.doubtful]
+    return sorted(
+        found,
+        key=lambda paper: (
+            not mentions[paper.arxiv_id].in_title,
+            -len(mentions[paper.arxiv_id].bullets),
+            -(paper.votes or 0),
+        ),
+    )

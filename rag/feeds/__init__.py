@@ -1,0 +1,1 @@
+"""New papers from the network: Hugging Face's daily papers, arXiv's search, and feeds."""

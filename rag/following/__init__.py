@@ -1,0 +1,1 @@
+"""Saved questions and the papers that came since. Knows nothing of commands or pages."""

@@ -1,0 +1,174 @@
+"""What came since: the papers that fit a saved question and were not announced yet, and those that come near.
+
+A question is asked anew over the index as it is, so that its news and its answer never differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from rag.answers.export import Exported, of_evidence, of_papers
+from rag.corpus.catalogue import meant
+from rag.corpus.papers import Paper
+from rag.errors import FollowError
+from rag.evidence.matching import matching
+from rag.evidence.sets import likelihood
+from rag.evidence.types import Evidence
+from rag.following.book import Book, Saved
+from rag.pipeline import Pipeline
+from rag.questions.plan import Filters, Kind, Plan, narrowed
+
+FOLLOWED: frozenset[Kind] = frozenset({"list", "count", "author", "date"})
+"""Kinds of questions that ask for a set which new papers join."""
+MOST_NEAR = 5
+_NEARLY = 0.5  # of the probability of the last paper that fits, from which one comes near
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a saved question finds now: the papers that fit, most relevant first, and those that come near."""
+
+    saved: Saved
+    evidence: Evidence
+    fits: tuple[Paper, ...]
+    near: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a question has to tell: papers `new` in the index, those that were there and `now_fit`, and those near."""
+
+    saved: Saved
+    new: tuple[Exported, ...]
+    now_fit: tuple[Exported, ...]
+    near: tuple[Exported, ...]
+    fits: int  # papers of the whole set
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The ids of the papers to announce."""
+        return tuple(row.paper.arxiv_id for row in (*self.new, *self.now_fit))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the news as they stand in --format json."""
+        return {
+            "name": self.saved.name,
+            "question": self.saved.question,
+            "fits": self.fits,
+            "new": [_row(row) for row in self.new],
+            "now_fit": [_row(row) for row in self.now_fit],
+            "near": [_row(row) for row in self.near],
+        }
+
+
+def _row(row: Exported) -> dict[str, Any]:
+    paper = row.paper
+    return {
+        "arxiv_id": paper.arxiv_id, "url": paper.url, "title": paper.title, "date": paper.date.isoformat(),
+        "votes": paper.votes, "authors": list(paper.authors), "sentence": row.sentence,
+    }  # fmt: skip
+
+
+# --- asking ----------------------------------------------------------------------------------------------------------
+def checked(saved: Saved, pipeline: Pipeline) -> Look:
+    """Ask a question that is to be saved. Raises FollowError for one that asks for no set which papers can join."""
+    found = look(saved, pipeline)
+    reading = found.evidence.reading
+    if reading.later:
+        raise FollowError("This asks several things at once. Save each question for itself.")
+    if reading.plan.kind not in FOLLOWED or reading.plan.limit is not None:
+        example = f"{saved.question} 논문" if saved.language == "ko" else f"papers about {saved.question}"
+        raise FollowError(
+            f"“{saved.question}” asks for no set of papers that new ones can join. Ask for papers, as in “{example}”."
+        )
+    return found
+
+
+def look(saved: Saved, pipeline: Pipeline) -> Look:
+    """Ask a saved question over the index as it is."""
+    evidence = pipeline.evidence(saved.question, saved.language, None)
+    if saved.without or saved.min_votes is not None:
+        evidence = pipeline.evidence(saved.question, saved.language, filtered(evidence.reading.plan, saved, pipeline))
+    if evidence.reason or evidence.apart or evidence.reading.plan.kind not in FOLLOWED:
+        return Look(saved, evidence, (), evidence.also)
+    if evidence.near:
+        return Look(saved, evidence, (), (*evidence.papers, *evidence.also))
+    near = dict.fromkeys((*_below_the_cut(evidence, pipeline), *evidence.also))
+    return Look(saved, evidence, _most_relevant_first(evidence, pipeline), tuple(near))
+
+
+def _most_relevant_first(evidence: Evidence, pipeline: Pipeline) -> tuple[Paper, ...]:
+    """Return the papers of a set about a topic as they are; of one by names, those with it in the title come first."""
+    plan = evidence.reading.plan
+    if plan.topics or not plan.terms:
+        return evidence.papers
+    catalogue = pipeline.snapshot().catalogue
+    mentions = [catalogue.mentioning(meant(term)) for term in plan.terms]
+
+    def told(paper: Paper) -> tuple[int, int]:
+        held = [one[paper.arxiv_id] for one in mentions if paper.arxiv_id in one]
+        return sum(one.in_title for one in held), sum(len(one.bullets) for one in held)
+
+    return tuple(sorted(evidence.papers, key=told, reverse=True))
+
+
+def filtered(plan: Plan, saved: Saved, pipeline: Pipeline) -> Plan:
+    """Return a plan within the standing filters of a question. What papers must not be is read as a question is."""
+    for words in saved.without:
+        other = pipeline.evidence(words, saved.language, None).reading.plan
+        topics = other.topics if other.kind in FOLLOWED else ()
+        names = other.terms or (() if topics or other.sorts or other.authors else (words,))
+        plan = replace(
+            plan,
+            not_sorts=(*plan.not_sorts, *other.sorts),
+            not_terms=(*plan.not_terms, *names),
+            not_topics=(*plan.not_topics, *topics),
+            not_authors=(*plan.not_authors, *other.authors),
+        )
+    return narrowed(plan, Filters(min_votes=saved.min_votes))
+
+
+def _below_the_cut(evidence: Evidence, pipeline: Pipeline) -> Iterator[Paper]:
+    """Yield the papers that a topic just misses, nearest first: nearly as probable as the last one that fits."""
+    plan = evidence.reading.plan
+    if not plan.topics:
+        return
+    snapshot = pipeline.snapshot()
+    catalogue = snapshot.catalogue
+    shares = np.where(matching(plan, catalogue)[0], likelihood(plan, snapshot.retriever()), 0)
+    inside = catalogue.mask(paper.arxiv_id for paper in evidence.papers)
+    least = _NEARLY * shares[inside].min()
+    nearest = np.argsort(-shares, kind="stable")
+    yield from catalogue.at(nearest[(shares[nearest] >= least) & ~inside[nearest]])
+
+
+# --- telling ---------------------------------------------------------------------------------------------------------
+def news(found: Look, book: Book, since: date | None = None) -> News:
+    """Return what a look has to tell: what was not announced yet or, with `since`, what digests show from then on."""
+    saved, language = found.saved, found.evidence.reading.language
+    known = book.known_before(saved.look)
+    done = book.announced(saved.name) if since is None else frozenset[str]()
+    told = [row for row in of_evidence(replace(found.evidence, papers=found.fits)) if _wanted(row.paper, done, since)]
+    missed = [paper for paper in found.near if paper.arxiv_id not in known and _wanted(paper, frozenset(), since)]
+    is_old = {row.paper.arxiv_id for row in told if since is None and row.paper.arxiv_id in known}
+    return News(
+        saved,
+        tuple(row for row in told if row.paper.arxiv_id not in is_old),
+        tuple(row for row in told if row.paper.arxiv_id in is_old),
+        tuple(of_papers(missed[:MOST_NEAR], language)),
+        len(found.fits),
+    )
+
+
+def _wanted(paper: Paper, done: frozenset[str], since: date | None) -> bool:
+    return paper.arxiv_id not in done and (since is None or paper.dates[0] >= since)
+
+
+def mark(told: Iterable[News], book: Book, pipeline: Pipeline, today: date) -> None:
+    """Note that news were told. Call it inside `Book.changing`, after they were printed."""
+    book.mark([(one.saved.name, one.papers) for one in told], pipeline.snapshot().catalogue.papers.keys(), today)

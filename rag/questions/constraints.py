@@ -1,0 +1,190 @@
+"""What a question asks papers to meet, as fields of a plan: names, topics, people, days, votes, kinds. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.dates import DateReading, read_dates, written
+from rag.language.terms import glossary
+from rag.language.text import Language
+from rag.questions.features import is_wording, word_hash
+from rag.questions.names import Found, is_concept
+from rag.questions.network import Tagged, network
+from rag.questions.people import People
+from rag.questions.plan import Plan, Reason
+from rag.questions.quantities import asks_unvoted, limit_of, sort_of, vote_bounds
+from rag.questions.spans import Span
+from rag.questions.tokens import Token
+from rag.questions.words import words
+
+
+@dataclass
+class Parsed:
+    """One question with everything that was found in it: tags, spans, days, papers by id or title, people, names."""
+
+    text: str
+    language: Language
+    tokens: Sequence[Token]
+    tagged: Tagged
+    spans: list[Span]
+    dates: DateReading | None
+    ids: tuple[str, ...]
+    unknown_ids: tuple[str, ...]
+    people: People
+    found: list[Found]
+    excluded: list[Found]
+    wording: list[str]
+    denying: frozenset[int] = frozenset()
+
+    def role(self, *roles: str) -> list[Span]:
+        """Return the spans with one of some roles, in order."""
+        return [span for span in self.spans if span.role in roles]
+
+
+def constraints(parsed: Parsed) -> dict[str, Any]:
+    """Return the constraints of a question as fields of a plan: names, topics, people, days, votes, kinds of contribution."""
+    made: dict[str, Any] = {}
+    relation = _relation(parsed)
+    exact = [one for one in parsed.found if one.kind == "term"]
+    terms = tuple(dict.fromkeys(one.text for one in exact))
+    topical = tuple({one.text: one for one in reversed(parsed.found) if one.kind == "topic"}.values())[::-1]
+    topics = tuple(one.text for one in topical)
+    made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
+    alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes"))
+    kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
+    made["topics"] = _phrases(kept, parsed.text)
+    made["relation"] = relation if relation != "none" and terms else None
+    made["sorts"] = tuple(dict.fromkeys(sort for span in parsed.role("sort") if (sort := sort_of(span.text))))
+    made["authors"] = parsed.people.names
+    excluded = parsed.excluded
+    made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := sort_of(one.text))))
+    rest = [one for one in excluded if not sort_of(one.text)]
+    made["not_terms"] = tuple(one.text for one in rest if one.kind == "term")
+    made["not_topics"] = tuple(one.text for one in rest if one.kind == "topic")
+    made["not_authors"] = tuple(one.text for one in rest if one.kind == "person")
+    if parsed.dates:
+        made["date_from"], made["date_to"] = parsed.dates.start, parsed.dates.end
+    made["min_votes"], made["max_votes"] = vote_bounds(parsed.text, parsed.role("votes"))
+    made["limit"] = limit_of(parsed.text, parsed.role("number"))
+    if asks_unvoted(parsed.text):
+        made |= {"unvoted": True, "topics": tuple(t for t in made["topics"] if t not in _UNTOLD), "not_topics": ()}
+    titled = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
+    made["in_title"] = bool(terms) and titled and parsed.tagged.kind in ("list", "count", "rank", "trend")
+    if made["in_title"]:
+        made["relation"] = None
+    return {name: value for name, value in made.items() if value is not None and value is not False and value != ()}
+
+
+_BETWEEN = re.compile(r" (?:(?:with|for|in|on|of|to|the|a|an|by|from|using|via|and|as|under) ){1,3}", re.IGNORECASE)
+_APART = re.compile(r"[.?!;]")
+
+
+def _phrases(topics: Sequence[Found], text: str) -> tuple[str, ...]:
+    """Return topics as phrases: those of one sentence as a single one, since together they say what papers are about."""
+    made: list[str] = []
+    end = 0
+    for one in topics:
+        stands = text.startswith(one.text, one.start)
+        between = text[end : one.start] if end else ""
+        if made and not _APART.search(between):
+            whole = _BETWEEN.fullmatch(between) if stands else None
+            made[-1] = f"{made[-1]}{whole.group() if whole else ' '}{one.text}"
+        else:
+            made.append(one.text)
+        end = one.start + len(one.text) if stands else 0
+    return tuple(made)
+
+
+_UNTOLD = frozenset("정보 unknown missing".split())  # words of votes that are not known
+
+
+def _is_stray(topic: str, language: Language) -> bool:
+    """Whether a topic is only a word of asking that stands beside what is really asked about."""
+    if " " in topic or glossary().knows(topic):
+        return not re.search("[A-Za-z가-힣]", topic)
+    if not re.search("[A-Za-z가-힣]", topic) or re.fullmatch("[가-힣]", topic):
+        return True
+    listed = words()
+    return (
+        is_wording(topic, language, network().wording) or listed.tails.has(topic) or listed.relation([topic]) != "none"
+    )
+
+
+def _relation(parsed: Parsed) -> str:
+    """Return what the papers are asked to do with a name: what the network says, else what the wording does."""
+    told = parsed.tagged.relations
+    best = max(told, key=lambda name: told[name])
+    named = [place for span in parsed.role("name") for place in range(span.first, span.last)]
+    said = [token.text for place, token in enumerate(parsed.tokens) if place not in {*named, *parsed.denying}]
+    if parsed.denying and words().relation(said) == "none":
+        return "none"  # “쓰지 않은” says how what is excluded is not related
+    return best if best != "none" else words().relation(said)
+
+
+def _is_common(term: str, parsed: Parsed) -> bool:
+    """Whether a term says nothing beside others: an acronym of the field (AI, LLM) that is no paper's own name."""
+    own = any(one.papers for one in parsed.found if one.text == term)
+    return (
+        not own
+        and len(term) < 5
+        and term.isupper()
+        and glossary().knows(term)
+        and is_concept(glossary().term(term).variants)
+    )
+
+
+def offers_of(parsed: Parsed, days: Sequence[date]) -> tuple[str, ...]:
+    """Return the question with days that can be answered: each of several ranges, or those before the last digest."""
+    dates = parsed.dates
+    if not dates:
+        return ()
+    ranges: list[tuple[date | None, date | None]] = list(dates.apart)
+    if dates.relative and days and dates.start and dates.start > days[-1]:
+        moved = read_dates(parsed.text, days[-1], days)
+        ranges = [(moved.start, moved.end)] if moved else []
+    return tuple(_asked_with(parsed, dates.spans, written(*one, parsed.language)) for one in ranges)
+
+
+_PARTICLE = re.compile("(?:에는|에서|에|의)$")
+
+
+def _asked_with(parsed: Parsed, spans: Sequence[tuple[int, int]], said: str) -> str:
+    """Return a question with other days: in Korean where the first ones stood, in English at the end."""
+    text = parsed.text
+    (start, end), *others = spans
+    for lo, hi in reversed(others):
+        text = f"{text[:lo]} {text[hi:]}"
+    if parsed.language == "en":
+        rest = f"{text[:start]} {text[end:]}".rstrip()
+        return " ".join(f"{rest.rstrip(' ?.!')} {said}{'?' if rest.endswith('?') else ''}".split())
+    particle = _PARTICLE.search(text[start:end])
+    kept = particle.group() if particle else ""
+    if kept != "의" and said.endswith(("까지", "부터")):
+        kept = ""
+    return " ".join(f"{text[:start]} {said}{kept} {text[end:].lstrip()}".split())
+
+
+def core(parsed: Parsed) -> str:
+    """Return a question without its words of asking: what is left of it when what templates have is taken out."""
+    often = network().wording.often
+    said, end = "", 0
+    for token, tag in zip(parsed.tokens, parsed.tagged.tags, strict=True):
+        if tag != "wording" or word_hash(token.text, parsed.language) not in often:
+            said += ("" if token.start == end else " ") + token.text
+            end = token.end
+    return said.strip()
+
+
+def date_reason(plan: Plan, catalogue: Catalogue) -> Reason | None:
+    """Tell why a range of days can hold no paper, or None when digests stand in it."""
+    days = catalogue.days
+    if not days or not (plan.date_from or plan.date_to) or catalogue.digest_days(plan.date_from, plan.date_to):
+        return None
+    if plan.date_from and plan.date_from > days[-1]:
+        return "after_last_digest"
+    return "before_first_digest" if plan.date_to and plan.date_to <= days[0] else "no_digest_that_day"

@@ -1,0 +1,200 @@
+"""What a question does not want: names and topics that one word of denial excludes together.
+
+“Mamba도 Transformer도 쓰지 않은” and “without Mamba or Transformer” exclude both. The network tags words one by one and often
+takes only the one beside the denial; here the whole list is followed. Pure functions over tokens and tags.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.questions.tokens import Token
+
+Known = Callable[[str], bool]
+
+_NAMING = ("topic", "name", "person", "excluded", "sort")  # roles that can be excluded
+# Korean: the denial stands behind the list.
+_OBJECT = ("을", "를", "도", "은", "는", "이", "가", "조차", "모두")
+_JOINS = ("이나", "이랑", "하고", "도", "나", "와", "과", "랑", "및", "또는", "혹은", "그리고")
+_BETWEEN = frozenset("둘 다 둘다 모두 전혀 아예 하나도 아무것도".split())
+_COVERS = re.compile(r"(?:쓰|사용하|이용하|활용하|채택하|다루|언급하|포함하|참여하|등장하|나오|소개하|제안하)지[는도]?")
+_NOT = re.compile(r"않(?:은|는|고|았고|으면서|고서)|못한|아니한")
+_NOT_SHORT = re.compile(r"(?:안|않)(?:쓴|쓰는|다룬|다루는|나온|나오는|들어간)?")
+_SHORT_VERBS = re.compile(r"(?:쓴|쓰는|사용한|사용하는|다룬|다루는|언급한|나온|나오는|들어간|들어가는)")
+_APART_FROM = re.compile(r"제외(?:한|하고|하면|된)|빼고|뺀|빼면|말고|아닌|외의|없이|없는")
+# English: the denial stands before it.
+_USES = frozenset(
+    "use uses using used mention mentions mentioning mentioned cover covers covering involve involves involving include includes "
+    "including employ employs employing apply applies applying contain contains need needs have having".split()
+)
+_ABOUT = frozenset("about on with by from of".split())
+_OR = frozenset("or nor and".split())
+_ARTICLES = frozenset("the a an any".split())
+_EXCEPT = frozenset("except excluding without neither ignoring minus besides lacking".split())
+_NEGATES = frozenset("not never don't doesn't didn't cannot".split())
+_PLAIN = frozenset("without no".split())  # part of a topic as often: “segmentation without labels”
+
+
+@dataclass(frozen=True)
+class Denials:
+    """The tags of a question with all that is denied as excluded; the tokens that are so, and those that deny."""
+
+    tags: Sequence[str]
+    excluded: frozenset[int] = frozenset()
+    wording: frozenset[int] = frozenset()
+
+
+def denials(text: str, tokens: Sequence[Token], tags: Sequence[str], known: Known) -> Denials:
+    """Read what a question denies.
+
+    `known` tells whether a Korean word is one as it stands, so that its end is no particle.
+    """
+    read, places, wording = list(tags), set[int](), set[int]()
+    for at, token in enumerate(tokens):
+        if not at and token.text.lower() not in (*_EXCEPT, *_PLAIN):
+            continue
+        korean = "가" <= token.text[0] <= "힣"
+        parts, words = _behind(text, tokens, tags, at, known) if korean else _before(text, tokens, tags, at)
+        wording.update(words)
+        for place in words:
+            read[place] = "wording"
+        for first, last in parts:
+            read[first:last] = ["B:excluded", *["I:excluded"] * (last - first - 1)]
+            places.update(range(first, last))
+    return Denials(tuple(read), frozenset(places), frozenset(wording))
+
+
+def _role(tag: str) -> str:
+    return tag.partition(":")[2]
+
+
+_Denial = tuple[list[tuple[int, int]], list[int]]  # the parts of the list, and the words around them
+_NOTHING: _Denial = ([], [])
+
+
+def _behind(text: str, tokens: Sequence[Token], tags: Sequence[str], at: int, known: Known) -> _Denial:
+    """Read a Korean list that ends before the denial at a token."""
+    word, end = tokens[at].text, at
+    words = [at]
+    following = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    if _NOT.fullmatch(word) and _COVERS.fullmatch(tokens[at - 1].text):
+        end = at - 1
+    elif _NOT_SHORT.fullmatch(word) and (len(word) > 1 or _SHORT_VERBS.fullmatch(following)):
+        words += [at + 1] if len(word) == 1 else []
+    elif not _APART_FROM.fullmatch(word):
+        return _NOTHING
+    words += range(end, at)
+    while end and tokens[end - 1].text in _BETWEEN:
+        end -= 1
+        words.append(end)
+    parts, joints = _list_before(text, tokens, tags, end, known)
+    several, certain = len(parts) > 1, any(_role(tags[place]) == "excluded" for part in parts for place in range(*part))
+    is_verb = bool(_NOT.fullmatch(word))
+    return (parts, [*words, *joints]) if parts and (several or certain or is_verb) else _NOTHING
+
+
+def _list_before(
+    text: str, tokens: Sequence[Token], tags: Sequence[str], end: int, known: Known
+) -> tuple[list[tuple[int, int]], list[int]]:
+    """Return the parts of the list that ends before a token, and the particles and conjunctions in it."""
+    parts: list[tuple[int, int]] = []
+    joints: list[int] = []
+    also = False  # whether the part behind says 도, as all parts of such a list do
+    while end:
+        last = end
+        while last and tokens[last - 1].text in (*_OBJECT, *_JOINS):
+            last -= 1
+        first = _phrase_start(text, tokens, tags, last, known)
+        if first == last:
+            break
+        ending = tokens[last].text if last < end else _particle(tokens[last - 1].text, known)
+        if parts and not (ending in _JOINS and (ending == "도") == also) and not _is_comma(text, tokens, last):
+            break
+        joints += range(last, end)
+        also = ending == "도"
+        parts.append((first, last))
+        end = first
+    return parts[::-1], joints
+
+
+def _phrase_start(text: str, tokens: Sequence[Token], tags: Sequence[str], last: int, known: Known) -> int:
+    """Return where the noun phrase begins that ends before a token; the token itself where there is none."""
+    first = last
+    while first and _role(tags[first - 1]) in _NAMING:
+        word = tokens[first - 1].text
+        if word in (*_OBJECT, *_JOINS) or _COVERS.fullmatch(f"{word[:-1]}지") or _APART_FROM.fullmatch(word):
+            break
+        if first < last and (_particle(word, known) or _is_comma(text, tokens, first)):
+            break
+        first -= 1
+    return first
+
+
+def _particle(word: str, known: Known) -> str:
+    """Return the particle that a Korean word ends in, "" where it ends in none."""
+    if not "가" <= word[0] <= "힣" or known(word):
+        return ""
+    return next((end for end in (*_JOINS, *_OBJECT) if word.endswith(end) and len(word) > len(end) + 1), "")
+
+
+def _is_comma(text: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether a comma or the like stands before a token."""
+    return 0 < at < len(tokens) and bool(re.search("[,·/、]", text[tokens[at - 1].end : tokens[at].start]))
+
+
+def _before(text: str, tokens: Sequence[Token], tags: Sequence[str], at: int) -> _Denial:
+    """Read an English list that begins behind the denial at a token."""
+    word = tokens[at].text.lower()
+    behind = [token.text.lower() for token in tokens[at + 1 : at + 3]]
+    begin = at + 1
+    if word in _NEGATES and behind[:1] and behind[0] in _USES | _ABOUT:
+        begin += 1
+    elif word == "than" and tokens[at - 1].text.lower() in ("other", "others"):
+        pass
+    elif not (word in _EXCEPT or (word == "no" and at and tokens[at - 1].text.lower() in _USES | _ABOUT)):
+        return _NOTHING
+    if tags[at] != "wording":  # “segmentation without labels” is one topic
+        return _NOTHING
+    parts, joints = _list_behind(text, tokens, tags, begin)
+    certain = len(parts) > 1 or any(_role(tags[first]) == "excluded" for first, _ in parts) or word not in _PLAIN
+    return (parts, [*range(at, begin), *joints]) if parts and certain else _NOTHING
+
+
+def _list_behind(
+    text: str, tokens: Sequence[Token], tags: Sequence[str], at: int
+) -> tuple[list[tuple[int, int]], list[int]]:
+    """Return the parts of the list that begins at a token, and the conjunctions in it."""
+    parts: list[tuple[int, int]] = []
+    joints: list[int] = []
+    while True:
+        skipped = list(_skipped(tokens, at))
+        first = at + len(skipped)
+        last = first
+        while last < len(tokens) and _role(tags[last]) in _NAMING and tokens[last].text.lower() not in _OR:
+            if last > first and (
+                _is_comma(text, tokens, last) or (tags[last].startswith("B:") and _differs(tags, last))
+            ):
+                break
+            last += 1
+        if first == last:
+            return parts, joints
+        parts.append((first, last))
+        joints += skipped
+        is_or = last < len(tokens) and tokens[last].text.lower() in _OR
+        if not is_or and not _is_comma(text, tokens, last):
+            return parts, joints
+        at = last
+
+
+def _differs(tags: Sequence[str], at: int) -> bool:
+    """Whether a token begins another thing than the token before it."""
+    return _role(tags[at]) != _role(tags[at - 1])
+
+
+def _skipped(tokens: Sequence[Token], at: int) -> Iterator[int]:
+    """Yield the conjunctions, repeated denials and articles from a token on."""
+    while at < len(tokens) and tokens[at].text.lower() in _OR | _PLAIN | _NEGATES | _ABOUT | _ARTICLES:
+        yield at
+        at += 1

@@ -1,0 +1,80 @@
+"""What the browser tests share: how they open the page, ask, and read what it shows and keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.serving import REPOSITORY
+
+SCREENS = REPOSITORY / "build" / "screens"
+MAMBA, GAMBA = "https://arxiv.org/abs/2312.00752", "https://arxiv.org/abs/2403.18795"
+USES_MAMBA = "Mamba를 사용한 논문은?"
+
+# Resolves once everything that moves has come to rest; what moves for ever does not count.
+STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter(one => one.effect.getComputedTiming().endTime !== Infinity).map(one => one.finished))"""
+WITHIN = 60_000  # milliseconds that anything may take on a busy machine
+expect.set_options(timeout=WITHIN)
+
+# Reads what the browser's database holds.
+KEPT = """() => new Promise((resolve, reject) => {
+  const request = indexedDB.open('nonmun', 1);
+  request.onerror = () => reject(request.error);
+  request.onsuccess = () => {
+    if (!request.result.objectStoreNames.contains('chats')) return resolve([]);
+    const all = request.result.transaction('chats').objectStore('chats').getAll();
+    all.onsuccess = () => { request.result.close(); resolve(all.result); };
+  };
+})"""
+
+
+def open_page(browser: Browser, address: str, locale: str = "ko-KR", ready: bool = True, **options: Any) -> Page:
+    page = browser.new_context(locale=locale, **{"viewport": {"width": 1440, "height": 900}, **options}).new_page()
+    page.set_default_timeout(WITHIN)
+    page.goto(address)
+    if ready:
+        page.wait_for_selector("#question textarea:enabled")
+        page.wait_for_selector(".starters button, .turn", state="attached")
+    return page
+
+
+def ask(page: Page, question: str) -> str:
+    """Ask and return the answer's text once it is whole and its next questions are there."""
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")
+    return answer(page)
+
+
+def answer(page: Page) -> str:
+    last = page.locator(".turn").last
+    last.locator(".foot, .problem").first.wait_for()
+    expect(page.locator(".talk")).to_have_attribute("aria-busy", "false")
+    return last.locator("[data-testid=bot]").inner_text()
+
+
+def links(page: Page) -> set[str]:
+    every = page.locator("#chat [data-testid=bot]").last.locator("a:not(.cite)")
+    return set(every.evaluate_all("all => all.map(a => a.href)"))
+
+
+def look(page: Page, name: str) -> None:
+    """Take a picture, and hold what must be true of any: no sideways scroll, the question box in sight."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.evaluate("document.fonts.ready")
+    page.evaluate(STILL)
+    picture = page.screenshot(path=SCREENS / f"{name}.png")
+    assert len(picture) > 8_000
+    width = page.evaluate("innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = page.locator("#question").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= page.evaluate("innerHeight")
+
+
+def kept_chats(page: Page) -> Any:
+    """Return the chats that this browser keeps."""
+    return page.evaluate(KEPT)

@@ -1,0 +1,73 @@
+"""What is counted of a set as a whole, and what to read of it first; expected by hand."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.papers import Bullet, Paper
+from rag.evidence.groups import Group
+from rag.evidence.overview import deviations, most_voted, overview, reading_list
+
+LAST = date(2025, 5, 9)
+
+
+def paper(number: int, days_ago: int, votes: int | None = 0, title: str = "Foxes") -> Paper:
+    day = LAST - timedelta(days=days_ago)
+    return Paper(f"2501.{number:05d}", title, (day,), votes, (), False, None, (Bullet("여우를 봅니다."),), ())
+
+
+def catalogue_of(papers: list[Paper]) -> Catalogue:
+    return Catalogue({p.arxiv_id: p for p in sorted(papers, key=lambda p: p.date, reverse=True)})
+
+
+def test_a_share_is_counted_in_the_last_ninety_days_and_in_the_ninety_before() -> None:
+    others = [paper(n, n % 200, 0) for n in range(200)]  # one a day, the last 200 days
+    inside = [paper(1000 + n, 10, 5) for n in range(8)] + [paper(1100 + n, 100, 1) for n in range(2)]
+    counted = overview(inside, catalogue_of([*others, *inside]))
+    assert counted.trend is not None
+    now, before = counted.trend.now, counted.trend.before
+    assert (now.papers, now.of, before.papers, before.of) == (8, 98, 2, 92)
+    assert (now.start, now.end) == (date(2025, 2, 9), LAST)
+    assert (before.start, before.end) == (date(2024, 11, 11), date(2025, 2, 8))
+    assert counted.since == LAST - timedelta(days=100)
+
+
+@pytest.mark.parametrize(
+    ("late", "early", "direction"), [(20, 4, "rising"), (4, 20, "falling"), (10, 9, "level"), (1, 0, "level")]
+)
+def test_a_share_rises_or_falls_only_where_it_surely_does(late: int, early: int, direction: str) -> None:
+    others = [paper(n, n % 200, 0) for n in range(400)]
+    inside = [paper(1000 + n, 5) for n in range(late)] + [paper(2000 + n, 120) for n in range(early)]
+    counted = overview(inside, catalogue_of([*others, *inside]))
+    assert counted.trend is not None
+    assert counted.trend.direction == direction
+
+
+def test_there_is_no_trend_where_the_digests_do_not_reach_back() -> None:
+    papers = [paper(n, n) for n in range(60)]
+    assert overview(papers, catalogue_of(papers)).trend is None
+
+
+def test_deviations_are_those_of_two_proportions() -> None:
+    assert deviations(30, 100, 10, 100) == pytest.approx(3.5355, abs=1e-3)  # p = .2, se = sqrt(.16 * .02)
+    assert deviations(5, 50, 5, 50) == 0
+
+
+def test_the_most_voted_of_equal_ones_is_the_newest_and_unknown_votes_are_none() -> None:
+    old, new, unknown = paper(1, 50, 7), paper(2, 5, 7), paper(3, 1, None)
+    assert most_voted([old, unknown, new]) == new
+    assert most_voted([unknown]) is None
+
+
+def test_a_reading_list_begins_with_a_survey_then_votes_then_groups_then_the_newest() -> None:
+    survey = paper(1, 90, 3, "A Survey of Foxes")
+    best, second = paper(2, 80, 50), paper(3, 70, 20)
+    apart, newest = paper(4, 60, 1), paper(5, 1, 0)
+    groups = [Group("tracks", (second, best)), Group("sounds", (apart,))]
+    steps = reading_list([newest, apart, second, best, survey], groups)
+    assert [(step.paper.arxiv_id[-1], step.why, step.group) for step in steps] == [
+        ("1", "survey", ""), ("2", "most_voted", ""), ("4", "group", "sounds"), ("3", "group", "tracks"), ("5", "newest", ""),
+    ]  # fmt: skip

@@ -1,0 +1,90 @@
+"""One word of denial excludes all that it lists, in both languages; and what sounds like a denial and is a topic stays one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from rag.corpus.catalogue import Catalogue
+from rag.evidence.matching import matching
+from rag.questions.negation import denials
+from rag.questions.reader import understand
+from rag.questions.tokens import tokenize
+from tests.rag.conftest import AS_OF
+
+_MODELS = {"mamba", "transformer", "맘바", "트랜스포머"}
+
+
+def excluded(question: str, catalogue: Catalogue) -> list[str]:
+    plan = understand(question, catalogue, AS_OF).plan
+    return sorted(name.lower() for name in (*plan.not_terms, *plan.not_topics, *plan.not_sorts, *plan.not_authors))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Mamba도 Transformer도 쓰지 않은 논문은 몇 편?",
+        "맘바도 트랜스포머도 안 쓴 논문 몇 편이야",
+        "Mamba와 Transformer를 둘 다 쓰지 않은 논문",
+        "Mamba나 Transformer를 사용하지 않은 논문은 몇 편인가요?",
+        "Mamba와 Transformer를 뺀 논문은 몇 편?",
+        "Mamba나 Transformer 없이 하는 논문",
+        "papers that use neither Mamba nor Transformer",
+        "papers without Mamba or Transformer",
+        "papers that do not use Mamba or Transformer",
+        "papers not about Mamba or Transformer",
+    ],
+)
+def test_both_of_two_denied_names_are_excluded(question: str, catalogue: Catalogue) -> None:
+    plan = understand(question, catalogue, AS_OF).plan
+    found = excluded(question, catalogue)
+    assert len(found) == 2
+    assert set(found) <= _MODELS
+    assert (plan.terms, plan.topics, plan.relation) == ((), (), None)
+    asked = matching(plan, catalogue)[0]
+    said = [f"{p.title} {' '.join(b.quote for _, bullets in p.summaries() for b in bullets)}".lower()
+            for p in catalogue.papers.values()]  # fmt: skip
+    free = sum(not any(name in text for name in _MODELS) for text in said)
+    assert int(asked.sum()) == free
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "kept"),
+    [
+        ("강화학습도 로봇도 다루지 않은 디퓨전 논문", ["강화학습", "로봇"], ("디퓨전",)),
+        ("diffusion papers about neither robots nor reinforcement learning", ["reinforcement learning", "robots"], ("diffusion",)),
+        ("diffusion papers without robots or reinforcement learning", ["reinforcement learning", "robots"], ("diffusion",)),
+        ("벤치마크도 데이터셋도 아닌 자율주행 논문", ["benchmark", "dataset"], ("자율주행",)),
+        ("LLM 에이전트 논문, 서베이나 벤치마크는 빼고", ["benchmark", "survey"], ("LLM 에이전트",)),
+        ("Mamba는 쓰고 Transformer는 쓰지 않은 논문", ["transformer"], ("Mamba",)),
+        ("papers that use Mamba but not Transformer", ["transformer"], ("Mamba",)),
+        ("papers not with Albert Gu", ["albert gu"], ()),
+        ("papers by neither Tri Dao nor Albert Gu", ["albert gu", "tri dao"], ()),
+        ("Tri Dao도 Albert Gu도 쓰지 않은 Mamba 논문", ["albert gu", "tri dao"], ("Mamba",)),
+    ],
+)  # fmt: skip
+def test_topics_kinds_and_people_are_excluded_as_names_are(
+    question: str, names: Sequence[str], kept: tuple[str, ...], catalogue: Catalogue
+) -> None:
+    assert excluded(question, catalogue) == names
+    plan = understand(question, catalogue, AS_OF).plan
+    assert (*plan.terms, *plan.topics) == kept
+    assert not plan.authors
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["라벨 없이 학습하는 분할 논문", "감독되지 않은 학습 논문", "보지 못한 데이터에 강한 논문", "Why does Mamba not use attention and MLP?",
+     "Mamba는 왜 어텐션도 MLP도 쓰지 않아?", "training-free methods without fine-tuning", "속도도 정확도도 높인 논문"],
+)  # fmt: skip
+def test_what_only_sounds_like_a_denial_excludes_nothing(question: str, catalogue: Catalogue) -> None:
+    assert excluded(question, catalogue) == []
+
+
+def test_a_denial_alone_is_no_list() -> None:
+    for question in ("않은", "without", "no", "neither nor", "도 도 않은", "than", "안"):
+        tokens = tokenize(question)
+        found = denials(question, tokens, ["B:topic"] * len(tokens), lambda word: False)
+        assert not found.excluded
+        assert len(found.tags) == len(tokens)

@@ -1,0 +1,1 @@
+"""Training of the judge behind the gate of the model engine."""

@@ -1,0 +1,62 @@
+/** The page of saved papers: read or not, a private note each, and all of them as a file. */
+import { h, iconButton } from "./dom.js";
+import { download } from "./export.js";
+import { paperLink, star } from "./papers.js";
+import { changeSaved, saved } from "./saved_store.js";
+import { votes } from "./asks.js";
+import { say } from "./strings.js";
+
+/** Write the saved papers as Markdown.
+ * @param {SavedPaper[]} papers
+ */
+const markdown = (papers) =>
+  papers
+    .map((paper) => {
+      const line = `- [${paper.read ? "x" : " "}] [${paper.title}](${paper.url}) · ${paper.date} · ${paper.authors.join(", ")}`;
+      return paper.note ? `${line}\n  ${paper.note.replace(/\n/g, "\n  ")}` : line;
+    })
+    .join("\n");
+
+/** @param {import("./page.js").Page} page @param {SavedPaper} paper */
+const row = (page, paper) => {
+  const change = (values) => changeSaved(paper.id, (stored) => stored && { ...stored, ...values });
+  const read = h("input", { type: "checkbox", checked: paper.read, onchange: () => change({ read: read.checked }) });
+  const note = h("textarea", {
+    rows: "1",
+    maxlength: "4000",
+    placeholder: say("note"),
+    "aria-label": `${say("note")}: ${paper.title}`,
+    onchange: () => change({ note: note.value }),
+  });
+  note.value = paper.note;
+  return h(
+    "li",
+    { "data-id": paper.id },
+    h(
+      "div",
+      { class: "savedline" },
+      paperLink(page, paper.id, paper.title),
+      h("span", { class: "quiet" }, `${paper.date} · ${votes(paper.votes)}`),
+      h("span", { class: "room" }),
+      h("label", { class: "quiet" }, read, " ", say("read")),
+      star(paper),
+    ),
+    note,
+  );
+};
+
+/** Build the page.
+ * @param {import("./page.js").Page} page
+ */
+export const savedPage = (page) => {
+  const papers = [...saved.values()];
+  const save = () => download("nonmun-saved.md", `${markdown(papers)}\n`, "text/markdown");
+  const room = h("span", { class: "room" });
+  const head = h("div", { class: "dayhead" }, h("h1", {}, say("saved")), room, iconButton("save", say("export"), save));
+  const list = h(
+    "ul",
+    { class: "savedlist" },
+    papers.map((paper) => row(page, paper)),
+  );
+  return h("article", { class: "paper" }, head, papers.length ? list : h("p", { class: "quiet" }, say("none_saved")));
+};

@@ -61,7 +61,9 @@ def test_a_feature_may_mean_the_opposite_in_a_small_index() -> None:
     near, size = rng.normal(size=800), np.repeat([0.0, -1.0], 400)
     wanted = (near > 0) == (size == 0)
     table = np.stack([near, size], axis=1)
-    found = regression(["near", "size"], table, wanted, np.ones(800), 1.0)
+    whole = regression(["near", "size"], table[:400], wanted[:400], np.ones(400), 1.0)
+    found = regression(["near", "size"], table[400:], wanted[400:], np.ones(400), 1.0, whole)
+    assert np.array_equal(found.probabilities(table[:400]), whole.probabilities(table[:400]))
     assert ((found.probabilities(table.astype(np.float32)) > 0.5) == wanted).mean() > 0.95
 
 

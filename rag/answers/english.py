@@ -130,6 +130,8 @@ class English:
             ("votes", "desc"): "most votes", ("votes", "asc"): "fewest votes",
             ("date", "desc"): "latest digest", ("date", "asc"): "earliest digest",
         }[(plan.by or "votes", plan.order or "desc")]  # fmt: skip
+        if plan.skip and plan.limit == 1:
+            by = f"{('second', 'third', 'fourth', 'fifth')[min(plan.skip, 4) - 1]} {by}"
         line = (
             f"The {papers_of(n) if n > 1 else 'paper'} with the {by}, out of {papers_of(pool)}{self.which(plan, pool)}."
         )

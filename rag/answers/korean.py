@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -10,6 +11,10 @@ from rag.corpus.relations import Relation
 from rag.evidence.types import Aspect, Nearest
 from rag.language.text import josa_or
 from rag.questions.plan import SORT_WORDS, Plan, Reason
+
+_MODIFIES = re.compile(
+    "(?:하는|되는|있는|없는|만드는|줄이는|높이는|막는|푸는|쓰는|한|된|던)$"
+)  # a verb before a noun: no 관련 stands behind it
 
 
 class Korean:
@@ -87,7 +92,11 @@ class Korean:
                 ("", f"{', '.join(SORT_WORDS['ko'].get(sort, sort) for sort in plan.not_sorts)} 논문이 아닌")
             )
         told = [*parts, *(first for first, _ in clauses[:-1]), *(last for _, last in clauses[-1:])]
-        told += [f"‘{joined(plan.topics, '’·‘')}’ 관련"] if plan.topics else []
+        told += (
+            [f"‘{joined(plan.topics, '’·‘')}’{'' if _MODIFIES.search(plan.topics[-1]) else ' 관련'}"]
+            if plan.topics
+            else []
+        )
         told += [", ".join(SORT_WORDS["ko"].get(sort, sort) for sort in plan.sorts)] if plan.sorts else []
         return " ".join([*filter(None, told), "논문"])
 
@@ -137,6 +146,9 @@ class Korean:
             ("votes", "desc"): "표를 가장 많이 받은", ("votes", "asc"): "표를 가장 적게 받은",
             ("date", "desc"): "가장 최근에 소개된", ("date", "asc"): "가장 먼저 소개된",
         }[(plan.by or "votes", plan.order or "desc")]  # fmt: skip
+        if plan.skip and plan.limit == 1:
+            place = ("두", "세", "네", "다섯")[min(plan.skip, 4) - 1]
+            by = by.replace("가장", f"{place} 번째로")
         line = f"{self.subject(plan)} {pool:,}편 가운데 {by} {n}편입니다."
         return line + (f" 표가 같아 {plan.limit}편을 넘겨 함께 보여 드립니다." if tied else "")
 

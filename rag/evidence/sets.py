@@ -93,10 +93,18 @@ def likelihood(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
     )
     for topic in plan.not_topics:
         other = retriever.membership(topic)
+        named = _named(topic, retriever.catalogue)
         spared = other < _LESS * found if plan.topics else False
-        found = found * ((other < retriever.cut) | spared) * ~_titled(topic, retriever.catalogue)
+        found = found * ((other < retriever.cut) | spared) * ~named
     made: NDArray[np.float32] = found.astype(np.float32)
     return made
+
+
+def _named(topic: str, catalogue: Catalogue) -> Mask:
+    """Return which papers name an excluded topic: anywhere if the glossary knows it, else in their title."""
+    if all(glossary().knows(part) for part in either(topic)):
+        return catalogue.mask(catalogue.mentioning(meant(topic)))
+    return _titled(topic, catalogue)
 
 
 def _titled(topic: str, catalogue: Catalogue) -> Mask:
@@ -299,6 +307,11 @@ def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -
     rows, values = rows[told], values[told] if plan.order == "asc" else -values[told]
     if not len(rows):
         return replace(evidence, reason="no_evidence")
+    if plan.skip and plan.limit:  # "the second most voted"
+        order = np.argsort(values, kind="stable")[plan.skip :]
+        rows, values = rows[order], values[order]
+        if not len(rows):
+            return replace(evidence, reason="no_evidence")
     limit = min(plan.limit or len(rows), len(rows))
     few = values <= np.partition(values, limit - 1)[limit - 1]
     first = rows[few][np.argsort(values[few], kind="stable")]

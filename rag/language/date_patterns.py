@@ -18,6 +18,7 @@ from rag.language.periods import (
     read_ago,
     read_bare_year,
     read_day_word,
+    read_edge,
     read_holiday,
     read_month,
     read_numeric,
@@ -114,6 +115,7 @@ _KOREAN_AND_NUMERIC: tuple[tuple[str, _Build], ...] = (
     (rf"(?P<part>{_KO_PART})", read_part),
     (rf"{_KO_REL}(?P<unit>주|분기)(?:의?\s?{_KO_WD}|\s?(?P<weekend>말))?{_KO_END}", read_relative_unit),
     (rf"(?:(?P<rel>지난|이번)\s?)?{_KO_WD}", read_weekday),
+    (rf"(?P<y>{_Y4})\s?년의?\s?(?:(?P<m>\d{{1,2}})\s?월의?\s?)?(?P<edge>마지막|첫)\s?{_KO_AMOUNT}{_KO_END}", read_edge),
     (rf"(?:최근|지난|과거)\s?{_KO_AMOUNT}{_KO_END}", read_rolling),
     (rf"{_KO_AMOUNT}\s?전{_KO_END}", read_ago),
 )
@@ -134,6 +136,7 @@ _ENGLISH: tuple[tuple[str, _Build], ...] = (
     ),
     (rf"{_EN_WD} (?:of )?(?P<rel>this|last|next) (?P<unit>week)", read_relative_unit),
     (rf"(?P<rel>last|this|on) {_EN_WD}", read_weekday),
+    (rf"(?:the )?(?P<edge>last|final|first) {_EN_N}[ -]{_EN_UNIT} (?:of|in) (?:{_MON},? )?(?P<y>{_Y4})", read_edge),
     (rf"(?:(?:the )?past|the last) (?:{_EN_N}[ -])?{_EN_UNIT}", read_rolling),
     (rf"(?:the )?(?:last|previous|recent) {_EN_N}[ -]{_EN_UNIT}", read_rolling),
     (rf"{_EN_N} {_EN_UNIT} ago", read_ago),

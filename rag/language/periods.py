@@ -204,6 +204,24 @@ def read_rolling(m: re.Match[str], as_of: date) -> Period | None:
     return _fixed((start, end)) if n else None
 
 
+def read_edge(m: re.Match[str], as_of: date) -> Period | None:
+    """Read the first or the last n units of a year or a month: "the last two weeks of 2024"."""
+    (n, unit), month = _amount(m), m.groupdict().get("m") or m.groupdict().get("mon")
+    number = int(month) if month and month.isdecimal() else _MONTHS[_key(month)[:3]] if month else 1
+    if not n or not 1 <= number <= _YEAR_HAS:
+        return None
+    start, end = unit_of(date(int(m["y"]), number, 1), "month" if month else "year")
+    last = m["edge"].lower() in ("last", "final", "마지막")
+    if unit in _MONTHS_IN:
+        size = n * _MONTHS_IN[unit]
+        return _fixed((_shift(end, -size), end) if last else (start, _shift(start, size)))
+    days = n * (7 if unit == "week" else 1) * ONE_DAY
+    return _fixed((end - days, end) if last else (start, start + days))
+
+
+_YEAR_HAS = 12  # months
+
+
 def read_ago(m: re.Match[str], as_of: date) -> Period:
     """Read a day, week, month or year some time ago."""
     n, unit = _amount(m)

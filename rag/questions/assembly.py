@@ -16,7 +16,7 @@ from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.measures import Measured, is_of_field, left_of, measured, speaks_of_votes
 from rag.questions.names import Found, Lookup
 from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import asks_whether
+from rag.questions.quantities import asks_whether, rank_place
 from rag.questions.reading import Reading
 from rag.questions.words import words
 
@@ -145,7 +145,7 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     certain = parsed.ids or own or spelled or plan.unvoted or glossary().knows(core(parsed))
     if parsed.tagged.kinds["offtopic"] >= _SCOPE and not certain:
         otherwise = _of_kind(base, _within_scope(parsed), catalogue)
-        return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", otherwise=otherwise)
+        return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", offers=(), otherwise=otherwise)
     if kind == "offtopic":
         return _of_kind(base, _within_scope(parsed), catalogue)
     if kind == "help" and not plan.filtered:
@@ -293,6 +293,8 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     else:
         made = "list"
     plan = replace(plan, kind=made, **changes)
+    if made == "superlative" and (place := rank_place(parsed.text)):
+        plan, base = replace(plan, skip=place, limit=1), replace(base, one=False)
     if made == "superlative" and plan.limit == 1 and base.aspect not in (by, "none"):
         base = replace(base, field=FIELDS.get(base.aspect))
     dated = bool(plan.date_from or plan.date_to)
@@ -317,9 +319,8 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
 def _few(plan: Plan, parsed: Parsed) -> int | None:
     """Return how many papers a ranking shows that does not say: all of a topic or a name, some of everything."""
     named = plan.terms or plan.topics or plan.authors
-    if words().everything.any_of(parsed.wording) and named:
-        return None
-    return None if named and not words().superlatives.any_of(parsed.wording) else _SOME
+    ordered = words().everything.any_of(parsed.wording) or words().ordered.any_of(parsed.wording)
+    return None if named and ordered else _SOME
 
 
 def _mentions(name: str, language: Language, catalogue: Catalogue) -> tuple[str, ...]:

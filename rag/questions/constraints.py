@@ -74,6 +74,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     if asks_unvoted(parsed.text):
         made |= {"unvoted": True, "topics": tuple(t for t in made["topics"] if t not in _UNTOLD), "not_topics": ()}
     titled = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
+    if titled and not terms and made["topics"]:
+        made["terms"] = terms = made.pop("topics")  # what stands in a title is a word and no meaning
     made["in_title"] = bool(terms) and titled and parsed.tagged.kind in ("list", "count", "rank", "trend")
     if made["in_title"]:
         made["relation"] = None

@@ -92,6 +92,21 @@ _TITLE_CASE = re.compile(
 )
 
 
+def with_makers(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[Span]:
+    """Return spans with an organisation and the name behind it as one name where papers are called so: "딥시크 R1"."""
+    made: list[Span] = []
+    for span in spans:
+        last = made[-1] if made else None
+        beside = last is not None and last.role == "org" and not text[last.end : span.start].strip()
+        if last and beside and span.role in ("name", "topic"):
+            spellings = (f"{maker}{sign}{span.text}" for maker in glossary().term(last.text).variants for sign in "- ")
+            if whole := next((spelling for spelling in spellings if catalogue.named(spelling)), None):
+                made[-1] = Span("name", whole, last.start, span.end, last.first, span.last)
+                continue
+        made.append(span)
+    return made
+
+
 def unknown_title(text: str, spans: Sequence[Span]) -> Span | None:
     """Return the title of a paper that a question writes as titles are, in a sentence of another kind.
 
@@ -226,6 +241,8 @@ class Lookup:
                 roles = {role_of.get(place, "") for place in places}
                 if not papers or roles & {"excluded", "person", "date", "description"}:
                     continue
+                if not exact and glossary().knows(run) and is_concept(glossary().term(run).variants):
+                    continue  # "GUI agents" are a topic, though a paper is called "GUI Agents"
                 sure = exact and (size > 1 or is_shaped(run))
                 tagged = exact and roles & {"name", "topic"} and not run.islower()
                 spelled_low = size > 1 and roles <= {"name", "topic"} and len(run) > 7
@@ -325,6 +342,8 @@ class Lookup:
             group = glossary().term(word).variants
             shaped = is_shaped(word) or (glossary().knows(word) and not is_concept(group))
             concept = glossary().knows(word) and is_concept(group)
+            if shaped and word.isupper() and len(word) <= _ACRONYM and not self.own(word) and len(words) > 1:
+                continue  # "KV caches", "RL agents": part of what is spoken of
             if shaped and not concept and self.catalogue.knows(glossary().term(word)):
                 inside.append((match.start(), match.start() + len(word), word))
         if not inside:
@@ -337,6 +356,7 @@ class Lookup:
             yield Found(rest, "topic", (), span.start)
 
 
+_ACRONYM = 3  # letters up to which capitals inside of a topic are hardly a name
 _JOINED = re.compile(r"(?<=\w)(?:와|과|이랑|랑|하고|,| and| &) ")
 _INNER_OR = re.compile(
     r"(?<=[가-힣A-Za-z0-9])이나 (?=[가-힣A-Za-z])|(?<=[가-힣A-Za-z0-9]) ?(?:혹은|아니면) (?=[가-힣A-Za-z])|(?<=\w) ?/ (?=\w)"

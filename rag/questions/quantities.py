@@ -239,6 +239,22 @@ def limit_of(text: str, spans: Sequence[Span]) -> int | None:
     return next((number for span in spans if (number := number_in(span.text))), None)
 
 
+_PLACE_OF_RANK = re.compile(
+    r"(두|세|네|다섯) ?번째로|\b(second|third|fourth|fifth)[ -](?:most|best|highest|newest|latest|oldest|least|lowest)\b",
+    re.IGNORECASE,
+)
+
+
+def rank_place(text: str) -> int:
+    """Return how many papers stand before the one that a ranking asks for; 0 where it asks for the first.
+
+    >>> rank_place("두 번째로 표 많이 받은 논문"), rank_place("the third most voted paper"), rank_place("the second one")
+    (1, 2, 0)
+    """
+    match = _PLACE_OF_RANK.search(text)
+    return _PLACES[(match.group(1) or match.group(2)).lower()] if match else 0
+
+
 _FIRST_FEW = re.compile(
     rf"\bfirst ({_COUNTS})\b|(?:앞의|앞에서|앞|처음|첫|맨 위|위의) ?({_COUNTS}) ?(?:개|편|건|논문)", re.IGNORECASE
 )

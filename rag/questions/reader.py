@@ -21,7 +21,7 @@ from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed
 from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
-from rag.questions.names import Lookup, unknown_title
+from rag.questions.names import Lookup, unknown_title, with_makers
 from rag.questions.negation import Denials, denials
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in, persons
@@ -250,7 +250,7 @@ def _parse(
         replace(span, role="org") if span.role == "person" and re.fullmatch("[A-Z]{2,7}", span.text) else span
         for span in spans
     ]
-    spans = persons(text, spans, catalogue)
+    spans = with_makers(text, persons(text, spans, catalogue), catalogue)
     people = people_in(text, spans, catalogue)
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)

@@ -39,6 +39,7 @@ class Words:
     orders: Mapping[str, WordList]
     superlatives: WordList
     several: WordList
+    ordered: WordList
     single: WordList
     without: WordList
     monthly: WordList
@@ -70,6 +71,7 @@ def _listed(words: Sequence[str]) -> WordList:
 
 _LISTS = (
     "superlatives",
+    "ordered",
     "several",
     "single",
     "without",
@@ -91,7 +93,7 @@ def words() -> Words:
         return Words(
             {name: _listed(listed) for name, listed in data["relations"].items()},
             {name: _listed(listed) for name, listed in data["orders"].items()},
-            *(_listed(data[name]) for name in _LISTS),
+            **{name: _listed(data[name]) for name in _LISTS},
         )
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise SettingsError(f"The words of {WORDS.name} cannot be read: {error}") from error

@@ -478,3 +478,19 @@ def test_a_written_range_is_read_as_itself(day: date, length: int, language: str
         reading = read(question)
         assert reading is not None
         assert (reading.start, reading.end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("agents papers from the last two weeks of 2024", date(2024, 12, 18), date(2025, 1, 1)),
+        ("first 10 days of March 2025", date(2025, 3, 1), date(2025, 3, 11)),
+        ("papers from the last 3 months of 2024", date(2024, 10, 1), date(2025, 1, 1)),
+        ("2024년 12월 마지막 2주 논문", date(2024, 12, 18), date(2025, 1, 1)),
+        ("2024년 첫 3개월에 나온 것", date(2024, 1, 1), date(2024, 4, 1)),
+    ],
+)
+def test_the_first_and_the_last_days_of_a_year_or_a_month(text: str, start: date, end: date) -> None:
+    found = read_dates(text, date(2025, 5, 10), ())
+    assert found
+    assert (found.start, found.end) == (start, end)

@@ -1,0 +1,59 @@
+"""What the words of a question name: kinds of things and inventions, names with their makers, titles of papers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.papers import Bullet, Paper
+from rag.language.terms import glossary
+from rag.questions.names import is_concept, unknown_title, with_makers
+from rag.questions.spans import Span
+
+
+def paper(arxiv_id: str, title: str, ko: str) -> Paper:
+    return Paper(arxiv_id, title, (date(2025, 1, 23),), 3, ("Ann Lee",), False, None, (Bullet(ko),), ())
+
+
+@pytest.fixture
+def catalogue() -> Catalogue:
+    papers = [
+        paper("2501.00001", "DeepSeek-R1: Reasoning by Reward", "DeepSeek-R1을 소개합니다."),
+        paper("2501.00002", "Owls at Night", "부엉이를 다룹니다."),
+    ]
+    return Catalogue({one.arxiv_id: one for one in papers})
+
+
+@pytest.mark.parametrize("name", ["KV cache compression", "GUI agent", "3D generation", "diffusion model"])
+def test_a_kind_of_thing_is_no_name_though_it_has_capitals(name: str) -> None:
+    assert is_concept(glossary().term(name).variants)
+
+
+@pytest.mark.parametrize("name", ["Mamba", "LoRA", "GPT-4"])
+def test_an_invention_is_a_name(name: str) -> None:
+    assert not is_concept(glossary().term(name).variants)
+
+
+def test_a_maker_and_the_name_behind_it_are_one_name_where_a_paper_is_called_so(catalogue: Catalogue) -> None:
+    text = "딥시크 R1을 쓴 논문"
+    spans = [Span("org", "딥시크", 0, 3, 0, 1), Span("name", "R1", 4, 6, 1, 2)]
+    (joined,) = with_makers(text, spans, catalogue)
+    assert (joined.role, joined.text, joined.start, joined.end) == ("name", "DeepSeek-R1", 0, 6)
+
+
+def test_a_maker_of_nothing_that_is_known_stays_a_maker(catalogue: Catalogue) -> None:
+    spans = [Span("org", "딥시크", 0, 3, 0, 1), Span("name", "Owls", 4, 8, 1, 2)]
+    assert with_makers("딥시크 Owls를 다룬 논문", spans, catalogue) == spans
+
+
+@pytest.mark.parametrize("text", ["Mamba를 다룬 논문", "Which Papers Use Mamba And LoRA?", "Large Language Model 논문"])
+def test_capitals_alone_make_no_title(text: str) -> None:
+    assert unknown_title(text, ()) is None
+
+
+def test_a_title_inside_of_a_question_is_seen() -> None:
+    found = unknown_title("Owls And The Long Night 논문을 요약해줘", ())
+    assert found
+    assert found.text == "Owls And The Long Night"

@@ -319,8 +319,9 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
 def _few(plan: Plan, parsed: Parsed) -> int | None:
     """Return how many papers a ranking shows that does not say: all of a topic or a name, some of everything."""
     named = plan.terms or plan.topics or plan.authors
-    ordered = words().everything.any_of(parsed.wording) or words().ordered.any_of(parsed.wording)
-    return None if named and ordered else _SOME
+    if words().everything.any_of(parsed.wording) and named:
+        return None
+    return None if named and not words().superlatives.any_of(parsed.wording) else _SOME
 
 
 def _mentions(name: str, language: Language, catalogue: Catalogue) -> tuple[str, ...]:

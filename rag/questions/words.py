@@ -39,7 +39,6 @@ class Words:
     orders: Mapping[str, WordList]
     superlatives: WordList
     several: WordList
-    ordered: WordList
     single: WordList
     without: WordList
     monthly: WordList
@@ -71,7 +70,6 @@ def _listed(words: Sequence[str]) -> WordList:
 
 _LISTS = (
     "superlatives",
-    "ordered",
     "several",
     "single",
     "without",

@@ -21,7 +21,7 @@ _UNITS: dict[str, dict[str, float]] = {
 }  # fmt: skip
 _BARE = re.compile(r"[A-Za-z_@/.][-.]?$|[+±–-]$|\^$")
 _MORE = re.compile(
-    r" ?(?:여|가량|이상|정도)? ?(?:개|장|편|건|쌍|명)?(?:의|가량|이상의?|여|정도의?|넘는|[이가] 넘는|를 넘는| ?개 이상의?| )*"
+    r" ?(?:여|가량|이상|정도)? ?(?:개|장|편|건|쌍|명)?(?:의|가량|이상의?|여|정도의?|넘는|[이가] 넘는|를 넘는| ?개 이상의?| ){0,4}"
 )
 _UNIT = re.compile(
     r" ?(?:배|[x×]|-?fold|times|달러|dollars?|GB|GiB|MB|기가바이트|밀리초|시간|분|초|일|주|ms|hours?|minutes?|seconds?|days?|weeks?)?",

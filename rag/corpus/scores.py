@@ -20,7 +20,7 @@ _BEHIND = 26  # letters behind a number in which it is told to belong to a basel
 _TOLD = 90  # letters behind it in which a verb says that it is reached, or by how much something changed
 _NEAR = 24  # letters between a number and the metric it is of
 _FAR = 90  # letters between a benchmark and its score
-_JOINED = re.compile(r"(?: ?\([^()]*\))?[ ,·]*(?:와|과|및|그리고|and|,|/|&)? ?(?:the )?")
+_JOINED = re.compile(r"(?: ?\([^()]*\))?[ ,·]{0,4}(?:와|과|및|그리고|and|,|/|&)? ?(?:the )?")
 _TO = re.compile(r"(?:%|점)?(?:으로|로)(?![가-힣])")
 _LOSES = re.compile(
     r"^%?만|^[%점의]{0,2} ?(?:[^ ,.]{1,8} ){0,2}?(?:에 비해|보다|에 그[치쳤친]|에 불과|대비|에서)|^[^,.]{0,12}(?:이하|미만|에 비해|보다)"
@@ -34,9 +34,9 @@ _CHANGED = re.compile(
     r"\bby $|[<>≤≥] ?$|(?:향상률|향상폭|개선율|개선률|증가율|감소율|보다)(?:이|은|을)? ?(?:평균 |최대 |약 |무려 )?$"
     r"|(?:gain|improvement|increase|reduction)s?(?: [A-Za-z-]{1,20}){0,5} (?:is|are|of) $"
 )
-_PAIR = re.compile(r"[%점]*(?:에서| to\b| →|→)")
+_PAIR = re.compile(r"[%점]{0,2}(?:에서| to\b| →|→)")
 _STRAIGHT = re.compile(
-    r"(?:\([^()]*\))?(?: ?벤치마크| ?데이터 ?[셋세]트?)?(?:에서|의)?(?:는|도)? ?(?:평균|전체|총|최고|점수|스코어|성능|의|는|가|이| )*"
+    r"(?:\([^()]*\))?(?: ?벤치마크| ?데이터 ?[셋세]트?)?(?:에서|의)?(?:는|도)? ?(?:평균|전체|총|최고|점수|스코어|성능|의|는|가|이| ){0,6}"
 )
 
 

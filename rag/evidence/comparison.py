@@ -32,7 +32,7 @@ _BOTH = 3  # sentences that name several of the things
 
 _FIGURE = re.compile(r"(?<![\w.-])\d[\d.,]*")
 _DATA = re.compile(
-    r"(?:\d[\d.,]*\s?(?:조|억|만|천)?\s?(?:개|장|쌍|시간|건|명|토큰(?!/)|텍스트|샘플)|\d[\d.,]*\s?[BMKT]\b|수[백천만]|파라미터|매개 ?변수|parameters?|tokens|samples|images|hours|pairs)"
+    r"(?:(?<![\d.,])\d[\d.,]{0,20}\s?(?:조|억|만|천)?\s?(?:개|장|쌍|시간|건|명|토큰(?!/)|텍스트|샘플)|(?<![\d.,])\d[\d.,]{0,20}\s?[BMKT]\b|수[백천만]|파라미터|매개 ?변수|parameters?|tokens|samples|images|hours|pairs)"
     r"|데이터 ?셋|말뭉치|코퍼스|dataset|corpus",
     re.IGNORECASE,
 )

@@ -142,7 +142,7 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said or parsed.role("org"))
     own = any(_is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
     spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
-    certain = parsed.ids or own or spelled or plan.unvoted or glossary().knows(core(parsed))
+    certain = parsed.ids or own or spelled or plan.unvoted or parsed.people.names or glossary().knows(core(parsed))
     if parsed.tagged.kinds["offtopic"] >= _SCOPE and not certain:
         otherwise = _of_kind(base, _within_scope(parsed), catalogue)
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", offers=(), otherwise=otherwise)

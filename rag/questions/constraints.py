@@ -50,9 +50,11 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     """Return the constraints of a question as fields of a plan: names, topics, people, days, votes, kinds of contribution."""
     made: dict[str, Any] = {}
     relation = _relation(parsed)
-    exact = [one for one in parsed.found if one.kind == "term"]
+    literal = relation == "mention"  # to mention a kind of thing is to write its word
+    exact = [one for one in parsed.found if one.kind == "term" or (literal and glossary().knows(one.text))]
     terms = tuple(dict.fromkeys(one.text for one in exact))
-    topical = tuple({one.text: one for one in reversed(parsed.found) if one.kind == "topic"}.values())[::-1]
+    topical = [one for one in parsed.found if one.kind == "topic" and one not in exact]
+    topical = list({one.text: one for one in reversed(topical)}.values())[::-1]
     topics = tuple(one.text for one in topical)
     made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
     alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes"))

@@ -168,10 +168,11 @@ def _narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue:
             if not earlier.papers
             else Plan("list", papers=before.papers, **made)
         )
-    for name in ("terms", "topics", "not_terms", "not_topics", "not_authors", "authors", "sorts", "not_sorts"):
+    within = before.papers if made.get("topics") else ()
+    for name in ("terms", "not_terms", "not_topics", "not_authors", "authors", "sorts", "not_sorts"):
         if name in made:
             made[name] = tuple(dict.fromkeys((*getattr(earlier, name), *made[name])))
-    kept = earlier
+    kept = replace(earlier, papers=within, topics=()) if within else earlier
     if earlier.kind == "superlative" and earlier.limit:
         kept = replace(earlier, kind="list", by=None, order=None, limit=None, papers=before.papers)
     if earlier.kind in ("date", "digest", "author", "count"):

@@ -316,13 +316,16 @@ def _is_meant(said: str, spelling: str) -> bool:
     )
 
 
+_MOST = 6  # figures of one question that are looked at
+
+
 # --- bounds ----------------------------------------------------------------------------------------------------------
 def _bounded(text: str, benchmarks: Benchmarks) -> Measured | None:
     """Read "above 90% on MATH", "30억 파라미터 미만 모델"."""
     figures = [
         figure for figure in numbers(text) if figure.digits and not re.search(r"[A-Za-z_-]$", text[: figure.span[0]])
     ]
-    for at, figure in enumerate(figures):
+    for at, figure in enumerate(figures[:_MOST]):
         name = _amount_of(text, figure)
         pair = figures[at : at + 2]
         if name:

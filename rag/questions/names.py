@@ -23,7 +23,7 @@ from rag.questions.words import words
 _LONGEST = 8  # tokens of a paper's own name
 _SOLE = 12  # papers that name a thing, among which the one that proposes it is looked for
 _EDGES = re.compile(
-    r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)(?: |(?=,))|[,&/+\-의에을를은는이가와과로] )+"
+    r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)(?: |(?=,))|(?:으로|에서|까지|부터|이랑|하고) |[,&/+\-의에을를은는이가와과로] )+"
     r"|(?: (?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)| [,&/+\-])+$",
     re.IGNORECASE,
 )
@@ -88,7 +88,7 @@ def is_concept(group: tuple[str, ...]) -> bool:
 
 
 _TITLE_CASE = re.compile(
-    r"(?:[A-Z][\w-]*|is|of|the|for|and|in|with|to|a|an|all|you)(?: (?:[A-Z][\w-]*|is|of|the|for|and|in|with|to|a|an|all|you)){2,}"
+    r"(?<![\w-])(?:[A-Z][\w-]{0,40}|is|of|the|for|and|in|with|to|a|an|all|you)(?: (?:[A-Z][\w-]{0,40}|is|of|the|for|and|in|with|to|a|an|all|you)){2,}"
 )
 
 

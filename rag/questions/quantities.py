@@ -77,7 +77,7 @@ _ZERO = re.compile(r"\b(?:zero|no)\b|한 ?표도", re.IGNORECASE)
 
 def votes_spans(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Span]:
     """Return the numbers of votes that a question names and no span holds yet."""
-    held = [(span.start, span.end) for span in spans if span.role == "votes"]
+    held = [(span.start, span.end) for span in spans if span.role == "votes" and re.search(r"\d", span.text)]
     found: list[Span] = []
     for match in _VOTES.finditer(text):
         if any(start < match.end() and match.start() < end for start, end in held):

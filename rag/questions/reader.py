@@ -81,9 +81,23 @@ def understand(
     `as_of` is the day that relative dates count from; `language` overrides the answer's language; `within` restricts the
     answer to those papers; `before` is the turn that this question may follow. Never raises.
     """
+    reading = _understood(question, catalogue, as_of, within, before)
+    return _answered_in(reading, language) if language else reading
+
+
+def _answered_in(reading: Reading, language: Language) -> Reading:
+    """Return a reading that is answered in a language, whichever it was asked in."""
+    later = tuple(_answered_in(part, language) for part in reading.later)
+    otherwise = _answered_in(reading.otherwise, language) if reading.otherwise else None
+    return replace(reading, language=language, later=later, otherwise=otherwise)
+
+
+def _understood(
+    question: str, catalogue: Catalogue, as_of: date, within: tuple[str, ...], before: Turn | None
+) -> Reading:
     question = " ".join(clean(question).split())
     text = respaced(plain(question, catalogue), catalogue)
-    tongue = language or question_language(text)
+    tongue = question_language(text)
     tokens = tokenize(text)
     tagged = _tagged(text, tokens, catalogue, as_of, tongue, after=before is not None)
     if tagged is None:
@@ -212,6 +226,15 @@ def _read(
     return assemble(parsed, catalogue, within)
 
 
+def _is_no_person(span: Span, lookup: Lookup) -> bool:
+    """Whether a single Latin word that was taken for a person is no author's name, and papers have it or nearly so."""
+    word = span.text
+    if span.role != "person" or not re.fullmatch(r"[A-Za-z][\w.+-]*", word) or lookup.catalogue.authors.like(word):
+        return False
+    known = lookup.catalogue.named(word) or lookup.catalogue.knows(glossary().term(word))
+    return bool(known or lookup.near(word))
+
+
 def _in_the_year(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed:
     """Return a follow-up whose month or day lies in the year of the question before ("and in November?")."""
     dates, earlier = parsed.dates, before.reading.plan.date_from
@@ -251,6 +274,7 @@ def _parse(
         for span in spans
     ]
     spans = with_makers(text, persons(text, spans, catalogue), catalogue)
+    spans = [replace(span, role="name") if _is_no_person(span, lookup) else span for span in spans]
     people = people_in(text, spans, catalogue)
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)

@@ -33,7 +33,9 @@ _GENERIC = frozenset(
 )
 
 
-_ASKING = re.compile(r"몇\S*|(?:19|20)\d\d")  # "몇점이야"; the year of a benchmark ("AIME 2024") is often left out
+_ASKING = re.compile(
+    r"몇\S*|[가-힣]|(?:19|20)\d\d"
+)  # "몇점이야"; the year of a benchmark ("AIME 2024") is often left out
 
 # What every summary tells of its paper, in English and as Korean words begin.
 _TOLD_BY_ALL = frozenset(
@@ -97,6 +99,8 @@ def is_treated(word: Word, paper: Paper, stated: Mapping[str, re.Pattern[str]]) 
     said = [paper.title, *(statement.text for statement in statements(paper))]
     if any(_stands(word.text, text) for text in said):
         return True
+    if word.text.isdecimal():  # 4090 stands in RTX4090
+        return any(re.search(rf"(?<!\d){word.text}(?!\d)", text) for text in said)
     if word.is_proper:
         return False
     return any(stated[aspect].search(text) for aspect in word.aspects for text in said[1:])
@@ -130,8 +134,15 @@ def attribute_words(query: str, paper: Paper, stated: Mapping[str, re.Pattern[st
     """Return the words of a possessive question that say what is asked of a paper, but those that every summary tells of."""
     found: list[Word] = []
     for latin, hangul in _WORD.findall(attribute(query, paper)):
-        text, low = latin or _bare(hangul), latin.lower()
-        if low in _GENERIC or low in _TOLD_BY_ALL or low in ENGLISH_GRAMMAR or (hangul and _TOLD_STEMS.match(hangul)):
+        text = latin or _bare(hangul)
+        low = text.lower()
+        if (
+            low in _GENERIC
+            or _ASKING.fullmatch(text)
+            or low in _TOLD_BY_ALL
+            or low in ENGLISH_GRAMMAR
+            or (hangul and _TOLD_STEMS.match(hangul))
+        ):
             continue
         aspects = tuple(aspect for aspect, pattern in stated.items() if pattern.search(text))
         found.append(Word(text, aspects, bool(_PROPER.fullmatch(text))))

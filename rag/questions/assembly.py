@@ -16,7 +16,7 @@ from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.measures import Measured, is_of_field, left_of, measured, speaks_of_votes
 from rag.questions.names import Found, Lookup
 from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import asks_whether, rank_place
+from rag.questions.quantities import asks_whether, names_a_top, rank_place
 from rag.questions.reading import Reading
 from rag.questions.words import words
 
@@ -124,6 +124,10 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
         and max(told.aspects, key=told.aspects.__getitem__) == "none"
     ):
         return "explain"
+    said = [token.text for token in parsed.tokens]
+    ranks = words().superlatives.any_of(said) or names_a_top(parsed.text)
+    if kind in ("list", "period", "count") and ranks and words().voted.any_of(said) and plan.min_votes is None:
+        return "rank"
     if kind == "compare" and plan.relation and told.kinds["list"] >= _SCOPE:
         return "list"
     if kind in ("count", "rank", "list", "period") and listed.monthly.any_of(parsed.wording):

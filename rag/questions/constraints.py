@@ -52,6 +52,7 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     relation = _relation(parsed)
     literal = relation == "mention"  # to mention a kind of thing is to write its word
     exact = [one for one in parsed.found if one.kind == "term" or (literal and glossary().knows(one.text))]
+    exact = [one for one in exact if not (len(exact) > 1 and one.start == 0 and _is_verb(one, parsed.language))]
     terms = tuple(dict.fromkeys(one.text for one in exact))
     topical = [one for one in parsed.found if one.kind == "topic" and one not in exact]
     topical = list({one.text: one for one in reversed(topical)}.values())[::-1]
@@ -107,8 +108,18 @@ def _phrases(topics: Sequence[Found], text: str) -> tuple[str, ...]:
 _UNTOLD = frozenset("정보 unknown missing".split())  # words of votes that are not known
 
 
+def _is_verb(found: Found, language: Language) -> bool:
+    """Whether the first word of a sentence is one of asking that has its capital only from there: "List every paper"."""
+    return not found.papers and found.text.istitle() and is_wording(found.text, language, network().wording)
+
+
+_COUNTER = re.compile("(?:편|개|건|명|표|점|가지)(?:을|를|만|씩|이|은|는)?")
+
+
 def _is_stray(topic: str, language: Language) -> bool:
     """Whether a topic is only a word of asking that stands beside what is really asked about."""
+    if _COUNTER.fullmatch(topic):
+        return True
     if " " in topic or glossary().knows(topic):
         return not re.search("[A-Za-z가-힣]", topic)
     if not re.search("[A-Za-z가-힣]", topic) or re.fullmatch("[가-힣]", topic):

@@ -15,6 +15,7 @@ from typing import Literal
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.relations import proposal
 from rag.language.terms import fold, glossary, squash
+from rag.language.text import ENGLISH_GRAMMAR
 from rag.questions.spans import Span, bare, nominal
 from rag.questions.spelling import mended
 from rag.questions.tokens import Token
@@ -115,7 +116,8 @@ def unknown_title(text: str, spans: Sequence[Span]) -> Span | None:
     """
     for match in _TITLE_CASE.finditer(text):
         words = match.group().split()
-        inside = len(words) > _SHORT_TITLE and match.group() != text.strip(" ?.!")
+        telling = sum(word[0].isupper() and word.lower() not in ENGLISH_GRAMMAR - {"all", "you"} for word in words)
+        inside = len(words) > _SHORT_TITLE <= telling and match.group() != text.strip(" ?.!")
         begins = words[0][0].isupper() and (match.start() == 0 or text[match.start() - 1] in " \"'“‘")
         people = any(span.role == "person" and match.start() <= span.start < match.end() for span in spans)
         if inside and begins and not people:

@@ -224,6 +224,11 @@ def names_a_limit(text: str) -> bool:
     return bool(_TOP.fullmatch(text.strip()))
 
 
+def names_a_top(text: str) -> bool:
+    """Whether a text asks for the first of a ranking: "상위 2편", "top 5"."""
+    return bool(_TOP.search(text))
+
+
 def limit_of(text: str, spans: Sequence[Span]) -> int | None:
     """Return how many papers a question asks for, None where it does not say.
 

@@ -17,6 +17,7 @@ import pytest
 from rag.answers.answer import Answer
 from rag.corpus.catalogue import Catalogue
 from rag.pipeline import Pipeline
+from rag.readers import Readers
 from tests.rag.conftest import settings_for
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -32,6 +33,7 @@ class _Unranked(Pipeline):
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.settings = settings_for(Path("unused"))
+        self.readers = Readers(self.settings)
         vectors = SimpleNamespace(whole_vectors=lambda papers: np.eye(len(papers), 64, dtype=np.float32))
         self._only = SimpleNamespace(catalogue=catalogue, retriever=lambda: vectors)
 

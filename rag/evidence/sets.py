@@ -258,6 +258,9 @@ def _shaped(
     if shares is not None and plan.kind in ("list", "count", "author") and plan.topics:
         rows = rows[np.argsort(-shares[rows], kind="stable")]
     chosen = catalogue.at(rows)
+    if plan.papers and shares is None and plan.kind in ("list", "count"):  # those of an answer keep its order
+        place = {arxiv_id: at for at, arxiv_id in enumerate(plan.papers)}
+        chosen = sorted(chosen, key=lambda paper: place.get(paper.arxiv_id, len(place)))
     evidence = replace(evidence, papers=tuple(chosen))
     if plan.kind in ("digest", "date"):
         evidence = replace(

@@ -127,7 +127,6 @@ def test_what_there_is_more_of_is_counted_for_each_and_for_both(tmp_path: Path) 
     assert pipeline.ask("2023년에는 KAN과 맘바 중 뭐가 더 많아?", (), AS_OF).status == "no_evidence"
 
 
-@pytest.mark.xfail(reason="the reader takes two names with “or” between for one of either", strict=True)
 @pytest.mark.parametrize(
     "question", ["Are there more papers on LoRA or diffusion?", "which has more papers, Mamba or LoRA?"]
 )

@@ -281,7 +281,7 @@ def test_a_damaged_server_store_is_a_sentence_and_can_be_rebuilt(
         store.client.delete_collection(f"nonmun-{'manifest-' if 'manifest' in damage else ''}{store.current()}")
     reader = pipeline(store.place, tmp_path / "reader", monkeypatch)
     with pytest.raises(StoreCorruptError, match=r"nonmun ingest DIGESTS --rebuild --store http://127\.0\.0\.1"):
-        reader.search("새소리", 1)
+        reader.search("새소리", 1, "dense")  # the nodes themselves are asked
     assert bundled(store, digests, rebuild=True).papers == 4
     assert reader.search("새소리", 1)[0].arxiv_id == "2406.00001"
 

@@ -57,8 +57,7 @@ def test_a_mark_shows_its_quote_and_leads_to_its_card(page: Page) -> None:
     mark = page.locator(".cite[data-n='2']").last
     mark.hover()
     tip = page.locator("[role=tooltip]")
-    assert "Mamba: Linear-Time" in tip.inner_text()
-    assert "선택적 상태 공간 모델" in tip.inner_text()
+    assert "Transformer" in tip.inner_text()  # what the summary says besides the sentence that stands beside the mark
     mark.focus()
     page.keyboard.press("Enter")
     focused = page.evaluate("document.activeElement.id")
@@ -68,7 +67,9 @@ def test_a_mark_shows_its_quote_and_leads_to_its_card(page: Page) -> None:
     card.locator("summary").click()
     assert card.locator("mark").count() == 1
     assert card.locator("details li").count() == 8
-    assert card.locator(".doors a").evaluate_all("all => all.map(a => a.href)") == [MAMBA, MAMBA.replace("abs", "pdf")]
+    doors = card.locator(".doors a").evaluate_all("all => all.map(a => a.href)")
+    assert doors[:2] == [MAMBA, MAMBA.replace("abs", "pdf")]
+    assert doors[2].endswith("/#/p/2312.00752")
 
 
 def test_a_card_asks_about_its_author_its_day_and_its_neighbours(page: Page) -> None:
@@ -76,7 +77,7 @@ def test_a_card_asks_about_its_author_its_day_and_its_neighbours(page: Page) -> 
     page.locator("#source-2 .people button", has_text="Tri Dao").click()
     assert "Tri Dao" in _answer(page)
     assert page.locator("[data-testid=user]").last.inner_text() == "Tri Dao의 논문은?"
-    page.locator("#source-1 .line button").click()
+    page.locator("#source-1 .line button.plainlink").click()
     assert "2023-12-04" in _answer(page)
     assert page.locator(".turn").last.locator(".chip", has_text="2023-12-04").count() == 1
     page.locator("#source-1", has_text="비슷한 논문").locator(".doors button").click()
@@ -459,7 +460,7 @@ def test_foreign_hosts_uploads_and_large_bodies_are_refused(site: str) -> None:
 
     assert status(Host="evil.example") == 400
     assert status("/gradio_api/upload", b"x") == 404
-    assert status("/gradio_api/queue/join", b"x" * 100_000) == 413
+    assert status("/gradio_api/queue/join", b"x" * 400_000) == 413
     assert status("/mcp/gradio_api/mcp/") == 404
     assert status("/gradio_api/mcp/") == 404
     assert status("/page/static/../page.py") == 404

@@ -34,7 +34,7 @@ class _Words:
 
 _WORDS: Mapping[Language, _Words] = {
     "ko": _Words(
-        "항목", {"what": "무엇인가", "how": "방법", "data": "데이터·크기", "results": "결과", "limits": "한계"},
+        "항목", {"what": "무엇인가", "how": "방법", "data": "데이터와 크기", "results": "결과", "limits": "한계"},
         "날짜", "표", "링크", "요약에 없음", "자체 논문 없음", "{day:%Y-%m-%d} 첫 언급", "{n}가지를 나란히 비교했습니다.", "한 가지만 찾았습니다.", "함께 다룬 논문",
     ),
     "en": _Words(

@@ -97,7 +97,8 @@ def brief(
 
 def _before(first: date, last: date, catalogue: Catalogue) -> tuple[Span | None, list[Paper]]:
     """Return as many days just before a range, a week at least, with their papers; None where there are few."""
-    start = first - max(last - first, _SHORTEST)
+    length = max(last - first, _SHORTEST).days
+    start = date.fromordinal(max(first.toordinal() - length, 1))
     papers = catalogue.at(catalogue.between(start, first))
     if len(papers) < _COMPARABLE:
         return None, []

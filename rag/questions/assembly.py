@@ -24,6 +24,7 @@ _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
 _SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
+_SURELY_FOREIGN = 0.8  # probability from which what may ask for help does not
 _FOREIGN = 0.5  # probability from which amounts without a word of the field are not those of papers
 _EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
@@ -146,6 +147,9 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said or parsed.role("org"))
     own = any(_is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
     spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
+    asks_for_help = parsed.tagged.kinds["help"] >= _SCOPE and not (anything or plan.filtered)
+    if asks_for_help and parsed.tagged.kinds["offtopic"] < _SURELY_FOREIGN:
+        return replace(base, plan=Plan("help"))
     certain = parsed.ids or own or spelled or plan.unvoted or parsed.people.names or glossary().knows(core(parsed))
     if parsed.tagged.kinds["offtopic"] >= _SCOPE and not certain:
         otherwise = _of_kind(base, _within_scope(parsed), catalogue)

@@ -188,7 +188,7 @@ def test_papers_that_only_mention_stand_apart(ask: Ask) -> None:
 def test_a_comparison_is_one_table_with_a_row_an_aspect_and_a_column_a_thing(ask: Ask) -> None:
     rows = [line for line in ask("Mamba와 Gamba를 비교해줘").text.splitlines() if line.startswith("|")]
     assert [row.split(" | ")[0].removeprefix("| ") for row in rows[2:]] == [
-        "무엇인가", "방법", "데이터·크기", "결과", "한계", "날짜", "표", "링크",
+        "무엇인가", "방법", "데이터와 크기", "결과", "한계", "날짜", "표", "링크",
     ]  # fmt: skip
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {4}
 

@@ -163,7 +163,7 @@ def test_a_comparison_has_a_row_for_each_aspect_and_says_what_a_summary_lacks(sn
     }
     assert rows["무엇인가"][0] == "SnowScan은 눈 위의 발자국을 읽는 새로운 모델입니다. [1]"
     assert rows["방법"][0] == "두 단계로 학습한 인코더를 결합하여 발자국을 나눕니다. [1]"
-    assert rows["데이터·크기"] == ["발자국 사진 12만 장으로 학습합니다. [1]", "요약에 없음 |"]
+    assert rows["데이터와 크기"] == ["발자국 사진 12만 장으로 학습합니다. [1]", "요약에 없음 |"]
     assert rows["결과"][0] == "정확도 91%를 달성하여 기존 모델을 능가합니다. [1]"
     assert rows["한계"] == ["밤에는 발자국을 읽지 못한다는 한계가 있습니다. [1]", "요약에 없음 |"]
     assert rows["날짜"] == ["2024-06-10", "2024-06-10 |"]

@@ -147,7 +147,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said or parsed.role("org"))
     own = any(_is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
     spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
-    asks_for_help = parsed.tagged.kinds["help"] >= _SCOPE and not (anything or plan.filtered)
+    asks_for_help = kind in ("help", "offtopic") and parsed.tagged.kinds["help"] >= _SCOPE
+    asks_for_help = asks_for_help and not (anything or plan.filtered)
     if asks_for_help and parsed.tagged.kinds["offtopic"] < _SURELY_FOREIGN:
         return replace(base, plan=Plan("help"))
     certain = parsed.ids or own or spelled or plan.unvoted or parsed.people.names or glossary().knows(core(parsed))

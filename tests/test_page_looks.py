@@ -60,6 +60,8 @@ def test_sources_are_closed_and_brought_back_and_the_text_stays_where_it_is(page
         "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(one => { window.moved += one.value; }))"
         ".observe({ type: 'layout-shift' })"
     )
+    expect(page.locator("#sources h3").first).to_be_visible()  # the answer is drawn once more when its sources come
+    expect(page.locator(".prose")).to_be_visible()
     place = page.locator(".prose").bounding_box()
     page.click("#close-sources")
     expect(page.locator("#sources")).to_be_hidden()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rag.corpus.catalogue import Catalogue
-from rag.evidence.membership import CUT, Membership, Weights, calibrated, known_pieces, mended, twin
+from rag.evidence.membership import CUT, Membership, Weights, calibrated, cut_of, known_pieces, mended, twin
 from rag.evidence.retriever import Retriever
 from rag.index.lexical import Bags, LexicalIndex
 from rag.index.passages import PassageIndex
@@ -142,3 +142,15 @@ def test_a_bare_phrase_is_ranked_by_membership_and_a_description_is_not(retrieve
 def test_the_name_of_a_paper_is_no_topic(retriever: Retriever) -> None:
     name = next(paper.name for paper in retriever.catalogue.papers.values() if paper.name)
     assert retriever.find(name, 3) == retriever.search(name, 3)
+
+
+def test_a_set_is_cut_where_its_expected_f1_is_highest() -> None:
+    # Two of three: 2 * 1.7 / (2 + 1.8) = .89; one: .64; all three: .75.
+    assert cut_of(np.array([0.1, 0.9, 0.0, 0.8], dtype=np.float32)) == pytest.approx(0.8)
+    # Many that are half sure belong together.
+    assert cut_of(np.full(20, 0.3, dtype=np.float32)) == pytest.approx(0.3)
+
+
+def test_a_topic_that_no_paper_is_surely_about_is_cut_as_any_other() -> None:
+    assert cut_of(np.array([0.05, 0.1], dtype=np.float32)) == CUT
+    assert cut_of(np.zeros(3, dtype=np.float32)) == CUT

@@ -472,3 +472,23 @@ def test_a_question_over_the_real_digests_is_read_within_five_milliseconds(real:
         understand(question, real, AS_OF)
         took.append(time.process_time() - started)
     assert sorted(took)[len(took) // 2] < 0.005
+
+
+def test_a_later_part_without_a_subject_is_about_that_of_the_first(catalogue: Catalogue) -> None:
+    first = plan_of("how many papers on Mamba in 2023 and how many in 2024?", catalogue)
+    (second,) = first.later
+    assert first.plan.terms == second.plan.terms == ("Mamba",)
+    assert (first.plan.date_from, second.plan.date_from) == (date(2023, 1, 1), date(2024, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("표를 두 번째로 많이 받은 논문은?", 1),
+        ("Which paper got the third most votes?", 2),
+        ("표를 가장 많이 받은 논문은?", 0),
+    ],
+)
+def test_a_place_in_a_ranking_is_asked_for(question: str, place: int, catalogue: Catalogue) -> None:
+    plan = plan_of(question, catalogue).plan
+    assert (plan.kind, plan.by, plan.limit, plan.skip) == ("superlative", "votes", 1, place)

@@ -1,7 +1,7 @@
 """How surely each paper is about a topic: a probability from words, vectors, mentions and the neighbours of the best papers.
 
-A topic is a bare phrase in Korean or English. It is read in two spellings, its own and the glossary's of the other language,
-and what is seen of the two is averaged, so that a phrase and its translation give nearly the same papers. A logistic
+A topic is a bare phrase in Korean or English. What the glossary knows of it is read in its usual English and Korean spellings,
+and what is seen of the two is averaged, so that a phrase, its abbreviation and its translation give the same papers. A logistic
 regression weighs what is seen; `tools.train_membership` fits it on lists that people keep, over indexes of many sizes. Those
 lists name about 62 % of the papers that belong, so a probability says how likely a careful list would name the paper: it is
 a lower bound.
@@ -132,17 +132,18 @@ def known_pieces(phrase: str) -> list[Piece]:
     return sorted(chosen)
 
 
-def twin(phrase: str) -> str:
-    """Return a phrase with each known part in the usual spelling of the other script; unchanged where none is known.
+def usual(phrase: str, *, korean: bool) -> str:
+    """Return a phrase with each known part in its usual spelling in one of the two scripts.
 
-    >>> twin("LLM quantization"), twin("비디오 편집")
-    ('대규모 언어 모델 양자화', 'video editing')
+    Other words stay, and so do parts that have no spelling in that script.
+
+    >>> usual("LLM의 강화 학습", korean=False), usual("RL for video editing", korean=True)
+    ('large language model의 reinforcement learning', '강화 학습 for 비디오 편집')
     """
     parts, at = [], 0
     for piece in known_pieces(phrase):
         own = phrase[piece.start : piece.end]
-        other = next((s for s in piece.group if _is_korean(s) != _is_korean(own)), own)
-        parts += [phrase[at : piece.start], other]
+        parts += [phrase[at : piece.start], next((s for s in piece.group if _is_korean(s) == korean), own)]
         at = piece.end
     return "".join([*parts, phrase[at:]])
 
@@ -379,7 +380,7 @@ class Membership:
     def features(self, facet: str) -> Features:
         """Return what is seen of a topic in the papers that may be about it."""
         facet = mended(facet, self._words_of_titles, self._knows)
-        phrases = list(dict.fromkeys([facet, twin(facet)]))
+        phrases = list(dict.fromkeys(usual(facet, korean=korean) for korean in (False, True)))
         vectors = self._model.encode(phrases)
         middle: Vectors = vectors.mean(axis=0)
         words: Vectors = np.stack([self._words(phrase) for phrase in phrases]).mean(axis=0)

@@ -128,11 +128,12 @@ class Readers:
                 known = (by_model and self._kept(one, opened)) or self.read(one, opened, None, by_model=False)
             evidence = gather(known.reading, opened.catalogue, opened.retriever, self._settings.top_k)
             papers = () if evidence.reason else tuple(paper.arxiv_id for paper in evidence.papers)
-            before = Turn(evidence.reading, papers)
+            aside = known.before and evidence.reading.plan.kind in ("help", "out_of_scope")
+            before = known.before if aside else Turn(evidence.reading, papers, known.before)
             earlier = (*known.earlier, known.said(last, older, evidence.reading))
         offline = understand(asked.text, opened.catalogue, asked.day, asked.language, before=before)
         if not by_model or (self._settings.reader == "auto" and not is_unsure(offline)):
-            return Read(offline, earlier=earlier)
+            return Read(offline, earlier=earlier, before=before)
         language = asked.language or offline.language
         wanted = Asked(asked.text, asked.history, opened.catalogue, asked.day, language, offline, before)
         with LOADING:
@@ -140,7 +141,7 @@ class Readers:
         found = read(wanted, earlier, Structured(self._settings).ask, self._settings.reader_deadline)
         if found.by_model:
             self._keep(asked, opened, found)
-        return replace(found, milliseconds=(time.perf_counter() - started) * 1000)
+        return replace(found, before=before, milliseconds=(time.perf_counter() - started) * 1000)
 
     def _keep(self, asked: Question, opened: Opened, found: Read) -> None:
         with self._lock:

@@ -445,7 +445,7 @@ def test_evaluate_alone_asks_the_golden_questions_of_the_sample_digests(run: Any
 
 def test_the_golden_questions_are_packaged_with_the_sample_digests() -> None:
     tools = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
-    assert "seeds" in tools["packages"]
+    assert "seeds" in tools["packages"]["find"]["include"]
     assert {"*.md", "*.jsonl"} <= set(tools["package-data"]["seeds"])
     assert (SEEDS / "golden.jsonl").is_file()
     for file in ("Dockerfile", ".dockerignore"):

@@ -56,6 +56,31 @@ def _loaded(folder: Path, fingerprint: str) -> tuple[Any, Vectors]:
     return model, axes
 
 
+@lru_cache(maxsize=1)
+def _tokenizer() -> Any:
+    """Load the tokenizer alone, which takes a tenth of the time that the vectors take."""
+    from tokenizers import Tokenizer
+
+    try:
+        return Tokenizer.from_file(str(MODEL_FOLDER / "tokenizer.json"))
+    except Exception as error:
+        raise EmbedderError(
+            f"The bundled model's tokenizer.json cannot be read ({type(error).__name__}). Install the package again."
+        ) from error
+
+
+def pieces(texts: Sequence[str]) -> list[list[int]]:
+    """Split each text into its known pieces, as row numbers of `BundledModel.piece_vectors`. A text may have none.
+
+    Loads no vectors. Raises EmbedderError where the tokenizer cannot be read.
+    """
+    with _LOADING:
+        tokenizer = _tokenizer()
+    unknown = tokenizer.token_to_id(tokenizer.model.unk_token)
+    found = tokenizer.encode_batch_fast(_plain(texts), add_special_tokens=False)
+    return [[piece for piece in one.ids if piece != unknown] for one in found]
+
+
 @dataclass(frozen=True)
 class BundledModel:
     """The bundled model, identified by the fingerprint of its files. It is loaded on first use."""
@@ -64,8 +89,7 @@ class BundledModel:
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """Split each text into its known pieces, as row numbers of `piece_vectors`. A text may have none."""
-        found: list[list[int]] = _static_model(MODEL_FOLDER, self.fingerprint)[0].tokenize(_plain(texts))
-        return found
+        return pieces(texts)
 
     def piece_vectors(self) -> NDArray[Any]:
         """Return the vectors of all pieces, one row each, not normalised. Row 0, for unknown pieces, is zero."""

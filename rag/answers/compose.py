@@ -12,7 +12,7 @@ from rag.answers.brief import write_brief
 from rag.answers.comparison import write_comparison
 from rag.answers.explanation import write_explanation, write_summary
 from rag.answers.facts import unstated, write_fact, write_metadata
-from rag.answers.overview import write_overview
+from rag.answers.overview import halves_line, write_overview
 from rag.answers.recommendation import write_reasons
 from rag.answers.reported import figure_lines, no_figure
 from rag.answers.wording import WORDING, Wording
@@ -100,13 +100,17 @@ def _trend(writer: Writer) -> None:
     top = max(n for _, n in evidence.months)
     most = [date.fromisoformat(f"{month}-01") for month, n in evidence.months if n == top]
     few = most if len(most) <= _MOST_MONTHS and len(most) < len(evidence.months) else []
+    told = [words.trend(evidence.reading.plan, len(evidence.papers), few, top)]
+    told += [halves_line(evidence.trend, writer.language)] if evidence.trend else []
     writer.lines += [
-        words.trend(evidence.reading.plan, len(evidence.papers), few, top),
+        " ".join(told),
         "",
         f"| {words.by_month} | |",
         "|---|---|",
     ]
-    writer.lines += [f"| {month} | {'▇' * max(1, round(20 * n / top))} {n} |" for month, n in evidence.months]
+    writer.lines += [
+        f"| {month} | {'▇' * (max(1, round(20 * n / top)) if n else 0)} {n} |" for month, n in evidence.months
+    ]
     writer.listed(evidence.papers[:5])
 
 
@@ -259,8 +263,12 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     status = "answered"
     reason = evidence.reason
     if plan.kind == "help":
-        writer.lines.append(words.help(len(catalogue), first, last))
-        writer.lines += ["", *(f"- {example}" for example in EXAMPLES[reading.language])] if catalogue.days else []
+        writer.lines.append(words.welcome if reading.thanks else words.help(len(catalogue), first, last))
+        writer.lines += (
+            ["", *(f"- {example}" for example in EXAMPLES[reading.language])]
+            if catalogue.days and not reading.thanks
+            else []
+        )
     elif reason:
         status = "refused" if reason in ("out_of_scope", "field_not_in_digest", "ambiguous") else "no_evidence"
         writer.lines.append(_refusal(evidence, catalogue, words))

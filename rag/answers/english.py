@@ -9,12 +9,17 @@ from rag.answers.phrases import are_names, joined, period, vote_bounds
 from rag.corpus.relations import Relation
 from rag.evidence.types import Aspect, Nearest
 from rag.language.terms import glossary
-from rag.questions.plan import SORT_WORDS, Plan, Reason
+from rag.questions.plan import SET_KINDS, SORT_WORDS, Plan, Reason
 
 
 def papers_of(n: int) -> str:
     """Return a number of papers in words."""
     return f"{n:,} paper" if n == 1 else f"{n:,} papers"
+
+
+_SORTED = {
+    ("votes", "desc"): "most votes", ("votes", "asc"): "fewest votes", ("date", "desc"): "newest", ("date", "asc"): "oldest",
+}  # fmt: skip
 
 
 class English:
@@ -32,6 +37,7 @@ class English:
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
     author_order = "The digests do not keep the order of authors."
     offers = "These can be answered:"
+    welcome = "You are welcome. Ask on whenever you like."
     votes_are = "Votes are as of the day of the digest."
     aspects: Mapping[Aspect, str] = {
         "hardware": "GPUs or time", "size": "model size", "cost": "cost", "speed": "speed", "memory": "memory", "data": "data",
@@ -40,11 +46,13 @@ class English:
 
     def which(self, plan: Plan, n: int) -> str:
         """The clause after "N papers": which they are."""
-        parts: list[str] = ["of the last answer"] if plan.papers else []
+        parts: list[str] = ["of the last answer"] if plan.papers and plan.kind in SET_KINDS else []
         if plan.authors:
             parts.append("by " + joined(plan.authors, " and "))
         if plan.not_authors:
             parts.append("not by " + joined(plan.not_authors, " or "))
+        if plan.topics:
+            parts.append("on " + joined([f"“{topic}”" for topic in plan.topics], " and "))
         if plan.terms:
             verb = {"use": "use or propose", "mention": "mention", "propose": "propose", None: "deal with"}[
                 plan.relation
@@ -60,8 +68,6 @@ class English:
                 said = f"{one if n == 1 else verb} {joined(terms, ' and ')}"
             titled = f"with {joined(plan.terms, ' and ')} in {'its title' if n == 1 else 'their titles'}"
             parts.append(titled if plan.in_title else "that " + said)
-        if plan.topics:
-            parts.append("on " + joined([f"“{topic}”" for topic in plan.topics], " and "))
         if plan.sorts:
             parts.append(
                 f"that {'is a' if n == 1 else 'are'} {joined([SORT_WORDS['en'].get(s, s) + ('' if n == 1 else 's') for s in plan.sorts], ' or ')}"
@@ -130,11 +136,13 @@ class English:
             ("votes", "desc"): "most votes", ("votes", "asc"): "fewest votes",
             ("date", "desc"): "latest digest", ("date", "asc"): "earliest digest",
         }[(plan.by or "votes", plan.order or "desc")]  # fmt: skip
+        about = "about " if plan.topics else ""
+        if plan.limit is None:
+            line = f"{about}{papers_of(n)}{self.which(plan, n)}, {_SORTED[plan.by or 'votes', plan.order or 'desc']} first."
+            return line[0].upper() + line[1:]
         if plan.skip and plan.limit == 1:
             by = f"{('second', 'third', 'fourth', 'fifth')[min(plan.skip, 4) - 1]} {by}"
-        line = (
-            f"The {papers_of(n) if n > 1 else 'paper'} with the {by}, out of {papers_of(pool)}{self.which(plan, pool)}."
-        )
+        line = f"The {papers_of(n) if n > 1 else 'paper'} with the {by}, out of {about}{papers_of(pool)}{self.which(plan, pool)}."
         return line + (" Ties are shown together." if tied else "")
 
     def day(self, plan: Plan, n: int) -> str:
@@ -177,7 +185,7 @@ class English:
 
     def trend(self, plan: Plan, n: int, most: Sequence[date], each: int) -> str:
         """Say what is counted by month, and in which months there is most, where these are few."""
-        line = f"{papers_of(n)}{self.which(plan, n)}, counted by month."
+        line = f"{'About ' if plan.topics else ''}{papers_of(n)}{self.which(plan, n)}, counted by month."
         months = joined([f"{day:%B %Y}" for day in most], " and ")
         return line + (f" Most are of {months} ({each:,})." if most else "")
 

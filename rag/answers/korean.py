@@ -10,11 +10,16 @@ from rag.answers.phrases import and_joined, are_names, joined, particle_after, p
 from rag.corpus.relations import Relation
 from rag.evidence.types import Aspect, Nearest
 from rag.language.text import josa_or
-from rag.questions.plan import SORT_WORDS, Plan, Reason
+from rag.questions.plan import SET_KINDS, SORT_WORDS, Plan, Reason
 
 _MODIFIES = re.compile(
     "(?:하는|되는|있는|없는|만드는|줄이는|높이는|막는|푸는|쓰는|한|된|던)$"
 )  # a verb before a noun: no 관련 stands behind it
+
+
+_SORTED = {
+    ("votes", "desc"): "표가 많은 순", ("votes", "asc"): "표가 적은 순", ("date", "desc"): "최신순", ("date", "asc"): "오래된 순",
+}  # fmt: skip
 
 
 class Korean:
@@ -32,6 +37,7 @@ class Korean:
     lacking = "저자의 소속과 국적은 다이제스트에 없어 가려내지 못했습니다."
     author_order = "다이제스트의 저자 순서는 논문과 다를 수 있습니다."
     offers = "이렇게 물어보시면 답할 수 있습니다."
+    welcome = "천만에요. 더 궁금한 점이 있으면 언제든 물어보세요."
     votes_are = "표는 다이제스트 작성 시점의 투표 수입니다."
     aspects: Mapping[Aspect, str] = {
         "hardware": "GPU나 시간", "size": "모델 크기", "cost": "비용", "speed": "속도", "memory": "메모리", "data": "데이터",
@@ -53,7 +59,7 @@ class Korean:
             or plan.unvoted
         )
         bounds = vote_bounds(plan, "{n}표 이상", "{n}표 이하", "정확히 {n}표")
-        if plan.papers:
+        if plan.papers and plan.kind in SET_KINDS:
             parts.append("앞선 답의 논문 가운데" if rest or bounds else "앞선 답의")
         if plan.date_from or plan.date_to:
             parts.append(
@@ -101,7 +107,7 @@ class Korean:
         return " ".join([*filter(None, told), "논문"])
 
     def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:
-        line = f"{'예. ' if yes_no else ''}{self.subject(plan)}은 {'모두 ' if n > 1 else ''}{n:,}편입니다."
+        line = f"{'네, ' if yes_no else ''}{self.subject(plan)}은 {'모두 ' if n > 1 else ''}{n:,}편입니다."
         return line + (f" 그 밖에 언급하거나 비교만 한 논문이 {also:,}편 있습니다." if also else "")
 
     def some(self, plan: Plan, n: int, pool: int) -> str:
@@ -110,7 +116,7 @@ class Korean:
 
     def topic_line(self, plan: Plan, n: int, yes_no: bool) -> str:
         """Say how many papers are about a topic, as an estimate."""
-        return f"{'예. ' if yes_no else ''}{self.subject(plan)}은 {'약 ' if n > 1 else ''}{n:,}편입니다."
+        return f"{'네, ' if yes_no else ''}{self.subject(plan)}은 {'약 ' if n > 1 else ''}{n:,}편입니다."
 
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
@@ -149,8 +155,11 @@ class Korean:
         if plan.skip and plan.limit == 1:
             place = ("두", "세", "네", "다섯")[min(plan.skip, 4) - 1]
             by = by.replace("가장", f"{place} 번째로")
-        line = f"{self.subject(plan)} {pool:,}편 가운데 {by} {n}편입니다."
-        return line + (f" 표가 같아 {plan.limit}편을 넘겨 함께 보여 드립니다." if tied else "")
+        about = "약 " if plan.topics else ""
+        if plan.limit is None:
+            return f"{self.subject(plan)} {about}{n:,}편을 {_SORTED[plan.by or 'votes', plan.order or 'desc']}으로 정리했습니다."
+        line = f"{self.subject(plan)} {about}{pool:,}편 가운데 {by} {n}편입니다."
+        return line + (f" 표가 같은 논문이 있어 {n}편을 함께 보여 드립니다." if tied else "")
 
     def day(self, plan: Plan, n: int) -> str:
         return f"{period(plan, True)} 다이제스트에는 논문 {n:,}편이 실렸습니다."
@@ -174,9 +183,9 @@ class Korean:
         """Answer whether a paper uses a term."""
         subject, thing = josa_or(name, "은/는", " 논문은"), josa_or(term, "을/를", " 항목을")
         return {
-            "proposes": f"예. {subject} {thing} 제안합니다.", "uses": f"예. {subject} {thing} 사용합니다.",
-            "compares": f"아니요. 요약에 따르면 {subject} {thing} 비교 대상으로만 언급합니다.",
-            "mentions": f"아니요. 요약에 따르면 {subject} {thing} 언급만 하고, 사용한다는 내용은 없습니다.",
+            "proposes": f"네, {subject} {thing} 제안합니다.", "uses": f"네, {subject} {thing} 사용합니다.",
+            "compares": f"아니요, 요약에 따르면 {subject} {thing} 비교 대상으로만 언급합니다.",
+            "mentions": f"아니요, 요약에 따르면 {subject} {thing} 언급만 하고, 사용한다는 내용은 없습니다.",
         }[relation]  # fmt: skip
 
     def similar(self, title: str, n: int) -> str:
@@ -190,7 +199,7 @@ class Korean:
 
     def trend(self, plan: Plan, n: int, most: Sequence[date], each: int) -> str:
         """Say what is counted by month, and in which months there is most, where these are few."""
-        line = f"{self.subject(plan)} {n:,}편을 월별로 세었습니다."
+        line = f"{self.subject(plan)} {'약 ' if plan.topics else ''}{n:,}편을 월별로 세었습니다."
         months = ", ".join(f"{day.year}년 {day.month}월" for day in most)
         return line + (f" 가장 많은 달은 {months}({each:,}편)입니다." if most else "")
 
@@ -232,7 +241,7 @@ class Korean:
         people = joined([f"{person}({n}편)" for person, n in near.names], " 또는 ")
         days = joined([f"{day:%Y-%m-%d}(논문 {n}편)" for day, n in near.days], ", ")
         nearest = f"가장 가까운 다이제스트는 {days}입니다." if days else ""
-        no = "아니요. " if yes_no else ""
+        no = "아니요, " if yes_no else ""
         if reason == "unknown_author":
             meant = f"혹시 {people} 님을 찾으셨나요?" if people else "이름의 철자를 확인해 주세요."
             return f"저자 이름 ‘{name}’{particle_after(name, '은/는')} 색인된 논문에 없습니다. {meant}"

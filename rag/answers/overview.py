@@ -31,12 +31,12 @@ _WORDS: Mapping[Language, _Words] = {
     "ko": _Words(
         "접근별", "읽는 순서",
         {"survey": "서베이", "most_voted": "표가 가장 많음", "group": "{group}", "newest": "최신"},
-        {"rising": "비중이 늘었습니다", "falling": "비중이 줄었습니다", "level": "비중은 비슷합니다"},
+        {"rising": "비중이 늘었습니다", "falling": "비중이 줄었습니다", "level": "비중은 비슷합니다", "few": "편수가 적어 늘었는지 줄었는지 말하기 어렵습니다"},
     ),
     "en": _Words(
         "By approach", "In this order",
         {"survey": "survey", "most_voted": "most votes", "group": "{group}", "newest": "newest"},
-        {"rising": "a rising share", "falling": "a falling share", "level": "about the same share"},
+        {"rising": "a rising share", "falling": "a falling share", "level": "about the same share", "few": "too few to tell whether they become more"},
     ),
 }  # fmt: skip
 
@@ -72,6 +72,21 @@ def _counted(writer: Writer, counted: Overview) -> list[str]:
         said = f"표가 가장 많은 논문은 {title}입니다({votes})." if korean else f"Most voted: {title} ({votes})."
         told.append(f"{said} {writer.mark(best)}")
     return [" ".join(told), *([words.estimate] if evidence.topic else [])]
+
+
+def halves_line(trend: Trend, language: Language) -> str:
+    """Say how many papers stand in the later half of a time and in the earlier one, and whether their share grows."""
+    now, before = trend.now, trend.before
+    verdict = _WORDS[language].directions[trend.direction]
+    if language == "ko":
+        return (
+            f"앞 절반({_span(before)})에는 {before.papers:,}편(전체 논문의 {percent(before)}), 뒤 절반({_span(now)})에는"
+            f" {now.papers:,}편({percent(now)})으로 {verdict}."
+        )
+    return (
+        f"The earlier half ({_span(before)}) has {before.papers:,} ({percent(before)} of all papers), the later half ({_span(now)}) {now.papers:,}"
+        f" ({percent(now)}): {verdict}."
+    )
 
 
 def trend_line(trend: Trend, language: Language) -> str:

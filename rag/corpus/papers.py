@@ -18,6 +18,7 @@ from rag.language.text import Language
 Day = date  # a name that no field of a class has
 ARXIV_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
 _ARXIV_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?", re.ASCII)
+_REPORT = re.compile(r"(.+) Technical Report", re.IGNORECASE)
 _TITLE_BREAK = re.compile(r":| (?:--|–|—) ")
 _ARXIV_PATH = re.compile(r"/(?:abs|pdf|html)/(.{1,60}?)(?:\.pdf)?/?", re.ASCII)
 
@@ -130,8 +131,10 @@ class Paper:
 
     @property
     def name(self) -> str:
-        """The name a paper gives itself: what stands before the colon or dash of its title, or "" (at most six words)."""
+        """The name a paper gives itself: what stands before the colon or dash of its title, or “Technical Report”, or "" (at most six words)."""
         head, *rest = _TITLE_BREAK.split(self.title, maxsplit=1)
+        if not rest and (report := _REPORT.fullmatch(self.title)):
+            head, rest = report.group(1), [self.title]
         return head.strip() if rest and len(head.split()) <= 6 else ""
 
     def summary(self, language: Language) -> tuple[Bullet, ...]:

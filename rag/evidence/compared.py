@@ -30,8 +30,9 @@ def compared(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Evi
     things, missing = _things(reading, catalogue, retriever)
     if not things:
         return Evidence(replace(reading, unknown=missing), reason="no_evidence") if missing else None
-    unseen = any(name not in reading.unknown for name in missing)
-    if not within.all() and (unseen or not all(_is_inside(thing, within, catalogue) for thing in things)):
+    unseen = any(name in plan.terms and name not in reading.unknown for name in missing)
+    outside = (thing for thing in things if not (thing.is_own or _is_inside(thing, within, catalogue)))
+    if not within.all() and (unseen or any(outside)):
         return Evidence(reading, reason="no_evidence")
     found = filled(things[:MOST], catalogue, reading.language)
     both = together(found, catalogue, within, reading.language)

@@ -28,6 +28,7 @@ _CHOOSING: tuple[Side, ...] = ("what", "results", "limits", "data", "how")  # th
 MOST = 5
 """Things that are compared."""
 _USERS = 12  # papers that tell of a name without a paper of its own
+_HEAD = 12  # characters at the head of a sentence before the thing that it speaks of
 _BOTH = 3  # sentences that name several of the things
 
 _FIGURE = re.compile(r"(?<![\w.-])\d[\d.,]*")
@@ -170,12 +171,20 @@ def _chosen(side: Side, thing: Thing, rows: Sequence[_Row], used: set[str]) -> t
         return (thing.papers[0], told) if told and squash(told.text) not in used else None
     best: tuple[float, _Row] | None = None
     for order, row in enumerate(rows):
-        if squash(row[2]) in used:
+        if squash(row[2]) in used or not (side == "how" or _is_its_own(thing, row)):
             continue
         weight = _WEIGHTS[side](thing, row)
         if weight is not None and (best is None or weight - 0.02 * order > best[0]):
             best = weight - 0.02 * order, row
     return (best[1][0], Told(best[1][1], best[1][2])) if best else None
+
+
+def _is_its_own(thing: Thing, row: _Row) -> bool:
+    """Whether a sentence tells a thing's own results, data or limits: its own paper does, or it speaks of it at its head."""
+    paper, _, sentence, _ = row
+    if thing.is_own and paper == thing.papers[0]:
+        return True
+    return names(sentence[: len(thing.name) + _HEAD], meant(thing.name))
 
 
 def _sectioned(side: Side, statement: Statement) -> float:

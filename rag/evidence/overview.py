@@ -18,13 +18,14 @@ from rag.evidence.groups import Group
 
 WINDOW = timedelta(days=90)
 """The time that is compared with the time before it."""
+_TELLING = 20  # papers of both times below which no difference is called none
 _LEAST = 20  # papers that all digests of a window must have to be compared with
 _SURE = 1.64  # standard deviations from which two shares differ (one side, 5 %)
 FIRST_READ = 12
 """Papers of a reading list."""
 _OF_GROUP = 2  # papers of a reading list that stand for each group
 
-Direction = Literal["rising", "falling", "level"]
+Direction = Literal["rising", "falling", "level", "few"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,17 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The share of a set in the latest days, and in as many days before."""
+    """The share of a set in the later days of a time, and in the days before them."""
 
     now: Share
     before: Share
 
     @property
     def direction(self) -> Direction:
-        """Whether the share rises or falls surely: by a test of two proportions at 5 %."""
+        """Whether the share rises or falls surely: by a test of two proportions at 5 %; “few” papers tell neither."""
         deviation = deviations(self.now.papers, self.now.of, self.before.papers, self.before.of)
+        if abs(deviation) < _SURE and self.now.papers + self.before.papers < _TELLING:
+            return "few"
         return "rising" if deviation >= _SURE else "falling" if deviation <= -_SURE else "level"
 
 
@@ -91,6 +94,15 @@ def _trend(papers: Sequence[Paper], catalogue: Catalogue) -> Trend | None:
     if catalogue.days[0] > start:
         return None
     now, before = _share(papers, catalogue, middle, end), _share(papers, catalogue, start, middle)
+    return Trend(now, before) if min(now.of, before.of) >= _LEAST else None
+
+
+def halves(papers: Sequence[Paper], catalogue: Catalogue, start: date | None, end: date | None) -> Trend | None:
+    """Compare the later half of a half-open range of days with the earlier one; None where these have few papers in all."""
+    first = max(filter(None, (start, catalogue.days[0]))) - timedelta(days=1)
+    last = min(filter(None, (end and end - timedelta(days=1), catalogue.days[-1])))
+    middle = first + (last - first) / 2
+    now, before = _share(papers, catalogue, middle, last), _share(papers, catalogue, first, middle)
     return Trend(now, before) if min(now.of, before.of) >= _LEAST else None
 
 

@@ -20,7 +20,7 @@ from rag.evidence.described import needed, support
 from rag.evidence.groups import LEAST_PAPERS, Group, groups
 from rag.evidence.matching import matching
 from rag.evidence.membership import cut_of
-from rag.evidence.overview import overview
+from rag.evidence.overview import halves, overview
 from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.recommendation import choose
 from rag.evidence.retriever import Retriever
@@ -150,6 +150,8 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     cut = cut_of(inside) * (_AMONG_NAMED if plan.terms else 1)
     rows = np.flatnonzero(inside >= cut) if plan.topics else np.flatnonzero(inside > 0)
     near = not len(rows)
+    if near and plan.min_votes is not None:
+        return _most_voted_instead(reading, catalogue, retriever)
     if near:
         rows = np.sort(np.argsort(-inside, kind="stable")[:_NEAREST])
         rows = rows[inside[rows] > 0]
@@ -172,6 +174,14 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     told = retriever.telling(" ".join(plan.topics), shaped.papers[:QUOTED], reading.language)
     grouped = replace(shaped, quotes=told, groups=_grouped(shaped, catalogue, lambda: retriever))
     return _seen_whole(grouped, catalogue, lambda: retriever)
+
+
+def _most_voted_instead(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> Evidence:
+    """Return the most voted papers about a topic, where none of them has the votes that are asked for."""
+    plan = replace(reading.plan, kind="superlative", by="votes", order="desc", limit=_NEAREST, min_votes=None)
+    found = a_set(replace(reading, plan=plan), catalogue, lambda: retriever)
+    papers = found.papers[:_NEAREST]
+    return replace(found, reading=reading, papers=papers, pool=len(papers), near=True, chosen=None)
 
 
 def _grouped(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -> tuple[Group, ...]:
@@ -274,7 +284,10 @@ def _shaped(
         evidence = replace(evidence, writers=writers, tied=tied, reason=None if writers else "no_evidence")
     elif plan.kind == "trend":
         months = Counter(f"{paper.date:%Y-%m}" for paper in chosen)
-        evidence = replace(evidence, months=tuple(sorted(months.items())))
+        digested = {f"{day:%Y-%m}" for day in catalogue.days}
+        between = sorted(month for month in digested if min(months) <= month <= max(months)) if months else []
+        trend = halves(chosen, catalogue, plan.date_from, plan.date_to)
+        evidence = replace(evidence, months=tuple((month, months[month]) for month in between), trend=trend)
     if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):
         evidence = replace(evidence, papers=evidence.papers[: plan.limit])
     return replace(evidence, quotes=_quotes(evidence, catalogue))

@@ -15,7 +15,7 @@ from rag.evidence.brief import Brief
 from rag.evidence.comparison import Thing
 from rag.evidence.definitions import Definition
 from rag.evidence.groups import Group
-from rag.evidence.overview import Overview
+from rag.evidence.overview import Overview, Trend
 from rag.evidence.recommendation import Choice
 from rag.evidence.telling import Told
 from rag.evidence.topics import Topic
@@ -60,7 +60,7 @@ class Evidence:
 
     `papers` is the whole answer set in order; `quotes` the statements to quote for those that are shown; `pool` how many
     papers a ranking was made over and `unvoted` how many had to be left out for want of a known vote; `topic` that a set
-    without a nameable term was cut out of a ranking; `months` counts by month, oldest first; `topics` those of a set, and then
+    without a nameable term was cut out of a ranking; `months` counts by month, oldest first, `trend` compares the halves of that time; `topics` those of a set, and then
     `before` is the same plan over the time before, which has `pool` papers; `writers` the authors of a set with their papers,
     and `tied` how many more have as many as the last of them; `outside` a name asked about that papers only mention; `apart`
     the plan of methods to compare that no paper meets, so that each has papers of its own;
@@ -84,6 +84,7 @@ class Evidence:
     unvoted: int = 0
     topic: bool = False
     months: tuple[tuple[str, int], ...] = ()
+    trend: Trend | None = None
     topics: tuple[Topic, ...] = ()
     writers: tuple[tuple[str, tuple[Paper, ...]], ...] = ()
     tied: int = 0

@@ -58,15 +58,15 @@ ENGLISH_GRAMMAR = frozenset(
     """.split()
 )
 _KOREAN_GRAMMAR = re.compile(
-    r"(?:[은는이가을를의에도만과와로]|에서|으로|부터|까지|보다|처럼|에게|한|된|하는|되는|인|인가|까|요|나|죠|지|줘|다|라|해|중|편|건|것|거)[?!.…~]*$"
+    r"(?:[은는이가을를의에도만과와로]|에서|으로|부터|까지|보다|처럼|에게|한|된|하는|되는|인|인가|까|요|나|죠|지|줘|다|라|해|중|편|건|것|거|꺼|껄|음|냐|니|네|봐|야|됨|함)[?!.…~]*$"
 )
 
 
 def question_language(text: str) -> Language:
     """Tell the language a question is asked in, by its grammar and not by its nouns.
 
-    >>> [question_language(text) for text in ("맘바 쓴 논문", "papers about 강화 학습 please", "Mamba?")]
-    ['ko', 'en', 'en']
+    >>> [question_language(text) for text in ("맘바 쓴 논문", "papers about 강화 학습 please", "Mamba?", "text to speech 최근꺼")]
+    ['ko', 'en', 'en', 'ko']
     """
     words = text.split()
     hangul = [word for word in words if _HANGUL.search(word)]

@@ -16,7 +16,7 @@ from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.measures import Measured, is_of_field, left_of, measured, speaks_of_votes
 from rag.questions.names import Found, Lookup
 from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import asks_whether, names_a_top, rank_place
+from rag.questions.quantities import asks_whether, names_a_top, rank_place, sort_of
 from rag.questions.reading import Reading
 from rag.questions.words import words
 
@@ -119,6 +119,8 @@ def _about_figures(base: Reading, parsed: Parsed, asked: Measured) -> Reading:
 def _settled(parsed: Parsed, plan: Plan) -> str:
     """Return the kind of a question: the network's, unless plain words of a month, of authors or of advice settle it."""
     kind, listed, told = parsed.tagged.kind, words(), parsed.tagged
+    if kind.startswith("after:"):
+        kind = "list"
     if (
         kind == "fact"
         and told.kinds["explain"] >= _EXPLAINS
@@ -127,6 +129,8 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
         return "explain"
     said = [token.text for token in parsed.tokens]
     ranks = words().superlatives.any_of(said) or names_a_top(parsed.text)
+    if kind == "rank" and plan.max_votes == 0:
+        return "list"
     if kind in ("list", "period", "count") and ranks and words().voted.any_of(said) and plan.min_votes is None:
         return "rank"
     if kind == "compare" and plan.relation and told.kinds["list"] >= _SCOPE:
@@ -150,7 +154,7 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     asks_for_help = kind in ("help", "offtopic") and parsed.tagged.kinds["help"] >= _SCOPE
     asks_for_help = asks_for_help and not (anything or plan.filtered)
     if asks_for_help and parsed.tagged.kinds["offtopic"] < _SURELY_FOREIGN:
-        return replace(base, plan=Plan("help"))
+        return replace(base, plan=Plan("help"), thanks=words().thanks.any_of(token.text for token in parsed.tokens))
     certain = parsed.ids or own or spelled or plan.unvoted or parsed.people.names or glossary().knows(core(parsed))
     if parsed.tagged.kinds["offtopic"] >= _SCOPE and not certain:
         otherwise = _of_kind(base, _within_scope(parsed), catalogue)
@@ -234,7 +238,9 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
             made, plan=replace(plan, kind=_kind_of(kind), papers=()), reason="no_evidence" if _sure(base) else None
         )
     if kind == "compare":
-        return replace(made, plan=replace(plan, kind="compare", papers=papers[:limit]))
+        topics = tuple(topic for topic in plan.topics if not sort_of(topic))
+        plan = replace(plan, kind="compare", papers=papers[:limit], topics=topics, sorts=())
+        return replace(made, plan=plan)
     if kind == "similar":
         return replace(made, plan=Plan("similar" if papers else "describe", papers=papers[:1]))
     if kind == "describe" or not papers:
@@ -328,9 +334,10 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
 def _few(plan: Plan, parsed: Parsed) -> int | None:
     """Return how many papers a ranking shows that does not say: all of a topic or a name, some of everything."""
     named = plan.terms or plan.topics or plan.authors
-    if words().everything.any_of(parsed.wording) and named:
+    listed = words()
+    if named and (listed.everything.any_of(parsed.wording) or listed.sorted.any_of(parsed.wording)):
         return None
-    return None if named and not words().superlatives.any_of(parsed.wording) else _SOME
+    return None if named and not listed.superlatives.any_of(parsed.wording) else _SOME
 
 
 def _mentions(name: str, language: Language, catalogue: Catalogue) -> tuple[str, ...]:

@@ -135,7 +135,8 @@ def _days(draft: Draft, asked: Asked) -> DateReading | None:
         return None
     days = asked.catalogue.days
     given = _range(draft, asked)
-    read = asked.offline.dates or read_dates(asked.question, asked.as_of, days)
+    read = None if asked.offline.later else asked.offline.dates  # each part has but its own days
+    read = read or read_dates(asked.question, asked.as_of, days)
     if read is None and asked.before is not None:
         read = asked.before.reading.dates or _last_named(asked)
     if read is None or read.impossible:

@@ -1,4 +1,4 @@
-"""What the reader's network is told of a token: hashed spellings, and flags from its shape and from the index.
+"""What the reader's network is told of a token: hashed spellings, pieces of known meaning, and flags from its shape and the index.
 
 The flags come from the catalogue at hand: whether the glossary, a paper's name, an author's name or a date holds a token.
 """
@@ -19,6 +19,7 @@ from rag.language.dates import read_dates
 from rag.language.terms import glossary
 from rag.language.text import Language
 from rag.questions.tokens import Token
+from vectorstore.bundled import pieces
 
 BUCKETS = 1 << 15  # rows of the table of spellings
 SLOTS = 20  # hashed spellings a token has at most
@@ -34,10 +35,14 @@ _PLACE = {name: place for place, name in enumerate(FLAGS)}
 
 @dataclass(frozen=True)
 class Features:
-    """The network's input for one question: `spellings` (tokens x SLOTS, -1 where empty) and `flags` (tokens x FLAGS)."""
+    """The network's input for one question: `spellings` (tokens x SLOTS, -1 where empty) and `flags` (tokens x FLAGS).
+
+    `pieces` are those of the bundled model that each token is made of, as rows of its vectors.
+    """
 
     spellings: NDArray[np.int32]
     flags: NDArray[np.float32]
+    pieces: list[list[int]]
 
 
 @dataclass(frozen=True)
@@ -139,4 +144,4 @@ def features(
         flags[place, [_PLACE[name] for name, held in told.items() if held]] = 1
     if catalogue is not None:
         _known(flags, tokens, text, catalogue)
-    return Features(rows, flags)
+    return Features(rows, flags, pieces([token.text.lower() for token in tokens]))

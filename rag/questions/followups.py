@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from rag.corpus.catalogue import Catalogue
-from rag.language.terms import glossary
+from rag.language.terms import glossary, squash
 from rag.language.text import Language
 from rag.questions.assembly import FIELDS, asked_figure, assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.names import Found, Lookup
-from rag.questions.plan import SET_KINDS, Plan
+from rag.questions.plan import SET_KINDS, Kind, Plan
 from rag.questions.quantities import ordinals, sort_of
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span
@@ -29,12 +29,16 @@ _BARE_KINDS = {
     "count": "count",
     "rank": "pick",
 }
+_LIKELY = 0.2  # probability of a follow-up from which a question in a chat is not off topic
 _SOME = 3  # papers of an earlier answer that are explained together
 
 
 def follows(parsed: Parsed) -> str:
     """Return what a question does with the earlier one ("narrow", "ask", …); "" where it stands by itself."""
-    kind = parsed.tagged.kind
+    kind, kinds = parsed.tagged.kind, parsed.tagged.kinds
+    if kind == "offtopic":
+        likely = max((name for name in kinds if name.startswith("after:")), key=kinds.__getitem__)
+        kind = likely if kinds[likely] >= _LIKELY else kind
     if kind.startswith("after:"):
         return kind.removeprefix("after:")
     anything = parsed.found or parsed.ids or parsed.people.names or parsed.people.reason or parsed.dates
@@ -58,12 +62,14 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     if kind == "repeat":
         language: Language = "ko" if _KOREAN.search(parsed.text) else "en"
         return replace(before.reading, question=parsed.text, language=language)
-    if not before.papers and kind not in ("narrow", "widen", "filter_out"):
+    if before.subject and kind in ("ask", "explain", "similar") and not parsed.found:
+        return _of_subject(parsed, before, kind, catalogue)
+    if not before.papers and kind not in ("narrow", "filter_out"):
         return ""
-    plan = _plan(parsed, before, kind, catalogue)
+    plan = _plan(parsed, replace(before, papers=_pair(parsed, before, catalogue) or before.papers), kind, catalogue)
     if plan is None:
         return ""
-    asked = max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name])
+    asked = _aspect(parsed)
     field = FIELDS.get(asked) if plan.kind == "fact" else None
     made = replace(
         before.reading, question=parsed.text, language=parsed.language, plan=plan, query=parsed.text, field=field, aspect=asked,
@@ -76,6 +82,35 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     return made
 
 
+def _aspect(parsed: Parsed) -> str:
+    return max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name])
+
+
+def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Reading | str:
+    """Return what a question asks of the one name that the question before was about, or of its papers it points at."""
+    papers, name, aspect = before.papers, before.subject, _aspect(parsed)
+    pointed = tuple(papers[place] for place in ordinals(parsed.text, len(papers)))
+    own = pointed or Lookup(catalogue).own(name)[:1]
+    field = FIELDS.get(aspect) if kind == "ask" else None
+    kinds: dict[str, Kind] = {"ask": "fact", "explain": "explain", "similar": "similar"}
+    missing = field is not None and not own
+    return replace(
+        before.reading, question=parsed.text, language=parsed.language, query=f"{name} {parsed.text}", field=field, aspect=aspect,
+        plan=Plan(kinds[kind], papers=own) if own else Plan(kinds[kind], terms=(name,)),
+        reason="no_evidence" if missing else None, unknown=(name,) if missing else (), about=(name,),
+        yes_no=False, one=False, overview=False, near=(), offers=(), later=(), dates=None,
+    )  # fmt: skip
+
+
+def _pair(parsed: Parsed, before: Turn, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the papers of the last two subjects, where a question asks about both: "which of the two has more votes?"."""
+    names = (before.before.subject if before.before else "", before.subject)
+    if not words().pair.any_of(token.text for token in parsed.tokens) or len(before.papers) == 2 or not all(names):
+        return ()
+    own = [Lookup(catalogue).own(name)[:1] for name in names]
+    return tuple(dict.fromkeys(i for papers in own for i in papers)) if all(own) else ()
+
+
 def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan | None:
     """Return the plan of a follow-up, None where it changes nothing that can be told."""
     papers, earlier = before.papers, before.reading.plan
@@ -83,13 +118,10 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     order = max(parsed.tagged.orders, key=lambda name: parsed.tagged.orders[name])
     by, _, way = order.partition(" ")
     listed = words()
-    if (
-        kind == "pick"
-        and by == "none"
-        and listed.superlatives.any_of(parsed.wording)
-        and listed.voted.any_of(parsed.wording)
-    ):
-        by, way = "votes", "desc"
+    said = [token.text for token in parsed.tokens]
+    ranked = listed.voted.any_of(said) and (listed.superlatives.any_of(said) or listed.more.any_of(said))
+    if kind in ("pick", "narrow", "compare") and by == "none" and ranked and not (parsed.found or parsed.role("votes")):
+        kind, by, way = "pick", "votes", "desc"
     if kind == "table":
         return Plan("compare" if len(papers) > 1 else "known_item", papers=papers[:5])
     if kind == "count":
@@ -99,7 +131,7 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "compare":
         named = (*parsed.ids, *(i for one in parsed.found for i in one.papers))
         return Plan("compare", papers=(*(chosen or papers[: 1 if named else 5]), *named)[:5])
-    asked = max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name])
+    asked = _aspect(parsed)
     if by in ("votes", "date") and kind in ("pick", "ask") and not chosen and asked not in ("none", by):
         return Plan("fact", papers=(_first(papers, by, way, catalogue),))
     if by in ("votes", "date") and (kind == "sort" or (kind == "pick" and not chosen)):
@@ -108,7 +140,7 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "pick":
         return Plan("fact" if asked != "none" else "explain", papers=chosen or papers[:1])
     if kind == "ask":
-        each = papers[:PAGE] if listed.everything.any_of(token.text for token in parsed.tokens) else papers[:1]
+        each = papers[:PAGE] if listed.everything.any_of(said) else papers[:1]
         return Plan("fact", papers=chosen or each)
     if kind == "explain":
         return Plan("explain", papers=chosen or papers[:_SOME])
@@ -156,6 +188,9 @@ def _narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue:
     """Return the earlier plan with what a question adds, or takes away (`filter_out`)."""
     made = constraints(parsed) or constraints(replace(parsed, found=_spelt(parsed, catalogue)))
     if kind == "filter_out":
+        corrected = _corrected(made, earlier)
+        if corrected:
+            return corrected
         made = _taken_away(made) or _sorts_taken_away(parsed)
     if not made:
         return None
@@ -178,6 +213,17 @@ def _narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue:
     if earlier.kind in ("date", "digest", "author", "count"):
         kept = replace(kept, kind="list")
     return replace(kept, skip=0, limit=made.pop("limit", None), **made)
+
+
+def _corrected(made: dict[str, Any], earlier: Plan) -> Plan | None:
+    """Return the earlier plan about what is asked for in place of its subject: "no, code review and not code generation"."""
+    unwanted = {squash(one) for one in (*made.get("not_topics", ()), *made.get("not_terms", ()))}
+    subject = [squash(one) for one in (*earlier.topics, *earlier.terms)]
+    asked = {name: made[name] for name in ("topics", "terms") if name in made}
+    if not asked or not any(one in whole for one in unwanted for whole in subject):
+        return None
+    changes: dict[str, Any] = {"topics": (), "terms": (), "relation": None, "skip": 0, **asked}
+    return replace(earlier, **changes)
 
 
 def _taken_away(made: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rag.models.shapes import Ask, Shape, Spent
 from rag.questions.drafted import Asked, reading_of
 from rag.questions.plan_prompt import BUDGET, SYSTEM, draft_of, size, user_message
 from rag.questions.plan_schema import PLANS, Draft, drafts_of
-from rag.questions.reading import Reading
+from rag.questions.reading import Reading, Turn
 from vectorstore.errors import OpenAIFault
 
 UNSURE = 0.75
@@ -30,7 +30,8 @@ class Read:
     """A question as read: by the offline reader or by a model, what that took, and why a model's reading is not used.
 
     `earlier` are the questions before, oldest first; `words` what the model itself called the subject;
-    `milliseconds` how long a model took; `unselected` why it did not judge borderline papers.
+    `milliseconds` how long a model took; `unselected` why it did not judge borderline papers; `before` is the turn that
+    the question followed.
     """
 
     reading: Reading
@@ -41,6 +42,7 @@ class Read:
     earlier: tuple[Said, ...] = ()
     words: tuple[str, ...] = ()
     milliseconds: float = 0.0
+    before: Turn | None = None
 
     def said(self, question: str, history: Sequence[str], first: Reading) -> Said:
         """Return the question with its plans, `first` in place of the first one: in words of the questions and of the model alone."""

@@ -31,7 +31,9 @@ _EDGES = re.compile(
 _SHAPE = re.compile(
     r"(?=[^A-Za-z]*[A-Za-z])(?:.[^A-Z]*[A-Z].*|[^a-z]*[a-z]\D*\d.*|\D*\d[^A-Za-z]*[A-Za-z].*|[A-Z]{2,}.*|[A-Z][a-z]*\d.*)"
 )
-_PLURAL = re.compile(r"[A-Z]{2,}s")
+_COMMON_SHAPE = re.compile(
+    r"[A-Z]{2,}s|\d+D|.+-[a-z]{4,}|\w+-to-\w+|\d[\d.]*-?(?:bits?|[GMT]B)"
+)  # LLMs, AI-generated, text-to-3D, 4bit
 # Words at the end or the beginning of a topic that say only that it is one.
 _HEADS = re.compile(
     r"(?<=.) (?:(?:관련 ?|최신 )?(?:방법론?|기법|방식|접근법?|연구|논문|분야|쪽|거|것|문제|사례|내용|자료|이야기)(?:들)?(?:에)?|관련(?:된|한)?|다루는|다룬|대한|관한)$"
@@ -64,17 +66,16 @@ class Found:
 def is_shaped(word: str) -> bool:
     """Whether a word is written as only names are: capitals inside, or letters with digits.
 
-    >>> [is_shaped(word) for word in ("MoMask", "R1-Searcher", "b1.58", "GRPO", "Husky", "robot", "LLMs")]
-    [True, True, True, True, False, False, False]
+    >>> [is_shaped(word) for word in ("MoMask", "R1-Searcher", "b1.58", "GRPO", "Husky", "robot", "LLMs", "AI-generated")]
+    [True, True, True, True, False, False, False, False]
     """
-    return (
-        bool(word.isascii() and _SHAPE.fullmatch(word))
-        and not _PLURAL.fullmatch(word)
-        and not re.fullmatch(r"\d+D", word)
-    )
+    return bool(word.isascii() and _SHAPE.fullmatch(word)) and not _COMMON_SHAPE.fullmatch(word)
 
 
 _COMMON_WORD = re.compile(r"(?:^|[ -])[a-z]{3,}(?=$|[ -])")  # a word in small letters inside of a spelling
+
+
+_TONGUE = re.compile("[가-힣]{1,5}어")  # 한국어, 베트남어
 
 
 @lru_cache(maxsize=1024)
@@ -83,6 +84,8 @@ def is_concept(group: tuple[str, ...]) -> bool:
     first = group[0]
     if _COMMON_WORD.search(first):
         return True  # "KV cache compression", "GUI agent"
+    if any(_TONGUE.fullmatch(spelling) for spelling in group):
+        return True
     if re.search(r"[a-z].*[A-Z]|^[A-Z][a-z]+[\d ]*$|\d", first) and first.isascii():
         return False
     return any(spelling.isascii() and spelling == spelling.lower() for spelling in group) or not first.isascii()
@@ -216,13 +219,16 @@ class Lookup:
         return _alternatives(text, self._joined(text, sorted(found, key=lambda one: one.start)))
 
     def _joined(self, text: str, found: Sequence[Found]) -> list[Found]:
-        """Join neighbours that the glossary knows as one thing: "KV" and "캐시 압축"."""
+        """Join neighbours that are one thing: "KV" and "캐시 압축" by the glossary, "InternVL" and "2.5" by a paper's name."""
         made: list[Found] = []
         for one in found:
             last = made[-1] if made else None
             whole = f"{last.text} {one.text}" if last else ""
-            if last and text.startswith(whole, last.start) and glossary().knows(whole):
+            beside = last and text.startswith(whole, last.start)
+            if last and beside and glossary().knows(whole):
                 made[-1] = self._whole(whole, "topic", last.start)
+            elif last and beside and one.text[0].isdecimal() and self.catalogue.knows(glossary().term(whole)):
+                made[-1] = self._whole(whole, "name", last.start)
             else:
                 made.append(one)
         return made
@@ -322,7 +328,7 @@ class Lookup:
                 text,
             )
             return Found(shown if text.islower() else text, "term", papers, start)
-        shaped = all(map(is_shaped, text.split())) or (role == "name" and text[:1].isupper())
+        shaped = all(map(is_shaped, text.split())) or (role == "name" and self._is_capital(text))
         if role == "name" and _TITLE_CASE.fullmatch(text) and not self.catalogue.knows(glossary().term(text)):
             return Found(text, "unknown", (), start)
         if shaped or (role == "name" and text.isascii() and " " not in text and not plain):
@@ -334,6 +340,11 @@ class Lookup:
         if read_as:
             return replace(self._whole(right, role, start), read_as=read_as)
         return Found(text, "topic", (), start)
+
+    def _is_capital(self, text: str) -> bool:
+        """Whether a text is written as a name is: in capitals, and not as a common word with one ("Anything", "LLMs as judges")."""
+        common = _COMMON_WORD.search(text) or self.catalogue.is_plain_word(text.lower())
+        return text[:1].isupper() and not common
 
     def _split(self, span: Span) -> Iterator[Found]:
         """Yield the names inside of a topic ("Mamba medical segmentation") and what stands around them; nothing without names."""
@@ -353,7 +364,7 @@ class Lookup:
         for at, _, word in inside:
             yield Found(word, "term", self.own(word) or self.proposers(word), span.start + at)
         rest = _EDGES.sub("", _without(span.text, [(at, end) for at, end, _ in inside])).strip(" ,()")
-        rest = re.sub(r"\(\s*\)", "", rest).strip()
+        rest = bare(re.sub(r"\(\s*\)", "", rest).strip(), self.is_word)
         if len(squash(rest)) > (1 if re.search("[가-힣]{2}", rest) else 2):
             yield Found(rest, "topic", (), span.start)
 

@@ -7,7 +7,7 @@ probability. Knows nothing of papers.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -79,9 +79,10 @@ class Network:
     """The network with its weights."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        self._table = arrays["table"]
+        self._table, self._meanings = arrays["table"], arrays["meanings"]
         self._scale = arrays["table_scale"].astype(np.float32)
-        named = (name for name in arrays if not name.startswith(("table", "wording")))
+        self._meaning_scale = arrays["meanings_scale"].astype(np.float32)
+        named = (name for name in arrays if not name.startswith(("table", "meanings", "wording")))
         self._weights = {name: arrays[name].astype(np.float32) for name in named}
         self.wording = Wording(frozenset(arrays["wording"].tolist()), frozenset(arrays["wording_often"].tolist()))
 
@@ -106,9 +107,16 @@ class Network:
         safe = np.where(held, rows, 0)
         vectors = self._table[safe].astype(np.float32) * self._scale[safe][..., None] * held[..., None]
         summed = vectors.sum(axis=1) / np.sqrt(np.maximum(held.sum(axis=1, keepdims=True), 1))
-        whole = np.concatenate([summed, features.flags], axis=1).astype(np.float32)
+        meant = np.stack([self._meaning(pieces) for pieces in features.pieces])
+        whole = np.concatenate([summed, meant, features.flags], axis=1).astype(np.float32)
         made: Floats = np.maximum(whole @ self._weights["in_w"].T + self._weights["in_b"], 0)
         return made
+
+    def _meaning(self, pieces: Sequence[int]) -> Floats:
+        """Return the mean of what a token's pieces mean, zeros for a token without a known piece."""
+        rows = np.asarray(pieces or [0], dtype=np.int64)
+        meant: Floats = (self._meanings[rows].astype(np.float32) * self._meaning_scale[rows][:, None]).mean(axis=0)
+        return meant if pieces else np.zeros_like(meant)
 
     def _run(self, inputs: Floats, side: str) -> Floats:
         """Run the recurrent layer over the tokens in one direction."""

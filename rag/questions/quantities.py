@@ -67,12 +67,12 @@ def number_in(text: str) -> int | None:
 
 
 _VOTES = re.compile(
-    r"\b(?:zero|no) (?:up)?votes?\b|(?<![가-힣])한 ?표도 ?(?:못|없|안)|\d{1,6}\+? ?(?:표(?![가-힣]{2})|추천|투표|업보트|좋아요|(?:up)?votes?\b|likes?\b)|(?:표|추천 ?수?|투표 ?수?|좋아요)(?:가|를|을|이|는|은)? ?\d{1,6}(?= ?개?(?:를|을)? ?(?:이상|넘|초과|이하|미만))",
+    r"\b(?:zero|no) (?:up)?votes?\b|(?<![가-힣])(?:표를? ?)?(?:한 ?표|하나)도 ?(?:못|없|안)|\d{1,6}\+? ?(?:표(?![가-힣]{2})|추천|투표|업보트|좋아요|(?:up)?votes?\b|likes?\b)|(?:표|추천 ?수?|투표 ?수?|좋아요)(?:가|를|을|이|는|은)? ?\d{1,6}(?= ?개?(?:를|을)? ?(?:이상|넘|초과|이하|미만))",
     re.IGNORECASE,
 )
 
 
-_ZERO = re.compile(r"\b(?:zero|no)\b|한 ?표도", re.IGNORECASE)
+_ZERO = re.compile(r"\b(?:zero|no)\b|(?:한 ?표|하나)도", re.IGNORECASE)
 
 
 def votes_spans(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Span]:

@@ -18,14 +18,14 @@ from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary
 from rag.language.text import Language, clean, question_language
 from rag.questions.assembly import assemble
-from rag.questions.constraints import Parsed
+from rag.questions.constraints import Parsed, date_reason
 from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
 from rag.questions.names import Lookup, unknown_title, with_makers
 from rag.questions.negation import Denials, denials
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in, persons
-from rag.questions.plan import SET_KINDS, Plan, Reason
+from rag.questions.plan import SET_KINDS, Kind, Plan, Reason
 from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span, merged, spans_of
@@ -81,8 +81,25 @@ def understand(
     `as_of` is the day that relative dates count from; `language` overrides the answer's language; `within` restricts the
     answer to those papers; `before` is the turn that this question may follow. Never raises.
     """
-    reading = _understood(question, catalogue, as_of, within, before)
+    reading = _each_time(_understood(question, catalogue, as_of, within, before), catalogue)
     return _answered_in(reading, language) if language else reading
+
+
+def _each_time(reading: Reading, catalogue: Catalogue) -> Reading:
+    """Return a question about times that lie apart as one about each: “March 2024 or March 2025?” counts both."""
+    dates, plan = reading.dates, reading.plan
+    if reading.reason != "ambiguous" or not dates or not dates.apart:
+        return reading
+    kind: Kind = "count" if plan.kind == "trend" and not plan.order else plan.kind
+    plans = [replace(plan, kind=kind, date_from=start, date_to=end) for start, end in dates.apart[:_MOST_PARTS]]
+    times = [
+        replace(
+            reading, plan=one, dates=replace(dates, start=one.date_from, end=one.date_to, apart=()), offers=(),
+            reason=date_reason(one, catalogue), sides=False,
+        )
+        for one in plans
+    ]  # fmt: skip
+    return replace(times[0], later=(*times[1:], *reading.later))
 
 
 def _answered_in(reading: Reading, language: Language) -> Reading:
@@ -221,7 +238,8 @@ def _read(
         if resumed:
             return understand(resumed, catalogue, as_of, language)
         alone = assemble(parsed, catalogue, within)
-        everything = alone.plan.kind in SET_KINDS and not alone.plan.filtered and not alone.reason
+        nothing = not (alone.plan.filtered or alone.reason or alone.said)
+        everything = nothing and alone.plan.kind in (*SET_KINDS, "describe", "help")
         return assemble(parsed, catalogue, before.papers) if everything else alone
     return assemble(parsed, catalogue, within)
 

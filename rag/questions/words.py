@@ -48,6 +48,10 @@ class Words:
     tails: WordList
     voted: WordList
     everything: WordList
+    thanks: WordList
+    sorted: WordList
+    more: WordList
+    pair: WordList
 
     def relation(self, words: Sequence[str]) -> str:
         """Return the relation that words speak of: use, mention, propose, or none."""
@@ -80,6 +84,10 @@ _LISTS = (
     "tails",
     "voted",
     "everything",
+    "thanks",
+    "sorted",
+    "more",
+    "pair",
 )
 
 

@@ -11,16 +11,15 @@ import multiprocessing
 import time
 from pathlib import Path
 
-import numpy as np
-
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.digests import find_digests, read_digest
 from rag.corpus.papers import merge
+from rag.language.text import Language
 from rag.questions.network import WEIGHTS
 from tools.train_reader.fillers import Fillers, everyday_words
-from tools.train_reader.samples import Sampler
+from tools.train_reader.samples import Sampler, asides
 from tools.train_reader.templates import TEMPLATES, read_templates, wording_of
-from tools.train_reader.train import Arrays, arrays_of, export, seeded, train
+from tools.train_reader.train import Arrays, arrays_of, export, joined, seeded, train
 
 _SHARED: dict[str, object] = {}
 
@@ -48,11 +47,6 @@ def _made(job: tuple[int, int]) -> Arrays:
     return arrays_of(samples, _SHARED["catalogue"], _SHARED["wording"])  # type: ignore[arg-type]
 
 
-def _joined(parts: list[Arrays]) -> Arrays:
-    names = ("spellings", "flags", "tags", "begins", "labels", "signs")
-    return Arrays(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
-
-
 def main() -> None:
     """Run the training."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -72,12 +66,13 @@ def main() -> None:
         texts = [t.text for t in templates if t.kind == "offtopic" and t.language == language]
         fillers.everyday[language] = everyday_words(texts)
     print(f"{len(templates)} templates, {len(catalogue)} papers, {time.perf_counter() - started:.0f} s", flush=True)
-    wording = wording_of(templates)
+    languages: tuple[Language, ...] = ("ko", "en")
+    wording = wording_of(templates, {one: [*asides("before", one), *asides("behind", one)] for one in languages})
     _SHARED.update(catalogue=catalogue, fillers=fillers, templates=templates, wording=wording)
     catalogue.named("Mamba"), catalogue.authors  # made once, before the processes part
     jobs = [(seed, options.samples // 8) for seed in range(8)]
     with multiprocessing.get_context("fork").Pool(2) as pool:
-        made = _joined(pool.map(_made, jobs))
+        made = joined(pool.map(_made, jobs))
     print(f"{len(made.labels)} samples, {time.perf_counter() - started:.0f} s", flush=True)
     export(train(made, options.epochs), wording, options.out)
     print(

@@ -5,34 +5,25 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from rag.language.text import josa
 from rag.questions.tokens import Token, tokenize
-from tools.train_reader.fillers import Fillers
+from tools.train_reader.fillers import PHRASES, Fillers
 from tools.train_reader.templates import Template, expand, parse
 
 _PARTICLES = (
     ("이라는", "라는"), ("이라고", "라고"), ("이란", "란"), ("이랑", "랑"), ("이나", "나"), ("이에요", "예요"), ("이야", "야"), ("이면", "면"), ("이든", "든"),
     ("으로", "로"), ("을", "를"), ("이", "가"), ("은", "는"), ("과", "와"),
 )  # fmt: skip
-_BEFORE = {
-    "en": "ok so |hey, |quick question: |hmm |please |could you tell me |I was wondering, |hi! |so, |sorry, |hello, |hey there, |um |well, |ok, |btw |also |can you tell me "
-    "|I'd like to know |just curious, |for my thesis: |thanks! |great, |pls |yo |question: |honestly |Dear assistant, |one more thing: |hi there ".split(
-        "|"
-    ),
-    "ko": "저기 |혹시 |음 |안녕하세요 |질문인데 |그럼 |근데 |아 |궁금한 게 있는데 |저기요 |안녕하세요, |질문 있어요. |급한데 |음.. |어 |혹시나 해서 |하나만 물어볼게 |지금 |우선 |일단 |자 "
-    "|실례지만 |아 맞다 |갑자기 궁금한데 |연구하다가 궁금해서 |그냥 궁금해서 |감사합니다. |네 |오케이 |참 ".split("|"),
-}
-_BEHIND = {
-    "en": " thanks| please| pls| if any| in the digests| according to the digests| by any chance| overall|, anything goes| :)| in general| thx|, thank you| asap| if you can"
-    "| for me| here| in your collection|, I'm curious| lol| so far| in here| in this collection| these days| lately| right now|, anyone?| or something|, cheers| again".split(
-        "|"
-    ),
-    "ko": " 부탁해| 좀| ㅎㅎ| ㅠㅠ| 알려주세요| 궁금해요| 진짜로| 급해| 다이제스트에서| 알고 싶어| ㅋㅋ| ㅋ| 부탁드려요| 부탁드립니다| 감사합니다| 고마워| 혹시| 요| 제발|~|!!| 여기서"
-    "| 알고 싶습니다| 궁금합니다| 알 수 있을까요| 급합니다| 있으면| 대충이라도| 빨리".split("|"),
-}
-_KEYS = {"ㅐ": "ㅔ", "ㅔ": "ㅐ"}
 _VOWEL_TWINS = str.maketrans({"있": "잇", "없": "업", "했": "햇", "됐": "됬", "뭐": "머", "왜": "외"})
+
+
+@cache
+def asides(place: str, language: str) -> list[str]:
+    """Return what people put `before` or `behind` a question of any kind, with the blanks and marks that they type there."""
+    lines = (PHRASES / f"{place}_{language}.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.strip()]
 
 
 @dataclass
@@ -112,9 +103,9 @@ def _noisy(text: _Text, joints: list[int], language: str, bare: bool, rng: rando
     """Type a text as people do: fillers around it, lost blanks and marks, other case, slips of the finger."""
     made = _Text()
     if not bare and rng.random() < 0.3:
-        made.add(rng.choice(_BEFORE[language]))
+        made.add(rng.choice(asides("before", language)))
     if not bare and rng.random() < 0.04:
-        made.add(rng.choice(_BEFORE[language]))
+        made.add(rng.choice(asides("before", language)))
     offset_of: dict[int, int] = {}
     lower = rng.random() < 0.22
     slip = rng.random() < 0.14
@@ -157,7 +148,7 @@ def _noisy(text: _Text, joints: list[int], language: str, bare: bool, rng: rando
     elif made.chars and made.chars[-1] not in "?.!" and rng.random() < 0.35:
         made.add(rng.choice(("?", "?", "?", ".", "??", "!")))
     if not bare and rng.random() < 0.25:
-        tail = rng.choice(_BEHIND[language])
+        tail = rng.choice(asides("behind", language))
         if made.chars and made.chars[-1] in "?.":
             tail = " " + tail.lstrip(" ,") if tail.strip() else tail
         made.add(tail)

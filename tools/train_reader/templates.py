@@ -152,14 +152,17 @@ _PARTICLES = "은 는 이 가 을 를 의 에 와 과 로 으로 이랑 랑 하�
 _OFTEN = 6  # templates that a common word of asking stands in
 
 
-def wording_of(templates: list[Template]) -> Wording:
-    """Return the words that the templates are made of."""
+def wording_of(templates: list[Template], asides: Mapping[Language, list[str]]) -> Wording:
+    """Return the words that the templates and the asides of each language are made of."""
     counts: dict[int, int] = {}
-    for template in templates:
-        if template.kind == "offtopic":
-            continue
-        words = re.sub(r"\{\w+\}|<ref |[()\[\]|<>]+", " ", template.text)
-        language: Language = "ko" if template.language == "ko" else "en"
+    texts: list[tuple[Language, str]] = [
+        ("ko" if template.language == "ko" else "en", template.text)
+        for template in templates
+        if template.kind != "offtopic"
+    ]
+    texts += [(language, text) for language, said in asides.items() for text in said]
+    for language, text in texts:
+        words = re.sub(r"\{\w+\}|<ref |[()\[\]|<>]+", " ", text)
         for word in {word_hash(token.text, language) for token in tokenize(words)}:
             counts[word] = counts.get(word, 0) + 1
     for particle in _PARTICLES:

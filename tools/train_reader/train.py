@@ -6,21 +6,28 @@ import json
 import os
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
+from torch.optim import swa_utils
 
 from rag.corpus.catalogue import Catalogue
 from rag.questions.features import BUCKETS, CATALOGUE_FLAGS, FLAGS, SLOTS, Wording, features
 from rag.questions.labels import ASPECTS, KINDS, ORDERS, RELATIONS, SIGNS, TAGS
 from rag.questions.network import label_names
 from tools.train_reader.samples import Sample
+from vectorstore.bundled import BundledModel, pieces
 
 LENGTH = 40  # tokens of a sample that are trained on
-_SIZE, _WIDE, _STATE = 48, 96, 80
+_SIZE, _WIDE, _STATE, _MEANING = 48, 96, 96, 32
+_UNSEEN = 0.08  # share of the tokens whose spelling is kept from the network, so that it learns to go by their meaning
+_KNOWS_LESS = 0.35  # share of the samples in which the index knows no name
+_KEPT = 0.998  # of the averaged weights that a step leaves as they are
 
 
 @dataclass
@@ -33,6 +40,8 @@ class Arrays:
     begins: np.ndarray
     labels: np.ndarray  # kind, relation, order, aspect, length
     signs: np.ndarray
+    words: np.ndarray  # places in the vocabulary
+    vocabulary: list[str]
 
 
 def arrays_of(samples: list[Sample], catalogue: Catalogue, wording: Wording) -> Arrays:
@@ -45,12 +54,16 @@ def arrays_of(samples: list[Sample], catalogue: Catalogue, wording: Wording) -> 
         np.zeros((n, LENGTH), dtype=np.uint8),
         np.zeros((n, 5), dtype=np.int16),
         np.zeros((n, len(SIGNS)), dtype=np.uint8),
+        np.zeros((n, LENGTH), dtype=np.int32),
+        [],
     )
+    places: dict[str, int] = {"": 0}
     tag = {name: place for place, name in enumerate(TAGS)}
     for row, sample in enumerate(samples):
         told = features(sample.text, sample.tokens, catalogue, wording, sample.language, after=sample.after)
         size = min(len(sample.tokens), LENGTH)
         spelled = told.spellings[:size]
+        made.words[row, :size] = [places.setdefault(token.text.lower(), len(places)) for token in sample.tokens[:size]]
         made.spellings[row, :size] = np.where(spelled < 0, BUCKETS, spelled)
         made.flags[row, :size] = told.flags[:size]
         made.tags[row, :size] = [tag[role] for role in sample.roles[:size]]
@@ -61,7 +74,19 @@ def arrays_of(samples: list[Sample], catalogue: Catalogue, wording: Wording) -> 
             KINDS.index(sample.kind), RELATIONS.index(sample.relation), ORDERS.index(sample.order), ASPECTS.index(sample.aspect), max(size, 1),
         )  # fmt: skip
         made.signs[row] = [sign in sample.signs for sign in SIGNS]
+    made.vocabulary = [*places]
     return made
+
+
+def joined(parts: Sequence[Arrays]) -> Arrays:
+    """Return parts as one, their words in one vocabulary."""
+    places: dict[str, int] = {}
+    words = [
+        np.array([places.setdefault(w, len(places)) for w in p.vocabulary], dtype=np.int32)[p.words] for p in parts
+    ]
+    names = ("spellings", "flags", "tags", "begins", "labels", "signs")
+    whole = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
+    return Arrays(*whole, np.concatenate(words), [*places])
 
 
 class Model(nn.Module):
@@ -72,7 +97,8 @@ class Model(nn.Module):
         self.table = nn.Embedding(BUCKETS + 1, _SIZE, padding_idx=BUCKETS)
         nn.init.normal_(self.table.weight, std=0.3)
         self.table.weight.data[BUCKETS] = 0
-        self.inner = nn.Linear(_SIZE + len(FLAGS), _WIDE)
+        self.meaning = nn.Linear(_piece_vectors().shape[1], _MEANING, bias=False)
+        self.inner = nn.Linear(_SIZE + _MEANING + len(FLAGS), _WIDE)
         self.gru = nn.GRU(_WIDE, _STATE, batch_first=True, bidirectional=True)
         self.drop = nn.Dropout(0.25)
         self.tag = nn.Linear(2 * _STATE, len(TAGS))
@@ -83,11 +109,18 @@ class Model(nn.Module):
         self.aspect = nn.Linear(4 * _STATE, len(ASPECTS))
         self.sign = nn.Linear(4 * _STATE, len(SIGNS))
 
-    def forward(self, rows: torch.Tensor, flags: torch.Tensor, lengths: torch.Tensor) -> dict[str, torch.Tensor]:
-        """Return the scores of every head for a batch of questions."""
+    def forward(
+        self,
+        rows: torch.Tensor,
+        flags: torch.Tensor,
+        lengths: torch.Tensor,
+        vectors: torch.Tensor,
+        places: torch.Tensor,
+    ) -> dict[str, torch.Tensor]:
+        """Return the scores of every head for a batch of questions; `places` says which of the `vectors` a token has."""
         held = (rows != BUCKETS).float()
         summed = self.table(rows).sum(2) / held.sum(2, keepdim=True).clamp(min=1).sqrt()
-        inputs = self.drop(torch.relu(self.inner(torch.cat([summed, flags], 2))))
+        inputs = self.drop(torch.relu(self.inner(torch.cat([summed, self.meaning(vectors)[places], flags], 2))))
         packed = nn.utils.rnn.pack_padded_sequence(inputs, lengths, batch_first=True, enforce_sorted=False)
         states, _ = nn.utils.rnn.pad_packed_sequence(self.gru(packed)[0], batch_first=True)
         inside = (torch.arange(states.shape[1])[None] < lengths[:, None])[..., None]
@@ -120,7 +153,10 @@ def _loss(
 
 
 def train(made: Arrays, epochs: int, seed: int = 1, batch: int = 256) -> Model:
-    """Train a model on arrays of samples. The same seed, samples and threads give the same model."""
+    """Train a model on arrays of samples, and return the running mean of its weights (Polyak and Juditsky, 1992).
+
+    The same seed, samples and threads give the same model.
+    """
     torch.manual_seed(seed)
     torch.set_num_threads(int(os.environ.get("THREADS", "2")))
     model = Model()
@@ -130,6 +166,8 @@ def train(made: Arrays, epochs: int, seed: int = 1, batch: int = 256) -> Model:
     rng = np.random.default_rng(seed)
     started = time.perf_counter()
     known = len(CATALOGUE_FLAGS)
+    meanings = _meanings_of(made.vocabulary)
+    averaged = swa_utils.AveragedModel(model, multi_avg_fn=swa_utils.get_ema_multi_avg_fn(_KEPT))
     for epoch in range(epochs):
         order, seen = rng.permutation(len(made.labels)), 0.0
         for at in range(0, len(order) - batch + 1, batch):
@@ -137,10 +175,12 @@ def train(made: Arrays, epochs: int, seed: int = 1, batch: int = 256) -> Model:
             lengths = torch.from_numpy(made.labels[rows, 4].astype(np.int64))
             longest = int(lengths.max())
             flags = torch.from_numpy(made.flags[rows, :longest].astype(np.float32))
-            flags[torch.rand(len(rows)) < 0.35, :, :known] = 0  # a small index knows fewer names
+            flags[torch.rand(len(rows)) < _KNOWS_LESS, :, :known] = 0
             spelled = torch.from_numpy(made.spellings[rows, :longest].astype(np.int64))
-            spelled[(torch.rand(spelled.shape[:2]) < 0.03)] = BUCKETS  # words never seen
-            out = model(spelled, flags, lengths)
+            spelled[(torch.rand(spelled.shape[:2]) < _UNSEEN)] = BUCKETS
+            words, places = np.unique(made.words[rows, :longest], return_inverse=True)
+            vectors = torch.from_numpy(meanings[words].astype(np.float32))
+            out = model(spelled, flags, lengths, vectors, torch.from_numpy(places.reshape(len(rows), longest)))
             loss = _loss(
                 out, torch.from_numpy(made.tags[rows].astype(np.int64)), torch.from_numpy(made.begins[rows]),
                 torch.from_numpy(made.labels[rows].astype(np.int64)), torch.from_numpy(made.signs[rows]),
@@ -150,21 +190,42 @@ def train(made: Arrays, epochs: int, seed: int = 1, batch: int = 256) -> Model:
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             schedule.step()
+            averaged.update_parameters(model)
             seen += loss.item()
         print(
             f"epoch {epoch + 1}: loss {seen / max(1, len(order) // batch):.4f}, {time.perf_counter() - started:.0f} s",
             flush=True,
         )
-    return model.eval()
+    best: Model = averaged.module.eval()
+    return best
+
+
+@lru_cache(maxsize=1)
+def _piece_vectors() -> np.ndarray:
+    """Return the bundled model's vectors of pieces; their mean length is 1."""
+    table = BundledModel().piece_vectors().astype(np.float32)
+    return table / np.linalg.norm(table, axis=1).mean()
+
+
+def _meanings_of(vocabulary: Sequence[str]) -> np.ndarray:
+    """Return the mean vector of the pieces of each word, zeros where it has none."""
+    table = _piece_vectors()
+    found = [table[rows].mean(axis=0) if rows else np.zeros(table.shape[1]) for rows in pieces(vocabulary)]
+    return np.stack(found).astype(np.float16)
+
+
+def _in_bytes(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return a table in 8 bits a number, with the scale of each row."""
+    scale = np.abs(table).max(axis=1) / 127 + 1e-9
+    return np.round(table / scale[:, None]).astype(np.int8), scale.astype(np.float16)
 
 
 def export(model: Model, wording: Wording, path: Path) -> None:
-    """Write the weights: the table in 8 bits a number with a scale a row, the rest in half precision."""
-    table = model.table.weight.detach().numpy()[:BUCKETS]
-    scale = np.abs(table).max(axis=1) / 127 + 1e-9
+    """Write the weights: the tables in 8 bits a number with a scale a row, the rest in half precision."""
+    table, scale = _in_bytes(model.table.weight.detach().numpy()[:BUCKETS])
+    meanings, meanings_scale = _in_bytes(_piece_vectors() @ model.meaning.weight.detach().numpy().T)
     arrays = {
-        "table": np.round(table / scale[:, None]).astype(np.int8),
-        "table_scale": scale.astype(np.float16),
+        "table": table, "table_scale": scale, "meanings": meanings, "meanings_scale": meanings_scale,
         "wording": np.array(sorted(wording.words), dtype=np.uint32),
         "wording_often": np.array(sorted(wording.often), dtype=np.uint32),
         "labels": np.frombuffer(json.dumps(label_names()).encode(), dtype=np.uint8),

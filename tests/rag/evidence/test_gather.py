@@ -68,9 +68,9 @@ def test_a_fact_that_the_summary_lacks_is_refused_and_what_it_holds_is_named(que
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("Gamba는 Mamba를 사용했어?", "예. Gamba는 Mamba를 사용합니다."),
+        ("Gamba는 Mamba를 사용했어?", "네, Gamba는 Mamba를 사용합니다."),
         ("Does Gamba use Gaussian Splatting?", "Yes. Gamba uses Gaussian Splatting."),
-        ("PowerInfer는 llama.cpp를 사용했어?", "아니요. 요약에 따르면 PowerInfer는 llama.cpp를 비교 대상으로만 언급합니다."),
+        ("PowerInfer는 llama.cpp를 사용했어?", "아니요, 요약에 따르면 PowerInfer는 llama.cpp를 비교 대상으로만 언급합니다."),
         ("Does PowerInfer use llama.cpp?", "No. By its summary, PowerInfer only compares with llama.cpp."),
     ],
 )  # fmt: skip
@@ -198,7 +198,7 @@ def test_what_is_asked_of_a_paper_is_read(question: str, aspect: str, catalogue:
         ("Albert Gu와 Dahua Lin이 함께 쓴 논문", "Albert Gu의 논문은 1편 있습니다."),
         ("Mamba를 사용한 2023년 12월 6일 논문", "Mamba를 사용하거나 제안한 논문은 2편 있습니다."),
         ("2024년 Mamba 논문 중 100표 이상", "Mamba를 다루고 7표 이상을 받은 논문은 1편 있습니다."),
-        ("GRPO 논문 있나요?", "아니요. GRPO를 다룬 논문은 없습니다."),
+        ("GRPO 논문 있나요?", "아니요, GRPO를 다룬 논문은 없습니다."),
         ("Are there papers about GRPO?", "No. There is no paper that"),
     ],
 )  # fmt: skip

@@ -36,7 +36,8 @@ def test_a_share_is_counted_in_the_last_ninety_days_and_in_the_ninety_before() -
 
 
 @pytest.mark.parametrize(
-    ("late", "early", "direction"), [(20, 4, "rising"), (4, 20, "falling"), (10, 9, "level"), (1, 0, "level")]
+    ("late", "early", "direction"),
+    [(20, 4, "rising"), (4, 20, "falling"), (12, 11, "level"), (10, 9, "few"), (1, 0, "few")],
 )
 def test_a_share_rises_or_falls_only_where_it_surely_does(late: int, early: int, direction: str) -> None:
     others = [paper(n, n % 200, 0) for n in range(400)]

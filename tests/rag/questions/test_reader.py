@@ -340,8 +340,6 @@ def test_any_question_is_read_and_always_alike(question: str, as_of: date, withi
         ("오늘 논문", "after_last_digest", ("2024년 6월 11일 논문",)),
         ("오늘 나온 확산 모델 논문은?", "after_last_digest", ("2024년 6월 11일 나온 확산 모델 논문은?",)),
         ("what came out today?", "after_last_digest", ("what came out on 2024-06-11?",)),
-        ("1월과 3월 논문", "ambiguous", ("2024년 1월 논문", "2024년 3월 논문")),
-        ("LLM papers of March 28 and June 11", "ambiguous", ("LLM papers on 2024-03-28", "LLM papers on 2024-06-11")),
     ],
 )
 def test_days_without_an_answer_are_told_apart(
@@ -351,6 +349,20 @@ def test_days_without_an_answer_are_told_apart(
     assert (reading.reason, reading.offers) == (reason, offers)
     for offer in offers:
         assert plan_of(offer, catalogue).reason in (None, "no_digest_that_day")
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [("1월과 3월 논문", "date"), ("LLM papers of March 28 and June 11", "list"), ("1월이랑 3월 중에 언제 LLM 논문이 더 많아?", "count")],
+)
+def test_times_that_lie_apart_are_answered_each(question: str, kind: str, catalogue: Catalogue) -> None:
+    reading = plan_of(question, catalogue)
+    plans = [reading.plan, *(later.plan for later in reading.later)]
+    assert [plan.kind for plan in plans] == [kind, kind]
+    assert plans[0].date_to is not None
+    assert plans[1].date_from is not None
+    assert plans[0].date_to < plans[1].date_from
+
 
 
 @pytest.mark.parametrize(

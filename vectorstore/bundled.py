@@ -76,9 +76,8 @@ def pieces(texts: Sequence[str]) -> list[list[int]]:
     """
     with _LOADING:
         tokenizer = _tokenizer()
-    unknown = tokenizer.token_to_id(tokenizer.model.unk_token)
     found = tokenizer.encode_batch_fast(_plain(texts), add_special_tokens=False)
-    return [[piece for piece in one.ids if piece != unknown] for one in found]
+    return [[piece for piece in one.ids if piece] for one in found]
 
 
 @dataclass(frozen=True)

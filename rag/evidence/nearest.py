@@ -12,8 +12,8 @@ from rag.evidence.matching import matching
 from rag.evidence.types import Evidence, Nearest
 from rag.language.periods import day_after
 from rag.language.terms import glossary
-from rag.questions.names import is_shaped
 from rag.questions.plan import Plan
+from rag.questions.shapes import is_shaped
 
 _OFFERED = 2  # near names that are offered
 _DATES = ("before_first_digest", "after_last_digest", "no_digest_that_day")

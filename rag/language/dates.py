@@ -27,7 +27,7 @@ class DateReading:
     `assumed_year`: the year is not in the text but chosen by the digests. `text`: the expressions that made the range.
     `apart`: the ranges joined by "and" where they do not touch ("1월과 3월"); start and end then span them all.
     `impossible`: the expressions whose days are in no calendar ("2월 30일"), or ""; start and end are None where no
-    other expression stands beside them.
+    other expression stands beside them. `named`: the ranges of all expressions, where there are several, each for itself.
     """
 
     start: date | None
@@ -38,6 +38,7 @@ class DateReading:
     text: str
     apart: tuple[Range, ...] = ()
     impossible: str = ""
+    named: tuple[Range, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,15 +240,27 @@ def read_dates(text: str, as_of: date, days: Sequence[date]) -> DateReading | No
     impossible = [n for n, expression in enumerate(expressions) if expression.impossible]
     if not used and not impossible:
         return None
+    spans = tuple((expressions[n].lo, expressions[n].hi) for n in sorted({*answers, *impossible}))
     return DateReading(
         *shared,
-        spans=tuple((expressions[n].lo, expressions[n].hi) for n in sorted({*answers, *impossible})),
+        spans=spans,
         relative=any(period.relative for n in used for _, period in expressions[n].parts),
         assumed_year=any(answers[n][1] for n in used),
         text=" ".join(expressions[n].text for n in used),
         apart=tuple(r for n in used for r in apart[n]),
         impossible=", ".join(expressions[n].impossible for n in impossible),
+        named=_side_by_side([text[lo:hi] for lo, hi in spans], as_of, days),
     )
+
+
+_EITHER = re.compile(r"\bor\b|\bvs\b\.?|\bversus\b|이나 |이랑 |[와과] |또는|아니면|대비|보다", re.IGNORECASE)
+
+
+def _side_by_side(said: Sequence[str], as_of: date, days: Sequence[date]) -> tuple[Range, ...]:
+    """Return the ranges of several expressions, each for itself: those of "2024년 대비 2025년"; none of one alone."""
+    pieces = [piece for text in said for piece in _EITHER.split(text)]
+    found = [read_dates(piece, as_of, days) for piece in pieces] if len(pieces) > 1 else []
+    return tuple(dict.fromkeys((one.start, one.end) for one in found if one and one.start and one.end))
 
 
 def written(start: date | None, end: date | None, language: str) -> str:

@@ -167,7 +167,9 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     if kind == "fact" and base.aspect in LACKING_ASPECTS:
         return _lacking(base, parsed)
     if kind == "fact" and not parsed.ids and not base.said and _is_topic(parsed, catalogue):
-        return _about_sets(replace(base, overview=True), parsed, catalogue)
+        return _fact_of_topic(base, parsed, catalogue)
+    if kind == "similar" and (plan.terms or plan.topics) and not any(one.papers for one in parsed.found):
+        return _about_sets(base, parsed, catalogue)
     short = len(parsed.tokens) <= _KEYWORDS and bool(base.said or plan.topics)
     if kind == "describe" and short and not (parsed.ids or parsed.role("ref")):
         return _about_sets(base, parsed, catalogue)
@@ -180,6 +182,16 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
             else replace(base, plan=Plan("help"))
         )
     return _about_sets(base, parsed, catalogue)
+
+
+def _fact_of_topic(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
+    """Read what is asked of a topic as if it were a paper: since when there are papers on it, else what they say of it."""
+    plan = base.plan
+    if titled := next((topic for topic in plan.topics if ":" in topic and base.aspect in FIELDS), ""):
+        return replace(base, plan=Plan("fact"), reason="no_evidence", unknown=(titled,))
+    if base.aspect == "date":
+        return replace(base, plan=replace(plan, kind="superlative", by="date", order="asc", limit=1))
+    return _about_sets(replace(base, overview=True), parsed, catalogue)
 
 
 def _within_scope(parsed: Parsed) -> Parsed:

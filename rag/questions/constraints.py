@@ -13,11 +13,12 @@ from rag.language.dates import DateReading, read_dates, written
 from rag.language.terms import glossary
 from rag.language.text import Language
 from rag.questions.features import is_wording, word_hash
-from rag.questions.names import Found, is_concept
+from rag.questions.names import Found
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
 from rag.questions.plan import Plan, Reason
 from rag.questions.quantities import asks_unvoted, limit_of, sort_of, vote_bounds
+from rag.questions.shapes import is_concept
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
 from rag.questions.words import words
@@ -60,7 +61,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
     alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes"))
     kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
-    made["topics"] = _phrases(kept, parsed.text)
+    apart = parsed.tagged.kind in ("more", "compare")
+    made["topics"] = _each(kept) if apart else _phrases(kept, parsed.text)
     made["relation"] = relation if relation != "none" and terms else None
     made["sorts"] = tuple(dict.fromkeys(sort for span in parsed.role("sort") if (sort := sort_of(span.text))))
     made["authors"] = parsed.people.names
@@ -83,6 +85,15 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     if made["in_title"]:
         made["relation"] = None
     return {name: value for name, value in made.items() if value is not None and value is not False and value != ()}
+
+
+_BESIDE = re.compile(r"(?<=\w)(?:이랑|랑|와|과|하고|,| and| or| vs\.?| versus) ", re.IGNORECASE)
+
+
+def _each(topics: Sequence[Found]) -> tuple[str, ...]:
+    """Return topics that are set against each other, those that one span joins apart: "RAG랑 긴 문맥 중에 뭐가 더 많아?"."""
+    parts = [part for one in topics for part in ([one.text] if glossary().knows(one.text) else _BESIDE.split(one.text))]
+    return tuple(dict.fromkeys(filter(None, map(str.strip, parts))))
 
 
 _BETWEEN = re.compile(r" (?:(?:with|for|in|on|of|to|the|a|an|by|from|using|via|and|as|under) ){1,3}", re.IGNORECASE)
@@ -125,9 +136,8 @@ def _is_stray(topic: str, language: Language) -> bool:
     if not re.search("[A-Za-z가-힣]", topic) or re.fullmatch("[가-힣]", topic):
         return True
     listed = words()
-    return (
-        is_wording(topic, language, network().wording) or listed.tails.has(topic) or listed.relation([topic]) != "none"
-    )
+    often = word_hash(topic, language) in network().wording.often
+    return often or listed.tails.has(topic) or listed.relation([topic]) != "none"
 
 
 def _relation(parsed: Parsed) -> str:

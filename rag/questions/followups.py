@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -59,6 +60,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return ""
     if kind == "switch":
         return _switched(parsed, before, catalogue)
+    if kind in ("widen", "repeat") and words().thanks.any_of(token.text for token in parsed.tokens):
+        return replace(before.reading, question=parsed.text, plan=Plan("help"), reason=None, later=(), thanks=True)
     if kind == "repeat":
         language: Language = "ko" if _KOREAN.search(parsed.text) else "en"
         return replace(before.reading, question=parsed.text, language=language)
@@ -90,7 +93,8 @@ def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -
     """Return what a question asks of the one name that the question before was about, or of its papers it points at."""
     papers, name, aspect = before.papers, before.subject, _aspect(parsed)
     pointed = tuple(papers[place] for place in ordinals(parsed.text, len(papers)))
-    own = pointed or Lookup(catalogue).own(name)[:1]
+    lookup = Lookup(catalogue)
+    own = pointed or (lookup.own(name) or lookup.proposers(name))[:1]
     field = FIELDS.get(aspect) if kind == "ask" else None
     kinds: dict[str, Kind] = {"ask": "fact", "explain": "explain", "similar": "similar"}
     missing = field is not None and not own
@@ -107,7 +111,8 @@ def _pair(parsed: Parsed, before: Turn, catalogue: Catalogue) -> tuple[str, ...]
     names = (before.before.subject if before.before else "", before.subject)
     if not words().pair.any_of(token.text for token in parsed.tokens) or len(before.papers) == 2 or not all(names):
         return ()
-    own = [Lookup(catalogue).own(name)[:1] for name in names]
+    lookup = Lookup(catalogue)
+    own = [(lookup.own(name) or lookup.proposers(name))[:1] for name in names]
     return tuple(dict.fromkeys(i for papers in own for i in papers)) if all(own) else ()
 
 
@@ -119,9 +124,8 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     by, _, way = order.partition(" ")
     listed = words()
     said = [token.text for token in parsed.tokens]
-    ranked = listed.voted.any_of(said) and (listed.superlatives.any_of(said) or listed.more.any_of(said))
-    if kind in ("pick", "narrow", "compare") and by == "none" and ranked and not (parsed.found or parsed.role("votes")):
-        kind, by, way = "pick", "votes", "desc"
+    if by == "none" and (ranked := _ranked(parsed, kind, said)):
+        kind, (by, way) = "pick", ranked
     if kind == "table":
         return Plan("compare" if len(papers) > 1 else "known_item", papers=papers[:5])
     if kind == "count":
@@ -147,6 +151,18 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "widen":
         return widened(before)
     return _narrowed(parsed, before, kind, earlier, catalogue)
+
+
+def _ranked(parsed: Parsed, kind: str, said: Sequence[str]) -> tuple[str, str] | None:
+    """Return the order by which a question picks from the papers before by plain words: the newest, the one with more votes."""
+    listed = words()
+    if kind not in ("pick", "narrow", "compare", "explain") or parsed.found or parsed.role("votes"):
+        return None
+    best = listed.superlatives.any_of(said)
+    if best and (order := listed.order(said)) != "none":
+        by, _, way = order.partition(" ")
+        return by, way
+    return ("votes", "desc") if listed.voted.any_of(said) and (best or listed.more.any_of(said)) else None
 
 
 def _first(papers: tuple[str, ...], by: str, way: str, catalogue: Catalogue) -> str:
@@ -219,7 +235,7 @@ def _corrected(made: dict[str, Any], earlier: Plan) -> Plan | None:
     """Return the earlier plan about what is asked for in place of its subject: "no, code review and not code generation"."""
     unwanted = {squash(one) for one in (*made.get("not_topics", ()), *made.get("not_terms", ()))}
     subject = [squash(one) for one in (*earlier.topics, *earlier.terms)]
-    asked = {name: made[name] for name in ("topics", "terms") if name in made}
+    asked: dict[str, Any] = {name: made[name] for name in ("topics", "terms") if name in made}
     if not asked or not any(one in whole for one in unwanted for whole in subject):
         return None
     changes: dict[str, Any] = {"topics": (), "terms": (), "relation": None, "skip": 0, **asked}

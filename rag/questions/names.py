@@ -9,13 +9,14 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.relations import proposal
 from rag.language.terms import fold, glossary, squash
-from rag.language.text import ENGLISH_GRAMMAR
+from rag.questions.features import is_wording
+from rag.questions.network import network
+from rag.questions.shapes import COMMON_WORD, TITLE_CASE, is_concept, is_shaped
 from rag.questions.spans import Span, bare, nominal
 from rag.questions.spelling import mended
 from rag.questions.tokens import Token
@@ -28,12 +29,6 @@ _EDGES = re.compile(
     r"|(?: (?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)| [,&/+\-])+$",
     re.IGNORECASE,
 )
-_SHAPE = re.compile(
-    r"(?=[^A-Za-z]*[A-Za-z])(?:.[^A-Z]*[A-Z].*|[^a-z]*[a-z]\D*\d.*|\D*\d[^A-Za-z]*[A-Za-z].*|[A-Z]{2,}.*|[A-Z][a-z]*\d.*)"
-)
-_COMMON_SHAPE = re.compile(
-    r"[A-Z]{2,}s|\d+D|.+-[a-z]{4,}|\w+-to-\w+|\d[\d.]*-?(?:bits?|[GMT]B)"
-)  # LLMs, AI-generated, text-to-3D, 4bit
 # Words at the end or the beginning of a topic that say only that it is one.
 _HEADS = re.compile(
     r"(?<=.) (?:(?:관련 ?|최신 )?(?:방법론?|기법|방식|접근법?|연구|논문|분야|쪽|거|것|문제|사례|내용|자료|이야기)(?:들)?(?:에)?|관련(?:된|한)?|다루는|다룬|대한|관한)$"
@@ -63,39 +58,6 @@ class Found:
     tagged: bool = False
 
 
-def is_shaped(word: str) -> bool:
-    """Whether a word is written as only names are: capitals inside, or letters with digits.
-
-    >>> [is_shaped(word) for word in ("MoMask", "R1-Searcher", "b1.58", "GRPO", "Husky", "robot", "LLMs", "AI-generated")]
-    [True, True, True, True, False, False, False, False]
-    """
-    return bool(word.isascii() and _SHAPE.fullmatch(word)) and not _COMMON_SHAPE.fullmatch(word)
-
-
-_COMMON_WORD = re.compile(r"(?:^|[ -])[a-z]{3,}(?=$|[ -])")  # a word in small letters inside of a spelling
-
-
-_TONGUE = re.compile("[가-힣]{1,5}어")  # 한국어, 베트남어
-
-
-@lru_cache(maxsize=1024)
-def is_concept(group: tuple[str, ...]) -> bool:
-    """Whether a group of the glossary names a kind of thing (RAG, diffusion) and no one's invention (Mamba, LoRA)."""
-    first = group[0]
-    if _COMMON_WORD.search(first):
-        return True  # "KV cache compression", "GUI agent"
-    if any(_TONGUE.fullmatch(spelling) for spelling in group):
-        return True
-    if re.search(r"[a-z].*[A-Z]|^[A-Z][a-z]+[\d ]*$|\d", first) and first.isascii():
-        return False
-    return any(spelling.isascii() and spelling == spelling.lower() for spelling in group) or not first.isascii()
-
-
-_TITLE_CASE = re.compile(
-    r"(?<![\w-])(?:[A-Z][\w-]{0,40}|is|of|the|for|and|in|with|to|a|an|all|you)(?: (?:[A-Z][\w-]{0,40}|is|of|the|for|and|in|with|to|a|an|all|you)){2,}"
-)
-
-
 def with_makers(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[Span]:
     """Return spans with an organisation and the name behind it as one name where papers are called so: "딥시크 R1"."""
     made: list[Span] = []
@@ -109,26 +71,6 @@ def with_makers(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[
                 continue
         made.append(span)
     return made
-
-
-def unknown_title(text: str, spans: Sequence[Span]) -> Span | None:
-    """Return the title of a paper that a question writes as titles are, in a sentence of another kind.
-
-    >>> unknown_title("Attention Is All You Need 요약해줘", ())
-    Span(role='title', text='Attention Is All You Need', start=0, end=25, first=0, last=0)
-    """
-    for match in _TITLE_CASE.finditer(text):
-        words = match.group().split()
-        telling = sum(word[0].isupper() and word.lower() not in ENGLISH_GRAMMAR - {"all", "you"} for word in words)
-        inside = len(words) > _SHORT_TITLE <= telling and match.group() != text.strip(" ?.!")
-        begins = words[0][0].isupper() and (match.start() == 0 or text[match.start() - 1] in " \"'“‘")
-        people = any(span.role == "person" and match.start() <= span.start < match.end() for span in spans)
-        if inside and begins and not people:
-            return Span("title", match.group(), match.start(), match.end(), 0, 0)
-    return None
-
-
-_SHORT_TITLE = 3  # words of a name or a topic in capitals
 
 
 _KINDS_OF_NAME = re.compile(
@@ -145,6 +87,11 @@ def _spells_out(title: str, name: str) -> bool:
     """Whether a title begins with what an acronym stands for: TPA, Tensor Product Attention."""
     initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", title))
     return name.isupper() and 2 < len(name) < 7 and initials.upper().startswith(name)
+
+
+def _is_asking(word: str) -> bool:
+    """Whether ways of asking have a word."""
+    return is_wording(word, "en" if word.isascii() else "ko", network().wording)
 
 
 class Lookup:
@@ -282,6 +229,8 @@ class Lookup:
             either = " 또는 " if re.search("[가-힣]", span.text) else " or "
             span = replace(span, text=_INNER_OR.sub(either, span.text))
         joined = _JOINED.split(span.text)
+        if len(joined) == 1 and not (glossary().knows(span.text) or self.own(span.text)):
+            joined = span.text.split()  # "LoRA QLoRA DoRA"
         if len(joined) > 1 and all(map(self._is_named, joined)):
             return [self._whole(part, "name", span.start + span.text.find(part)) for part in joined]
         whole = self._whole(span.text, span.role, span.start)
@@ -329,22 +278,22 @@ class Lookup:
             )
             return Found(shown if text.islower() else text, "term", papers, start)
         shaped = all(map(is_shaped, text.split())) or (role == "name" and self._is_capital(text))
-        if role == "name" and _TITLE_CASE.fullmatch(text) and not self.catalogue.knows(glossary().term(text)):
+        if role == "name" and TITLE_CASE.fullmatch(text) and not self.catalogue.knows(glossary().term(text)):
             return Found(text, "unknown", (), start)
         if shaped or (role == "name" and text.isascii() and " " not in text and not plain):
             if self.catalogue.knows(glossary().term(text)):
                 return Found(text, "term", self.proposers(text), start)
             if shaped:
                 return Found(text, "unknown", (), start)
-        right, read_as = mended(text, self.catalogue)
+        right, read_as = mended(text, self.catalogue, _is_asking)
         if read_as:
             return replace(self._whole(right, role, start), read_as=read_as)
         return Found(text, "topic", (), start)
 
-    def _is_capital(self, text: str) -> bool:
-        """Whether a text is written as a name is: in capitals, and not as a common word with one ("Anything", "LLMs as judges")."""
-        common = _COMMON_WORD.search(text) or self.catalogue.is_plain_word(text.lower())
-        return text[:1].isupper() and not common
+    @staticmethod
+    def _is_capital(text: str) -> bool:
+        """Whether a text is written as a name is: with a capital, and not as words of asking are ("Anything", "LLMs as judges")."""
+        return text[:1].isupper() and not (COMMON_WORD.search(text) or _is_asking(text))
 
     def _split(self, span: Span) -> Iterator[Found]:
         """Yield the names inside of a topic ("Mamba medical segmentation") and what stands around them; nothing without names."""

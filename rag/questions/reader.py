@@ -19,15 +19,17 @@ from rag.language.terms import glossary
 from rag.language.text import Language, clean, question_language
 from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed, date_reason
+from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
-from rag.questions.names import Lookup, unknown_title, with_makers
+from rag.questions.names import Lookup, with_makers
 from rag.questions.negation import Denials, denials
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Kind, Plan, Reason
 from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
+from rag.questions.shapes import unknown_title
 from rag.questions.spans import Span, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.tokens import Token, tokenize
@@ -88,18 +90,22 @@ def understand(
 def _each_time(reading: Reading, catalogue: Catalogue) -> Reading:
     """Return a question about times that lie apart as one about each: “March 2024 or March 2025?” counts both."""
     dates, plan = reading.dates, reading.plan
-    if reading.reason != "ambiguous" or not dates or not dates.apart:
+    if not dates or plan.kind not in SET_KINDS:
+        return reading
+    compares = reading.sides or (plan.kind == "trend" and not plan.order)
+    times = dates.apart or (dates.named if compares else ())
+    if len(times) < 2 or reading.reason not in (None, "ambiguous"):
         return reading
     kind: Kind = "count" if plan.kind == "trend" and not plan.order else plan.kind
-    plans = [replace(plan, kind=kind, date_from=start, date_to=end) for start, end in dates.apart[:_MOST_PARTS]]
-    times = [
+    plans = [replace(plan, kind=kind, date_from=start, date_to=end) for start, end in times[:_MOST_PARTS]]
+    first, *later = [
         replace(
             reading, plan=one, dates=replace(dates, start=one.date_from, end=one.date_to, apart=()), offers=(),
             reason=date_reason(one, catalogue), sides=False,
         )
         for one in plans
     ]  # fmt: skip
-    return replace(times[0], later=(*times[1:], *reading.later))
+    return replace(first, later=(*later, *reading.later))
 
 
 def _answered_in(reading: Reading, language: Language) -> Reading:
@@ -253,6 +259,17 @@ def _is_no_person(span: Span, lookup: Lookup) -> bool:
     return bool(known or lookup.near(word))
 
 
+_MAKER = re.compile(r"[A-Z][\w.-]*(?: (?:AI|Labs?|Research|Inc\.?|Corp\.?|University|Institute))?")
+
+
+def _is_maker(span: Span, lookup: Lookup, asks_of: bool) -> bool:
+    """Whether what was taken for a person is an organisation: an acronym, or a word that no author is called by beside a topic."""
+    word = span.text
+    if span.role != "person" or not _MAKER.fullmatch(word):
+        return False
+    return bool(re.fullmatch("[A-Z]{2,7}", word)) or (asks_of and not lookup.catalogue.authors.like(word.split()[0]))
+
+
 def _in_the_year(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed:
     """Return a follow-up whose month or day lies in the year of the question before ("and in November?")."""
     dates, earlier = parsed.dates, before.reading.plan.date_from
@@ -272,7 +289,7 @@ def _parse(
     spans = spans_of(text, tokens, denied.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
-    spans = _by_cue(text, tokens, spans, denied.excluded)
+    spans = excluded_by_cue(text, tokens, spans, denied.excluded)
     votes = votes_spans(text, tokens, spans)
     spans = [span for span in spans if not _overlaps(span, [(one.start, one.end) for one in votes])] + votes
     ids = [i for match in _ARXIV.finditer(text) if (i := parse_arxiv_id(match.group(1)))]
@@ -281,16 +298,22 @@ def _parse(
     unknown = tuple(i for i in dict.fromkeys(ids) if i not in catalogue.papers)
     dates = _dates(text, spans, as_of, catalogue)
     dated = dates.spans if dates else ()
+    if (
+        dates
+        and dates.relative
+        and dates.start
+        and dates.start > as_of
+        and any(s.role in ("topic", "name") for s in spans)
+    ):
+        dates = None  # “my talk next week”: no paper is of a day to come
     cut = ("person", "topic")
     spans = [span for span in spans if span.role not in cut or not _overlaps(span, dated)]
     spans = [span for span in spans if not names_a_limit(span.text)]
     title = None if titled else unknown_title(text, spans)
     if title:
         spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
-    spans = [
-        replace(span, role="org") if span.role == "person" and re.fullmatch("[A-Z]{2,7}", span.text) else span
-        for span in spans
-    ]
+    asks_of = any(span.role in ("topic", "name") for span in spans)
+    spans = [replace(span, role="org") if _is_maker(span, lookup, asks_of) else span for span in spans]
     spans = with_makers(text, persons(text, spans, catalogue), catalogue)
     spans = [replace(span, role="name") if _is_no_person(span, lookup) else span for span in spans]
     people = people_in(text, spans, catalogue)
@@ -300,99 +323,6 @@ def _parse(
     wording = [token.text for token, tag in zip(tokens, denied.tags, strict=True) if tag == "wording"]
     return Parsed(
         text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording, denied.wording
-    )
-
-
-_CUE_BEFORE, _CUE_BEHIND = 3, 3  # tokens before and behind a span that may exclude it
-_ASKED_FOR = ("topic", "name", "person", "date", "sort", "votes")
-_JOINING = re.compile(r"\W*(?:\b(?:or|nor|and)\b|이나|나|이랑|랑|와|과|및|또는)?\W*", re.IGNORECASE)
-
-
-def _by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], denied: frozenset[int]) -> list[Span]:
-    """Return spans with those as excluded that a word beside them excludes, and none as excluded that no word does.
-
-    What is joined to an excluded thing is excluded with it ("without diffusion or GANs"), unless nothing would be left to ask for.
-    Spans that begin at a `denied` token stay excluded.
-    """
-    told = [_excluded(tokens, span) if span.role != "excluded" else _last_noun(span) for span in spans]
-    asked = any(span.role in _ASKED_FOR for span in told)
-    made: list[Span] = []
-    for place, span in enumerate(told):
-        given = span.role == spans[place].role == "excluded" and span.first not in denied
-        if given and not _is_cut(text, tokens, told, place):
-            before = made[-1] if made and made[-1].role == "excluded" else None
-            behind = told[place + 1] if place + 1 < len(told) and told[place + 1].role == "excluded" else None
-            chained = (before and _JOINING.fullmatch(text, before.end, span.start)) or (
-                asked and behind and _JOINING.fullmatch(text, span.end, behind.start)
-            )
-            span = span if chained else replace(span, role="topic")
-        made.append(span)
-    return made
-
-
-def _is_cut(text: str, tokens: Sequence[Token], spans: Sequence[Span], place: int) -> bool:
-    """Whether a word that excludes stands beside a span, or in it, before a comma and before the next span."""
-    span = spans[place]
-    end = spans[place + 1].first if place + 1 < len(spans) else len(tokens)
-    start = spans[place - 1].last if place else 0
-    behind = list(tokens[span.last : min(end, span.last + _CUE_BEHIND)])
-    comma = text.find(",", span.end)
-    behind = [token for token in behind if comma < 0 or token.start < comma]
-    before = tokens[max(start, span.first - _CUE_BEFORE) : span.first]
-    near = (*before, *tokens[span.first : span.last], *behind)
-    return words().without.any_of(token.text for token in near)
-
-
-def _excluded(tokens: Sequence[Token], span: Span) -> Span:
-    """Return a span as excluded where a word straight beside it says so."""
-    if span.role not in ("topic", "name", "person"):
-        return span
-    behind = [token.text for token in tokens[span.last : span.last + _CUE_BEHIND]]
-    before = [token.text for token in tokens[max(0, span.first - _CUE_BEFORE) : span.first]]
-    listed = words().without
-    korean = bool(behind) and "가" <= behind[0][0] <= "힣"
-    cut = (
-        listed.any_of(_first_words(behind))
-        if korean
-        else listed.any_of(before[-2:]) and not korean and _is_negated(before)
-    )
-    return replace(span, role="excluded") if cut else span
-
-
-def _last_noun(span: Span) -> Span:
-    """Return an excluded Korean span without what stands before a comma in it: "Mamba 논문, 비전 쪽은 빼고"."""
-    _, comma, tail = span.text.rpartition(",")
-    if not comma or not re.search("[가-힣]", tail):
-        return span
-    cut = len(span.text) - len(tail.lstrip())
-    return replace(span, text=tail.strip(), start=span.start + cut)
-
-
-_PARTICLES = frozenset("은 는 이 가 을 를 도 만 과 와".split())
-_NEGATED = frozenset("except excluding exclude without ignoring ignore minus non besides avoiding skipping".split())
-
-
-def _first_words(behind: Sequence[str]) -> list[str]:
-    """Return the word straight behind a Korean span, its particle left out."""
-    rest = [word for word in behind if word not in _PARTICLES]
-    first = [word for word in rest[:1] if word not in ("없이", "없는", "안")]
-    return [*first, *(word for word in rest[1:2] if word.startswith("않"))]  # "Albert Gu가 쓰지 않은"
-
-
-def _is_negated(before: Sequence[str]) -> bool:
-    """Whether English words before a span exclude it: "except", "other than", "but not", "not by"."""
-    low = [word.lower() for word in before]
-    if low and low[-1] in _NEGATED:
-        return True
-    return low[-2:] in (
-        ["other", "than"],
-        ["others", "than"],
-        ["but", "not"],
-        ["not", "by"],
-        ["not", "about"],
-        ["leave", "out"],
-        ["except", "for"],
-        ["but", "no"],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from rag.corpus.catalogue import Catalogue
@@ -91,15 +92,17 @@ def _near_latin(word: str, catalogue: Catalogue) -> str:
     return fold(catalogue.vocabulary[max(close, key=likeness)]) if close else ""
 
 
-def mended(text: str, catalogue: Catalogue) -> tuple[str, tuple[tuple[str, str], ...]]:
+def mended(
+    text: str, catalogue: Catalogue, is_spoken: Callable[[str], bool] = lambda word: False
+) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return a topic with its typing errors mended, and each (word as typed, word as taken).
 
-    Only words that stand in no paper are looked at, and only where a known word is near.
+    Only words that stand in no paper are looked at, and only where a known word is near; a word that `is_spoken` is right.
     """
     taken: list[tuple[str, str]] = []
     for match in reversed(list(_WORD.finditer(text))[:_MENDED]):
         word = match.group()
-        if catalogue.frequency(squash(word)) or glossary().knows(word):
+        if catalogue.frequency(squash(word)) or glossary().knows(word) or is_spoken(word):
             continue
         near = _near_latin(word, catalogue) if word.isascii() else _near_korean(word)
         if near and near not in (fold(word), fold(word).removesuffix("s")):

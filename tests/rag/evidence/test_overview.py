@@ -9,7 +9,7 @@ import pytest
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Bullet, Paper
 from rag.evidence.groups import Group
-from rag.evidence.overview import deviations, most_voted, overview, reading_list
+from rag.evidence.overview import deviations, halves, most_voted, overview, reading_list
 
 LAST = date(2025, 5, 9)
 
@@ -45,6 +45,18 @@ def test_a_share_rises_or_falls_only_where_it_surely_does(late: int, early: int,
     counted = overview(inside, catalogue_of([*others, *inside]))
     assert counted.trend is not None
     assert counted.trend.direction == direction
+
+
+def test_the_halves_of_a_range_of_days_are_compared() -> None:
+    others = [paper(n, n, 0) for n in range(200)]  # one a day, the last 200 days
+    inside = [paper(1000 + n, 10) for n in range(30)] + [paper(2000 + n, 150) for n in range(3)]
+    every = catalogue_of([*others, *inside])
+    trend = halves(inside, every, LAST - timedelta(days=199), LAST + timedelta(days=1))
+    assert trend is not None
+    assert (trend.now.papers, trend.now.of, trend.before.papers, trend.before.of) == (30, 130, 3, 103)
+    assert (trend.now.start - trend.before.end, trend.now.end) == (timedelta(days=1), LAST)
+    assert trend.direction == "rising"
+    assert halves(inside, every, None, LAST - timedelta(days=190)) is None  # too few papers to compare with
 
 
 def test_there_is_no_trend_where_the_digests_do_not_reach_back() -> None:

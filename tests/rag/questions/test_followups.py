@@ -359,3 +359,57 @@ def test_a_plan_edited_by_hand_is_what_the_next_question_follows(pipeline: Pipel
     more: dict[str, Any] = {"previous": edited}
     answer = pipeline.offline("그중 2023년 것만", [USERS[0]], AS_OF, **more)
     assert (answer.plan.terms, answer.plan.date_from) == (("LoRA",), date(2023, 1, 1))
+
+
+# --- What “it” is ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("llama.cpp 논문 있어?", "그거 저자 누구야?"), ("papers on llama.cpp", "who are the authors?")],
+)
+def test_a_name_without_a_paper_of_its_own_is_not_taken_for_a_paper_that_names_it(
+    before: str, question: str, ask: Ask
+) -> None:
+    answer = ask(question, before)
+    assert (answer.status, answer.papers) == ("no_evidence", ())
+    assert "llama.cpp" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("history", "question"),
+    [
+        (("PowerInfer 논문 있어?", "Gamba는?"), "그 둘 중에 어느 게 표가 더 많아?"),
+        (("papers on PowerInfer", "and Gamba?"), "which of the two has more votes?"),
+    ],
+)
+def test_two_subjects_in_a_row_are_set_beside_each_other(
+    history: tuple[str, ...], question: str, ask: Ask, catalogue: Catalogue
+) -> None:
+    answer = ask(question, *history)
+    best = max((POWERINFER, GAMBA), key=lambda i: catalogue.papers[i].votes or 0)
+    assert answer.papers == (best,)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("3D 생성 논문", "아니 3D 생성 말고 비디오 생성"),
+        ("papers on 3D generation", "no, not 3D generation but video generation"),
+    ],
+)
+def test_what_is_corrected_takes_the_place_of_the_subject(before: str, question: str, ask: Ask) -> None:
+    plan = ask(question, before).plan
+    assert (plan.not_topics, plan.not_terms) == ((), ())
+    assert not any("3D" in topic for topic in plan.topics)
+    assert "비디오 생성" in plan.topics or "video generation" in plan.topics
+
+
+@pytest.mark.parametrize("question", ["그중에 투표 제일 많이 받은 건?", "이 중에 제일 유명한 거"])
+def test_plain_words_pick_the_most_voted_of_the_papers_before(question: str, ask: Ask, catalogue: Catalogue) -> None:
+    before = ask(SOLID[0])
+    best = max(before.papers, key=lambda i: catalogue.papers[i].votes or 0)
+    assert ask(question, SOLID[0]).papers[0] == best
+
+
+def test_thanks_are_answered_and_end_nothing(ask: Ask) -> None:
+    assert "천만에요" in ask("고마워요!", SOLID[0]).text
+    assert ask("그중 10표 이상만", SOLID[0], "고마워요!").papers == (IMAGEDREAM,)

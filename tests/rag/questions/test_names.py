@@ -9,7 +9,8 @@ import pytest
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Bullet, Paper
 from rag.language.terms import glossary
-from rag.questions.names import is_concept, unknown_title, with_makers
+from rag.questions.names import Lookup, with_makers
+from rag.questions.shapes import is_concept, is_shaped, unknown_title
 from rag.questions.spans import Span
 
 
@@ -26,7 +27,9 @@ def catalogue() -> Catalogue:
     return Catalogue({one.arxiv_id: one for one in papers})
 
 
-@pytest.mark.parametrize("name", ["KV cache compression", "GUI agent", "3D generation", "diffusion model"])
+@pytest.mark.parametrize(
+    "name", ["KV cache compression", "GUI agent", "3D generation", "diffusion model", "Korean", "베트남어"]
+)
 def test_a_kind_of_thing_is_no_name_though_it_has_capitals(name: str) -> None:
     assert is_concept(glossary().term(name).variants)
 
@@ -57,3 +60,19 @@ def test_a_title_inside_of_a_question_is_seen() -> None:
     found = unknown_title("Owls And The Long Night 논문을 요약해줘", ())
     assert found
     assert found.text == "Owls And The Long Night"
+
+
+@pytest.mark.parametrize("word", ["AI-generated", "R1-style", "Sora-like", "text-to-3D", "4bit", "24GB", "LLMs"])
+def test_what_is_made_of_a_name_is_none(word: str) -> None:
+    assert not is_shaped(word)
+
+
+def test_names_in_a_row_are_each_one(catalogue: Catalogue) -> None:
+    found = Lookup(catalogue).of_span(Span("name", "LoRA QLoRA DoRA", 0, 15, 0, 3))
+    assert [one.text for one in found] == ["LoRA", "QLoRA", "DoRA"]
+
+
+@pytest.mark.parametrize("text", ["Anything", "LLMs as judges"])
+def test_a_capital_alone_makes_no_name(text: str, catalogue: Catalogue) -> None:
+    (found,) = Lookup(catalogue).of_span(Span("name", text, 0, len(text), 0, 3))
+    assert found.kind == "topic"

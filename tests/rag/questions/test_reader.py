@@ -353,7 +353,11 @@ def test_days_without_an_answer_are_told_apart(
 
 @pytest.mark.parametrize(
     ("question", "kind"),
-    [("1월과 3월 논문", "date"), ("LLM papers of March 28 and June 11", "list"), ("1월이랑 3월 중에 언제 LLM 논문이 더 많아?", "count")],
+    [
+        ("1월과 3월 논문", "date"),
+        ("LLM papers of March 28 and June 11", "list"),
+        ("1월이랑 3월 중에 언제 LLM 논문이 더 많아?", "count"),
+    ],
 )
 def test_times_that_lie_apart_are_answered_each(question: str, kind: str, catalogue: Catalogue) -> None:
     reading = plan_of(question, catalogue)
@@ -362,7 +366,6 @@ def test_times_that_lie_apart_are_answered_each(question: str, kind: str, catalo
     assert plans[0].date_to is not None
     assert plans[1].date_from is not None
     assert plans[0].date_to < plans[1].date_from
-
 
 
 @pytest.mark.parametrize(

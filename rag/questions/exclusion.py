@@ -1,0 +1,103 @@
+"""Which spans of a question a word beside them excludes ("... 빼고", "except ..."), whatever they were tagged as."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.questions.spans import Span
+from rag.questions.tokens import Token
+from rag.questions.words import words
+
+_CUE_BEFORE, _CUE_BEHIND = 3, 3  # tokens before and behind a span that may exclude it
+_ASKED_FOR = ("topic", "name", "person", "date", "sort", "votes")
+_JOINING = re.compile(r"\W*(?:\b(?:or|nor|and)\b|이나|나|이랑|랑|와|과|및|또는)?\W*", re.IGNORECASE)
+
+
+def excluded_by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], denied: frozenset[int]) -> list[Span]:
+    """Return spans with those as excluded that a word beside them excludes, and none as excluded that no word does.
+
+    What is joined to an excluded thing is excluded with it ("without diffusion or GANs"), unless nothing would be left to ask for.
+    Spans that begin at a `denied` token stay excluded.
+    """
+    told = [_excluded(tokens, span) if span.role != "excluded" else _last_noun(span) for span in spans]
+    asked = any(span.role in _ASKED_FOR for span in told)
+    made: list[Span] = []
+    for place, span in enumerate(told):
+        given = span.role == spans[place].role == "excluded" and span.first not in denied
+        if given and not _is_cut(text, tokens, told, place):
+            before = made[-1] if made and made[-1].role == "excluded" else None
+            behind = told[place + 1] if place + 1 < len(told) and told[place + 1].role == "excluded" else None
+            chained = (before and _JOINING.fullmatch(text, before.end, span.start)) or (
+                asked and behind and _JOINING.fullmatch(text, span.end, behind.start)
+            )
+            span = span if chained else replace(span, role="topic")
+        made.append(span)
+    return made
+
+
+def _is_cut(text: str, tokens: Sequence[Token], spans: Sequence[Span], place: int) -> bool:
+    """Whether a word that excludes stands beside a span, or in it, before a comma and before the next span."""
+    span = spans[place]
+    end = spans[place + 1].first if place + 1 < len(spans) else len(tokens)
+    start = spans[place - 1].last if place else 0
+    behind = list(tokens[span.last : min(end, span.last + _CUE_BEHIND)])
+    comma = text.find(",", span.end)
+    behind = [token for token in behind if comma < 0 or token.start < comma]
+    before = tokens[max(start, span.first - _CUE_BEFORE) : span.first]
+    near = (*before, *tokens[span.first : span.last], *behind)
+    return words().without.any_of(token.text for token in near)
+
+
+def _excluded(tokens: Sequence[Token], span: Span) -> Span:
+    """Return a span as excluded where a word straight beside it says so."""
+    if span.role not in ("topic", "name", "person"):
+        return span
+    behind = [token.text for token in tokens[span.last : span.last + _CUE_BEHIND]]
+    before = [token.text for token in tokens[max(0, span.first - _CUE_BEFORE) : span.first]]
+    listed = words().without
+    korean = bool(behind) and "가" <= behind[0][0] <= "힣"
+    cut = (
+        listed.any_of(_first_words(behind))
+        if korean
+        else listed.any_of(before[-2:]) and not korean and _is_negated(before)
+    )
+    return replace(span, role="excluded") if cut else span
+
+
+def _last_noun(span: Span) -> Span:
+    """Return an excluded Korean span without what stands before a comma in it: "Mamba 논문, 비전 쪽은 빼고"."""
+    _, comma, tail = span.text.rpartition(",")
+    if not comma or not re.search("[가-힣]", tail):
+        return span
+    cut = len(span.text) - len(tail.lstrip())
+    return replace(span, text=tail.strip(), start=span.start + cut)
+
+
+_PARTICLES = frozenset("은 는 이 가 을 를 도 만 과 와".split())
+_NEGATED = frozenset("except excluding exclude without ignoring ignore minus non besides avoiding skipping".split())
+
+
+def _first_words(behind: Sequence[str]) -> list[str]:
+    """Return the word straight behind a Korean span, its particle left out."""
+    rest = [word for word in behind if word not in _PARTICLES]
+    first = [word for word in rest[:1] if word not in ("없이", "없는", "안")]
+    return [*first, *(word for word in rest[1:2] if word.startswith("않"))]  # "Albert Gu가 쓰지 않은"
+
+
+def _is_negated(before: Sequence[str]) -> bool:
+    """Whether English words before a span exclude it: "except", "other than", "but not", "not by"."""
+    low = [word.lower() for word in before]
+    if low and low[-1] in _NEGATED:
+        return True
+    return low[-2:] in (
+        ["other", "than"],
+        ["others", "than"],
+        ["but", "not"],
+        ["not", "by"],
+        ["not", "about"],
+        ["leave", "out"],
+        ["except", "for"],
+        ["but", "no"],
+    )

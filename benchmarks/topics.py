@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue
-from rag.evidence.membership import CUT
+from rag.evidence.belonging import CUT
 from rag.pipeline import Pipeline
 from rag.settings import read_settings
 

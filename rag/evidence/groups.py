@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,8 +18,20 @@ from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Paper
+from rag.evidence.approaches import (
+    GENERIC,
+    HANGUL,
+    Use,
+    flat_of,
+    key_of,
+    known_groups,
+    parts_of_spellings,
+    text_of,
+    uses_of,
+)
+from rag.evidence.spellings import usual
 from rag.language.analysis import latin_terms
-from rag.language.terms import glossary, squash
+from rag.language.terms import glossary
 from rag.language.text import Language
 from vectorstore.bundled import Vectors
 
@@ -44,12 +55,6 @@ _SECOND = 0.25  # share of a group that holds a further term of its name
 _FRESH = 0.2  # share of a group that only the further term reaches
 _MOST_TERMS = 3  # of a name
 
-_HANGUL = re.compile("[가-힣]")
-_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*(?: [A-Za-z0-9][A-Za-z0-9-]*)*")  # English words with nothing between
-_ENDING = re.compile(
-    r"(?:[은는이가을를의에도만과와로들인]|에서|으로|까지|부터|보다|처럼|이나|라는|이라|하[는여고지]|한|된|되[는어]|화|적|용)*\W*$"
-)
-_WORDS_AHEAD = re.compile(r"(?<![가-힣A-Za-z0-9-])((?:[가-힣A-Za-z0-9-]+ ){0,3}[가-힣-]*[가-힣]) ?$")
 _MODIFIER = re.compile(r"(?:[한인은]|(?<![추목흔궤])적)$")  # of a noun: 적대적, but 추적 is one itself
 _DIGIT = re.compile(r"\d")
 _NO_NOUN = re.compile(r"(?:[을를는된]|에서|없이|적인|하여|통해|위한|있는)$")
@@ -58,40 +63,6 @@ _DIMENSION = re.compile(r"[2346]d(?:of)?")
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _HALF = ("based", "driven", "aware", "guided", "free", "augmented", "specific", "level", "wise", "centric")
 
-# Words between which a term stands.
-_EDGES = frozenset(
-    """
-    a across an and are as at be by can do does for from how in into is it its not of on one or our than that the their to two
-    via vs we what when which why with without you your
-    """.split()
-)
-# Words of how papers are titled and made: none begins a term or is one.
-_GENERIC = frozenset(
-    """
-    able accurate activation adaptive advanced advancing agentic all analysis analyzing any applications approach approaches
-    architecture architectures art artificial automated automatic available based beyond better boosting bridging building case
-    challenge challenges collection competitive complex comprehensive consistent controllable cost data deep design direct diverse
-    domain down dynamic easy effective efficiency efficient empirical empowering end enabling enhanced enhancing error errors
-    evaluating evaluation everything experimental exploring extending fast faster feature features feedback field fields fine
-    first flexible flow framework full fully future gap general generalizable generalization generalized generated generating
-    generation generative good great guide guided hard high higher idea improved improves improving information input
-    insights intelligence intelligent introducing investigating joint key knowledge large latest learned learning lessons
-    leveraging lightweight limit limits low machine making many massive massively method methodology methods metric metrics mobile
-    model modeling modelling models modern more most multi multiple natural need neural new next novel online only open optimal
-    optimization optimized optimizing output overview paper parameter parameters part path perform performance pipeline plug
-    powerful practical precise preliminary problem problems process processing progressive project prompt quality rapid real recipe
-    reliable report representation representations research resolution resource rethinking revisiting rich robust rule scalable
-    scale scaling scratch see shared simple single size small smart solution solving some space specialized stable state static
-    step strong structured studies study subject subjects suite supervised support system systems take target task tasks technical
-    technique techniques technology temporal test through time too toolkit top toward towards train trained training transferable
-    transfer transform ultra understanding unified unifying universal unleashing unlocking unveiling up use used user users using
-    variational versatile via view wild windows work works world year zero
-    activations behavior behaviors complexity concept concepts consistency context distribution distributions diversity
-    exploration generative interaction layer layers modality person platform prediction repository robustness sequence similarity
-    spatial stability student synthesis
-    """.split()
-)
-# Kinds of work, and what most models have: they name a group where nothing else does.
 _KINDS = frozenset({"attention", "benchmark", "multimodal", "reasoning", "survey", "alignment", "trainingfree"})
 # Words that keep their capital.
 _PROPER = frozenset(
@@ -116,6 +87,11 @@ _TOO_WIDE = frozenset(
     whisper word world
     """.split()
 )
+
+_WORDS_AHEAD = re.compile(r"(?<![가-힣A-Za-z0-9-])((?:[가-힣A-Za-z0-9-]+ ){0,3}[가-힣-]*[가-힣]) ?$")
+_LATIN = re.compile("[A-Za-z]")
+_KEPT = 3_000  # papers whose terms are kept
+_kept: WeakKeyDictionary[Catalogue, dict[str, dict[str, Use]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +136,7 @@ def groups(
     order = sorted((place for place, size in enumerate(sizes) if size), key=lambda place: -sizes[place])
     if len(order) < 2:
         return ()
-    texts = "\n".join(_text(paper) for paper in papers)
+    texts = "\n".join(text_of(paper) for paper in papers)
     made: list[Group] = []
     taken: set[int] = set()
     for place in order:
@@ -174,153 +150,6 @@ def groups(
         made.append(Group(label, tuple(papers[row] for row in central.tolist())))
     left = tuple(papers[row] for row in np.flatnonzero(member < 0).tolist())
     return (*made, Group(OTHERS[language], left)) if left else tuple(made)
-
-
-# --- The terms of a paper --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """How one paper uses a term: its spelling ("" of a Korean one), in the title or not, and whether it stood whole.
-
-    A run of words that another word always follows is a part of a longer term.
-    """
-
-    spelling: str
-    titled: bool
-    whole: bool
-
-
-_use = lru_cache(maxsize=65_536)(_Use)  # most papers use the same ones
-
-_KEPT = 3_000  # papers whose terms are kept
-_kept: WeakKeyDictionary[Catalogue, dict[str, dict[str, _Use]]] = WeakKeyDictionary()
-
-
-@lru_cache(maxsize=1)
-def _spellings() -> dict[str, str]:
-    """Return the key of every spelling of the glossary: its usual name without blanks and case."""
-    return {squash(spelling): squash(group[0]) for group in glossary().groups for spelling in group}
-
-
-@lru_cache(maxsize=1)
-def _known() -> dict[str, tuple[str, ...]]:
-    """Return the glossary's groups by key."""
-    return {squash(group[0]): group for group in glossary().groups}
-
-
-@lru_cache(maxsize=1)
-def _heads() -> frozenset[str]:
-    """Return how the glossary's Korean spellings begin."""
-    return frozenset(spelling[:2] for spelling in _spellings() if _HANGUL.match(spelling))
-
-
-@lru_cache(maxsize=1)
-def _beginnings() -> frozenset[str]:
-    """Return the first words of the glossary's Korean spellings of several words, without blanks."""
-    several = (spelling.split(" ") for group in glossary().groups for spelling in group if _HANGUL.match(spelling))
-    return frozenset(squash("".join(words[:size])) for words in several for size in range(1, len(words)))
-
-
-@lru_cache(maxsize=1)
-def _parts() -> frozenset[str]:
-    """Return what is left of the glossary's spellings of three words and more without the first or the last one."""
-    several = (spelling.split(" ") for group in glossary().groups for spelling in group)
-    return (
-        frozenset(
-            _key(squash("".join(part))) for words in several if len(words) > 2 for part in (words[:-1], words[1:])
-        )
-        - _known().keys()
-    )
-
-
-@lru_cache(maxsize=16_384)
-def _flat(word: str) -> str:
-    return squash(word)
-
-
-def _key(flat: str) -> str:
-    """Return what all spellings of a term share, from one without blanks: the glossary's key, or it without a plural's s."""
-    known = _spellings().get(flat)
-    if known:
-        return known
-    return flat[:-1] if flat.endswith("s") and len(flat) > 4 and flat[-2] not in "su" else flat
-
-
-@lru_cache(maxsize=16_384)  # most runs are a word or two, and stand in many papers
-def _phrases(run: str) -> tuple[tuple[str, str, bool], ...]:
-    """Return the key, the spelling and the wholeness of every one to three words of a run that may name an approach.
-
-    Of four words only what the glossary knows.
-    """
-    words = run.split(" ")
-    flat = [_flat(word) for word in words]
-    spellings = _spellings()
-    found = []
-    for start, first in enumerate(flat):
-        if first in _EDGES:
-            continue
-        joined = ""
-        for end in range(start, min(start + 4, len(flat))):
-            joined += flat[end]
-            known = spellings.get(joined)
-            if known is None and (first in _GENERIC or flat[end] in _EDGES):
-                break
-            if known is None and end == start + 3:
-                break
-            whole = _ends(flat[end + 1 : end + 2]) and _ends(flat[max(start - 1, 0) : start])
-            found.append((known or _key(joined), " ".join(words[start : end + 1]), whole))
-    return tuple(found)
-
-
-def _ends(beside: Sequence[str]) -> bool:
-    """Whether a term ends where this word, or none, stands beside it."""
-    return not beside or beside[0] in _EDGES or beside[0] in _GENERIC
-
-
-def _korean(text: str) -> Iterator[str]:
-    """Yield the keys of the glossary's Korean spellings in a text: words that begin with one and end in its particle."""
-    words = text.split(" ")
-    heads, spellings, beginnings = _heads(), _spellings(), _beginnings()
-    for place, word in enumerate(words):
-        if word[:2] not in heads:
-            continue
-        flat = ""
-        for following in words[place : place + 4]:
-            before = len(flat)
-            flat += _flat(following)
-            for end in range(len(flat), max(before, len(flat) - _LONGEST_ENDING, 1), -1):
-                known = spellings.get(flat[:end])
-                if known and _ENDING.match(flat, end):
-                    yield known
-                    break
-            if flat not in beginnings:
-                break
-
-
-def _uses(paper: Paper) -> dict[str, _Use]:
-    """Return the terms of a paper by key: its title's phrases, the English in its Korean summary, what the glossary knows."""
-    found: dict[str, _Use] = {}
-    title = paper.title[len(paper.name) :]
-    for text in (title, *(bullet.text for bullet in paper.ko)):
-        for run in _RUN.findall(text):
-            for key, spelling, whole in _phrases(run):
-                if key not in found:
-                    found[key] = _use(spelling, text is title, whole)
-    for bullet in paper.ko:
-        for key in _korean(bullet.text):
-            if key not in found:
-                found[key] = _use("", False, True)
-    for bullet in paper.en:
-        for run in _RUN.findall(bullet.text):
-            for key, spelling, whole in _phrases(run):
-                if key not in found and key in _known():
-                    found[key] = _use(spelling, False, whole)
-    return found
-
-
-def _text(paper: Paper) -> str:
-    return "\n".join([paper.title, *(bullet.text for _, bullets in paper.summaries() for bullet in bullets)])
 
 
 # --- Terms that may name a group -------------------------------------------------------------------------------------
@@ -340,12 +169,12 @@ def _candidates(papers: Sequence[Paper], facets: Sequence[str], catalogue: Catal
     if len(kept) > _KEPT:
         kept.clear()
     rows: dict[str, list[int]] = {}
-    uses: dict[str, list[_Use]] = {}
+    uses: dict[str, list[Use]] = {}
     for row, paper in enumerate(papers):
         if paper.arxiv_id in catalogue.doubtful:  # its summary is another paper's
             continue
         if paper.arxiv_id not in kept:
-            kept[paper.arxiv_id] = _uses(paper)
+            kept[paper.arxiv_id] = uses_of(paper)
         for key, use in kept[paper.arxiv_id].items():
             rows.setdefault(key, []).append(row)
             uses.setdefault(key, []).append(use)
@@ -360,22 +189,24 @@ def _candidates(papers: Sequence[Paper], facets: Sequence[str], catalogue: Catal
     return _Candidates(tuple(keys), tuple(_usual(uses[key]) for key in keys), holds)
 
 
-def _usual(uses: Iterable[_Use]) -> str:
+def _usual(uses: Iterable[Use]) -> str:
     """Return the spelling that stands most often, of equal ones the first, in the singular; "" where all are Korean."""
     counted = Counter(use.spelling for use in uses if use.spelling)
     spelling = max(counted, key=counted.__getitem__, default="")
     return (
-        spelling[:-1] if _flat(spelling).endswith("s") and _key(_flat(spelling)) == _flat(spelling)[:-1] else spelling
+        spelling[:-1]
+        if flat_of(spelling).endswith("s") and key_of(flat_of(spelling)) == flat_of(spelling)[:-1]
+        else spelling
     )
 
 
-def _may_name(key: str, uses: Sequence[_Use], catalogue: Catalogue) -> bool:
+def _may_name(key: str, uses: Sequence[Use], catalogue: Catalogue) -> bool:
     """Whether a term can be an approach: not what papers of every topic say, no model or data set, no part of a compound."""
-    if key in _TOO_WIDE or key in _GENERIC or len(key) < 3 or any(map(str.isdigit, _DIMENSION.sub("", key))):
+    if key in _TOO_WIDE or key in GENERIC or len(key) < 3 or any(map(str.isdigit, _DIMENSION.sub("", key))):
         return False
     spelling = _usual(uses)
-    known = key in _known()
-    compound = " " in (_known()[key][0] if known else spelling)
+    known = key in known_groups()
+    compound = " " in (known_groups()[key][0] if known else spelling)
     # What titles never say is wording; one word alone is a topic only where several say it.
     if sum(use.titled for use in uses) < (1 if compound or len(uses) < _SMALLEST else 2):
         return False
@@ -386,15 +217,15 @@ def _may_name(key: str, uses: Sequence[_Use], catalogue: Catalogue) -> bool:
     if 2 * sum(use.whole for use in uses) < len(uses):
         return False
     if compound:
-        return key not in _parts()
+        return key not in parts_of_spellings()
     return not _CAMEL.search(spelling) and not catalogue.named(spelling)  # a name of its own is a model or a data set
 
 
 def _own(facets: Sequence[str]) -> Callable[[str], bool]:
     """Return what tells a term that only says again what all papers of the set have in common."""
     variants = [variant for facet in facets for variant in glossary().term(facet).variants]
-    whole = {_key(_flat(variant)) for variant in variants} | {_flat(variant) for variant in variants}
-    parts = {_key(_flat(word)) for variant in variants for word in re.split(r"[\s-]+", variant)}
+    whole = {key_of(flat_of(variant)) for variant in variants} | {flat_of(variant) for variant in variants}
+    parts = {key_of(flat_of(word)) for variant in variants for word in re.split(r"[\s-]+", variant)}
     stems = {stem for variant in variants for stem in latin_terms(variant)}
     return lambda key: (
         key in parts
@@ -405,7 +236,7 @@ def _own(facets: Sequence[str]) -> Callable[[str], bool]:
 
 def _is_part(key: str, keys: Sequence[str], rows: Mapping[str, Sequence[int]]) -> bool:
     """Whether a term stands mostly within a longer one, as “score distillation” within its sampling."""
-    if key in _known():
+    if key in known_groups():
         return False
     return any(key != other and key in other and len(rows[other]) >= _PART * len(rows[key]) for other in keys)
 
@@ -486,8 +317,8 @@ def _merit(key: str, spelling: str) -> float:
     if key in _KINDS:
         return 0.6
     if " " in spelling or "-" in spelling:
-        return 1.25 if key in _known() else 1.15
-    return 1.0 if key in _known() else 0.8
+        return 1.25 if key in known_groups() else 1.15
+    return 1.0 if key in known_groups() else 0.8
 
 
 def _label(found: _Candidates, inside: NDArray[np.bool_], taken: set[int]) -> list[int]:
@@ -523,14 +354,17 @@ def _adds(found: _Candidates, place: int, named: Sequence[int], share: float, re
 
 def _written(key: str, spelling: str, texts: str, language: Language) -> str:
     """Return a term as it is usually written: by the glossary, in Korean where it can be, else as `texts` write it."""
-    group = _known().get(key, ())
+    group = known_groups().get(key, ())
     if language == "en":
         return group[0] if group else _cased(spelling)
-    korean = [variant for variant in group if _HANGUL.search(variant) and not _NO_NOUN.search(variant)]
+    korean = [variant for variant in group if HANGUL.search(variant) and not _NO_NOUN.search(variant)]
     if korean:
         return max(
             korean, key=lambda variant: (_is_noun(variant), _same_digits(variant, group[0]), texts.count(variant))
         )
+    by_parts = usual(spelling, korean=True)
+    if not _LATIN.search(by_parts):
+        return by_parts
     return _glossed(spelling, texts) or (group[0] if group else _cased(spelling))
 
 
@@ -571,5 +405,5 @@ def _glossed(spelling: str, texts: str) -> str:
         if count < 2 or 5 * count < 3 * len(before) or not likely.endswith(korean):
             break
         korean = likely
-    short = len(_HANGUL.findall(korean)) < 2 * len(spelling.split(" ")) - 1  # only the end of what the English says
+    short = len(HANGUL.findall(korean)) < 2 * len(spelling.split(" ")) - 1  # only the end of what the English says
     return "" if short or _NO_NOUN.search(korean) else korean

@@ -12,44 +12,22 @@ deterministic.
 
 from __future__ import annotations
 
-import json
 import math
-import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from pathlib import Path
-from string import ascii_lowercase
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue, statements
 from rag.corpus.manifest import node_count
+from rag.evidence.belonging import Features, Places, Weights
+from rag.evidence.spellings import LATIN, Piece, known_pieces, mended, usual
 from rag.index.jagged import Starts, select_rows, starts_of
 from rag.index.lexical import TITLE_WEIGHT, LexicalIndex
 from rag.language import analysis
-from rag.language.terms import glossary, spots, squash
+from rag.language.terms import glossary
 from vectorstore.bundled import BundledModel, Vectors
-
-CUT = 0.21
-"""The probability from which a paper belongs to a set: the highest mean F1 over the development topics."""
-
-
-def cut_of(probabilities: Vectors) -> float:
-    """Return the probability from which papers make the set of the highest expected F1 (Lewis, 1995); CUT where none is sure.
-
-    A topic that many papers are surely about is cut higher than one that is hardly treated.
-    """
-    ranked = np.sort(probabilities[probabilities > 0])[::-1].astype(np.float64)
-    if not len(ranked) or ranked[0] < CUT:
-        return CUT
-    held = np.cumsum(ranked)
-    expected = held / (np.arange(1, len(ranked) + 1) + held[-1])
-    return float(ranked[np.argmax(expected)])
-
 
 POOL = 600  # papers that are looked at closely; 95 % of those that lists name are among them
 FIRST, WIDER = 12, 25  # best papers whose mean vector stands for the topic, at first and then
@@ -61,170 +39,6 @@ REFERENCE = (
     5_487  # papers from which on the numbers of best papers above hold; fewer papers have fewer that are about a topic
 )
 SHRINKS = 0.3  # power of the size of the index by which those numbers fall
-_FILE = Path(__file__).with_name("membership.json")
-
-_LATIN = re.compile(r"[A-Za-z]{5,}")
-
-Places = NDArray[np.int64]
-
-
-# --- spellings -------------------------------------------------------------------------------------------------------
-class Piece(NamedTuple):
-    """A part of a phrase that the glossary knows: where it stands, and all its spellings."""
-
-    start: int
-    end: int
-    group: tuple[str, ...]
-
-
-def _is_korean(text: str) -> bool:
-    return any("가" <= letter <= "힣" for letter in text)
-
-
-@cache
-def _needles() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Return every spelling of the glossary, squashed and as it is, with its group."""
-    return tuple((squash(spelling), spelling, group) for group in glossary().groups for spelling in group)
-
-
-def mended(phrase: str, words: Mapping[str, int], known: Callable[[str], bool]) -> str:
-    """Return a phrase with its small Latin words that occur nowhere in their likeliest spelling one letter away.
-
-    `words` says how often spellings occur, `known` whether a word does. Names (a capital behind the first letter) stay, and
-    so do words of less than five letters.
-
-    >>> mended("quantizaton of DoRAs", {"quantization": 3, "doors": 9}, lambda word: word in ("of", "quantization"))
-    'quantization of DoRAs'
-    """
-
-    def spelled(match: re.Match[str]) -> str:
-        word = match.group()
-        if any(map(str.isupper, word[1:])) or known(word):
-            return word
-        return max(_one_letter_away(word.lower()) & words.keys(), key=lambda w: (words[w], w), default=word)
-
-    return _LATIN.sub(spelled, phrase)
-
-
-def _one_letter_away(word: str) -> set[str]:
-    """Return the spellings with one letter less, more, other, or two neighbours swapped."""
-    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    less = {left + right[1:] for left, right in halves if right}
-    swapped = {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
-    other = {left + letter + right[1:] for left, right in halves if right for letter in ascii_lowercase}
-    more = {left + letter + right for left, right in halves for letter in ascii_lowercase}
-    return less | swapped | other | more
-
-
-def known_pieces(phrase: str) -> list[Piece]:
-    """Return the parts of a phrase that the glossary knows, in order, the longer where two overlap; may be empty."""
-    flat = squash(phrase)
-    found = [
-        Piece(start, end, group)
-        for needle, spelling, group in _needles()
-        if needle in flat
-        for start, end in spots(phrase, spelling)
-    ]
-    chosen: list[Piece] = []
-    for piece in sorted(found, key=lambda p: (p.start - p.end, p.start)):
-        if all(piece.end <= other.start or other.end <= piece.start for other in chosen):
-            chosen.append(piece)
-    return sorted(chosen)
-
-
-def usual(phrase: str, *, korean: bool) -> str:
-    """Return a phrase with each known part in its usual spelling in one of the two scripts.
-
-    Other words stay, and so do parts that have no spelling in that script.
-
-    >>> usual("LLM의 강화 학습", korean=False), usual("RL for video editing", korean=True)
-    ('large language model의 reinforcement learning', '강화 학습 for 비디오 편집')
-    """
-    parts, at = [], 0
-    for piece in known_pieces(phrase):
-        own = phrase[piece.start : piece.end]
-        parts += [phrase[at : piece.start], next((s for s in piece.group if _is_korean(s) == korean), own)]
-        at = piece.end
-    return "".join([*parts, phrase[at:]])
-
-
-# --- the model -------------------------------------------------------------------------------------------------------
-class Features(NamedTuple):
-    """What is seen of a topic.
-
-    `rows` are the papers looked at closely, ascending; `papers` has a row for each of them, and a column for each of
-    `paper_names`; `topic` has one row, with a column for each of `topic_names`.
-    """
-
-    rows: Places
-    papers: Vectors
-    paper_names: tuple[str, ...]
-    topic: Vectors
-    topic_names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Regression:
-    """A logistic regression over standard scores of features, their squares, and both times the size of the index.
-
-    The last feature is the size (`_size`), which is 0 from REFERENCE papers on, so the products only tell how a smaller index
-    is judged otherwise. The last of `weights` is the bias.
-    """
-
-    names: tuple[str, ...]
-    middle: NDArray[np.float64]
-    spread: NDArray[np.float64]
-    weights: NDArray[np.float64]
-
-    def expanded(self, features: Vectors) -> NDArray[np.float64]:
-        """Return standard scores and their squares, these times the size, the size, its square and a column of ones."""
-        scores = np.clip((features[:, :-1] - self.middle) / self.spread, -4, 4)
-        scores = np.concatenate([scores, scores**2], axis=1)
-        size = features[:, -1:]
-        return np.concatenate([scores, scores * size, size, size**2, np.ones_like(size)], axis=1)
-
-    def probabilities(self, features: Vectors) -> NDArray[np.float64]:
-        """Return the probability of each row."""
-        probability: NDArray[np.float64] = 1 / (1 + np.exp(-self.expanded(features) @ self.weights))
-        return probability
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What was learnt: whether any paper is about a topic, and of each paper whether it is, given that some are.
-
-    `scale` and `shift` move the logit of the product so that it is a probability on topics that were not learnt from.
-    """
-
-    topic: Regression
-    paper: Regression
-    scale: float = 1.0
-    shift: float = 0.0
-
-    @classmethod
-    def read(cls, path: Path = _FILE) -> Weights:
-        """Read the weights that come with the product."""
-        read = json.loads(path.read_text(encoding="utf-8"))
-        return cls(_regression(read["topic"]), _regression(read["paper"]), read["scale"], read["shift"])
-
-    def probabilities(self, features: Features) -> Vectors:
-        """Return the probability of each paper that was looked at closely."""
-        both = self.topic.probabilities(features.topic) * self.paper.probabilities(features.papers)
-        found: Vectors = calibrated(both, self.scale, self.shift).astype(np.float32)
-        return found
-
-
-def calibrated(probabilities: NDArray[np.float64], scale: float, shift: float) -> NDArray[np.float64]:
-    """Return probabilities with their logits scaled and shifted (Platt, 1999)."""
-    kept = np.clip(probabilities, 1e-7, 1 - 1e-7)
-    logit = np.log(kept / (1 - kept))
-    moved: NDArray[np.float64] = 1 / (1 + np.exp(-scale * logit - shift))
-    return moved
-
-
-def _regression(read: dict[str, list[Any]]) -> Regression:
-    arrays = (np.asarray(read[name], dtype=np.float64) for name in ("middle", "spread", "weights"))
-    return Regression(tuple(read["names"]), *arrays)
 
 
 # --- signals ---------------------------------------------------------------------------------------------------------
@@ -300,7 +114,7 @@ class Membership:
     def _words_of_titles(self) -> Counter[str]:
         """How many titles hold each Latin word."""
         titles = (paper.title.lower() for paper in self._catalogue.papers.values())
-        return Counter(word for title in titles for word in set(_LATIN.findall(title)))
+        return Counter(word for title in titles for word in set(LATIN.findall(title)))
 
     def _knows(self, word: str) -> bool:
         return any(self._lexical.document_frequency(term) for term in analysis.terms(word)) or glossary().knows(word)

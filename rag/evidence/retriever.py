@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from rag.corpus.catalogue import Catalogue, Statement, either, meant, statements
 from rag.corpus.manifest import node_count, paper_nodes
 from rag.corpus.papers import Paper
-from rag.evidence.membership import CUT, Membership
+from rag.evidence.belonging import CUT
+from rag.evidence.membership import Membership
 from rag.evidence.reranking import RERANKED, Rerank
 from rag.index.lexical import LexicalIndex
 from rag.language import analysis

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
 from rag.corpus.papers import Paper
+from rag.evidence.belonging import cut_of
 from rag.evidence.brief import MOST_GROUPED, brief
 from rag.evidence.described import needed, support
 from rag.evidence.groups import LEAST_PAPERS, Group, groups
 from rag.evidence.matching import matching
-from rag.evidence.membership import cut_of
 from rag.evidence.overview import halves, overview
 from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.recommendation import choose

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rag.corpus.catalogue import Statement, meant, statements
 from rag.corpus.papers import Paper
-from rag.evidence.membership import known_pieces
+from rag.evidence.spellings import known_pieces
 from rag.language.sentences import sentences
 from rag.language.terms import squash, stands
 from rag.language.text import ENGLISH_GRAMMAR, Language

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.topics import LANGUAGES, Topic
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Bullet, Paper
-from rag.evidence.membership import Features, Weights
+from rag.evidence.belonging import Features, Weights
 from rag.pipeline import Pipeline
 from tests.rag.conftest import settings_for
 from tools.train_membership.__main__ import (

@@ -36,7 +36,8 @@ from benchmarks.topics import (
 )
 from rag.corpus.catalogue import Catalogue, statements
 from rag.corpus.papers import Paper
-from rag.evidence.membership import CUT, Features, Membership, Regression, Weights, calibrated
+from rag.evidence.belonging import CUT, Features, Regression, Weights, calibrated
+from rag.evidence.membership import Membership
 from rag.pipeline import Pipeline
 from rag.settings import read_settings
 from tools.train_membership.samples import Rows, samples

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from rag.corpus.catalogue import Catalogue
-from rag.evidence.membership import CUT, Membership, Weights, calibrated, cut_of, known_pieces, mended, usual
+from rag.evidence.belonging import CUT, Weights, calibrated, cut_of
+from rag.evidence.membership import Membership
 from rag.evidence.retriever import Retriever
+from rag.evidence.spellings import known_pieces, mended, usual
 from rag.index.lexical import Bags, LexicalIndex
 from rag.index.passages import PassageIndex
 from rag.pipeline import Pipeline

@@ -9,7 +9,7 @@ from statistics import mean
 import numpy as np
 import pytest
 
-from rag.evidence.membership import cut_of
+from rag.evidence.belonging import cut_of
 from rag.evidence.retriever import Retriever
 from rag.pipeline import Pipeline
 

@@ -1,0 +1,92 @@
+"""Topics as they are spelled: typing errors mended, and what the glossary knows in its usual English and Korean spellings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from string import ascii_lowercase
+from typing import NamedTuple
+
+from rag.language.terms import glossary, spots, squash
+
+LATIN = re.compile(r"[A-Za-z]{5,}")
+
+
+class Piece(NamedTuple):
+    """A part of a phrase that the glossary knows: where it stands, and all its spellings."""
+
+    start: int
+    end: int
+    group: tuple[str, ...]
+
+
+def _is_korean(text: str) -> bool:
+    return any("가" <= letter <= "힣" for letter in text)
+
+
+@cache
+def _needles() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return every spelling of the glossary, squashed and as it is, with its group."""
+    return tuple((squash(spelling), spelling, group) for group in glossary().groups for spelling in group)
+
+
+def mended(phrase: str, words: Mapping[str, int], known: Callable[[str], bool]) -> str:
+    """Return a phrase with its small Latin words that occur nowhere in their likeliest spelling one letter away.
+
+    `words` says how often spellings occur, `known` whether a word does. Names (a capital behind the first letter) stay, and
+    so do words of less than five letters.
+
+    >>> mended("quantizaton of DoRAs", {"quantization": 3, "doors": 9}, lambda word: word in ("of", "quantization"))
+    'quantization of DoRAs'
+    """
+
+    def spelled(match: re.Match[str]) -> str:
+        word = match.group()
+        if any(map(str.isupper, word[1:])) or known(word):
+            return word
+        return max(_one_letter_away(word.lower()) & words.keys(), key=lambda w: (words[w], w), default=word)
+
+    return LATIN.sub(spelled, phrase)
+
+
+def _one_letter_away(word: str) -> set[str]:
+    """Return the spellings with one letter less, more, other, or two neighbours swapped."""
+    halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    less = {left + right[1:] for left, right in halves if right}
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
+    other = {left + letter + right[1:] for left, right in halves if right for letter in ascii_lowercase}
+    more = {left + letter + right for left, right in halves for letter in ascii_lowercase}
+    return less | swapped | other | more
+
+
+def known_pieces(phrase: str) -> list[Piece]:
+    """Return the parts of a phrase that the glossary knows, in order, the longer where two overlap; may be empty."""
+    flat = squash(phrase)
+    found = [
+        Piece(start, end, group)
+        for needle, spelling, group in _needles()
+        if needle in flat
+        for start, end in spots(phrase, spelling)
+    ]
+    chosen: list[Piece] = []
+    for piece in sorted(found, key=lambda p: (p.start - p.end, p.start)):
+        if all(piece.end <= other.start or other.end <= piece.start for other in chosen):
+            chosen.append(piece)
+    return sorted(chosen)
+
+
+def usual(phrase: str, *, korean: bool) -> str:
+    """Return a phrase with each known part in its usual spelling in one of the two scripts.
+
+    Other words stay, and so do parts that have no spelling in that script.
+
+    >>> usual("LLM의 강화 학습", korean=False), usual("RL for video editing", korean=True)
+    ('large language model의 reinforcement learning', '강화 학습 for 비디오 편집')
+    """
+    parts, at = [], 0
+    for piece in known_pieces(phrase):
+        own = phrase[piece.start : piece.end]
+        parts += [phrase[at : piece.start], next((s for s in piece.group if _is_korean(s) == korean), own)]
+        at = piece.end
+    return "".join([*parts, phrase[at:]])

@@ -22,6 +22,13 @@ _SORTED = {
 }  # fmt: skip
 
 
+def _topical(topics: Sequence[str]) -> str:
+    """What stands before 논문: topics in quotation marks, and one that ends in a verb as it is ("환각을 줄이는")."""
+    if len(topics) == 1 and _MODIFIES.search(topics[0]):
+        return topics[0]
+    return f"‘{joined(topics, '’·‘')}’{'' if _MODIFIES.search(topics[-1]) else ' 관련'}"
+
+
 class Korean:
     """Polite written Korean."""
 
@@ -98,11 +105,7 @@ class Korean:
                 ("", f"{', '.join(SORT_WORDS['ko'].get(sort, sort) for sort in plan.not_sorts)} 논문이 아닌")
             )
         told = [*parts, *(first for first, _ in clauses[:-1]), *(last for _, last in clauses[-1:])]
-        told += (
-            [f"‘{joined(plan.topics, '’·‘')}’{'' if _MODIFIES.search(plan.topics[-1]) else ' 관련'}"]
-            if plan.topics
-            else []
-        )
+        told += [_topical(plan.topics)] if plan.topics else []
         told += [", ".join(SORT_WORDS["ko"].get(sort, sort) for sort in plan.sorts)] if plan.sorts else []
         return " ".join([*filter(None, told), "논문"])
 

@@ -31,7 +31,10 @@ _WORDS: Mapping[Language, _Words] = {
     "ko": _Words(
         "접근별", "읽는 순서",
         {"survey": "서베이", "most_voted": "표가 가장 많음", "group": "{group}", "newest": "최신"},
-        {"rising": "비중이 늘었습니다", "falling": "비중이 줄었습니다", "level": "비중은 비슷합니다", "few": "편수가 적어 늘었는지 줄었는지 말하기 어렵습니다"},
+        {
+            "rising": "으로 비중이 늘었습니다", "falling": "으로 비중이 줄었습니다", "level": "으로 비중은 비슷합니다",
+            "few": "입니다. 편수가 적어 늘었는지 줄었는지는 말하기 어렵습니다",
+        },
     ),
     "en": _Words(
         "By approach", "In this order",
@@ -69,7 +72,7 @@ def _counted(writer: Writer, counted: Overview) -> list[str]:
     if counted.most_voted:
         best = counted.most_voted
         title, votes = linked_title(best), words.votes(best.votes)
-        said = f"표가 가장 많은 논문은 {title}입니다({votes})." if korean else f"Most voted: {title} ({votes})."
+        said = f"표가 가장 많은 논문은 {votes}를 받은 {title}입니다." if korean else f"Most voted: {title} ({votes})."
         told.append(f"{said} {writer.mark(best)}")
     return [" ".join(told), *([words.estimate] if evidence.topic else [])]
 
@@ -81,7 +84,7 @@ def halves_line(trend: Trend, language: Language) -> str:
     if language == "ko":
         return (
             f"앞 절반({_span(before)})에는 {before.papers:,}편(전체 논문의 {percent(before)}), 뒤 절반({_span(now)})에는"
-            f" {now.papers:,}편({percent(now)})으로 {verdict}."
+            f" {now.papers:,}편({percent(now)}){verdict}."
         )
     return (
         f"The earlier half ({_span(before)}) has {before.papers:,} ({percent(before)} of all papers), the later half ({_span(now)}) {now.papers:,}"
@@ -95,8 +98,8 @@ def trend_line(trend: Trend, language: Language) -> str:
     verdict = _WORDS[language].directions[trend.direction]
     if language == "ko":
         return (
-            f"최근 석 달({_span(now)})에는 {now.papers:,}편(전체 논문의 {percent(now)}), 그 앞 석 달에는 {before.papers:,}편({percent(before)})으로"
-            f" {verdict}."
+            f"최근 석 달({_span(now)})에는 {now.papers:,}편(전체 논문의 {percent(now)}), 그 앞 석 달에는 {before.papers:,}편({percent(before)})"
+            f"{verdict}."
         )
     return (
         f"In the last three months ({_span(now)}) there are {now.papers:,} ({percent(now)} of all papers), in the three before {before.papers:,}"

@@ -70,7 +70,7 @@ def test_an_overview_counts_first_and_then_shows_each_group_with_its_two_best_pa
     assert first.startswith(
         "여우를 다룬 논문은 모두 6편입니다. 2025년 4월부터 실렸습니다. 최근 석 달(2025-02-09~2025-05-09)에는 6편"
     )
-    assert "표가 가장 많은 논문은 [FoxNet 6: Snow](https://arxiv.org/abs/2505.00006)입니다(6표). [1]" in first
+    assert "표가 가장 많은 논문은 6표를 받은 [FoxNet 6: Snow](https://arxiv.org/abs/2505.00006)입니다. [1]" in first
     assert "- **발자국** · 4편\n   - [FoxNet 4: Snow](https://arxiv.org/abs/2505.00004) (4표): FoxNet 4은 여우" in text
     assert "   - [FoxNet 1: Snow](https://arxiv.org/abs/2505.00001) (1표): " in text  # the newest
     assert "FoxNet 3: Snow" not in text

@@ -6,7 +6,7 @@ Nothing that is named is replaced by a look-alike; what no paper names is told t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue, Mask, meant
@@ -67,7 +67,7 @@ def _things(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> tupl
     names = sorted(named, key=lambda name: places.get(name, len(places)))
     left = [catalogue.papers[i] for i in plan.papers if i in catalogue.papers]
     things: list[Thing] = []
-    missing = list(reading.unknown)
+    missing, described = list(reading.unknown), list[str]()
     for name in dict.fromkeys(names):
         own = _own(name, plan, catalogue)
         if own:
@@ -76,11 +76,13 @@ def _things(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> tupl
         elif thing := of_name(name, catalogue, within, reading.language):
             left = [paper for paper in left if paper.arxiv_id not in catalogue.mentioning(meant(name))]
             things.append(thing)
+        elif name in plan.topics and " " in name:
+            described.append(name)
         else:
             missing.append(name)
     things += [of_paper(paper, "", catalogue) for paper in left]
-    if len(things) + len(missing) < _LEAST:
-        things += _described(reading, things, catalogue, retriever)
+    if described or len(things) + len(missing) < _LEAST:
+        things += _described((*reading.said, *described), things, catalogue, retriever)
     return things, tuple(dict.fromkeys(missing))
 
 
@@ -109,11 +111,11 @@ def abbreviates(name: str, title: str) -> bool:
     return len(name) > 2 and name.lower() in initials
 
 
-def _described(reading: Reading, things: list[Thing], catalogue: Catalogue, retriever: Retrieve) -> list[Thing]:
+def _described(said: Sequence[str], things: list[Thing], catalogue: Catalogue, retriever: Retrieve) -> list[Thing]:
     """Return the best paper for each thing that is described and not named."""
     known = {paper.arxiv_id for thing in things for paper in thing.papers[:1]}
     made: list[Thing] = []
-    for words in reading.said:
+    for words in said:
         hits = retriever().search(words, 1)
         if hits and hits[0].arxiv_id not in known:
             known.add(hits[0].arxiv_id)

@@ -62,9 +62,10 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes"))
     kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
     apart = parsed.tagged.kind in ("more", "compare")
-    made["topics"] = _each(kept) if apart else _phrases(kept, parsed.text)
+    made["topics"] = _each(kept, parsed.text) if apart else _phrases(kept, parsed.text)
     made["relation"] = relation if relation != "none" and terms else None
-    made["sorts"] = tuple(dict.fromkeys(sort for span in parsed.role("sort") if (sort := sort_of(span.text))))
+    sorts, made["topics"] = _sorts_in(made["topics"], parsed)
+    made["sorts"] = tuple(dict.fromkeys(sort for span in sorts if (sort := sort_of(span.text))))
     made["authors"] = parsed.people.names
     excluded = parsed.excluded
     made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := sort_of(one.text))))
@@ -87,12 +88,36 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     return {name: value for name, value in made.items() if value is not None and value is not False and value != ()}
 
 
+_EITHER = re.compile(r" (?:or|또는) ")
+
+
+def _sorts_in(topics: tuple[str, ...], parsed: Parsed) -> tuple[list[Span], tuple[str, ...]]:
+    """Return the kinds that are asked for, and the topics; a kind at the end of one of two topics is a part of it.
+
+    “한국어 LLM이나 한국어 벤치마크” asks for either, and not for benchmarks alone.
+    """
+    sorts = parsed.role("sort")
+    if not topics or not _EITHER.search(topics[-1]):
+        return sorts, topics
+    tail = _EITHER.split(topics[-1])[-1]
+    held = next((span for span in sorts if parsed.text[: span.start].rstrip().endswith(tail)), None)
+    if held is None:
+        return sorts, topics
+    return [span for span in sorts if span is not held], (*topics[:-1], f"{topics[-1]} {held.text}")
+
+
 _BESIDE = re.compile(r"(?<=\w)(?:이랑|랑|와|과|하고|,| and| or| vs\.?| versus) ", re.IGNORECASE)
 
 
-def _each(topics: Sequence[Found]) -> tuple[str, ...]:
+def _each(topics: Sequence[Found], text: str) -> tuple[str, ...]:
     """Return topics that are set against each other, those that one span joins apart: "RAG랑 긴 문맥 중에 뭐가 더 많아?"."""
-    parts = [part for one in topics for part in ([one.text] if glossary().knows(one.text) else _BESIDE.split(one.text))]
+    whole: list[str] = []
+    end = -1
+    for one in topics:
+        beside = end >= 0 and text.startswith(one.text, one.start) and not text[end : one.start].strip()
+        whole[-1:] = [f"{whole[-1]} {one.text}"] if beside else [*whole[-1:], one.text]
+        end = one.start + len(one.text)
+    parts = [part for one in whole for part in ([one] if glossary().knows(one) else _BESIDE.split(one))]
     return tuple(dict.fromkeys(filter(None, map(str.strip, parts))))
 
 

@@ -23,6 +23,7 @@ from rag.questions.tokens import Token
 from rag.questions.words import words
 
 _LONGEST = 8  # tokens of a paper's own name
+_EVERYWHERE = 12  # one paper in so many
 _SOLE = 12  # papers that name a thing, among which the one that proposes it is looked for
 _EDGES = re.compile(
     r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)(?: |(?=,))|(?:으로|에서|까지|부터|이랑|하고) |[,&/+\-의에을를은는이가와과로] )+"
@@ -278,6 +279,8 @@ class Lookup:
             )
             return Found(shown if text.islower() else text, "term", papers, start)
         shaped = all(map(is_shaped, text.split())) or (role == "name" and self._is_capital(text))
+        if shaped and self._is_everywhere(text):
+            return Found(text, "topic", (), start)
         if role == "name" and TITLE_CASE.fullmatch(text) and not self.catalogue.knows(glossary().term(text)):
             return Found(text, "unknown", (), start)
         if shaped or (role == "name" and text.isascii() and " " not in text and not plain):
@@ -289,6 +292,10 @@ class Lookup:
         if read_as:
             return replace(self._whole(right, role, start), read_as=read_as)
         return Found(text, "topic", (), start)
+
+    def _is_everywhere(self, text: str) -> bool:
+        """Whether so many papers write a name that is no paper's own that it tells none of them apart: "AI"."""
+        return not self.own(text) and self.catalogue.knows(glossary().term(text), len(self.catalogue) // _EVERYWHERE)
 
     @staticmethod
     def _is_capital(text: str) -> bool:
@@ -306,8 +313,12 @@ class Lookup:
             concept = glossary().knows(word) and is_concept(group)
             if shaped and word.isupper() and len(word) <= _ACRONYM and not self.own(word) and len(words) > 1:
                 continue  # "KV caches", "RL agents": part of what is spoken of
-            if shaped and not concept and self.catalogue.knows(glossary().term(word)):
+            known = self.catalogue.knows(glossary().term(word))
+            if shaped and not concept and known and not self._is_everywhere(word):
                 inside.append((match.start(), match.start() + len(word), word))
+            elif shaped and not known and _INVENTED.fullmatch(word):
+                yield Found(word, "unknown", (), span.start + match.start())
+                return
         if not inside:
             return
         for at, _, word in inside:
@@ -318,6 +329,7 @@ class Lookup:
             yield Found(rest, "topic", (), span.start)
 
 
+_INVENTED = re.compile(r"(?=.*[a-z])[A-Z][A-Za-z]*[A-Z][\w-]*|[A-Z][a-z]+-?\d[\w.]*")  # QuantumLoRA-X, Foxnet-2
 _ACRONYM = 3  # letters up to which capitals inside of a topic are hardly a name
 _JOINED = re.compile(r"(?<=\w)(?:와|과|이랑|랑|하고|,| and| &) ")
 _INNER_OR = re.compile(

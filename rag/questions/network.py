@@ -1,4 +1,4 @@
-"""The reader's network: one recurrent layer over the tokens of a question, in numpy. Weights come from tools/train_reader.
+"""The reader's networks: a recurrent layer each over the tokens of a question, in numpy. Weights come from tools/train_reader.
 
 Each token gets a tag (see `labels`), the sentence a kind, a relation, an order, an asked aspect and signs, each with a
 probability. Knows nothing of papers.
@@ -75,31 +75,15 @@ def _chosen(tags: Floats, known: NDArray[np.bool_]) -> NDArray[np.int64]:
     return chosen
 
 
-class Network:
-    """The network with its weights."""
+class _Member:
+    """One trained network. Several are asked, for each errs in its own way."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self._table, self._meanings = arrays["table"], arrays["meanings"]
         self._scale = arrays["table_scale"].astype(np.float32)
         self._meaning_scale = arrays["meanings_scale"].astype(np.float32)
-        named = (name for name in arrays if not name.startswith(("table", "meanings", "wording")))
+        named = (name for name in arrays if not name.startswith(("table", "meanings")))
         self._weights = {name: arrays[name].astype(np.float32) for name in named}
-        self.wording = Wording(frozenset(arrays["wording"].tolist()), frozenset(arrays["wording_often"].tolist()))
-
-    @classmethod
-    def read(cls, path: Path = WEIGHTS) -> Network:
-        """Read the weights. Raises SettingsError where the file cannot be used."""
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = {name: file[name] for name in file.files}
-            labels = json.loads(bytes(arrays.pop("labels")).decode())
-        except (OSError, ValueError, KeyError) as error:
-            raise SettingsError(
-                f"The reader's weights {path.name} cannot be read ({type(error).__name__}). Install the package again, or run make reader."
-            ) from error
-        if labels != label_names():
-            raise SettingsError(f"The reader's weights {path.name} were trained for other labels. Run make reader.")
-        return cls(arrays)
 
     def _tokens(self, features: Features) -> Floats:
         rows = features.spellings
@@ -139,32 +123,69 @@ class Network:
         made: Floats = states @ self._weights[f"{name}_w"].T + self._weights[f"{name}_b"]
         return made
 
-    def __call__(self, features: Features, *, after: bool) -> Tagged | None:
-        """Tag a question; None for one without tokens. `after` allows the kinds that follow an earlier question."""
-        if not len(features.spellings):
-            return None
+    def __call__(self, features: Features, *, after: bool) -> dict[str, Floats]:
+        """Return the probabilities of every head; `after` allows the kinds that follow an earlier question."""
         inputs = self._tokens(features)
         states = np.concatenate([self._run(inputs, "f"), self._run(inputs, "b")], axis=1)
-        tags = _softmax(self._head("tag", states))
         whole = np.concatenate([states.max(axis=0), states.mean(axis=0)])
         kinds = self._head("kind", whole)
         if not after:
             kinds = np.where([name.startswith("after:") for name in KINDS], -np.inf, kinds).astype(np.float32)
+        return {
+            "tag": _softmax(self._head("tag", states)),
+            "begin": _sigmoid(self._head("begin", states)),
+            "kind": _softmax(kinds),
+            **{name: _softmax(self._head(name, whole)) for name in ("relation", "order", "aspect")},
+            "sign": _sigmoid(self._head("sign", whole)),
+        }
+
+
+class Network:
+    """The trained networks with their weights; what they make of a question is averaged."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self.wording = Wording(frozenset(arrays["wording"].tolist()), frozenset(arrays["wording_often"].tolist()))
+        numbers = sorted({name.partition("/")[0] for name in arrays if "/" in name})
+        self._members = [
+            _Member({name.partition("/")[2]: value for name, value in arrays.items() if name.startswith(f"{number}/")})
+            for number in numbers
+        ]
+
+    @classmethod
+    def read(cls, path: Path = WEIGHTS) -> Network:
+        """Read the weights. Raises SettingsError where the file cannot be used."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files}
+            labels = json.loads(bytes(arrays.pop("labels")).decode())
+        except (OSError, ValueError, KeyError) as error:
+            raise SettingsError(
+                f"The reader's weights {path.name} cannot be read ({type(error).__name__}). Install the package again, or run make reader."
+            ) from error
+        if labels != label_names():
+            raise SettingsError(f"The reader's weights {path.name} were trained for other labels. Run make reader.")
+        return cls(arrays)
+
+    def __call__(self, features: Features, *, after: bool) -> Tagged | None:
+        """Tag a question; None for one without tokens. `after` allows the kinds that follow an earlier question."""
+        if not len(features.spellings):
+            return None
+        told = [member(features, after=after) for member in self._members]
+        mean = {name: np.mean([one[name] for one in told], axis=0) for name in told[0]}
 
         def shares(names: tuple[str, ...], values: Floats) -> dict[str, float]:
             return dict(zip(names, values.tolist(), strict=True))
 
         known = (features.flags[:, _WORDING] > 0) & (features.flags[:, _GLOSSARY] == 0)
-        chosen = _chosen(tags, known)
         return Tagged(
-            tags=tuple(TAGS[at] for at in chosen),
-            sure=tuple(tags.max(axis=1).tolist()),
-            begins=tuple(_sigmoid(self._head("begin", states))[:, 0].tolist()),
-            kinds=shares(KINDS, _softmax(kinds)),
-            relations=shares(RELATIONS, _softmax(self._head("relation", whole))),
-            orders=shares(ORDERS, _softmax(self._head("order", whole))),
-            aspects=shares(ASPECTS, _softmax(self._head("aspect", whole))),
-            signs=shares(SIGNS, _sigmoid(self._head("sign", whole))),
+            tags=tuple(TAGS[at] for at in _chosen(mean["tag"], known)),
+            sure=tuple(mean["tag"].max(axis=1).tolist()),
+            begins=tuple(mean["begin"][:, 0].tolist()),
+            kinds=shares(KINDS, mean["kind"]),
+            relations=shares(RELATIONS, mean["relation"]),
+            orders=shares(ORDERS, mean["order"]),
+            aspects=shares(ASPECTS, mean["aspect"]),
+            signs=shares(SIGNS, mean["sign"]),
         )
 
 

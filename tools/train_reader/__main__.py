@@ -24,6 +24,9 @@ from tools.train_reader.train import Arrays, arrays_of, export, joined, seeded, 
 _SHARED: dict[str, object] = {}
 
 
+_NETWORKS = 2  # that are trained, and asked together
+
+
 def catalogue_of(folder: Path) -> Catalogue:
     """Read a folder of digests into a catalogue, without an index."""
     entries: dict[str, list] = {}
@@ -54,7 +57,7 @@ def main() -> None:
     parser.add_argument("train", type=Path)
     parser.add_argument("--templates", type=Path, default=TEMPLATES)
     parser.add_argument("--samples", type=int, default=180_000)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--phrases", type=Path, help="keeps the mined Korean phrases for the next run")
     options = parser.parse_args()
@@ -74,7 +77,7 @@ def main() -> None:
     with multiprocessing.get_context("fork").Pool(2) as pool:
         made = joined(pool.map(_made, jobs))
     print(f"{len(made.labels)} samples, {time.perf_counter() - started:.0f} s", flush=True)
-    export(train(made, options.epochs), wording, options.out)
+    export([train(made, options.epochs, seed) for seed in range(_NETWORKS)], wording, options.out)
     print(
         f"{options.out} written, {options.out.stat().st_size / 1e6:.2f} MB, {time.perf_counter() - started:.0f} s",
         flush=True,

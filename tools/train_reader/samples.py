@@ -102,7 +102,7 @@ def _filled(template: Template, fillers: Fillers, rng: random.Random) -> tuple[_
 def _noisy(text: _Text, joints: list[int], language: str, bare: bool, rng: random.Random) -> tuple[_Text, list[int]]:
     """Type a text as people do: fillers around it, lost blanks and marks, other case, slips of the finger."""
     made = _Text()
-    if not bare and rng.random() < 0.3:
+    if not bare and rng.random() < 0.25:
         made.add(rng.choice(asides("before", language)))
     if not bare and rng.random() < 0.04:
         made.add(rng.choice(asides("before", language)))
@@ -147,7 +147,7 @@ def _noisy(text: _Text, joints: list[int], language: str, bare: bool, rng: rando
         made.roles.pop()
     elif made.chars and made.chars[-1] not in "?.!" and rng.random() < 0.35:
         made.add(rng.choice(("?", "?", "?", ".", "??", "!")))
-    if not bare and rng.random() < 0.25:
+    if not bare and rng.random() < 0.2:
         tail = rng.choice(asides("behind", language))
         if made.chars and made.chars[-1] in "?.":
             tail = " " + tail.lstrip(" ,") if tail.strip() else tail

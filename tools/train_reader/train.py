@@ -24,7 +24,7 @@ from tools.train_reader.samples import Sample
 from vectorstore.bundled import BundledModel, pieces
 
 LENGTH = 40  # tokens of a sample that are trained on
-_SIZE, _WIDE, _STATE, _MEANING = 48, 96, 96, 32
+_SIZE, _WIDE, _STATE, _MEANING = 40, 96, 80, 24
 _UNSEEN = 0.08  # share of the tokens whose spelling is kept from the network, so that it learns to go by their meaning
 _KNOWS_LESS = 0.35  # share of the samples in which the index knows no name
 _KEPT = 0.998  # of the averaged weights that a step leaves as they are
@@ -220,15 +220,23 @@ def _in_bytes(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.round(table / scale[:, None]).astype(np.int8), scale.astype(np.float16)
 
 
-def export(model: Model, wording: Wording, path: Path) -> None:
-    """Write the weights: the tables in 8 bits a number with a scale a row, the rest in half precision."""
-    table, scale = _in_bytes(model.table.weight.detach().numpy()[:BUCKETS])
-    meanings, meanings_scale = _in_bytes(_piece_vectors() @ model.meaning.weight.detach().numpy().T)
-    arrays = {
-        "table": table, "table_scale": scale, "meanings": meanings, "meanings_scale": meanings_scale,
+def export(models: Sequence[Model], wording: Wording, path: Path) -> None:
+    """Write the weights of all networks: the tables in 8 bits a number with a scale a row, the rest in half precision."""
+    arrays: dict[str, np.ndarray] = {
         "wording": np.array(sorted(wording.words), dtype=np.uint32),
         "wording_often": np.array(sorted(wording.often), dtype=np.uint32),
         "labels": np.frombuffer(json.dumps(label_names()).encode(), dtype=np.uint8),
+    }
+    for number, model in enumerate(models):
+        arrays |= {f"{number}/{name}": value for name, value in _arrays_of_model(model).items()}
+    np.savez(path, **arrays)
+
+
+def _arrays_of_model(model: Model) -> dict[str, np.ndarray]:
+    """Return a network's weights by name, as they are stored."""
+    table, scale = _in_bytes(model.table.weight.detach().numpy()[:BUCKETS])
+    meanings, meanings_scale = _in_bytes(_piece_vectors() @ model.meaning.weight.detach().numpy().T)
+    weights = {
         "in_w": model.inner.weight, "in_b": model.inner.bias,
         "ih_f": model.gru.weight_ih_l0, "hh_f": model.gru.weight_hh_l0, "bi_f": model.gru.bias_ih_l0, "bh_f": model.gru.bias_hh_l0,
         "ih_b": model.gru.weight_ih_l0_reverse, "hh_b": model.gru.weight_hh_l0_reverse,
@@ -236,12 +244,9 @@ def export(model: Model, wording: Wording, path: Path) -> None:
     }  # fmt: skip
     for name in ("tag", "begin", "kind", "relation", "order", "aspect", "sign"):
         layer = getattr(model, name)
-        arrays |= {f"{name}_w": layer.weight, f"{name}_b": layer.bias}
-    done = {
-        name: value.detach().numpy().astype(np.float16) if isinstance(value, torch.Tensor) else value
-        for name, value in arrays.items()
-    }
-    np.savez(path, **done)
+        weights |= {f"{name}_w": layer.weight, f"{name}_b": layer.bias}
+    halves = {name: value.detach().numpy().astype(np.float16) for name, value in weights.items()}
+    return {"table": table, "table_scale": scale, "meanings": meanings, "meanings_scale": meanings_scale, **halves}
 
 
 def seeded(seed: int) -> random.Random:

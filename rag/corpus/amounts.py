@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.corpus.benchmark_names import Named
+from rag.corpus.benchmark_names import SUBJECT, Named
 from rag.corpus.figure_words import Amount, figure_words
 from rag.corpus.scores import CLAUSE, is_anothers
 from rag.language.numbers import Figure, numbers
@@ -19,7 +19,8 @@ _UNITS: dict[str, dict[str, float]] = {
     "speedup": {"x": 1}, "cost": {"$": 1}, "memory": {"gb": 1, "mb": 1 / 1024},
     "time": {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800},
 }  # fmt: skip
-_BARE = re.compile(r"[A-Za-z_@/.][-.]?$|[+±–-]$|\^$")
+_BARE = re.compile(r"[A-Za-z_@/.][-.]?$|(?<![\d배x])[+±–-]$|\^$")
+_RANGE = re.compile(r" ?배? ?(?:[-~∼–]|에서|부터) ?\d")
 _MORE = re.compile(
     r" ?(?:여|가량|이상|정도)? ?(?:개|장|편|건|쌍|명)?(?:의|가량|이상의?|여|정도의?|넘는|[이가] 넘는|를 넘는| ?개 이상의?| ){0,4}"
 )
@@ -27,7 +28,7 @@ _UNIT = re.compile(
     r" ?(?:배|[x×]|-?fold|times|달러|dollars?|GB|GiB|MB|기가바이트|밀리초|시간|분|초|일|주|ms|hours?|minutes?|seconds?|days?|weeks?)?",
     re.IGNORECASE,
 )
-_SIZED = re.compile(r"[- ](\d+(?:\.\d+)?)[bB](?![A-Za-z0-9])")
+_SIZED = re.compile(r"[- ](\d+(?:\.\d+)?)([bB](?![A-Za-z0-9])|M$)")
 _DATASET = re.compile(r"(?:(?:이?라는| is an?)[^,.]{0,40}?)? ?(?:데이터|벤치마크|말뭉치|dataset|benchmark)")
 _BASELINE = re.compile(
     r"(?: ?모델)?(?:보다|[과와]|[을를] (?:능가|뛰어넘|넘어|기반|[^,.]{0,14}사용|파인튜닝|미세)|에 비해| 대비|의 )| models?\b"
@@ -57,9 +58,13 @@ def amounts(text: str, names: Sequence[Named]) -> Iterator[Amounted]:
         start, end = figure.span
         if any(name.start < end and start < name.end for name in names) or _BARE.search(text[:start]):
             continue
+        if is_anothers(text, start, names):
+            continue
         for amount in figure_words().amounts.values():
             found = _amounted(text, figure, amount)
-            if found and not is_anothers(text, start, names) and (not amount.own or _is_own(text, found, names)):
+            if found and amount.own and not _is_own(text, found, names):
+                found = None
+            if found := found or _surely(text, figure, amount, names):
                 yield found
                 break
 
@@ -70,8 +75,10 @@ def _sizes_in(text: str, names: Sequence[Named]) -> Iterator[Amounted]:
         sizes = [*_SIZED.finditer(name.text)] if name.owner == "own" else []
         data = _DATASET.match(text, name.end) or _DATASET.search(text[: name.start][-_BEFORE:])
         if sizes and not data and not _BASELINE.match(text, name.end):
-            at = name.start + sizes[-1].start(1)
-            yield Amounted("size", "", float(sizes[-1][1]) * 1e9, at, at + len(sizes[-1][1]) + 1)
+            at, millions = name.start + sizes[-1].start(1), sizes[-1][2] == "M"
+            if not millions or text.startswith(" 모델", name.end):
+                size = float(sizes[-1][1]) * (1e6 if millions else 1e9)
+                yield Amounted("size", "", size, at, at + len(sizes[-1][1]) + 1)
 
 
 def _value(figure: Figure, measure: str) -> float | None:
@@ -104,6 +111,26 @@ def _amounted(text: str, figure: Figure, amount: Amount) -> Amounted | None:
         if any(counted.match(text, place) for place in places):
             return Amounted(amount.name, thing or _setting(amount, ahead, behind), value, start, end)
     return None
+
+
+def _surely(text: str, figure: Figure, amount: Amount, names: Sequence[Named]) -> Amounted | None:
+    """Return a number as an amount of a kind where what stands beside it tells both the kind and that it is the paper's."""
+    start, end = figure.span
+    value = _value(figure, amount.name)
+    if value is None or value < amount.least or not (amount.surely or amount.led):
+        return None
+    if (amount.wrong and amount.wrong.match(text, end)) or (amount.name == "speedup" and _RANGE.match(text, end)):
+        return None
+    if any(name.owner == "other" and name.end <= start and "," not in text[name.end : start] for name in names):
+        own = any(name.owner == "own" and name.start < start and SUBJECT.match(text, name.end) for name in names)
+        if not own and not figure_words().lists["ours"].search(text, 0, start):
+            return None
+    behind = amount.surely.match(text, end) if amount.surely else None
+    if not behind and not (amount.led and amount.led.search(text[max(0, start - _AROUND) : start])):
+        return None
+    thing = next((name.rstrip("2") for name, said in behind.groupdict().items() if said), "") if behind else ""
+    setting = _setting(amount, text[max(0, start - _AROUND) : start], text[end : end + _AROUND])
+    return Amounted(amount.name, thing or setting, value, start, end)
 
 
 def _after(pattern: re.Pattern[str], text: str, at: int) -> int:

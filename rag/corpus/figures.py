@@ -23,7 +23,7 @@ from rag.corpus.sorts import is_of
 from rag.language.sentences import sentences
 from rag.language.terms import Term
 
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"\d|[천백십]만|million|billion", re.IGNORECASE)
 _YEAR = re.compile(r"(?<=[A-Za-z])[ -]?(?:20)?(\d\d)$")
 
 

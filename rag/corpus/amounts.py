@@ -28,7 +28,7 @@ _UNIT = re.compile(
     r" ?(?:배|[x×]|-?fold|times|달러|dollars?|GB|GiB|MB|기가바이트|밀리초|시간|분|초|일|주|ms|hours?|minutes?|seconds?|days?|weeks?)?",
     re.IGNORECASE,
 )
-_SIZED = re.compile(r"[- ](\d+(?:\.\d+)?)([bB](?![A-Za-z0-9])|M$)")
+_SIZED = re.compile(r"[- ](\d+(?:\.\d+)?)[bB](?![A-Za-z0-9])")
 _DATASET = re.compile(r"(?:(?:이?라는| is an?)[^,.]{0,40}?)? ?(?:데이터|벤치마크|말뭉치|dataset|benchmark)")
 _BASELINE = re.compile(
     r"(?: ?모델)?(?:보다|[과와]|[을를] (?:능가|뛰어넘|넘어|기반|[^,.]{0,14}사용|파인튜닝|미세)|에 비해| 대비|의 )| models?\b"
@@ -36,6 +36,7 @@ _BASELINE = re.compile(
 _SET = 28  # letters around a number in which its setting is told
 _BEFORE = 10  # letters before a number in which a word tells that it is of a part, or an average
 _REACH = 60  # letters behind a number in which a sentence says what is made of it
+_DESCRIBES = re.compile(r"[된한는진인춘은] (?:[가-힣]{1,8} ){0,2}$")
 _ADJECTIVES = re.compile(r"(?:(?:[가-힣]{0,10}[^을를는에과와의 -]|[A-Za-z]{1,12})[ -]){0,3}")
 
 
@@ -75,10 +76,8 @@ def _sizes_in(text: str, names: Sequence[Named]) -> Iterator[Amounted]:
         sizes = [*_SIZED.finditer(name.text)] if name.owner == "own" else []
         data = _DATASET.match(text, name.end) or _DATASET.search(text[: name.start][-_BEFORE:])
         if sizes and not data and not _BASELINE.match(text, name.end):
-            at, millions = name.start + sizes[-1].start(1), sizes[-1][2] == "M"
-            if not millions or text.startswith(" 모델", name.end):
-                size = float(sizes[-1][1]) * (1e6 if millions else 1e9)
-                yield Amounted("size", "", size, at, at + len(sizes[-1][1]) + 1)
+            at = name.start + sizes[-1].start(1)
+            yield Amounted("size", "", float(sizes[-1][1]) * 1e9, at, at + len(sizes[-1][1]) + 1)
 
 
 def _value(figure: Figure, measure: str) -> float | None:
@@ -96,7 +95,7 @@ def _amounted(text: str, figure: Figure, amount: Amount) -> Amounted | None:
     """Return a number as an amount of a kind; None where the words around it tell another thing."""
     start, end = figure.span
     value = _value(figure, amount.name)
-    if value is None or value < amount.least:
+    if value is None or not amount.least <= value <= amount.most:
         return None
     clause = max((match.end() for match in CLAUSE.finditer(text, 0, start)), default=0)
     ahead, behind = text[max(clause, start - _AROUND) : start], text[end : end + _AROUND]
@@ -117,20 +116,34 @@ def _surely(text: str, figure: Figure, amount: Amount, names: Sequence[Named]) -
     """Return a number as an amount of a kind where what stands beside it tells both the kind and that it is the paper's."""
     start, end = figure.span
     value = _value(figure, amount.name)
-    if value is None or value < amount.least or not (amount.surely or amount.led):
+    if value is None or not amount.least <= value <= amount.most or not (amount.surely or amount.led):
         return None
     if (amount.wrong and amount.wrong.match(text, end)) or (amount.name == "speedup" and _RANGE.match(text, end)):
         return None
-    if any(name.owner == "other" and name.end <= start and "," not in text[name.end : start] for name in names):
-        own = any(name.owner == "own" and name.start < start and SUBJECT.match(text, name.end) for name in names)
-        if not own and not figure_words().lists["ours"].search(text, 0, start):
-            return None
+    if (amount.before and amount.before.search(text[max(0, start - _BEFORE) : start])) or _is_foreign(
+        text, start, end, amount, names
+    ):
+        return None
     behind = amount.surely.match(text, end) if amount.surely else None
     if not behind and not (amount.led and amount.led.search(text[max(0, start - _AROUND) : start])):
         return None
     thing = next((name.rstrip("2") for name, said in behind.groupdict().items() if said), "") if behind else ""
     setting = _setting(amount, text[max(0, start - _AROUND) : start], text[end : end + _AROUND])
     return Amounted(amount.name, thing or setting, value, start, end)
+
+
+def _is_foreign(text: str, start: int, end: int, amount: Amount, names: Sequence[Named]) -> bool:
+    """Whether a name beside a number takes it from the paper: one before it with no other subject, or one that it describes."""
+    others = ("other", "benchmark") if amount.name == "data" else ("other",)
+    if any(
+        name.owner in others and 0 <= name.start - end <= _AROUND and _DESCRIBES.search(text[end : name.start])
+        for name in names
+    ):
+        return True
+    if not any(name.owner == "other" and name.end <= start and "," not in text[name.end : start] for name in names):
+        return False
+    own = any(name.owner == "own" and name.start < start and SUBJECT.match(text, name.end) for name in names)
+    return not own and not figure_words().lists["ours"].search(text, 0, start)
 
 
 def _after(pattern: re.Pattern[str], text: str, at: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.corpus.figure_words import figure_words
@@ -28,6 +28,13 @@ SUBJECT = re.compile(
     r"| (?:achieves|reaches|scores|gets|obtains|attains|model)"
 )
 """What stands behind a name that a sentence speaks of."""
+LISTED = re.compile(r"(?: ?\([^()]*\))?[ ,·]{0,4}(?:와|과|및|그리고|and|,|/|&)? ?(?:the )?")
+"""What stands between two names of one list."""
+_ON = re.compile(r"(?: ?\([^()]{1,40}\))?(?:에서|에서는|에서도|상에서) (?:[^ .,]+ ){0,4}?[0-9.]+ ?(?:%|점)")
+_SCORED = re.compile(r"[A-Z].*[A-Z0-9]|[a-z][A-Z]")
+_DEVICE = re.compile(
+    r"GPU|CPU|RTX|TPU|NVIDIA|Snapdragon|iPhone|Pixel|Jetson|Intel|Apple|Python|Java|[AHVTL]\d{2,4}\b|\d[BMbm]\b|^v\d|^GPT|^o\d"
+)
 _TEXT_BEFORE = 70  # letters before a word for benchmarks in which the name of one may stand
 _OFTEN = 3  # times that a name is spoken of as a model, from which it is known as one
 _OWN = 4  # letters that a name shares with the paper's own, from which it is one of its variants
@@ -148,14 +155,16 @@ def _is_own(name: str, own: frozenset[str]) -> bool:
     return any(min(len(one), len(key)) >= _OWN and (key.startswith(one) or one.startswith(key)) for one in own)
 
 
-def named(text: str, own: frozenset[str], known: Container[str]) -> list[Named]:
-    """Return the names of a sentence in order. `known` holds the canonical forms of benchmarks."""
+def named(
+    text: str, own: frozenset[str], known: Container[str], models: Container[str] = frozenset()
+) -> list[Named]:
+    """Return the names of a sentence in order. `known` holds the canonical forms of benchmarks, `models` first words of models."""
     words = figure_words()
     found: list[Named] = []
     for start, end in spelled(text):
         name = text[start:end]
         owner: Owner = "other"
-        if words.metric_words.fullmatch(re.split("[-@]", name)[0]):
+        if words.metric_words.fullmatch(re.split("[-@]", name)[0]) or words.metric_words.fullmatch(name):
             owner = "metric"
         elif canonical(name) in words.generic:
             continue
@@ -164,7 +173,21 @@ def named(text: str, own: frozenset[str], known: Container[str]) -> list[Named]:
         elif canonical(name) in known or _is_benchmark(text, name, end):
             owner = "benchmark"
         found.append(Named(name, start, end, owner))
+    for at in range(len(found) - 1, -1, -1):
+        following = found[at + 1] if at + 1 < len(found) else None
+        if _is_measured_on(text, found[at], following, models):
+            found[at] = replace(found[at], owner="benchmark")
     return found
+
+
+def _is_measured_on(text: str, name: Named, following: Named | None, models: Container[str]) -> bool:
+    """Whether a name is what a number is measured on: “NAME에서 81.5%”, or it stands in one list with such a name."""
+    if name.owner != "other" or _DEVICE.search(name.text) or not _SCORED.search(name.text):
+        return False
+    if any(part in models for part in re.split(r"[- \d]+", name.text.lower())):
+        return False
+    listed = following and following.owner == "benchmark" and LISTED.fullmatch(text, name.end, following.start)
+    return bool(listed or _ON.match(text, name.end))
 
 
 def _is_benchmark(text: str, name: str, end: int) -> bool:

@@ -37,6 +37,7 @@ class Amount:
     barred: re.Pattern[str] | None
     before: re.Pattern[str] | None
     least: float
+    most: float
     own: bool
     unit: str
     likely: re.Pattern[str]
@@ -81,6 +82,7 @@ def _amount(name: str, data: Mapping[str, Any]) -> Amount:
         barred,
         before,
         data.get("least", 0),
+        data.get("most", float("inf")),
         data.get("own", False),
         data["unit"],
         _pattern(data["likely"]),

@@ -132,7 +132,8 @@ class Figures:
             for sentence in sentences(statement.text):
                 if not _DIGIT.search(sentence):
                     continue
-                for one in _of_sentence(paper, statement, sentence, named(sentence, own, self.benchmarks)):
+                names = named(sentence, own, self.benchmarks, self._spoken.models)
+                for one in _of_sentence(paper, statement, sentence, names):
                     key = (canonical(one.of), one.metric, one.value, one.unit)
                     if key not in told:
                         told.add(key)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.corpus.benchmark_names import SUBJECT, Named
+from rag.corpus.benchmark_names import LISTED, SUBJECT, Named
 from rag.corpus.figure_words import Metric, figure_words
 from rag.language.numbers import Figure, numbers
 
@@ -20,7 +20,6 @@ _BEHIND = 26  # letters behind a number in which it is told to belong to a basel
 _TOLD = 90  # letters behind it in which a verb says that it is reached, or by how much something changed
 _NEAR = 24  # letters between a number and the metric it is of
 _FAR = 90  # letters between a benchmark and its score
-_JOINED = re.compile(r"(?: ?\([^()]*\))?[ ,·]{0,4}(?:와|과|및|그리고|and|,|/|&)? ?(?:the )?")
 _TO = re.compile(r"(?:%|점)?(?:으로|로)(?![가-힣])")
 _LOSES = re.compile(
     r"^%?만|^[%점의]{0,2} ?(?:[^ ,.]{1,8} ){0,2}?(?:에 비해|보다|에 그[치쳤친]|에 불과|대비|에서)|^[^,.]{0,12}(?:이하|미만|에 비해|보다)"
@@ -36,7 +35,7 @@ _CHANGED = re.compile(
 )
 _PAIR = re.compile(r"[%점]{0,2}(?:에서| to\b| →|→)")
 _STRAIGHT = re.compile(
-    r"(?:\([^()]*\))?(?: ?벤치마크| ?데이터 ?[셋세]트?)?(?:에서|의)?(?:는|도)? ?(?:평균|전체|총|최고|점수|스코어|성능|의|는|가|이| ){0,6}"
+    r"(?:\([^()]*\))?(?: ?벤치마크| ?데이터 ?[셋세]트?)?(?:에서|의)?(?:는|도)? ?(?:평균|전체|총|최고|각각|점수|스코어|성능|의|는|가|이| ){0,6}"
 )
 
 
@@ -205,7 +204,7 @@ def _group(text: str, before: Sequence[Named]) -> list[Named]:
     """Return the last benchmark before a number with the names that are joined to it: "A, B와 C"."""
     group = [before[-1]]
     for name in reversed(before[:-1]):
-        if name.owner not in ("benchmark", "other") or not _JOINED.fullmatch(text, name.end, group[0].start):
+        if name.owner not in ("benchmark", "other") or not LISTED.fullmatch(text, name.end, group[0].start):
             break
         group.insert(0, name)
     return group

@@ -17,7 +17,7 @@ from rag.language.terms import squash
 
 Owner = Literal["own", "benchmark", "metric", "other"]
 
-_TOKEN = re.compile(r"(?<![A-Za-z0-9_.+@-])[A-Za-zµτ](?:[A-Za-z0-9_µτ²*]|[-+./@×'’](?=[A-Za-z0-9²])|\+)*")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9_.+@-])(?<![A-Za-z];)[A-Za-zµτ](?:[A-Za-z0-9_µτ²*]|[-+./@×'’](?=[A-Za-z0-9²])|\+)*")
 _NEXT = re.compile(r" ([A-Z0-9](?:[A-Za-z0-9_²]|[-+./@×](?=[A-Za-z0-9]))*)(?![%A-Za-z0-9]|\.\d| ?(?:배|점|개|명|%))")
 _SHAPE = re.compile(r"bench|eval\b|QA\b|arena|-test|challenge|leaderboard", re.IGNORECASE)
 _BEHIND_LATIN = "(?:(?<=[A-Za-z0-9+²)])|(?<=[A-Za-z0-9+²)] ))"
@@ -166,7 +166,7 @@ def named(
         owner: Owner = "other"
         if words.metric_words.fullmatch(re.split("[-@]", name)[0]) or words.metric_words.fullmatch(name):
             owner = "metric"
-        elif canonical(name) in words.generic:
+        elif canonical(name) in words.generic or text.startswith(" et al", end):
             continue
         elif _is_own(name, own):
             owner = "own"

@@ -20,7 +20,7 @@ _BEHIND = 26  # letters behind a number in which it is told to belong to a basel
 _TOLD = 90  # letters behind it in which a verb says that it is reached, or by how much something changed
 _NEAR = 24  # letters between a number and the metric it is of
 _FAR = 90  # letters between a benchmark and its score
-_TO = re.compile(r"(?:%|점)?(?:으로|로)(?![가-힣])")
+_TO = re.compile(r"(?:%|점)?(?:의 [가-힣]{0,4}(?:정확도|성공률|점수|성능|승률|해결률))?(?:으로|로)(?![가-힣])")
 _LOSES = re.compile(
     r"^%?만|^[%점의]{0,2} ?(?:[^ ,.]{1,8} ){0,2}?(?:에 비해|보다|에 그[치쳤친]|에 불과|대비|에서)|^[^,.]{0,12}(?:이하|미만|에 비해|보다)"
 )
@@ -35,7 +35,7 @@ _CHANGED = re.compile(
 )
 _PAIR = re.compile(r"[%점]{0,2}(?:에서| to\b| →|→)")
 _STRAIGHT = re.compile(
-    r"(?:\([^()]*\))?(?: ?벤치마크| ?데이터 ?[셋세]트?)?(?:에서|의)?(?:는|도)? ?(?:평균|전체|총|최고|각각|점수|스코어|성능|의|는|가|이| ){0,6}"
+    r"(?:\([^()]*\))?(?: ?벤치마크| ?데이터 ?[셋세]트?)?(?:에서|의)?(?:는|도)? ?(?:새로운|기록인|점수인|성능인|테스트에서|테스트|평균|전체|총|최고|각각|점수|스코어|성능|의|는|가|이| ){0,6}"
 )
 
 
@@ -150,9 +150,10 @@ def is_anothers(text: str, at: int, names: Sequence[Named]) -> bool:
         nearest = None  # "OWN을 적용한 Llama는" speaks of what the paper made
     said = text[clause:at]
     ours = lists["ours"].search(said)
+    told = lists["ours"].sub(" ", said) if ours else said
     if nearest and nearest.owner == "other" and not (ours and clause + ours.start() > nearest.end):
         return True
-    if lists["others"].search(said) and not (nearest and nearest.owner == "own" and nearest.start >= clause):
+    if lists["others"].search(told) and not (nearest and nearest.owner == "own" and nearest.start >= clause):
         return True
     direct = [name for name in names if name.owner == "other" and clause <= name.start and name.end <= at]
     return any(_OF.match(text, name.end) for name in direct) or bool(re.search(r"모델의 ?$", text[:at]))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.corpus.benchmark_names import SUBJECT, Named
+from rag.corpus.benchmark_names import DEVICE, SUBJECT, Named
 from rag.corpus.figure_words import Amount, figure_words
 from rag.corpus.scores import CLAUSE, is_anothers
 from rag.language.numbers import Figure, numbers
@@ -140,7 +140,8 @@ def _is_foreign(text: str, start: int, end: int, amount: Amount, names: Sequence
         for name in names
     ):
         return True
-    if not any(name.owner == "other" and name.end <= start and "," not in text[name.end : start] for name in names):
+    ahead = [name for name in names if name.owner == "other" and name.end <= start and not DEVICE.search(name.text)]
+    if not any("," not in text[name.end : start] for name in ahead):
         return False
     own = any(name.owner == "own" and name.start < start and SUBJECT.match(text, name.end) for name in names)
     return not own and not figure_words().lists["ours"].search(text, 0, start)

@@ -20,6 +20,7 @@ _BEHIND = 26  # letters behind a number in which it is told to belong to a basel
 _TOLD = 90  # letters behind it in which a verb says that it is reached, or by how much something changed
 _NEAR = 24  # letters between a number and the metric it is of
 _FAR = 90  # letters between a benchmark and its score
+_LISTED = re.compile(r"(?:,|,? (?:및|그리고|and)) [A-Za-z][\w+./-]*(?: [\w+./-]+){0,2}(?: ?\([^()]{1,40}\))?(?:에서|에서는) ?")
 _TO = re.compile(r"(?:%|점)?(?:의 [가-힣]{0,4}(?:정확도|성공률|점수|성능|승률|해결률))?(?:으로|로)(?![가-힣])")
 _LOSES = re.compile(
     r"^%?만|^[%점의]{0,2} ?(?:[^ ,.]{1,8} ){0,2}?(?:에 비해|보다|에 그[치쳤친]|에 불과|대비|에서)|^[^,.]{0,12}(?:이하|미만|에 비해|보다)"
@@ -65,9 +66,10 @@ def scores(text: str, names: Sequence[Named]) -> Iterator[Score]:
         return
     found = [number for figure in numbers(text) if (number := _number(text, figure, names))]
     metrics = [_metric(text, found, place) for place in range(len(found))]
+    levels = _levels(text, found)
     taken: set[tuple[str, str]] = set()
     for place, number in enumerate(found):
-        if not _is_level(text, number) or is_anothers(text, number.start, names):
+        if not levels[place] or is_anothers(text, number.start, names):
             continue
         benchmark = _benchmark(text, number, names, found)
         metric = metrics[place] or _inherited(text, found, metrics, place)
@@ -111,6 +113,16 @@ def _is_measured(text: str, start: int) -> bool:
     )
 
 
+def _levels(text: str, found: Sequence[_Number]) -> list[bool]:
+    """Tell of each number whether it is what is reached; in a list (“A에서 81.5점, B에서 60.2점을 달성”) the last one tells."""
+    levels = [_is_level(text, number) for number in found]
+    for at in range(len(found) - 2, -1, -1):
+        gap = text[found[at].end : found[at + 1].start]
+        if levels[at + 1] and found[at].unit == found[at + 1].unit and _LISTED.fullmatch(gap):
+            levels[at] = True
+    return levels
+
+
 def _is_level(text: str, number: _Number) -> bool:
     """Whether a number is what is reached, and not by how much something changed."""
     lists = figure_words().lists
@@ -122,7 +134,7 @@ def _is_level(text: str, number: _Number) -> bool:
         or _CHANGED.search(text[max(0, number.start - _FAR) : number.start])
     ):
         return False
-    if _TO.match(behind) or before.endswith(" to "):
+    if (_TO.match(behind) and "최대" not in before) or before.endswith(" to "):
         return not lists["declines"].search(behind)
     if lists["doubtful"].search(behind):
         return False
@@ -147,7 +159,8 @@ def is_anothers(text: str, at: int, names: Sequence[Named]) -> bool:
         and nearest.owner == "other"
         and any(name.owner == "own" and _APPLIED.match(text, name.end) for name in names)
     ):
-        nearest = None  # "OWN을 적용한 Llama는" speaks of what the paper made
+        clause = max(clause, _after_subject(text, nearest.end, at))  # "OWN을 적용한 Llama는" speaks of what the paper made
+        nearest = None
     said = text[clause:at]
     ours = lists["ours"].search(said)
     told = lists["ours"].sub(" ", said) if ours else said
@@ -157,6 +170,12 @@ def is_anothers(text: str, at: int, names: Sequence[Named]) -> bool:
         return True
     direct = [name for name in names if name.owner == "other" and clause <= name.start and name.end <= at]
     return any(_OF.match(text, name.end) for name in direct) or bool(re.search(r"모델의 ?$", text[:at]))
+
+
+def _after_subject(text: str, at: int, end: int) -> int:
+    """Return the place behind the subject whose name ends at a place."""
+    subject = SUBJECT.match(text, at)
+    return min(subject.end(), end) if subject else at
 
 
 _APPLIED = re.compile(r"(?:를|을|로|으로) (?:[^ ,.]+ ){0,2}?(?:사용|활용|적용|훈련|학습|미세|파인|조정|튜닝|통해)")

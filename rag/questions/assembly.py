@@ -81,8 +81,9 @@ def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
     held += parsed.people.spans
     held = [(start, end) for start, end in held if not parsed.text[:start][-1:].isdigit()]  # 5천만 is one number
     asked = measured(
-        parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks, ranks=kind == "rank"
-    )
+        parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks, ranks=kind == "rank",
+        values=bool(parsed.found) and not any(_is_own(one, catalogue) for one in parsed.found),
+    )  # fmt: skip
     elsewhere = asked and (
         (kind == "writers" and asked.order)
         or (parsed.tagged.kinds["offtopic"] >= _FOREIGN and not is_of_field(parsed.text))

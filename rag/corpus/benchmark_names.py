@@ -168,9 +168,7 @@ def _is_own(name: str, own: frozenset[str]) -> bool:
     return any(min(len(one), len(key)) >= _OWN and (key.startswith(one) or one.startswith(key)) for one in own)
 
 
-def named(
-    text: str, own: frozenset[str], known: Container[str], models: Container[str] = frozenset()
-) -> list[Named]:
+def named(text: str, own: frozenset[str], known: Container[str], models: Container[str] = frozenset()) -> list[Named]:
     """Return the names of a sentence in order. `known` holds the canonical forms of benchmarks, `models` first words of models."""
     words = figure_words()
     found: list[Named] = []

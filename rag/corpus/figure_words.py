@@ -114,7 +114,16 @@ def patterns() -> tuple[re.Pattern[str], ...]:
     amounts = [
         pattern
         for one in words.amounts.values()
-        for pattern in (*one.counts.values(), one.near, one.barred, one.before, one.likely, one.surely, one.led, one.wrong)
+        for pattern in (
+            *one.counts.values(),
+            one.near,
+            one.barred,
+            one.before,
+            one.likely,
+            one.surely,
+            one.led,
+            one.wrong,
+        )
         if pattern
     ]
     amounts += [pattern for one in words.amounts.values() for pattern in one.settings.values()]

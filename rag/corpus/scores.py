@@ -20,7 +20,9 @@ _BEHIND = 26  # letters behind a number in which it is told to belong to a basel
 _TOLD = 90  # letters behind it in which a verb says that it is reached, or by how much something changed
 _NEAR = 24  # letters between a number and the metric it is of
 _FAR = 90  # letters between a benchmark and its score
-_LISTED = re.compile(r"(?:,|,? (?:및|그리고|and)) [A-Za-z][\w+./-]*(?: [\w+./-]+){0,2}(?: ?\([^()]{1,40}\))?(?:에서|에서는) ?")
+_LISTED = re.compile(
+    r"(?:,|,? (?:및|그리고|and)) [A-Za-z][\w+./-]*(?: [\w+./-]+){0,2}(?: ?\([^()]{1,40}\))?(?:에서|에서는) ?"
+)
 _TO = re.compile(r"(?:%|점)?(?:의 [가-힣]{0,4}(?:정확도|성공률|점수|성능|승률|해결률))?(?:으로|로)(?![가-힣])")
 _LOSES = re.compile(
     r"^%?만|^[%점의]{0,2} ?(?:[^ ,.]{1,8} ){0,2}?(?:에 비해|보다|에 그[치쳤친]|에 불과|대비|에서)|^[^,.]{0,12}(?:이하|미만|에 비해|보다)"
@@ -159,7 +161,9 @@ def is_anothers(text: str, at: int, names: Sequence[Named]) -> bool:
         and nearest.owner == "other"
         and any(name.owner == "own" and _APPLIED.match(text, name.end) for name in names)
     ):
-        clause = max(clause, _after_subject(text, nearest.end, at))  # "OWN을 적용한 Llama는" speaks of what the paper made
+        clause = max(
+            clause, _after_subject(text, nearest.end, at)
+        )  # "OWN을 적용한 Llama는" speaks of what the paper made
         nearest = None
     said = text[clause:at]
     ours = lists["ours"].search(said)

@@ -58,7 +58,9 @@ def _amount(data: Mapping[str, Any], most: str) -> AmountWords:
         )
         for way in ("more", "less")
     )
-    return AmountWords(_compiled(named), more, less, _compiled(data["alone"]) if "alone" in data else None, _compiled(data["asked"]))
+    return AmountWords(
+        _compiled(named), more, less, _compiled(data["alone"]) if "alone" in data else None, _compiled(data["asked"])
+    )
 
 
 @lru_cache(maxsize=1)

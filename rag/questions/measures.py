@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.corpus.benchmark_names import canonical, spelled
@@ -43,6 +43,10 @@ _NEAR = 18  # letters between an amount's name and the words that ask for the mo
 _LONGEST = 5  # words of a benchmark's name
 _WORD = re.compile(r"[A-Za-z0-9µτ][\w+./@×-]*[\w+]|[A-Za-z0-9µτ]", re.ASCII)
 _STRAY = re.compile(r"^(?:[가-힣]{1,2}|of|on|the|with|in) |(?: (?:of|on|with|in|and))+$")
+_LONG = re.compile(
+    r"(?:(?:beyond|over|above|more than|at least|up to|of) )?[\d.,]+ ?[km천만백]*(?: million)? ?-?(?:tokens?|토큰)(?: ?이상| ?넘는| ?초과)?[을를의이]?",
+    re.IGNORECASE,
+)
 _SURELY = 0.7  # probability from which this is taken from it where nothing is named
 _SURE = 0.5  # probability from which the network alone tells that values are ranked
 
@@ -52,13 +56,15 @@ class Measured:
     """What a question asks of reported figures.
 
     `order` is set where it asks for an end of a ranking; `spans` are the words that say all this, which name nothing else;
-    `unitless` is a threshold that needs a unit to mean anything.
+    `unitless` is a threshold that needs a unit to mean anything; `aside` says that the spans tell what something else has to
+    stand, so that they are left out of the question and bound nothing.
     """
 
     figure: FigureAsked
     order: Literal["desc", "asc"] | None
     spans: tuple[Span, ...]
     unitless: str = ""
+    aside: bool = False
 
 
 def speaks_of_votes(text: str, start: int, end: int) -> bool:
@@ -69,7 +75,9 @@ def speaks_of_votes(text: str, start: int, end: int) -> bool:
 def is_filler(words: str) -> bool:
     """Whether words name nothing beside a figure: “models”, “학습한”."""
     return all(
-        measure_words().fillers.fullmatch(word) or word.lower() in ENGLISH_GRAMMAR or not re.search("[A-Za-z가-힣]{2}", word)
+        measure_words().fillers.fullmatch(word)
+        or word.lower() in ENGLISH_GRAMMAR
+        or not re.search("[A-Za-z가-힣]{2}", word)
         for word in words.split()
     )
 
@@ -125,16 +133,13 @@ def measured(
     asked = _reported(text, benchmarks) if values else None
     if not _MAY.search(text):
         return asked
-    bounded = None if measure_words().tests.search(text) else _bounded(text, benchmarks)
-    if bounded:
-        return bounded
+    if bounded := _bounded(text, benchmarks):
+        aside = [match.span() for match in _LONG.finditer(text)] if measure_words().tests.search(text) else []
+        return replace(bounded, spans=tuple(aside), aside=True) if aside else bounded
     if measure_words().others.search(text):
         return None
     return (
-        _ranked_amount(text)
-        or _ranked_score(text, orders, benchmarks)
-        or asked
-        or _ranked_vaguely(text, orders, ranks)
+        _ranked_amount(text) or _ranked_score(text, orders, benchmarks) or asked or _ranked_vaguely(text, orders, ranks)
     )
 
 

@@ -23,7 +23,10 @@ _FAR = 90  # letters between a benchmark and its score
 _LISTED = re.compile(
     r"(?:,|,? (?:및|그리고|and)) [A-Za-z][\w+./-]*(?: [\w+./-]+){0,2}(?: ?\([^()]{1,40}\))?(?:에서|에서는) ?"
 )
-_TO = re.compile(r"(?:%|점)?(?:의 [가-힣]{0,4}(?:정확도|성공률|점수|성능|승률|해결률))?(?:으로|로)(?![가-힣])")
+_TO = re.compile(r"(?:%|점)?(?:으로|로)(?![가-힣])")
+_WITH = re.compile(
+    r"(?:%|점)?의 [가-힣]{0,4}(?:정확도|성공률|점수|성능|승률|해결률)(?:으로|로),? [^.]{0,40}?(?:능가|앞[서섰]|최고|새로운|우수|뛰어|달성|기록)"
+)
 _LOSES = re.compile(
     r"^%?만|^[%점의]{0,2} ?(?:[^ ,.]{1,8} ){0,2}?(?:에 비해|보다|에 그[치쳤친]|에 불과|대비|에서)|^[^,.]{0,12}(?:이하|미만|에 비해|보다)"
 )
@@ -136,7 +139,7 @@ def _is_level(text: str, number: _Number) -> bool:
         or _CHANGED.search(text[max(0, number.start - _FAR) : number.start])
     ):
         return False
-    if (_TO.match(behind) and "최대" not in before) or before.endswith(" to "):
+    if _TO.match(behind) or before.endswith(" to ") or ("최대" not in before and _WITH.match(text, number.end)):
         return not lists["declines"].search(behind)
     if lists["doubtful"].search(behind):
         return False

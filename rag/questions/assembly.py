@@ -37,7 +37,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     """Make the reading of a question that stands by itself."""
     asked = asked_figure(parsed, catalogue)
     if asked:
-        parsed, asked = _without(parsed, asked.spans), None if asked.aside else asked
+        parsed = _without(parsed, asked.spans)
     told = parsed.tagged
     plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
     aspect = max(told.aspects, key=lambda name: told.aspects[name])

@@ -40,7 +40,6 @@ class MeasureWords:
     fillers: re.Pattern[str]
     field: re.Pattern[str]
     values: re.Pattern[str]
-    tests: re.Pattern[str]
 
 
 def _compiled(words: str) -> re.Pattern[str]:
@@ -80,7 +79,6 @@ def measure_words() -> MeasureWords:
         _compiled(data["fillers"]),
         _compiled(data["field"]),
         _compiled(data["values"]),
-        _compiled(data["tests"]),
     )
 
 
@@ -88,5 +86,5 @@ def patterns() -> tuple[re.Pattern[str], ...]:
     """Return every pattern that the file makes."""
     words = measure_words()
     amounts = [p for one in words.amounts.values() for p in (one.named, one.more, one.less, one.alone, one.asked) if p]
-    rest = (words.settings, words.score, words.others, words.fillers, words.field, words.values, words.tests)
+    rest = (words.settings, words.score, words.others, words.fillers, words.field, words.values)
     return (*amounts, *words.things.values(), *words.ends.values(), *rest)

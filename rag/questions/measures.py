@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from rag.corpus.benchmark_names import canonical, spelled
@@ -43,10 +43,6 @@ _NEAR = 18  # letters between an amount's name and the words that ask for the mo
 _LONGEST = 5  # words of a benchmark's name
 _WORD = re.compile(r"[A-Za-z0-9µτ][\w+./@×-]*[\w+]|[A-Za-z0-9µτ]", re.ASCII)
 _STRAY = re.compile(r"^(?:[가-힣]{1,2}|of|on|the|with|in) |(?: (?:of|on|with|in|and))+$")
-_LONG = re.compile(
-    r"(?:(?:beyond|over|above|more than|at least|up to|of) )?[\d.,]+ ?[km천만백]*(?: million)? ?-?(?:tokens?|토큰)(?: ?이상| ?넘는| ?초과)?[을를의이]?",
-    re.IGNORECASE,
-)
 _SURELY = 0.7  # probability from which this is taken from it where nothing is named
 _SURE = 0.5  # probability from which the network alone tells that values are ranked
 
@@ -56,15 +52,13 @@ class Measured:
     """What a question asks of reported figures.
 
     `order` is set where it asks for an end of a ranking; `spans` are the words that say all this, which name nothing else;
-    `unitless` is a threshold that needs a unit to mean anything; `aside` says that the spans tell what something else has to
-    stand, so that they are left out of the question and bound nothing.
+    `unitless` is a threshold that needs a unit to mean anything.
     """
 
     figure: FigureAsked
     order: Literal["desc", "asc"] | None
     spans: tuple[Span, ...]
     unitless: str = ""
-    aside: bool = False
 
 
 def speaks_of_votes(text: str, start: int, end: int) -> bool:
@@ -134,8 +128,7 @@ def measured(
     if not _MAY.search(text):
         return asked
     if bounded := _bounded(text, benchmarks):
-        aside = [match.span() for match in _LONG.finditer(text)] if measure_words().tests.search(text) else []
-        return replace(bounded, spans=tuple(aside), aside=True) if aside else bounded
+        return bounded
     if measure_words().others.search(text):
         return None
     return (

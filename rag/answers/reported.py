@@ -148,9 +148,10 @@ class Korean:
         """Say which value is first of how many papers, which are `among` those of a set where there is one."""
         low, high = _ENDS["ko"].get(figure.of, ("낮은", "높은"))
         end, value = low if group.low else high, value_of(group.rows[0], "ko")
+        said = josa_or(self.asked(figure), "을/를", " 값을")
         if among:
-            return f"‘{scope}’ 관련 논문 {among:,}편 가운데 {pool:,}편의 요약에서 {self.asked(figure)} 값을 읽을 수 있습니다. 가장 {end} 값은 {value}입니다."
-        return f"요약에서 {self.asked(figure)} 값을 읽을 수 있는 논문 {pool:,}편 가운데 가장 {end} 값은 {value}입니다."
+            return f"‘{scope}’ 관련 논문 {among:,}편 가운데 {pool:,}편의 요약에서 {said} 읽을 수 있습니다. 가장 {end} 값은 {value}입니다."
+        return f"요약에서 {said} 읽을 수 있는 논문 {pool:,}편 가운데 가장 {end} 값은 {value}입니다."
 
     def bounds(self, figure: FigureAsked) -> str:
         """Name the bounds."""
@@ -173,9 +174,9 @@ class Korean:
     def none(self, figure: FigureAsked, nearest: str) -> str:
         """Say that no summary reports it."""
         if figure.least is None and figure.most is None:
-            return f"요약에서 {self.asked(figure)} 값을 읽을 수 있는 논문이 없습니다. 논문 본문에는 있을 수 있습니다."
+            return f"요약에서 {josa_or(self.asked(figure), '을/를', ' 값을')} 읽을 수 있는 논문이 없습니다. 논문 본문에는 있을 수 있습니다."
         near = f" 가장 가까운 값은 {nearest}입니다." if nearest else ""
-        return f"요약에서 읽어 낸 {self.asked(figure)} 값 가운데 {self.bounds(figure)} 것은 없습니다.{near} 요약에 없거나 달리 적힌 값은 빠질 수 있습니다."
+        return f"요약에서 읽어 낸 {self.asked(figure)} 가운데 {self.bounds(figure)} 것은 없습니다.{near} 요약에 없거나 달리 적힌 값은 빠질 수 있습니다."
 
     def unitless(self, said: str, figure: FigureAsked) -> str:
         """Ask for a unit."""

@@ -37,6 +37,7 @@ _SET = 28  # letters around a number in which its setting is told
 _BEFORE = 10  # letters before a number in which a word tells that it is of a part, or an average
 _REACH = 60  # letters behind a number in which a sentence says what is made of it
 _DESCRIBES = re.compile(r"[된한는진인춘은] (?:[가-힣]{1,8} ){0,2}$")
+_OTHERS = ("other", "benchmark")
 _ADJECTIVES = re.compile(r"(?:(?:[가-힣]{0,10}[^을를는에과와의 -]|[A-Za-z]{1,12})[ -]){0,3}")
 
 
@@ -134,14 +135,15 @@ def _surely(text: str, figure: Figure, amount: Amount, names: Sequence[Named]) -
 
 def _is_foreign(text: str, start: int, end: int, amount: Amount, names: Sequence[Named]) -> bool:
     """Whether a name beside a number takes it from the paper: one before it with no other subject, or one that it describes."""
-    others = ("other", "benchmark") if amount.name == "data" else ("other",)
+    others = _OTHERS if amount.name == "data" else _OTHERS[:1]
     if any(
         name.owner in others and 0 <= name.start - end <= _AROUND and _DESCRIBES.search(text[end : name.start])
         for name in names
     ):
         return True
-    ahead = [name for name in names if name.owner == "other" and name.end <= start and not DEVICE.search(name.text)]
-    if not any("," not in text[name.end : start] for name in ahead):
+    comma = text.rfind(",", 0, start)
+    ahead = [name for name in names if name.owner == "other" and comma < name.end <= start]
+    if all(DEVICE.search(name.text) for name in ahead):
         return False
     own = any(name.owner == "own" and name.start < start and SUBJECT.match(text, name.end) for name in names)
     return not own and not figure_words().lists["ours"].search(text, 0, start)

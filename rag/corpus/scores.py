@@ -17,6 +17,7 @@ CLAUSE = re.compile(r"(?:[가-힣](?:며|고|지만|는데|하여|되어|면서|
 _MARKS = re.compile(r"(?: ?(?:±|\+/-) ?[\d.]+)? ?(?:%p?|dB|점|포인트|points?\b|\(%\))")
 _COUNTED = re.compile(r" ?[개가명편장건회번종단년월일층시분초배BMKbx×°]|-?(?:bit|shot|비트)| ?(?:토큰|프레임|FPS)")
 _BEHIND = 26  # letters behind a number in which it is told to belong to a baseline
+_SAID = 400  # letters before a number in which it is told whose it is
 _TOLD = 90  # letters behind it in which a verb says that it is reached, or by how much something changed
 _NEAR = 24  # letters between a number and the metric it is of
 _FAR = 90  # letters between a benchmark and its score
@@ -154,7 +155,8 @@ def _is_level(text: str, number: _Number) -> bool:
 def is_anothers(text: str, at: int, names: Sequence[Named]) -> bool:
     """Whether a sentence gives the number at a place to another model, to people, or to models at large."""
     lists = figure_words().lists
-    clause = max((match.end() for match in CLAUSE.finditer(text, 0, at)), default=0)
+    begin = max(0, at - _SAID)
+    clause = max((match.end() for match in CLAUSE.finditer(text, begin, at)), default=begin)
     subjects = [
         name for name in names if name.end <= at and name.owner in ("own", "other") and SUBJECT.match(text, name.end)
     ]

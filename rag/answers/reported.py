@@ -294,7 +294,13 @@ def figure_lines(evidence: Evidence, item: Item) -> Iterator[str]:
 
 
 def _shown(plan: Plan, several: bool) -> int:
-    return 1 if several and plan.limit == 1 else 3 if several else _LISTED
+    return (
+        1
+        if several and plan.limit == 1 and plan.figure and plan.figure.of in ("", *AMOUNTS)
+        else 3
+        if several
+        else _LISTED
+    )
 
 
 def _opening(words: Korean | English, plan: Plan, figure: FigureAsked, evidence: Evidence) -> str:

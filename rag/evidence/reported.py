@@ -21,6 +21,7 @@ from rag.questions.reading import Reading
 
 _SHOWN = 5  # papers of a ranking whose length is not asked for
 _LITTLE = ("cost", "memory", "time")  # amounts of which little is better
+_SOME = 3  # papers of each variant of a benchmark that are shown at least
 _MAIN = 3  # times as many papers as any other, from which a group is what is asked for
 
 
@@ -45,7 +46,8 @@ def reported(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Ret
         return Evidence(reading, reason="no_evidence", figures=tuple(Ranked("", (row,)) for row in near), among=among)
     pool = len({row.arxiv_id for group in groups for row in group.rows})
     if plan.kind == "superlative":
-        groups = tuple(_first(group, plan, plan.limit or _SHOWN) for group in groups)
+        least = _SOME if _are_several(rows, asked) else 1
+        groups = tuple(_first(group, plan, max(least, plan.limit or _SHOWN)) for group in groups)
     ids = dict.fromkeys(row.arxiv_id for group in groups for row in group.rows)
     quotes = {i: tuple(dict.fromkeys(r.statement for g in groups for r in g.rows if r.arxiv_id == i)) for i in ids}
     papers = tuple(catalogue.papers[i] for i in ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from rag.corpus.figures import Reported
@@ -62,6 +63,7 @@ _ENDS: Mapping[Language, Mapping[str, tuple[str, str]]] = {
         **dict.fromkeys(("size", "tokens", "data", "speedup", "cost", "memory"), ("smallest", "largest")),
     },
 }  # fmt: skip
+_VOWEL = re.compile(r"[aeio]|[AEFILMNORSX](?=[A-Z0-9])|m[A-Z]|Elo")
 _MYRIADS = ((10**12, "조"), (10**8, "억"), (10**4, "만"))
 _THOUSANDS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 
@@ -88,6 +90,7 @@ def _time(seconds: float, language: Language) -> str:
     """Return a time in the largest unit that it fills."""
     unit, korean, english = next((one for one in _TIMES if seconds >= one[0]), _TIMES[-1])
     said = f"{seconds / unit:,.3g}"
+    english = english.removesuffix("s") if said == "1" and english != "ms" else english
     return f"{said}{korean}" if language == "ko" else f"{said} {english}"
 
 
@@ -122,11 +125,15 @@ def _bound(figure: FigureAsked, value: float | None, language: Language) -> str:
     return f"{value:,.10g}{'%' if share else ''}"
 
 
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 class Korean:
     """Polite Korean."""
 
-    conditions = "요약에 적힌 값만 비교했으며, 실험 조건은 논문마다 다를 수 있습니다."
-    amounts = "요약에 적힌 값만 비교했으며, 기준과 설정은 논문마다 다릅니다."
+    conditions = "요약에서 읽어 낸 값만 비교했습니다. 요약에 없거나 달리 적힌 값은 빠질 수 있으며, 실험 조건은 논문마다 다를 수 있습니다."
+    amounts = "요약에서 읽어 낸 값만 비교했습니다. 요약에 없거나 달리 적힌 값은 빠질 수 있으며, 기준과 설정은 논문마다 다릅니다."
     which = "무엇을 비교할지 알 수 없습니다. 벤치마크나 지표, 크기를 함께 물어봐 주세요. 예: ‘MATH 점수가 가장 높은 논문은?’, ‘가장 작은 모델은?’"
 
     def asked(self, figure: FigureAsked) -> str:
@@ -137,11 +144,14 @@ class Korean:
             return " ".join(filter(None, (name_of(figure.metric, "ko"), name_of(figure.of, "ko"))))
         return " ".join(filter(None, (figure.of, name_of(figure.metric or "score", "ko"))))
 
-    def top(self, figure: FigureAsked, group: Ranked, pool: int) -> str:
-        """Say which value is first of how many papers."""
+    def top(self, figure: FigureAsked, group: Ranked, pool: int, scope: str, among: int) -> str:
+        """Say which value is first of how many papers, which are `among` those of a set where there is one."""
         low, high = _ENDS["ko"].get(figure.of, ("낮은", "높은"))
-        said = josa_or(self.asked(figure), "이/가", " 값이")
-        return f"요약에 {said} 적힌 논문 {pool:,}편 가운데 가장 {low if group.low else high} 값은 {value_of(group.rows[0], 'ko')}입니다."
+        end, value = low if group.low else high, value_of(group.rows[0], "ko")
+        said = josa_or(self.asked(figure), "을/를", " 값을")
+        if among:
+            return f"‘{scope}’ 관련 논문 {among:,}편 가운데 {pool:,}편의 요약에서 {said} 읽을 수 있습니다. 가장 {end} 값은 {value}입니다."
+        return f"요약에서 {said} 읽을 수 있는 논문 {pool:,}편 가운데 가장 {end} 값은 {value}입니다."
 
     def bounds(self, figure: FigureAsked) -> str:
         """Name the bounds."""
@@ -154,9 +164,7 @@ class Korean:
 
     def within(self, figure: FigureAsked, n: int) -> str:
         """Say how many papers report a value within bounds."""
-        return (
-            f"요약에 적힌 {josa_or(self.asked(figure), '이/가', ' 값이')} {self.bounds(figure)} 논문은 {n:,}편입니다."
-        )
+        return f"요약에서 읽은 값으로는 {josa_or(self.asked(figure), '이/가', ' 값이')} {self.bounds(figure)} 논문이 {n:,}편입니다."
 
     def apart(self, figure: FigureAsked, n: int) -> str:
         """Say that values are not comparable."""
@@ -165,11 +173,10 @@ class Korean:
 
     def none(self, figure: FigureAsked, nearest: str) -> str:
         """Say that no summary reports it."""
-        said = josa_or(self.asked(figure), "이/가", " 값이")
         if figure.least is None and figure.most is None:
-            return f"요약에 {said} 수치로 적힌 논문이 없습니다."
+            return f"요약에서 {josa_or(self.asked(figure), '을/를', ' 값을')} 읽을 수 있는 논문이 없습니다. 논문 본문에는 있을 수 있습니다."
         near = f" 가장 가까운 값은 {nearest}입니다." if nearest else ""
-        return f"요약에 적힌 {said} {self.bounds(figure)} 논문은 없습니다.{near}"
+        return f"요약에서 읽어 낸 {self.asked(figure)} 가운데 {self.bounds(figure)} 것은 없습니다.{near} 요약에 없거나 달리 적힌 값은 빠질 수 있습니다."
 
     def unitless(self, said: str, figure: FigureAsked) -> str:
         """Ask for a unit."""
@@ -189,8 +196,8 @@ class Korean:
 class English:
     """Plain English."""
 
-    conditions = "Only values that summaries state are compared; papers may have measured under other conditions."
-    amounts = "Only values that summaries state are compared; each has its own baseline and setting."
+    conditions = "Only values that could be read from the summaries are compared; others may be missing, and papers may have measured under other conditions."
+    amounts = "Only values that could be read from the summaries are compared; others may be missing, and each has its own baseline and setting."
     which = "It is not clear what to compare. Please name a benchmark, a metric or an amount, such as “the highest score on MATH” or “the smallest model”."
 
     def asked(self, figure: FigureAsked) -> str:
@@ -204,26 +211,33 @@ class English:
         """Name what is asked for with its article."""
         return f"the {self.asked(figure)}" if figure.of else self.asked(figure)
 
-    def top(self, figure: FigureAsked, group: Ranked, pool: int) -> str:
-        """Say which value is first of how many papers."""
+    def _a(self, figure: FigureAsked) -> str:
+        """Name one value of what is asked for with its article."""
+        asked = self.asked(figure)
+        return f"{'an' if _VOWEL.match(asked) else 'a'} {asked}"
+
+    def top(self, figure: FigureAsked, group: Ranked, pool: int, scope: str, among: int) -> str:
+        """Say which value is first of how many papers, which are `among` those of a set where there is one."""
         low, high = _ENDS["en"].get(figure.of, ("lowest", "highest"))
-        of = "One summary states" if pool == 1 else f"{pool:,} summaries state"
-        asked, end = self._the(figure), low if group.low else high
-        return f"{of} {asked}. The {end} is {value_of(group.rows[0], 'en')}."
+        end, value = low if group.low else high, value_of(group.rows[0], "en")
+        summaries = "one summary" if pool == 1 else f"{pool:,} summaries"
+        if among:
+            return f"Of {among:,} papers on “{scope}”, {self._a(figure)} could be read from {summaries}. The {end} is {value}."
+        return f"{_first_up(self._a(figure))} could be read from {summaries}. The {end} is {value}."
 
     def bounds(self, figure: FigureAsked) -> str:
         """Name the bounds."""
         low, high = (_bound(figure, value, "en") for value in (figure.least, figure.most))
         if low and high:
-            return f"is between {low} and {high}"
+            return f"between {low} and {high}"
         if low:
-            return f"is {'above' if figure.strict else 'at least'} {low}"
-        return f"is {'below' if figure.strict else 'at most'} {high}"
+            return f"{'above' if figure.strict else 'of at least'} {low}"
+        return f"{'below' if figure.strict else 'of at most'} {high}"
 
     def within(self, figure: FigureAsked, n: int) -> str:
         """Say how many papers report a value within bounds."""
-        summaries = "one summary" if n == 1 else f"{n:,} summaries"
-        return f"In {summaries} {self._the(figure)} {self.bounds(figure)}."
+        papers = "one paper has" if n == 1 else f"{n:,} papers have"
+        return f"As far as the summaries state it, {papers} {self._a(figure)} {self.bounds(figure)}."
 
     def apart(self, figure: FigureAsked, n: int) -> str:
         """Say that values are not comparable."""
@@ -233,9 +247,9 @@ class English:
     def none(self, figure: FigureAsked, nearest: str) -> str:
         """Say that no summary reports it."""
         if figure.least is None and figure.most is None:
-            return f"No indexed summary states a value for {self._the(figure)}."
+            return f"No value for {self._the(figure)} could be read from the summaries; the papers themselves may have one."
         near = f" The nearest is {nearest}." if nearest else ""
-        return f"In no indexed summary {self._the(figure)} {self.bounds(figure)}.{near}"
+        return f"As far as the summaries state it, no paper has {self._a(figure)} {self.bounds(figure)}.{near} A value that a summary leaves out or words otherwise may be missing."
 
     def unitless(self, said: str, figure: FigureAsked) -> str:
         """Ask for a unit."""
@@ -280,19 +294,22 @@ def figure_lines(evidence: Evidence, item: Item) -> Iterator[str]:
 
 
 def _shown(plan: Plan, several: bool) -> int:
-    return 1 if several and plan.limit == 1 else 3 if several else _LISTED
+    return (
+        1
+        if several and plan.limit == 1 and plan.figure and plan.figure.of in ("", *AMOUNTS)
+        else 3
+        if several
+        else _LISTED
+    )
 
 
 def _opening(words: Korean | English, plan: Plan, figure: FigureAsked, evidence: Evidence) -> str:
     if len(evidence.figures) > 1:
         return words.apart(figure, evidence.pool)
-    if plan.kind == "superlative":
-        return words.top(figure, evidence.figures[0], evidence.pool)
-    return (
-        words.within(figure, len(evidence.papers))
-        if _has_bounds(figure)
-        else words.top(figure, evidence.figures[0], evidence.pool)
-    )
+    if _has_bounds(figure) and plan.kind != "superlative":
+        return words.within(figure, len(evidence.papers))
+    scope = ", ".join(dict.fromkeys((*plan.terms, *plan.topics)))
+    return words.top(figure, evidence.figures[0], evidence.pool, scope, evidence.among)
 
 
 def _has_bounds(figure: FigureAsked) -> bool:

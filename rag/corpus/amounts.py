@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.corpus.benchmark_names import Named
+from rag.corpus.benchmark_names import DEVICE, SUBJECT, Named
 from rag.corpus.figure_words import Amount, figure_words
 from rag.corpus.scores import CLAUSE, is_anothers
 from rag.language.numbers import Figure, numbers
@@ -19,7 +19,8 @@ _UNITS: dict[str, dict[str, float]] = {
     "speedup": {"x": 1}, "cost": {"$": 1}, "memory": {"gb": 1, "mb": 1 / 1024},
     "time": {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800},
 }  # fmt: skip
-_BARE = re.compile(r"[A-Za-z_@/.][-.]?$|[+±–-]$|\^$")
+_BARE = re.compile(r"[A-Za-z_@/.][-.]?$|(?<![\d배x])[+±–-]$|\^$")
+_RANGE = re.compile(r" ?배? ?(?:[-~∼–]|에서|부터) ?\d")
 _MORE = re.compile(
     r" ?(?:여|가량|이상|정도)? ?(?:개|장|편|건|쌍|명)?(?:의|가량|이상의?|여|정도의?|넘는|[이가] 넘는|를 넘는| ?개 이상의?| ){0,4}"
 )
@@ -35,6 +36,8 @@ _BASELINE = re.compile(
 _SET = 28  # letters around a number in which its setting is told
 _BEFORE = 10  # letters before a number in which a word tells that it is of a part, or an average
 _REACH = 60  # letters behind a number in which a sentence says what is made of it
+_DESCRIBES = re.compile(r"[된한는진인춘은] (?:[가-힣]{1,8} ){0,2}$")
+_OTHERS = ("other", "benchmark")
 _ADJECTIVES = re.compile(r"(?:(?:[가-힣]{0,10}[^을를는에과와의 -]|[A-Za-z]{1,12})[ -]){0,3}")
 
 
@@ -57,9 +60,13 @@ def amounts(text: str, names: Sequence[Named]) -> Iterator[Amounted]:
         start, end = figure.span
         if any(name.start < end and start < name.end for name in names) or _BARE.search(text[:start]):
             continue
+        if is_anothers(text, start, names):
+            continue
         for amount in figure_words().amounts.values():
             found = _amounted(text, figure, amount)
-            if found and not is_anothers(text, start, names) and (not amount.own or _is_own(text, found, names)):
+            if found and amount.own and not _is_own(text, found, names):
+                found = None
+            if found := found or _surely(text, figure, amount, names):
                 yield found
                 break
 
@@ -89,7 +96,7 @@ def _amounted(text: str, figure: Figure, amount: Amount) -> Amounted | None:
     """Return a number as an amount of a kind; None where the words around it tell another thing."""
     start, end = figure.span
     value = _value(figure, amount.name)
-    if value is None or value < amount.least:
+    if value is None or not amount.least <= value <= amount.most:
         return None
     clause = max((match.end() for match in CLAUSE.finditer(text, 0, start)), default=0)
     ahead, behind = text[max(clause, start - _AROUND) : start], text[end : end + _AROUND]
@@ -104,6 +111,42 @@ def _amounted(text: str, figure: Figure, amount: Amount) -> Amounted | None:
         if any(counted.match(text, place) for place in places):
             return Amounted(amount.name, thing or _setting(amount, ahead, behind), value, start, end)
     return None
+
+
+def _surely(text: str, figure: Figure, amount: Amount, names: Sequence[Named]) -> Amounted | None:
+    """Return a number as an amount of a kind where what stands beside it tells both the kind and that it is the paper's."""
+    start, end = figure.span
+    value = _value(figure, amount.name)
+    if value is None or not amount.least <= value <= amount.most or not (amount.surely or amount.led):
+        return None
+    if (amount.wrong and amount.wrong.match(text, end)) or (amount.name == "speedup" and _RANGE.match(text, end)):
+        return None
+    if (amount.before and amount.before.search(text[max(0, start - _BEFORE) : start])) or _is_foreign(
+        text, start, end, amount, names
+    ):
+        return None
+    behind = amount.surely.match(text, end) if amount.surely else None
+    if not behind and not (amount.led and amount.led.search(text[max(0, start - _AROUND) : start])):
+        return None
+    thing = next((name.rstrip("2") for name, said in behind.groupdict().items() if said), "") if behind else ""
+    setting = _setting(amount, text[max(0, start - _AROUND) : start], text[end : end + _AROUND])
+    return Amounted(amount.name, thing or setting, value, start, end)
+
+
+def _is_foreign(text: str, start: int, end: int, amount: Amount, names: Sequence[Named]) -> bool:
+    """Whether a name beside a number takes it from the paper: one before it with no other subject, or one that it describes."""
+    others = _OTHERS if amount.name == "data" else _OTHERS[:1]
+    if any(
+        name.owner in others and 0 <= name.start - end <= _AROUND and _DESCRIBES.search(text[end : name.start])
+        for name in names
+    ):
+        return True
+    comma = text.rfind(",", 0, start)
+    ahead = [name for name in names if name.owner == "other" and comma < name.end <= start]
+    if all(DEVICE.search(name.text) for name in ahead):
+        return False
+    own = any(name.owner == "own" and name.start < start and SUBJECT.match(text, name.end) for name in names)
+    return not own and not figure_words().lists["ours"].search(text, 0, start)
 
 
 def _after(pattern: re.Pattern[str], text: str, at: int) -> int:

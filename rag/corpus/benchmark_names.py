@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.corpus.figure_words import figure_words
@@ -17,19 +17,28 @@ from rag.language.terms import squash
 
 Owner = Literal["own", "benchmark", "metric", "other"]
 
-_TOKEN = re.compile(r"(?<![A-Za-z0-9_.+@-])[A-Za-zµτ](?:[A-Za-z0-9_µτ²*]|[-+./@×'’](?=[A-Za-z0-9²])|\+)*")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9_.+@-])(?<![A-Za-z];)[A-Za-zµτ](?:[A-Za-z0-9_µτ²*]|[-+./@×'’](?=[A-Za-z0-9²])|\+)*")
 _NEXT = re.compile(r" ([A-Z0-9](?:[A-Za-z0-9_²]|[-+./@×](?=[A-Za-z0-9]))*)(?![%A-Za-z0-9]|\.\d| ?(?:배|점|개|명|%))")
 _SHAPE = re.compile(r"bench|eval\b|QA\b|arena|-test|challenge|leaderboard", re.IGNORECASE)
 _BEHIND_LATIN = "(?:(?<=[A-Za-z0-9+²)])|(?<=[A-Za-z0-9+²)] ))"
 _GLOSS = re.compile(r" ?\([^()]{1,80}\)")
 _IN = re.compile(r" ?(?:에서|의 (?!벤)|상에서|에 대해|에 대한|기준)")
 SUBJECT = re.compile(
-    r"(?: ?\([^()]{1,60}\))?(?: ?(?:모델|방법|모델군|시리즈|에이전트|시스템|버전|변형|프레임워크|기법|데이터 ?[셋세]트?|벤치마크|말뭉치|method|model|agent)){0,3}[은는이가도](?![가-힣])"
+    r"(?: ?\([^()]{1,60}\))?(?: (?:기본|기반|챗|언어|비전|멀티모달|대형|소형)){0,3}(?: ?(?:모델|방법|모델군|시리즈|에이전트|시스템|버전|변형|프레임워크|기법|데이터 ?[셋세]트?|벤치마크|말뭉치|method|model|agent)){0,3}[은는이가도](?![가-힣])"
     r"| (?:achieves|reaches|scores|gets|obtains|attains|model)"
 )
 """What stands behind a name that a sentence speaks of."""
+LISTED = re.compile(r"(?: ?\([^()]*\))?[ ,·]{0,4}(?:와|과|및|그리고|and|,|/|&)? ?(?:the )?")
+"""What stands between two names of one list."""
+_ON = re.compile(r"(?: ?\([^()]{1,40}\))?(?:에서|에서는|에서도|상에서) (?:[^ .,]+ ){0,4}?[0-9.]+ ?(?:%|점)")
+_SCORED = re.compile(r"[A-Z].*[A-Z0-9]|[a-z][A-Z]")
+DEVICE = re.compile(
+    r"GPU|CPU|RTX|TPU|NVIDIA|GiB|\b[BF]+P?\d+$|^INT\d|Snapdragon|iPhone|Pixel|Jetson|Intel|Apple|Python|Java|[AHVTL]\d{2,4}\b|\d[BMbm]\b|^v\d|^GPT|^o\d"
+)
+"""What shows a name to be one of a device, a language or a model."""
 _TEXT_BEFORE = 70  # letters before a word for benchmarks in which the name of one may stand
 _OFTEN = 3  # times that a name is spoken of as a model, from which it is known as one
+_WORDS = 3  # words of a title's head whose initials are a name
 _OWN = 4  # letters that a name shares with the paper's own, from which it is one of its variants
 
 
@@ -120,6 +129,7 @@ def own_names(paper: Paper, texts: Sequence[str], elsewhere: Elsewhere, models: 
     brings = figure_words().lists["brings"]
     name = re.sub(r" (?:Technical )?Report$", "", paper.name)
     made = {squash(name)} if name else {squash(paper.title[a:b]) for a, b in spelled(paper.title)}
+    made |= {short for short in _shortened(paper.title, name) if short in squash(name) or not elsewhere(short)}
     for place, text in enumerate(texts):
         for start, end in spelled(text):
             gloss = _GLOSS.match(text, end)
@@ -127,6 +137,16 @@ def own_names(paper: Paper, texts: Sequence[str], elsewhere: Elsewhere, models: 
             if brought or (SUBJECT.match(text, end) and not _is_known(text[start:end], elsewhere, models)):
                 made.add(squash(text[start:end]))
     return frozenset(one for one in made if len(one) > 1)
+
+
+def _shortened(title: str, name: str) -> Iterator[str]:
+    """Yield what a paper's name is cut to: the initials of its words, and its part before a hyphen or a number."""
+    words = re.findall(r"[A-Za-z]+", title.split(":")[0])
+    if len(words) >= _WORDS and ":" in title:
+        yield "".join(word[0] for word in words).lower()
+    head = re.match(r"([A-Za-z]{4,})[- ]\d", name)
+    if head:
+        yield squash(head[1])
 
 
 def _is_known(name: str, elsewhere: Elsewhere, models: Container[str]) -> bool:
@@ -148,23 +168,37 @@ def _is_own(name: str, own: frozenset[str]) -> bool:
     return any(min(len(one), len(key)) >= _OWN and (key.startswith(one) or one.startswith(key)) for one in own)
 
 
-def named(text: str, own: frozenset[str], known: Container[str]) -> list[Named]:
-    """Return the names of a sentence in order. `known` holds the canonical forms of benchmarks."""
+def named(text: str, own: frozenset[str], known: Container[str], models: Container[str] = frozenset()) -> list[Named]:
+    """Return the names of a sentence in order. `known` holds the canonical forms of benchmarks, `models` first words of models."""
     words = figure_words()
     found: list[Named] = []
     for start, end in spelled(text):
         name = text[start:end]
         owner: Owner = "other"
-        if words.metric_words.fullmatch(re.split("[-@]", name)[0]):
+        if words.metric_words.fullmatch(re.split("[-@]", name)[0]) or words.metric_words.fullmatch(name):
             owner = "metric"
-        elif canonical(name) in words.generic:
+        elif canonical(name) in words.generic or text.startswith(" et al", end):
             continue
         elif _is_own(name, own):
             owner = "own"
         elif canonical(name) in known or _is_benchmark(text, name, end):
             owner = "benchmark"
         found.append(Named(name, start, end, owner))
+    for at in range(len(found) - 1, -1, -1):
+        following = found[at + 1] if at + 1 < len(found) else None
+        if _is_measured_on(text, found[at], following, models):
+            found[at] = replace(found[at], owner="benchmark")
     return found
+
+
+def _is_measured_on(text: str, name: Named, following: Named | None, models: Container[str]) -> bool:
+    """Whether a name is what a number is measured on: “NAME에서 81.5%”, or it stands in one list with such a name."""
+    if name.owner != "other" or DEVICE.search(name.text) or not _SCORED.search(name.text):
+        return False
+    if any(part in models for part in re.split(r"[- \d]+", name.text.lower())):
+        return False
+    listed = following and following.owner == "benchmark" and LISTED.fullmatch(text, name.end, following.start)
+    return bool(listed or _ON.match(text, name.end))
 
 
 def _is_benchmark(text: str, name: str, end: int) -> bool:

@@ -27,7 +27,8 @@ class Metric:
 class Amount:
     """Something that a paper has so much of: what a number of it counts, and what stands near by, or must not.
 
-    `own` tells that a sentence must say whose it is; amounts of different `settings` are never compared.
+    `own` tells that a sentence must say whose it is; amounts of different `settings` are never compared. What stands `surely`
+    behind a number, or `led` to it, tells by itself what it is and that it is the paper's, but for what is `wrong` behind it.
     """
 
     name: str
@@ -36,10 +37,14 @@ class Amount:
     barred: re.Pattern[str] | None
     before: re.Pattern[str] | None
     least: float
+    most: float
     own: bool
     unit: str
     likely: re.Pattern[str]
     settings: Mapping[str, re.Pattern[str]]
+    surely: re.Pattern[str] | None = None
+    led: re.Pattern[str] | None = None
+    wrong: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +82,12 @@ def _amount(name: str, data: Mapping[str, Any]) -> Amount:
         barred,
         before,
         data.get("least", 0),
+        data.get("most", float("inf")),
         data.get("own", False),
         data["unit"],
         _pattern(data["likely"]),
         settings,
+        *(_pattern(data[key]) if key in data else None for key in ("surely", "led", "wrong")),
     )
 
 
@@ -107,7 +114,17 @@ def patterns() -> tuple[re.Pattern[str], ...]:
     amounts = [
         pattern
         for one in words.amounts.values()
-        for pattern in (*one.counts.values(), one.near, one.barred, one.before, one.likely, *one.settings.values())
+        for pattern in (
+            *one.counts.values(),
+            one.near,
+            one.barred,
+            one.before,
+            one.likely,
+            one.surely,
+            one.led,
+            one.wrong,
+        )
         if pattern
     ]
+    amounts += [pattern for one in words.amounts.values() for pattern in one.settings.values()]
     return (words.metric_words, *(metric.words for metric in words.metrics), *amounts, *words.lists.values())

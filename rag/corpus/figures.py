@@ -23,7 +23,8 @@ from rag.corpus.sorts import is_of
 from rag.language.sentences import sentences
 from rag.language.terms import Term
 
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"\d|[천백십]만|million|billion", re.IGNORECASE)
+_PART = re.compile("verified|lite|full|mini|testmini|test|val|valid|validation|dev")
 _YEAR = re.compile(r"(?<=[A-Za-z])[ -]?(?:20)?(\d\d)$")
 
 
@@ -84,12 +85,13 @@ class Figures:
         return self._spoken.benchmarks
 
     def on(self, benchmark: str) -> Iterator[Reported]:
-        """Yield every score on a benchmark, in the catalogue's order."""
+        """Yield every score on a benchmark and on its parts ("SWE-bench Lite"), in the catalogue's order."""
         key = canonical(benchmark)
         spelling = self.benchmarks.get(key, benchmark)
         for arxiv_id in self._mentioning(Term(spelling, _spellings(spelling))):
             for one in self.of(self._papers[arxiv_id]):
-                if one.unit in ("%", "") and canonical(one.of) == key:
+                named = canonical(one.of)
+                if one.unit in ("%", "") and (named == key or _PART.fullmatch(named.removeprefix(key)) is not None):
                     yield one
 
     def amounts(self, measure: str) -> Iterator[Reported]:
@@ -132,7 +134,8 @@ class Figures:
             for sentence in sentences(statement.text):
                 if not _DIGIT.search(sentence):
                     continue
-                for one in _of_sentence(paper, statement, sentence, named(sentence, own, self.benchmarks)):
+                names = named(sentence, own, self.benchmarks, self._spoken.models)
+                for one in _of_sentence(paper, statement, sentence, names):
                     key = (canonical(one.of), one.metric, one.value, one.unit)
                     if key not in told:
                         told.add(key)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.corpus.benchmark_names import SUBJECT, Named
+from rag.corpus.benchmark_names import LISTED, SUBJECT, Named
 from rag.corpus.figure_words import Metric, figure_words
 from rag.language.numbers import Figure, numbers
 
@@ -17,11 +17,17 @@ CLAUSE = re.compile(r"(?:[가-힣](?:며|고|지만|는데|하여|되어|면서|
 _MARKS = re.compile(r"(?: ?(?:±|\+/-) ?[\d.]+)? ?(?:%p?|dB|점|포인트|points?\b|\(%\))")
 _COUNTED = re.compile(r" ?[개가명편장건회번종단년월일층시분초배BMKbx×°]|-?(?:bit|shot|비트)| ?(?:토큰|프레임|FPS)")
 _BEHIND = 26  # letters behind a number in which it is told to belong to a baseline
+_SAID = 400  # letters before a number in which it is told whose it is
 _TOLD = 90  # letters behind it in which a verb says that it is reached, or by how much something changed
 _NEAR = 24  # letters between a number and the metric it is of
 _FAR = 90  # letters between a benchmark and its score
-_JOINED = re.compile(r"(?: ?\([^()]*\))?[ ,·]{0,4}(?:와|과|및|그리고|and|,|/|&)? ?(?:the )?")
+_LISTED = re.compile(
+    r"(?:,|,? (?:및|그리고|and)) [A-Za-z][\w+./-]*(?: [\w+./-]+){0,2}(?: ?\([^()]{1,40}\))?(?:에서|에서는) ?"
+)
 _TO = re.compile(r"(?:%|점)?(?:으로|로)(?![가-힣])")
+_WITH = re.compile(
+    r"(?:%|점)?의 [가-힣]{0,4}(?:정확도|성공률|점수|성능|승률|해결률)(?:으로|로),? [^.]{0,40}?(?:능가|앞[서섰]|최고|새로운|우수|뛰어|달성|기록)"
+)
 _LOSES = re.compile(
     r"^%?만|^[%점의]{0,2} ?(?:[^ ,.]{1,8} ){0,2}?(?:에 비해|보다|에 그[치쳤친]|에 불과|대비|에서)|^[^,.]{0,12}(?:이하|미만|에 비해|보다)"
 )
@@ -36,7 +42,7 @@ _CHANGED = re.compile(
 )
 _PAIR = re.compile(r"[%점]{0,2}(?:에서| to\b| →|→)")
 _STRAIGHT = re.compile(
-    r"(?:\([^()]*\))?(?: ?벤치마크| ?데이터 ?[셋세]트?)?(?:에서|의)?(?:는|도)? ?(?:평균|전체|총|최고|점수|스코어|성능|의|는|가|이| ){0,6}"
+    r"(?:\([^()]*\))?(?: ?벤치마크| ?데이터 ?[셋세]트?)?(?:에서|의)?(?:는|도)? ?(?:새로운|기록인|점수인|성능인|테스트에서|테스트|평균|전체|총|최고|각각|점수|스코어|성능|의|는|가|이| ){0,6}"
 )
 
 
@@ -66,9 +72,10 @@ def scores(text: str, names: Sequence[Named]) -> Iterator[Score]:
         return
     found = [number for figure in numbers(text) if (number := _number(text, figure, names))]
     metrics = [_metric(text, found, place) for place in range(len(found))]
+    levels = _levels(text, found)
     taken: set[tuple[str, str]] = set()
     for place, number in enumerate(found):
-        if not _is_level(text, number) or is_anothers(text, number.start, names):
+        if not levels[place] or is_anothers(text, number.start, names):
             continue
         benchmark = _benchmark(text, number, names, found)
         metric = metrics[place] or _inherited(text, found, metrics, place)
@@ -112,6 +119,16 @@ def _is_measured(text: str, start: int) -> bool:
     )
 
 
+def _levels(text: str, found: Sequence[_Number]) -> list[bool]:
+    """Tell of each number whether it is what is reached; in a list (“A에서 81.5점, B에서 60.2점을 달성”) the last one tells."""
+    levels = [_is_level(text, number) for number in found]
+    for at in range(len(found) - 2, -1, -1):
+        gap = text[found[at].end : found[at + 1].start]
+        if levels[at + 1] and found[at].unit == found[at + 1].unit and _LISTED.fullmatch(gap):
+            levels[at] = True
+    return levels
+
+
 def _is_level(text: str, number: _Number) -> bool:
     """Whether a number is what is reached, and not by how much something changed."""
     lists = figure_words().lists
@@ -123,7 +140,7 @@ def _is_level(text: str, number: _Number) -> bool:
         or _CHANGED.search(text[max(0, number.start - _FAR) : number.start])
     ):
         return False
-    if _TO.match(behind) or before.endswith(" to "):
+    if _TO.match(behind) or before.endswith(" to ") or ("최대" not in before and _WITH.match(text, number.end)):
         return not lists["declines"].search(behind)
     if lists["doubtful"].search(behind):
         return False
@@ -138,7 +155,8 @@ def _is_level(text: str, number: _Number) -> bool:
 def is_anothers(text: str, at: int, names: Sequence[Named]) -> bool:
     """Whether a sentence gives the number at a place to another model, to people, or to models at large."""
     lists = figure_words().lists
-    clause = max((match.end() for match in CLAUSE.finditer(text, 0, at)), default=0)
+    begin = max(0, at - _SAID)
+    clause = max((match.end() for match in CLAUSE.finditer(text, begin, at)), default=begin)
     subjects = [
         name for name in names if name.end <= at and name.owner in ("own", "other") and SUBJECT.match(text, name.end)
     ]
@@ -148,15 +166,25 @@ def is_anothers(text: str, at: int, names: Sequence[Named]) -> bool:
         and nearest.owner == "other"
         and any(name.owner == "own" and _APPLIED.match(text, name.end) for name in names)
     ):
-        nearest = None  # "OWN을 적용한 Llama는" speaks of what the paper made
+        clause = max(
+            clause, _after_subject(text, nearest.end, at)
+        )  # "OWN을 적용한 Llama는" speaks of what the paper made
+        nearest = None
     said = text[clause:at]
     ours = lists["ours"].search(said)
+    told = lists["ours"].sub(" ", said) if ours else said
     if nearest and nearest.owner == "other" and not (ours and clause + ours.start() > nearest.end):
         return True
-    if lists["others"].search(said) and not (nearest and nearest.owner == "own" and nearest.start >= clause):
+    if lists["others"].search(told) and not (nearest and nearest.owner == "own" and nearest.start >= clause):
         return True
     direct = [name for name in names if name.owner == "other" and clause <= name.start and name.end <= at]
     return any(_OF.match(text, name.end) for name in direct) or bool(re.search(r"모델의 ?$", text[:at]))
+
+
+def _after_subject(text: str, at: int, end: int) -> int:
+    """Return the place behind the subject whose name ends at a place."""
+    subject = SUBJECT.match(text, at)
+    return min(subject.end(), end) if subject else at
 
 
 _APPLIED = re.compile(r"(?:를|을|로|으로) (?:[^ ,.]+ ){0,2}?(?:사용|활용|적용|훈련|학습|미세|파인|조정|튜닝|통해)")
@@ -205,7 +233,7 @@ def _group(text: str, before: Sequence[Named]) -> list[Named]:
     """Return the last benchmark before a number with the names that are joined to it: "A, B와 C"."""
     group = [before[-1]]
     for name in reversed(before[:-1]):
-        if name.owner not in ("benchmark", "other") or not _JOINED.fullmatch(text, name.end, group[0].start):
+        if name.owner not in ("benchmark", "other") or not LISTED.fullmatch(text, name.end, group[0].start):
             break
         group.insert(0, name)
     return group

@@ -20,6 +20,8 @@ from rag.questions.plan import AMOUNTS, FigureAsked, Plan
 from rag.questions.reading import Reading
 
 _SHOWN = 5  # papers of a ranking whose length is not asked for
+_LITTLE = ("cost", "memory", "time")  # amounts of which little is better
+_SOME = 3  # papers of each variant of a benchmark that are shown at least
 _MAIN = 3  # times as many papers as any other, from which a group is what is asked for
 
 
@@ -28,25 +30,28 @@ def reported(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Ret
     plan, asked = reading.plan, reading.plan.figure
     assert asked is not None
     within: frozenset[str] | None = None
+    among = 0
     rest = replace(plan, kind="list", figure=None, order=None, by=None, limit=None)
     if rest.filtered:
         found = a_set(replace(reading, plan=rest, yes_no=False), catalogue, retriever)
         if found.reason or found.near:
             return replace(found, reading=reading, papers=(), reason=found.reason or "no_evidence")
         within = frozenset(paper.arxiv_id for paper in found.papers)
+        among = len(within) if plan.topics or plan.terms else 0
     rows = [row for row in all_rows(asked, figures(catalogue)) if within is None or row.arxiv_id in within]
     groups = ranked(rows, plan)
     if not groups:
         rows = rows if asked.least is not None or asked.most is not None else []
         near = sorted(rows, key=lambda row: _distance(row, asked))[:1]
-        return Evidence(reading, reason="no_evidence", figures=tuple(Ranked("", (row,)) for row in near))
+        return Evidence(reading, reason="no_evidence", figures=tuple(Ranked("", (row,)) for row in near), among=among)
     pool = len({row.arxiv_id for group in groups for row in group.rows})
     if plan.kind == "superlative":
-        groups = tuple(_first(group, plan, plan.limit or _SHOWN) for group in groups)
+        least = _SOME if _are_several(rows, asked) else 1
+        groups = tuple(_first(group, plan, max(least, plan.limit or _SHOWN)) for group in groups)
     ids = dict.fromkeys(row.arxiv_id for group in groups for row in group.rows)
     quotes = {i: tuple(dict.fromkeys(r.statement for g in groups for r in g.rows if r.arxiv_id == i)) for i in ids}
     papers = tuple(catalogue.papers[i] for i in ids)
-    return Evidence(reading, papers, quotes=quotes, pool=pool, figures=groups)
+    return Evidence(reading, papers, quotes=quotes, pool=pool, figures=groups, among=among)
 
 
 def all_rows(asked: FigureAsked, table: Figures) -> Iterable[Reported]:
@@ -61,17 +66,25 @@ def all_rows(asked: FigureAsked, table: Figures) -> Iterable[Reported]:
 
 def _groups(rows: Sequence[Reported], asked: FigureAsked) -> list[Ranked]:
     """Put rows that can be compared together, most papers first."""
-    groups: dict[str, list[Reported]] = {}
+    groups: dict[tuple[str, str], list[Reported]] = {}
+    several = _are_several(rows, asked)
     for row in rows:
-        key = row.family if asked.of else canonical(row.of)
+        key = (row.family if asked.of else "", canonical(row.of) if several or not asked.of else "")
         groups.setdefault(key, []).append(row)
-    made = [Ranked(_label(group, asked), tuple(group)) for group in groups.values()]
+    made = [Ranked(_label(group, asked, several), tuple(group)) for group in groups.values()]
     return sorted(made, key=lambda one: -len({row.arxiv_id for row in one.rows}))
 
 
-def _label(group: Sequence[Reported], asked: FigureAsked) -> str:
+def _are_several(rows: Sequence[Reported], asked: FigureAsked) -> bool:
+    """Whether rows are of several variants of a benchmark: SWE-bench Verified and SWE-bench Lite."""
+    return asked.of not in ("", *AMOUNTS) and len({canonical(row.of) for row in rows}) > 1
+
+
+def _label(group: Sequence[Reported], asked: FigureAsked, several: bool) -> str:
     """Name what the rows of a group have in common: a metric, what is counted, or the benchmark of a metric."""
-    return group[0].family if asked.of else group[0].of
+    if several and group[0].family != "accuracy":
+        return f"{group[0].of}, {group[0].family}"
+    return group[0].family if asked.of and not several else group[0].of
 
 
 def ranked(rows: Sequence[Reported], plan: Plan) -> tuple[Ranked, ...]:
@@ -87,7 +100,12 @@ def ranked(rows: Sequence[Reported], plan: Plan) -> tuple[Ranked, ...]:
         kept = tuple(row for row in inside if best[row.arxiv_id] is row)
         if kept:
             made.append(replace(group, rows=kept, low=low))
-    if len(made) > 1 and len(made[0].rows) >= _MAIN * len(made[1].rows) and asked.of not in ("", "data"):
+    if (
+        len(made) > 1
+        and len(made[0].rows) >= _MAIN * len(made[1].rows)
+        and asked.of not in ("", "data")
+        and not _are_several(rows, asked)
+    ):
         return tuple(made[:1])
     return tuple(made)
 
@@ -113,6 +131,8 @@ def _is_low(group: Ranked, plan: Plan) -> bool:
         return better_low
     if plan.order:
         return plan.order == "asc"
+    if asked and asked.of in _LITTLE and asked.least is None:
+        return True
     return better_low or (asked is not None and asked.least is None and asked.most is not None)
 
 

@@ -71,7 +71,8 @@ class Evidence:
     `groups` are the papers of a set by approach, `rejected` the borderline papers that a model took out of it;
     `overview` counts a set as a whole, `brief` a range of days;
     `things` are what a comparison compares and `together` sentences that name them all, `defined` sentences that say what a thing is, `fields` the facts of the metadata
-    that are asked for, `chosen` the one paper that is recommended and why; `figures` what papers report of an asked figure, comparable ones together (with a reason: the nearest there is).
+    that are asked for, `chosen` the one paper that is recommended and why; `figures` what papers report of an asked figure, comparable ones together (with a reason: the nearest there is),
+    and `among` how many papers of a set about something they were looked for in.
     """
 
     reading: Reading
@@ -109,3 +110,4 @@ class Evidence:
     defined: tuple[Definition, ...] = ()
     chosen: Choice | None = None
     figures: tuple[Ranked, ...] = ()
+    among: int = 0

@@ -56,7 +56,7 @@ _FIGURE = re.compile(
     rf"|(?P<en>{_PLAIN})[ -]?(?P<word>thousand|million|billion|trillion)\b"
     rf"|(?P<short>{_PLAIN})(?P<letter>[kmbt])(?![A-Za-z])"
     rf"|(?P<plain>{_PLAIN})"
-    rf"|(?<![가-힣])(?<![\d가-힣] )(?P<bare>{_KO})(?= ?(?:개|명|건|장|편|토큰|단계|배|길이|이상|여|원|시퀀스|번|회))"
+    rf"|(?<![가-힣])(?<!\d )(?<![수몇두세네] )(?<!여러 )(?P<bare>{_KO})(?= ?(?:개|명|건|장|편|토큰|단계|배|길이|이상|여|원|시퀀스|번|회))"
     r"|(?<![가-힣])(?P<kspell>두|세|네|다섯|여섯|일곱|여덟|아홉|열)(?= ?(?:배(?![치경포열수])|가지|개|단계|명|장|편|종|번|시간|달|쌍))"
     r"|\b(?P<espell>two|three|four|five|six|seven|eight|nine|ten|twelve|twice)\b",
     re.IGNORECASE,

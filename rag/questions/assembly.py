@@ -81,13 +81,23 @@ def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
     held += parsed.people.spans
     held = [(start, end) for start, end in held if not parsed.text[:start][-1:].isdigit()]  # 5천만 is one number
     asked = measured(
-        parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks, ranks=kind == "rank"
-    )
+        parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks, ranks=kind == "rank",
+        values=bool(parsed.found) and not any(_is_own(one, catalogue) for one in parsed.found),
+    )  # fmt: skip
+    if asked and _is_of_named(asked, parsed):
+        return None
     elsewhere = asked and (
         (kind == "writers" and asked.order)
         or (parsed.tagged.kinds["offtopic"] >= _FOREIGN and not is_of_field(parsed.text))
     )
     return None if asked and elsewhere and asked.figure.of in ("", *AMOUNTS) and not asked.figure.metric else asked
+
+
+def _is_of_named(asked: Measured, parsed: Parsed) -> bool:
+    """Whether a question asks for an amount of one thing that it names ("GPT-4 파라미터 수 얼마야?"), and of no set."""
+    figure = asked.figure
+    every = asked.order is None and figure.least is None and figure.most is None and figure.of in AMOUNTS
+    return every and parsed.tagged.kind in _OF_PAPERS and any(one.kind == "term" for one in parsed.found)
 
 
 def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:

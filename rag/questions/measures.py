@@ -9,17 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Literal
-
-import yaml
+from typing import Literal
 
 from rag.corpus.benchmark_names import canonical, spelled
 from rag.corpus.figure_words import figure_words
 from rag.language.numbers import Figure, numbers
 from rag.language.terms import glossary
 from rag.language.text import ENGLISH_GRAMMAR
+from rag.questions.measure_words import measure_words
 from rag.questions.plan import AMOUNTS, FigureAsked
 from rag.questions.quantities import value_bounds
 
@@ -35,6 +32,7 @@ _UNITS = {
     "s": "time",
     "d": "time",
 }
+_VALUED = ("speedup", "time", "memory", "cost", "context", "tokens", "size", "data")
 _SECONDS = {"h": 3600.0, "min": 60.0, "s": 1.0, "d": 86400.0}
 _SET = ("cost", "memory", "time")  # amounts of training are other ones than those of use
 _MAY = re.compile(
@@ -63,86 +61,24 @@ class Measured:
     unitless: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Amount:
-    named: re.Pattern[str]
-    more: re.Pattern[str]
-    less: re.Pattern[str]
-    alone: re.Pattern[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    amounts: Mapping[str, _Amount]
-    things: Mapping[str, re.Pattern[str]]
-    ends: Mapping[str, re.Pattern[str]]
-    settings: re.Pattern[str]
-    score: re.Pattern[str]
-    others: re.Pattern[str]
-    fillers: re.Pattern[str]
-    field: re.Pattern[str]
-
-
-def _compiled(words: str) -> re.Pattern[str]:
-    return re.compile(words, re.IGNORECASE)
-
-
-def _amount(data: Mapping[str, Any], most: str) -> _Amount:
-    """Compile the words of an amount: “데이터셋이 가장 큰”, “가장 큰 데이터셋”, “the largest dataset”."""
-    named = data["named"]
-    gap = rf"[^.?!,]{{0,{_NEAR}}}?"
-    more, less = (
-        _compiled(
-            rf"(?:{named}){gap}(?:{most}) ?(?:{data[way]})[가-힣]*|(?:{most}) ?(?:{data[way]})[가-힣]* (?:[^ ]+ ){{0,2}}?(?:{named})"
-            rf"|\b(?:{data[way]}) (?:[\w-]+ ){{0,3}}?(?:{named})"
-        )
-        for way in ("more", "less")
-    )
-    return _Amount(_compiled(named), more, less, _compiled(data["alone"]) if "alone" in data else None)
-
-
-@lru_cache(maxsize=1)
-def _words() -> _Words:
-    data = yaml.load(
-        Path(__file__).with_name("measures.yaml").read_text(encoding="utf-8"),
-        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-    )
-    return _Words(
-        {name: _amount(one, data["most"]) for name, one in data["amounts"].items()},
-        {name: _compiled(one) for name, one in data["things"].items()},
-        {name: _compiled(one) for name, one in data["ends"].items()},
-        _compiled(data["settings"]),
-        _compiled(data["score"]),
-        _compiled(data["others"]),
-        _compiled(data["fillers"]),
-        _compiled(data["field"]),
-    )
-
-
-def patterns() -> tuple[re.Pattern[str], ...]:
-    """Return every pattern that the file makes."""
-    words = _words()
-    amounts = [p for one in words.amounts.values() for p in (one.named, one.more, one.less, one.alone) if p]
-    rest = (words.settings, words.score, words.others, words.fillers, words.field)
-    return (*amounts, *words.things.values(), *words.ends.values(), *rest)
-
-
 def speaks_of_votes(text: str, start: int, end: int) -> bool:
     """Whether words beside a number say that it counts votes."""
-    return bool(_words().others.search(text, max(0, start - 10), end + 8))
+    return bool(measure_words().others.search(text, max(0, start - 10), end + 8))
 
 
 def is_filler(words: str) -> bool:
     """Whether words name nothing beside a figure: “models”, “학습한”."""
     return all(
-        _words().fillers.fullmatch(word) or word.lower() in ENGLISH_GRAMMAR or not re.search("[A-Za-z가-힣]{2}", word)
+        measure_words().fillers.fullmatch(word)
+        or word.lower() in ENGLISH_GRAMMAR
+        or not re.search("[A-Za-z가-힣]{2}", word)
         for word in words.split()
     )
 
 
 def is_of_field(text: str) -> bool:
     """Whether a text has a word of papers and their models, so that its amounts are theirs."""
-    return bool(_words().field.search(text))
+    return bool(measure_words().field.search(text))
 
 
 def left_of(text: str, start: int, said: str, places: Sequence[Span]) -> str:
@@ -173,30 +109,59 @@ def asked_for(name: str, benchmarks: Benchmarks) -> FigureAsked:
 
 
 def measured(
-    text: str, held: Iterable[Span], orders: Mapping[str, float], benchmarks: Benchmarks, *, ranks: bool = False
+    text: str,
+    held: Iterable[Span],
+    orders: Mapping[str, float],
+    benchmarks: Benchmarks,
+    *,
+    ranks: bool = False,
+    values: bool = False,
 ) -> Measured | None:
     """Return what a question asks of reported figures, None where it asks for none.
 
     `held` are places that mean something else (votes, days, people); `orders` how probable each order is, and `ranks` that
-    a ranking is asked for. Where it is one of values and does not say of which, the figure is of nothing.
+    a ranking is asked for, `values` that no paper is named, so that reported values are those of a set. Where it is one of values and does not say of which, the figure is of nothing.
     """
     for start, end in held:
         text = text[:start] + "_" * (end - start) + text[end:]
+    asked = _reported(text, benchmarks) if values else None
     if not _MAY.search(text):
-        return None
-    bounded = _bounded(text, benchmarks)
-    if bounded:
+        return asked
+    if bounded := _bounded(text, benchmarks):
         return bounded
-    if _words().others.search(text):
+    if measure_words().others.search(text):
         return None
-    return _ranked_amount(text) or _ranked_score(text, orders, benchmarks) or _ranked_vaguely(text, orders, ranks)
+    return (
+        _ranked_amount(text) or _ranked_score(text, orders, benchmarks) or asked or _ranked_vaguely(text, orders, ranks)
+    )
+
+
+# --- values of a set -------------------------------------------------------------------------------------------------
+def _reported(text: str, benchmarks: Benchmarks) -> Measured | None:
+    """Read "speculative decoding speedups reported", "속도가 몇 배까지 빨라졌다고 보고했나": every value, and no end of them."""
+    words = measure_words()
+    spans = [match.span() for match in words.values.finditer(text)]
+    if not spans or words.others.search(text):
+        return None
+    for name in _VALUED:
+        if found := [match.span() for match in words.amounts[name].asked.finditer(text)]:
+            thing = _setting(text, found[0]) if name in _SET else None
+            return Measured(
+                FigureAsked(name, thing[0] if thing else ""), None, (*found, *spans, *([thing[1]] if thing else []))
+            )
+    named, metric = _benchmark(text, benchmarks, loose=False), _metric(text)
+    scored = [match.span() for match in words.score.finditer(text)]
+    if not named or not (scored or metric):
+        return None
+    spans += [*scored, named[1], *([metric[1]] if metric else [])]
+    return Measured(FigureAsked(named[0], metric[0] if metric else ""), None, tuple(spans))
 
 
 # --- ends of a ranking -----------------------------------------------------------------------------------------------
 def _ranked_amount(text: str) -> Measured | None:
     """Read "the smallest model", "데이터셋이 가장 큰 논문"."""
     found: list[tuple[int, str, Literal["desc", "asc"], Span]] = []
-    for name, amount in _words().amounts.items():
+    for name, amount in measure_words().amounts.items():
         ways: tuple[tuple[re.Pattern[str] | None, Literal["desc", "asc"]], ...] = (
             (amount.more, "desc"), (amount.less, "asc"), (amount.alone, "asc" if name == "cost" else "desc"),
         )  # fmt: skip
@@ -213,9 +178,9 @@ def _ranked_amount(text: str) -> Measured | None:
 
 def _thing(text: str) -> tuple[str, Span] | None:
     """Return what data counts, where a word for it stands beside the data: “largest image dataset”."""
-    data = _words().amounts["data"].named
+    data = measure_words().amounts["data"].named
     for match in data.finditer(text):
-        for name, pattern in _words().things.items():
+        for name, pattern in measure_words().things.items():
             if near := pattern.search(text, max(0, match.start() - _NEAR), match.start()):
                 return name, near.span()
     return None
@@ -223,14 +188,14 @@ def _thing(text: str) -> tuple[str, Span] | None:
 
 def _setting(text: str, span: Span) -> tuple[str, Span] | None:
     """Return that an amount is one of training, where a word says so."""
-    told = _words().settings.search(text, max(0, span[0] - _NEAR), span[1])
+    told = measure_words().settings.search(text, max(0, span[0] - _NEAR), span[1])
     return ("training", told.span()) if told else None
 
 
 def _ranked_vaguely(text: str, orders: Mapping[str, float], ranks: bool) -> Measured | None:
     """Read a ranking of values that does not say of which: "성능이 가장 좋은 논문"."""
     value = max(orders, key=lambda name: orders[name]) if orders else "none"
-    told = any(pattern.search(text) for pattern in _words().ends.values()) and _words().score.search(text)
+    told = any(pattern.search(text) for pattern in measure_words().ends.values()) and measure_words().score.search(text)
     sure = value.startswith("value") and orders[value] >= _SURELY and is_of_field(text)
     if ranks and (sure or told):
         return Measured(FigureAsked(""), "desc", ())
@@ -239,16 +204,16 @@ def _ranked_vaguely(text: str, orders: Mapping[str, float], ranks: bool) -> Meas
 
 def _ranked_score(text: str, orders: Mapping[str, float], benchmarks: Benchmarks) -> Measured | None:
     """Read "the highest score on MATH", "FID가 가장 낮은 논문"."""
-    ends = {name: match for name, pattern in _words().ends.items() if (match := pattern.search(text))}
+    ends = {name: match for name, pattern in measure_words().ends.items() if (match := pattern.search(text))}
     value = max(orders, key=lambda name: orders[name]) if orders else "none"
     ranks = value.startswith("value") and orders[value] >= _SURE
     if not ends and not ranks:
         return None
     metric = _metric(text)
-    scored = _words().score.search(text)
-    if not metric and not scored and not ranks:
-        return None
+    scored = measure_words().score.search(text)
     name = _benchmark(text, benchmarks, loose=bool(scored))
+    if not metric and not scored and not ranks and not (name and "best" in ends):
+        return None
     if name is None and metric is None:
         return None
     if ends:
@@ -260,7 +225,7 @@ def _ranked_score(text: str, orders: Mapping[str, float], benchmarks: Benchmarks
     if first == "best" and better and not better.high:
         order = "asc"
     spans = [match.span() for match in ends.values()] + [part[1] for part in (metric, name) if part]
-    spans += [match.span() for match in _words().score.finditer(text)]
+    spans += [match.span() for match in measure_words().score.finditer(text)]
     asked = FigureAsked(name[0] if name else "", metric[0] if metric else "", best=first == "best")
     return Measured(asked, order, tuple(spans))
 
@@ -361,21 +326,21 @@ def _amount_of(text: str, figure: Figure) -> str:
     """Return the amount that a number is of, by its unit or by the words beside it; empty for a score."""
     units = {unit for _, unit in figure.readings}
     if told := next((_UNITS[unit] for unit in units if unit in _UNITS), None):
-        data = told == "time" and _words().amounts["data"].named.search(text)
+        data = told == "time" and measure_words().amounts["data"].named.search(text)
         return "data" if data else told
     if text[figure.span[0] - 1 : figure.span[0]] == "$":
         return "cost"
     if "%" in units or "%p" in units or units & {"ms", "y", "vote", "month", "fps"}:
         return ""
     order = ("context", "tokens", "data", "size")
-    return next((name for name in order if _words().amounts[name].named.search(text)), "")
+    return next((name for name in order if measure_words().amounts[name].named.search(text)), "")
 
 
 def _amount_within(
     text: str, name: str, figure: Figure, pair: Sequence[Figure], bounds: tuple[float | None, float | None, bool]
 ) -> Measured | None:
     least, most, strict = bounds
-    words = _words().amounts[name]
+    words = measure_words().amounts[name]
     thing = _thing(text) or _counted(text, figure) if name == "data" else None
     thing = _setting(text, (0, len(text))) if name in _SET else thing
     spans = [_with_unit(text, one) for one in pair] + [match.span() for match in words.named.finditer(text)]
@@ -392,7 +357,7 @@ def _counted(text: str, figure: Figure) -> tuple[str, Span] | None:
     """Return what a number of data counts: "100만 장 이상의 이미지"."""
     found = [
         (match.start(), name, match.span())
-        for name, pattern in _words().things.items()
+        for name, pattern in measure_words().things.items()
         if (match := pattern.search(text, figure.span[1]))
     ]
     return min(found)[1:] if found else None
@@ -407,12 +372,12 @@ def _score_within(
 ) -> Measured | None:
     metric = _metric(text)
     percent = "%" in {unit for _, unit in figure.readings} or text[figure.span[1] :].lstrip().startswith("점")
-    name = _benchmark(text, benchmarks, loose=percent and bool(_words().score.search(text)))
-    if not (metric or (name and (percent or _words().score.search(text) or "%" not in text))):
+    name = _benchmark(text, benchmarks, loose=percent and bool(measure_words().score.search(text)))
+    if not (metric or (name and (percent or measure_words().score.search(text) or "%" not in text))):
         return None
     if name and name[1][0] <= figure.span[0] < name[1][1]:
         return None
     spans = [_with_unit(text, one) for one in pair] + [part[1] for part in (metric, name) if part]
-    spans += [match.span() for match in _words().score.finditer(text)]
+    spans += [match.span() for match in measure_words().score.finditer(text)]
     asked = FigureAsked(name[0] if name else "", metric[0] if metric else "", *bounds)
     return Measured(asked, None, tuple(spans))

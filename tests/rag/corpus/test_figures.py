@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from rag.corpus.benchmark_names import canonical
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.figures import Figures, figures
 from rag.corpus.papers import Bullet, Paper
 from tests.doubles import REPOSITORY
 
 _LABELS = Path(__file__).with_name("figures_labels.jsonl")
+_FRESH = Path(__file__).with_name("figures_fresh.jsonl")
+_RECALL = Path(__file__).with_name("figures_recall.jsonl")
 _KNOWN = "QuizBowl 벤치마크와 LeafSort 데이터셋, ToneMap 데이터셋으로 평가합니다. Zebra-9 모델보다 낫습니다."
 
 
@@ -58,6 +62,14 @@ def read(
         ("OakNet 데이터셋은 1,234,567장의 이미지로 구성됩니다.", [("data", "images", 1234567.0, "items")]),
         ("OakNet은 기존 방법보다 11.69배 빠른 추론 속도를 보였습니다.", [("speedup", "", 11.69, "times")]),
         ("OakNet은 약 20만 달러의 비용으로 학습했습니다.", [("cost", "training", 200000.0, "dollars")]),
+        ("최대 400만 개의 토큰을 처리할 수 있습니다.", [("context", "", 4e6, "tokens of context")]),
+        ("컨텍스트 길이를 8K에서 백만 토큰까지 확장합니다.", [("context", "", 1e6, "tokens of context")]),
+        ("디코딩 속도를 1.3~2.1배 향상시켰습니다.", [("speedup", "", 2.1, "times")]),
+        ("전체 데이터는 6,248개의 테스트 샘플을 수집해 만들었습니다.", [("data", "samples", 6248.0, "items")]),
+        ("제안된 모델은 QuizBowl에서 88.5%의 정확도를 달성했습니다.", [("QuizBowl", "accuracy", 88.5, "%")]),
+        ("OakNet은 QuizBowl(Kim et al., 2021)에서 84.2점, LeafSort(Lee, 2022)에서 61.0점을 달성했습니다.",
+         [("QuizBowl", "", 84.2, ""), ("LeafSort", "", 61.0, "")]),
+        ("OakNet은 NutCrack에서 74.2%의 정확도를 기록했습니다.", [("NutCrack", "accuracy", 74.2, "%")]),
         ("OakNet은 24GB 메모리만으로 모델을 학습합니다.", [("memory", "training", 24.0, "GB")]),
     ],
 )  # fmt: skip
@@ -86,6 +98,9 @@ def test_a_figure_of_an_english_summary_is_read(sentence: str, expected: list[tu
         "인간은 QuizBowl에서 92%의 정확도를 기록했습니다.",
         "기존 모델들은 QuizBowl에서 40% 미만의 정확도를 보였습니다.",
         "OakNet은 70억 파라미터의 Zebra-9 모델보다 뛰어납니다.",
+        "OakNet은 80B 파라미터를 가진 Zebra-9 모델을 능가합니다.",
+        "OakNet은 1120×1120 크기의 영역을 포함합니다.",
+        "이러한 방법들은 렌더링 시간을 10배까지 줄였으나 품질이 낮습니다.",
         "OakNet은 메모리를 3배 줄였습니다.",
         "이 논문은 120표를 받았습니다.",  # votes
         "OakNet은 2024년 6월 11일에 공개되었습니다.",
@@ -154,3 +169,35 @@ def test_nearly_every_value_of_the_real_summaries_is_right(corpus_catalogue: Cat
     kept = [label for label in labels if tuple(label[k] for k in ("paper", "of", "metric", "value", "unit")) in read_]
     assert len(kept) >= 270
     assert sum(label["right"] for label in kept) / len(kept) >= 0.95
+
+
+def test_nearly_every_value_of_a_second_draw_is_right(corpus_catalogue: Catalogue) -> None:
+    """200 values drawn when more was read than for the first 300, and judged by hand."""
+    found = figures(corpus_catalogue)
+    labels = [json.loads(line) for line in _FRESH.read_text(encoding="utf-8").splitlines()]
+    read_ = {
+        (row.arxiv_id, row.of, row.metric, row.value, row.unit)
+        for arxiv_id in {label["paper"] for label in labels}
+        for row in found.of(corpus_catalogue.papers[arxiv_id])
+    }
+    kept = [label for label in labels if tuple(label[k] for k in ("paper", "of", "metric", "value", "unit")) in read_]
+    assert len(kept) >= 185
+    assert sum(label["right"] for label in kept) / len(kept) >= 0.95
+
+
+def test_more_than_half_of_what_real_sentences_state_is_read(corpus_catalogue: Catalogue) -> None:
+    """250 sentences with a number, drawn at random and read by hand; the half that no rule was made from counts for itself."""
+    found = figures(corpus_catalogue)
+    needed, hits = Counter[str](), Counter[str]()
+    for label in (json.loads(line) for line in _RECALL.read_text(encoding="utf-8").splitlines()):
+        rows = found.of(corpus_catalogue.papers[label["paper"]])
+        for stated in label["states"]:
+            if stated["needed"]:
+                needed[label["half"]] += 1
+                hits[label["half"]] += any(
+                    canonical(row.of) == canonical(stated["of"]) and row.value == pytest.approx(stated["value"])
+                    for row in rows
+                )
+    assert needed.total() == 90
+    assert hits.total() / needed.total() >= 0.6
+    assert hits["unseen"] / needed["unseen"] >= 0.52

@@ -61,16 +61,16 @@ def ids(answer: Answer) -> list[str]:
 @pytest.mark.parametrize(
     ("question", "papers", "says"),
     [
-        ("QuizBowl 점수가 가장 높은 논문은?", ["1"], "요약에 QuizBowl 점수가 적힌 논문 2편 가운데 가장 높은 값은 81.5%입니다."),
-        ("QuizBowl 점수가 가장 낮은 논문은?", ["2"], "요약에 QuizBowl 점수가 적힌 논문 2편 가운데 가장 낮은 값은 71.3%입니다."),
-        ("Which paper reports the highest score on QuizBowl?", ["1"], "2 summaries state the score on QuizBowl. The highest is 81.5%."),
-        ("QuizBowl에서 80% 넘는 논문", ["1"], "요약에 적힌 QuizBowl 점수가 80% 초과인 논문은 1편입니다."),
-        ("ToneMap FID가 가장 낮은 논문은?", ["4"], "요약에 ToneMap FID가 적힌 논문 2편 가운데 가장 낮은 값은 1.9입니다."),
-        ("Which paper has the best FID on ToneMap?", ["4"], "2 summaries state the FID on ToneMap. The lowest is 1.9."),
-        ("Which paper has the highest FID on ToneMap?", ["5"], "2 summaries state the FID on ToneMap. The highest is 3.4."),
-        ("가장 작은 모델은?", ["3"], "요약에 파라미터 수가 적힌 논문 2편 가운데 가장 작은 값은 3.5억입니다."),
-        ("models under 1B parameters", ["3"], "In one summary the number of parameters is below 1B."),
-        ("가장 빠른 속도 향상을 보고한 논문", ["2"], "요약에 속도 향상이 적힌 논문 1편 가운데 가장 큰 값은 4배입니다."),
+        ("QuizBowl 점수가 가장 높은 논문은?", ["1"], "요약에서 QuizBowl 점수를 읽을 수 있는 논문 2편 가운데 가장 높은 값은 81.5%입니다."),
+        ("QuizBowl 점수가 가장 낮은 논문은?", ["2"], "요약에서 QuizBowl 점수를 읽을 수 있는 논문 2편 가운데 가장 낮은 값은 71.3%입니다."),
+        ("Which paper reports the highest score on QuizBowl?", ["1"], "A score on QuizBowl could be read from 2 summaries. The highest is 81.5%."),
+        ("QuizBowl에서 80% 넘는 논문", ["1"], "요약에서 읽은 값으로는 QuizBowl 점수가 80% 초과인 논문이 1편입니다."),
+        ("ToneMap FID가 가장 낮은 논문은?", ["4"], "요약에서 ToneMap FID를 읽을 수 있는 논문 2편 가운데 가장 낮은 값은 1.9입니다."),
+        ("Which paper has the best FID on ToneMap?", ["4"], "An FID on ToneMap could be read from 2 summaries. The lowest is 1.9."),
+        ("Which paper has the highest FID on ToneMap?", ["5"], "An FID on ToneMap could be read from 2 summaries. The highest is 3.4."),
+        ("가장 작은 모델은?", ["3"], "요약에서 파라미터 수를 읽을 수 있는 논문 2편 가운데 가장 작은 값은 3.5억입니다."),
+        ("models under 1B parameters", ["3"], "As far as the summaries state it, one paper has a number of parameters below 1B."),
+        ("가장 빠른 속도 향상을 보고한 논문", ["2"], "요약에서 속도 향상을 읽을 수 있는 논문 1편 가운데 가장 큰 값은 4배입니다."),
     ],
 )  # fmt: skip
 def test_an_answer_names_the_value_and_quotes_its_sentence(
@@ -88,10 +88,10 @@ def test_an_answer_names_the_value_and_quotes_its_sentence(
 @pytest.mark.parametrize(
     ("question", "says"),
     [
-        ("FooBench 점수가 가장 높은 논문은?", "요약에 FooBench 점수가 수치로 적힌 논문이 없습니다."),
-        ("highest score on FooBench", "No indexed summary states a value for the score on FooBench."),
-        ("QuizBowl에서 90% 넘는 논문", "요약에 적힌 QuizBowl 점수가 90% 초과인 논문은 없습니다. 가장 가까운 값은 81.5%입니다."),
-        ("papers above 90% on QuizBowl", "In no indexed summary the score on QuizBowl is above 90%. The nearest is 81.5%."),
+        ("FooBench 점수가 가장 높은 논문은?", "요약에서 FooBench 점수를 읽을 수 있는 논문이 없습니다. 논문 본문에는 있을 수 있습니다."),
+        ("highest score on FooBench", "No value for the score on FooBench could be read from the summaries; the papers themselves may have one."),
+        ("QuizBowl에서 90% 넘는 논문", "요약에서 읽어 낸 QuizBowl 점수 가운데 90% 초과인 것은 없습니다. 가장 가까운 값은 81.5%입니다. 요약에 없거나 달리 적힌 값은 빠질 수 있습니다."),
+        ("papers above 90% on QuizBowl", "As far as the summaries state it, no paper has a score on QuizBowl above 90%. The nearest is 81.5%. A value that a summary leaves out or words otherwise may be missing."),
         ("models with fewer than 3 parameters", "“3” has no unit, so the number of parameters cannot be compared. Please ask with one, such as “3B”."),
     ],
 )  # fmt: skip
@@ -142,3 +142,11 @@ def test_the_command_lists_figures(store: Path, capsys: pytest.CaptureFixture[st
     assert main(["figures", "FooBench", "--store", str(store)]) == 0
     assert "No indexed summary states a figure on “FooBench”." in capsys.readouterr().err
     assert main(["figures", "MATH", "--store", str(store), "--top", "0"]) == 2
+
+
+def test_the_values_of_a_set_are_listed_the_highest_first(asked: Ask) -> None:
+    answer = asked("대화 방법들 속도 몇 배까지 빨라졌다고 보고했나")
+    assert answer.plan.figure is not None
+    assert answer.plan.figure.of == "speedup"
+    assert ids(answer) == ["2"]
+    assert "4배" in answer.text

@@ -142,3 +142,25 @@ def test_a_figure_is_a_chip_that_can_be_turned_and_removed() -> None:
     assert bounded.as_json()["figure"] == {
         "of": "size", "metric": "", "least": None, "most": 3e9, "strict": True, "best": False
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("tree search speedups reported", FigureAsked("speedup")),
+        ("나무 탐색 속도가 몇 배까지 빨라졌다고 보고했나", FigureAsked("speedup")),
+        ("how much faster are tree search methods reported to be?", FigureAsked("speedup")),
+        ("나무 탐색 논문들 메모리 사용량 얼마나 돼?", FigureAsked("memory")),
+        ("MATH 점수 보고한 논문", FigureAsked("MATH")),
+        ("what SWE-bench results are reported?", FigureAsked("SWE-bench")),
+    ],
+)
+def test_values_of_a_set_are_asked_for_without_an_end(text: str, figure: FigureAsked) -> None:
+    found = measured(text, [], {}, lambda: KNOWN, values=True)
+    assert found is not None
+    assert (found.figure, found.order) == (figure, None)
+    assert measured(text, [], {}, lambda: KNOWN) is None  # a paper is named
+
+
+def test_who_does_best_on_a_benchmark_is_ranked_by_score() -> None:
+    assert read("SWE-bench에서 제일 잘하는 모델은?") == (FigureAsked("SWE-bench", best=True), "desc")

@@ -19,13 +19,14 @@ from rag.errors import FollowError
 from rag.evidence.matching import matching
 from rag.evidence.sets import likelihood
 from rag.evidence.types import Evidence
-from rag.following.book import Book, Saved
+from rag.following.book import Book, Saved, Standing
 from rag.pipeline import Pipeline
 from rag.questions.plan import Filters, Kind, Plan, narrowed
 
 FOLLOWED: frozenset[Kind] = frozenset({"list", "count", "author", "date"})
 """Kinds of questions that ask for a set which new papers join."""
 MOST_NEAR = 5
+_NONE = Standing()
 _NEARLY = 0.5  # of the probability of the last paper that fits, from which one comes near
 
 
@@ -75,9 +76,9 @@ def _row(row: Exported) -> dict[str, Any]:
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------
-def checked(saved: Saved, pipeline: Pipeline) -> Look:
+def checked(saved: Saved, pipeline: Pipeline, standing: Standing = _NONE) -> Look:
     """Ask a question that is to be saved. Raises FollowError for one that asks for no set which papers can join."""
-    found = look(saved, pipeline)
+    found = look(saved, pipeline, standing)
     reading = found.evidence.reading
     if reading.later:
         raise FollowError("This asks several things at once. Save each question for itself.")
@@ -89,17 +90,18 @@ def checked(saved: Saved, pipeline: Pipeline) -> Look:
     return found
 
 
-def look(saved: Saved, pipeline: Pipeline) -> Look:
-    """Ask a saved question over the index as it is."""
-    evidence = pipeline.evidence(saved.question, saved.language, None)
+def look(saved: Saved, pipeline: Pipeline, standing: Standing = _NONE) -> Look:
+    """Ask a saved question over the index as it is, within the filters over every question."""
+    asked, saved = saved, standing.over(saved)
+    evidence = pipeline.evidence(saved.question, saved.language, saved.plan)
     if saved.without or saved.min_votes is not None:
         evidence = pipeline.evidence(saved.question, saved.language, filtered(evidence.reading.plan, saved, pipeline))
     if evidence.reason or evidence.apart or evidence.reading.plan.kind not in FOLLOWED:
-        return Look(saved, evidence, (), evidence.also)
+        return Look(asked, evidence, (), evidence.also)
     if evidence.near:
-        return Look(saved, evidence, (), (*evidence.papers, *evidence.also))
+        return Look(asked, evidence, (), (*evidence.papers, *evidence.also))
     near = dict.fromkeys((*_below_the_cut(evidence, pipeline), *evidence.also))
-    return Look(saved, evidence, _most_relevant_first(evidence, pipeline), tuple(near))
+    return Look(asked, evidence, _most_relevant_first(evidence, pipeline), tuple(near))
 
 
 def _most_relevant_first(evidence: Evidence, pipeline: Pipeline) -> tuple[Paper, ...]:
@@ -153,7 +155,8 @@ def news(found: Look, book: Book, since: date | None = None) -> News:
     saved, language = found.saved, found.evidence.reading.language
     known = book.known_before(saved.look)
     done = book.announced(saved.name) if since is None else frozenset[str]()
-    told = [row for row in of_evidence(replace(found.evidence, papers=found.fits)) if _wanted(row.paper, done, since)]
+    unseen = tuple(paper for paper in found.fits if _wanted(paper, done, since))
+    told = list(of_evidence(replace(found.evidence, papers=unseen)))
     missed = [paper for paper in found.near if paper.arxiv_id not in known and _wanted(paper, frozenset(), since)]
     is_old = {row.paper.arxiv_id for row in told if since is None and row.paper.arxiv_id in known}
     return News(

@@ -99,7 +99,7 @@ def plan_of(kept: dict[str, Any]) -> Plan:
     datetime.date(2024, 1, 2)
     """
     known = {field.name for field in fields(Plan)}
-    values = {name: tuple(v) if isinstance(v, list) else v for name, v in kept.items() if name in known}
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in kept.items() if name in known}
     for name in ("date_from", "date_to"):
         values[name] = date.fromisoformat(values[name]) if values.get(name) else None
     figure = values.get("figure")
@@ -164,8 +164,17 @@ class Book:
                 "SELECT name, question, language, without, min_votes, added, look, plan FROM questions ORDER BY name"
             ).fetchall()
         return [
-            Saved(name, asked, tongue, tuple(json.loads(without)), *rest, plan_of(json.loads(plan)) if plan else None)
-            for name, asked, tongue, without, *rest, plan in rows
+            Saved(
+                name,
+                asked,
+                tongue,
+                tuple(json.loads(without)),
+                votes,
+                added,
+                seen,
+                plan_of(json.loads(plan)) if plan else None,
+            )
+            for name, asked, tongue, without, votes, added, seen, plan in rows
         ]
 
     def get(self, name: str) -> Saved:

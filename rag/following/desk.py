@@ -92,6 +92,13 @@ class Desk:
                     mark(made, book, self.pipeline, today())
         return made
 
+    def seen(self, name: str, papers: Sequence[str]) -> None:
+        """Mark papers of a question as told, such as those that a page has shown."""
+        with self.book() as book, book.changing():
+            book.get(name)
+            held = self._held()
+            book.mark([(name, sorted(set(papers).intersection(held)))], held, today())
+
     def waiting(self) -> tuple[Waiting, ...]:
         """Return how many papers each saved question has to tell; worked out anew when the index or the book changes."""
         if not self.path.is_file():

@@ -5,7 +5,7 @@ A question is asked anew over the index as it is, so that its news and its answe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from rag.evidence.matching import matching
 from rag.evidence.sets import likelihood
 from rag.evidence.types import Evidence
 from rag.following.book import Book, Saved, Standing
+from rag.language.text import Language
 from rag.pipeline import Pipeline
 from rag.questions.plan import Filters, Kind, Plan, narrowed
 
@@ -55,16 +56,14 @@ class News:
         """The ids of the papers to announce."""
         return tuple(row.paper.arxiv_id for row in (*self.new, *self.now_fit))
 
+    def parts(self) -> tuple[tuple[str, tuple[Exported, ...]], ...]:
+        """Return the three parts by name, in the order they are told."""
+        return ("new", self.new), ("now_fit", self.now_fit), ("near", self.near)
+
     def as_json(self) -> dict[str, Any]:
         """Return the news as they stand in --format json."""
-        return {
-            "name": self.saved.name,
-            "question": self.saved.question,
-            "fits": self.fits,
-            "new": [_row(row) for row in self.new],
-            "now_fit": [_row(row) for row in self.now_fit],
-            "near": [_row(row) for row in self.near],
-        }
+        parts = {part: [_row(row) for row in rows] for part, rows in self.parts()}
+        return {"name": self.saved.name, "question": self.saved.question, "fits": self.fits, **parts}
 
 
 def _row(row: Exported) -> dict[str, Any]:
@@ -147,6 +146,16 @@ def _below_the_cut(evidence: Evidence, pipeline: Pipeline) -> Iterator[Paper]:
     least = _NEARLY * shares[inside].min()
     nearest = np.argsort(-shares, kind="stable")
     yield from catalogue.at(nearest[(shares[nearest] >= least) & ~inside[nearest]])
+
+
+def allowed(papers: Sequence[Paper], standing: Standing, pipeline: Pipeline, language: Language) -> list[Paper]:
+    """Return the papers that the filters over every question leave, in their order."""
+    if standing == _NONE or not papers:
+        return list(papers)
+    ids = tuple(paper.arxiv_id for paper in papers)
+    plan = filtered(Plan("list", papers=ids), standing.over(Saved("", "", language)), pipeline)
+    left = {paper.arxiv_id for paper in pipeline.evidence("", language, plan).papers}
+    return [paper for paper in papers if paper.arxiv_id in left]
 
 
 # --- telling ---------------------------------------------------------------------------------------------------------

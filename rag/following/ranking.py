@@ -122,7 +122,7 @@ class _Space:
         aims = each * (rows.T @ wanted - centre * wanted.sum())
         smooth = _SMOOTH * weight / len(self.vectors)
         learnt = np.linalg.solve(products + smooth * np.eye(len(centre)), aims)
-        scores: Scores = self.vectors @ learnt
+        scores: Scores = (self.vectors @ learnt).astype(np.float64)
         return scores
 
 
@@ -147,7 +147,7 @@ def _by_terms(liked: Sequence[Paper], disliked: Sequence[Paper], retriever: Retr
         if abs(count) > 1
     }
     telling = dict(sorted(odds.items(), key=lambda one: (-abs(one[1]), one[0]))[:_TERMS])
-    scores = np.zeros(len(row))
+    scores = np.zeros(len(row), dtype=np.float64)
     scores[[row[one] for one in lexical.ids]] = lexical.weighed(telling)
     return scores
 

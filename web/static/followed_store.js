@@ -2,7 +2,7 @@
 import { getJson, postJson } from "./server.js";
 
 /** @type {Followed[]} */
-export let followed = [];
+export const followed = [];
 
 /** @type {Set<() => void>} */
 const watchers = new Set();
@@ -14,7 +14,8 @@ export const watchFollowed = (changed) => watchers.add(changed);
 
 /** Read what is followed. Where that is not offered, nothing is. */
 export const loadFollowed = async () => {
-  followed = (await getJson("/page/followed")) ?? followed;
+  const found = await getJson("/page/followed");
+  if (found) followed.splice(0, followed.length, ...found);
   for (const watcher of watchers) watcher();
 };
 

@@ -155,8 +155,7 @@ export class Welcome {
         iconButton("left", say("day_before"), () => this.loadDay(digest.before), { disabled: !digest.before }),
         iconButton("right", say("day_after"), () => this.loadDay(digest.after), { disabled: !digest.after }),
       ),
-      newsLine(this.page),
-      this.orders(),
+      ...[newsLine(this.page), this.orders()].filter(Boolean),
       h(
         "ol",
         {},

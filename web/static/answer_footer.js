@@ -89,7 +89,8 @@ const followStar = (turn, page) => {
   const { answer } = turn;
   const asksForSet = FOLLOWED.has(answer.kind) && answer.plan.limit === null && answer.status !== "refused";
   if (!page.follows || !asksForSet) return null;
-  const isOwn = !(turn.edited || turn.plan || turn.before || turn.filters);
+  const isFiltered = Object.values(turn.filters ?? {}).some(Boolean);
+  const isOwn = !(turn.edited || turn.plan || turn.before || isFiltered);
   const question = isOwn ? turn.q : answer.chips.map((chip) => chip.label).join(" · ");
   const toggle = async () => {
     const known = followedAs(question);

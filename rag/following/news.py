@@ -5,6 +5,7 @@ A question is asked anew over the index as it is, so that its news and its answe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -82,11 +83,16 @@ def checked(saved: Saved, pipeline: Pipeline, standing: Standing = _NONE) -> Loo
     if reading.later:
         raise FollowError("This asks several things at once. Save each question for itself.")
     if reading.plan.kind not in FOLLOWED or reading.plan.limit is not None:
-        example = f"{saved.question} 논문" if saved.language == "ko" else f"papers about {saved.question}"
-        raise FollowError(
-            f"“{saved.question}” asks for no set of papers that new ones can join. Ask for papers, as in “{example}”."
-        )
+        raise FollowError(f"“{saved.question}” asks for no set of papers that new ones can join. {_how_to_ask(saved)}")
     return found
+
+
+def _how_to_ask(saved: Saved) -> str:
+    """Say how to ask for papers; a question that does so already is not understood with the papers of now."""
+    if re.search(r"논문|\bpapers?\b", saved.question, re.IGNORECASE):
+        return "Ask for all papers of a topic, a name, an author or a range of days, in words that papers of the index use."
+    example = f"{saved.question} 논문" if saved.language == "ko" else f"papers about {saved.question}"
+    return f"Ask for papers, as in “{example}”."
 
 
 def look(saved: Saved, pipeline: Pipeline, standing: Standing = _NONE) -> Look:

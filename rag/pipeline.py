@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 from rag.answers.answer import Answer
 from rag.answers.compose import compose, joined
 from rag.answers.traces import Watched, write
+from rag.corpus import sorts
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.manifest import Manifest, node_count
 from rag.errors import SettingsError
@@ -131,6 +132,8 @@ class Pipeline:
         self.snapshot().retriever().membership("Mamba")
         analysis.ready()
         self.snapshot().catalogue.ready()
+        for sort in sorts.FOUND:
+            sorts.sort_mask(self.snapshot().catalogue, sort)
         if self.settings.has_model:
             with LOADING:
                 import rag.answers.llm  # noqa: F401 - two seconds of LlamaIndex

@@ -169,6 +169,10 @@ class Settings:
     )
     feed_folder: str = field(default="", metadata={"doc": "folder for the digests of the page's feed"})
     follow: str = field(default="", metadata={"doc": "file of the saved questions; empty: one beside the index"})
+    follow_token: Secret = field(
+        default=Secret(),
+        metadata={"doc": "token with which a feed reader may read /feeds/NAME.atom?token=… without a sign-in"},
+    )
     origin: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -197,7 +201,7 @@ class Settings:
         return tuple(ip_network(part.strip()) for part in self.trusted_proxy.split(",") if part.strip())
 
 
-_SECRETS = ("auth", "openai_api_key", "chroma_api_key", "mcp_token", "llm_args")
+_SECRETS = ("auth", "openai_api_key", "chroma_api_key", "mcp_token", "llm_args", "follow_token")
 _ADDRESSES = ("openai_base_url", "fetch_huggingface", "fetch_arxiv")
 _CHOICES = {
     "engine": ("auto", "offline", "llm"), "language": ("auto", "ko", "en"), "mcp": ("off", "on"),

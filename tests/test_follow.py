@@ -109,6 +109,18 @@ def test_standing_filters_leave_out_surveys_and_papers_with_few_votes(nonmun: An
     ]
 
 
+def test_what_is_never_to_be_shown_is_left_out_of_every_question(nonmun: Any, tmp_path: Path) -> None:
+    for name, question in (("flap", "FlapNet을 언급한 논문은?"), ("day", "2024년 6월 12일 논문은?")):
+        assert nonmun("follow", "add", question, "--name", name).status == 0
+    assert nonmun("follow", "never").out == "Nothing is left out.\n"
+    nonmun("follow", "never", "--not", "서베이")
+    assert nonmun("follow", "never", "--min-votes", "5").out == "--not 서베이, --min-votes 5\n"
+    grow(nonmun, tmp_path)
+    assert {one["name"]: ids(one["new"]) for one in told(nonmun)} == {"flap": [], "day": ["2406.00005"]}
+    assert nonmun("follow", "never", "--clear").out == "Nothing is left out.\n"
+    assert {one["name"]: len(one["new"]) for one in told(nonmun)} == {"flap": 2, "day": 3}
+
+
 def test_a_paper_that_gets_enough_votes_later_now_fits(nonmun: Any, tmp_path: Path) -> None:
     nonmun("follow", "add", "FlapNet을 언급한 논문은?", "--name", "liked", "--min-votes", "5")
     grow(nonmun, tmp_path)
@@ -267,3 +279,42 @@ def test_a_killed_one_leaves_the_book_as_it_was(nonmun: Any, tmp_path: Path) -> 
     started = time.monotonic()
     assert ids(told(nonmun)[0]["new"]) == ["2406.00003", "2406.00004"]
     assert time.monotonic() - started < 30
+
+
+_KILLED = """
+import os, random, signal, sys, threading, time
+delay = float(sys.argv.pop(1))
+from rag.following.book import Book
+from rag.following import desk
+marking = desk.mark
+def at_the_mark(*args):
+    threading.Timer(delay, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    marking(*args)
+    time.sleep(0.004)  # before the marks are kept together
+desk.mark = at_the_mark
+from rag.cli import main
+sys.exit(main())
+"""
+
+
+def test_a_kill_at_any_moment_loses_no_mark_and_doubles_no_announcement(nonmun: Any, tmp_path: Path) -> None:
+    """Kills come from before the marks are written until after they are kept: a paper is marked, or it is told again."""
+    nonmun("follow", "add", "FlapNet을 언급한 논문은?", "--name", "flap")
+    whole: list[str] = []
+    for n in range(8):
+        paper = (f"2406.0020{n}", f"Wing {n}", 7, f"FlapNet을 사용해 날개 {n}번을 만듭니다.")
+        grow(nonmun, tmp_path, paper, day=f"2024-07-0{n + 1}")
+        asked = command(tmp_path, "news", "--format", "json", "--mark-seen")[3:]
+        done = subprocess.run(
+            [sys.executable, "-c", _KILLED, str(n * 0.002), *asked],
+            env=child_environment(),
+            cwd=tmp_path,
+            capture_output=True,
+        )
+        told_now = ids(json.loads(done.stdout)[0]["new"])
+        waiting = ids(told(nonmun)[0]["new"])
+        assert told_now[:1] != []
+        assert waiting in ([], told_now)  # all of them are marked, or none is
+        whole += [] if waiting else told_now
+    whole += ids(told(nonmun, "--mark-seen")[0]["new"])
+    assert sorted(whole) == [f"2406.0020{n}" for n in range(8)]

@@ -15,23 +15,32 @@ from rag.corpus.papers import Paper
 from rag.errors import NonmunError
 from rag.evidence.quotes import key_statements
 from rag.evidence.types import Evidence
+from rag.following.desk import Desk
+from rag.following.news import allowed
+from rag.following.ranking import rank
 from rag.index.progress import read_progress
 from rag.language.periods import day_after
 from rag.language.text import Language
 from rag.pipeline import Pipeline
 from rag.questions.plan import Plan
-from web.request_models import ExportRequest, QuestionRequest, validated_plan
+from web.request_models import ExportRequest, QuestionRequest, StarsRequest, validated_plan
 from web.views import by_votes, paper_view, rows_view
 
 _NEAR, _NAMING = 5, 20  # papers shown beside one
 
 
+def _told(paper: Paper, language: Language) -> dict[str, Any]:
+    """Return a paper with its key statement."""
+    return {**paper_view(paper), "about": [one.bullet.quote for one in key_statements(paper, language, 1)]}
+
+
 class Library:
     """Describes the index of one pipeline."""
 
-    def __init__(self, pipeline: Pipeline, own: bool = True) -> None:
-        """Take the pipeline. `own` is false where strangers read; they are told no paths."""
-        self.pipeline, self._own = pipeline, own
+    def __init__(self, pipeline: Pipeline, own: bool = True, may_follow: bool = True) -> None:
+        """Take the pipeline. `own` is false where strangers read; they are told no paths. `may_follow`: whether readers save questions."""
+        self.pipeline, self._own, self._desk = pipeline, own, Desk(pipeline)
+        self._may_follow = may_follow
         self._starters: dict[tuple[str, Language], tuple[str, ...]] = {}
 
     def starters(self, language: Language) -> tuple[str, ...]:
@@ -47,7 +56,7 @@ class Library:
         """Return whether questions can be asked now, and if not, why."""
         settings = self.pipeline.settings
         shared = {"model": settings.model_name if settings.has_model else None, "engine": settings.engine,
-                  "feedback": settings.feedback != "off"}  # fmt: skip
+                  "feedback": settings.feedback != "off", "follow": self._may_follow}  # fmt: skip
         try:
             catalogue = self.pipeline.snapshot().catalogue
         except NonmunError as error:
@@ -59,6 +68,7 @@ class Library:
         return {
             **shared,
             "state": "ready" if len(catalogue) else "empty",
+            "index": catalogue.generation,
             "papers": len(catalogue),
             "digests": len(days),
             "first": days[0].isoformat() if days else None,
@@ -83,9 +93,27 @@ class Library:
             "day": when.isoformat(),
             "before": catalogue.days[at - 1].isoformat() if at else None,
             "after": catalogue.days[at + 1].isoformat() if at + 1 < len(catalogue.days) else None,
+            "papers": [_told(paper, language) for paper in papers],
+        }
+
+    def for_you(self, asked: StarsRequest) -> dict[str, Any]:
+        """Return the papers of a day in the order of a reader's stars, each with the stars it is near to.
+
+        Papers that the filters over every question leave out, and dismissed ones, are not shown. Nothing of the reader is kept.
+        """
+        snapshot = self.pipeline.snapshot()
+        days = snapshot.catalogue.days
+        if not days:
+            return {"day": None, "papers": []}
+        when = asked.when if asked.when in days else days[-1]
+        papers = by_votes(snapshot.catalogue.at(snapshot.catalogue.between(when, day_after(when))))
+        kept = allowed(papers, self._desk.standing(), self.pipeline, asked.language)
+        wanted = [paper for paper in kept if paper.arxiv_id not in set(asked.dismissed)]
+        ranked = rank(wanted, asked.stars, asked.dismissed, snapshot.retriever())
+        return {
+            "day": when.isoformat(),
             "papers": [
-                {**paper_view(paper), "about": [s.bullet.quote for s in key_statements(paper, language, 1)]}
-                for paper in papers
+                {**_told(one.paper, asked.language), "near": [paper_view(star) for star in one.near]} for one in ranked
             ],
         }
 

@@ -32,6 +32,10 @@ _PAPER = {
     "authors": _TEXTS,
 }
 _PLAN = {"type": "object", "description": "how the question was read"}
+_NEWS = {"type": "array", "items": _object(
+    arxiv_id=_TEXT, url=_TEXT, title=_TEXT, date=_TEXT, votes=_OPTIONAL_COUNT, authors=_TEXTS,
+    sentence={**_TEXT, "description": "what makes it fit"},
+)}  # fmt: skip
 _CITATION = _object(
     n={**_COUNT, "description": "the mark in the answer, [1]"}, arxiv_id=_TEXT, url=_TEXT, title=_TEXT, date=_TEXT,
     votes=_OPTIONAL_COUNT, authors=_TEXTS, relation=_OPTIONAL_TEXT, evidence=_TEXTS,
@@ -49,6 +53,14 @@ OUTPUT_SCHEMAS: dict[str, dict[str, Any]] = {
         citations={"type": "array", "items": _CITATION}, engine=_TEXT, reader=_TEXT, latency_ms={"type": "number"}, notices=_TEXTS,
     ),
     "count": _object(count=_COUNT, papers=_TEXTS, plan=_PLAN),
+    "brief": _object(
+        language={"enum": ["ko", "en"]}, text={**_TEXT, "description": "Markdown with marks such as [1]"},
+        citations={"type": "array", "items": _CITATION},
+    ),
+    "follow": _object(name=_TEXT, fits={**_COUNT, "description": "papers that fit now, taken for seen"}, plan=_PLAN),
+    "news": _object(questions={"type": "array", "items": _object(
+        name=_TEXT, question=_TEXT, fits=_COUNT, new=_NEWS, now_fit=_NEWS, near=_NEWS,
+    )}),
     "digest_of_day": _object(day=_TEXT, papers={"type": "array", "items": _object(**_PAPER)}),
 }  # fmt: skip
 """The schema of each tool's structured content. It is an object in MCP, so a list stands under `result`."""

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Mount
 
 from rag.errors import NonmunError
+from rag.following.desk import Desk
 from rag.pipeline import Pipeline
 from rag.questions.reader import MAX_QUESTION
 from rag.readers import MAX_HISTORY
@@ -24,7 +25,7 @@ from web.answering import AnswerService, BusyError
 from web.api_requests import ApiRequests
 from web.assets import Assets
 from web.authentication import BearerToken, Credentials, SignInRequired, proxy_user
-from web.followed import feed_routes
+from web.followed import feed_routes, follow_routes, has_token
 from web.hosts import AllowedHosts, is_loopback, parse_hosts
 from web.library import Library
 from web.mcp_results import send_json
@@ -46,20 +47,20 @@ SIGN_IN_LIMIT = (  # shown in Gradio's form, which says nothing when a try is re
 _PLAIN: dict[str, Any] = {"show_error": False, "footer_links": [], "enable_monitoring": False, "run_history": False}
 
 
-def build_page(pipeline: Pipeline, scheduler: Scheduler) -> gr.Blocks:
-    """Build the Gradio page over a pipeline."""
+def build_page(pipeline: Pipeline, scheduler: Scheduler, desk: Desk | None = None) -> gr.Blocks:
+    """Build the Gradio page over a pipeline. Without a desk, programs cannot follow questions."""
     page: gr.Blocks
     with gr.Blocks(title="논문 Nonmun", analytics_enabled=False, fill_width=True) as page:
         gr.Column(elem_id="nonmun")  # the page's script adds its component once this is there: after the sign-in
-        add_functions(page, pipeline, scheduler)
+        add_functions(page, pipeline, scheduler, desk)
     return page
 
 
-def build_programs(pipeline: Pipeline, scheduler: Scheduler) -> gr.Blocks:
+def build_programs(pipeline: Pipeline, scheduler: Scheduler, desk: Desk | None = None) -> gr.Blocks:
     """Build a Gradio app with the functions only, for MCP."""
     programs: gr.Blocks
     with gr.Blocks(title="Nonmun", analytics_enabled=False) as programs:
-        add_functions(programs, pipeline, scheduler, queued=False)
+        add_functions(programs, pipeline, scheduler, desk, queued=False)
     return programs
 
 
@@ -75,7 +76,8 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
     settings = pipeline.settings
     hosts = parse_hosts(settings.hosts)
     assets = Assets(STATIC, "page.js")
-    scheduler, library = Scheduler(AT_ONCE), Library(pipeline, own)
+    desk, may_follow = Desk(pipeline), own or bool(settings.auth_header or credentials)
+    scheduler, library = Scheduler(AT_ONCE), Library(pipeline, own, may_follow)
     answers = AnswerService(pipeline, library, scheduler, own)
 
     @app.get("/healthz")
@@ -85,13 +87,16 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
 
     _handle_errors(app, own)
     app.include_router(build_routes(answers, settings.feedback))
-    app.include_router(feed_routes(answers))
+    app.include_router(follow_routes(answers, desk, may_change=may_follow))
+    app.include_router(feed_routes(answers, desk))
     app.mount("/page/static", assets)
     app.add_api_route("/p/{arxiv_id:path}", lambda arxiv_id: RedirectResponse(f"/#/p/{quote(arxiv_id)}"))
     app.add_api_route("/manifest.json", lambda: manifest(assets.version), methods=["GET"])
     app.add_api_route("/favicon.ico", lambda: RedirectResponse(f"/page/static/icon.svg?{assets.version}"))
     if settings.mcp == "on":
-        _mount_programs(app, build_programs(pipeline, scheduler), settings.mcp_token.reveal())
+        _mount_programs(
+            app, build_programs(pipeline, scheduler, desk if may_follow else None), settings.mcp_token.reveal()
+        )
 
     def user_of(request: Request) -> str | None:
         return proxy_user(request, settings.auth_header)
@@ -101,7 +106,7 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
         sign_in = {"auth_dependency": user_of}
     elif credentials:
         sign_in = {"auth": credentials.verify, "auth_message": SIGN_IN_LIMIT}
-    page = build_page(pipeline, scheduler)
+    page = build_page(pipeline, scheduler, desk if may_follow else None)
     gr.mount_gradio_app(app, page, path="/", mcp_server=False, **sign_in, **_PLAIN)
     mounted = _mounted(app, "")
     gradio_app: Any = mounted.app
@@ -109,6 +114,8 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
     cookies = (f"access-token-{gradio_app.cookie_id}", f"access-token-unsecure-{gradio_app.cookie_id}")
 
     def is_signed_in(request: Request) -> bool:
+        if has_token(request, settings.follow_token.reveal()):
+            return True
         if settings.auth_header:
             return user_of(request) is not None
         return any(request.cookies.get(name) in gradio_app.tokens for name in cookies)

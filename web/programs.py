@@ -14,10 +14,13 @@ import gradio as gr
 from gradio.events import api
 
 from rag.answers.answer import Answer
+from rag.answers.brief import whole_json
 from rag.corpus.papers import parse_arxiv_id
 from rag.errors import NonmunError
+from rag.following.book import Saved, name_of
+from rag.following.desk import Desk
 from rag.language.periods import day_after
-from rag.language.text import Language
+from rag.language.text import Language, question_language
 from rag.pipeline import Pipeline
 from rag.questions.model_reader import Read
 from web.scheduling import Scheduler
@@ -45,8 +48,11 @@ class CallError(gr.Error):
         return str(self.message)  # Gradio would put it in quotation marks
 
 
-def functions(pipeline: Pipeline, scheduler: Scheduler) -> list[Callable[..., Any]]:
-    """Return the functions over a pipeline. Programs see their names, type hints and docstrings."""
+def functions(pipeline: Pipeline, scheduler: Scheduler, desk: Desk | None = None) -> list[Callable[..., Any]]:
+    """Return the functions over a pipeline. Programs see their names, type hints and docstrings.
+
+    Without a desk none can follow a question.
+    """
     read, write = _reader(pipeline), _writer(pipeline)
 
     def search_papers(query: str, top_k: int = 10) -> list[dict]:  # type: ignore[type-arg]
@@ -110,7 +116,58 @@ def functions(pipeline: Pipeline, scheduler: Scheduler) -> list[Callable[..., An
         found = catalogue.at(catalogue.between(when, day_after(when)))
         return {"day": when.isoformat(), "papers": [paper_view(paper) for paper in by_votes(found)]}
 
-    return [search_papers, get_paper, ask, count, digest_of_day]
+    def brief(since: str, until: str = "", language: str = "ko") -> dict:  # type: ignore[type-arg]
+        """Return what a range of days brought: the most voted, each approach, what rose, what is new.
+
+        Args:
+            since: the first day, as 2024-06-01
+            until: the last day; empty for that of the last digest
+            language: ko or en
+        """
+        first, last = _parse_day(since), _parse_day(until)
+        if first is None:
+            raise NonmunError("brief needs a first day; write it as 2024-06-01.")
+        tongue: Language = "en" if language == "en" else "ko"
+        with scheduler.program():
+            evidence, answer = pipeline.brief(first, day_after(last) if last else None, tongue)
+        return whole_json(evidence, answer)
+
+    following = [] if desk is None else follow_functions(desk, scheduler)
+    return [search_papers, get_paper, ask, count, digest_of_day, brief, *following]
+
+
+def follow_functions(desk: Desk, scheduler: Scheduler) -> list[Callable[..., Any]]:
+    """Return the functions by which programs follow questions."""
+
+    def follow(question: str, name: str = "", without: list[str] | None = None, min_votes: int = 0) -> dict:  # type: ignore[type-arg]
+        """Save a question that asks for papers, to be told what comes to fit it. What fits now counts as seen.
+
+        Args:
+            question: a question about a set, such as “papers about KV cache compression”
+            name: a short name; empty for one made of the question
+            without: what its papers must not be about, such as survey
+            min_votes: the least votes of its papers; 0 for any
+        """
+        asked = " ".join(question.split())[:2_000]
+        tongue = question_language(asked)
+        saved = Saved(name or name_of(asked), asked, tongue, tuple(without or ())[:20], min_votes or None)
+        with scheduler.program():
+            found = desk.follow(saved)
+        return {"name": saved.name, "fits": len(found.fits), "plan": found.evidence.reading.plan.as_json()}
+
+    def news(name: str = "", since: str = "", mark_seen: bool = False) -> dict:  # type: ignore[type-arg]
+        """Tell the papers that came to fit the saved questions, each with the sentence that makes it fit, and what was near.
+
+        Args:
+            name: one saved question; empty for all
+            since: all papers of digests from this day on, as 2024-06-11; empty for what was not told yet
+            mark_seen: whether these papers are told never again
+        """
+        with scheduler.program():
+            told = desk.told([name] if name else [], _parse_day(since), seen=mark_seen)
+        return {"questions": [one.as_json() for one in told]}
+
+    return [follow, news]
 
 
 def _parse_day(text: str) -> date | None:
@@ -158,7 +215,9 @@ def _writer(pipeline: Pipeline) -> Callable[[Answer], Answer]:
     return write
 
 
-def add_functions(app: gr.Blocks, pipeline: Pipeline, scheduler: Scheduler, *, queued: bool = True) -> None:
+def add_functions(
+    app: gr.Blocks, pipeline: Pipeline, scheduler: Scheduler, desk: Desk | None = None, *, queued: bool = True
+) -> None:
     """Add the functions as endpoints to the Gradio app that is being built.
 
     Without a queue (`queued` is false) a call runs in place. MCP needs that: Gradio would reach the queue by a request to
@@ -168,7 +227,7 @@ def add_functions(app: gr.Blocks, pipeline: Pipeline, scheduler: Scheduler, *, q
     app.queue(max_size=QUEUED)
     app._queue.sleep_when_free = LOOKING  # Gradio looks for calls a thousand times a second, which takes 3 % of a core
     app._queue.progress_update_sleep_when_free = 5 * LOOKING
-    for function in functions(pipeline, scheduler):
+    for function in functions(pipeline, scheduler, desk):
         limit = {"concurrency_limit": WAITING, "concurrency_id": "programs"} if queued else {"queue": False}
         api(_with_readable_errors(function), api_name=function.__name__, **limit)
 

@@ -65,6 +65,34 @@ class ExportRequest(QuestionRequest):
     papers: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=3_000)] | None = None
 
 
+class FollowRequest(BaseModel):
+    """A question to follow. `plan` is carried out in place of its own reading, where the reader has made it another one."""
+
+    question: str = Field(min_length=1, max_length=MAX_QUESTION)
+    plan: Plan | None = None
+
+
+class NameRequest(BaseModel):
+    """A saved question by its name."""
+
+    name: str = Field(max_length=60)
+
+
+class SeenRequest(NameRequest):
+    """The papers of a saved question that the page has shown."""
+
+    papers: list[ArxivId] = Field(default=[], max_length=1_000)
+
+
+class StarsRequest(BaseModel):
+    """What a reader starred and dismissed, and the day whose papers are to be ranked; None for the newest."""
+
+    stars: list[ArxivId] = Field(default=[], max_length=2_000)
+    dismissed: list[ArxivId] = Field(default=[], max_length=2_000)
+    when: date | None = None
+    language: Language = "ko"
+
+
 def _bounded(plan: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return a plan as it is. Raises ValueError for one that would fill the file of verdicts."""
     if len(json.dumps(plan, ensure_ascii=False)) > MAX_PLAN:

@@ -14,7 +14,7 @@ from web import feedback
 from web.answering import AnswerService
 from web.proxies import client_of
 from web.rate_limits import RateLimit
-from web.request_models import ExportRequest, QuestionRequest, VerdictRequest
+from web.request_models import ExportRequest, QuestionRequest, StarsRequest, VerdictRequest
 
 
 def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
@@ -48,6 +48,10 @@ def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
         if found is None:
             raise HTTPException(404, "No digest speaks of this paper.")
         return found
+
+    @routes.post("/for-you")
+    async def for_you(stars: StarsRequest, request: Request) -> dict[str, Any]:
+        return await answers.run(client_of(request.scope), library.for_you, stars)
 
     @routes.post("/set")
     async def rows(question: QuestionRequest, request: Request) -> list[list[Any]]:

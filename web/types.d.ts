@@ -134,10 +134,27 @@ interface IndexState {
   progress?: [string, number, number] | null;
   model?: string | null;
   feedback?: boolean;
+  follow?: boolean;
+  index?: string;
   papers?: number;
   digests?: number;
   first?: string | null;
   last?: string | null;
+}
+
+interface Followed {
+  name: string;
+  question: string;
+  papers: number;
+}
+
+interface News {
+  name: string;
+  question: string;
+  fits: number;
+  new: Digest["papers"];
+  now_fit: Digest["papers"];
+  near: Digest["papers"];
 }
 
 interface Digest {

@@ -14,9 +14,11 @@ from rag.answers.overview import entry, percentage
 from rag.answers.phrases import period
 from rag.answers.writer import PAGE, Writer
 from rag.corpus.papers import Paper
+from rag.errors import QuestionError
 from rag.evidence.brief import Brief, Span
 from rag.evidence.groups import OTHERS, Group
 from rag.evidence.topics import Topic
+from rag.evidence.types import Evidence
 from rag.language.text import Language
 from rag.questions.plan import Plan
 
@@ -179,6 +181,18 @@ def brief_json(brief: Brief, language: Language) -> dict[str, Any]:
         ],
         "new": {kind: [paper.arxiv_id for paper in papers] for kind, papers in brief.new},
         "papers": [_paper_json(paper) for paper in brief.papers],
+    }
+
+
+def whole_json(evidence: Evidence, answer: Answer) -> dict[str, Any]:
+    """Return a brief with its text and its citations. Raises QuestionError where the range holds nothing to tell."""
+    if evidence.brief is None:
+        raise QuestionError(answer.text)
+    return {
+        "language": answer.language,
+        **brief_json(evidence.brief, answer.language),
+        "text": answer.text,
+        "citations": [citation.as_json() for citation in answer.citations],
     }
 
 

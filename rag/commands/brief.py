@@ -66,16 +66,9 @@ def _html(evidence: Evidence, answer: Answer) -> str:
 
 
 def _json(evidence: Evidence, answer: Answer) -> str:
-    from rag.answers.brief import brief_json
+    from rag.answers.brief import whole_json
 
-    assert evidence.brief is not None
-    made = {
-        "language": answer.language,
-        **brief_json(evidence.brief, answer.language),
-        "text": answer.text,
-        "citations": [citation.as_json() for citation in answer.citations],
-    }
-    return json.dumps(made, ensure_ascii=False, indent=2)
+    return json.dumps(whole_json(evidence, answer), ensure_ascii=False, indent=2)
 
 
 _FORMATS: Mapping[str, Callable[[Evidence, Answer], str]] = {"md": _markdown, "html": _html, "json": _json}

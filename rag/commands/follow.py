@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rag.commands.console import counted, say, say_json, settings_of
 
 if TYPE_CHECKING:
-    from rag.following.book import Book, Saved
-    from rag.pipeline import Pipeline
+    from rag.following.book import Saved, Standing
+    from rag.following.desk import Desk
 
 HELP = "save a question, and be told of papers that come to fit it (nonmun news)"
 
@@ -20,15 +21,20 @@ def flags(parser: argparse.ArgumentParser) -> None:
     add = _action(actions, "add", "save a question that asks for papers")
     add.add_argument("question", help="a question in Korean or English")
     add.add_argument("--name", help="a short name (default: made of the question)")
-    add.add_argument(
-        "--not",
-        dest="without",
-        action="append",
-        default=[],
-        metavar="WORDS",
-        help="leave out papers about this, such as survey; may be given several times",
+    never = _action(
+        actions, "never", "leave papers out of every saved question and of “For you”; says what is left out"
     )
-    add.add_argument("--min-votes", type=int, metavar="N", help="only papers with at least so many votes")
+    never.add_argument("--clear", action="store_true", help="leave nothing out any more")
+    for one in (add, never):
+        one.add_argument(
+            "--not",
+            dest="without",
+            action="append",
+            default=[],
+            metavar="WORDS",
+            help="leave out papers about this, such as survey; may be given several times",
+        )
+        one.add_argument("--min-votes", type=int, metavar="N", help="only papers with at least so many votes")
     add.add_argument("--language", choices=("ko", "en"), help="language of the news (default: that of the question)")
     add.add_argument("--all", action="store_true", help="tell the papers that are there already too")
     listing = _action(actions, "list", "list the saved questions")
@@ -55,44 +61,22 @@ def _action(
 
 def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
-    from rag.following.book import Book, book_path
+    from rag.following.desk import Desk
     from rag.pipeline import Pipeline
 
-    settings = settings_of(args)
-    book = Book(book_path(settings))
-    try:
-        if args.action == "add":
-            _add(args, book, Pipeline(settings))
-        elif args.action == "list":
-            _list(book, args.json)
-        elif args.action == "show":
-            _show(book.get(args.name), book, Pipeline(settings), args.json)
-        elif args.action == "seen":
-            _seen(book.get(args.name), book, Pipeline(settings))
-        else:
-            with book.changing():
-                book.remove(args.name)
-            say(f"“{args.name}” is forgotten.")
-    finally:
-        book.close()
+    desk = Desk(Pipeline(settings_of(args)))
+    _ACTIONS[args.action](args, desk)
     return 0
 
 
-def _add(args: argparse.Namespace, book: Book, pipeline: Pipeline) -> None:
+def _add(args: argparse.Namespace, desk: Desk) -> None:
     from rag.following.book import Saved, name_of
-    from rag.following.news import checked
     from rag.language.text import question_language
-    from rag.readers import today
 
     question = " ".join(args.question.split())
     language = args.language or question_language(question)
     saved = Saved(args.name or name_of(question), question, language, tuple(args.without), args.min_votes)
-    found = checked(saved, pipeline)
-    with book.changing():
-        book.add(saved, today())
-        if not args.all:
-            ids = [paper.arxiv_id for paper in found.fits]
-            book.mark([(saved.name, ids)], pipeline.snapshot().catalogue.papers.keys(), today())
+    found = desk.follow(saved, tell_all=args.all)
     print(f"{saved.name}: {_plan_of(found.evidence.reading.plan, language)}")
     told = "will be told" if args.all else "count as seen"
     say(f"{counted(len(found.fits), 'paper')} of now {told}. See what comes: nonmun news --name {saved.name}")
@@ -112,9 +96,9 @@ def _row(saved: Saved) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _list(book: Book, as_json: bool) -> None:
-    saved = book.all()
-    if as_json:
+def _list(args: argparse.Namespace, desk: Desk) -> None:
+    saved = desk.all()
+    if args.json:
         say_json([_row(one) for one in saved])
         return
     for one in saved:
@@ -123,40 +107,56 @@ def _list(book: Book, as_json: bool) -> None:
         say("No question is saved yet. Save one: nonmun follow add QUESTION --name NAME")
 
 
-def _filters(saved: Saved) -> str:
+def _filters(saved: Saved | Standing) -> str:
     said = [f"--not {words}" for words in saved.without]
     said += [] if saved.min_votes is None else [f"--min-votes {saved.min_votes}"]
     return f" ({', '.join(said)})" if said else ""
 
 
-def _show(saved: Saved, book: Book, pipeline: Pipeline, as_json: bool) -> None:
+def _show(args: argparse.Namespace, desk: Desk) -> None:
     from rag.following.news import look, news
 
-    found = look(saved, pipeline)
-    told = news(found, book)
-    if as_json:
+    with desk.book() as book:
+        saved = book.get(args.name)
+        found = look(saved, desk.pipeline, book.standing())
+        told, announced = news(found, book), len(book.announced(saved.name))
+    if args.json:
         plan = found.evidence.reading.plan.as_json()
-        say_json(
-            {
-                **_row(saved),
-                "plan": plan,
-                "fits": told.fits,
-                "unseen": len(told.papers),
-                "announced": len(book.announced(saved.name)),
-            }
-        )
+        counts = {"fits": told.fits, "unseen": len(told.papers), "announced": announced}
+        say_json({**_row(saved), "plan": plan, **counts})
         return
     print(f"{saved.name}: {saved.question}{_filters(saved)}")
     print(f"read as: {_plan_of(found.evidence.reading.plan, saved.language)}")
     print(f"{counted(told.fits, 'paper')} fit now, {len(told.papers):,} of them unseen. Saved on {saved.added}.")
 
 
-def _seen(saved: Saved, book: Book, pipeline: Pipeline) -> None:
-    from rag.following.news import look, mark, news
-    from rag.readers import today
+def _seen(args: argparse.Namespace, desk: Desk) -> None:
+    (told,) = desk.told([args.name], seen=True)
+    say(f"{counted(len(told.papers), 'paper')} of “{args.name}” taken for seen.")
 
-    found = look(saved, pipeline)
-    with book.changing():
-        told = news(found, book)
-        mark([told], book, pipeline, today())
-    say(f"{counted(len(told.papers), 'paper')} of “{saved.name}” taken for seen.")
+
+def _remove(args: argparse.Namespace, desk: Desk) -> None:
+    desk.forget(args.name)
+    say(f"“{args.name}” is forgotten.")
+
+
+def _never(args: argparse.Namespace, desk: Desk) -> None:
+    from rag.following.book import Standing
+
+    if args.clear:
+        desk.stand(Standing())
+    elif args.without or args.min_votes is not None:
+        before = desk.standing()
+        without = tuple(dict.fromkeys((*before.without, *args.without)))
+        desk.stand(Standing(without, before.min_votes if args.min_votes is None else args.min_votes))
+    print(_filters(desk.standing()).strip(" ()") or "Nothing is left out.")
+
+
+_ACTIONS: dict[str, Callable[[argparse.Namespace, Desk], None]] = {
+    "add": _add,
+    "list": _list,
+    "show": _show,
+    "seen": _seen,
+    "remove": _remove,
+    "never": _never,
+}

@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.commands.console import counted, day, say, settings_of
+
+if TYPE_CHECKING:
+    from rag.following.news import News
 
 HELP = "tell the papers that came to fit the saved questions (nonmun follow)"
 
@@ -31,25 +35,16 @@ def flags(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
-    from rag.following.book import Book, book_path
-    from rag.following.news import look, mark, news
+    from rag.following.desk import Desk
     from rag.following.rendering import FORMATS
     from rag.pipeline import Pipeline
     from rag.readers import today
 
-    settings = settings_of(args)
-    pipeline = Pipeline(settings)
-    book = Book(book_path(settings))
-    try:
-        asked = [book.get(name) for name in dict.fromkeys(args.name)] or book.all()
-        found = [look(saved, pipeline) for saved in asked]  # before the book is held: it takes a while
-        with book.changing():
-            told = [news(one, book, args.since) for one in found]
-            _write(FORMATS[args.format](told, today()), args.out)
-            if args.mark_seen:  # after they were written: what nobody could read is told again
-                mark(told, book, pipeline, today())
-    finally:
-        book.close()
+    def write(told: list[News]) -> None:
+        _write(FORMATS[args.format](told, today()), args.out)
+
+    desk = Desk(Pipeline(settings_of(args)))
+    told = desk.told(args.name, args.since, write=write, seen=args.mark_seen)
     papers = sum(len(one.papers) for one in told)
     say(f"{counted(papers, 'paper')} for {counted(len(told), 'saved question')}.")
     return 0

@@ -52,8 +52,9 @@ def statements(paper: Paper) -> tuple[Statement, ...]:
 
 
 def _whole(paper: Paper) -> str:
-    """A paper's title and bullets in one text, in the order of `statements`."""
-    return "\0".join([paper.title, *(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)])
+    """A paper's title and bullets in one text, in the order of `statements`, and its tags behind them."""
+    said = (bullet.quote for _, bullets in paper.summaries() for bullet in bullets)
+    return "\0".join([paper.title, *said, *paper.tags])
 
 
 def _bytes(text: str) -> bytes:

@@ -29,6 +29,7 @@ from rag.corpus.papers import Entry, parse_arxiv_id
 from rag.corpus.parser import Parser
 from rag.corpus.report import MAX_PROBLEMS, Digest, Notes, Problem
 from rag.corpus.titles import Found
+from rag.corpus.underlines import underlined
 from rag.errors import DigestError
 from rag.language.text import clean
 
@@ -80,7 +81,11 @@ def parse_digest(data: bytes, file: str, today: date | None = None) -> Digest:
         elif number in layout.tables and parser.table(number, layout.tables[number]):
             after = layout.tables[number].end
         elif number >= after:
-            parser.line(number, text)
+            level = underlined(texts, number, layout.references)
+            if level:
+                parser.heading(number, level, clean(text))
+            else:
+                parser.line(number, text)
     entries = parser.finish()
     if not parser.headings and not parser.drafts and not notes.failed:
         if parser.days.path:

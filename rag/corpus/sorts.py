@@ -35,6 +35,8 @@ _THINGS = {
     "dataset": r"데이터 ?셋|데이터 ?세트|데이터베이스|말뭉치|dataset|corpus",
     "framework": r"프레임워크|툴킷|라이브러리|framework|toolkit|library",
 }
+FOUND = tuple(_THINGS)
+"""Kinds that texts are searched for, which takes a while; others stand in titles."""
 _SURVEYS = re.compile(
     r"(?:이|본) (?:서베이|설문|조사)|(?:포괄적인|체계적인|종합적인) (?:서베이|조사|리뷰|개요|설문)|서베이 ?논문|\b(?:this|comprehensive|systematic) (?:survey|review)",
     re.IGNORECASE,

@@ -11,31 +11,42 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from rag.errors import FollowError
 from rag.language.text import Language
+from rag.questions.plan import FigureAsked, Plan
 from rag.settings import Settings
 
-VERSION = 1
+VERSION = 2
+MOST = 200  # questions that one file holds
 _PATIENCE = 60.0  # seconds to wait for another process
 _NAME = re.compile(r"\w[\w-]{0,59}")
 _SCHEMA = """
 CREATE TABLE questions (
     name TEXT PRIMARY KEY, question TEXT NOT NULL, language TEXT NOT NULL, without TEXT NOT NULL, min_votes INTEGER,
-    added TEXT NOT NULL, look INTEGER NOT NULL);
+    added TEXT NOT NULL, look INTEGER NOT NULL, plan TEXT);
 CREATE TABLE announced (name TEXT NOT NULL, arxiv_id TEXT NOT NULL, PRIMARY KEY (name, arxiv_id)) WITHOUT ROWID;
 CREATE TABLE known (arxiv_id TEXT PRIMARY KEY, look INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE looks (look INTEGER PRIMARY KEY AUTOINCREMENT, made TEXT NOT NULL);
+CREATE TABLE standing (without TEXT NOT NULL, min_votes INTEGER);
 """
+_SINCE_1 = (
+    "ALTER TABLE questions ADD COLUMN plan TEXT",
+    "CREATE TABLE standing (without TEXT NOT NULL, min_votes INTEGER)",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A saved question. `without` is what its papers must not be about; `look` the last one whose papers are seen."""
+    """A saved question. `without` is what its papers must not be about; `look` the last one whose papers are seen.
+
+    `plan` is carried out in place of the question's own reading: the reader has edited it, or earlier questions made it.
+    """
 
     name: str
     question: str
@@ -44,6 +55,21 @@ class Saved:
     min_votes: int | None = None
     added: str = ""
     look: int = 0
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What no saved question and no ranking of one's own ever shows: papers about this, or with fewer votes."""
+
+    without: tuple[str, ...] = ()
+    min_votes: int | None = None
+
+    def over(self, saved: Saved) -> Saved:
+        """Return a saved question within these filters too."""
+        votes = [least for least in (saved.min_votes, self.min_votes) if least is not None]
+        without = tuple(dict.fromkeys((*saved.without, *self.without)))
+        return replace(saved, without=without, min_votes=max(votes, default=None))
 
 
 def book_path(settings: Settings) -> Path:
@@ -66,6 +92,20 @@ def name_of(question: str) -> str:
     return "-".join(re.findall(r"\w+", question))[:40].strip("-")
 
 
+def plan_of(kept: dict[str, Any]) -> Plan:
+    """Return a plan from `Plan.as_json`. Fields that this version does not know are left out.
+
+    >>> plan_of(Plan("list", topics=("RAG",), date_from=date(2024, 1, 2)).as_json()).date_from
+    datetime.date(2024, 1, 2)
+    """
+    known = {field.name for field in fields(Plan)}
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in kept.items() if name in known}
+    for name in ("date_from", "date_to"):
+        values[name] = date.fromisoformat(values[name]) if values.get(name) else None
+    figure = values.get("figure")
+    return Plan(**values | {"figure": FigureAsked(**figure) if figure else None})
+
+
 class Book:
     """The saved questions of one file. Raises FollowError where it cannot be used."""
 
@@ -85,9 +125,10 @@ class Book:
             raise FollowError(
                 f"{self.path} was written by a newer Nonmun (version {version}; this one knows {VERSION}). Update it."
             )
-        if version == 0:
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                self._db.execute(statement)
+        made = {0: tuple(filter(str.strip, _SCHEMA.split(";"))), 1: _SINCE_1}.get(version, ())
+        for statement in made:
+            self._db.execute(statement)
+        if made:
             self._db.execute(f"PRAGMA user_version={VERSION}")
 
     @contextmanager
@@ -120,11 +161,20 @@ class Book:
         """Return every saved question by its name."""
         with self._errors():
             rows = self._db.execute(
-                "SELECT name, question, language, without, min_votes, added, look FROM questions ORDER BY name"
+                "SELECT name, question, language, without, min_votes, added, look, plan FROM questions ORDER BY name"
             ).fetchall()
         return [
-            Saved(name, asked, tongue, tuple(json.loads(without)), *rest)
-            for name, asked, tongue, without, *rest in rows
+            Saved(
+                name,
+                asked,
+                tongue,
+                tuple(json.loads(without)),
+                votes,
+                added,
+                seen,
+                plan_of(json.loads(plan)) if plan else None,
+            )
+            for name, asked, tongue, without, votes, added, seen, plan in rows
         ]
 
     def get(self, name: str) -> Saved:
@@ -141,7 +191,10 @@ class Book:
         """Save a question. Raises FollowError for a name that is taken or cannot be one."""
         if not _NAME.fullmatch(saved.name):
             raise FollowError(f"“{saved.name}” cannot be a name. Use letters, digits and hyphens, at most 60.")
-        if any(one.name == saved.name for one in self.all()):
+        held = self.all()
+        if len(held) >= MOST:
+            raise FollowError(f"{MOST} questions are saved already. Forget one first: nonmun follow remove NAME")
+        if any(one.name == saved.name for one in held):
             raise FollowError(
                 f"A question is saved as “{saved.name}” already. Choose another --name, or forget that one: "
                 f"nonmun follow remove {saved.name}"
@@ -149,9 +202,10 @@ class Book:
         with self._errors():
             self._db.execute("DELETE FROM announced WHERE name=?", (saved.name,))
             without = json.dumps(saved.without, ensure_ascii=False)
+            plan = json.dumps(saved.plan.as_json(), ensure_ascii=False) if saved.plan else None
             self._db.execute(
-                "INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, 0)",
-                (saved.name, saved.question, saved.language, without, saved.min_votes, today.isoformat()),
+                "INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, 0, ?)",
+                (saved.name, saved.question, saved.language, without, saved.min_votes, today.isoformat(), plan),
             )
 
     def remove(self, name: str) -> None:
@@ -160,6 +214,27 @@ class Book:
         with self._errors():
             self._db.execute("DELETE FROM questions WHERE name=?", (name,))
             self._db.execute("DELETE FROM announced WHERE name=?", (name,))
+
+    def state(self) -> tuple[object, ...]:
+        """Return what differs after every change of this file."""
+        with self._errors():
+            rows = self._db.execute("SELECT name, look, question FROM questions ORDER BY name").fetchall()
+            marks = self._db.execute("SELECT max(look) FROM looks").fetchone()
+        return (self.standing(), *marks, *rows)
+
+    # --- standing filters --------------------------------------------------------------------------------------------
+    def standing(self) -> Standing:
+        """Return the filters over every question."""
+        with self._errors():
+            row = self._db.execute("SELECT without, min_votes FROM standing").fetchone()
+        return Standing(tuple(json.loads(row[0])), row[1]) if row else Standing()
+
+    def stand(self, standing: Standing) -> None:
+        """Replace the filters over every question."""
+        with self._errors():
+            self._db.execute("DELETE FROM standing")
+            without = json.dumps(standing.without, ensure_ascii=False)
+            self._db.execute("INSERT INTO standing VALUES (?, ?)", (without, standing.min_votes))
 
     # --- papers ------------------------------------------------------------------------------------------------------
     def announced(self, name: str) -> frozenset[str]:

@@ -5,7 +5,8 @@ A question is asked anew over the index as it is, so that its news and its answe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -19,13 +20,15 @@ from rag.errors import FollowError
 from rag.evidence.matching import matching
 from rag.evidence.sets import likelihood
 from rag.evidence.types import Evidence
-from rag.following.book import Book, Saved
+from rag.following.book import Book, Saved, Standing
+from rag.language.text import Language
 from rag.pipeline import Pipeline
 from rag.questions.plan import Filters, Kind, Plan, narrowed
 
 FOLLOWED: frozenset[Kind] = frozenset({"list", "count", "author", "date"})
 """Kinds of questions that ask for a set which new papers join."""
 MOST_NEAR = 5
+_NONE = Standing()
 _NEARLY = 0.5  # of the probability of the last paper that fits, from which one comes near
 
 
@@ -54,16 +57,14 @@ class News:
         """The ids of the papers to announce."""
         return tuple(row.paper.arxiv_id for row in (*self.new, *self.now_fit))
 
+    def parts(self) -> tuple[tuple[str, tuple[Exported, ...]], ...]:
+        """Return the three parts by name, in the order they are told."""
+        return ("new", self.new), ("now_fit", self.now_fit), ("near", self.near)
+
     def as_json(self) -> dict[str, Any]:
         """Return the news as they stand in --format json."""
-        return {
-            "name": self.saved.name,
-            "question": self.saved.question,
-            "fits": self.fits,
-            "new": [_row(row) for row in self.new],
-            "now_fit": [_row(row) for row in self.now_fit],
-            "near": [_row(row) for row in self.near],
-        }
+        parts = {part: [_row(row) for row in rows] for part, rows in self.parts()}
+        return {"name": self.saved.name, "question": self.saved.question, "fits": self.fits, **parts}
 
 
 def _row(row: Exported) -> dict[str, Any]:
@@ -75,31 +76,37 @@ def _row(row: Exported) -> dict[str, Any]:
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------
-def checked(saved: Saved, pipeline: Pipeline) -> Look:
+def checked(saved: Saved, pipeline: Pipeline, standing: Standing = _NONE) -> Look:
     """Ask a question that is to be saved. Raises FollowError for one that asks for no set which papers can join."""
-    found = look(saved, pipeline)
+    found = look(saved, pipeline, standing)
     reading = found.evidence.reading
     if reading.later:
         raise FollowError("This asks several things at once. Save each question for itself.")
     if reading.plan.kind not in FOLLOWED or reading.plan.limit is not None:
-        example = f"{saved.question} 논문" if saved.language == "ko" else f"papers about {saved.question}"
-        raise FollowError(
-            f"“{saved.question}” asks for no set of papers that new ones can join. Ask for papers, as in “{example}”."
-        )
+        raise FollowError(f"“{saved.question}” asks for no set of papers that new ones can join. {_how_to_ask(saved)}")
     return found
 
 
-def look(saved: Saved, pipeline: Pipeline) -> Look:
-    """Ask a saved question over the index as it is."""
-    evidence = pipeline.evidence(saved.question, saved.language, None)
+def _how_to_ask(saved: Saved) -> str:
+    """Say how to ask for papers; a question that does so already is not understood with the papers of now."""
+    if re.search(r"논문|\bpapers?\b", saved.question, re.IGNORECASE):
+        return "Ask for all papers of a topic, a name, an author or a range of days, in words that papers of the index use."
+    example = f"{saved.question} 논문" if saved.language == "ko" else f"papers about {saved.question}"
+    return f"Ask for papers, as in “{example}”."
+
+
+def look(saved: Saved, pipeline: Pipeline, standing: Standing = _NONE) -> Look:
+    """Ask a saved question over the index as it is, within the filters over every question."""
+    asked, saved = saved, standing.over(saved)
+    evidence = pipeline.evidence(saved.question, saved.language, saved.plan)
     if saved.without or saved.min_votes is not None:
         evidence = pipeline.evidence(saved.question, saved.language, filtered(evidence.reading.plan, saved, pipeline))
     if evidence.reason or evidence.apart or evidence.reading.plan.kind not in FOLLOWED:
-        return Look(saved, evidence, (), evidence.also)
+        return Look(asked, evidence, (), evidence.also)
     if evidence.near:
-        return Look(saved, evidence, (), (*evidence.papers, *evidence.also))
+        return Look(asked, evidence, (), (*evidence.papers, *evidence.also))
     near = dict.fromkeys((*_below_the_cut(evidence, pipeline), *evidence.also))
-    return Look(saved, evidence, _most_relevant_first(evidence, pipeline), tuple(near))
+    return Look(asked, evidence, _most_relevant_first(evidence, pipeline), tuple(near))
 
 
 def _most_relevant_first(evidence: Evidence, pipeline: Pipeline) -> tuple[Paper, ...]:
@@ -147,13 +154,24 @@ def _below_the_cut(evidence: Evidence, pipeline: Pipeline) -> Iterator[Paper]:
     yield from catalogue.at(nearest[(shares[nearest] >= least) & ~inside[nearest]])
 
 
+def allowed(papers: Sequence[Paper], standing: Standing, pipeline: Pipeline, language: Language) -> list[Paper]:
+    """Return the papers that the filters over every question leave, in their order."""
+    if standing == _NONE or not papers:
+        return list(papers)
+    ids = tuple(paper.arxiv_id for paper in papers)
+    plan = filtered(Plan("list", papers=ids), standing.over(Saved("", "", language)), pipeline)
+    left = {paper.arxiv_id for paper in pipeline.evidence("", language, plan).papers}
+    return [paper for paper in papers if paper.arxiv_id in left]
+
+
 # --- telling ---------------------------------------------------------------------------------------------------------
 def news(found: Look, book: Book, since: date | None = None) -> News:
     """Return what a look has to tell: what was not announced yet or, with `since`, what digests show from then on."""
     saved, language = found.saved, found.evidence.reading.language
     known = book.known_before(saved.look)
     done = book.announced(saved.name) if since is None else frozenset[str]()
-    told = [row for row in of_evidence(replace(found.evidence, papers=found.fits)) if _wanted(row.paper, done, since)]
+    unseen = tuple(paper for paper in found.fits if _wanted(paper, done, since))
+    told = list(of_evidence(replace(found.evidence, papers=unseen)))
     missed = [paper for paper in found.near if paper.arxiv_id not in known and _wanted(paper, frozenset(), since)]
     is_old = {row.paper.arxiv_id for row in told if since is None and row.paper.arxiv_id in known}
     return News(

@@ -32,7 +32,7 @@ _STYLE = (
 def _sections(one: News) -> Iterator[tuple[str, tuple[Exported, ...]]]:
     """Yield the parts of the news of a question that are not empty, each with its heading."""
     words = _WORDS[one.saved.language]
-    for name, rows in (("new", one.new), ("now_fit", one.now_fit), ("near", one.near)):
+    for name, rows in one.parts():
         if rows:
             yield words[name].format(n=len(rows)), rows
 

@@ -18,13 +18,16 @@ from jsonschema import Draft202012Validator
 
 from tests.serving import REPOSITORY, serving
 
-NAMES = {"search_papers", "get_paper", "ask", "count", "digest_of_day"}
+NAMES = {"search_papers", "get_paper", "ask", "count", "digest_of_day", "brief", "follow", "news"}
 CALLS: dict[str, dict[str, object]] = {
     "search_papers": {"query": "소비자용 GPU 추론 엔진", "top_k": 1},
     "get_paper": {"arxiv_id": "2312.00752"},
     "ask": {"question": "맘바를 사용한 논문은?"},
     "count": {"question": "맘바를 사용한 논문은?"},
     "digest_of_day": {},
+    "brief": {"since": "2023-12-01", "until": "2023-12-31"},
+    "follow": {"question": "맘바를 언급한 논문은?", "name": "mamba", "without": ["서베이"], "min_votes": 3},
+    "news": {"name": "mamba", "since": "2023-12-01"},
 }
 
 pytestmark = pytest.mark.server

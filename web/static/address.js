@@ -54,6 +54,12 @@ export const addressOf = (chat, turns, filters) => {
  * @param {string} id
  */
 export const paperAddress = (id) => `${location.origin}/#/p/${id}`;
+export const followedAddress = () => `${location.origin}/#/followed`;
+
+/** Return the address of the news of a followed question.
+ * @param {string} name
+ */
+export const newsAddress = (name) => `${followedAddress()}/${encodeURIComponent(name)}`;
 export const savedAddress = () => `${location.origin}/#/saved`;
 
 /** Read the plan of one question; null where the address was cut.
@@ -69,7 +75,7 @@ const readPlan = (text) => {
 };
 
 /** Read what the address of the page names.
- * @returns {{ paper?: string, saved?: boolean, chat?: string, turn?: string, questions: { q: string, plan: Plan | null }[] }}
+ * @returns {{ paper?: string, saved?: boolean, followed?: string, chat?: string, turn?: string, questions: { q: string, plan: Plan | null }[] }}
  */
 export const readAddress = () => {
   const search = new URLSearchParams(location.search);
@@ -82,6 +88,7 @@ export const readAddress = () => {
     .filter(({ q }) => q);
   const [, kind, first, ...rest] = decodeURIComponent(location.hash).split("/");
   if (kind === "p" && first) return { paper: [first, ...rest].join("/"), questions: [] };
+  if (kind === "followed") return { followed: first ?? "", questions: [] };
   if (kind === "saved") return { saved: true, questions: [] };
   return { chat: kind === "c" ? first : undefined, turn: rest[0], questions };
 };

@@ -1,5 +1,6 @@
 /** The line below an answer: who wrote it, what it cost, what can be done with it, and the form for a verdict. */
 import { h, iconButton } from "./dom.js";
+import { follow, followedAs, unfollow } from "./followed_store.js";
 import { answerText, copyText } from "./export.js";
 import { say } from "./strings.js";
 
@@ -78,6 +79,32 @@ const thumbs = (turn, page, place) => {
   return [up, down];
 };
 
+const FOLLOWED = new Set(["list", "count", "author", "date"]); // kinds of questions whose sets new papers can join
+
+/** Build the star that follows a question; nothing where no new papers can join its answer.
+ * @param {Turn} turn
+ * @param {import("./page.js").Page} page
+ */
+const followStar = (turn, page) => {
+  const { answer } = turn;
+  const asksForSet = FOLLOWED.has(answer.kind) && answer.plan.limit === null && answer.status !== "refused";
+  if (!page.follows || !asksForSet) return null;
+  const isFiltered = Object.values(turn.filters ?? {}).some(Boolean);
+  const isOwn = !(turn.edited || turn.plan || turn.before || isFiltered);
+  const question = isOwn ? turn.q : answer.chips.map((chip) => chip.label).join(" · ");
+  const toggle = async () => {
+    const known = followedAs(question);
+    const failed = known ? await unfollow(known.name) : await follow(question, isOwn ? null : answer.plan);
+    page.notify(failed === null ? say(known ? "unfollowed" : "follows") : failed || say("error_lost"));
+    paint();
+  };
+  const button = iconButton("star", say("follow"), toggle, { class: "tool followstar" });
+  const paint = () => button.setAttribute("aria-pressed", String(Boolean(followedAs(question))));
+  button.addEventListener("repaint", paint);
+  paint();
+  return button;
+};
+
 /** Build the line below an answer and the place for a verdict.
  * @param {Turn} turn
  * @param {import("./page.js").Page} page
@@ -102,6 +129,7 @@ export const answerFooter = (turn, page) => {
     usageLine(answer),
     h("span", { class: "room" }),
     answer.citations.length > 0 && sources(),
+    followStar(turn, page),
     iconButton("copy", say("copy"), () => copy(answerText(answer), say("copied"))),
     iconButton("link", say("link"), () => copy(page.addressOf(turn), say("link_copied"))),
     iconButton("retry", say("retry"), () => page.conversation.run(turn)),

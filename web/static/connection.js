@@ -1,4 +1,5 @@
 /** The connection to the server. A page whose server is gone says so at once and goes on by itself once it is back. */
+import { loadFollowed } from "./followed_store.js";
 
 const AGAIN = 2_000; // milliseconds until a server that cannot answer is asked again
 const LATER = 10_000; // milliseconds until one that can is
@@ -43,8 +44,19 @@ export class Connection {
     const { state } = this.page;
     if (!state) return { state: "lost" };
     if (before?.state !== state.state || state.state === "indexing") this.page.paintState();
-    if (before?.state === "lost" && state.state === "ready") this.page.conversation.askLost();
+    if (state.state === "ready") this.isReady(before);
     return state;
+  }
+
+  /** Go on where questions can be asked, and show what is new in the index.
+   * @param {IndexState | null} before how the server was
+   */
+  isReady(before) {
+    const { page } = this;
+    if (before?.state === "lost") page.conversation.askLost();
+    if (before?.index === page.state.index) return;
+    if (page.follows) loadFollowed();
+    if (before?.index) page.welcome.renew();
   }
 
   /** The server has answered something: what was said of it is out of date. */

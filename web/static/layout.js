@@ -1,6 +1,6 @@
 /** The parts of the page: the side with the chats, the talk with the question box, the panel of sources. */
 import { h, icon, iconButton } from "./dom.js";
-import { savedAddress } from "./address.js";
+import { followedAddress, savedAddress } from "./address.js";
 import { endsQuestion } from "./question_editor.js";
 import { openSettings } from "./settings.js";
 import { saveSettings, settings } from "./storage.js";
@@ -35,6 +35,13 @@ export const buildSide = (page) =>
         { type: "button", class: "row", id: "today", onclick: () => page.showDay() },
         icon("day"),
         say("today"),
+      ),
+      h(
+        "button",
+        { type: "button", class: "row", id: "followed", hidden: true, onclick: () => page.open(followedAddress()) },
+        icon("bell"),
+        say("followed"),
+        h("span", { class: "quiet count" }),
       ),
       h(
         "button",

@@ -5,11 +5,13 @@ import { pathThrough } from "./branches.js";
 import { answersOf, chats, findChat, keepTurn, loadChats, newChat, watchChats } from "./chat_store.js";
 import { ChatList } from "./chats.js";
 import { Connection } from "./connection.js";
+import { paintFollowed, paintSaved } from "./counts.js";
 import { Conversation, newTurn } from "./conversation.js";
 import { h } from "./dom.js";
 import { FilterBox, filtersOfLink } from "./filters.js";
 import { buildQuestionBox, buildScroller, buildSide, buildSkipLink, buildSources, buildTalk } from "./layout.js";
-import { loadSaved, saved, watchSaved } from "./saved_store.js";
+import { watchFollowed } from "./followed_store.js";
+import { loadSaved, watchSaved } from "./saved_store.js";
 import { Leaf } from "./leaf.js";
 import { Server } from "./server.js";
 import { SourcePanel } from "./source_panel.js";
@@ -39,7 +41,8 @@ export class Page extends HTMLElement {
     addEventListener("popstate", () => this.follow());
     onSchemeChange(applyAppearance);
     watchChats(() => this.paintChats());
-    watchSaved(() => this.paintSaved());
+    watchSaved(() => paintSaved(this));
+    watchFollowed(() => paintFollowed(this));
     this.connection.check();
     Promise.all([loadChats(), loadSaved()]).then(() => (this.conversation.turns.length ? undefined : this.follow()));
   }
@@ -74,7 +77,8 @@ export class Page extends HTMLElement {
     );
     this.sources.follow(this.flow);
     this.paintChats();
-    this.paintSaved();
+    paintSaved(this);
+    paintFollowed(this);
     this.paintState();
     this.conversation.paintAll();
     this.sources.show(shown, false);
@@ -88,6 +92,11 @@ export class Page extends HTMLElement {
   }
 
   // --- The index -----------------------------------------------------------------------------------------------------
+  /** Whether the server keeps followed questions. */
+  get follows() {
+    return Boolean(this.state?.follow);
+  }
+
   /** Whether the server keeps verdicts. */
   get takesVerdicts() {
     return Boolean(this.state?.feedback);
@@ -212,8 +221,8 @@ export class Page extends HTMLElement {
 
   /** Show what the address of the page names. */
   follow() {
-    const { paper, saved: isSaved, chat, turn, questions } = readAddress();
-    if (paper || isSaved) return this.leaf.show(paper);
+    const { paper, saved: isSaved, followed: name, chat, turn, questions } = readAddress();
+    if (paper || isSaved || name !== undefined) return this.leaf.show({ paper, followed: name });
     const known = chat && findChat(chat);
     if (known) return this.showChat(known, turn);
     this.begin(newChat(questions.length ? chat : history.state?.chat));
@@ -297,10 +306,6 @@ export class Page extends HTMLElement {
     this.paintState();
     this.updateAddress();
     turns.find((one) => one.id === turn)?.el.scrollIntoView({ block: "start" });
-  }
-
-  paintSaved() {
-    this.side.querySelector("#saved .count").textContent = saved.size ? String(saved.size) : "";
   }
 
   paintChats() {

@@ -1,5 +1,6 @@
 /** The page of saved papers: read or not, a private note each, and all of them as a file. */
 import { h, iconButton } from "./dom.js";
+import { dismissed, forgetDismissed } from "./for_you.js";
 import { download } from "./export.js";
 import { paperLink, star } from "./papers.js";
 import { changeSaved, saved } from "./saved_store.js";
@@ -58,5 +59,18 @@ export const savedPage = (page) => {
     { class: "savedlist" },
     papers.map((paper) => row(page, paper)),
   );
-  return h("article", { class: "paper" }, head, papers.length ? list : h("p", { class: "quiet" }, say("none_saved")));
+  const forget = () => {
+    forgetDismissed();
+    page.follow();
+  };
+  const n = dismissed().length;
+  const back =
+    n > 0 && h("button", { type: "button", class: "small", onclick: forget }, say("forget_dismissed", { n }));
+  return h(
+    "article",
+    { class: "paper" },
+    head,
+    papers.length ? list : h("p", { class: "quiet" }, say("none_saved")),
+    back,
+  );
 };

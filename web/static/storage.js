@@ -11,7 +11,8 @@ export const readLocal = (key, otherwise) => {
     return otherwise;
   }
 };
-const write = (key, value) => {
+/** @param {string} key @param {unknown} value */
+export const writeLocal = (key, value) => {
   try {
     localStorage.setItem(key, JSON.stringify(value));
   } catch {
@@ -32,7 +33,7 @@ export const settings = {
   ...readLocal(SETTINGS, {}),
 };
 if (!settings.person) settings.person = newId();
-export const saveSettings = () => write(SETTINGS, settings);
+export const saveSettings = () => writeLocal(SETTINGS, settings);
 saveSettings();
 
 /** Return what a reader typed into a chat's question box and did not send.
@@ -49,5 +50,5 @@ export const saveDraft = (chat, text) => {
   const kept = readLocal(DRAFTS, {});
   delete kept[chat];
   if (text) kept[chat] = text;
-  write(DRAFTS, Object.fromEntries(Object.entries(kept).slice(-MOST_DRAFTS)));
+  writeLocal(DRAFTS, Object.fromEntries(Object.entries(kept).slice(-MOST_DRAFTS)));
 };

@@ -1,5 +1,8 @@
 /** What is shown before the first question: the state of the index, starter questions, the newest digest. */
 import { h, icon, iconButton } from "./dom.js";
+import { newsLine } from "./followed_page.js";
+import { isOffered, loadForYou, whyLine } from "./for_you.js";
+import { star } from "./papers.js";
 import { getJson } from "./server.js";
 import { asks, votes } from "./asks.js";
 import { getLanguage, say } from "./strings.js";
@@ -55,6 +58,8 @@ export class Welcome {
     this.page = page;
     /** @type {Digest | null} */
     this.digest = null;
+    /** @type {any[] | null} */
+    this.mine = null; // the papers of the day in the order of the reader's stars, where these are asked for
     this.whole = false; // whether all papers of the day are listed
     this.loaded = false;
     this.starters = h("div", { class: "starters", role: "group", "aria-label": say("starters") });
@@ -95,8 +100,37 @@ export class Welcome {
     this.loaded = Boolean(this.digest);
   }
 
+  /** Load the newest digest again: the index has changed. */
+  renew() {
+    if (!this.loaded) return;
+    this.loaded = false;
+    if (!this.page.conversation.turns.length) this.load();
+  }
+
+  /** Show the day by votes, or in the order of the reader's stars.
+   * @param {boolean} mine
+   */
+  async order(mine) {
+    this.mine = mine ? await loadForYou(this.digest.day) : null;
+    this.paintDay();
+  }
+
+  /** Build the switch between the two orders; nothing for a reader with few stars. */
+  orders() {
+    if (!isOffered()) return null;
+    const choice = (word, mine) =>
+      h(
+        "button",
+        { type: "button", "aria-pressed": String(Boolean(this.mine) === mine), onclick: () => this.order(mine) },
+        say(word),
+      );
+    return h("div", { class: "tabs", role: "group" }, choice("by_votes", false), choice("for_you", true));
+  }
+
   async loadDay(when) {
+    const isMine = Boolean(this.mine);
     this.digest = (await getJson(`/page/day?language=${getLanguage()}${when ? `&when=${when}` : ""}`)) ?? this.digest;
+    if (isMine && this.digest) this.mine = await loadForYou(this.digest.day);
     this.paintDay();
   }
 
@@ -109,7 +143,8 @@ export class Welcome {
   paintDay() {
     const { digest } = this;
     if (!digest?.day) return;
-    const few = this.whole ? digest.papers : digest.papers.slice(0, 5);
+    const papers = this.mine ?? digest.papers;
+    const few = this.whole ? papers : papers.slice(0, 5);
     this.day.replaceChildren(
       h(
         "div",
@@ -120,6 +155,7 @@ export class Welcome {
         iconButton("left", say("day_before"), () => this.loadDay(digest.before), { disabled: !digest.before }),
         iconButton("right", say("day_after"), () => this.loadDay(digest.after), { disabled: !digest.after }),
       ),
+      ...[newsLine(this.page), this.orders()].filter(Boolean),
       h(
         "ol",
         {},
@@ -138,14 +174,16 @@ export class Welcome {
               {},
               h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, paper.title),
               h("p", {}, paper.about[0] ?? ""),
+              paper.near && whyLine(this.page, paper, () => this.order(true)),
             ),
+            star(paper),
             iconButton("chat", `${say("about_this")}: ${paper.title}`, () =>
               this.page.conversation.ask(asks.explain(paper)),
             ),
           ),
         ),
       ),
-      ...(few.length < digest.papers.length
+      ...(few.length < papers.length
         ? [
             h(
               "button",
@@ -157,7 +195,7 @@ export class Welcome {
                   this.paintDay();
                 },
               },
-              say("show_all", { n: digest.papers.length }),
+              say("show_all", { n: papers.length }),
             ),
           ]
         : []),

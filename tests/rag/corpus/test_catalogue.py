@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -133,6 +134,16 @@ def test_a_mention_tells_where_the_term_stands() -> None:
     assert (found["2403.00001"].in_title, found["2403.00001"].bullets) == (True, ())
     assert not found["2403.00002"].in_title
     assert [s.language for s in found["2403.00002"].bullets] == ["ko", "en"]
+
+
+def test_a_tag_names_a_paper_as_its_text_does_and_stands_in_no_bullet() -> None:
+    tagged = replace(paper(1, "Butterfly Net", "나비의 날갯짓을 배웁니다."), tags=("Lepidoptera", "비행 역학"))
+    book = Catalogue({one.arxiv_id: one for one in (tagged, paper(2, "Owl Eyes", "부엉이의 눈입니다."))})
+    for asked in ("lepidoptera", "비행 역학"):
+        found = book.mentioning(meant(asked))
+        assert list(found) == [tagged.arxiv_id]
+        assert (found[tagged.arxiv_id].title, found[tagged.arxiv_id].bullets) == ((), ())
+    assert not list(book.mentioning(meant("Butter Lepi")))
 
 
 def test_statements_come_korean_first_with_their_places() -> None:

@@ -107,6 +107,14 @@ def test_what_asks_for_no_set_is_refused(pipeline: Pipeline, question: str) -> N
         checked(saved(question), pipeline)
 
 
+def test_a_refusal_says_how_to_ask_and_never_repeats_what_was_asked(pipeline: Pipeline) -> None:
+    with pytest.raises(FollowError, match="as in “papers about hello”"):
+        checked(saved("hello"), pipeline)
+    with pytest.raises(FollowError) as refused:
+        checked(saved("top 3 papers by votes"), pipeline)
+    assert "papers about" not in str(refused.value)
+
+
 def test_the_book_stands_beside_the_index_or_where_the_setting_says(tmp_path: Path) -> None:
     assert book_path(settings_for(tmp_path / "store")) == tmp_path / "store.follow.sqlite"
     assert book_path(settings_for(tmp_path / "store", follow=str(tmp_path / "mine.sqlite"))) == tmp_path / "mine.sqlite"

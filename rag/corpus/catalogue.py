@@ -127,6 +127,8 @@ def meant(text: str) -> Term:
     return Term(text, tuple(dict.fromkeys(variant for term in terms for variant in term.variants)))
 
 
+_PAIR = re.compile(r"([A-Z][\w.-]+)(?: and | & )([A-Z][\w.-]+)")  # "Molmo and PixMo" calls itself by two names
+_CAMEL = re.compile(r"[a-z][A-Z]")
 _VERSION = re.compile(r"[vb]?\d(?!d)")  # 3D is no version
 
 
@@ -249,7 +251,9 @@ class Catalogue:
         names: dict[str, list[str]] = {}
         for paper in self.papers.values():
             report = (s.lower().removesuffix(" technical report") for s in (paper.name or "", paper.title))
-            for name in dict.fromkeys(filter(None, map(squash, (paper.name, paper.title, *report)))):
+            pair = _PAIR.fullmatch(paper.name)
+            both = pair.groups() if pair and any(_CAMEL.search(part) for part in pair.groups()) else ()
+            for name in dict.fromkeys(filter(None, map(squash, (paper.name, paper.title, *both, *report)))):
                 names.setdefault(name, []).append(paper.arxiv_id)
         return names
 

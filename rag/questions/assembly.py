@@ -176,7 +176,7 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         return replace(base, plan=Plan("help" if known else "out_of_scope"), reason=None if known else "out_of_scope")
     if kind == "fact" and base.aspect in LACKING_ASPECTS:
         return _lacking(base, parsed)
-    if kind == "fact" and not parsed.ids and not base.said and _is_topic(parsed, catalogue):
+    if kind == "fact" and not parsed.ids and not base.said and _is_topic(parsed):
         return _fact_of_topic(base, parsed, catalogue)
     if kind == "similar" and (plan.terms or plan.topics) and not any(one.papers for one in parsed.found):
         return _about_sets(base, parsed, catalogue)
@@ -221,14 +221,9 @@ def _as_topic(base: Reading) -> Reading:
     return replace(base, plan=plan, said=(), about=(*base.about, *base.said))
 
 
-_MANY = 3  # papers that name a thing, from which a question about it is about a set
-
-
-def _is_topic(parsed: Parsed, catalogue: Catalogue) -> bool:
-    """Whether what is asked about is a topic of several papers and no paper's own name."""
-    if not parsed.found or any(one.papers or one.kind == "unknown" for one in parsed.found):
-        return False
-    return all(catalogue.knows(glossary().term(one.text), _MANY) for one in parsed.found if one.kind == "term")
+def _is_topic(parsed: Parsed) -> bool:
+    """Whether what is asked about are topics alone and no names."""
+    return bool(parsed.found) and all(one.kind == "topic" for one in parsed.found)
 
 
 def _lacking(base: Reading, parsed: Parsed) -> Reading:
@@ -271,7 +266,8 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         )
     if kind not in _OF_PAPERS:
         return replace(made, plan=Plan("known_item", papers=papers))
-    keep = () if kind == "explain" else plan.terms
+    named = {one.text for one in own if set(one.papers) & set(papers)}
+    keep = () if kind == "explain" else tuple(term for term in plan.terms if term not in named or not plan.relation)
     return replace(
         made,
         plan=replace(_EMPTY, kind=_kind_of(kind), papers=papers, terms=keep, relation=plan.relation if keep else None),

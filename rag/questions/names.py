@@ -325,7 +325,8 @@ class Lookup:
             yield Found(word, "term", self.own(word) or self.proposers(word), span.start + at)
         rest = _EDGES.sub("", _without(span.text, [(at, end) for at, end, _ in inside])).strip(" ,()")
         rest = bare(re.sub(r"\(\s*\)", "", rest).strip(), self.is_word)
-        if len(squash(rest)) > (1 if re.search("[가-힣]{2}", rest) else 2):
+        kind_of_name = " " not in rest and _KINDS_OF_NAME.search(f"_ {rest}")  # "the FineWeb dataset"
+        if not kind_of_name and len(squash(rest)) > (1 if re.search("[가-힣]{2}", rest) else 2):
             yield Found(rest, "topic", (), span.start)
 
 

@@ -76,3 +76,26 @@ def test_names_in_a_row_are_each_one(catalogue: Catalogue) -> None:
 def test_a_capital_alone_makes_no_name(text: str, catalogue: Catalogue) -> None:
     (found,) = Lookup(catalogue).of_span(Span("name", text, 0, len(text), 0, 3))
     assert found.kind == "topic"
+
+
+def test_a_paper_that_calls_itself_by_two_names_has_both() -> None:
+    pair = paper("2501.00003", "FoxMo and OwlMo: Open Weights", "여우를 봅니다.")
+    plain = paper("2501.00004", "Vision and Language: A Survey", "여우를 봅니다.")
+    catalogue = Catalogue({one.arxiv_id: one for one in (pair, plain)})
+    assert catalogue.named("FoxMo") == catalogue.named("OwlMo") == ("2501.00003",)
+    assert catalogue.named("Vision") == ()
+
+
+def test_a_technical_report_is_called_by_its_model() -> None:
+    assert paper("2501.00005", "Fox 3 Technical Report", "").name == "Fox 3"
+
+
+def test_an_invented_name_inside_of_a_topic_is_unknown(catalogue: Catalogue) -> None:
+    found = Lookup(catalogue).of_span(Span("topic", "QuantumFox-X adapter", 0, 20, 0, 2))
+    assert [(one.text, one.kind) for one in found] == [("QuantumFox-X", "unknown")]
+
+
+def test_a_name_that_stands_everywhere_tells_no_paper_apart() -> None:
+    papers = [paper(f"2501.{n:05d}", f"Foxes {n}", "AI로 여우를 봅니다.") for n in range(30)]
+    (found,) = Lookup(Catalogue({one.arxiv_id: one for one in papers})).of_span(Span("name", "AI", 0, 2, 0, 1))
+    assert found.kind == "topic"

@@ -65,7 +65,7 @@ fuzz: $(VENV)/dev.ready
 	$(FUZZ) markup --upto 50000
 	$(FUZZ) gate --upto 50000
 
-# Train the question reader from its sentence templates (rag/questions/templates): about ten minutes on two cores. DIGESTS fills the
+# Train the question reader from its sentence templates (rag/questions/templates): about twenty minutes on two cores. DIGESTS fills the
 # templates with names and topics; TRAIN holds topic_headings.jsonl.gz and aux_en_papers.jsonl.gz.
 reader: $(VENV)/train/ready
 	$(VENV)/train/bin/python -m tools.train_reader "$(DIGESTS)" "$(TRAIN)"

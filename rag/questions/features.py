@@ -21,7 +21,7 @@ from rag.language.text import Language
 from rag.questions.tokens import Token
 from vectorstore.bundled import pieces
 
-BUCKETS = 1 << 15  # rows of the table of spellings
+BUCKETS = 1 << 14  # rows of the table of spellings
 SLOTS = 20  # hashed spellings a token has at most
 _LONGEST = 6  # tokens of a name or a spelling of the glossary
 

@@ -6,7 +6,7 @@ A set by name is complete. A set about a topic is cut where the probability fall
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -23,7 +23,7 @@ from rag.evidence.matching import matching
 from rag.evidence.overview import halves, overview
 from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.recommendation import choose
-from rag.evidence.retriever import Retriever
+from rag.evidence.retriever import Hit, Retriever
 from rag.evidence.topics import Topic, topics
 from rag.evidence.types import Evidence
 from rag.language.periods import day_after
@@ -245,14 +245,27 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
         papers = tuple(catalogue.at(named))
         quotes = retriever.telling(reading.query, papers, reading.language)
         return Evidence(reading, papers, quotes=quotes, pool=len(papers), topic=True, near=True)
-    words = " ".join(reading.about) or reading.query
-    hits = retriever.search(words, _NEAREST, allowed)
-    known = retriever.familiarity(words)
-    if not hits or support(hits[0], known, len(catalogue)) < needed(reading):
+    tried = (_supported(words, reading, catalogue, retriever, allowed) for words in _worded(reading))
+    hits = next(filter(None, tried), [])
+    if not hits:
         return Evidence(reading, reason="no_evidence", absent=True)
     kept = [catalogue.papers[hit.arxiv_id] for hit in hits if hit.score >= _AS_GOOD * hits[0].score]
     told = retriever.telling(reading.query, kept, reading.language)
     return Evidence(reading, tuple(kept), quotes=told, pool=len(kept), topic=True, near=True)
+
+
+def _worded(reading: Reading) -> list[str]:
+    """Return what to search for: what a question is about, and then the question as it stands."""
+    return list(dict.fromkeys(filter(None, (" ".join(reading.about), reading.query))))
+
+
+def _supported(
+    words: str, reading: Reading, catalogue: Catalogue, retriever: Retriever, allowed: Collection[str] | None
+) -> list[Hit]:
+    """Return the papers nearest to some words; an empty list where none of them carries these."""
+    hits = retriever.search(words, _NEAREST, allowed)
+    known = retriever.familiarity(words)
+    return hits if hits and support(hits[0], known, len(catalogue)) >= needed(reading) else []
 
 
 # --- shapes ----------------------------------------------------------------------------------------------------------

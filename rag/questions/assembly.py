@@ -26,6 +26,7 @@ _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rank
 _SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
 _SURELY_FOREIGN = 0.8  # probability from which what may ask for help does not
 _FOREIGN = 0.5  # probability from which amounts without a word of the field are not those of papers
+_UNSAID = 0.15  # probability of being off topic that a question keeps which speaks neither of research nor of a name
 _EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
 """Aspects of a paper that its metadata tells."""
@@ -44,7 +45,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
         yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5, overview=told.signs["overview"] >= _OVERVIEW,
-        foreign=told.kinds["offtopic"], read_as=tuple(pair for one in parsed.found for pair in one.read_as),
+        foreign=_foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days),
     )  # fmt: skip
@@ -62,7 +63,16 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
-    return _about_figures(base, parsed, asked) if asked else _of_kind(base, parsed, catalogue)
+    of_unknown = unknown and parsed.tagged.kind == "fact"  # what a paper that nobody has reports is not what others do
+    return _about_figures(base, parsed, asked) if asked and not of_unknown else _of_kind(base, parsed, catalogue)
+
+
+def _foreign(parsed: Parsed) -> float:
+    """Return how probable it is that a question is not about papers: never quite nothing where no word speaks of research."""
+    told = parsed.tagged.kinds["offtopic"]
+    speaks = words().research.any_of(token.text for token in parsed.tokens)
+    named = any(one.papers or one.kind == "term" for one in parsed.found) or parsed.ids or parsed.people.names
+    return told if speaks or named else max(told, _UNSAID)
 
 
 def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
@@ -165,8 +175,11 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     asks_for_help = asks_for_help and not (anything or plan.filtered)
     if asks_for_help and parsed.tagged.kinds["offtopic"] < _SURELY_FOREIGN:
         return replace(base, plan=Plan("help"), thanks=words().thanks.any_of(token.text for token in parsed.tokens))
-    certain = parsed.ids or own or spelled or plan.unvoted or parsed.people.names or glossary().knows(core(parsed))
-    if parsed.tagged.kinds["offtopic"] >= _SCOPE and not certain:
+    foreign = parsed.tagged.kinds["offtopic"]
+    keyword = foreign < _SURELY_FOREIGN and glossary().knows(core(parsed))
+    certain = parsed.ids or own or spelled or plan.unvoted or parsed.people.names or keyword
+    scope = _SURELY_FOREIGN if words().papers.any_of(token.text for token in parsed.tokens) else _SCOPE
+    if foreign >= scope and not certain:
         otherwise = _of_kind(base, _within_scope(parsed), catalogue)
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", offers=(), otherwise=otherwise)
     if kind == "offtopic":

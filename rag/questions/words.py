@@ -48,6 +48,8 @@ class Words:
     tails: WordList
     voted: WordList
     everything: WordList
+    research: WordList
+    papers: WordList
     thanks: WordList
     sorted: WordList
     more: WordList
@@ -84,6 +86,8 @@ _LISTS = (
     "tails",
     "voted",
     "everything",
+    "research",
+    "papers",
     "thanks",
     "sorted",
     "more",

@@ -56,6 +56,8 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
         notes += [words.votes_are, *([words.unvoted(evidence.unvoted)] if evidence.unvoted else [])]
     if evidence.reading.dates and evidence.reading.dates.assumed_year:
         notes.append(words.assumed(plan))
+    if evidence.reading.dates and evidence.reading.dates.counted_from:
+        notes.append(words.counted_from(evidence.reading.dates.counted_from))
     if not (plan.date_from or plan.date_to) and not evidence.topic:
         notes.append(words.scope(len(catalogue.days), catalogue.days[0], catalogue.days[-1]))
     writer.lines += [" ".join(notes)] if notes else []
@@ -101,7 +103,8 @@ def _trend(writer: Writer) -> None:
     most = [date.fromisoformat(f"{month}-01") for month, n in evidence.months if n == top]
     few = most if len(most) <= _MOST_MONTHS and len(most) < len(evidence.months) else []
     told = [words.trend(evidence.reading.plan, len(evidence.papers), few, top)]
-    told += [halves_line(evidence.trend, writer.language)] if evidence.trend else []
+    whole = evidence.trend is not None and evidence.trend.now.papers == evidence.trend.now.of
+    told += [halves_line(evidence.trend, writer.language)] if evidence.trend and not whole else []
     writer.lines += [
         " ".join(told),
         "",

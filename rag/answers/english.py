@@ -118,6 +118,10 @@ class English:
     def scope(self, digests: int, first: date, last: date) -> str:
         return f"Counted over {digests:,} digests, {first:%Y-%m-%d} to {last:%Y-%m-%d}."
 
+    def counted_from(self, day: date) -> str:
+        """Say that days were counted back from the last digest."""
+        return f"Counted back from the last digest, of {day:%Y-%m-%d}."
+
     def assumed(self, plan: Plan) -> str:
         return f"The question names no year; the latest in the digests was taken: {period(plan, False)}."
 
@@ -187,7 +191,9 @@ class English:
         """Say what is counted by month, and in which months there is most, where these are few."""
         line = f"{'About ' if plan.topics else ''}{papers_of(n)}{self.which(plan, n)}, counted by month."
         months = joined([f"{day:%B %Y}" for day in most], " and ")
-        return line + (f" Most are of {months} ({each:,})." if most else "")
+        return line + (
+            f" The busiest {'month is' if len(most) == 1 else 'months are'} {months} ({each:,})." if most else ""
+        )
 
     def topics(self, plan: Plan, n: int, before: Plan | None, papers: int) -> str:
         how = "whose share grew most over the time before" if plan.by and before else "treated most"
@@ -221,7 +227,7 @@ class English:
     def help(self, papers: int, first: date | None, last: date | None) -> str:
         if not papers or first is None or last is None:
             return "Nothing is indexed yet. Index your digests first: nonmun ingest FOLDER"
-        return f"Hello. I answer from {papers_of(papers)} in the digests of {first:%Y-%m-%d} to {last:%Y-%m-%d}. You can ask, for instance:"
+        return f"Hello, this is Nonmun. I answer from {papers_of(papers)} in the digests of {first:%Y-%m-%d} to {last:%Y-%m-%d}. You can ask, for instance:"
 
     def refusal(
         self, reason: Reason, plan: Plan, unknown: Sequence[str], near: Nearest, yes_no: bool, scope: str
@@ -251,7 +257,7 @@ class English:
         if reason == "before_first_digest":
             return f"That is before the first digest. {nearest} {scope}"
         if reason == "after_last_digest":
-            return f"That is after the last digest, so no paper stands there yet. {nearest} {scope}"
+            return f"That is after the last digest, so there are no papers of that time yet. {nearest} {scope}"
         if reason == "impossible_day":
             return f"No calendar has “{name}”. Please check the date. {scope}"
         if reason == "no_digest_that_day":

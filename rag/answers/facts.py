@@ -196,12 +196,12 @@ def _english(name: str, paper: Paper, fields: Sequence[Field]) -> str:
     """Say the facts in one English sentence."""
     days = joined([f"{day:%Y-%m-%d}" for day in paper.dates], " and ")
     votes = (
-        f"had {'1 vote' if paper.votes == 1 else f'{paper.votes} votes'} by then"
+        f"had {'1 vote' if paper.votes == 1 else f'{paper.votes} votes'} by that day"
         if paper.votes is not None
         else "has no votes stated"
     )
     forms: Mapping[Field, str] = {
-        "date": f"stood in the digest of {days}", "votes": votes,
+        "date": f"was featured in the digest of {days}", "votes": votes,
         "authors": f"was written by {_authors(paper, 'en')}" if paper.authors else "has no authors stated", "link": f"is at {paper.url}",
     }  # fmt: skip
     return f"{name} {joined([forms[field] for field in fields], ' and ')}."

@@ -137,6 +137,10 @@ class Korean:
     def scope(self, digests: int, first: date, last: date) -> str:
         return f"다이제스트 {digests:,}개 기준, {first:%Y-%m-%d}~{last:%Y-%m-%d}."
 
+    def counted_from(self, day: date) -> str:
+        """Say that days were counted back from the last digest."""
+        return f"마지막 다이제스트인 {day:%Y-%m-%d}을 기준으로 셌습니다."
+
     def assumed(self, plan: Plan) -> str:
         return f"질문에 연도가 없어, 다이제스트에서 가장 최근인 {josa_or(period(plan, True), '으로/로', ' 기준으로')} 보았습니다."
 
@@ -234,7 +238,7 @@ class Korean:
     def help(self, papers: int, first: date | None, last: date | None) -> str:
         if not papers or first is None or last is None:
             return "아직 색인된 논문이 없습니다. “nonmun ingest 폴더”로 다이제스트를 먼저 색인해 주세요."
-        return f"안녕하세요. {first:%Y-%m-%d}부터 {last:%Y-%m-%d}까지의 다이제스트에 실린 논문 {papers:,}편에 대해 답합니다. 이렇게 물어보실 수 있습니다."
+        return f"안녕하세요, 논문 다이제스트로 답하는 Nonmun입니다. {first:%Y-%m-%d}부터 {last:%Y-%m-%d}까지의 다이제스트에 실린 논문 {papers:,}편에 대해 답합니다. 이렇게 물어보실 수 있습니다."
 
     def refusal(
         self, reason: Reason, plan: Plan, unknown: Sequence[str], near: Nearest, yes_no: bool, scope: str

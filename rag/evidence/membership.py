@@ -22,7 +22,7 @@ import numpy as np
 from rag.corpus.catalogue import Catalogue, statements
 from rag.corpus.manifest import node_count
 from rag.evidence.belonging import Features, Places, Weights
-from rag.evidence.spellings import LATIN, Piece, known_pieces, mended, usual
+from rag.evidence.spellings import LATIN, Piece, known_pieces, mended, usual, with_capitals
 from rag.index.jagged import Starts, select_rows, starts_of
 from rag.index.lexical import TITLE_WEIGHT, LexicalIndex
 from rag.language import analysis
@@ -193,7 +193,7 @@ class Membership:
 
     def features(self, facet: str) -> Features:
         """Return what is seen of a topic in the papers that may be about it."""
-        facet = mended(facet, self._words_of_titles, self._knows)
+        facet = with_capitals(mended(facet, self._words_of_titles, self._knows))
         phrases = list(dict.fromkeys(usual(facet, korean=korean) for korean in (False, True)))
         vectors = self._model.encode(phrases)
         middle: Vectors = vectors.mean(axis=0)

@@ -35,7 +35,7 @@ from rag.questions.reading import Reading
 _TOPICS, _PEOPLE = 10, 10  # that an answer shows of a ranking
 _COMPARABLE = 20  # papers that make a time before to compare with
 _EACH = 2  # papers that speak for a method that is compared with another
-_CENTRAL = 0.3  # probability from which a paper may lead a ranking about a topic
+_CENTRAL = 0.4  # probability from which a paper may lead a ranking about a topic
 _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
 _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
 TITLED = 0.5  # least probability of a paper whose title names a topic by a spelling of the glossary
@@ -379,8 +379,9 @@ def _sides(reading: Reading, compared: Mapping[str, bool], catalogue: Catalogue,
     """Return the papers of each name and topic by itself, most papers first, where a question asks of which there are more."""
     plan = replace(reading.plan, terms=(), topics=(), relation=None)
     masks: dict[str, Mask] = {}
+    by_name = any(compared.values())  # names are counted where they stand, and so is what stands beside them
     for thing, is_name in compared.items():
-        if is_name:
+        if is_name or (by_name and catalogue.knows(meant(thing))):
             masks[thing] = matching(replace(plan, terms=(thing,), relation=reading.plan.relation), catalogue)[0]
         else:
             shares = np.where(matching(plan, catalogue)[0], retriever().membership(thing), 0)

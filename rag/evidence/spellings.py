@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from string import ascii_lowercase
 from typing import NamedTuple
 
 from rag.language.terms import glossary, spots, squash
+from rag.language.text import ENGLISH_GRAMMAR
 
 LATIN = re.compile(r"[A-Za-z]{5,}")
+_SMALL = re.compile(r"(?<![A-Za-z0-9-])[a-z]{2,5}(?![A-Za-z0-9-])")
 
 
 class Piece(NamedTuple):
@@ -74,6 +76,21 @@ def known_pieces(phrase: str) -> list[Piece]:
         if all(piece.end <= other.start or other.end <= piece.start for other in chosen):
             chosen.append(piece)
     return sorted(chosen)
+
+
+def with_capitals(phrase: str) -> str:
+    """Return a phrase with the acronyms of the glossary in capitals, as they are known by.
+
+    >>> with_capitals("rag for vlm agents")
+    'RAG for VLM agents'
+    """
+    return _SMALL.sub(lambda m: m.group().upper() if _is_acronym(m.group()) else m.group(), phrase)
+
+
+@lru_cache(maxsize=1024)
+def _is_acronym(word: str) -> bool:
+    variants = glossary().term(word).variants
+    return word.upper() in variants and word not in variants and word not in ENGLISH_GRAMMAR
 
 
 def usual(phrase: str, *, korean: bool) -> str:

@@ -28,6 +28,7 @@ class DateReading:
     `apart`: the ranges joined by "and" where they do not touch ("1월과 3월"); start and end then span them all.
     `impossible`: the expressions whose days are in no calendar ("2월 30일"), or ""; start and end are None where no
     other expression stands beside them. `named`: the ranges of all expressions, where there are several, each for itself.
+    `counted_from`: the day of the last digest, where "the last month" was counted from it and not from today.
     """
 
     start: date | None
@@ -39,6 +40,7 @@ class DateReading:
     apart: tuple[Range, ...] = ()
     impossible: str = ""
     named: tuple[Range, ...] = ()
+    counted_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

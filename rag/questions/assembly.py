@@ -63,6 +63,9 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
+    nameless = asked and plan.topics and not (asked.figure.of or asked.figure.metric) and not asked.unitless
+    if nameless:  # “top 10 on making RAG better”
+        return _of_kind(base, parsed, catalogue)
     of_unknown = unknown and parsed.tagged.kind == "fact"  # what a paper that nobody has reports is not what others do
     return _about_figures(base, parsed, asked) if asked and not of_unknown else _of_kind(base, parsed, catalogue)
 
@@ -187,8 +190,12 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     if kind == "help" and not plan.filtered:
         known = parsed.tagged.kinds["help"] >= _SCOPE
         return replace(base, plan=Plan("help" if known else "out_of_scope"), reason=None if known else "out_of_scope")
-    if kind == "fact" and base.aspect in LACKING_ASPECTS:
+    of_nobody = base.aspect == "affiliation" and base.yes_no and not parsed.role("org")  # “does it support Korean?”
+    if kind == "fact" and base.aspect in LACKING_ASPECTS and not of_nobody:
         return _lacking(base, parsed)
+    titled = next((topic for topic in plan.topics if ":" in topic), "")
+    if kind == "fact" and titled and not parsed.ids:
+        return replace(base, plan=Plan("fact"), reason="no_evidence", unknown=(titled,))
     if kind == "fact" and not parsed.ids and not base.said and _is_topic(parsed):
         return _fact_of_topic(base, parsed, catalogue)
     if kind == "similar" and (plan.terms or plan.topics) and not any(one.papers for one in parsed.found):
@@ -210,8 +217,6 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
 def _fact_of_topic(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read what is asked of a topic as if it were a paper: since when there are papers on it, else what they say of it."""
     plan = base.plan
-    if titled := next((topic for topic in plan.topics if ":" in topic and base.aspect in FIELDS), ""):
-        return replace(base, plan=Plan("fact"), reason="no_evidence", unknown=(titled,))
     if base.aspect == "date":
         return replace(base, plan=replace(plan, kind="superlative", by="date", order="asc", limit=1))
     return _about_sets(replace(base, overview=True), parsed, catalogue)
@@ -279,7 +284,8 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         )
     if kind not in _OF_PAPERS:
         return replace(made, plan=Plan("known_item", papers=papers))
-    named = {one.text for one in own if set(one.papers) & set(papers)}
+    lookup = Lookup(catalogue)
+    named = {one.text for one in own if set(lookup.own(one.text)) & set(papers)}
     keep = () if kind == "explain" else tuple(term for term in plan.terms if term not in named or not plan.relation)
     return replace(
         made,

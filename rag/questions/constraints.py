@@ -63,6 +63,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
     apart = parsed.tagged.kind in ("more", "compare")
     made["topics"] = _each(kept, parsed.text) if apart else _phrases(kept, parsed.text)
+    if words().pair.any_of(parsed.wording):  # “papers on both robots and world models”
+        made["topics"] = tuple(part for topic in made["topics"] for part in _known_parts(topic))
     made["relation"] = relation if relation != "none" and terms else None
     sorts, made["topics"] = _sorts_in(made["topics"], parsed)
     made["sorts"] = tuple(dict.fromkeys(sort for span in sorts if (sort := sort_of(span.text))))
@@ -119,6 +121,12 @@ def _each(topics: Sequence[Found], text: str) -> tuple[str, ...]:
         end = one.start + len(one.text)
     parts = [part for one in whole for part in ([one] if glossary().knows(one) else _BESIDE.split(one))]
     return tuple(dict.fromkeys(filter(None, map(str.strip, parts))))
+
+
+def _known_parts(topic: str) -> list[str]:
+    """Return the two things of the glossary that a topic joins, else the topic itself."""
+    parts = [topic] if glossary().knows(topic) else _BESIDE.split(topic)
+    return parts if len(parts) > 1 and all(map(glossary().knows, parts)) else [topic]
 
 
 _BETWEEN = re.compile(r" (?:(?:with|for|in|on|of|to|the|a|an|by|from|using|via|and|as|under) ){1,3}", re.IGNORECASE)

@@ -67,6 +67,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return replace(before.reading, question=parsed.text, language=language)
     if before.subject and kind in ("ask", "explain", "similar") and not parsed.found:
         return _of_subject(parsed, before, kind, catalogue)
+    if kind == "compare" and parsed.found and (about := before.subject or before.topic):
+        return _beside(about, parsed.found[0].text, parsed.language)
     if not before.papers and kind not in ("narrow", "filter_out"):
         return ""
     plan = _plan(parsed, replace(before, papers=_pair(parsed, before, catalogue) or before.papers), kind, catalogue)
@@ -93,8 +95,7 @@ def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -
     """Return what a question asks of the one name that the question before was about, or of its papers it points at."""
     papers, name, aspect = before.papers, before.subject, _aspect(parsed)
     pointed = tuple(papers[place] for place in ordinals(parsed.text, len(papers)))
-    lookup = Lookup(catalogue)
-    own = pointed or (lookup.own(name) or lookup.proposers(name))[:1]
+    own = pointed or Lookup(catalogue).own(name)[:1]
     field = FIELDS.get(aspect) if kind == "ask" else None
     kinds: dict[str, Kind] = {"ask": "fact", "explain": "explain", "similar": "similar"}
     missing = field is not None and not own
@@ -106,14 +107,29 @@ def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -
     )  # fmt: skip
 
 
+def _beside(one: str, other: str, language: Language) -> str:
+    """Return the question that sets two things beside each other."""
+    return f"{one}, {other} 비교해줘" if language == "ko" else f"{one} vs {other}"
+
+
 def _pair(parsed: Parsed, before: Turn, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the papers of the last two subjects, where a question asks about both: "which of the two has more votes?"."""
-    names = (before.before.subject if before.before else "", before.subject)
-    if not words().pair.any_of(token.text for token in parsed.tokens) or len(before.papers) == 2 or not all(names):
+    if (
+        before.before is None
+        or not words().pair.any_of(token.text for token in parsed.tokens)
+        or len(before.papers) == 2
+    ):
         return ()
-    lookup = Lookup(catalogue)
-    own = [(lookup.own(name) or lookup.proposers(name))[:1] for name in names]
+    own = [_own_paper(turn, catalogue) for turn in (before.before, before)]
     return tuple(dict.fromkeys(i for papers in own for i in papers)) if all(own) else ()
+
+
+def _own_paper(turn: Turn, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the one paper that a question was about, or that its subject has."""
+    plan = turn.reading.plan
+    if plan.kind not in SET_KINDS and len(plan.papers) == 1:
+        return plan.papers
+    return Lookup(catalogue).own(turn.subject)[:1] if turn.subject else ()
 
 
 def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan | None:
@@ -234,12 +250,22 @@ def _narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue:
 def _corrected(made: dict[str, Any], earlier: Plan) -> Plan | None:
     """Return the earlier plan about what is asked for in place of its subject: "no, code review and not code generation"."""
     unwanted = {squash(one) for one in (*made.get("not_topics", ()), *made.get("not_terms", ()))}
+    if part := _exchanged(earlier, (*made.get("not_topics", ()), *made.get("not_terms", ())), made.get("topics", ())):
+        return replace(earlier, topics=part, skip=0)
     subject = [squash(one) for one in (*earlier.topics, *earlier.terms)]
     asked: dict[str, Any] = {name: made[name] for name in ("topics", "terms") if name in made}
     if not asked or not any(one in whole for one in unwanted for whole in subject):
         return None
     changes: dict[str, Any] = {"topics": (), "terms": (), "relation": None, "skip": 0, **asked}
     return replace(earlier, **changes)
+
+
+def _exchanged(earlier: Plan, unwanted: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the earlier topic with a word of it exchanged: “비디오” for “이미지” in "이미지 편집"; nothing for a whole topic."""
+    if len(earlier.topics) != 1 or len(unwanted) != 1 or len(wanted) != 1 or " " not in earlier.topics[0]:
+        return ()
+    parts = earlier.topics[0].split()
+    return (" ".join(wanted[0] if part == unwanted[0] else part for part in parts),) if unwanted[0] in parts else ()
 
 
 def _taken_away(made: dict[str, Any]) -> dict[str, Any]:
@@ -270,6 +296,17 @@ def _sorts_taken_away(parsed: Parsed) -> dict[str, Any]:
     return {"not_sorts": named} if named else {}
 
 
+_SPOKEN = 5  # papers that hold a phrase, from which it is one
+
+
+def _of_the_same_kind(earlier: Plan, topics: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
+    """Return a word that takes the first one's place in the topic before: "and audio?" after "image generation"."""
+    if len(topics) != 1 or " " in topics[0] or len(earlier.topics) != 1 or " " not in earlier.topics[0]:
+        return ()
+    whole = f"{topics[0]} {earlier.topics[0].partition(' ')[2]}"
+    return (whole,) if glossary().knows(whole) or catalogue.knows(glossary().term(whole), _SPOKEN) else ()
+
+
 def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | str:
     """Return the earlier question about another subject."""
     made, earlier = constraints(parsed), before.reading.plan
@@ -294,6 +331,7 @@ def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | s
         return before.reading.question.replace(subject, new.text, 1)
     if earlier.kind in SET_KINDS and (earlier.terms or earlier.topics):
         said: dict[str, Any] = {"terms": made.get("terms", ()), "topics": made.get("topics", ())}
+        said["topics"] = _of_the_same_kind(earlier, said["topics"], catalogue) or said["topics"]
         plan = replace(earlier, skip=0, **said, **(dates if parsed.dates else {}))
         plan = plan if plan.terms else replace(plan, relation=None)
         return replace(reading, plan=plan, about=(new.text,), query=new.text, reason=date_reason(plan, catalogue))

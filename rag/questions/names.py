@@ -23,7 +23,7 @@ from rag.questions.tokens import Token
 from rag.questions.words import words
 
 _LONGEST = 8  # tokens of a paper's own name
-_EVERYWHERE = 12  # one paper in so many
+_EVERYWHERE, _MANY = 12, 25  # one paper in so many, and at least so many papers, write what tells none of them apart
 _SOLE = 12  # papers that name a thing, among which the one that proposes it is looked for
 _EDGES = re.compile(
     r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)(?: |(?=,))|(?:으로|에서|까지|부터|이랑|하고) |[,&/+\-의에을를은는이가와과로] )+"
@@ -173,6 +173,8 @@ class Lookup:
             last = made[-1] if made else None
             whole = f"{last.text} {one.text}" if last else ""
             beside = last and text.startswith(whole, last.start)
+            if last and beside and last.kind == "term" and _KINDS_OF_NAME.search(f"_ {one.text}"):
+                continue  # "the FineWeb dataset"
             if last and beside and glossary().knows(whole):
                 made[-1] = self._whole(whole, "topic", last.start)
             elif last and beside and one.text[0].isdecimal() and self.catalogue.knows(glossary().term(whole)):
@@ -295,7 +297,8 @@ class Lookup:
 
     def _is_everywhere(self, text: str) -> bool:
         """Whether so many papers write a name that is no paper's own that it tells none of them apart: "AI"."""
-        return not self.own(text) and self.catalogue.knows(glossary().term(text), len(self.catalogue) // _EVERYWHERE)
+        many = max(len(self.catalogue) // _EVERYWHERE, _MANY)
+        return not self.own(text) and self.catalogue.knows(glossary().term(text), many)
 
     @staticmethod
     def _is_capital(text: str) -> bool:

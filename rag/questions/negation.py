@@ -63,6 +63,9 @@ def denials(text: str, tokens: Sequence[Token], tags: Sequence[str], known: Know
         for first, last in parts:
             read[first:last] = ["B:excluded", *["I:excluded"] * (last - first - 1)]
             places.update(range(first, last))
+    for place, token in enumerate(tokens):
+        if token.text.lower() in ("neither", "nor"):
+            read[place] = "wording"
     return Denials(tuple(read), frozenset(places), frozenset(wording))
 
 

@@ -29,7 +29,7 @@ from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Kind, Plan, Reason
 from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
-from rag.questions.shapes import unknown_title
+from rag.questions.shapes import is_concept, unknown_title
 from rag.questions.spans import Span, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.tokens import Token, tokenize
@@ -92,7 +92,7 @@ def _each_time(reading: Reading, catalogue: Catalogue) -> Reading:
     dates, plan = reading.dates, reading.plan
     if not dates or plan.kind not in SET_KINDS:
         return reading
-    compares = reading.sides or (plan.kind == "trend" and not plan.order)
+    compares = reading.sides or plan.kind == "count" or (plan.kind == "trend" and not plan.order)
     times = dates.apart or (dates.named if compares else ())
     if len(times) < 2 or reading.reason not in (None, "ambiguous"):
         return reading
@@ -259,6 +259,16 @@ def _is_no_person(span: Span, lookup: Lookup) -> bool:
     return bool(known or lookup.near(word))
 
 
+def _nothing_excluded(tags: Sequence[str]) -> list[str]:
+    """Return tags of a question about one thing with what is denied as what it is about: “why does X not use Y?”."""
+    return [tag.replace("excluded", "topic") for tag in tags]
+
+
+def _is_thing(text: str) -> bool:
+    """Whether the glossary knows a word as a kind of thing, so that it is no organisation: "medical"."""
+    return glossary().knows(text) and is_concept(glossary().term(text).variants)
+
+
 _MAKER = re.compile(r"[A-Z][\w.-]*(?: (?:AI|Labs?|Research|Inc\.?|Corp\.?|University|Institute))?")
 
 
@@ -285,7 +295,7 @@ def _parse(
     """Find everything that a question names."""
     lookup = Lookup(catalogue)
     of_one = tagged.kind in _OF_ONE
-    denied = Denials(tagged.tags) if of_one else denials(text, tokens, tagged.tags, lookup.is_word)
+    denied = Denials(_nothing_excluded(tagged.tags)) if of_one else denials(text, tokens, tagged.tags, lookup.is_word)
     spans = spans_of(text, tokens, denied.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
@@ -297,6 +307,10 @@ def _parse(
     known = tuple(dict.fromkeys((*titled, *(i for i in ids if i in catalogue.papers))))
     unknown = tuple(i for i in dict.fromkeys(ids) if i not in catalogue.papers)
     dates = _dates(text, spans, as_of, catalogue)
+    if dates and _is_of_late(dates, as_of, catalogue):
+        last = catalogue.days[-1]
+        late = _dates(text, spans, last, catalogue)
+        dates = replace(late, counted_from=last) if late else dates
     dated = dates.spans if dates else ()
     if (
         dates
@@ -314,6 +328,7 @@ def _parse(
         spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
     asks_of = any(span.role in ("topic", "name") for span in spans)
     spans = [replace(span, role="org") if _is_maker(span, lookup, asks_of) else span for span in spans]
+    spans = [replace(span, role="topic") if span.role == "org" and _is_thing(span.text) else span for span in spans]
     spans = with_makers(text, persons(text, spans, catalogue), catalogue)
     spans = [replace(span, role="name") if _is_no_person(span, lookup) else span for span in spans]
     people = people_in(text, spans, catalogue)
@@ -328,6 +343,16 @@ def _parse(
 
 def _overlaps(span: Span, places: Sequence[tuple[int, int]]) -> bool:
     return any(start < span.end and span.start < end for start, end in places)
+
+
+_LATELY = 6  # days that a range must be longer than to be counted from the last digest
+
+
+def _is_of_late(dates: DateReading, as_of: date, catalogue: Catalogue) -> bool:
+    """Whether the last weeks or months are asked for, and all digests are older."""
+    if not (dates.relative and dates.start and dates.end and catalogue.days) or dates.start > as_of:
+        return False
+    return dates.start > catalogue.days[-1] and (dates.end - dates.start).days > _LATELY
 
 
 def _dates(text: str, spans: Sequence[Span], as_of: date, catalogue: Catalogue) -> DateReading | None:

@@ -64,3 +64,9 @@ class Turn:
         plan = self.reading.plan
         alone = len(plan.terms) == 1 and not (plan.papers or plan.relation in ("use", "mention"))
         return plan.terms[0] if alone else ""
+
+    @property
+    def topic(self) -> str:
+        """The one topic that the question is to explain; "" for sets, names, several topics or none."""
+        plan = self.reading.plan
+        return plan.topics[0] if plan.kind == "explain" and len(plan.topics) == 1 and not plan.terms else ""

@@ -10,7 +10,7 @@ from rag.language.text import ENGLISH_GRAMMAR
 from rag.questions.spans import Span
 
 _SHAPE = re.compile(
-    r"(?=[^A-Za-z]*[A-Za-z])(?:.[^A-Z]*[A-Z].*|[^a-z]*[a-z]\D*\d.*|\D*\d[^A-Za-z]*[A-Za-z].*|[A-Z]{2,}.*|[A-Z][a-z]*\d.*)"
+    r"(?=[^A-Za-z]*[A-Za-z])(?:.[^A-Z]*[A-Z].*|[^a-z]*[a-z]\D*\d.*|\D*\d[^A-Za-z]*[A-Za-z].*|[A-Z]{2,}.*|[A-Z][a-z]*\d.*|[a-z][\w-]*\.[a-z]{2,4})"
 )
 _COMMON_SHAPE = re.compile(
     r"[A-Z]{2,}s|\d+D|.+-[a-z]{4,}|\w+-to-\w+|\d[\d.]*-?(?:bits?|[GMT]B)"

@@ -378,7 +378,7 @@ def test_a_name_without_a_paper_of_its_own_is_not_taken_for_a_paper_that_names_i
     ("history", "question"),
     [
         (("PowerInfer 논문 있어?", "Gamba는?"), "그 둘 중에 어느 게 표가 더 많아?"),
-        (("papers on PowerInfer", "and Gamba?"), "which of the two has more votes?"),
+        (("what is PowerInfer?", "and Gamba?"), "which of the two has more votes?"),
     ],
 )
 def test_two_subjects_in_a_row_are_set_beside_each_other(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -70,10 +71,16 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     return _about_figures(base, parsed, asked) if asked and not of_unknown else _of_kind(base, parsed, catalogue)
 
 
+def _is_technical(word: str) -> bool:
+    """Whether the glossary knows a word as a term of machine learning: one of a model, or an acronym in capitals."""
+    return glossary().knows(word) and (word.endswith("모델") or (word.isupper() and len(word) > 1))
+
+
 def _foreign(parsed: Parsed) -> float:
     """Return how probable it is that a question is not about papers: never quite nothing where no word speaks of research."""
     told = parsed.tagged.kinds["offtopic"]
-    speaks = words().research.any_of(token.text for token in parsed.tokens)
+    said = [token.text for token in parsed.tokens]
+    speaks = words().research.any_of(said) or any(_is_technical(word) for word in said)
     named = any(one.papers or one.kind == "term" for one in parsed.found) or parsed.ids or parsed.people.names
     return told if speaks or named else max(told, _UNSAID)
 
@@ -190,7 +197,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     if kind == "help" and not plan.filtered:
         known = parsed.tagged.kinds["help"] >= _SCOPE
         return replace(base, plan=Plan("help" if known else "out_of_scope"), reason=None if known else "out_of_scope")
-    of_nobody = base.aspect == "affiliation" and base.yes_no and not parsed.role("org")  # “does it support Korean?”
+    whether = base.yes_no or _AUXILIARY.match(parsed.text)
+    of_nobody = base.aspect == "affiliation" and whether and not parsed.role("org")  # “does it support Korean?”
     if kind == "fact" and base.aspect in LACKING_ASPECTS and not of_nobody:
         return _lacking(base, parsed)
     titled = next((topic for topic in plan.topics if ":" in topic), "")
@@ -228,6 +236,7 @@ def _within_scope(parsed: Parsed) -> Parsed:
     return replace(parsed, tagged=replace(parsed.tagged, kinds=kinds))
 
 
+_AUXILIARY = re.compile(r"(?:does|do|did|is|are|was|can|could|has|have)\b", re.IGNORECASE)
 _KEYWORDS = 6  # tokens up to which a description of a paper is a topic: "video to audio / foley"
 
 

@@ -303,7 +303,8 @@ class Lookup:
     @staticmethod
     def _is_capital(text: str) -> bool:
         """Whether a text is written as a name is: with a capital, and not as words of asking are ("Anything", "LLMs as judges")."""
-        return text[:1].isupper() and not (COMMON_WORD.search(text) or _is_asking(text))
+        clause = " " in text and re.search("[가-힣]", text)  # “LLM이 LLM을”
+        return text[:1].isupper() and not (clause or COMMON_WORD.search(text) or _is_asking(text))
 
     def _split(self, span: Span) -> Iterator[Found]:
         """Yield the names inside of a topic ("Mamba medical segmentation") and what stands around them; nothing without names."""

@@ -175,6 +175,8 @@ def _about_the_same(reading: Reading, first: Reading) -> Reading:
 def _only_narrows(reading: Reading, before: Reading) -> bool:
     """Whether a part of a sentence says only which of the papers before are wanted: "anything on X? only 2025 please"."""
     plan, earlier = reading.plan, before.plan
+    if plan.date_from and earlier.date_from and plan.date_from != earlier.date_from:
+        return False  # “how many in 2023 and how many in 2024?”
     if (
         plan.kind != earlier.kind
         or plan.kind not in SET_KINDS
@@ -345,14 +347,14 @@ def _overlaps(span: Span, places: Sequence[tuple[int, int]]) -> bool:
     return any(start < span.end and span.start < end for start, end in places)
 
 
-_LATELY = 6  # days that a range must be longer than to be counted from the last digest
+_LATELY = range(7, 101)  # days of a range that is counted from the last digest: a week to a quarter
 
 
 def _is_of_late(dates: DateReading, as_of: date, catalogue: Catalogue) -> bool:
     """Whether the last weeks or months are asked for, and all digests are older."""
     if not (dates.relative and dates.start and dates.end and catalogue.days) or dates.start > as_of:
         return False
-    return dates.start > catalogue.days[-1] and (dates.end - dates.start).days > _LATELY
+    return dates.start > catalogue.days[-1] and (dates.end - dates.start).days in _LATELY
 
 
 def _dates(text: str, spans: Sequence[Span], as_of: date, catalogue: Catalogue) -> DateReading | None:

@@ -280,9 +280,9 @@ def test_what_only_comes_near_is_said_to_be_near() -> None:
 @pytest.mark.parametrize(
     ("fields", "korean", "english"),
     [
-        (("votes",), "SnowScan의 투표 수는 9표입니다. [1]", "SnowScan had 9 votes by then. [1]"),
+        (("votes",), "SnowScan의 투표 수는 9표입니다. [1]", "SnowScan had 9 votes by that day. [1]"),
         (("date", "votes", "authors"), "SnowScan은 2024-06-10 다이제스트에 실렸고, 투표 수는 9표이고, 저자는 Ada Kim, Bo Lee입니다. [1]",
-         "SnowScan stood in the digest of 2024-06-10, had 9 votes by then and was written by Ada Kim and Bo Lee. [1]"),
+         "SnowScan was featured in the digest of 2024-06-10, had 9 votes by that day and was written by Ada Kim and Bo Lee. [1]"),
     ],
 )  # fmt: skip
 def test_facts_of_the_metadata_are_told_in_one_sentence(

@@ -268,7 +268,7 @@ def test_a_server_that_hangs_costs_the_deadline_and_no_more(server: Script, seed
 def test_a_page_that_is_no_model_gives_the_offline_reading(model: Pipeline, server: Script) -> None:
     server.mode = "html"
     answer = ask(model, KO)
-    assert (answer.reader, answer.status) == ("offline", "answered")
+    assert (answer.reader, answer.plan) == ("offline", model.offline(KO, (), AS_OF).plan)
     assert "(읽을 수 없는 응답)" in answer.notices[-1]
 
 

@@ -137,6 +137,10 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     if not matched.any():
         return Evidence(reading, reason="no_evidence")
     present = tuple(topic for topic in plan.topics if retriever.is_present((topic,)))
+    if plan.topics and plan.terms and not present and plan.kind == "list":
+        plan = replace(plan, topics=())
+        named = a_set(replace(reading, plan=plan, yes_no=False), catalogue, lambda: retriever)
+        return replace(named, left_out=reading.plan.topics)
     left_out = tuple(topic for topic in plan.topics if topic not in present) if present else ()
     if len(" ".join(left_out).split()) >= len(" ".join(present).split()) > 0:
         return _searched(reading, catalogue, retriever, matched)
@@ -255,8 +259,8 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
 
 
 def _worded(reading: Reading) -> list[str]:
-    """Return what to search for: what a question is about, and then the question as it stands."""
-    return list(dict.fromkeys(filter(None, (" ".join(reading.about), reading.query))))
+    """Return what to search for: what a question is about, and then all of it that is no asking."""
+    return list(dict.fromkeys(filter(None, (" ".join(reading.about), reading.core or reading.query))))
 
 
 def _supported(

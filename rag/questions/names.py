@@ -153,7 +153,7 @@ class Lookup:
         for span in spans:
             if span.role == "title":
                 found.append(Found(span.text, "unknown", (), span.start))
-            if span.role not in ("name", "topic"):
+            if span.role not in ("name", "topic") or (span.role == "topic" and self._is_verb(span.text)):
                 continue
             inside = [(start, end) for _, start, end in claimed if start < span.end and span.start < end]
             quoted = text[max(span.start - 1, 0)] in _OPENING and text[span.end : span.end + 1] in _CLOSING
@@ -165,6 +165,10 @@ class Lookup:
             else:
                 found += self.of_span(span)
         return _alternatives(text, self._joined(text, sorted(found, key=lambda one: one.start)))
+
+    def _is_verb(self, text: str) -> bool:
+        """Whether a Korean word is a verb that no paper has: “세 편만 꼽아 줘”."""
+        return bool(_PLAIN_VERB.fullmatch(text)) and not self.is_noun(text)
 
     def _joined(self, text: str, found: Sequence[Found]) -> list[Found]:
         """Join neighbours that are one thing: "KV" and "캐시 압축" by the glossary, "InternVL" and "2.5" by a paper's name."""
@@ -335,6 +339,7 @@ class Lookup:
 
 
 _INVENTED = re.compile(r"(?=.*[a-z])[A-Z][A-Za-z]*[A-Z][\w-]*|[A-Z][a-z]+-?\d[\w.]*")  # QuantumLoRA-X, Foxnet-2
+_PLAIN_VERB = re.compile("[가-힣]{1,3}[아어해여]")
 _ACRONYM = 3  # letters up to which capitals inside of a topic are hardly a name
 _JOINED = re.compile(r"(?<=\w)(?:와|과|이랑|랑|하고|,| and| &) ")
 _INNER_OR = re.compile(

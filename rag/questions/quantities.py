@@ -180,6 +180,7 @@ def _bound_ahead(before: str) -> str:
     return " ".join(before.split()[-3:])
 
 
+_TOP_SPELLED = re.compile(r"\btop (two|three|four|five|six|seven|eight|nine|ten|twenty)\b", re.IGNORECASE)
 _TOP = re.compile(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,4})(?![\d.])|(\d{1,4}) ?위까지", re.IGNORECASE)
 
 
@@ -237,6 +238,8 @@ def limit_of(text: str, spans: Sequence[Span]) -> int | None:
     """
     if match := _TOP.search(text):
         return int(match.group(1) or match.group(2))
+    if match := _TOP_SPELLED.search(text):
+        return number_in(match.group(1))
     for match in _SO_MANY.finditer(text):
         number = number_in(match.group(1) or match.group(2))
         if number not in _YEARS:

@@ -314,6 +314,7 @@ def _parse(
         late = _dates(text, spans, last, catalogue)
         dates = replace(late, counted_from=last) if late else dates
     dated = dates.spans if dates else ()
+    spans = [span for span in spans if span.role != "votes" or not _overlaps(span, dated)]  # "2023-12-21 투표 top 3"
     if (
         dates
         and dates.relative

@@ -128,7 +128,7 @@ class Readers:
                 known = (by_model and self._kept(one, opened)) or self.read(one, opened, None, by_model=False)
             evidence = gather(known.reading, opened.catalogue, opened.retriever, self._settings.top_k)
             papers = () if evidence.reason else tuple(paper.arxiv_id for paper in evidence.papers)
-            aside = known.before and evidence.reading.plan.kind in ("help", "out_of_scope")
+            aside = evidence.reading.plan.kind in ("help", "out_of_scope")
             before = known.before if aside else Turn(evidence.reading, papers, known.before)
             earlier = (*known.earlier, known.said(last, older, evidence.reading))
         offline = understand(asked.text, opened.catalogue, asked.day, asked.language, before=before)

@@ -40,11 +40,20 @@ def follows(parsed: Parsed) -> str:
     if kind == "offtopic":
         likely = max((name for name in kinds if name.startswith("after:")), key=kinds.__getitem__)
         kind = likely if kinds[likely] >= _LIKELY else kind
+    if kind == "after:narrow" and _is_whole(parsed):
+        return ""
     if kind.startswith("after:"):
         return kind.removeprefix("after:")
     anything = parsed.found or parsed.ids or parsed.people.names or parsed.people.reason or parsed.dates
     described = parsed.role("description")
     return "" if anything or described else _BARE_KINDS.get(kind, "")
+
+
+def _is_whole(parsed: Parsed) -> bool:
+    """Whether a question names papers and what they are on and points at none before: “맘바를 사용한 논문은?”."""
+    said = [token.text for token in parsed.tokens]
+    only = any(word.endswith("만") or word.lower() in ("only", "just") for word in said)
+    return bool(parsed.found) and words().papers.any_of(said) and not (only or parsed.role("ref"))
 
 
 def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Reading | str:

@@ -298,7 +298,7 @@ def test_the_newest_day_stands_by_votes_and_a_paper_is_asked_about_by_one_click(
     page.locator("[aria-label='이전 날']").click()
     page.get_by_text("2024-03-28 ·").wait_for()
     title = page.locator(".day li a").first.inner_text()
-    page.locator(".day li .tool").first.click()
+    page.locator(".day li [aria-label^='이 논문에 대해 묻기']").first.click()
     assert title in _answer(page)
 
 

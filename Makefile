@@ -7,7 +7,9 @@ DIGESTS ?= seeds
 TRAIN   ?= ../shared/train
 STORE   ?= .nonmun/$(if $(filter seeds,$(DIGESTS)),seeds,$(notdir $(abspath $(DIGESTS)))-$(shell printf %s "$(abspath $(DIGESTS))" | cksum | cut -d' ' -f1))
 
-SLOW    := browser or server or corpus or gate
+WORK    := corpus or gate
+ALONE   := browser or server
+SLOW    := $(WORK) or $(ALONE)
 
 .PHONY: reader run test test-peers faults soak unit bench bench-scale fuzz audit lint javascript screenshots lock browser clean
 
@@ -19,7 +21,8 @@ test: $(VENV)/dev.ready browser javascript
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 -m "not ($(SLOW))"
-	$(BIN)/python -m pytest -m "$(SLOW)"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "$(WORK)"
+	$(BIN)/python -m pytest -m "($(ALONE)) and not ($(WORK))"
 
 # Real OpenAI-compatible servers with tiny models made on the spot. One of them is compiled first, which takes ten minutes
 # and a C++ compiler; on Linux PyTorch brings some gigabytes of CUDA along.

@@ -21,12 +21,12 @@ _PROGRAM = Path(sys.executable).with_name("nonmun")
 _SECONDS = 600
 _EVERYDAY = 3  # every third request is asked
 
-QUESTIONS = {"en": 0.90, "ko": 0.82}
+QUESTIONS = {"en": 0.93, "ko": 0.91}
 FALSE_REFUSALS = 3
-SAME_SET = {"en": 0.93, "ko": 0.93}
-ALIKE_ACROSS = 0.92
-REFUSED = {"en": 0.92, "ko": 0.94}
-TOPICS = {"f1": 0.38, "recall": 0.45, "precision_lb": 0.40, "jaccard_en_ko": 0.58}
+SAME_SET = {"en": 0.96, "ko": 0.97}
+ALIKE_ACROSS = 0.98
+REFUSED = {"en": 0.94, "ko": 0.94}
+TOPICS = {"f1": 0.38, "recall": 0.45, "precision_lb": 0.40, "jaccard_en_ko": 0.64}
 FALSE_NONE = 0
 
 

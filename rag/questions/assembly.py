@@ -15,19 +15,17 @@ from rag.language.text import Language, josa_or
 from rag.questions.constraints import Parsed, constraints, core, date_reason, offers_of
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.measures import Measured, is_of_field, left_of, measured, speaks_of_votes
-from rag.questions.names import Found, Lookup
+from rag.questions.names import Lookup
 from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
 from rag.questions.quantities import asks_whether, names_a_top, rank_place, sort_of
 from rag.questions.reading import Reading
+from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
 from rag.questions.words import words
 
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
-_SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
-_SURELY_FOREIGN = 0.8  # probability from which what may ask for help does not
 _FOREIGN = 0.5  # probability from which amounts without a word of the field are not those of papers
-_UNSAID = 0.15  # probability of being off topic that a question keeps which speaks neither of research nor of a name
 _EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
 """Aspects of a paper that its metadata tells."""
@@ -46,7 +44,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
         yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=told.signs["overview"] >= _OVERVIEW,
-        foreign=_foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
+        foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days), core=core(parsed),
     )  # fmt: skip
@@ -71,20 +69,6 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     return _about_figures(base, parsed, asked) if asked and not of_unknown else _of_kind(base, parsed, catalogue)
 
 
-def _is_technical(word: str) -> bool:
-    """Whether the glossary knows a word as a term of machine learning: one of a model, or an acronym in capitals."""
-    return glossary().knows(word) and (word.endswith("모델") or (word.isupper() and len(word) > 1))
-
-
-def _foreign(parsed: Parsed) -> float:
-    """Return how probable it is that a question is not about papers: never quite nothing where no word speaks of research."""
-    told = parsed.tagged.kinds["offtopic"]
-    said = [token.text for token in parsed.tokens]
-    speaks = words().research.any_of(said) or any(_is_technical(word) for word in said)
-    named = any(one.papers or one.kind == "term" for one in parsed.found) or parsed.ids or parsed.people.names
-    return told if speaks or named else max(told, _UNSAID)
-
-
 def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
     """Return what a question asks of reported figures; None of one about papers that it names, their authors or topics."""
     kind = parsed.tagged.kind
@@ -102,7 +86,7 @@ def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
     held = [(start, end) for start, end in held if not parsed.text[:start][-1:].isdigit()]  # 5천만 is one number
     asked = measured(
         parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks, ranks=kind == "rank",
-        values=bool(parsed.found) and not any(_is_own(one, catalogue) for one in parsed.found),
+        values=bool(parsed.found) and not any(is_own(one, catalogue) for one in parsed.found),
     )  # fmt: skip
     if asked and _is_of_named(asked, parsed):
         return None
@@ -163,7 +147,7 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
         return "list"
     if kind in ("list", "period", "count") and ranks and words().voted.any_of(said) and plan.min_votes is None:
         return "rank"
-    if kind == "compare" and plan.relation and told.kinds["list"] >= _SCOPE:
+    if kind == "compare" and plan.relation and told.kinds["list"] >= SCOPE:
         return "list"
     if kind in ("count", "rank", "list", "period") and listed.monthly.any_of(parsed.wording):
         return "trend" if not (parsed.dates and kind == "period") else kind
@@ -179,23 +163,15 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     kind = _settled(parsed, base.plan)
     plan = base.plan
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said or parsed.role("org"))
-    own = any(_is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
-    spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
-    asks_for_help = kind in ("help", "offtopic") and parsed.tagged.kinds["help"] >= _SCOPE
-    asks_for_help = asks_for_help and not (anything or plan.filtered)
-    if asks_for_help and parsed.tagged.kinds["offtopic"] < _SURELY_FOREIGN:
+    if kind in ("help", "offtopic") and asks_for_help(parsed) and not (anything or plan.filtered):
         return replace(base, plan=Plan("help"), thanks=words().thanks.any_of(token.text for token in parsed.tokens))
-    foreign = parsed.tagged.kinds["offtopic"]
-    keyword = foreign < _SURELY_FOREIGN and glossary().knows(core(parsed))
-    certain = parsed.ids or own or spelled or plan.unvoted or parsed.people.names or keyword
-    scope = _SURELY_FOREIGN if words().papers.any_of(token.text for token in parsed.tokens) else _SCOPE
-    if foreign >= scope and not certain:
-        otherwise = _of_kind(base, _within_scope(parsed), catalogue)
+    if is_foreign(parsed, plan, catalogue):
+        otherwise = _of_kind(base, within_scope(parsed), catalogue)
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", offers=(), otherwise=otherwise)
     if kind == "offtopic":
-        return _of_kind(base, _within_scope(parsed), catalogue)
+        return _of_kind(base, within_scope(parsed), catalogue)
     if kind == "help" and not plan.filtered:
-        known = parsed.tagged.kinds["help"] >= _SCOPE
+        known = parsed.tagged.kinds["help"] >= SCOPE
         return replace(base, plan=Plan("help" if known else "out_of_scope"), reason=None if known else "out_of_scope")
     whether = base.yes_no or _AUXILIARY.match(parsed.text)
     of_nobody = base.aspect == "affiliation" and whether and not parsed.role("org")  # “does it support Korean?”
@@ -230,12 +206,6 @@ def _fact_of_topic(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readi
     return _about_sets(replace(base, overview=True), parsed, catalogue)
 
 
-def _within_scope(parsed: Parsed) -> Parsed:
-    """Return a question as one that surely is about papers."""
-    kinds = {name: 0.0 if name in ("offtopic", "help") else share for name, share in parsed.tagged.kinds.items()}
-    return replace(parsed, tagged=replace(parsed.tagged, kinds=kinds))
-
-
 _AUXILIARY = re.compile(r"(?:does|do|did|is|are|was|can|could|has|have)\b", re.IGNORECASE)
 _KEYWORDS = 6  # tokens up to which a description of a paper is a topic: "video to audio / foley"
 
@@ -264,7 +234,7 @@ def _lacking(base: Reading, parsed: Parsed) -> Reading:
 def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about one or a few papers: a fact, an explanation, a comparison, papers like it, a description."""
     kind, plan = _settled(parsed, base.plan), base.plan
-    own = sorted((one for one in parsed.found if one.papers), key=lambda one: not _is_own(one, catalogue))
+    own = sorted((one for one in parsed.found if one.papers), key=lambda one: not is_own(one, catalogue))
     papers = plan.papers or tuple(dict.fromkeys(i for one in own for i in one.papers))
     limit = {"compare": 5, "similar": 1}.get(kind, 3)
     if kind in ("fact", "explain") and not plan.papers and own:
@@ -302,11 +272,6 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
     )
 
 
-def _is_own(found: Found, catalogue: Catalogue) -> bool:
-    """Whether papers call themselves by just this name."""
-    return any(catalogue.papers[i].name == found.text for i in found.papers if i in catalogue.papers)
-
-
 def _kind_of(kind: str) -> Kind:
     kinds: dict[str, Kind] = {"fact": "fact", "explain": "explain", "compare": "compare", "similar": "similar"}
     return kinds.get(kind, "describe")
@@ -320,61 +285,73 @@ def _sure(base: Reading) -> bool:
 def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about a set of papers: which, how many, the most voted, by month, their topics or authors."""
     base = _as_topic(base)
-    kind, plan, told = _settled(parsed, base.plan), base.plan, parsed.tagged
-    order = max(told.orders, key=lambda name: told.orders[name])
-    said = words().order(parsed.wording)
-    if kind == "rank" and said != "none":
-        order = said
-    by, _, way = order.partition(" ")
-    one = base.one or words().wants_one(parsed.wording)
-    made: Kind = "list"
-    changes: dict[str, Any] = {}
-    if kind == "count":
-        made = "count"
-    elif kind == "more":
-        made = "count"
-        base = replace(base, sides=True)
-    elif kind == "rank" and by in ("votes", "date"):
-        changes = {"by": by, "order": way, "limit": plan.limit or (1 if one else _few(plan, parsed))}
-        made = "superlative"
-    elif kind == "rank":
-        changes = {"by": "votes", "order": "desc", "limit": plan.limit or (1 if one else _few(plan, parsed))}
-        made = "superlative"
-    elif kind == "trend":
-        made = "trend"
-    elif kind == "topics":
-        rising = by == "date"
-        made, changes = "trend", {"order": "desc", "by": "date" if rising else None}
-        if rising and catalogue.days and not (plan.date_from or plan.date_to):
-            changes["date_from"] = date.fromordinal(catalogue.days[-1].toordinal() - _LATELY + 1)
-    elif kind == "writers":
-        made, changes = "trend", {"order": "desc", "by": "authors", "relation": None}
-    elif kind == "period" and (plan.date_from or plan.date_to):
-        made = "digest" if base.overview else "date"
-    else:
-        made = "list"
-    plan = replace(plan, kind=made, **changes)
-    if made == "superlative" and (place := rank_place(parsed.text)):
-        plan, base = replace(plan, skip=place, limit=1), replace(base, one=False)
-    if made == "superlative" and plan.limit == 1 and base.aspect not in (by, "none"):
-        base = replace(base, field=FIELDS.get(base.aspect))
-    dated = bool(plan.date_from or plan.date_to)
-    if made == "list" and dated and not _narrowed(plan) and not base.unknown:
-        plan = replace(plan, kind="digest" if base.overview else "date")
-    if made == "list" and plan.authors and not (plan.terms or plan.topics):
-        plan = replace(plan, kind="author")
-    if made == "list" and kind == "list" and (known := _one_paper(plan, parsed, catalogue)):
+    kind = _settled(parsed, base.plan)
+    by, way = _order(parsed, kind)
+    plan = replace(base.plan, **_form(base, parsed, kind, by, way))
+    if kind == "rank" or (kind == "topics" and by == "date"):
+        plan, base = _ranked(plan, base, parsed, by, catalogue)
+    plan = _of_days_or_people(plan, base)
+    if plan.kind == kind == "list" and (known := _one_paper(plan, parsed, catalogue)):
         return replace(base, plan=Plan("known_item", papers=known))
-    reason: Reason | None = None
+    base = replace(base, sides=base.sides or kind == "more")
     if orgs := parsed.role("org"):
         base = replace(base, lacking="affiliation", offers=_mentions(orgs[0].text, base.language, catalogue))
         if not replace(plan, date_from=None, date_to=None, limit=None).filtered:
             return replace(base, plan=Plan("fact"), reason="field_not_in_digest")
+    reason: Reason | None = None
     if plan.kind in SET_KINDS:
         reason = "ambiguous" if base.dates and base.dates.apart else date_reason(plan, catalogue)
     if base.unknown and reason is None and not plan.topics and _sure(base):
         reason = "no_evidence"
     return replace(base, plan=plan, reason=reason, yes_no=base.yes_no and plan.kind == "list")
+
+
+def _order(parsed: Parsed, kind: str) -> tuple[str, str]:
+    """Return by what a question orders papers, and which end comes first: the network's, in a ranking that of plain words."""
+    told, said = parsed.tagged.orders, words().order(parsed.wording)
+    by, _, way = (said if kind == "rank" and said != "none" else max(told, key=told.__getitem__)).partition(" ")
+    return by, way
+
+
+def _form(base: Reading, parsed: Parsed, kind: str, by: str, way: str) -> dict[str, Any]:
+    """Return the kind of plan that a kind of question becomes, with its order and length."""
+    plan = base.plan
+    dated = plan.date_from or plan.date_to
+    if kind == "rank":
+        ordered = {"by": by, "order": way} if by in ("votes", "date") else {"by": "votes", "order": "desc"}
+        one = base.one or words().wants_one(parsed.wording)
+        return {"kind": "superlative", **ordered, "limit": plan.limit or (1 if one else _few(plan, parsed))}
+    forms: dict[str, dict[str, Any]] = {
+        "count": {"kind": "count"},
+        "more": {"kind": "count"},
+        "trend": {"kind": "trend"},
+        "topics": {"kind": "trend", "order": "desc", "by": "date" if by == "date" else None},
+        "writers": {"kind": "trend", "order": "desc", "by": "authors", "relation": None},
+        "period": {"kind": ("digest" if base.overview else "date") if dated else "list"},
+    }
+    return forms.get(kind, {"kind": "list"})
+
+
+def _ranked(plan: Plan, base: Reading, parsed: Parsed, by: str, catalogue: Catalogue) -> tuple[Plan, Reading]:
+    """Return a ranking with its place ("the second most voted"), what else is asked of its first paper, or the days of what rises."""
+    if plan.kind == "trend":
+        if catalogue.days and not (plan.date_from or plan.date_to):
+            plan = replace(plan, date_from=date.fromordinal(catalogue.days[-1].toordinal() - _LATELY + 1))
+        return plan, base
+    if place := rank_place(parsed.text):
+        plan, base = replace(plan, skip=place, limit=1), replace(base, one=False)
+    if plan.limit == 1 and base.aspect not in (by, "none"):
+        base = replace(base, field=FIELDS.get(base.aspect))
+    return plan, base
+
+
+def _of_days_or_people(plan: Plan, base: Reading) -> Plan:
+    """Return a list that nothing but days or authors narrows as the list of these."""
+    if plan.kind != "list":
+        return plan
+    if (plan.date_from or plan.date_to) and not _narrowed(plan) and not base.unknown:
+        return replace(plan, kind="digest" if base.overview else "date")
+    return replace(plan, kind="author") if plan.authors and not (plan.terms or plan.topics) else plan
 
 
 def _few(plan: Plan, parsed: Parsed) -> int | None:

@@ -1,0 +1,58 @@
+"""Whether a question is about papers at all: what the network says, and what in the question speaks for it. Pure functions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.terms import glossary
+from rag.questions.constraints import Parsed, core
+from rag.questions.names import Found
+from rag.questions.plan import Plan
+from rag.questions.words import words
+
+SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
+_SURELY_FOREIGN = 0.8  # probability from which what may ask for help does not
+_UNSAID = 0.15  # probability of being off topic that a question keeps which speaks neither of research nor of a name
+
+
+def _is_technical(word: str) -> bool:
+    """Whether the glossary knows a word as a term of machine learning: one of a model, or an acronym in capitals."""
+    return glossary().knows(word) and (word.endswith("모델") or (word.isupper() and len(word) > 1))
+
+
+def foreign(parsed: Parsed) -> float:
+    """Return how probable it is that a question is not about papers: never quite nothing where no word speaks of research."""
+    told = parsed.tagged.kinds["offtopic"]
+    said = [token.text for token in parsed.tokens]
+    speaks = words().research.any_of(said) or any(_is_technical(word) for word in said)
+    named = any(one.papers or one.kind == "term" for one in parsed.found) or parsed.ids or parsed.people.names
+    return told if speaks or named else max(told, _UNSAID)
+
+
+def asks_for_help(parsed: Parsed) -> bool:
+    """Whether a question may ask what can be asked here, or is small talk."""
+    kinds = parsed.tagged.kinds
+    return kinds["help"] >= SCOPE and kinds["offtopic"] < _SURELY_FOREIGN
+
+
+def is_foreign(parsed: Parsed, plan: Plan, catalogue: Catalogue) -> bool:
+    """Whether a question is not about papers: the network says so, and no paper, author or term that it names speaks against it."""
+    share = parsed.tagged.kinds["offtopic"]
+    own = any(is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
+    spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
+    keyword = share < _SURELY_FOREIGN and glossary().knows(core(parsed))
+    certain = parsed.ids or own or spelled or plan.unvoted or parsed.people.names or keyword
+    of_papers = words().papers.any_of(token.text for token in parsed.tokens)
+    return share >= (_SURELY_FOREIGN if of_papers else SCOPE) and not certain
+
+
+def is_own(found: Found, catalogue: Catalogue) -> bool:
+    """Whether papers call themselves by just this name."""
+    return any(catalogue.papers[i].name == found.text for i in found.papers if i in catalogue.papers)
+
+
+def within_scope(parsed: Parsed) -> Parsed:
+    """Return a question as one that surely is about papers."""
+    kinds = {name: 0.0 if name in ("offtopic", "help") else share for name, share in parsed.tagged.kinds.items()}
+    return replace(parsed, tagged=replace(parsed.tagged, kinds=kinds))

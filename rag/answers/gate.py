@@ -73,13 +73,20 @@ class Gate:
     """Decides sentence by sentence; `citations` are the evidence by mark, `facts` what the plan computed.
 
     A sentence that fails is left out, or with `mark` shown without its marks and said to be unsupported. `dropped`
-    counts what failed, `foreign` how much of it only for its language.
+    counts what failed, `foreign` how much of it only for its language. Without `meaning` only marks, figures, names and
+    links are looked at, not what a sentence says.
     """
 
     def __init__(
-        self, citations: Iterable[Citation], language: Language, facts: str = "", mark: str | None = None
+        self,
+        citations: Iterable[Citation],
+        language: Language,
+        facts: str = "",
+        mark: str | None = None,
+        *,
+        meaning: bool = True,
     ) -> None:
-        self.language, self._mark = language, mark
+        self.language, self._mark, self._meaning = language, mark, meaning
         self._sources = {citation.n: source_of(citation) for citation in citations}
         self._facts = Source(facts)
         self._fact_text = facts
@@ -101,7 +108,8 @@ class Gate:
             return "unsupported"
         cited = [self._sources[n] for n in sorted(marks)]
         verdict = self._judge(bare, cited, [source for n, source in self._sources.items() if n not in marks])
-        return verdict if verdict != "good" or self._means(bare, marks) else "unsupported"
+        held = verdict != "good" or not self._meaning or self._means(bare, marks)
+        return verdict if held else "unsupported"
 
     def _means(self, bare: str, marks: set[int]) -> bool:
         """Whether what a sentence says, word by word, is carried by what it cites."""

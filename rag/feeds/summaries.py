@@ -1,6 +1,7 @@
 """A paper's abstract into the bullets of a digest: its sentences, or a summary in three parts by a language model.
 
-Each sentence of a model passes the same gate as its answers do: every figure and name must stand in the abstract.
+Of each sentence of a model every figure and name must stand in the abstract. What it says is not judged: an abstract in one
+language is too little to judge a summary in the other by.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def summary(paper: Listed, language: Language, write: Write, cache: TextCache, m
 
 def checked(paper: Listed, language: Language, reply: str) -> tuple[Bullet, ...]:
     """Return the parts of a reply with the sentences that the abstract carries."""
-    gate = Gate([Citation(1, _evidence(paper))], language)
+    gate = Gate([Citation(1, _evidence(paper))], language, meaning=False)
     found = []
     for label, text in _parts(reply):
         held = [

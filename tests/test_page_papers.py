@@ -11,6 +11,16 @@ from tests.browsing import GAMBA, MAMBA, USES_MAMBA, answer, ask, look, open_pag
 
 pytestmark = pytest.mark.browser
 
+# Waits for the changes before it: the database reads only after what was asked to be written earlier is safe.
+WRITTEN = """() => new Promise((done, failed) => {
+  const opening = indexedDB.open("nonmun");
+  opening.onerror = failed;
+  opening.onsuccess = () => {
+    const reading = opening.result.transaction("saved").objectStore("saved").getAll();
+    reading.onsuccess = () => { opening.result.close(); done(reading.result); };
+  };
+})"""
+
 
 def test_a_paper_has_a_page_with_all_that_is_known_of_it(chromium: Browser, site: str) -> None:
     page = open_page(chromium, f"{site}/p/2403.18795", ready=False, permissions=["clipboard-read", "clipboard-write"])
@@ -66,8 +76,9 @@ def test_papers_are_saved_read_noted_and_taken_along(page: Page) -> None:
     page.click("#saved")
     row = page.locator(".savedlist li")
     expect(row).to_have_count(1)
-    row.locator("textarea").fill("세미나에서 다룰 논문")
     row.locator("[type=checkbox]").check()
+    row.locator("textarea").press_sequentially("세미나에서 다룰 논문")
+    assert [(paper["read"], paper["note"]) for paper in page.evaluate(WRITTEN)] == [(True, "세미나에서 다룰 논문")]
     page.reload()
     expect(row.locator("textarea")).to_have_value("세미나에서 다룰 논문")
     expect(row.locator("[type=checkbox]")).to_be_checked()

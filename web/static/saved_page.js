@@ -27,7 +27,7 @@ const row = (page, paper) => {
     maxlength: "4000",
     placeholder: say("note"),
     "aria-label": `${say("note")}: ${paper.title}`,
-    onchange: () => change({ note: note.value }),
+    oninput: () => change({ note: note.value }),
   });
   note.value = paper.note;
   return h(

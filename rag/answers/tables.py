@@ -56,7 +56,9 @@ def write_tallies(writer: Writer) -> None:
     whole = evidence.trend is not None and evidence.trend.now.papers == evidence.trend.now.of
     if evidence.trend and not whole and not plan.measure and not plan.limit:
         told.append(_compared(writer, unit))
-    writer.lines += [" ".join(filter(None, [*told, note])), ""]
+    dates = evidence.reading.dates
+    counted = writer.words.counted_from(dates.counted_from) if dates and dates.counted_from else ""
+    writer.lines += [" ".join(filter(None, [*told, note, counted])), ""]
     _table(writer, rows, unit)
     if len(rows) > _FAVOURED and not plan.limit:
         voted = sorted(evidence.papers, key=lambda paper: -(paper.votes or 0))

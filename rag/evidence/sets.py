@@ -333,8 +333,8 @@ def _quotes(evidence: Evidence, catalogue: Catalogue) -> Quotes:
 def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
     """Put the first papers of the plan's order into evidence; by votes, with all that have as many as the last."""
     plan = evidence.reading.plan
-    values = catalogue.votes[rows] if plan.by == "votes" else catalogue.ordinals[rows]
-    told = values >= 0 if plan.by == "votes" else np.ones(len(rows), dtype=bool)
+    values = _values(plan, catalogue, rows)
+    told = values >= 0
     unvoted = evidence.unvoted or int((~told).sum())
     rows, values = rows[told], values[told] if plan.order == "asc" else -values[told]
     if not len(rows):
@@ -347,8 +347,16 @@ def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -
     limit = min(plan.limit or len(rows), len(rows))
     few = values <= np.partition(values, limit - 1)[limit - 1]
     first = rows[few][np.argsort(values[few], kind="stable")]
-    chosen = first if plan.by == "votes" else first[:limit]
+    chosen = first[:limit] if plan.by == "date" else first
     return replace(evidence, papers=tuple(catalogue.at(chosen)), unvoted=unvoted)
+
+
+def _values(plan: Plan, catalogue: Catalogue, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what a ranking orders papers by; -1 for one whose votes, or whose authors, are not all known."""
+    if plan.by == "authors":
+        return np.array([-1 if p.authors_cut or not p.authors else len(p.authors) for p in catalogue.at(rows)])
+    values: NDArray[np.int64] = catalogue.votes[rows] if plan.by == "votes" else catalogue.ordinals[rows]
+    return values
 
 
 def _ranked_topics(evidence: Evidence, catalogue: Catalogue) -> Evidence:

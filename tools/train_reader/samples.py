@@ -84,8 +84,8 @@ def _filled(template: Template, fillers: Fillers, rng: random.Random) -> tuple[_
         elif role == "":
             text.add(words[skip:])
             skip = 0
-        elif role == "ref":
-            text.add(words, "ref")
+        elif words:
+            text.add(words, role)
         else:
             filling = fillers.draw(role, template.language)
             if role in ("name", "topic", "doing") and filling in used:

@@ -222,7 +222,7 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
 def _fact_of_topic(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read what is asked of a topic as if it were a paper: since when there are papers on it, else what they say of it."""
     plan = base.plan
-    if base.aspect == "full_name":
+    if base.aspect in ("full_name", "limits"):
         return replace(base, plan=replace(plan, kind="fact"))
     if base.aspect == "date":
         return replace(base, plan=replace(plan, kind="superlative", by="date", order="asc", limit=1))

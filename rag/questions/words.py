@@ -43,6 +43,7 @@ class Words:
     without: WordList
     writers: WordList
     titles: WordList
+    asking: WordList
     recommend: WordList
     tails: WordList
     voted: WordList
@@ -84,6 +85,7 @@ _LISTS = (
     "without",
     "writers",
     "titles",
+    "asking",
     "recommend",
     "tails",
     "voted",

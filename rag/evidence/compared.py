@@ -30,7 +30,7 @@ def compared(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Evi
     things, missing = _things(reading, catalogue, retriever)
     if not things:
         return Evidence(replace(reading, unknown=missing), reason="no_evidence") if missing else None
-    if len(things) < _LEAST and reading.foreign >= UNSAID and not any(thing.is_own for thing in things):
+    if len(things) < _LEAST and reading.foreign >= UNSAID and not (plan.terms or plan.papers):
         return Evidence(replace(reading, unknown=missing), reason="no_evidence")  # no word speaks of research
     unseen = any(name in plan.terms and name not in reading.unknown for name in missing)
     outside = (thing for thing in things if not (thing.is_own or _is_inside(thing, within, catalogue)))

@@ -80,3 +80,15 @@ def test_near_among_all_is_what_an_exact_search_finds(
     everything = mapped.search(QUESTION, 10, set(catalogue.ids), mode="dense")
     found = asking.search(QUESTION, 10, mode="dense")
     assert np.allclose([hit.score for hit in found], [hit.score for hit in everything], atol=1e-4)
+
+
+def test_many_papers_are_matched_as_each_alone(pipeline: Pipeline) -> None:
+    """Of many, the nearness of all pieces is looked up and kept; of few, it is worked out for those that they hold."""
+    passages = pipeline.snapshot().retriever().lexical.passages
+    queries = ["video generation with diffusion", "비디오 생성", "zzzz"]
+    rows = np.arange(len(passages))
+    for _ in range(2):
+        for query, together in zip(queries, passages.shares(queries, rows), strict=True):
+            alone = [passages.shares([query], [row])[0] for row in rows.tolist()]
+            for name in together._fields:
+                assert np.allclose(getattr(together, name), [getattr(one, name)[0] for one in alone], rtol=0, atol=1e-6)

@@ -94,7 +94,7 @@ class Replay:
         looks = [look(saved, self.pipeline) for saved in self.book.all()]
         told = [news(found, self.book) for found in looks]
         with self.book.changing():
-            mark(told, self.book, self.pipeline, DAY)
+            mark(told, self.book, self.pipeline.snapshot(), DAY)
         self.opening.append(opened - began)
         self.seconds.append(time.perf_counter() - opened)
         for paper in self.pipeline.snapshot().catalogue.papers:

@@ -66,9 +66,7 @@ def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Eviden
         return Evidence(reading, also=also, reason="no_evidence")
     evidence = Evidence(reading, (), also, labels, pool=int(matched.sum()), unvoted=_unvoted(plan, catalogue))
     shaped = _shaped(evidence, catalogue, np.flatnonzero(matched), None)
-    if plan.kind == "date" or (plan.kind == "list" and plan.terms):
-        shaped = replace(shaped, groups=_grouped(shaped, catalogue, retriever))
-    return _seen_whole(shaped, catalogue, retriever)
+    return _shown(shaped, catalogue, retriever, plan.kind == "date" or (plan.kind == "list" and bool(plan.terms)))
 
 
 def _unvoted(plan: Plan, catalogue: Catalogue) -> int:
@@ -124,12 +122,9 @@ def _floored(topic: str, retriever: Retriever) -> NDArray[np.float32]:
 
 def _trusted(plan: Plan, catalogue: Catalogue) -> NDArray[np.float32]:
     """Return 1 for each paper whose summary counts; a doubtful one counts only where its title names a topic."""
-    kept = np.ones(len(catalogue), dtype=np.float32)
-    named = [set(catalogue.titling(meant(topic))) for topic in plan.topics]
-    for row, arxiv_id in enumerate(catalogue.ids if catalogue.doubtful else ()):
-        if arxiv_id in catalogue.doubtful and not any(arxiv_id in ids for ids in named):
-            kept[row] = 0
-    return kept
+    named = {i for topic in plan.topics for i in catalogue.titling(meant(topic))} if catalogue.doubtful else set()
+    made: NDArray[np.float32] = (~catalogue.mask(catalogue.doubtful - named)).astype(np.float32)
+    return made
 
 
 def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
@@ -174,10 +169,25 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     )
     shaped = _shaped(evidence, catalogue, rows, inside)
     if not plan.topics:
-        return shaped
-    told = retriever.telling(" ".join(plan.topics), shaped.papers[:QUOTED], reading.language)
-    grouped = replace(shaped, quotes=told, groups=_grouped(shaped, catalogue, lambda: retriever))
-    return _seen_whole(grouped, catalogue, lambda: retriever)
+        return shaped if reading.members else replace(shaped, quotes=quoted(shaped, catalogue, lambda: retriever))
+    return _shown(shaped, catalogue, lambda: retriever, True)
+
+
+def _shown(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve, by_approach: bool) -> Evidence:
+    """Add what an answer shows of a set: what each paper says, groups by approach, and what can be counted of it as a whole."""
+    if evidence.reading.members:
+        return evidence
+    groups = _grouped(evidence, catalogue, retriever) if by_approach else ()
+    evidence = replace(evidence, quotes=quoted(evidence, catalogue, retriever), groups=groups)
+    return _seen_whole(evidence, catalogue, retriever)
+
+
+def quoted(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -> Quotes:
+    """Return the statement to quote of each paper of a set: about a topic, the one that holds most of what the topic means."""
+    plan, language = evidence.reading.plan, evidence.reading.language
+    if evidence.topic:
+        return retriever().telling(" ".join(plan.topics), evidence.papers[:QUOTED], language)
+    return set_quotes(plan, evidence.papers, dict(evidence.labels), catalogue, language)
 
 
 def _most_voted_instead(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> Evidence:
@@ -280,8 +290,7 @@ def _shaped(
     plan = evidence.reading.plan
     if plan.kind == "superlative":
         central = rows if shares is None else _central(rows, shares)
-        evidence = _recommended(_ranked(evidence, catalogue, central), catalogue, central)
-        return replace(evidence, quotes=_quotes(evidence, catalogue))
+        return _recommended(_ranked(evidence, catalogue, central), catalogue, central)
     if shares is not None and plan.kind in ("list", "count", "author") and plan.topics:
         rows = rows[np.argsort(-shares[rows], kind="stable")]
     chosen = catalogue.at(rows)
@@ -307,7 +316,7 @@ def _shaped(
         evidence = replace(evidence, months=tuple((month, months[month]) for month in between), trend=trend)
     if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):
         evidence = replace(evidence, papers=evidence.papers[: plan.limit])
-    return replace(evidence, quotes=_quotes(evidence, catalogue))
+    return evidence
 
 
 def _recommended(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
@@ -324,11 +333,6 @@ def _central(rows: NDArray[np.int64], shares: NDArray[np.float32]) -> NDArray[np
     """Return the rows that surely belong to a topic; all of them where none does."""
     sure = rows[shares[rows] >= _CENTRAL]
     return sure if len(sure) else rows
-
-
-def _quotes(evidence: Evidence, catalogue: Catalogue) -> Quotes:
-    reading = evidence.reading
-    return set_quotes(reading.plan, evidence.papers, dict(evidence.labels), catalogue, reading.language)
 
 
 def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:

@@ -233,9 +233,9 @@ class PassageIndex:
             weights = counts * np.square(nearness.norms[ids])
             heavy = np.argsort(-weights, kind="stable")[:MAX_PIECES]
             weights, ids = weights[heavy] / (weights[heavy].sum() or 1), ids[heavy]
-            best = [np.maximum.reduceat(near, starts[:-1]) for near in _each_near(held, ids)]
-            rows = np.stack(best, axis=1) if best else np.zeros((len(firsts), 0), dtype=np.float32)
-            found.append((weights.astype(np.float32), rows))
+            best = [np.maximum.reduceat(one, starts[:-1]) for one in _each_near(held, ids)]
+            near = np.stack(best, axis=1) if best else np.zeros((len(firsts), 0), dtype=np.float32)
+            found.append((weights.astype(np.float32), near))
         return found, firsts
 
 

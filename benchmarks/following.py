@@ -110,9 +110,24 @@ class Replay:
             one.near |= {row.paper.arxiv_id for row in came.near}
             one.final = frozenset(paper.arxiv_id for paper in found.fits)
 
+    def figures(self) -> dict[str, Any]:
+        """Return what was told of each topic so far, and how long looks took."""
+        rows = {one.saved.name: one.figures(self.first_held) for one in self.followed}
+        total = Counter[str]()
+        for row in rows.values():
+            total.update(row)
+        return {
+            "looks": len(self.seconds), "topics": len(rows), "papers": len(self.first_held), "total": dict(total),
+            "book_bytes": self.book.path.stat().st_size, "open_ms": _spread(self.opening), "day_ms": _spread(self.seconds),
+            "day_processor_ms": _spread(self.of_processor), "by_topic": rows,
+        }  # fmt: skip
 
-def replay(digests: Path, topics: list[dict[str, Any]], step: int, after: int = 0) -> dict[str, Any]:
-    """Return what was told of each topic, and how long looks took. The first `after` days are one step."""
+
+def replay(digests: Path, topics: list[dict[str, Any]], step: int, after: int, out: Path) -> dict[str, Any]:
+    """Return what was told of each topic, and how long looks took. The first `after` days are one step.
+
+    Figures are written after each look, so that a replay that is stopped leaves those of the days until then.
+    """
     root = digests.resolve()
     files = sorted(find_digests(root))
     with tempfile.TemporaryDirectory(prefix="nonmun-follow-") as place:
@@ -123,18 +138,10 @@ def replay(digests: Path, topics: list[dict[str, Any]], step: int, after: int = 
             run.look(at)
             spent = f"{1000 * run.seconds[-1]:.0f} ms, {1000 * run.of_processor[-1]:.0f} ms of processor"
             print(f"{at + 1} looks, {len(run.first_held):,} papers, {spent}", flush=True)
+            figures = {"days": end, **run.figures()}
+            out.write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf-8")
         run.book.close()
-        size = run.book.path.stat().st_size
-    rows = {one.saved.name: one.figures(run.first_held) for one in run.followed}
-    total = Counter[str]()
-    for row in rows.values():
-        total.update(row)
-    return {
-        "days": len(files), "looks": at + 1, "topics": len(topics), "papers": len(run.first_held), "total": dict(total),
-        "book_bytes": size, "open_ms": _spread(run.opening), "day_ms": _spread(run.seconds),
-        "day_processor_ms": _spread(run.of_processor),
-        "by_topic": rows,
-    }  # fmt: skip
+    return figures
 
 
 def _spread(seconds: list[float]) -> dict[str, float]:
@@ -155,8 +162,7 @@ def main() -> None:
     args = parser.parse_args()
     rows = [json.loads(line) for line in args.questions.read_text("utf-8").splitlines()]
     every = max(1, len(rows) // args.topics)
-    figures = replay(args.digests, rows[::every][: args.topics], args.step, args.after)
-    args.out.write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf-8")
+    figures = replay(args.digests, rows[::every][: args.topics], args.step, args.after, args.out)
     print(json.dumps({name: value for name, value in figures.items() if name != "by_topic"}, indent=1))
 
 

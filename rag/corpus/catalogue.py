@@ -373,12 +373,12 @@ class Catalogue:
             "_names",
             "_long_names",
             "vocabulary",
-            "authors",
             "votes",
             "ordinals",
             "_of_day",
         ):
             getattr(self, made)
+        self.authors.ready()
 
     # --- sets --------------------------------------------------------------------------------------------------------
     def mask(self, ids: Iterable[str] | None = None) -> Mask:

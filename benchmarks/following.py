@@ -118,7 +118,8 @@ class Replay:
             total.update(row)
         return {
             "looks": len(self.seconds), "topics": len(rows), "papers": len(self.first_held), "total": dict(total),
-            "book_bytes": self.book.path.stat().st_size, "open_ms": _spread(self.opening), "day_ms": _spread(self.seconds),
+            "book_bytes": sum(file.stat().st_size for file in self.book.path.parent.glob(f"{self.book.path.name}*")),
+            "open_ms": _spread(self.opening), "day_ms": _spread(self.seconds),
             "day_processor_ms": _spread(self.of_processor), "by_topic": rows,
         }  # fmt: skip
 

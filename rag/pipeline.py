@@ -75,7 +75,7 @@ class Snapshot:
         for part in (
             "lexical",
             "vectors",
-        ):  # then: what is read of the generation is seen to be whole; Chroma when it opens
+        ):  # then: what is read of the generation is seen to be whole; Chroma, if it is needed, when it opens
             self.store.check(self.name, part)
         folder = derived(self.store, self.name, list(self.catalogue.papers.values()), embedding)
         lexical = LexicalIndex.load(folder)

@@ -71,7 +71,8 @@ class _Nearness:
         one_thread()
         self.model = BundledModel()
         self.table = self.model.piece_vectors()
-        norms = np.linalg.norm(self.table.astype(np.float32), axis=1)
+        blocks = (self.table[at : at + _BLOCK].astype(np.float32) for at in range(0, len(self.table), _BLOCK))
+        norms = np.concatenate([np.linalg.norm(block, axis=1) for block in blocks])
         self.norms: Vectors = np.where(norms > 0, norms, np.float32(1))  # the unknown piece has a vector of zeros
         self._kept: OrderedDict[int, Vectors] = OrderedDict()
         self._keeping = threading.Lock()

@@ -9,6 +9,7 @@ import pytest
 
 from rag.corpus.catalogue import Catalogue, statements
 from rag.corpus.manifest import node_count, paper_nodes
+from rag.evidence import retriever
 from rag.evidence.retriever import Retriever, _bullets
 from rag.pipeline import Pipeline
 from vectorstore.chroma import NodeCollection
@@ -92,3 +93,32 @@ def test_many_papers_are_matched_as_each_alone(pipeline: Pipeline) -> None:
             alone = [passages.shares([query], [row])[0] for row in rows.tolist()]
             for name in together._fields:
                 assert np.allclose(getattr(together, name), [getattr(one, name)[0] for one in alone], rtol=0, atol=1e-6)
+
+
+def test_all_nodes_of_a_small_index_are_compared_and_chroma_stays_closed(mapped: Retriever) -> None:
+    vector = mapped._vector(QUESTION)
+    nodes = [
+        (-float(row @ vector), place, paper.arxiv_id)
+        for place, paper in enumerate(mapped.catalogue.papers.values())
+        for row in mapped._stored(paper)
+    ]
+    wanted = [arxiv_id for score, _, arxiv_id in sorted(nodes) if score < 0][:200]
+    found = mapped._nearest(vector, None)
+    assert [arxiv_id for arxiv_id, _ in found] == wanted
+    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+    assert len(mapped.search(QUESTION, 5)) == 5
+
+
+def test_the_nearest_of_more_nodes_than_are_compared_are_chromas_to_find(
+    mapped: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retriever, "COMPARED", 0)
+    with pytest.raises(AssertionError, match="Chroma was opened"):
+        mapped.search(QUESTION, 5)
+
+
+def test_both_ways_to_find_the_nearest_find_the_same(pipeline: Pipeline, mapped: Retriever, asking: Retriever) -> None:
+    for question in (QUESTION, "single image to 3D", "선형 시간에 긴 글을 읽는 모델"):
+        compared, asked = mapped.search(question, 10), asking.search(question, 10)
+        assert [hit.arxiv_id for hit in compared] == [hit.arxiv_id for hit in asked]
+        assert np.allclose([hit.score for hit in compared], [hit.score for hit in asked], atol=1e-3)

@@ -181,6 +181,8 @@ def _relation(parsed: Parsed) -> str:
     said = [token.text for place, token in enumerate(parsed.tokens) if place not in {*named, *parsed.denying}]
     if parsed.denying and words().relation(said) == "none":
         return "none"  # “쓰지 않은” says how what is excluded is not related
+    if best == "beat" and not (words().relations["beat"].any_of(said) or "보다" in parsed.text):
+        best = "none"
     return best if best != "none" else words().relation(said)
 
 

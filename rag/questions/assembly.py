@@ -16,6 +16,7 @@ from rag.questions.constraints import Parsed, constraints, core, date_reason, of
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.measures import Measured, is_of_field, left_of, measured, speaks_of_votes
 from rag.questions.names import Lookup
+from rag.questions.people import names_a_place
 from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
 from rag.questions.quantities import asks_whether, names_a_top, rank_place, sort_of
 from rag.questions.reading import Reading
@@ -59,6 +60,9 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
         return replace(
             base, plan=replace(plan, kind="author"), reason=parsed.people.reason, unknown=named, near=parsed.people.near
         )
+    if parsed.people.names and names_a_place(parsed.text):
+        lacking = replace(base, plan=Plan("fact"), reason="field_not_in_digest", lacking="author_order")
+        return replace(lacking, offers=tuple(_by(name, base.language) for name in parsed.people.names))
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
@@ -67,6 +71,11 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
         return _of_kind(base, parsed, catalogue)
     of_unknown = unknown and parsed.tagged.kind == "fact"  # what a paper that nobody has reports is not what others do
     return _about_figures(base, parsed, asked) if asked and not of_unknown else _of_kind(base, parsed, catalogue)
+
+
+def _by(author: str, language: Language) -> str:
+    """Return the question for all papers of an author."""
+    return f"{author}의 논문은?" if language == "ko" else f"Which papers are by {author}?"
 
 
 def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:

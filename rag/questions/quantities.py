@@ -39,7 +39,8 @@ _NOT_UNDER = r"n(?:o|ot) (?:less|fewer) than|n(?:o|ot) (?:under|below)"
 _NOT_OVER = (
     r"n(?:o|ot) (?:more|greater) than|not (?:over|above|beyond|exceed)|n't exceed|넘지 ?(?:않|못)|초과하지 ?(?:않|못)"
 )
-_NUMBER = re.compile(r"\d{1,6}(?:,\d{3})*")
+_NUMBER = re.compile(r"\d+(?:,\d{3})*")
+_MOST_COUNTED = 999_999_999  # what larger numbers are read as
 _SORTS = (
     ("survey", r"survey|review|서베이|리뷰|조사 논문|overview paper|tutorial|튜토리얼"),
     ("benchmark", r"bench|벤치|leaderboard|리더보드|evaluation suite|평가 도구|평가 셋"),
@@ -59,15 +60,19 @@ def number_in(text: str) -> int | None:
     (1000, 5, None)
     """
     if match := _NUMBER.search(text):
-        return int(match.group().replace(",", ""))
+        return _whole(match.group())
     words = (
         NUMERALS.get(word.lower()) for word in re.findall(r"[A-Za-z]+|[가-힣]+?(?=개|편|건|가지|$|\s)|[가-힣]+", text)
     )
     return next((number for number in words if number), None)
 
 
+def _whole(digits: str) -> int:
+    return min(int(digits.replace(",", "")), _MOST_COUNTED)
+
+
 _VOTES = re.compile(
-    r"\b(?:zero|no) (?:up)?votes?\b|(?<![가-힣])(?:표를? ?)?(?:한 ?표|하나)도 ?(?:못|없|안)|\d{1,6}\+? ?(?:표(?![가-힣]{2})|추천|투표|업보트|좋아요|(?:up)?votes?\b|likes?\b)|(?:표|추천 ?수?|투표 ?수?|좋아요)(?:가|를|을|이|는|은)? ?\d{1,6}(?= ?개?(?:를|을)? ?(?:이상|넘|초과|이하|미만))",
+    r"\b(?:zero|no) (?:up)?votes?\b|(?<![가-힣])(?:표를? ?)?(?:한 ?표|하나)도 ?(?:못|없|안)|(?<!\d)\d+\+? ?(?:표(?![가-힣]{2})|추천|투표|업보트|좋아요|(?:up)?votes?\b|likes?\b)|(?:표|추천 ?수?|투표 ?수?|좋아요)(?:가|를|을|이|는|은)? ?\d+(?= ?개?(?:를|을)? ?(?:이상|넘|초과|이하|미만))",
     re.IGNORECASE,
 )
 
@@ -93,7 +98,7 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
     least: int | None = None
     most: int | None = None
     for span in spans:
-        found = [int(number.replace(",", "")) for number in _NUMBER.findall(span.text)]
+        found = [_whole(number) for number in _NUMBER.findall(span.text)]
         if not found and _ZERO.search(span.text):
             least = most = 0
         if not found:
@@ -104,10 +109,7 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
         )
         around = f"{before} {span.text.lower()} {behind}"
         if len(found) > 1 or re.search(r"between|사이", text[max(0, span.start - 22) : span.end + 12]):
-            both = sorted(
-                int(number.replace(",", ""))
-                for number in _NUMBER.findall(text[max(0, span.start - 14) : span.end + 12])
-            )
+            both = sorted(_whole(number) for number in _NUMBER.findall(text[max(0, span.start - 14) : span.end + 12]))
             least, most = both[0], both[-1]
         elif re.search(rf"{_NOT_OVER}|or fewer|or less|이하", around):
             most = found[0]
@@ -181,10 +183,10 @@ def _bound_ahead(before: str) -> str:
 
 
 _TOP_SPELLED = re.compile(r"\btop (two|three|four|five|six|seven|eight|nine|ten|twenty)\b", re.IGNORECASE)
-_TOP = re.compile(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,4})(?![\d.])|(\d{1,4}) ?위까지", re.IGNORECASE)
+_TOP = re.compile(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,9})(?![\d.])|(?<!\d)(\d{1,9}) ?위까지", re.IGNORECASE)
 
 
-_COUNTS = f"\\d{{1,4}}|{'|'.join(sorted(NUMERALS, key=len, reverse=True))}"
+_COUNTS = f"\\d{{1,9}}|{'|'.join(sorted(NUMERALS, key=len, reverse=True))}"
 _SO_MANY = re.compile(
     rf"(?<![가-힣A-Za-z\d.])({_COUNTS}) ?(?:편|개|건|명)(?:만|씩|을|를|의|은|는)?(?= |$|[?.!])(?! ?(?:이상|넘|이하|미만|의 ))"
     rf"|\b({_COUNTS}) (?=(?:most|best|top|newest|latest|oldest|recent|highest|papers\b))",

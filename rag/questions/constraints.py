@@ -17,7 +17,7 @@ from rag.questions.names import Found
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
 from rag.questions.plan import Plan, Reason
-from rag.questions.quantities import asks_unvoted, limit_of, sort_of, vote_bounds
+from rag.questions.quantities import asks_unvoted, limit_of, names_a_sort, sort_of, vote_bounds
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
@@ -59,15 +59,17 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     topical = list({one.text: one for one in reversed(topical)}.values())[::-1]
     topics = tuple(one.text for one in topical)
     made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
-    alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes"))
+    alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes", "sort"))
     kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
     apart = parsed.tagged.kind in ("more", "compare")
     made["topics"] = _each(kept, parsed.text) if apart else _phrases(kept, parsed.text)
     if words().pair.any_of(parsed.wording):  # “papers on both robots and world models”
         made["topics"] = tuple(part for topic in made["topics"] for part in _known_parts(topic))
     made["relation"] = relation if relation != "none" and terms else None
-    sorts, made["topics"] = _sorts_in(made["topics"], parsed)
-    made["sorts"] = tuple(dict.fromkeys(sort for span in sorts if (sort := sort_of(span.text))))
+    sorts, topics = _sorts_in(made["topics"], parsed)
+    kinds = [span.text for span in sorts] + [topic for topic in topics if names_a_sort(topic)]
+    made["topics"] = tuple(topic for topic in topics if topic not in kinds)
+    made["sorts"] = tuple(dict.fromkeys(sort for kind in kinds if (sort := sort_of(kind))))
     made["authors"] = parsed.people.names
     excluded = parsed.excluded
     made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := sort_of(one.text))))

@@ -41,16 +41,18 @@ _NOT_OVER = (
 )
 _NUMBER = re.compile(r"\d+(?:,\d{3})*")
 _MOST_COUNTED = 999_999_999  # what larger numbers are read as
-_SORTS = (
-    ("survey", r"survey|review|서베이|리뷰|조사 논문|overview paper|tutorial|튜토리얼"),
-    ("benchmark", r"bench|벤치|leaderboard|리더보드|evaluation suite|평가 도구|평가 셋"),
-    ("dataset", r"dataset|data ?set|데이터 ?셋|데이터 ?세트|corpus|corpora|말뭉치|코퍼스"),
-    ("framework", r"framework|프레임워크|toolkit|툴킷|library|라이브러리"),
-    ("theory", r"theor|이론|proof|증명"),
-    ("position", r"position|입장|opinion|perspective"),
-    ("report", r"technical report|기술 보고서|테크니컬"),
-    ("system", r"^systems?$|^시스템$|system papers?"),
+_SORTS = (  # how the head of a phrase is written that names a kind of contribution
+    ("survey", r"surveys?|reviews?|서베이|리뷰|조사|overviews?|tutorials?|튜토리얼"),
+    ("benchmark", r"[\w-]*bench(?:mark\w*|es)?|벤치\w*|leaderboards?|리더보드|evaluation suites?|평가 도구|평가 셋"),
+    ("dataset", r"datasets?|data sets?|데이터 ?셋|데이터 ?세트|corpus|corpora|말뭉치|코퍼스"),
+    ("framework", r"frameworks?|프레임워크|toolkits?|툴킷|library|libraries|라이브러리"),
+    ("theory", r"theory|theories|theoretical(?: analys[ie]s| stud(?:y|ies)| work)?|theorems?|이론|proofs?|증명"),
+    ("position", r"positions?|입장|opinions?|perspectives?"),
+    ("report", r"technical reports?|기술 보고서|테크니컬 ?(?:리포트|보고서)"),
+    ("system", r"^systems?|^시스템"),
 )
+_PAPERS_BEHIND = re.compile(r" ?(?:papers?|articles?|논문들?|페이퍼)(?:은|는|이|가|을|를|도|만)?$")
+_SORT_ENDS = r"(?:들|들?(?:은|는|이|가|을|를|도|만|나|이나|과|와|랑|이랑))?$"
 
 
 def number_in(text: str) -> int | None:
@@ -292,12 +294,20 @@ def ordinals(text: str, size: int) -> tuple[int, ...]:
 
 
 def sort_of(text: str) -> str | None:
-    """Return the kind of contribution that words name: survey, benchmark, dataset, …; None for others.
+    """Return the kind of contribution that the head of a phrase names: survey, benchmark, dataset, …; None for others.
 
-    >>> sort_of("서베이 논문"), sort_of("benchmarks"), sort_of("quantization")
-    ('survey', 'benchmark', None)
+    >>> sort_of("서베이 논문"), sort_of("benchmarks"), sort_of("quantization"), sort_of("positional encoding")
+    ('survey', 'benchmark', None, None)
     """
-    low = text.lower().strip()
-    if len(low.split()) > 3:
+    low = _PAPERS_BEHIND.sub("", text.lower().strip())
+    if len(low.split()) > _LONGEST_SORT:
         return None
-    return next((sort for sort, words in _SORTS if re.search(words, low)), None)
+    return next((sort for sort, words in _SORTS if re.search(rf"(?:^|\s)(?:{words}){_SORT_ENDS}", low)), None)
+
+
+_LONGEST_SORT = 3  # words of a phrase that may name a kind of contribution
+
+
+def names_a_sort(text: str) -> bool:
+    """Whether a text is nothing but the word for a kind of contribution: "데이터셋", and not "AgentBench" or "video dataset"."""
+    return text == text.lower() and any(re.fullmatch(words.removeprefix("[\\w-]*"), text) for _, words in _SORTS)

@@ -52,6 +52,7 @@ class Words:
     papers: WordList
     thanks: WordList
     sorted: WordList
+    summary: WordList
     more: WordList
     pair: WordList
 
@@ -90,6 +91,7 @@ _LISTS = (
     "papers",
     "thanks",
     "sorted",
+    "summary",
     "more",
     "pair",
 )

@@ -91,7 +91,7 @@ def test_what_is_denied_twice_is_asked_for(twice: str, plainly: str, catalogue: 
     plan = understand(twice, catalogue, AS_OF).plan
     assert plan == understand(plainly, catalogue, AS_OF).plan
     assert plan.terms == ("Mamba",)
-    assert not (plan.not_terms or plan.not_topics)
+    assert (plan.not_terms, plan.not_topics) == ((), ())
 
 
 @pytest.mark.parametrize(

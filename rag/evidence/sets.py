@@ -5,7 +5,6 @@ A set by name is complete. A set about a topic is cut where the probability fall
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -24,6 +23,7 @@ from rag.evidence.overview import halves, overview
 from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.recommendation import choose
 from rag.evidence.retriever import Hit, Retriever
+from rag.evidence.tallies import between, tallies
 from rag.evidence.topics import Topic, topics
 from rag.evidence.types import Evidence
 from rag.language.periods import day_after
@@ -300,11 +300,10 @@ def _shaped(
         writers = tuple((name, tuple(map(catalogue.papers.__getitem__, ids))) for name, ids in people)
         evidence = replace(evidence, writers=writers, tied=tied, reason=None if writers else "no_evidence")
     elif plan.kind == "trend":
-        months = Counter(f"{paper.date:%Y-%m}" for paper in chosen)
-        digested = {f"{day:%Y-%m}" for day in catalogue.days}
-        between = sorted(month for month in digested if min(months) <= month <= max(months)) if months else []
-        trend = halves(chosen, catalogue, plan.date_from, plan.date_to)
-        evidence = replace(evidence, months=tuple((month, months[month]) for month in between), trend=trend)
+        unit = plan.per or "month"
+        tallied = tallies(chosen, catalogue, unit)
+        trend = halves(chosen, catalogue, plan.date_from, plan.date_to) if unit == "month" else None
+        evidence = replace(evidence, tallies=tallied, trend=between(tallied) or trend)
     if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):
         evidence = replace(evidence, papers=evidence.papers[: plan.limit])
     return replace(evidence, quotes=_quotes(evidence, catalogue))

@@ -41,7 +41,6 @@ class Words:
     several: WordList
     single: WordList
     without: WordList
-    monthly: WordList
     writers: WordList
     titles: WordList
     recommend: WordList
@@ -80,7 +79,6 @@ _LISTS = (
     "several",
     "single",
     "without",
-    "monthly",
     "writers",
     "titles",
     "recommend",

@@ -85,10 +85,10 @@ audit: | $(VENV)/bin/python
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	$(VENV)/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 
-# Ten minutes: fifty people who ask the page at once (docs/load.md); DIGESTS as in make run.
+# Ten minutes: fifty people who ask the page at once, beside 500 connections that say nothing (docs/load.md); DIGESTS as in make run.
 soak: $(VENV)/run.ready
 	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
-	$(BIN)/python -m benchmarks.soak "$(STORE)" --record docs/load.md
+	$(BIN)/python -m benchmarks.soak "$(STORE)" --idle 500 --record docs/load.md
 
 # The page's JavaScript: layout, mistakes, types. Node is needed for these checks only, and never to run the page.
 NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && command -v npm)

@@ -222,7 +222,11 @@ def test_a_line_that_fails_is_named_by_its_number_and_its_id(run: Any, store: st
 
 
 def test_a_line_that_is_not_utf8_costs_no_other(run: Any, store: str, tmp_path: Path) -> None:
-    rows = ['{"id": "a", "question": "Mamba"}'.encode(), '{"id": "b", "question": "맘바"}'.encode("cp949"), b'{"id": "c", "question": "Mamba"}']
+    rows = [
+        b'{"id": "a", "question": "Mamba"}',
+        '{"id": "b", "question": "맘바"}'.encode("cp949"),
+        b'{"id": "c", "question": "Mamba"}',
+    ]
     (tmp_path / "b.jsonl").write_bytes(b"\n".join(rows))
     done = run("ask", "--batch", tmp_path / "b.jsonl", "--json", "--store", store)
     assert done.status == 1

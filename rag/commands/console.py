@@ -117,6 +117,15 @@ def _standard_input() -> bytes:
     return sys.stdin.read().encode("utf-8", "surrogateescape") if binary is None else bytes(binary.read())
 
 
+def write_file(path: Path, text: str) -> None:
+    """Write a file that a flag names, with its line ends as they are. Raises SettingsError when it cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        why = error.strerror or error
+        raise SettingsError(f"{path} cannot be written: {why}. Make room or name another file with --out.") from error
+
+
 def go_on(what: str, model: str, base_url: str, tokens_in: int, tokens_out: int, yes: bool) -> None:
     """Say what a run sends and what it costs. Ask first when it is large; raise SettingsError when the answer is no."""
     from rag.answers.prices import as_of, cost, unknown

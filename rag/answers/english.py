@@ -19,6 +19,7 @@ def papers_of(n: int) -> str:
 
 _SORTED = {
     ("votes", "desc"): "most votes", ("votes", "asc"): "fewest votes", ("date", "desc"): "newest", ("date", "asc"): "oldest",
+    ("authors", "desc"): "most authors", ("authors", "asc"): "fewest authors",
 }  # fmt: skip
 
 
@@ -139,6 +140,13 @@ class English:
         """Name a vote count."""
         return self.unknown_votes if n is None else "1 vote" if n == 1 else f"{n} votes"
 
+    def team(self, n: int) -> str:
+        """Name a number of authors."""
+        return f"{n:,} author{'' if n == 1 else 's'}"
+
+    def uncounted(self, n: int) -> str:
+        return f"{papers_of(n)} that {'names' if n == 1 else 'name'} only some authors {'is' if n == 1 else 'are'} left out."
+
     def unvoted(self, n: int) -> str:
         return f"{papers_of(n)} without a known vote {'is' if n == 1 else 'are'} left out."
 
@@ -146,6 +154,7 @@ class English:
         by = {
             ("votes", "desc"): "most votes", ("votes", "asc"): "fewest votes",
             ("date", "desc"): "latest digest", ("date", "asc"): "earliest digest",
+            ("authors", "desc"): "most authors", ("authors", "asc"): "fewest authors",
         }[(plan.by or "votes", plan.order or "desc")]  # fmt: skip
         about = "about " if plan.topics else ""
         if plan.limit is None:

@@ -19,6 +19,7 @@ _MODIFIES = re.compile(
 
 _SORTED = {
     ("votes", "desc"): "표가 많은 순", ("votes", "asc"): "표가 적은 순", ("date", "desc"): "최신순", ("date", "asc"): "오래된 순",
+    ("authors", "desc"): "저자가 많은 순", ("authors", "asc"): "저자가 적은 순",
 }  # fmt: skip
 
 
@@ -153,6 +154,13 @@ class Korean:
         """Name a vote count."""
         return self.unknown_votes if n is None else f"{n}표"
 
+    def team(self, n: int) -> str:
+        """Name a number of authors."""
+        return f"저자 {n:,}명"
+
+    def uncounted(self, n: int) -> str:
+        return f"저자를 다 적지 않은 {n:,}편은 뺐습니다."
+
     def unvoted(self, n: int) -> str:
         return f"투표 수를 알 수 없는 {n:,}편은 뺐습니다."
 
@@ -160,6 +168,7 @@ class Korean:
         by = {
             ("votes", "desc"): "표를 가장 많이 받은", ("votes", "asc"): "표를 가장 적게 받은",
             ("date", "desc"): "가장 최근에 소개된", ("date", "asc"): "가장 먼저 소개된",
+            ("authors", "desc"): "저자가 가장 많은", ("authors", "asc"): "저자가 가장 적은",
         }[(plan.by or "votes", plan.order or "desc")]  # fmt: skip
         if plan.skip and plan.limit == 1:
             place = ("두", "세", "네", "다섯")[min(plan.skip, 4) - 1]
@@ -168,7 +177,11 @@ class Korean:
         if plan.limit is None:
             return f"{self.subject(plan)} {about}{n:,}편을 {_SORTED[plan.by or 'votes', plan.order or 'desc']}으로 정리했습니다."
         line = f"{self.subject(plan)} {about}{pool:,}편 가운데 {by} {n}편입니다."
-        return line + (f" 표가 같은 논문이 있어 {n}편을 함께 보여 드립니다." if tied else "")
+        return line + (
+            f" {'저자 수가' if plan.by == 'authors' else '표가'} 같은 논문이 있어 {n}편을 함께 보여 드립니다."
+            if tied
+            else ""
+        )
 
     def day(self, plan: Plan, n: int) -> str:
         return f"{period(plan, True)} 다이제스트에는 논문 {n:,}편이 실렸습니다."

@@ -35,7 +35,8 @@ from rag.questions.reading import Reading
 _TOPICS, _PEOPLE = 10, 10  # that an answer shows of a ranking
 _COMPARABLE = 20  # papers that make a time before to compare with
 _EACH = 2  # papers that speak for a method that is compared with another
-_CENTRAL = 0.4  # probability from which a paper may lead a ranking about a topic
+_CENTRAL = 0.5  # probability from which a paper may lead a ranking about a topic
+_LEADERS = 3  # papers that are ranked at least, the likeliest
 _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
 _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
 TITLED = 0.5  # least probability of a paper whose title names a topic by a spelling of the glossary
@@ -279,7 +280,7 @@ def _shaped(
     """Give a set the shape that its plan asks for: a ranking, counts by month, topics, authors, or a list."""
     plan = evidence.reading.plan
     if plan.kind == "superlative":
-        central = rows if shares is None else _central(rows, shares)
+        central = rows if shares is None else _central(rows, shares, plan.limit)
         evidence = _recommended(_ranked(evidence, catalogue, central), catalogue, central)
         return replace(evidence, quotes=_quotes(evidence, catalogue))
     if shares is not None and plan.kind in ("list", "count", "author") and plan.topics:
@@ -319,10 +320,17 @@ def _recommended(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int6
     return replace(evidence, papers=papers, chosen=chosen)
 
 
-def _central(rows: NDArray[np.int64], shares: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return the rows that surely belong to a topic; all of them where none does."""
-    sure = rows[shares[rows] >= _CENTRAL]
-    return sure if len(sure) else rows
+def _central(rows: NDArray[np.int64], shares: NDArray[np.float32], limit: int | None) -> NDArray[np.int64]:
+    """Return the rows that may lead a ranking: those that surely belong to a topic, and the likeliest where these are few.
+
+    A whole set that is asked for in order is ranked whole.
+    """
+    if limit is None:
+        return rows
+    likeliest = rows[np.argsort(-shares[rows], kind="stable")]
+    sure = int((shares[rows] >= _CENTRAL).sum())
+    made: NDArray[np.int64] = np.sort(likeliest[: max(sure, limit, _LEADERS)])
+    return made
 
 
 def _quotes(evidence: Evidence, catalogue: Catalogue) -> Quotes:
@@ -333,8 +341,8 @@ def _quotes(evidence: Evidence, catalogue: Catalogue) -> Quotes:
 def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
     """Put the first papers of the plan's order into evidence; by votes, with all that have as many as the last."""
     plan = evidence.reading.plan
-    values = catalogue.votes[rows] if plan.by == "votes" else catalogue.ordinals[rows]
-    told = values >= 0 if plan.by == "votes" else np.ones(len(rows), dtype=bool)
+    values = _values(plan, catalogue, rows)
+    told = values >= 0
     unvoted = evidence.unvoted or int((~told).sum())
     rows, values = rows[told], values[told] if plan.order == "asc" else -values[told]
     if not len(rows):
@@ -347,8 +355,16 @@ def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -
     limit = min(plan.limit or len(rows), len(rows))
     few = values <= np.partition(values, limit - 1)[limit - 1]
     first = rows[few][np.argsort(values[few], kind="stable")]
-    chosen = first if plan.by == "votes" else first[:limit]
+    chosen = first[:limit] if plan.by == "date" else first
     return replace(evidence, papers=tuple(catalogue.at(chosen)), unvoted=unvoted)
+
+
+def _values(plan: Plan, catalogue: Catalogue, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what a ranking orders papers by; -1 for one whose votes, or whose authors, are not all known."""
+    if plan.by == "authors":
+        return np.array([-1 if p.authors_cut or not p.authors else len(p.authors) for p in catalogue.at(rows)])
+    values: NDArray[np.int64] = catalogue.votes[rows] if plan.by == "votes" else catalogue.ordinals[rows]
+    return values
 
 
 def _ranked_topics(evidence: Evidence, catalogue: Catalogue) -> Evidence:

@@ -18,7 +18,7 @@ from rag.questions.measures import Measured, is_of_field, left_of, measured, spe
 from rag.questions.names import Lookup
 from rag.questions.people import names_a_place
 from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import asks_whether, names_a_top, rank_place, sort_of
+from rag.questions.quantities import asks_whether, names_a_top, rank_place, sort_of, team_order
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
 from rag.questions.tallies import Tallied, tallied
@@ -178,6 +178,8 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
         and max(told.aspects, key=told.aspects.__getitem__) == "none"
     ):
         return "explain"
+    if kind in ("rank", "list", "writers", "count", "fact") and team_order(parsed.text):
+        return "rank"
     said = [token.text for token in parsed.tokens]
     ranks = words().superlatives.any_of(said) or names_a_top(parsed.text)
     if kind == "rank" and plan.max_votes == 0:
@@ -189,7 +191,12 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
     if kind in ("list", "rank", "count", "explain") and listed.writers.any_of(parsed.wording):
         return "writers"
     named = plan.terms or plan.topics or plan.authors or plan.papers or parsed.role("votes", "description")
-    if not named and kind in ("list", "describe", "period", "offtopic") and listed.recommend.any_of(parsed.wording):
+    several = plan.limit and listed.papers.any_of(said) and not parsed.dates  # “논문 20편”
+    if (
+        not named
+        and kind in ("list", "describe", "period", "offtopic")
+        and (several or listed.recommend.any_of(parsed.wording))
+    ):
         return "rank"
     return kind
 
@@ -236,6 +243,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
 def _fact_of_topic(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read what is asked of a topic as if it were a paper: since when there are papers on it, else what they say of it."""
     plan = base.plan
+    if base.aspect in ("full_name", "limits"):
+        return replace(base, plan=replace(plan, kind="fact"))
     if base.aspect == "date":
         return replace(base, plan=replace(plan, kind="superlative", by="date", order="asc", limit=1))
     return _about_sets(replace(base, overview=True), parsed, catalogue)
@@ -347,6 +356,8 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
 
 def _order(parsed: Parsed, kind: str) -> tuple[str, str]:
     """Return by what a question orders papers, and which end comes first: the network's, in a ranking that of plain words."""
+    if kind == "rank" and (way := team_order(parsed.text)):
+        return "authors", way
     told, said = parsed.tagged.orders, words().order(parsed.wording)
     by, _, way = (said if kind == "rank" and said != "none" else max(told, key=told.__getitem__)).partition(" ")
     return by, way
@@ -357,7 +368,7 @@ def _form(base: Reading, parsed: Parsed, kind: str, by: str, way: str) -> dict[s
     plan = base.plan
     dated = plan.date_from or plan.date_to
     if kind == "rank":
-        ordered = {"by": by, "order": way} if by in ("votes", "date") else {"by": "votes", "order": "desc"}
+        ordered = {"by": by, "order": way} if by in ("votes", "date", "authors") else {"by": "votes", "order": "desc"}
         one = base.one or words().wants_one(parsed.wording)
         return {"kind": "superlative", **ordered, "limit": plan.limit or (1 if one else _few(plan, parsed))}
     forms: dict[str, dict[str, Any]] = {
@@ -379,7 +390,7 @@ def _ranked(plan: Plan, base: Reading, parsed: Parsed, by: str, catalogue: Catal
         return plan, base
     if place := rank_place(parsed.text):
         plan, base = replace(plan, skip=place, limit=1), replace(base, one=False)
-    if plan.limit == 1 and base.aspect not in (by, "none"):
+    if plan.limit == 1 and base.aspect not in (by, "none") and by != "authors":
         base = replace(base, field=FIELDS.get(base.aspect))
     return plan, base
 

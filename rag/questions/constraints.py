@@ -17,7 +17,7 @@ from rag.questions.names import Found
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
 from rag.questions.plan import Plan, Reason
-from rag.questions.quantities import asks_unvoted, limit_of, sort_of, vote_bounds
+from rag.questions.quantities import asks_unvoted, limit_of, names_a_sort, sort_of, vote_bounds
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
@@ -62,15 +62,17 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     topical = [one for one in topical if one not in kinds]
     topics = tuple(one.text for one in topical)
     made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
-    alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes"))
+    alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes", "sort"))
     kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
     apart = parsed.tagged.kind in ("more", "compare")
     made["topics"] = _each(kept, parsed.text) if apart else _phrases(kept, parsed.text)
     if words().pair.any_of(parsed.wording):  # “papers on both robots and world models”
         made["topics"] = tuple(part for topic in made["topics"] for part in _known_parts(topic))
     made["relation"] = relation if relation != "none" and terms else None
-    sorts, made["topics"] = _sorts_in(made["topics"], parsed)
-    named = (*(span.text for span in sorts), *(one.text for one in kinds))
+    sorts, topics = _sorts_in(made["topics"], parsed)
+    bare = tuple(topic for topic in topics if names_a_sort(topic))  # “papers that propose new datasets”
+    made["topics"] = tuple(topic for topic in topics if topic not in bare)
+    named = (*(span.text for span in sorts), *(one.text for one in kinds), *bare)
     made["sorts"] = tuple(dict.fromkeys(sort for text in named if (sort := sort_of(text))))
     made["authors"] = parsed.people.names
     excluded = parsed.excluded

@@ -52,6 +52,7 @@ class Words:
     papers: WordList
     thanks: WordList
     sorted: WordList
+    summary: WordList
     more: WordList
     pair: WordList
 
@@ -94,6 +95,7 @@ _LISTS = (
     "papers",
     "thanks",
     "sorted",
+    "summary",
     "more",
     "pair",
 )

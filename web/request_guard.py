@@ -37,7 +37,7 @@ HEADERS = {
 _NAME = r"[A-Za-z0-9][\w.@+-]*"
 _PATHS = re.compile(
     rf"/(?:healthz|config/?|login/?|logout|theme\.css|manifest\.json|favicon\.ico|robots\.txt|pwa_icon)?"
-    rf"|/page/(?:ask|state|starters|day|paper|set|verdict|followed|follow|unfollow|news|seen|for-you|export/\w+|static/{_NAME})"
+    rf"|/page/(?:ask|state|starters|days?|paper|set|verdict|followed|follow|unfollow|news|seen|for-you|export/\w+|static/{_NAME})"
     r"|/p/[\w.-]+(?:/\d{7})?"
     r"|/feeds/[^/]{1,60}\.atom"
     rf"|/(?:assets|static|svelte)(?:/{_NAME})+"

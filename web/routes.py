@@ -12,6 +12,7 @@ from fastapi.responses import StreamingResponse
 from rag.language.text import Language
 from web import feedback
 from web.answering import AnswerService
+from web.digests import calendar, digest
 from web.proxies import client_of
 from web.rate_limits import RateLimit
 from web.request_models import ExportRequest, QuestionRequest, StarsRequest, VerdictRequest
@@ -37,8 +38,19 @@ def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
         return await answers.run(client_of(request.scope), library.starters, language)
 
     @routes.get("/day")
-    async def day(request: Request, when: date | None = None, language: Language = "ko") -> dict[str, Any]:
-        return await answers.run(client_of(request.scope), library.day, when, language)
+    async def day(
+        request: Request,
+        when: date | None = None,
+        until: date | None = None,
+        grouped: bool = False,
+        language: Language = "ko",
+    ) -> dict[str, Any]:
+        found = answers.run(client_of(request.scope), digest, library.pipeline, when, until, language, grouped)
+        return await found
+
+    @routes.get("/days")
+    async def days(request: Request) -> list[list[Any]]:
+        return await answers.run(client_of(request.scope), calendar, library.pipeline)
 
     @routes.get("/paper")
     async def paper(

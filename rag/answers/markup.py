@@ -59,7 +59,7 @@ def _kept_together(match: re.Match[str]) -> str:
 def _entry(said: str) -> str:
     """Set what follows the title of a paper apart from it: its date, its votes."""
     match = _TITLED.match(said)
-    return f'{match[1]}<span class="meta">{match[2]}</span>' if match else said
+    return f'{match[1]} <span class="meta">{match[2].removeprefix(" · ")}</span>' if match else said
 
 
 def _points(subs: list[str]) -> str:

@@ -110,6 +110,11 @@ const removeButton = (chip, turn, page) => {
   return h("button", { type: "button", class: "x", "aria-label": name, title: name, onclick: remove }, icon("close"));
 };
 
+/** Say in words what the plan of an answer asks for; an answer of an earlier version holds its parts only.
+ * @param {Answer} answer
+ */
+export const askedOf = (answer) => answer.asked ?? answer.chips.map((chip) => chip.label).join(" · ");
+
 /** Build the chips of an answer.
  * @param {Turn} turn
  * @param {import("./page.js").Page} page

@@ -241,14 +241,14 @@ export class Conversation {
     if (this.running?.turn === turn) this.running = null;
     this.paint(turn);
     turn.arrived = false;
-    const afterPaint = () => {
+    const afterPaint = async () => {
       if (!this.turns.includes(turn)) return;
       if (turn.answer) {
         this.page.sources.show(turn, false);
         this.page.announce(say("answered", { n: turn.answer.count, m: turn.answer.citations.length }));
       }
-      if (turn.answer || turn.stopped) this.page.keep(turn);
       this.page.updateAddress();
+      if (turn.answer || turn.stopped) await this.page.keep(turn); // the page is busy until nothing can be lost
       if (!this.running) this.page.showBusy(false);
     };
     requestAnimationFrame(() => setTimeout(afterPaint)); // the words are on the screen before the rest is built

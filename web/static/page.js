@@ -97,17 +97,14 @@ export class Page extends HTMLElement {
     return Boolean(this.state?.follow);
   }
 
-  /** Whether the server keeps verdicts. */
-  get takesVerdicts() {
-    return Boolean(this.state?.feedback);
-  }
-
   paintState() {
     const { state } = this;
     const talking = this.conversation.turns.length > 0;
     this.classList.toggle("open", talking);
     this.strip.paint();
     if (!state) return;
+    this.classList.toggle("follows", this.follows);
+    this.classList.toggle("judges", Boolean(state.feedback));
     const ready = state.state === "ready";
     this.box.disabled = !ready && !talking;
     this.note.textContent = ready ? say("private_note") : "";
@@ -254,7 +251,7 @@ export class Page extends HTMLElement {
     this.conversation.leave();
     this.closeDrawers();
     this.chat = chat;
-    this.welcome.whole = false;
+    this.welcome.fold();
     this.flow.replaceChildren();
     this.leaf.close();
     this.sources.show(null, false);

@@ -1,6 +1,7 @@
 /** The panel of sources beside the answers, and the tooltip of a citation mark. */
 import { h, together } from "./dom.js";
 import { votes } from "./asks.js";
+import { withMaths } from "./maths.js";
 import { card } from "./sources.js";
 import { saveSettings, settings } from "./storage.js";
 import { say } from "./strings.js";
@@ -26,7 +27,7 @@ const notBeside = (paper, beside) => {
     const sentences = text.split(/(?<=[.!?])\s+/);
     return sentences.filter((one) => !beside.includes(flat(one.replace(/^[A-Z][\w' ]{2,30}: /, "")))).join(" ");
   };
-  const quotes = paper.quotes.map(unseen).filter(Boolean);
+  const quotes = paper.quotes.map((quote) => unseen(typeof quote === "string" ? quote : quote.text)).filter(Boolean);
   const rest = paper.summary.filter((bullet) => !bullet.quoted).map((bullet) => unseen(bullet.text));
   const lines = [...quotes, ...rest.filter(Boolean)].slice(0, 2);
   return lines.length ? lines : [`${paper.date} · ${votes(paper.votes)}`, paper.authors.slice(0, 6).join(", ")];
@@ -136,7 +137,7 @@ export class SourcePanel {
     const paper = citations?.find((one) => String(one.n) === mark.dataset.n);
     if (!paper) return;
     const beside = besides(mark);
-    const title = beside.includes(flat(paper.title)) ? null : h("strong", {}, paper.title);
+    const title = beside.includes(flat(paper.title)) ? null : h("strong", {}, withMaths(paper.title));
     this.tip.replaceChildren(
       ...(title ? [title] : []),
       ...notBeside(paper, beside).map((line) => h("p", {}, together(line))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -17,9 +18,11 @@ from web.proxies import client_of
 from web.rate_limits import RateLimit
 from web.request_models import ExportRequest, QuestionRequest, StarsRequest, VerdictRequest
 
+OfReader = Callable[[Request], dict[str, Any]]
 
-def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
-    """Return the page's routes. Verdicts are written to the folder, unless it is "off"."""
+
+def build_routes(answers: AnswerService, feedback_folder: str, of_reader: OfReader = lambda _: {}) -> APIRouter:
+    """Return the page's routes. Verdicts are written to the folder, unless it is "off". `of_reader` adds to the state what a reader may."""
     library = answers.library
     verdicts, of_address = RateLimit(burst=10, every=6.0), RateLimit(burst=60, every=2.0)
     routes = APIRouter(prefix="/page")
@@ -30,8 +33,8 @@ def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
         return StreamingResponse(lines, media_type="application/x-ndjson", headers={"cache-control": "no-store"})
 
     @routes.get("/state")
-    def state() -> dict[str, Any]:
-        return library.state()
+    def state(request: Request) -> dict[str, Any]:
+        return {**library.state(), **of_reader(request)}
 
     @routes.get("/starters")
     async def starters(request: Request, language: Language = "ko") -> tuple[str, ...]:

@@ -143,6 +143,8 @@ interface IndexState {
   progress?: [string, number, number] | null;
   model?: string | null;
   feedback?: boolean;
+  reader?: string;
+  uploads?: boolean;
   follow?: boolean;
   index?: string;
   papers?: number;

@@ -86,6 +86,23 @@ const quietNotes = (prose) => {
   end.replaceWith(h("span", { class: "quiet note" }, rest));
 };
 
+const FOREIGN = /\s*\((Korean summary|영어 요약)\)/; // as the answers say it in full
+
+/** Let a small sign say of each sentence in the other language that it is.
+ * @param {HTMLElement} prose
+ */
+const quietLanguages = (prose) => {
+  const walker = document.createTreeWalker(prose, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
+  for (const text of texts) {
+    const [before, words, ...after] = text.data.split(FOREIGN);
+    if (words === undefined) continue;
+    const sign = words === "Korean summary" ? "KO" : "EN";
+    text.replaceWith(before, h("abbr", { class: "foreign", title: words, "aria-label": words }, sign), after.join(""));
+  }
+};
+
 /** Mark the entries of papers that match less surely.
  * @param {HTMLElement} prose
  * @param {Citation[]} citations
@@ -112,6 +129,7 @@ export const dress = (prose, answer, ask) => {
   if (SETS.has(answer.kind)) quietNotes(prose);
   if (answer.plan.kind === "trend" && answer.plan.by === "authors") askAuthors(prose, ask);
   markNear(prose, answer.citations);
+  quietLanguages(prose);
   if (answer.groups?.length) prose.querySelector(":scope > ol")?.before(groupOverview(answer, ask));
   paintMaths(prose);
 };

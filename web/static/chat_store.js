@@ -1,4 +1,5 @@
 /** The chats of this browser. All its tabs read and write the same ones and tell each other what has changed. */
+import { changed as sendChange, deleted as sendDeletion, fetchAnswers, flush, isOnServer, pull } from "./chat_sync.js";
 import { plain } from "./dom.js";
 import { readAll, readUnder, removeUnder, update } from "./database.js";
 import { newId, readLocal } from "./storage.js";
@@ -101,6 +102,7 @@ export const changeChat = async (chat, change, also = []) => {
   if (!stored) return;
   Object.assign(chat, stored);
   channel?.postMessage({ chat: chat.id });
+  sendChange(chat.id, also.map((one) => one.key.split("/")[1])); // prettier-ignore
   changed();
 };
 
@@ -130,7 +132,11 @@ export const keepTurn = (chat, turn, at = undefined) => {
  * @param {Chat} chat
  * @returns {Promise<Map<string, { answer: Answer | null, next: string[] | null }>>}
  */
-export const answersOf = async (chat) => (await guarded(() => readUnder("answers", `${chat.id}/`))) ?? new Map();
+export const answersOf = async (chat) => {
+  const here = (await guarded(() => readUnder("answers", `${chat.id}/`))) ?? new Map();
+  const isWhole = chat.turns.every((turn) => here.has(turn.id));
+  return isWhole ? here : new Map([...(await fetchAnswers(chat.id)), ...here]);
+};
 
 /** Remove a chat for good.
  * @param {Chat} chat
@@ -140,14 +146,27 @@ export const deleteChat = async (chat) => {
   changed();
   await guarded(() => removeUnder(["chats", "answers"], chat.id));
   channel?.postMessage({ deleted: chat.id });
+  sendDeletion(chat.id);
 };
 
 /** Remove all chats for good. */
 export const deleteAllChats = async () => {
+  for (const chat of chats.all) sendDeletion(chat.id);
   chats.all = [];
   changed();
   await guarded(() => removeUnder(["chats", "answers"], ""));
   channel?.postMessage({ deleted: null });
+};
+
+/** Take over what another browser of this reader has changed, and send what it has not got yet. */
+export const syncChats = async () => {
+  if (!isOnServer) return;
+  flush();
+  if (!(await pull().catch(() => false))) return;
+  const stored = (await guarded(() => readAll("chats"))) ?? [];
+  const here = new Map(chats.all.map((chat) => [chat.id, chat])); // those that are shown stay the same values
+  chats.all = stored.map((chat) => Object.assign(here.get(chat.id) ?? chat, chat));
+  changed();
 };
 
 /** Take over what another tab has changed. */

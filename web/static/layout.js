@@ -2,6 +2,7 @@
 import { pictureSwitch } from "./digest.js";
 import { h, icon, iconButton } from "./dom.js";
 import { followedAddress, savedAddress } from "./address.js";
+import { openIntake } from "./intake.js";
 import { endsQuestion } from "./question_editor.js";
 import { openSettings } from "./settings.js";
 import { say } from "./strings.js";
@@ -49,6 +50,12 @@ export const buildSide = (page) =>
         icon("star"),
         say("saved"),
         h("span", { class: "quiet count" }),
+      ),
+      h(
+        "button",
+        { type: "button", class: "row", id: "add", onclick: () => openIntake(page) },
+        icon("plus"),
+        say("add_digests"),
       ),
       h(
         "button",

@@ -2,7 +2,8 @@
 import { addressOf, readAddress } from "./address.js";
 import { applyAppearance, onSchemeChange } from "./appearance.js";
 import { pathThrough } from "./branches.js";
-import { answersOf, chats, findChat, keepTurn, loadChats, newChat, watchChats } from "./chat_store.js";
+import { answersOf, chats, findChat, keepTurn, newChat, watchChats } from "./chat_store.js";
+import { isOnServer } from "./chat_sync.js";
 import { ChatList } from "./chats.js";
 import { Connection } from "./connection.js";
 import { paintFollowed, paintSaved } from "./counts.js";
@@ -11,7 +12,8 @@ import { h } from "./dom.js";
 import { FilterBox, filtersOfLink } from "./filters.js";
 import { buildQuestionBox, buildScroller, buildSide, buildSkipLink, buildSources, buildTalk } from "./layout.js";
 import { watchFollowed } from "./followed_store.js";
-import { loadSaved, watchSaved } from "./saved_store.js";
+import { openOwn } from "./reader.js";
+import { watchSaved } from "./saved_store.js";
 import { Leaf } from "./leaf.js";
 import { Server } from "./server.js";
 import { SourcePanel } from "./source_panel.js";
@@ -44,7 +46,7 @@ export class Page extends HTMLElement {
     watchSaved(() => paintSaved(this));
     watchFollowed(() => paintFollowed(this));
     this.connection.check();
-    Promise.all([loadChats(), loadSaved()]).then(() => (this.conversation.turns.length ? undefined : this.follow()));
+    openOwn(this);
   }
 
   // --- Building ------------------------------------------------------------------------------------------------------
@@ -105,9 +107,10 @@ export class Page extends HTMLElement {
     if (!state) return;
     this.classList.toggle("follows", this.follows);
     this.classList.toggle("judges", Boolean(state.feedback));
+    this.classList.toggle("adds", Boolean(state.uploads));
     const ready = state.state === "ready";
     this.box.disabled = !ready && !talking;
-    this.note.textContent = ready ? say("private_note") : "";
+    this.note.textContent = ready ? say(isOnServer ? "kept_note" : "private_note") : "";
     this.welcome.paint(state, talking);
     if (ready) this.welcome.load();
   }

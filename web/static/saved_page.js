@@ -66,7 +66,7 @@ export const savedPage = (page) => {
     h("h1", {}, say("saved")),
     room,
     saved.size > 0 && h("label", { class: "quiet unread" }, unread, " ", say("only_unread")),
-    iconButton("save", say("export"), save),
+    saved.size > 0 && iconButton("save", say("export"), save),
   );
   const list = h(
     "ul",

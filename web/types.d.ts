@@ -78,6 +78,7 @@ interface KeptTurn {
 }
 
 interface Turn {
+  chat?: Chat;
   id: string;
   before: string | null;
   asked: number;

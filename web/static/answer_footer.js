@@ -1,5 +1,6 @@
 /** The line below an answer: who wrote it, what it cost, what can be done with it, and the form for a verdict. */
 import { askedOf } from "./chips.js";
+import { keepTurn } from "./chat_store.js";
 import { h, iconButton } from "./dom.js";
 import { follow, followedAs, unfollow } from "./followed_store.js";
 import { answerText, copyText } from "./export.js";
@@ -66,7 +67,7 @@ const thumbs = (turn, page, place) => {
   const choose = async (verdict) => {
     if (!(await page.server.sendVerdict(turn, verdict, ""))) return;
     turn.verdict = verdict;
-    await page.keep(turn); // a thumb that looks pressed is so after a refresh
+    await keepTurn(turn.chat, turn); // a thumb that looks pressed is so after a refresh
     paint();
     openReason(place, verdict, (reason) => page.server.sendVerdict(turn, verdict, reason));
   };

@@ -2,7 +2,7 @@
 import { addressOf, readAddress } from "./address.js";
 import { applyAppearance, onSchemeChange } from "./appearance.js";
 import { pathThrough } from "./branches.js";
-import { answersOf, chats, findChat, keepTurn, newChat, watchChats } from "./chat_store.js";
+import { answersOf, chats, findChat, newChat, watchChats } from "./chat_store.js";
 import { isOnServer } from "./chat_sync.js";
 import { ChatList } from "./chats.js";
 import { Connection } from "./connection.js";
@@ -239,14 +239,6 @@ export class Page extends HTMLElement {
   }
 
   // --- Chats ---------------------------------------------------------------------------------------------------------
-  /** Keep a turn in this browser.
-   * @param {Turn} turn
-   * @param {number} [at] when the reader asked it
-   */
-  keep(turn, at) {
-    return keepTurn(this.chat, turn, at);
-  }
-
   /** Leave the conversation and begin with a chat.
    * @param {Chat} chat
    */
@@ -301,7 +293,7 @@ export class Page extends HTMLElement {
     this.begin(chat);
     const answers = await answersOf(chat);
     if (this.chat !== chat || this.conversation.turns.length) return;
-    const turns = pathThrough(chat.turns, turn).map((kept) => newTurn({ ...kept, ...answers.get(kept.id) }));
+    const turns = pathThrough(chat.turns, turn).map((kept) => newTurn({ ...kept, ...answers.get(kept.id), chat }));
     this.conversation.show(turns);
     this.paintState();
     this.updateAddress();

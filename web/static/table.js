@@ -44,7 +44,7 @@ const CELLS = {
   [TITLE]: (row, page) => {
     const telling = row[SENTENCE] && h("p", { class: "telling" }, together(row[SENTENCE]));
     const near = row[RELATION] === "near" && h("span", { class: "tag near", title: say("near_why") }, say("near"));
-    return h("td", {}, paperLink(page, row[ID], row[TITLE]), near && " ", near, telling);
+    return h("td", {}, h("div", {}, paperLink(page, row[ID], row[TITLE]), near && " ", near), telling);
   },
   [DATE]: (row, page) => {
     const askDay = () => page.conversation.ask(asks.day(row[DATE]));

@@ -279,7 +279,8 @@ def _shaped(
     """Give a set the shape that its plan asks for: a ranking, counts by month, topics, authors, or a list."""
     plan = evidence.reading.plan
     if plan.kind == "superlative":
-        central = rows if shares is None else _central(rows, shares)
+        is_chosen = plan.limit is not None  # an order over the whole set leaves nothing out
+        central = _central(rows, shares) if is_chosen and shares is not None else rows
         evidence = _recommended(_ranked(evidence, catalogue, central), catalogue, central)
         return replace(evidence, quotes=_quotes(evidence, catalogue))
     if shares is not None and plan.kind in ("list", "count", "author") and plan.topics:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browsing import GAMBA, MAMBA, answer, ask, links, open_page
+from tests.browsing import GAMBA, MAMBA, WITHIN, answer, ask, links, open_page
 from tests.doubles import entry, write_day
 from tests.serving import ingest, serving
 
@@ -41,6 +41,7 @@ class Reader:
 
     def open(self, path: str = "") -> Page:
         page = self.context.new_page()
+        page.set_default_timeout(WITHIN)
         page.goto(self.site + path)
         page.wait_for_selector("#question textarea:enabled")
         return page
@@ -194,6 +195,16 @@ def test_the_feed_has_a_calendar_with_weekdays_and_a_day_a_week_or_a_month(reade
     page.locator(f"[aria-label='{reader.says('이전 달', 'Month before')}']").click()
     expect(page.locator(".monthbar strong")).to_have_text(reader.says("2024년 5월", "May 2024"))
     page.locator(f"[aria-label='{reader.says('이전 날', 'Day before')}']").click()
+    expect(head).to_contain_text("2024-03-01 ~ 2024-03-31")
+    page.locator(f"[aria-label='{reader.says('이전 날', 'Day before')}']").click()
+    expect(head).to_contain_text("2023-12-01 ~ 2023-12-31")
+    groups, entries = page.locator(".feedgroups button"), page.locator(".day ol > li")
+    every = entries.count()
+    count = int(groups.nth(1).inner_text().split()[-1])
+    groups.nth(1).click()
+    expect(entries).to_have_count(count)
+    assert 0 < count < every
+    page.locator(f"[aria-label='{reader.says('다음 날', 'Day after')}']").click()
     expect(head).to_contain_text("2024-03-01 ~ 2024-03-31")
     spans.nth(0).click()
     expect(head).to_contain_text("2024-03-28")

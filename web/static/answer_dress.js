@@ -80,7 +80,7 @@ const nameCells = (prose) => {
  */
 const quietNotes = (prose) => {
   const first = prose.firstElementChild;
-  const end = first?.tagName === "P" && first.querySelector("br");
+  const end = first?.tagName === "P" && first.querySelector(":scope > br");
   if (!end) return;
   const rest = [...first.childNodes].slice([...first.childNodes].indexOf(end) + 1);
   end.replaceWith(h("span", { class: "quiet note" }, rest));
@@ -156,7 +156,8 @@ const ordersOf = (plan) => {
 export const orderChoice = (turn, page) => {
   const { plan, count, status } = turn.answer;
   const isOther = plan.limit || plan.figure || plan.order === "asc" || !ORDERED.has(plan.kind);
-  if (isOther || count < 2 || status !== "answered" || (plan.papers ?? []).length) return null;
+  const isShort = count < 2 && !plan.by; // but a set that an order has made short can be put back
+  if (isOther || isShort || status !== "answered" || (plan.papers ?? []).length) return null;
   const orders = ordersOf(plan);
   const now = orders.findIndex(([, changes]) => changes.by === (plan.by ?? null));
   const choose = (event) => {

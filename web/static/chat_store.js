@@ -78,7 +78,7 @@ const takeOver = async ({ turns, ...chat }) => {
   }
 };
 
-/** Change a chat here at once, and in the database from what another tab may have written meanwhile.
+/** Change a chat here, and in the database from what another tab may have written meanwhile. What is shown is safe.
  * @param {Chat} chat
  * @param {(chat: Chat) => void} change
  * @param {{ store: string, key: string, value: any }[]} [also]
@@ -86,7 +86,6 @@ const takeOver = async ({ turns, ...chat }) => {
 export const changeChat = async (chat, change, also = []) => {
   change(chat);
   if (!chats.all.includes(chat)) chats.all.push(chat);
-  changed();
   const stored = await guarded(() =>
     update(
       "chats",
@@ -142,20 +141,21 @@ export const answersOf = async (chat) => {
  * @param {Chat} chat
  */
 export const deleteChat = async (chat) => {
+  await guarded(() => update("chats", chat.id, () => undefined));
+  await guarded(() => removeUnder(["answers"], `${chat.id}/`));
   chats.all = chats.all.filter((one) => one !== chat);
-  changed();
-  await guarded(() => removeUnder(["chats", "answers"], chat.id));
   channel?.postMessage({ deleted: chat.id });
   sendDeletion(chat.id);
+  changed();
 };
 
 /** Remove all chats for good. */
 export const deleteAllChats = async () => {
+  await guarded(() => removeUnder(["chats", "answers"], ""));
   for (const chat of chats.all) sendDeletion(chat.id);
   chats.all = [];
-  changed();
-  await guarded(() => removeUnder(["chats", "answers"], ""));
   channel?.postMessage({ deleted: null });
+  changed();
 };
 
 /** Take over what another browser of this reader has changed, and send what it has not got yet. */

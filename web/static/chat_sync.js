@@ -43,7 +43,10 @@ export const pull = async () => {
   if (!found) return false;
   for (const [id, body] of found.chats) {
     if (body) await update("chats", id, (here) => merged(here, { ...body, id }));
-    else await removeUnder(["chats", "answers"], id);
+    else {
+      await update("chats", id, () => undefined);
+      await removeUnder(["answers"], `${id}/`);
+    }
   }
   writeLocal(VERSION(), found.version);
   return found.chats.length > 0;

@@ -61,8 +61,9 @@ export class DigestFeed {
     const [start, end] = until ? [when, until] : this.range(when);
     const values = { language: getLanguage(), when: start, until: end, grouped: this.whole ? "true" : "" };
     const search = new URLSearchParams(Object.entries(values).filter(([, value]) => value));
+    this.asked = search;
     const found = await getJson(`/page/day?${search}`);
-    if (!found) return;
+    if (!found || this.asked !== search) return; // something else has been asked for meanwhile
     this.digest = found;
     this.group = null;
     this.month = found.until?.slice(0, 7) ?? "";
@@ -77,11 +78,19 @@ export class DigestFeed {
     return this.span === "day" ? [when, ""] : rangeOf(when ?? this.page.state.last, this.span);
   }
 
-  /** Show all of the feed. */
-  async showWhole() {
+  /** Show all of the feed.
+   * @param {string | null} [when]
+   * @param {string} [until]
+   */
+  async showWhole(when = this.digest?.day, until = "") {
     this.whole = true;
+    await this.loadDays();
+    await this.load(when, until);
+  }
+
+  /** Load which days have a digest. */
+  async loadDays() {
     this.days = (await getJson("/page/days")) ?? [];
-    await this.load(this.digest?.day);
   }
 
   /** Show the day by votes, or in the order of the reader's stars.
@@ -139,7 +148,7 @@ export class DigestFeed {
     const papers = fresh.reduce((sum, [, n]) => sum + n, 0);
     const show = () => {
       this.span = fresh.length > 1 ? "range" : "day";
-      this.load(fresh[0][0], fresh.length > 1 ? fresh.at(-1)[0] : undefined);
+      this.showWhole(fresh[0][0], fresh.length > 1 ? fresh.at(-1)[0] : "");
     };
     const words = say("new_since", { days: fresh.length, n: papers });
     return h("button", { type: "button", class: "small newsince", onclick: show }, h("span", { class: "dot" }), words);

@@ -61,8 +61,8 @@ class IntakeBox {
   }
 
   build() {
-    const files = h("input", { type: "file", multiple: true, accept: ENDINGS.join(","), class: "sr", tabindex: "-1", onchange: () => this.send(named(files)) }); // prettier-ignore
-    const folder = h("input", { type: "file", multiple: true, class: "sr", tabindex: "-1", onchange: () => this.send(named(folder)) }); // prettier-ignore
+    const files = h("input", { type: "file", multiple: true, "aria-label": say("choose_files"), accept: ENDINGS.join(","), class: "sr", tabindex: "-1", onchange: () => this.send(named(files)) }); // prettier-ignore
+    const folder = h("input", { type: "file", multiple: true, "aria-label": say("choose_folder"), class: "sr", tabindex: "-1", onchange: () => this.send(named(folder)) }); // prettier-ignore
     folder.setAttribute("webkitdirectory", "");
     const choose = (word, input) =>
       h("button", { type: "button", class: "small", onclick: () => input.click() }, say(word));

@@ -137,6 +137,30 @@ const formula = (source, whole) => {
   }
 };
 
+/** Keep a particle or a comma on the line of the formula that it follows.
+ * @param {string | Element} drawn
+ * @param {string} follower
+ */
+const together = (drawn, follower) => {
+  const whole = document.createElement("span");
+  whole.className = "whole";
+  whole.append(drawn, follower);
+  return whole;
+};
+
+/** Return what a match of SOURCE shows; null for two prices.
+ * @param {string[]} match
+ * @returns {string | Element | null}
+ */
+const drawn = ([whole, display, inline, round, square, ...words]) => {
+  const isPrice = inline !== undefined && (!FORMULA.test(inline) || /[가-힣]/.test(inline));
+  if (isPrice) return null;
+  const source = display ?? inline ?? round ?? square;
+  return source === undefined ? words.find((one) => one !== undefined) : formula(source, whole);
+};
+
+const FOLLOWER = /^(?:[가-힣]{1,6}|[,.;:)])+/;
+
 /** Return a text in pieces: strings, and formulas as elements.
  * @param {string} text
  * @returns {(string | Element)[]}
@@ -146,13 +170,13 @@ export const withMaths = (text) => {
   const pieces = [];
   let at = 0;
   for (const match of text.matchAll(SOURCE)) {
-    const [whole, display, inline, round, square, ...words] = match;
-    const source = display ?? inline ?? round ?? square;
-    const word = words.find((one) => one !== undefined);
-    const isPrice = inline !== undefined && (!FORMULA.test(inline) || /[가-힣]/.test(inline));
-    if (isPrice) continue;
-    pieces.push(text.slice(at, match.index), source === undefined ? word : formula(source, whole));
-    at = match.index + whole.length;
+    const shown = drawn(match);
+    if (shown === null) continue;
+    pieces.push(text.slice(at, match.index));
+    at = match.index + match[0].length;
+    const [follower] = (typeof shown !== "string" && FOLLOWER.exec(text.slice(at))) || [""];
+    pieces.push(follower ? together(shown, follower) : shown);
+    at += follower.length;
   }
   return [...pieces, text.slice(at)].filter((piece) => piece !== "");
 };

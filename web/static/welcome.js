@@ -3,7 +3,7 @@ import { DigestFeed } from "./digest.js";
 import { h, icon } from "./dom.js";
 import { getJson } from "./server.js";
 import { getLanguage, say } from "./strings.js";
-import { noteVisit } from "./visits.js";
+import { newSince, noteVisit } from "./visits.js";
 
 const SIGNS = { empty: "book", indexing: "retry", unreachable: "warn", lost: "warn" };
 
@@ -89,7 +89,9 @@ export class Welcome {
         ),
       );
     };
-    noteVisit(this.page.state?.last);
+    const { last } = this.page.state;
+    noteVisit(last);
+    if (newSince() < last) await this.feed.loadDays();
     await Promise.all([offered(), this.feed.load()]);
     this.loaded = Boolean(this.feed.digest);
   }

@@ -133,6 +133,7 @@ def test_groups_stand_before_a_list_and_narrow_it(reader: Reader, page: Page) ->
 
 def test_a_comparison_is_a_table_and_on_a_phone_one_card_an_aspect(reader: Reader, page: Page) -> None:
     ask(page, reader.word("compare"))
+    page.wait_for_selector(".next button")  # the answer is drawn once more when they come
     table = page.locator(".prose table")
     box = table.bounding_box()
     assert box
@@ -143,8 +144,8 @@ def test_a_comparison_is_a_table_and_on_a_phone_one_card_an_aspect(reader: Reade
     tops = cells.evaluate_all("all => all.map(cell => cell.getBoundingClientRect().top)")
     assert (len(set(tops)) == 1) == reader.wide
     if not reader.wide:
-        label = cells.nth(1).evaluate("cell => getComputedStyle(cell, '::before').content")
-        assert "Mamba" in label
+        assert "Mamba" in (cells.nth(1).get_attribute("data-label") or "")
+        assert cells.nth(1).evaluate("cell => getComputedStyle(cell, '::before').display") == "block"
 
 
 def test_each_author_of_a_ranking_is_a_question(reader: Reader, page: Page) -> None:
@@ -331,7 +332,7 @@ def test_formulas_are_drawn_and_prices_and_unknown_commands_stay_text(
 def test_no_author_list_begins_a_line_with_a_comma(reader: Reader, page: Page) -> None:
     page.goto(f"{reader.site}/#/p/2403.18795")
     names = page.locator(".paper .people .whole")
-    assert names.count() >= 5
+    expect(names).to_have_count(5)
     assert all(text.endswith(",") for text in names.all_inner_texts())
 
 
@@ -367,8 +368,7 @@ def test_axe_finds_nothing_serious_in_the_feed_a_comparison_and_a_paper(reader: 
 # --- Ten tasks -------------------------------------------------------------------------------------------------------
 def test_a_new_reader_finds_narrows_compares_saves_shares_and_comes_back(reader: Reader, chromium: Browser) -> None:
     page = reader.open()
-    page.locator(".starters button", has_text="Mamba").first.click()  # find
-    answer(page)
+    ask(page, reader.word("uses"))  # find
     page.locator(".next button", has_text="2024").first.click()  # narrow
     answer(page)
     assert links(page) == {GAMBA}

@@ -117,9 +117,11 @@ export class DigestFeed {
 
   /** Build the choice between a day, a week and a month. */
   spans() {
+    const { day, until = day } = this.digest;
+    const last = this.days.map(([one]) => one).findLast((one) => day <= one && one <= until) ?? until; // of what is shown
     const choose = (span) => {
       this.span = span;
-      this.load(this.digest.until ?? this.digest.day);
+      this.load(last);
     };
     const choices = SPANS.map((span) => button(say(`span_${span}`), this.span === span, () => choose(span)));
     return h("div", { class: "tabs spans", role: "group", "aria-label": say("span") }, choices);

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue, meant
 from rag.corpus.papers import Paper
+from rag.evidence.acronyms import spelled_out
 from rag.evidence.asked import attribute_words, is_treated
 from rag.evidence.definitions import Definition, definitions, own_definition
 from rag.evidence.described import about_topic, described, named, proposers
@@ -39,6 +40,21 @@ def explained(reading: Reading, catalogue: Catalogue, retriever: Retrieve, top_k
     if plan.topics and (found := about_topic(reading, catalogue, retriever())):
         return found
     return described(reading, catalogue, retriever(), top_k)
+
+
+def spelled(reading: Reading, catalogue: Catalogue) -> Evidence | None:
+    """Return what the abbreviation that a question names stands for; None where no paper spells it out."""
+    names = [name for name in (*reading.plan.terms, *reading.plan.topics, *reading.about) if " " not in name]
+    if not names:
+        return None
+    found = spelled_out(meant(names[0]), catalogue)
+    if not found:
+        return None
+    first = found[0]
+    papers = first.papers[:1]
+    quotes = {papers[0].arxiv_id: (first.statement,) if first.statement else ()}
+    told = replace(reading, plan=replace(reading.plan, papers=(), terms=(names[0],), topics=()))
+    return Evidence(told, papers, first.papers[1:], quotes=quotes, spelled=found)
 
 
 def _by_its_paper(reading: Reading, catalogue: Catalogue, top_k: int) -> Evidence:

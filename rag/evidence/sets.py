@@ -5,7 +5,6 @@ A set by name is complete. A set about a topic is cut where the probability fall
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -24,6 +23,7 @@ from rag.evidence.overview import halves, overview
 from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.recommendation import choose
 from rag.evidence.retriever import Hit, Retriever
+from rag.evidence.tallies import between, tallies
 from rag.evidence.topics import Topic, topics
 from rag.evidence.types import Evidence
 from rag.language.periods import day_after
@@ -301,11 +301,10 @@ def _shaped(
         writers = tuple((name, tuple(map(catalogue.papers.__getitem__, ids))) for name, ids in people)
         evidence = replace(evidence, writers=writers, tied=tied, reason=None if writers else "no_evidence")
     elif plan.kind == "trend":
-        months = Counter(f"{paper.date:%Y-%m}" for paper in chosen)
-        digested = {f"{day:%Y-%m}" for day in catalogue.days}
-        between = sorted(month for month in digested if min(months) <= month <= max(months)) if months else []
-        trend = halves(chosen, catalogue, plan.date_from, plan.date_to)
-        evidence = replace(evidence, months=tuple((month, months[month]) for month in between), trend=trend)
+        unit = plan.per or "month"
+        tallied = tallies(chosen, catalogue, unit)
+        trend = halves(chosen, catalogue, plan.date_from, plan.date_to) if unit == "month" else None
+        evidence = replace(evidence, tallies=tallied, trend=between(tallied) or trend)
     if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):
         evidence = replace(evidence, papers=evidence.papers[: plan.limit])
     return replace(evidence, quotes=_quotes(evidence, catalogue))
@@ -335,8 +334,8 @@ def _quotes(evidence: Evidence, catalogue: Catalogue) -> Quotes:
 def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
     """Put the first papers of the plan's order into evidence; by votes, with all that have as many as the last."""
     plan = evidence.reading.plan
-    values = catalogue.votes[rows] if plan.by == "votes" else catalogue.ordinals[rows]
-    told = values >= 0 if plan.by == "votes" else np.ones(len(rows), dtype=bool)
+    values = _values(plan, catalogue, rows)
+    told = values >= 0
     unvoted = evidence.unvoted or int((~told).sum())
     rows, values = rows[told], values[told] if plan.order == "asc" else -values[told]
     if not len(rows):
@@ -349,8 +348,16 @@ def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -
     limit = min(plan.limit or len(rows), len(rows))
     few = values <= np.partition(values, limit - 1)[limit - 1]
     first = rows[few][np.argsort(values[few], kind="stable")]
-    chosen = first if plan.by == "votes" else first[:limit]
+    chosen = first[:limit] if plan.by == "date" else first
     return replace(evidence, papers=tuple(catalogue.at(chosen)), unvoted=unvoted)
+
+
+def _values(plan: Plan, catalogue: Catalogue, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what a ranking orders papers by; -1 for one whose votes, or whose authors, are not all known."""
+    if plan.by == "authors":
+        return np.array([-1 if p.authors_cut or not p.authors else len(p.authors) for p in catalogue.at(rows)])
+    values: NDArray[np.int64] = catalogue.votes[rows] if plan.by == "votes" else catalogue.ordinals[rows]
+    return values
 
 
 def _ranked_topics(evidence: Evidence, catalogue: Catalogue) -> Evidence:

@@ -299,3 +299,23 @@ def sort_of(text: str) -> str | None:
     if len(low.split()) > 3:
         return None
     return next((sort for sort, words in _SORTS if re.search(words, low)), None)
+
+
+_TEAM = re.compile(
+    r"\b(?:(?P<most>most|largest|longest|biggest)|fewest|smallest|shortest) (?:number of |list of )?(?:co-?)?author(?:s|ship)?\b(?! (?:by|with) )"
+    r"|\bby (?:the )?number of (?:co-?)?authors\b|\b(?P<long>longest|shortest) author lists?\b"
+    r"|저자(?: ?(?:수|목록|명단))?(?:가|이|의 수가)? ?(?:(?:가장|제일|젤) )?(?:많|(?P<few>적)|긴|길|(?P<short>짧))|저자 ?수(?:로| ?순| ?상위| 기준| top)",
+    re.IGNORECASE,
+)
+
+
+def team_order(text: str) -> str:
+    """Return which end a question ranks papers by their number of authors from, "desc" or "asc"; "" where it does not.
+
+    >>> team_order("which paper has the most authors?"), team_order("저자가 가장 적은 논문"), team_order("논문이 가장 많은 저자")
+    ('desc', 'asc', '')
+    """
+    match = _TEAM.search(text)
+    if match is None:
+        return ""
+    return "asc" if match["few"] or match["short"] or re.search(r"fewest|smallest|shortest", match.group()) else "desc"

@@ -41,7 +41,6 @@ class Words:
     several: WordList
     single: WordList
     without: WordList
-    monthly: WordList
     writers: WordList
     titles: WordList
     recommend: WordList
@@ -79,7 +78,6 @@ _LISTS = (
     "several",
     "single",
     "without",
-    "monthly",
     "writers",
     "titles",
     "recommend",

@@ -81,7 +81,10 @@ def card_view(citation: Citation, language: Language, weak: Collection[str] = ()
 
 def html_of(text: str, answer: Answer) -> str:
     """Render an answer's text, or the part that a model has written so far, as HTML for the page."""
-    if answer.plan.kind == "trend" and not answer.plan.order:  # the page draws its months
+    plan = answer.plan
+    if (
+        plan.kind == "trend" and not (plan.order or plan.measure) and plan.per in (None, "month")
+    ):  # the page draws its months
         text = "\n".join(line for line in text.split("\n") if not line.startswith("|"))
     if answer.groups:  # the page draws them
         named = f"{WORDING[answer.language].by_approach}: "

@@ -9,15 +9,17 @@ from rag.answers.english import English
 from rag.answers.korean import Korean
 from rag.answers.phrases import and_joined, joined, period
 from rag.language.text import Language, josa_or
-from rag.questions.plan import SET_KINDS, Plan, chips, figure_label
+from rag.questions.plan import CHIP_WORDS, SET_KINDS, Plan, chips, figure_label
 
 _WHOLE = "사용하거나 제안", "use or propose"  # who asks what used a thing means both
 _ENDS = {
     ("votes", "desc"): "표가 가장 많은", ("votes", "asc"): "표가 가장 적은", ("date", "desc"): "가장 최근의", ("date", "asc"): "가장 오래된",
+    ("authors", "desc"): "저자가 가장 많은", ("authors", "asc"): "저자가 가장 적은",
 }  # fmt: skip
 _ORDERS = {
     ("votes", "desc"): ("표가 많은 순", "most votes first"), ("votes", "asc"): ("표가 적은 순", "fewest votes first"),
     ("date", "desc"): ("최신순", "newest first"), ("date", "asc"): ("오래된 순", "oldest first"),
+    ("authors", "desc"): ("저자가 많은 순", "most authors first"), ("authors", "asc"): ("저자가 적은 순", "fewest authors first"),
 }  # fmt: skip
 
 
@@ -46,39 +48,55 @@ def _about_papers(plan: Plan, language: Language, titles: Sequence[str]) -> str:
     return f"{titles[0]} 설명" if korean else f"{titles[0]} explained"
 
 
+def _measured(plan: Plan, language: Language) -> str:
+    """Name what is counted in place of papers: the sum of their votes, or votes by paper."""
+    return CHIP_WORDS[language]["sum" if plan.measure == "votes" else "mean"] if plan.measure else ""
+
+
 def _korean(plan: Plan) -> str:
     dateless = replace(plan, date_from=None, date_to=None)
     papers = " ".join(filter(None, (period(plan, True), Korean().subject(dateless).replace(_WHOLE[0], "사용"))))
-    ending = {"count": " 수", "digest": " 요약"}.get(plan.kind, "")
+    measured = _measured(plan, "ko")
     if plan.kind == "trend":
-        ranked = " 주제 순위" if plan.ranks_topics else " 저자 순위" if plan.ranks_authors else " 월별 추이"
-        return f"{papers}의 늘어난 주제" if plan.ranks_topics and plan.by == "date" else f"{papers}의{ranked}"
+        return f"{papers}의 {_ranked(plan) or ' '.join((CHIP_WORDS['ko'][plan.per or 'month'], measured or '추이'))}"
     if plan.figure:
         papers = f"{papers}, {figure_label(plan.figure, plan, 'ko')}"
-    elif plan.by in ("votes", "date"):
+    elif plan.by:
         way = (plan.by, plan.order or "desc")
         return f"{papers} 중 {_ENDS[way]} {plan.limit}편" if plan.limit else f"{papers}, {_ORDERS[way][0]}"
+    ending = {"count": f" {measured or '수'}", "digest": " 요약"}.get(plan.kind, "")
     return f"{papers}{ending}" + (f" {plan.limit}편" if plan.limit else "")
+
+
+def _ranked(plan: Plan, language: Language = "ko") -> str:
+    """Name the ranking that a trend asks for; "" for counts by time."""
+    korean = language == "ko"
+    if plan.ranks_authors:
+        return "저자 순위" if korean else "Authors"
+    if plan.ranks_topics and plan.by == "date":
+        return "늘어난 주제" if korean else "Growing topics"
+    return ("주제 순위" if korean else "Topics") if plan.ranks_topics else ""
 
 
 def _english(plan: Plan) -> str:
     dateless = replace(plan, date_from=None, date_to=None)
     papers = f"papers{English().which(dateless, 2)}".replace(_WHOLE[1], "use")
     papers = " ".join(filter(None, (papers, period(plan, False))))
+    measured = _capital(_measured(plan, "en"))
     if plan.kind == "trend":
-        ranked = "Growing topics" if plan.ranks_topics and plan.by == "date" else "Topics" if plan.ranks_topics else ""
-        ranked = ranked or ("Authors" if plan.ranks_authors else "")
-        return f"{ranked} of {papers}" if ranked else f"{_capital(papers)} by month"
+        ranked = _ranked(plan, "en") or measured
+        of = f"{ranked} of {papers}" if ranked else _capital(papers)
+        return of if _ranked(plan, "en") else f"{of} {CHIP_WORDS['en'][plan.per or 'month']}"
+    papers = papers.replace("papers", "paper", 1) if plan.limit == 1 else papers
     few = f"{plan.limit} " if plan.limit else ""
     if plan.kind == "count":
-        return f"Number of {papers}"
+        return f"{measured or 'Number'} of {papers}"
     if plan.kind == "digest":
         return f"Summary of {few}{papers}"
     if plan.figure:
         return f"{_capital(few + papers)}, {figure_label(plan.figure, plan, 'en')}"
-    if plan.by in ("votes", "date"):
-        way = (plan.by, plan.order or "desc")
-        return f"{_capital(few + papers)}, {_ORDERS[way][1]}"
+    if plan.by:
+        return f"{_capital(few + papers)}, {_ORDERS[plan.by, plan.order or 'desc'][1]}"
     return _capital(few + papers)
 
 

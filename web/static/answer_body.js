@@ -50,10 +50,11 @@ const answerText = (turn, page) => {
   return h("div", {}, lostAll && h("p", { class: "quiet left" }, say("all_left")), prose, unfold);
 };
 
-/** Whether an answer is drawn by month. A trend with an order is a ranking and is not.
+/** Whether an answer is drawn by month; rankings, other units of time and sums of votes are not.
  * @param {Answer} answer
  */
-const isDrawn = (answer) => answer.kind === "trend" && !answer.plan.order;
+const isDrawn = ({ kind, plan }) =>
+  kind === "trend" && !plan.order && !plan.measure && (plan.per ?? "month") === "month";
 
 /** Return the plan for the papers of one month.
  * @param {Plan} plan

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browsing import GAMBA, MAMBA, WITHIN, answer, ask, links, open_page
 from tests.doubles import entry, write_day
@@ -23,6 +23,7 @@ WORDS = {
     "authors": ("누가 논문을 가장 많이 썼어?", "Who wrote the most papers?"),
     "weather": ("오늘 서울 날씨 어때?", "What is the weather in Seoul?"),
     "explain": ("Gamba를 설명해 줘", "Explain Gamba"),
+    "video": ("비디오 생성 논문 목록", "Papers on video generation"),
     "only_2024": ("그중 2024년 것만 보여 줘", "Of those, only the ones of 2024"),
 }
 
@@ -129,6 +130,16 @@ def test_groups_stand_before_a_list_and_narrow_it(reader: Reader, page: Page) ->
     said = answer(page)
     assert reader.says(f"{count}편", f"{count} papers") in said
     assert label in page.locator("[data-testid=user]").last.inner_text()
+
+
+def test_a_paper_that_fits_a_topic_less_surely_is_marked_as_near(reader: Reader, page: Page) -> None:
+    ask(page, reader.word("video"))
+    page.wait_for_selector(".next button")  # the answer is drawn once more when they come
+    entries, near = page.locator(".prose > ol > li"), reader.says("가까움", "near")
+    expect(entries.filter(has=page.locator(".tag.near"))).to_have_count(1)
+    expect(entries.last.locator(".tag")).to_have_text(near)  # the most probable come first
+    page.click("[data-view=table]")
+    expect(page.locator(".set .tag")).to_have_text([near])
 
 
 def test_a_comparison_is_a_table_and_on_a_phone_one_card_an_aspect(reader: Reader, page: Page) -> None:
@@ -365,9 +376,14 @@ def test_axe_finds_nothing_serious_in_the_feed_a_comparison_and_a_paper(reader: 
     assert not bad
 
 
+def page_size(reader: Reader) -> ViewportSize:
+    return {"width": 1440, "height": 900} if reader.wide else {"width": 390, "height": 844}
+
+
 # --- Ten tasks -------------------------------------------------------------------------------------------------------
 def test_a_new_reader_finds_narrows_compares_saves_shares_and_comes_back(reader: Reader, chromium: Browser) -> None:
-    page = reader.open()
+    size = page_size(reader)
+    page = open_page(chromium, reader.site, reader.says("ko-KR", "en-US"), viewport=size)
     ask(page, reader.word("uses"))  # find
     page.locator(".next button", has_text="2024").first.click()  # narrow
     answer(page)
@@ -385,11 +401,13 @@ def test_a_new_reader_finds_narrows_compares_saves_shares_and_comes_back(reader:
     expect(stranger.locator(".turn .foot")).to_have_count(3)
     assert links(stranger) >= {MAMBA, GAMBA}
     stranger.context.close()
+    again = page.context.new_page()  # come back
     page.close()
-    again = reader.open()  # come back
+    again.goto(reader.site)
+    again.wait_for_selector("#question textarea:enabled")
     if not reader.wide:
         again.click("#menu")
     expect(again.locator("#saved .count")).not_to_be_empty()
     again.locator(".chatlist .open").first.click()
     expect(again.locator(".turn .foot")).to_have_count(3)
-    again.close()
+    again.context.close()

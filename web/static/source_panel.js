@@ -6,6 +6,7 @@ import { card } from "./sources.js";
 import { saveSettings, settings } from "./storage.js";
 import { say } from "./strings.js";
 
+const HELD = 60; // pixels of scrolling after which the sources follow the turn in view again
 const WIDE = "(min-width: 1180px)"; // where the panel stands beside the answers
 
 /** Return a text without what tells two spellings of it apart.
@@ -39,6 +40,8 @@ export class SourcePanel {
     this.page = page;
     /** @type {Turn | null} */
     this.turn = null;
+    /** @type {number | null} */
+    this.heldAt = null; // where the reader was when they asked for a turn's sources
     this.cards = h("div", { class: "cards", id: "cards" });
     this.tip = h("div", { class: "tip", role: "tooltip", id: "tip", hidden: true });
   }
@@ -53,8 +56,9 @@ export class SourcePanel {
     if (open) this.open();
   }
 
-  /** Bring the panel forward, also where a reader closed it. */
+  /** Bring the panel forward, also where a reader closed it. What was asked for stays until the reader scrolls on. */
   open() {
+    this.heldAt = this.page.scroller.scrollTop;
     this.choose(true);
     this.page.openDrawer("sources");
   }
@@ -75,6 +79,8 @@ export class SourcePanel {
    * @param {HTMLElement} scroller
    */
   showInView(scroller) {
+    if (this.heldAt !== null && Math.abs(scroller.scrollTop - this.heldAt) < HELD) return;
+    this.heldAt = null;
     const middle = scroller.getBoundingClientRect().top + scroller.clientHeight / 2;
     const seen = this.page.conversation.turns.filter((turn) => turn.el.getBoundingClientRect().top < middle).at(-1);
     if (seen?.answer && seen !== this.turn) this.show(seen, false);

@@ -118,9 +118,11 @@ export const askedOf = (answer) => answer.asked ?? answer.chips.map((chip) => ch
 /** Build the chips of an answer.
  * @param {Turn} turn
  * @param {import("./page.js").Page} page
+ * @param {string} [hidden] the field of a chip that something else shows
  */
-export const chipRow = (turn, page) => {
-  const chips = turn.answer.chips.map((chip) => {
+export const chipRow = (turn, page, hidden = "") => {
+  const shown = turn.answer.chips.filter((chip) => chip.field !== hidden);
+  const chips = shown.map((chip) => {
     /** @type {HTMLElement} */
     const place = h(
       "span",

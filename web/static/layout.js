@@ -74,7 +74,7 @@ export const buildQuestionBox = (page, draft) => {
   const box = h("textarea", {
     rows: "1",
     maxlength: "2000",
-    placeholder: say("placeholder"),
+    placeholder: say(matchMedia("(max-width: 859px)").matches ? "placeholder_short" : "placeholder"),
     "aria-label": say("question"),
     "data-testid": "textbox",
     enterkeyhint: "send",

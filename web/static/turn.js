@@ -76,11 +76,9 @@ const writing = (turn) => {
 const answerParts = (turn, page) => {
   const { answer } = turn;
   const { tabs, body } = turn.running ? { tabs: null, body: writing(turn) } : answerBody(turn, page);
+  const order = turn.running ? null : orderChoice(turn, page);
   /** @type {(Node | null)[]} */
-  const parts = [
-    h("div", { class: "answerhead" }, chipRow(turn, page), !turn.running && orderChoice(turn, page), tabs),
-    body,
-  ];
+  const parts = [h("div", { class: "answerhead" }, chipRow(turn, page, order ? "by" : ""), order, tabs), body];
   const notices = [...answer.notices];
   if (answer.busy) notices.push(say("model_busy"));
   if (turn.stopped) notices.push(say("stopped"));

@@ -54,6 +54,19 @@ def test_sources_belong_to_the_turn_in_view(page: Page) -> None:
     expect(page.locator("#sources h3")).to_have_count(1)
 
 
+def test_sources_that_a_reader_asks_for_stay_until_the_reader_scrolls_on(page: Page) -> None:
+    ask(page, USES_MAMBA)
+    ask(page, "Gamba를 설명해 줘")
+    page.locator(".turn").first.locator(
+        ".cite"
+    ).last.click()  # the click scrolls, and the later turn is in view as well
+    expect(page.locator("#source-2")).to_be_visible()
+    page.wait_for_timeout(200)  # what would take them away comes after the click
+    expect(page.locator("#sources h3")).to_have_count(2)
+    page.locator(".scroller").evaluate("one => one.scrollTo(0, one.scrollHeight)")
+    expect(page.locator("#sources h3")).to_have_count(1)
+
+
 def test_sources_are_closed_and_brought_back_and_the_text_stays_where_it_is(page: Page) -> None:
     ask(page, USES_MAMBA)
     page.evaluate(

@@ -115,7 +115,11 @@ def _write_by_others(writer: Writer) -> None:
     evidence = writer.evidence
     name = evidence.outside[0]
     count = len(evidence.papers) + len(evidence.also)
-    writer.lines += [_by_others(name, bool(evidence.defined), count, writer.language), ""]
+    limits = evidence.reading.aspect == "limits"
+    opening = (
+        _limits(name, writer.language) if limits else _by_others(name, bool(evidence.defined), count, writer.language)
+    )
+    writer.lines += [opening, ""]
     for one in evidence.defined:
         writer.lines.append(_quoted_line(writer, one.paper, writer.sentence(one.paper, one.told)))
     if evidence.defined:
@@ -125,6 +129,13 @@ def _write_by_others(writer: Writer) -> None:
             if told := tell_of(paper, statement, writer.asked, writer.said):
                 said = writer.sentence(paper, told, LIMITS[told.statement.language or "ko"])
                 writer.lines.append(_quoted_line(writer, paper, said))
+
+
+def _limits(name: str, language: Language) -> str:
+    """Say that what follows is what other papers say of the limits of a thing."""
+    if language == "ko":
+        return f"다른 논문의 요약이 {escape(name)}의 한계로 적은 내용입니다."
+    return f"What the summaries of other papers say of the limits of {escape(name)}:"
 
 
 def _by_others(name: str, is_defined: bool, papers: int, language: Language) -> str:

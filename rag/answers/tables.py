@@ -129,10 +129,11 @@ def _extreme(writer: Writer, unit: Unit) -> str:
     evidence, plan = writer.evidence, writer.evidence.reading.plan
     if plan.limit or len(evidence.tallies) < 2:
         return ""
-    values = [_value(one, plan.measure) for one in evidence.tallies]
-    top, low = max(values), min(values)
-    most = [one for one, value in zip(evidence.tallies, values, strict=True) if value == top]
-    least = [one for one, value in zip(evidence.tallies, values, strict=True) if value == low]
+    told = [one for one in evidence.tallies if one.voted or not plan.measure]
+    values = [_value(one, plan.measure) for one in told]
+    top, low = max(values, default=0), min(values, default=0)
+    most = [one for one, value in zip(told, values, strict=True) if value == top]
+    least = [one for one, value in zip(told, values, strict=True) if value == low]
     if len(most) > _SAME or len(most) == len(values):
         return ""
     name = _UNITS[writer.language][unit][1]
@@ -223,6 +224,9 @@ def _table(writer: Writer, rows: Sequence[Tally], unit: Unit) -> None:
     for one in rows:
         value = _value(one, plan.measure)
         bar = "" if plan.limit else "▇" * (max(1, round(_BAR * value / top)) if value else 0) + " "
+        if plan.measure and not one.voted:
+            made.append([one.label, "–", f"{len(one.papers):,}", *([_best(writer, one)] if favoured else [])])
+            continue
         row = [one.label, f"{bar}{value:,.1f}" if plan.measure == "mean" else f"{bar}{value:,.0f}"]
         row += [f"{len(one.papers):,}"] if plan.measure else []
         row += [percentage(len(one.papers), one.of)] if shared else []

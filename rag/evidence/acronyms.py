@@ -19,7 +19,7 @@ _SHARE = 0.1  # of the papers of the first spelling that another one must have
 
 @dataclass(frozen=True, slots=True)
 class SpelledOut:
-    """What an abbreviation stands for, with the papers that spell it out so, most voted first, and the place in the first one."""
+    """What an abbreviation stands for, with the papers that spell it out so, those with it in their title first, then most voted first, and the place in the first one."""
 
     text: str
     papers: tuple[Paper, ...]
@@ -92,9 +92,9 @@ def _key(text: str) -> str:
 
 
 def _joined(told: list[tuple[Paper, Statement | None, str]]) -> SpelledOut:
-    ranked = sorted(told, key=lambda one: -(one[0].votes or 0))
     texts = [text for _, _, text in told]
     best = max(dict.fromkeys(texts), key=texts.count)
+    ranked = sorted(told, key=lambda one: (_key(best) not in _key(one[0].title), -(one[0].votes or 0)))
     return SpelledOut(best, tuple(paper for paper, _, _ in ranked), ranked[0][1])
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from rag.corpus.catalogue import Catalogue
 from rag.evidence.compared import compared
 from rag.evidence.described import about_topic, described, named, similar
-from rag.evidence.explained import explained, spelled
+from rag.evidence.explained import explained, limited, spelled
 from rag.evidence.facts import asks_fact, fact, names_aspect
 from rag.evidence.nearest import nearest
 from rag.evidence.reported import reported
@@ -59,7 +59,11 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
     if plan.kind == "fact" and plan.papers and not asks_fact(reading, catalogue):
         return explained(replace(reading, plan=replace(plan, kind="explain")), catalogue, retriever, top_k)
     if plan.kind == "fact" and plan.papers:
-        return fact(reading, catalogue, retriever, top_k)
+        found = fact(reading, catalogue, retriever, top_k)
+        lacks = reading.aspect == "limits" and (found.unstated or found.reason)
+        return (limited(reading, catalogue) if lacks else None) or found
+    if plan.kind == "fact" and reading.aspect == "limits" and (found := limited(reading, catalogue)):
+        return found
     if plan.kind == "fact" and reading.said:
         return _fact_of_described(reading, catalogue, retriever, top_k)
     if plan.kind == "known_item" and plan.papers:

@@ -43,6 +43,7 @@ class Words:
     without: WordList
     writers: WordList
     titles: WordList
+    asking: WordList
     recommend: WordList
     tails: WordList
     voted: WordList
@@ -51,12 +52,17 @@ class Words:
     papers: WordList
     thanks: WordList
     sorted: WordList
+    summary: WordList
     more: WordList
     pair: WordList
 
     def relation(self, words: Sequence[str]) -> str:
-        """Return the relation that words speak of: use, mention, propose, or none."""
-        return next((name for name, listed in self.relations.items() if listed.any_of(words)), "none")
+        """Return the relation that words speak of: use, mention, propose, or none.
+
+        That something is better is said by too many words to be told by them alone; they only speak for the network here.
+        """
+        told = (name for name, listed in self.relations.items() if name != "beat" and listed.any_of(words))
+        return next(told, "none")
 
     def order(self, words: Sequence[str]) -> str:
         """Return the order that words speak of, such as "date asc"; "none" where they speak of none."""
@@ -80,6 +86,7 @@ _LISTS = (
     "without",
     "writers",
     "titles",
+    "asking",
     "recommend",
     "tails",
     "voted",
@@ -88,6 +95,7 @@ _LISTS = (
     "papers",
     "thanks",
     "sorted",
+    "summary",
     "more",
     "pair",
 )

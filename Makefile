@@ -22,7 +22,7 @@ test: $(VENV)/dev.ready browser javascript
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 -m "not ($(SLOW))"
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "$(WORK)"
-	$(BIN)/python -m pytest -m "($(ALONE)) and not ($(WORK))"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "($(ALONE)) and not ($(WORK))"
 
 # Real OpenAI-compatible servers with tiny models made on the spot. One of them is compiled first, which takes ten minutes
 # and a C++ compiler; on Linux PyTorch brings some gigabytes of CUDA along.

@@ -355,7 +355,8 @@ def test_a_verdict_is_one_private_line_with_what_an_evaluation_needs(page: Page,
     _ask(page, USES_MAMBA)
     page.locator("[aria-label='도움이 되지 않았습니다']").click()
     page.locator(".reason input").fill("빠진 논문이\n있습니다")
-    page.keyboard.press("Enter")
+    with page.expect_response("**/page/verdict"):  # the verdict was sent before its reason
+        page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_have_text("의견을 남겼습니다")
     kept = seeds_home / ".local" / "share" / "nonmun" / "feedback" / "feedback.jsonl"
     said = json.loads(kept.read_text(encoding="utf-8").splitlines()[-1])

@@ -18,6 +18,22 @@ VISIBLE = """all => all.filter(one => {
   return box.top >= 0 && box.bottom <= floor;
 }).length"""
 
+# Answers as the server does, but holds the next questions back until `arrives()` is called.
+LATE_QUESTIONS = """() => {
+  const own = window.fetch;
+  window.fetch = async (path, options) => {
+    const reply = await own(path, options);
+    if (path !== '/page/ask') return reply;
+    const lines = (await reply.text()).trim().split('\\n').filter(line => JSON.parse(line).type !== 'next');
+    const body = new ReadableStream({ start(stream) {
+      const send = line => stream.enqueue(new TextEncoder().encode(line + '\\n'));
+      lines.forEach(send);
+      window.arrives = () => { send(JSON.stringify({ type: 'next', questions: ['나중에 온 질문'] })); stream.close(); };
+    } });
+    return new Response(body);
+  };
+}"""
+
 
 # --- Entries ---------------------------------------------------------------------------------------------------------
 def test_at_least_eight_entries_of_a_list_are_seen_at_once(page: Page) -> None:
@@ -51,6 +67,19 @@ def test_sources_belong_to_the_turn_in_view(page: Page) -> None:
     page.locator(".turn").first.evaluate("turn => turn.scrollIntoView({ block: 'start' })")
     expect(page.locator("#sources h3")).to_have_count(20)
     page.locator(".turn").last.evaluate("turn => turn.scrollIntoView({ block: 'start' })")
+    expect(page.locator("#sources h3")).to_have_count(1)
+
+
+def test_sources_that_a_reader_asks_for_stay_until_the_reader_scrolls_on(page: Page) -> None:
+    ask(page, USES_MAMBA)
+    ask(page, "Gamba를 설명해 줘")
+    page.locator(".turn").first.locator(
+        ".cite"
+    ).last.click()  # the click scrolls, and the later turn is in view as well
+    expect(page.locator("#source-2")).to_be_visible()
+    page.wait_for_timeout(200)  # what would take them away comes after the click
+    expect(page.locator("#sources h3")).to_have_count(2)
+    page.locator(".scroller").evaluate("one => one.scrollTo(0, one.scrollHeight)")
     expect(page.locator("#sources h3")).to_have_count(1)
 
 
@@ -101,6 +130,18 @@ def test_examples_of_a_help_text_are_buttons(page: Page, question: str) -> None:
     answer(page)
     assert page.locator("[data-testid=user]").last.inner_text() == first
     assert page.locator(".turn").last.locator(".reply.none").count() == 0
+
+
+def test_next_questions_that_arrive_leave_the_form_that_a_reader_fills_in(page: Page) -> None:
+    page.evaluate(LATE_QUESTIONS)
+    page.fill("#question textarea", USES_MAMBA)
+    page.keyboard.press("Enter")
+    page.locator(".turn .foot").wait_for()
+    page.locator(".chip", has_text="용어 Mamba").locator("button").first.click()
+    page.locator(".chipform input").fill("Gamba")
+    page.evaluate("window.arrives()")
+    page.locator(".next button", has_text="나중에 온 질문").wait_for()
+    expect(page.locator(".chipform input")).to_have_value("Gamba")
 
 
 # --- Verdicts --------------------------------------------------------------------------------------------------------

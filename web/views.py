@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
@@ -82,10 +83,9 @@ def card_view(citation: Citation, language: Language, weak: Collection[str] = ()
 def html_of(text: str, answer: Answer) -> str:
     """Render an answer's text, or the part that a model has written so far, as HTML for the page."""
     plan = answer.plan
-    if (
-        plan.kind == "trend" and not (plan.order or plan.measure) and plan.per in (None, "month")
-    ):  # the page draws its months
-        text = "\n".join(line for line in text.split("\n") if not line.startswith("|"))
+    is_drawn = plan.kind == "trend" and not (plan.order or plan.measure) and plan.per in (None, "month")
+    if is_drawn:  # the page draws the bars itself
+        text = re.sub("▇+ ?", "", text)
     if answer.groups:  # the page draws them
         named = f"{WORDING[answer.language].by_approach}: "
         text = "\n".join(line for line in text.split("\n") if not line.startswith(named))

@@ -22,7 +22,7 @@ _INLINE = re.compile(
     r"|(?P<br><br>)"
 )
 _ITEM = re.compile(r"^(?P<indent> *)(?:(?P<dash>[-*•])|(?P<n>\d{1,3})[.)])\s+(?P<rest>.*)$")
-_WHOLE = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])|[)\]”’»」』%\"'](?:[가-힣]{1,6}|[,.;:])+")
+_WHOLE = re.compile(r"(?<![\d-])\d{4}-\d\d(?:-\d\d)?(?![\d-])|[)\]”’»」』%\"'](?:[가-힣]{1,6}|[,.;:])+")
 _FOLLOWS = re.compile(r'(<a class="cite"[^>]*>\d+</a>|</(?:a|strong|code)>)((?:[가-힣]{1,6}|[,.;:])+)')
 _CELL = re.compile(r"(?<!\\)\|")
 _TITLED = re.compile(r"(<a href=[^>]*>[^<]*</a>)( · .+)", re.DOTALL)
@@ -40,7 +40,7 @@ def render(text: str, links: Collection[str], titles: Mapping[int, str]) -> str:
 
 
 def _text(text: str) -> str:
-    """Escape text. A date is kept on one line, and a particle with what it follows; a browser may break a line between."""
+    """Escape text. A date or a month is kept on one line, and a particle with what it follows; a browser may break a line between."""
     made, at = [], 0
     for match in _WHOLE.finditer(text):
         made += [html.escape(text[at : match.start()]), f'<span class="whole">{html.escape(match.group())}</span>']

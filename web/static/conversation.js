@@ -6,7 +6,7 @@ import { openQuestionEditor } from "./question_editor.js";
 import { postJson } from "./server.js";
 import { newId, settings } from "./storage.js";
 import { say } from "./strings.js";
-import { paintTurn } from "./turn.js";
+import { paintNext, paintTurn } from "./turn.js";
 
 const HISTORY = 20; // earlier questions that go with a new one
 
@@ -192,7 +192,7 @@ export class Conversation {
     } else if (type === "next") {
       turn.next = values.questions;
       if (this.isKept(turn)) keepTurn(turn.chat, turn);
-      if (turn.last) this.paint(turn);
+      if (turn.last) paintNext(turn, this.page);
     }
   }
 

@@ -119,6 +119,15 @@ const nextQuestions = (turn, page) => {
   return [h("div", { class: "next" }, buttons)];
 };
 
+/** Paint the questions to ask next, and nothing else: the reader may be typing into a form of the turn.
+ * @param {Turn} turn
+ * @param {Page} page
+ */
+export const paintNext = (turn, page) => {
+  for (const old of turn.el.querySelectorAll(":scope > .next")) old.remove();
+  turn.el.append(...nextQuestions(turn, page));
+};
+
 /** Paint a turn anew into its place.
  * @param {Turn} turn
  * @param {Page} page

@@ -16,6 +16,7 @@ from rag.questions.constraints import Parsed, constraints, core, date_reason, of
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.measures import Measured, is_of_field, left_of, measured, speaks_of_votes
 from rag.questions.names import Lookup
+from rag.questions.people import names_a_place
 from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
 from rag.questions.quantities import asks_whether, names_a_top, rank_place, sort_of, team_order
 from rag.questions.reading import Reading
@@ -46,7 +47,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=told.signs["overview"] >= _OVERVIEW,
+        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
         foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days), core=core(parsed),
@@ -62,6 +63,9 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
         return replace(
             base, plan=replace(plan, kind="author"), reason=parsed.people.reason, unknown=named, near=parsed.people.near
         )
+    if parsed.people.names and names_a_place(parsed.text):
+        lacking = replace(base, plan=Plan("fact"), reason="field_not_in_digest", lacking="author_order")
+        return replace(lacking, offers=tuple(_by(name, base.language) for name in parsed.people.names))
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
@@ -70,6 +74,18 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
         return _of_kind(base, parsed, catalogue)
     of_unknown = unknown and parsed.tagged.kind == "fact"  # what a paper that nobody has reports is not what others do
     return _about_figures(base, parsed, asked) if asked and not of_unknown else _of_kind(base, parsed, catalogue)
+
+
+def _wants_overview(parsed: Parsed) -> bool:
+    """Whether a synthesis is wanted: the network says so, or days are to be summed up."""
+    told = parsed.tagged
+    sums_up = told.kind == "period" and words().summary.any_of(parsed.wording)
+    return sums_up or told.signs["overview"] >= _OVERVIEW
+
+
+def _by(author: str, language: Language) -> str:
+    """Return the question for all papers of an author."""
+    return f"{author}의 논문은?" if language == "ko" else f"Which papers are by {author}?"
 
 
 def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
@@ -120,7 +136,8 @@ def _tallied(parsed: Parsed) -> Tallied | None:
         return counted if parsed.tagged.kinds["offtopic"] < _SURELY or not counted.per else None
     if kind == "period":
         return counted if counted.best or counted.measure or not counted.each else None
-    return counted if kind in _COUNTS else None
+    sure = of_papers or parsed.found or parsed.people.names or parsed.tagged.kinds["offtopic"] < SCOPE
+    return counted if kind in _COUNTS and sure else None
 
 
 def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
@@ -175,7 +192,12 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
     if kind in ("list", "rank", "count", "explain") and listed.writers.any_of(parsed.wording):
         return "writers"
     named = plan.terms or plan.topics or plan.authors or plan.papers or parsed.role("votes", "description")
-    if not named and kind in ("list", "describe", "period", "offtopic") and listed.recommend.any_of(parsed.wording):
+    several = plan.limit and listed.papers.any_of(said) and not parsed.dates  # “논문 20편”
+    if (
+        not named
+        and kind in ("list", "describe", "period", "offtopic")
+        and (several or listed.recommend.any_of(parsed.wording))
+    ):
         return "rank"
     return kind
 
@@ -186,7 +208,7 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said or parsed.role("org"))
     if kind in ("help", "offtopic") and asks_for_help(parsed) and not (anything or plan.filtered):
         return replace(base, plan=Plan("help"), thanks=words().thanks.any_of(token.text for token in parsed.tokens))
-    if is_foreign(parsed, plan, catalogue) and not _tallied(parsed):
+    if is_foreign(parsed, plan, catalogue) and not (plan.filtered and _tallied(parsed)):
         otherwise = _of_kind(base, within_scope(parsed), catalogue)
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", offers=(), otherwise=otherwise)
     if kind == "offtopic":
@@ -222,7 +244,7 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
 def _fact_of_topic(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read what is asked of a topic as if it were a paper: since when there are papers on it, else what they say of it."""
     plan = base.plan
-    if base.aspect == "full_name":
+    if base.aspect in ("full_name", "limits"):
         return replace(base, plan=replace(plan, kind="fact"))
     if base.aspect == "date":
         return replace(base, plan=replace(plan, kind="superlative", by="date", order="asc", limit=1))

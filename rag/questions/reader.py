@@ -14,16 +14,17 @@ from functools import partial
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import parse_arxiv_id
+from rag.language.counts import in_digits
 from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary
-from rag.language.text import Language, clean, question_language
+from rag.language.text import Language, clean, plain_letters, question_language
 from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
 from rag.questions.names import Lookup, with_makers
-from rag.questions.negation import Denials, denials
+from rag.questions.negation import Denials, denials, undenied
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
@@ -48,7 +49,6 @@ _ARXIV = re.compile(
 _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
 _GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
-_WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}  # full-width letters, digits and signs
 
 
 def plain(question: str, catalogue: Catalogue | None = None) -> str:
@@ -56,10 +56,11 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
 
     Of a word with a gloss in brackets the one is kept that papers of a catalogue are named by, else the one spelled out.
     """
-    text = " ".join(clean(question).split())[:MAX_QUESTION].translate(_WIDE)
+    text = plain_letters(" ".join(clean(question).split())[:MAX_QUESTION])[:MAX_QUESTION]
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
-    return " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
+    text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
+    return undenied(in_digits(text))
 
 
 def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:

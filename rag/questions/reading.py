@@ -8,6 +8,9 @@ from rag.language.dates import DateReading
 from rag.language.text import Language
 from rag.questions.plan import Field, Plan, Reason
 
+UNSAID = 0.15
+"""How probable it is at least that a question is not about papers which speaks neither of research nor of a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -43,6 +43,7 @@ class Words:
     without: WordList
     writers: WordList
     titles: WordList
+    asking: WordList
     recommend: WordList
     tails: WordList
     voted: WordList
@@ -51,6 +52,7 @@ class Words:
     papers: WordList
     thanks: WordList
     sorted: WordList
+    summary: WordList
     more: WordList
     pair: WordList
 
@@ -84,6 +86,7 @@ _LISTS = (
     "without",
     "writers",
     "titles",
+    "asking",
     "recommend",
     "tails",
     "voted",
@@ -92,6 +95,7 @@ _LISTS = (
     "papers",
     "thanks",
     "sorted",
+    "summary",
     "more",
     "pair",
 )

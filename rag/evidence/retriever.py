@@ -128,7 +128,8 @@ class Retriever:
         """
         if allowed is None and self._vectors is not None and len(self._vectors) <= COMPARED:
             scores: Vectors = self._vectors @ vector
-            rows = _best(scores, FETCH_NODES)
+            rows = np.argpartition(-scores, min(FETCH_NODES, len(scores)) - 1)[:FETCH_NODES]
+            rows = rows[np.lexsort((rows, -scores[rows]))]
             owners = np.searchsorted(self._firsts, rows, "right") - 1
             return [(self.catalogue.ids[owner], float(scores[row])) for owner, row in zip(owners, rows, strict=True)]
         if allowed is None:

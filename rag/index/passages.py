@@ -28,7 +28,8 @@ from vectorstore.bundled import BundledModel, Vectors
 
 TITLE_SHARE = 0.1  # share of the title alone in the score of a paper; measured in docs/experiments.md
 MAX_PIECES = 64  # the heaviest pieces of a long query; the others change little and take time
-_BLOCK = 2_000  # passages, or pieces, whose vectors are worked on together
+_BLOCK = 2_000  # pieces whose vectors are worked on together
+_ADDED = 250  # passages whose vectors are added up together: each has twenty pieces and more
 _KEPT = 512  # pieces of queries whose nearness to all others is kept; 64 KB each
 _FILES = ("papers", "passages", "pieces")
 
@@ -196,8 +197,8 @@ class PassageIndex:
         model = BundledModel()
         table = model.piece_vectors()
         sums = np.zeros((len(passages), table.shape[1]), dtype=np.float32)
-        for first in range(0, len(passages), _BLOCK):
-            last = min(first + _BLOCK, len(passages))
+        for first in range(0, len(passages), _ADDED):
+            last = min(first + _ADDED, len(passages))
             held = table[self._pieces[places[starts[first] : starts[last]]]]
             sums[first:last] = np.add.reduceat(held, starts[first:last] - starts[first], axis=0, dtype=np.float32)
         return model.shorten(sums)

@@ -102,9 +102,9 @@ def test_all_nodes_of_a_small_index_are_compared_and_chroma_stays_closed(mapped:
         for place, paper in enumerate(mapped.catalogue.papers.values())
         for row in mapped._stored(paper)
     ]
-    wanted = [arxiv_id for score, _, arxiv_id in sorted(nodes) if score < 0][:200]
+    wanted = [arxiv_id for _, _, arxiv_id in sorted(nodes)[:200]]
     found = mapped._nearest(vector, None)
-    assert [arxiv_id for arxiv_id, _ in found] == wanted
+    assert sorted(arxiv_id for arxiv_id, _ in found) == sorted(wanted)
     assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
     assert len(mapped.search(QUESTION, 5)) == 5
 

@@ -9,6 +9,8 @@ STORE   ?= .nonmun/$(if $(filter seeds,$(DIGESTS)),seeds,$(notdir $(abspath $(DI
 
 WORK    := corpus or gate
 ALONE   := browser or server
+# Two browsers at a time may be too many for a busy machine: what fails is asked once more, alone. What fails twice is red.
+AGAIN   := $(BIN)/python -m pytest --last-failed --last-failed-no-failures none -m "($(ALONE)) and not ($(WORK))"
 SLOW    := $(WORK) or $(ALONE)
 
 .PHONY: reader run test test-peers faults soak unit bench bench-scale fuzz audit lint javascript screenshots lock browser clean
@@ -22,7 +24,7 @@ test: $(VENV)/dev.ready browser javascript
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 -m "not ($(SLOW))"
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "$(WORK)"
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "($(ALONE)) and not ($(WORK))"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "($(ALONE)) and not ($(WORK))" || $(AGAIN)
 
 # Real OpenAI-compatible servers with tiny models made on the spot. One of them is compiled first, which takes ten minutes
 # and a C++ compiler; on Linux PyTorch brings some gigabytes of CUDA along.

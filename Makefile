@@ -57,7 +57,8 @@ unit: $(VENV)/dev.ready
 faults: $(VENV)/dev.ready
 	$(BIN)/python -m pytest -m faults -v
 
-# A million digests, two hundred thousand questions, and what the page and the gate make of them: hours on a busy machine. A run that
+# A million digests, two hundred thousand questions, days of digests, whole questions up to their answers (over the index that
+# NONMUN_TEST_STORE names), and what the page and the gate make of them: hours on a busy machine. A run that
 # was stopped goes on where it was; what it finds lies in build/fuzz/TARGET/found, its account in build/fuzz/TARGET.json.
 FUZZ := $(BIN)/python -m tests.fuzz
 fuzz: $(VENV)/dev.ready
@@ -67,6 +68,8 @@ fuzz: $(VENV)/dev.ready
 	$(FUZZ) questions --upto 200000 --unguided
 	$(FUZZ) markup --upto 50000
 	$(FUZZ) gate --upto 50000
+	$(FUZZ) days --upto 20000
+	$(FUZZ) answers --upto 20000
 
 # Train the question reader from its sentence templates (rag/questions/templates): about twenty minutes on two cores. DIGESTS fills the
 # templates with names and topics; TRAIN holds topic_headings.jsonl.gz and aux_en_papers.jsonl.gz.
@@ -85,10 +88,10 @@ audit: | $(VENV)/bin/python
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	$(VENV)/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock
 
-# Ten minutes: fifty people who ask the page at once (docs/load.md); DIGESTS as in make run.
+# Ten minutes: fifty people who ask the page at once, beside 500 connections that say nothing (docs/load.md); DIGESTS as in make run.
 soak: $(VENV)/run.ready
 	$(BIN)/nonmun ingest "$(DIGESTS)" --store "$(STORE)"
-	$(BIN)/python -m benchmarks.soak "$(STORE)" --record docs/load.md
+	$(BIN)/python -m benchmarks.soak "$(STORE)" --idle 500 --record docs/load.md
 
 # The page's JavaScript: layout, mistakes, types. Node is needed for these checks only, and never to run the page.
 NODE := $(shell node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && command -v npm)

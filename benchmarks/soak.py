@@ -2,6 +2,7 @@
 
     make soak                                                    ten minutes, 50 people, the digests of DIGESTS
     python -m benchmarks.soak STORE --people 10 --seconds 60 --think 2
+    python -m benchmarks.soak STORE --people 30 --idle 500       beside 500 connections of one address that say nothing
 
 Each person is an address of its own with a page open (its heartbeat too), and thinks between two questions. Nine in ten ask in
 the page, with next questions, follow-ups, tables, exports, days; the tenth is a program at the HTTP API. Questions are the
@@ -36,6 +37,7 @@ from typing import Any
 from urllib.parse import quote
 
 from benchmarks.measuring import ROOT, clean_environment, machine, memory_mb, percentiles
+from benchmarks.silence import Silence
 
 GROWTH_MB = 40.0  # that memory may lie above where it was after the first minute, in the last one
 SETTLED = 60.0  # seconds until everything a question needs is loaded
@@ -375,6 +377,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--think", type=float, default=5.0, help="seconds between two questions of a person, on average"
     )
+    parser.add_argument("--idle", type=int, default=0, help="silent connections of one address that are held meanwhile")
     parser.add_argument("--record", type=Path, help="page of the docs whose figures are replaced")
     parser.add_argument("--readings", type=Path, help="file for the readings of memory, JSON")
     args = parser.parse_args(argv)
@@ -383,7 +386,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         with served(args.store, log) as (port, child):
             busy, all_of_it = _busy()
             ours = _spent(child.pid) + sum(os.times()[:2])
+            silence = Silence(port, args.idle)
+            silence.start()
             tally = soak(port, child.pid, args.people, args.seconds, args.think)
+            silence.stop()
             page_spent = _spent(child.pid)
             mine = page_spent + sum(os.times()[:2]) - ours
             now_busy, now_all = _busy()
@@ -398,7 +404,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         tally.failed(f"the page ended with {child.returncode}")
     others = max(0.0, now_busy - busy - mine) / max(now_all - all_of_it, 1e-9)
     grown = growth(tally.memory)
-    said = report(tally, args.people, args.seconds, args.think, {
+    quiet = {
+        "Silent connections of one address meanwhile": f"{silence.most:,} at once; {silence.closed:,} of {silence.opened:,} were closed by the page"
+    }
+    said = report(tally, args.people, args.seconds, args.think, (quiet if args.idle else {}) | {
         "Processor time of the page": f"{page_spent:,.0f} s; other programs took {others:.0%} of all cores meanwhile",
         "After SIGTERM the page was gone within": f"{stopped:.1f} s",
     })  # fmt: skip

@@ -221,6 +221,24 @@ def test_a_line_that_fails_is_named_by_its_number_and_its_id(run: Any, store: st
     assert first.endswith("(line 1, id long)")
 
 
+def test_a_line_that_is_not_utf8_costs_no_other(run: Any, store: str, tmp_path: Path) -> None:
+    rows = [
+        b'{"id": "a", "question": "Mamba"}',
+        '{"id": "b", "question": "맘바"}'.encode("cp949"),
+        b'{"id": "c", "question": "Mamba"}',
+    ]
+    (tmp_path / "b.jsonl").write_bytes(b"\n".join(rows))
+    done = run("ask", "--batch", tmp_path / "b.jsonl", "--json", "--store", store)
+    assert done.status == 1
+    assert [row["id"] for row in done.lines] == ["a", "2", "c"]
+    assert done.lines[1]["error"] == "Line 2 is not UTF-8 text. Save it as UTF-8."
+    (tmp_path / "b.jsonl").write_text('{"question": "Mamba"}', "utf-16")
+    assert "UTF-16 text. Save it as UTF-8." in run("ask", "--batch", tmp_path / "b.jsonl", "--store", store).err
+    (tmp_path / "history").write_bytes("Mamba\n맘바\n".encode("cp949"))
+    asked = run("ask", "그중 2024년 것만", "--history", tmp_path / "history", "--store", store)
+    assert (asked.status, "Its line 2 is not UTF-8 text" in asked.err) == (2, True)
+
+
 @pytest.mark.parametrize("given", [{"a": 1}, ["a"], True])
 def test_an_id_that_is_no_text_or_number_is_refused(
     run: Any, store: str, monkeypatch: pytest.MonkeyPatch, given: object

@@ -57,4 +57,7 @@ def test_a_question_without_papers_writes_none_and_says_why(run: Any, store: str
 
 def test_a_place_that_cannot_be_written_is_a_sentence(run: Any, store: str) -> None:
     done = run("export", "--out", "no/such/folder/x.md", "--store", store)
-    assert (done.status, done.err.strip()) == (2, "nonmun: no/such/folder/x.md: No such file or directory")
+    assert (done.status, done.err.strip()) == (
+        2,
+        "nonmun: no/such/folder/x.md cannot be written: No such file or directory. Make room or name another file with --out.",
+    )

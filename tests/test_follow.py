@@ -163,7 +163,7 @@ def test_a_moved_and_a_rebuilt_index_keep_the_questions(nonmun: Any, run: Any, t
 @pytest.mark.parametrize(
     ("question", "said"),
     [("FlapNet이 뭐야?", "asks for no set"), ("표가 가장 많은 논문 3편", "asks for no set"), ("안녕", "asks for no set"),
-     ("FlapNet을 언급한 논문은? 그리고 2024년 6월 11일 논문은?", "several things")],
+     ("FlapNet을 언급한 논문은? 그리고 KiteNet을 언급한 논문은?", "several things")],
 )  # fmt: skip
 def test_what_asks_for_no_set_cannot_be_followed(nonmun: Any, question: str, said: str) -> None:
     done = nonmun("follow", "add", question, "--name", "x")

@@ -16,14 +16,22 @@ from web.proxies import Network, client_key, is_in, is_this_machine, parse_addre
 
 HEADERS_WITHIN = 10.0  # seconds until the headers of a request must be there
 BODY_WITHIN = 30.0  # seconds until its body must be there
+MAX_HEADERS = 64 * 1024  # bytes that come before the headers are whole
 PER_ADDRESS, OWN = 200, 600  # connections that one address, and this machine itself, may hold; the server holds 900
 BACKLOG = 2048  # connections that wait to be accepted
 
 _TOO_MANY = b"Too many connections from this address are open.\n"
-_FULL = (
-    b"HTTP/1.1 429 Too Many Requests\r\ncontent-type: text/plain\r\nconnection: close\r\n"
-    b"content-length: %d\r\n\r\n%b" % (len(_TOO_MANY), _TOO_MANY)
-)
+_TOO_LONG = b"The headers of a request may have 65,536 bytes.\n"
+
+
+def _refusal(status: bytes, said: bytes) -> bytes:
+    """Return a whole response that ends its connection."""
+    head = b"HTTP/1.1 %b\r\ncontent-type: text/plain\r\nconnection: close\r\n" % status
+    return b"%bcontent-length: %d\r\n\r\n%b" % (head, len(said), said)
+
+
+_FULL = _refusal(b"429 Too Many Requests", _TOO_MANY)
+_LONG_HEADERS = _refusal(b"431 Request Header Fields Too Large", _TOO_LONG)
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
@@ -116,6 +124,7 @@ def limited_protocol(counts: ConnectionCounts) -> type[asyncio.Protocol]:
         _host: str | None = None  # the address, once it is counted
         _deadline: asyncio.TimerHandle | None = None
         _waits_for = ""  # "headers", "body", or nothing
+        _headers = 0  # bytes that came while it waits for headers
 
         def connection_made(self, transport: Any) -> None:
             peer = transport.get_extra_info("peername")
@@ -132,6 +141,10 @@ def limited_protocol(counts: ConnectionCounts) -> type[asyncio.Protocol]:
             if self._host is not None:
                 super().data_received(data)
                 self._set_deadline()
+                self._headers = self._headers + len(data) if self._waits_for == "headers" else 0
+                if self._headers > MAX_HEADERS and not self.transport.is_closing():
+                    self.transport.write(_LONG_HEADERS)
+                    self.transport.close()
 
         def connection_lost(self, error: Exception | None) -> None:
             if self._host is None:

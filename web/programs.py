@@ -62,9 +62,11 @@ def functions(pipeline: Pipeline, scheduler: Scheduler, desk: Desk | None = None
             query: what to look for, in Korean or English
             top_k: how many papers, 1 to 100
         """
+        if not 1 <= top_k <= MAX_FOUND:
+            raise NonmunError(f"top_k is {str(top_k)[:40]}. It must lie between 1 and {MAX_FOUND}.")
         catalogue = pipeline.snapshot().catalogue
         with scheduler.program():
-            hits = pipeline.search(query[:2_000], max(1, min(top_k, MAX_FOUND)))
+            hits = pipeline.search(query[:2_000], top_k)
         return [{**paper_view(catalogue.papers[hit.arxiv_id]), "score": round(hit.score, 4)} for hit in hits]
 
     def get_paper(arxiv_id: str) -> dict:  # type: ignore[type-arg]
@@ -88,7 +90,7 @@ def functions(pipeline: Pipeline, scheduler: Scheduler, desk: Desk | None = None
             language: ko or en for the answer; empty for the question's own
             as_of: the day that relative dates count from, as 2024-06-11; empty for today in Seoul
         """
-        answer_language: Language | None = language if language in ("ko", "en") else None  # type: ignore[assignment]
+        answer_language = _parse_language(language)
         found = read(question, history or (), _parse_day(as_of), answer_language)
         with scheduler.program():
             answer = pipeline.offline(question, history or (), _parse_day(as_of), answer_language, read=found)
@@ -127,7 +129,7 @@ def functions(pipeline: Pipeline, scheduler: Scheduler, desk: Desk | None = None
         first, last = _parse_day(since), _parse_day(until)
         if first is None:
             raise NonmunError("brief needs a first day; write it as 2024-06-01.")
-        tongue: Language = "en" if language == "en" else "ko"
+        tongue = _parse_language(language) or "ko"
         with scheduler.program():
             evidence, answer = pipeline.brief(first, day_after(last) if last else None, tongue)
         return whole_json(evidence, answer)
@@ -175,6 +177,12 @@ def _parse_day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise NonmunError(f"“{text[:40]}” is no day; write it as 2024-06-11.") from None
+
+
+def _parse_language(text: str) -> Language | None:
+    if text not in ("", "ko", "en"):
+        raise NonmunError(f"“{text[:40]}” is no language that answers are written in; write ko or en.")
+    return text or None  # type: ignore[return-value]
 
 
 def _reader(pipeline: Pipeline) -> Callable[..., Read | None]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from rag.answers.answer import MARK, Answer, Citation, escape, linked_title, plain_title
 from rag.answers.brief import write_brief
 from rag.answers.comparison import write_comparison
-from rag.answers.explanation import write_explanation, write_summary
+from rag.answers.explanation import write_explanation, write_spelled, write_summary
 from rag.answers.facts import unstated, write_fact, write_metadata
-from rag.answers.overview import halves_line, write_overview
+from rag.answers.overview import write_overview
 from rag.answers.recommendation import write_reasons
 from rag.answers.reported import figure_lines, no_figure
+from rag.answers.tables import write_tallies, write_votes
 from rag.answers.wording import WORDING, Wording
 from rag.answers.writer import PAGE, Writer
 from rag.corpus.catalogue import Catalogue
@@ -22,8 +22,6 @@ from rag.corpus.figures import Reported
 from rag.evidence.telling import Told
 from rag.evidence.types import Evidence
 from rag.questions.plan import Plan, chips
-
-_MOST_MONTHS = 3  # that are named as those with most papers
 
 EXAMPLES = {
     "ko": ("Mamba를 사용한 논문은?", "2023년 12월 논문 중 표가 가장 많은 3편은?", "6월 11일 논문 요약해 줘", "Gamba와 비슷한 논문은?"),
@@ -54,6 +52,8 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
         return
     if plan.by_votes:
         notes += [words.votes_are, *([words.unvoted(evidence.unvoted)] if evidence.unvoted else [])]
+    if plan.by == "authors" and evidence.unvoted:
+        notes.append(words.uncounted(evidence.unvoted))
     if evidence.reading.dates and evidence.reading.dates.assumed_year:
         notes.append(words.assumed(plan))
     if evidence.reading.dates and evidence.reading.dates.counted_from:
@@ -95,26 +95,6 @@ def _figures(writer: Writer, catalogue: Catalogue) -> None:
         yield f"   - {writer.sentence(paper, told)}"
 
     writer.lines += figure_lines(writer.evidence, item)
-
-
-def _trend(writer: Writer) -> None:
-    evidence, words = writer.evidence, writer.words
-    top = max(n for _, n in evidence.months)
-    most = [date.fromisoformat(f"{month}-01") for month, n in evidence.months if n == top]
-    few = most if len(most) <= _MOST_MONTHS and len(most) < len(evidence.months) else []
-    told = [words.trend(evidence.reading.plan, len(evidence.papers), few, top)]
-    whole = evidence.trend is not None and evidence.trend.now.papers == evidence.trend.now.of
-    told += [halves_line(evidence.trend, writer.language)] if evidence.trend and not whole else []
-    writer.lines += [
-        " ".join(told),
-        "",
-        f"| {words.by_month} | |",
-        "|---|---|",
-    ]
-    writer.lines += [
-        f"| {month} | {'▇' * (max(1, round(20 * n / top)) if n else 0)} {n} |" for month, n in evidence.months
-    ]
-    writer.listed(evidence.papers[:5])
 
 
 def _topics(writer: Writer) -> None:
@@ -275,6 +255,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     elif reason:
         status = "refused" if reason in ("out_of_scope", "field_not_in_digest", "ambiguous") else "no_evidence"
         writer.lines.append(_refusal(evidence, catalogue, words))
+    elif evidence.spelled:
+        write_spelled(writer)
     elif evidence.figures:
         _figures(writer, catalogue)
     elif evidence.topics:
@@ -284,7 +266,9 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     elif evidence.writers:
         _people(writer)
     elif plan.kind == "trend":
-        _trend(writer)
+        write_tallies(writer)
+    elif plan.measure:
+        write_votes(writer)
     elif plan.kind == "compare":
         write_comparison(writer)
     elif evidence.overview:

@@ -19,6 +19,7 @@ def papers_of(n: int) -> str:
 
 _SORTED = {
     ("votes", "desc"): "most votes", ("votes", "asc"): "fewest votes", ("date", "desc"): "newest", ("date", "asc"): "oldest",
+    ("authors", "desc"): "most authors", ("authors", "asc"): "fewest authors",
 }  # fmt: skip
 
 
@@ -30,7 +31,6 @@ class English:
     rejected_heading = "Near papers that the language model takes to be about something else"
     by_approach = "By approach"
     doubtful = "This summary may not be about its paper:"
-    by_month = "Papers by month"
     other_summary = "Korean summary"
     estimate = "The number is an estimate by meaning: a few papers may be missing or fit less well."
     topic = f"Most relevant first. {estimate}"
@@ -54,15 +54,23 @@ class English:
         if plan.topics:
             parts.append("on " + joined([f"“{topic}”" for topic in plan.topics], " and "))
         if plan.terms:
-            verb = {"use": "use or propose", "mention": "mention", "propose": "propose", None: "deal with"}[
-                plan.relation
-            ]
-            one = {"use": "uses or proposes", "mention": "mentions", "propose": "proposes", None: "deals with"}[
-                plan.relation
-            ]
+            verb = {
+                "use": "use or propose",
+                "mention": "mention",
+                "propose": "propose",
+                "beat": "report to do better than",
+                None: "involve",
+            }[plan.relation]
+            one = {
+                "use": "uses or proposes",
+                "mention": "mentions",
+                "propose": "proposes",
+                "beat": "reports to do better than",
+                None: "involves",
+            }[plan.relation]
             new = plan.relation == "propose" and not are_names(plan.terms)
             if new and len(plan.terms) > 1:
-                said = f"{'deals' if n == 1 else 'deal'} with {joined(plan.terms, ' and ')} and {one if n == 1 else verb} a new one of these"
+                said = f"{'involves' if n == 1 else 'involve'} {joined(plan.terms, ' and ')} and {one if n == 1 else verb} a new one of these"
             else:
                 terms = [f"a new {glossary().term(term).variants[0]}" for term in plan.terms] if new else plan.terms
                 said = f"{one if n == 1 else verb} {joined(terms, ' and ')}"
@@ -132,6 +140,13 @@ class English:
         """Name a vote count."""
         return self.unknown_votes if n is None else "1 vote" if n == 1 else f"{n} votes"
 
+    def team(self, n: int) -> str:
+        """Name a number of authors."""
+        return f"{n:,} author{'' if n == 1 else 's'}"
+
+    def uncounted(self, n: int) -> str:
+        return f"{papers_of(n)} that {'names' if n == 1 else 'name'} only some authors {'is' if n == 1 else 'are'} left out."
+
     def unvoted(self, n: int) -> str:
         return f"{papers_of(n)} without a known vote {'is' if n == 1 else 'are'} left out."
 
@@ -139,6 +154,7 @@ class English:
         by = {
             ("votes", "desc"): "most votes", ("votes", "asc"): "fewest votes",
             ("date", "desc"): "latest digest", ("date", "asc"): "earliest digest",
+            ("authors", "desc"): "most authors", ("authors", "asc"): "fewest authors",
         }[(plan.by or "votes", plan.order or "desc")]  # fmt: skip
         about = "about " if plan.topics else ""
         if plan.limit is None:
@@ -187,13 +203,9 @@ class English:
         """Say which names of a comparison no paper has."""
         return f"No indexed paper is named {joined([f'“{name}”' for name in names], ' or ')}, so it is not compared."
 
-    def trend(self, plan: Plan, n: int, most: Sequence[date], each: int) -> str:
-        """Say what is counted by month, and in which months there is most, where these are few."""
-        line = f"{'About ' if plan.topics else ''}{papers_of(n)}{self.which(plan, n)}, counted by month."
-        months = joined([f"{day:%B %Y}" for day in most], " and ")
-        return line + (
-            f" The busiest {'month is' if len(most) == 1 else 'months are'} {months} ({each:,})." if most else ""
-        )
+    def counted(self, plan: Plan, n: int) -> str:
+        """Name a set with its size, which is an estimate where it is about a topic."""
+        return f"{'about ' if plan.topics else ''}{papers_of(n)}{self.which(plan, n)}"
 
     def topics(self, plan: Plan, n: int, before: Plan | None, papers: int) -> str:
         how = "whose share grew most over the time before" if plan.by and before else "treated most"
@@ -206,7 +218,7 @@ class English:
         (first, most), (_, next_) = told[0], told[1]
         line += f" That is {most - next_:,} more for {first.terms[0]}." if most > next_ else " They are as many."
         return line + (
-            f" {papers_of(both)} {'deals' if both == 1 else 'deal'} with {'both' if len(told) == 2 else 'all'}."
+            f" {papers_of(both)} {'involves' if both == 1 else 'involve'} {'both' if len(told) == 2 else 'all'}."
             if both
             else ""
         )

@@ -11,6 +11,7 @@ from rag.answers.writer import Writer
 from rag.corpus.papers import Paper
 from rag.evidence.telling import tell_of
 from rag.language.sentences import LIMITS
+from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 
 _MOST_AUTHORS = 6  # that are named below a summary
@@ -30,6 +31,28 @@ def write_explanation(writer: Writer) -> None:
         words, n = writer.words, len(evidence.papers)
         writer.lines.append(words.near(evidence.reading.plan, n) if evidence.near else words.found(n))
         writer.listed(evidence.papers)
+
+
+# --- What an abbreviation stands for ---------------------------------------------------------------------------------
+def write_spelled(writer: Writer) -> None:
+    """Write what an abbreviation stands for, with a sentence that spells it out, and how else papers do."""
+    evidence = writer.evidence
+    (paper,) = evidence.papers
+    first, *others = evidence.spelled
+    name = evidence.reading.plan.terms[0]
+    korean = next((spelling for spelling in glossary().term(name).variants if not spelling.isascii()), "")
+    n = len(first.papers)
+    if writer.language == "ko":
+        whole = f"{first.text}({korean})" if korean else first.text
+        said = f"{josa_or(escape(name), '은/는', ' 항목은')} {escape(whole)}의 약자입니다. 논문 {n:,}편이 이렇게 풀어 씁니다."
+        said += "".join(f" {escape(one.text)}의 약자로 쓴 논문도 {len(one.papers):,}편 있습니다." for one in others)
+    else:
+        said = f"{escape(name)} stands for {escape(first.text)}: {papers_of(n)} {'spells' if n == 1 else 'spell'} it out so."
+        said += "".join(f" It also stands for {escape(one.text)} ({papers_of(len(one.papers))})." for one in others)
+    writer.lines += [f"{said} {writer.mark(paper, first.statement)}", ""]
+    told = tell_of(paper, first.statement, writer.asked, writer.said) if first.statement else None
+    line = writer.sentence(paper, told, LIMITS[told.statement.language or "ko"]) if told else linked_title(paper)
+    writer.lines.append(_quoted_line(writer, paper, line) if told else f"- {writer.heading(paper)}")
 
 
 # --- A paper of its own ----------------------------------------------------------------------------------------------
@@ -92,7 +115,11 @@ def _write_by_others(writer: Writer) -> None:
     evidence = writer.evidence
     name = evidence.outside[0]
     count = len(evidence.papers) + len(evidence.also)
-    writer.lines += [_by_others(name, bool(evidence.defined), count, writer.language), ""]
+    limits = evidence.reading.aspect == "limits"
+    opening = (
+        _limits(name, writer.language) if limits else _by_others(name, bool(evidence.defined), count, writer.language)
+    )
+    writer.lines += [opening, ""]
     for one in evidence.defined:
         writer.lines.append(_quoted_line(writer, one.paper, writer.sentence(one.paper, one.told)))
     if evidence.defined:
@@ -102,6 +129,13 @@ def _write_by_others(writer: Writer) -> None:
             if told := tell_of(paper, statement, writer.asked, writer.said):
                 said = writer.sentence(paper, told, LIMITS[told.statement.language or "ko"])
                 writer.lines.append(_quoted_line(writer, paper, said))
+
+
+def _limits(name: str, language: Language) -> str:
+    """Say that what follows is what other papers say of the limits of a thing."""
+    if language == "ko":
+        return f"다른 논문의 요약이 {escape(name)}의 한계로 적은 내용입니다."
+    return f"What the summaries of other papers say of the limits of {escape(name)}:"
 
 
 def _by_others(name: str, is_defined: bool, papers: int, language: Language) -> str:

@@ -19,6 +19,7 @@ _MODIFIES = re.compile(
 
 _SORTED = {
     ("votes", "desc"): "표가 많은 순", ("votes", "asc"): "표가 적은 순", ("date", "desc"): "최신순", ("date", "asc"): "오래된 순",
+    ("authors", "desc"): "저자가 많은 순", ("authors", "asc"): "저자가 적은 순",
 }  # fmt: skip
 
 
@@ -37,7 +38,6 @@ class Korean:
     rejected_heading = "언어 모델이 주제에서 벗어난다고 본 가까운 논문"
     by_approach = "접근별"
     doubtful = "요약이 이 논문의 것이 아닐 수 있습니다:"
-    by_month = "월별 편수"
     other_summary = "영어 요약"
     topic = "주제에 맞을 가능성이 높은 순서이며, 편수는 의미 검색으로 추정한 값입니다. 몇 편은 빠지거나 덜 맞을 수 있습니다."
     estimate = "편수는 의미 검색으로 추정한 값이라 몇 편은 빠지거나 덜 맞을 수 있습니다."
@@ -81,13 +81,16 @@ class Korean:
             many = "함께 " if len(plan.terms) > 1 else ""
             kinds = plan.relation == "propose" and not are_names(plan.terms)
             new = "새로운 " if kinds and not many else ""
-            verb = {"use": "사용하거나 제안", "mention": "언급", "propose": "제안", None: ""}[plan.relation]
+            verb = {"use": "사용하거나 제안", "mention": "언급", "propose": "제안", "beat": "", None: ""}[plan.relation]
             if kinds and many:
                 many, verb = "함께 다루며 그 가운데 하나를 새로 ", "제안"
             head = new + josa_or(and_joined(plan.terms), "을/를", " 항목을" if many else " 관련 내용을") + f" {many}"
             if plan.in_title:
                 head, verb = "제목에 " + josa_or(and_joined(plan.terms), "이/가", " 항목이") + f" {many}", ""
                 clauses.append((head + "들어가고", head + "들어간"))
+            elif plan.relation == "beat":
+                head = "성능이 " + and_joined(plan.terms) + "보다 낫다고 "
+                clauses.append((head + "밝히고", head + "밝힌"))
             else:
                 clauses.append((head + (f"{verb}하고" if verb else "다루고"), head + (f"{verb}한" if verb else "다룬")))
         if unwanted := (*plan.not_terms, *plan.not_topics):
@@ -151,6 +154,13 @@ class Korean:
         """Name a vote count."""
         return self.unknown_votes if n is None else f"{n}표"
 
+    def team(self, n: int) -> str:
+        """Name a number of authors."""
+        return f"저자 {n:,}명"
+
+    def uncounted(self, n: int) -> str:
+        return f"저자를 다 적지 않은 {n:,}편은 뺐습니다."
+
     def unvoted(self, n: int) -> str:
         return f"투표 수를 알 수 없는 {n:,}편은 뺐습니다."
 
@@ -158,6 +168,7 @@ class Korean:
         by = {
             ("votes", "desc"): "표를 가장 많이 받은", ("votes", "asc"): "표를 가장 적게 받은",
             ("date", "desc"): "가장 최근에 소개된", ("date", "asc"): "가장 먼저 소개된",
+            ("authors", "desc"): "저자가 가장 많은", ("authors", "asc"): "저자가 가장 적은",
         }[(plan.by or "votes", plan.order or "desc")]  # fmt: skip
         if plan.skip and plan.limit == 1:
             place = ("두", "세", "네", "다섯")[min(plan.skip, 4) - 1]
@@ -166,7 +177,11 @@ class Korean:
         if plan.limit is None:
             return f"{self.subject(plan)} {about}{n:,}편을 {_SORTED[plan.by or 'votes', plan.order or 'desc']}으로 정리했습니다."
         line = f"{self.subject(plan)} {about}{pool:,}편 가운데 {by} {n}편입니다."
-        return line + (f" 표가 같은 논문이 있어 {n}편을 함께 보여 드립니다." if tied else "")
+        return line + (
+            f" {'저자 수가' if plan.by == 'authors' else '표가'} 같은 논문이 있어 {n}편을 함께 보여 드립니다."
+            if tied
+            else ""
+        )
 
     def day(self, plan: Plan, n: int) -> str:
         return f"{period(plan, True)} 다이제스트에는 논문 {n:,}편이 실렸습니다."
@@ -204,11 +219,9 @@ class Korean:
             f"이름이 {joined([f'‘{name}’' for name in names], ' 또는 ')}인 논문은 색인에 없어 비교에 넣지 못했습니다."
         )
 
-    def trend(self, plan: Plan, n: int, most: Sequence[date], each: int) -> str:
-        """Say what is counted by month, and in which months there is most, where these are few."""
-        line = f"{self.subject(plan)} {'약 ' if plan.topics else ''}{n:,}편을 월별로 세었습니다."
-        months = ", ".join(f"{day.year}년 {day.month}월" for day in most)
-        return line + (f" 가장 많은 달은 {months}({each:,}편)입니다." if most else "")
+    def counted(self, plan: Plan, n: int) -> str:
+        """Name a set with its size, which is an estimate where it is about a topic."""
+        return f"{self.subject(plan)} {'약 ' if plan.topics else ''}{n:,}편"
 
     def topics(self, plan: Plan, n: int, before: Plan | None, papers: int) -> str:
         how = "앞 기간보다 비중이 가장 늘어난" if plan.by and before else "가장 많이 다뤄진"

@@ -68,7 +68,7 @@ def _counted(writer: Writer, counted: Overview) -> list[str]:
         since = counted.since
         told.append(f"{since.year}년 {since.month}월부터 실렸습니다." if korean else f"The first is of {since:%B %Y}.")
         if counted.trend:
-            told.append(trend_line(counted.trend, writer.language))
+            told.append(_lately(counted.trend, writer.language))
     if counted.most_voted:
         best = counted.most_voted
         title, votes = linked_title(best), words.votes(best.votes)
@@ -77,38 +77,26 @@ def _counted(writer: Writer, counted: Overview) -> list[str]:
     return [" ".join(told), *([words.estimate] if evidence.topic else [])]
 
 
-def halves_line(trend: Trend, language: Language) -> str:
-    """Say how many papers stand in the later half of a time and in the earlier one, and whether their share grows."""
-    now, before = trend.now, trend.before
+def shares_line(trend: Trend, before: str, now: str, language: Language) -> str:
+    """Say how many papers there are in each of two times that are named, as counts and as shares of all papers."""
     verdict = _WORDS[language].directions[trend.direction]
     if language == "ko":
         return (
-            f"앞 절반({_span(before)})에는 {before.papers:,}편(전체 논문의 {percent(before)}), 뒤 절반({_span(now)})에는"
-            f" {now.papers:,}편({percent(now)}){verdict}."
+            f"{before}에는 {trend.before.papers:,}편(전체 논문의 {percent(trend.before)}), {now}에는"
+            f" {trend.now.papers:,}편({percent(trend.now)}){verdict}."
         )
     return (
-        f"The earlier half ({_span(before)}) has {before.papers:,} ({percent(before)} of all papers), the later half ({_span(now)}) {now.papers:,}"
-        f" ({percent(now)}): {verdict}."
+        f"{before} has {trend.before.papers:,} ({percent(trend.before)} of all papers), {now} {trend.now.papers:,}"
+        f" ({percent(trend.now)}): {verdict}."
     )
 
 
-def trend_line(trend: Trend, language: Language) -> str:
-    """Say how many papers there are of late and how many there were before, as counts and as shares of all papers."""
-    now, before = trend.now, trend.before
-    verdict = _WORDS[language].directions[trend.direction]
+def _lately(trend: Trend, language: Language) -> str:
+    """Say how many papers there are in the last three months, and in the three before."""
     if language == "ko":
-        return (
-            f"최근 석 달({_span(now)})에는 {now.papers:,}편(전체 논문의 {percent(now)}), 그 앞 석 달에는 {before.papers:,}편({percent(before)})"
-            f"{verdict}."
-        )
-    return (
-        f"In the last three months ({_span(now)}) there are {now.papers:,} ({percent(now)} of all papers), in the three before {before.papers:,}"
-        f" ({percent(before)}): {verdict}."
-    )
-
-
-def _span(share: Share) -> str:
-    return f"{share.start:%Y-%m-%d}~{share.end:%Y-%m-%d}"
+        return shares_line(trend, f"앞선 석 달({trend.before.span})", f"최근 석 달({trend.now.span})", language)
+    before, now = f"The three months to {trend.before.end}", f"the last three ({trend.now.span})"
+    return shares_line(trend, before, now, language)
 
 
 def percent(share: Share) -> str:

@@ -37,12 +37,12 @@ def period(plan: Plan, korean: bool) -> str:
     last = day_before(end) if end else None
     if not start or not last:
         if korean:
-            return f"{start:%Y-%m-%d} 이후" if start else f"{last:%Y-%m-%d}까지" if last else ""
-        return f"since {start:%Y-%m-%d}" if start else f"until {last:%Y-%m-%d}" if last else ""
+            return f"{start} 이후" if start else f"{last}까지" if last else ""
+        return f"since {start}" if start else f"until {last}" if last else ""
     if start == last:
-        return f"{start.year}년 {start.month}월 {start.day}일" if korean else f"on {start:%Y-%m-%d}"
+        return f"{start.year}년 {start.month}월 {start.day}일" if korean else f"on {start}"
     if not (start.day == 1 and end and end.day == 1):
-        return f"{start:%Y-%m-%d}~{last:%Y-%m-%d}" if korean else f"from {start:%Y-%m-%d} to {last:%Y-%m-%d}"
+        return f"{start}~{last}" if korean else f"from {start} to {last}"
     if (start.year, start.month) == (last.year, last.month):
         return f"{start.year}년 {start.month}월" if korean else f"in {start:%B %Y}"
     if (start.month, last.month) == (1, 12):

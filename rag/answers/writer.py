@@ -80,8 +80,11 @@ class Writer:
         return tell(paper, self.language, self.asked, quotes, self.said)
 
     def heading(self, paper: Paper) -> str:
-        """Return a paper's linked title with its day and votes."""
-        return f"{linked_title(paper)} · {paper.date:%Y-%m-%d} · {self.words.votes(paper.votes)}"
+        """Return a paper's linked title with its day and votes, and with its number of authors where papers are ranked by it."""
+        told = [linked_title(paper), f"{paper.date:%Y-%m-%d}", self.words.votes(paper.votes)]
+        if self.evidence.reading.plan.by == "authors":
+            told.append(self.words.team(len(paper.authors)))
+        return " · ".join(told)
 
     def item(self, number: int, paper: Paper) -> Iterator[str]:
         """An entry of a list: title, date, votes and the one sentence that tells most."""

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.commands.console import counted, day, lines, say, say_json, settings_of
+from rag.commands.console import counted, day, is_broken, lines, say, say_json, settings_of
 from rag.errors import NonmunError, QuestionError, SettingsError
 
 if TYPE_CHECKING:
@@ -109,6 +109,8 @@ class _Line:
 
 def _parsed(number: int, text: str) -> _Line:
     """Parse a line as JSON. What is no JSON object keeps its number as its id, and None as its row."""
+    if is_broken(text):
+        return _Line(number, str(number), text)
     try:
         row = json.loads(text)
     except (ValueError, RecursionError):
@@ -124,6 +126,8 @@ def _parsed(number: int, text: str) -> _Line:
 def _question(line: _Line) -> tuple[str, list[str], date | None]:
     """Return the question, history and day of a line. Raises QuestionError with what is wrong."""
     row = line.row
+    if isinstance(row, str):
+        raise QuestionError(f"Line {line.number} is not UTF-8 text. Save it as UTF-8.")
     if row is None:
         raise QuestionError(f"Line {line.number} is not a question like {_EXAMPLE}.")
     if not isinstance(row.get("question"), str):
@@ -145,7 +149,7 @@ def _answer_all(pipeline: Pipeline, args: argparse.Namespace) -> int:
     """Answer every line of a batch. A line that fails is reported, and the next one is answered."""
     if args.engine == "llm" and not pipeline.settings.has_model:
         raise SettingsError("--engine llm needs a language model. Set OPENAI_API_KEY or OPENAI_BASE_URL.")
-    asked = list(lines(args.batch))
+    asked = list(lines(args.batch, broken=True))
     pipeline.snapshot()  # without an index every line would fail alike
     failures = 0
     for number, text in asked:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.commands.console import day, say, settings_of
+from rag.commands.console import day, say, settings_of, write_file
 from rag.errors import QuestionError, SettingsError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out is None:
         print(text)
         return 0
-    args.out.write_text(f"{text}\n", encoding="utf-8")
+    write_file(args.out, f"{text}\n")
     say(f"wrote {args.out}")
     return 0
 

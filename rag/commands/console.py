@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -84,23 +86,44 @@ def settings_of(args: argparse.Namespace) -> Settings:
     return read_settings({name: getattr(args, name, None) for name in names})
 
 
-def lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield (number, line) of each line that is not blank; `-` is stdin. Raises QuestionError when it cannot be read."""
+def lines(path: Path, *, broken: bool = False) -> Iterator[tuple[int, str]]:
+    """Yield (number, line) of each line that is not blank; `-` is stdin. Raises QuestionError when it cannot be read.
+
+    A line that is not UTF-8 is an error too, unless `broken` lines are wanted (`is_broken` knows them).
+    """
+    name = "The input" if str(path) == "-" else path
     try:
-        text = _standard_input() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        name = "The input" if str(path) == "-" else path
-        why = getattr(error, "strerror", None) or "It is not UTF-8 text"
-        raise QuestionError(f"{name} cannot be read. {why}.") from error
+        data = _standard_input() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise QuestionError(f"{name} cannot be read. {error.strerror or error}.") from error
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise QuestionError(f"{name} cannot be read. It is UTF-16 text. Save it as UTF-8.")
+    text = data.decode("utf-8-sig", "surrogateescape")
     for number, line in enumerate(text.split("\n"), start=1):  # JSON may hold other breaks of lines
+        if is_broken(line) and not broken:
+            raise QuestionError(f"{name} cannot be read. Its line {number} is not UTF-8 text. Save it as UTF-8.")
         if line.strip():
             yield number, line
 
 
-def _standard_input() -> str:
-    """Read stdin as UTF-8, whatever the encoding of the terminal."""
+def is_broken(line: str) -> bool:
+    """Whether a line that was read holds bytes that are not UTF-8."""
+    return bool(re.search("[\udc80-\udcff]", line))
+
+
+def _standard_input() -> bytes:
+    """Read stdin, whatever the encoding of the terminal."""
     binary = getattr(sys.stdin, "buffer", None)
-    return sys.stdin.read() if binary is None else binary.read().decode("utf-8-sig")
+    return sys.stdin.read().encode("utf-8", "surrogateescape") if binary is None else bytes(binary.read())
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file that a flag names, with its line ends as they are. Raises SettingsError when it cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        why = error.strerror or error
+        raise SettingsError(f"{path} cannot be written: {why}. Make room or name another file with --out.") from error
 
 
 def go_on(what: str, model: str, base_url: str, tokens_in: int, tokens_out: int, yes: bool) -> None:

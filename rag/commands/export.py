@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from rag.commands.console import counted, say, settings_of
+from rag.commands.console import counted, say, settings_of, write_file
 
 HELP = "write papers as Markdown, JSON Lines, BibTeX or CSV"
 _ENDINGS = {"md": "md", "jsonl": "jsonl", "bibtex": "bib", "csv": "csv"}
@@ -48,6 +48,6 @@ def run(args: argparse.Namespace) -> int:
     if args.out is None:
         sys.stdout.write(text)
         return 0
-    args.out.write_text(text, encoding="utf-8", newline="")
+    write_file(args.out, text)
     say(f"{counted(len(rows), 'paper')} written to {args.out}.")
     return 0

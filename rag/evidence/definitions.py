@@ -6,7 +6,7 @@ Knows papers and terms; writes no prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -170,6 +170,34 @@ def _best(
     ]
     weight, told = max(rows, key=lambda row: row[0], default=(0.0, None))
     return (weight, told) if told and weight >= LEAST else None
+
+
+_LIMITING = re.compile(
+    rf"{_T}{_GLOSS}(?:와 같은 [가-힣A-Za-z ]{{0,12}})?(?:의|은|는|이|가|에는|에서)? [^.⟦]{{0,70}}(?:한계|단점|약점|문제점|취약|어려움|어렵|부족|못하|못합|못한|제한[적되]|비효율)"
+    rf"|(?:limitations?|weakness(?:es)?|drawbacks?|shortcomings?|failures?) (?:of|in) (?:\w+ ){{0,3}}{_T}"
+    rf"|{_T}(?:'s|s)? (?:\w+ ){{0,3}}(?:limitations?|weakness|drawbacks?|shortcomings?|struggles?|fails?|lacks?|suffers?|cannot|falls? short)",
+    re.IGNORECASE,
+)
+
+
+def limits_of(term: Term, papers: Iterable[Paper], catalogue: Catalogue, language: Language) -> tuple[Definition, ...]:
+    """Return the sentences in which papers speak of what a thing cannot do or does badly, one a paper, in their order."""
+    mentions = catalogue.mentioning(term)
+    found = []
+    for paper in papers:
+        told = next(_limiting(mentions[paper.arxiv_id].bullets, term), None)
+        if told:
+            found.append(Definition(paper, told, 0.0))
+    found.sort(key=lambda one: one.told.statement.language != language)
+    return tuple(_apart(found))
+
+
+def _limiting(named: Iterable[Statement], term: Term) -> Iterator[Told]:
+    for statement in named:
+        for sentence in sentences(statement.text):
+            marked = (_marked(sentence, variant) for variant in term.variants)
+            if any(_LIMITING.search(one) and not _AGAINST.search(one) for one in marked):
+                yield Told(statement, sentence)
 
 
 def _apart(found: Iterable[Definition]) -> Iterable[Definition]:

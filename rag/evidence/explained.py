@@ -10,15 +10,17 @@ from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue, meant
 from rag.corpus.papers import Paper
+from rag.corpus.relations import Labelled
+from rag.evidence.acronyms import spelled_out
 from rag.evidence.asked import attribute_words, is_treated
-from rag.evidence.definitions import Definition, definitions, own_definition
+from rag.evidence.definitions import Definition, definitions, limits_of, own_definition
 from rag.evidence.described import about_topic, described, named, proposers
 from rag.evidence.facts import STATED
 from rag.evidence.matching import filtered
-from rag.evidence.quotes import in_language
+from rag.evidence.quotes import in_language, key_statements
 from rag.evidence.retriever import Retriever
 from rag.evidence.types import Evidence
-from rag.language.terms import Term
+from rag.language.terms import Term, squash
 from rag.questions.reading import Reading
 
 Retrieve = Callable[[], Retriever]
@@ -41,11 +43,26 @@ def explained(reading: Reading, catalogue: Catalogue, retriever: Retrieve, top_k
     return described(reading, catalogue, retriever(), top_k)
 
 
+def spelled(reading: Reading, catalogue: Catalogue) -> Evidence | None:
+    """Return what the abbreviation that a question names stands for; None where no paper spells it out."""
+    names = [name for name in (*reading.plan.terms, *reading.plan.topics, *reading.about) if " " not in name]
+    if not names:
+        return None
+    found = spelled_out(meant(names[0]), catalogue)
+    if not found:
+        return None
+    first = found[0]
+    papers = first.papers[:1]
+    quotes = {papers[0].arxiv_id: (first.statement,) if first.statement else ()}
+    told = replace(reading, plan=replace(reading.plan, papers=(), terms=(names[0],), topics=()))
+    return Evidence(told, papers, first.papers[1:], quotes=quotes, spelled=found)
+
+
 def _by_its_paper(reading: Reading, catalogue: Catalogue, top_k: int) -> Evidence:
     """Return the summary of a paper with its defining sentence; a reason where it lacks the very thing that is asked of it."""
     found = named(reading, catalogue, top_k)
     if len(found.papers) != 1:
-        return found
+        return _of_a_family(found, catalogue)
     (paper,) = found.papers
     words = attribute_words(reading.query, paper, STATED)
     if words and not any(is_treated(word, paper, STATED) for word in words):
@@ -53,6 +70,39 @@ def _by_its_paper(reading: Reading, catalogue: Catalogue, top_k: int) -> Evidenc
         return Evidence(reading, found.papers, reason="field_not_in_digest", missing=lacking)
     told = own_definition(paper, reading.language)
     return replace(found, defined=(Definition(paper, told, 0.0, proposes=True),) if told else ())
+
+
+def _of_a_family(found: Evidence, catalogue: Catalogue) -> Evidence:
+    """Return several papers that call themselves by one name ("BitNet v2", "BitNet b1.58") as those that propose it."""
+    reading = found.reading
+    names = (*reading.plan.terms, *reading.about)
+    if not (
+        names and found.papers and all(squash(paper.name or "").startswith(squash(names[0])) for paper in found.papers)
+    ):
+        return found
+    told = ((paper, own_definition(paper, reading.language)) for paper in found.papers)
+    defined = tuple(Definition(paper, one, 0.0, proposes=True) for paper, one in told if one)
+    labels = {paper.arxiv_id: Labelled("proposes", None) for paper in found.papers}
+    quotes = {paper.arxiv_id: key_statements(paper, reading.language, _SHOWN) for paper in found.papers}
+    asked = replace(reading, plan=replace(reading.plan, terms=(names[0],)))
+    return replace(found, reading=asked, labels=labels, defined=defined, quotes=quotes)
+
+
+def limited(reading: Reading, catalogue: Catalogue) -> Evidence | None:
+    """Return what other papers say of the limits of the thing that a question names; None where none does."""
+    names = (*reading.plan.terms, *reading.about)
+    if not names or not catalogue.knows(meant(names[0])):
+        return None
+    spoken = [
+        paper for paper in _spoken(meant(names[0]), reading, catalogue) if paper.arxiv_id not in reading.plan.papers
+    ]
+    found = limits_of(meant(names[0]), spoken[:_LOOKED_AT], catalogue, reading.language)[:_SHOWN]
+    if not found:
+        return None
+    plan = replace(reading.plan, kind="explain", papers=(), terms=(names[0],))
+    papers = tuple(one.paper for one in found)
+    also = tuple(paper for paper in spoken if paper not in papers)
+    return Evidence(replace(reading, plan=plan), papers, also, defined=found, outside=(names[0],))
 
 
 def _proposed(reading: Reading, catalogue: Catalogue) -> Evidence | None:

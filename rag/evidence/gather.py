@@ -12,7 +12,7 @@ from dataclasses import replace
 from rag.corpus.catalogue import Catalogue
 from rag.evidence.compared import compared
 from rag.evidence.described import about_topic, described, named, similar
-from rag.evidence.explained import explained
+from rag.evidence.explained import explained, limited, spelled
 from rag.evidence.facts import asks_fact, fact, names_aspect
 from rag.evidence.nearest import nearest
 from rag.evidence.reported import reported
@@ -41,6 +41,10 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return _unless_carried(reading, catalogue, retriever, top_k)
     if reading.reason or plan.kind in ("help", "out_of_scope"):
         return Evidence(reading, reason=reading.reason)
+    if reading.aspect == "full_name" and plan.kind in ("fact", "explain"):
+        if found := spelled(reading, catalogue):
+            return found
+        return explained(replace(reading, plan=replace(plan, kind="explain")), catalogue, retriever, top_k)
     if plan.figure:
         return reported(reading, catalogue, retriever)
     if plan.kind in SET_KINDS:
@@ -55,7 +59,11 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
     if plan.kind == "fact" and plan.papers and not asks_fact(reading, catalogue):
         return explained(replace(reading, plan=replace(plan, kind="explain")), catalogue, retriever, top_k)
     if plan.kind == "fact" and plan.papers:
-        return fact(reading, catalogue, retriever, top_k)
+        found = fact(reading, catalogue, retriever, top_k)
+        lacks = reading.aspect == "limits" and (found.unstated or found.reason)
+        return (limited(reading, catalogue) if lacks else None) or found
+    if plan.kind == "fact" and reading.aspect == "limits" and (found := limited(reading, catalogue)):
+        return found
     if plan.kind == "fact" and reading.said:
         return _fact_of_described(reading, catalogue, retriever, top_k)
     if plan.kind == "known_item" and plan.papers:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
-from rag.corpus.relations import Labelled, labelled, proposal
+from rag.corpus.relations import Labelled, beats, labelled, proposal
 from rag.corpus.sorts import sort_mask
 from rag.language.terms import Term
 from rag.questions.plan import Plan
@@ -52,12 +52,16 @@ def matching(plan: Plan, catalogue: Catalogue, within: Mask | None = None) -> tu
     for term in terms:
         found = found & catalogue.mask(catalogue.titling(term) if plan.in_title else catalogue.mentioning(term))
     labels: dict[str, Labelled] = {}
-    if not terms or plan.relation not in ("use", "propose"):
+    if not terms or plan.relation not in ("use", "propose", "beat"):
         return found, np.zeros_like(found), labels
     ids = [paper.arxiv_id for paper in catalogue.at(found)]
     if plan.relation == "use":
         labels = {i: best_label(catalogue, i, terms) for i in ids}
         users = catalogue.mask(i for i in ids if labels[i].relation in ("proposes", "uses"))
+    elif plan.relation == "beat":
+        beaten = {i: statement for i in ids if (statement := _beating(catalogue, i, terms))}
+        labels = {i: Labelled("compares", statement) for i, statement in beaten.items()}
+        users = catalogue.mask(beaten)
     else:
         shown = {i: statement for i in ids for statement in _proposing(catalogue, i, terms)}
         labels = {i: Labelled("proposes", statement) for i, statement in shown.items()}
@@ -70,6 +74,13 @@ def _proposing(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> li
     paper = catalogue.papers[arxiv_id]
     found = (proposal(paper, catalogue.mentioning(term)[arxiv_id], term) for term in terms)
     return [label.evidence for label in found if label][:1]
+
+
+def _beating(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> Statement | None:
+    """Return the statement in which a paper says that something is better than one of the terms."""
+    paper = catalogue.papers[arxiv_id]
+    told = (beats(paper, catalogue.mentioning(term)[arxiv_id], term) for term in terms)
+    return next(filter(None, told), None)
 
 
 def best_label(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> Labelled:

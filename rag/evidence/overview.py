@@ -19,7 +19,7 @@ from rag.evidence.groups import Group
 WINDOW = timedelta(days=90)
 """The time that is compared with the time before it."""
 _TELLING = 20  # papers of both times below which no difference is called none
-_LEAST = 20  # papers that all digests of a window must have to be compared with
+LEAST_SHARED = 20  # papers that all digests of a window must have to be compared with
 _SURE = 1.64  # standard deviations from which two shares differ (one side, 5 %)
 FIRST_READ = 12
 """Papers of a reading list."""
@@ -41,6 +41,11 @@ class Share:
     def share(self) -> float:
         """The part of all papers, 0 to 1."""
         return self.papers / self.of if self.of else 0.0
+
+    @property
+    def span(self) -> str:
+        """The days, as a range."""
+        return f"{self.start}~{self.end}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def _trend(papers: Sequence[Paper], catalogue: Catalogue) -> Trend | None:
     if catalogue.days[0] > start:
         return None
     now, before = _share(papers, catalogue, middle, end), _share(papers, catalogue, start, middle)
-    return Trend(now, before) if min(now.of, before.of) >= _LEAST else None
+    return Trend(now, before) if min(now.of, before.of) >= LEAST_SHARED else None
 
 
 def halves(papers: Sequence[Paper], catalogue: Catalogue, start: date | None, end: date | None) -> Trend | None:
@@ -103,7 +108,7 @@ def halves(papers: Sequence[Paper], catalogue: Catalogue, start: date | None, en
     last = min(filter(None, (end and end - timedelta(days=1), catalogue.days[-1])))
     middle = first + (last - first) / 2
     now, before = _share(papers, catalogue, middle, last), _share(papers, catalogue, first, middle)
-    return Trend(now, before) if min(now.of, before.of) >= _LEAST else None
+    return Trend(now, before) if min(now.of, before.of) >= LEAST_SHARED else None
 
 
 def _share(papers: Sequence[Paper], catalogue: Catalogue, after: date, end: date) -> Share:

@@ -67,7 +67,7 @@ def _shown(
     label = labels.get(paper.arxiv_id) or best_label(catalogue, paper.arxiv_id, terms)
     if label.evidence is None:
         return []
-    if label.evidence.language == language:
+    if label.evidence.language == language or plan.relation == "beat":
         return [label.evidence]
     here = [
         (statement, relate(paper, Mentions((), (statement,), (spans,)), term).relation)

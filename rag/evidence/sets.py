@@ -5,7 +5,6 @@ A set by name is complete. A set about a topic is cut where the probability fall
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -24,6 +23,7 @@ from rag.evidence.overview import halves, overview
 from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
 from rag.evidence.recommendation import choose
 from rag.evidence.retriever import Hit, Retriever
+from rag.evidence.tallies import between, tallies
 from rag.evidence.topics import Topic, topics
 from rag.evidence.types import Evidence
 from rag.language.periods import day_after
@@ -35,7 +35,8 @@ from rag.questions.reading import Reading
 _TOPICS, _PEOPLE = 10, 10  # that an answer shows of a ranking
 _COMPARABLE = 20  # papers that make a time before to compare with
 _EACH = 2  # papers that speak for a method that is compared with another
-_CENTRAL = 0.4  # probability from which a paper may lead a ranking about a topic
+_CENTRAL = 0.5  # probability from which a paper may lead a ranking about a topic
+_LEADERS = 3  # papers that are ranked at least, the likeliest
 _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
 _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
 TITLED = 0.5  # least probability of a paper whose title names a topic by a spelling of the glossary
@@ -66,9 +67,7 @@ def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Eviden
         return Evidence(reading, also=also, reason="no_evidence")
     evidence = Evidence(reading, (), also, labels, pool=int(matched.sum()), unvoted=_unvoted(plan, catalogue))
     shaped = _shaped(evidence, catalogue, np.flatnonzero(matched), None)
-    if plan.kind == "date" or (plan.kind == "list" and plan.terms):
-        shaped = replace(shaped, groups=_grouped(shaped, catalogue, retriever))
-    return _seen_whole(shaped, catalogue, retriever)
+    return _shown(shaped, catalogue, retriever, plan.kind == "date" or (plan.kind == "list" and bool(plan.terms)))
 
 
 def _unvoted(plan: Plan, catalogue: Catalogue) -> int:
@@ -124,12 +123,9 @@ def _floored(topic: str, retriever: Retriever) -> NDArray[np.float32]:
 
 def _trusted(plan: Plan, catalogue: Catalogue) -> NDArray[np.float32]:
     """Return 1 for each paper whose summary counts; a doubtful one counts only where its title names a topic."""
-    kept = np.ones(len(catalogue), dtype=np.float32)
-    named = [set(catalogue.titling(meant(topic))) for topic in plan.topics]
-    for row, arxiv_id in enumerate(catalogue.ids if catalogue.doubtful else ()):
-        if arxiv_id in catalogue.doubtful and not any(arxiv_id in ids for ids in named):
-            kept[row] = 0
-    return kept
+    named = {i for topic in plan.topics for i in catalogue.titling(meant(topic))} if catalogue.doubtful else set()
+    made: NDArray[np.float32] = (~catalogue.mask(catalogue.doubtful - named)).astype(np.float32)
+    return made
 
 
 def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
@@ -174,10 +170,25 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     )
     shaped = _shaped(evidence, catalogue, rows, inside)
     if not plan.topics:
-        return shaped
-    told = retriever.telling(" ".join(plan.topics), shaped.papers[:QUOTED], reading.language)
-    grouped = replace(shaped, quotes=told, groups=_grouped(shaped, catalogue, lambda: retriever))
-    return _seen_whole(grouped, catalogue, lambda: retriever)
+        return shaped if reading.members else replace(shaped, quotes=quoted(shaped, catalogue, lambda: retriever))
+    return _shown(shaped, catalogue, lambda: retriever, True)
+
+
+def _shown(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve, by_approach: bool) -> Evidence:
+    """Add what an answer shows of a set: what each paper says, groups by approach, and what can be counted of it as a whole."""
+    if evidence.reading.members:
+        return evidence
+    groups = _grouped(evidence, catalogue, retriever) if by_approach else ()
+    evidence = replace(evidence, quotes=quoted(evidence, catalogue, retriever), groups=groups)
+    return _seen_whole(evidence, catalogue, retriever)
+
+
+def quoted(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -> Quotes:
+    """Return the statement to quote of each paper of a set: about a topic, the one that holds most of what the topic means."""
+    plan, language = evidence.reading.plan, evidence.reading.language
+    if evidence.topic:
+        return retriever().telling(" ".join(plan.topics), evidence.papers[:QUOTED], language)
+    return set_quotes(plan, evidence.papers, dict(evidence.labels), catalogue, language)
 
 
 def _most_voted_instead(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> Evidence:
@@ -279,9 +290,8 @@ def _shaped(
     """Give a set the shape that its plan asks for: a ranking, counts by month, topics, authors, or a list."""
     plan = evidence.reading.plan
     if plan.kind == "superlative":
-        central = rows if shares is None else _central(rows, shares)
-        evidence = _recommended(_ranked(evidence, catalogue, central), catalogue, central)
-        return replace(evidence, quotes=_quotes(evidence, catalogue))
+        central = rows if shares is None else _central(rows, shares, plan.limit)
+        return _recommended(_ranked(evidence, catalogue, central), catalogue, central)
     if shares is not None and plan.kind in ("list", "count", "author") and plan.topics:
         rows = rows[np.argsort(-shares[rows], kind="stable")]
     chosen = catalogue.at(rows)
@@ -300,14 +310,13 @@ def _shaped(
         writers = tuple((name, tuple(map(catalogue.papers.__getitem__, ids))) for name, ids in people)
         evidence = replace(evidence, writers=writers, tied=tied, reason=None if writers else "no_evidence")
     elif plan.kind == "trend":
-        months = Counter(f"{paper.date:%Y-%m}" for paper in chosen)
-        digested = {f"{day:%Y-%m}" for day in catalogue.days}
-        between = sorted(month for month in digested if min(months) <= month <= max(months)) if months else []
-        trend = halves(chosen, catalogue, plan.date_from, plan.date_to)
-        evidence = replace(evidence, months=tuple((month, months[month]) for month in between), trend=trend)
+        unit = plan.per or "month"
+        tallied = tallies(chosen, catalogue, unit)
+        trend = halves(chosen, catalogue, plan.date_from, plan.date_to) if unit == "month" else None
+        evidence = replace(evidence, tallies=tallied, trend=between(tallied) or trend)
     if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):
         evidence = replace(evidence, papers=evidence.papers[: plan.limit])
-    return replace(evidence, quotes=_quotes(evidence, catalogue))
+    return evidence
 
 
 def _recommended(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
@@ -320,22 +329,24 @@ def _recommended(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int6
     return replace(evidence, papers=papers, chosen=chosen)
 
 
-def _central(rows: NDArray[np.int64], shares: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return the rows that surely belong to a topic; all of them where none does."""
-    sure = rows[shares[rows] >= _CENTRAL]
-    return sure if len(sure) else rows
+def _central(rows: NDArray[np.int64], shares: NDArray[np.float32], limit: int | None) -> NDArray[np.int64]:
+    """Return the rows that may lead a ranking: those that surely belong to a topic, and the likeliest where these are few.
 
-
-def _quotes(evidence: Evidence, catalogue: Catalogue) -> Quotes:
-    reading = evidence.reading
-    return set_quotes(reading.plan, evidence.papers, dict(evidence.labels), catalogue, reading.language)
+    A whole set that is asked for in order is ranked whole.
+    """
+    if limit is None:
+        return rows
+    likeliest = rows[np.argsort(-shares[rows], kind="stable")]
+    sure = int((shares[rows] >= _CENTRAL).sum())
+    made: NDArray[np.int64] = np.sort(likeliest[: max(sure, limit, _LEADERS)])
+    return made
 
 
 def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
     """Put the first papers of the plan's order into evidence; by votes, with all that have as many as the last."""
     plan = evidence.reading.plan
-    values = catalogue.votes[rows] if plan.by == "votes" else catalogue.ordinals[rows]
-    told = values >= 0 if plan.by == "votes" else np.ones(len(rows), dtype=bool)
+    values = _values(plan, catalogue, rows)
+    told = values >= 0
     unvoted = evidence.unvoted or int((~told).sum())
     rows, values = rows[told], values[told] if plan.order == "asc" else -values[told]
     if not len(rows):
@@ -348,8 +359,16 @@ def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -
     limit = min(plan.limit or len(rows), len(rows))
     few = values <= np.partition(values, limit - 1)[limit - 1]
     first = rows[few][np.argsort(values[few], kind="stable")]
-    chosen = first if plan.by == "votes" else first[:limit]
+    chosen = first[:limit] if plan.by == "date" else first
     return replace(evidence, papers=tuple(catalogue.at(chosen)), unvoted=unvoted)
+
+
+def _values(plan: Plan, catalogue: Catalogue, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what a ranking orders papers by; -1 for one whose votes, or whose authors, are not all known."""
+    if plan.by == "authors":
+        return np.array([-1 if p.authors_cut or not p.authors else len(p.authors) for p in catalogue.at(rows)])
+    values: NDArray[np.int64] = catalogue.votes[rows] if plan.by == "votes" else catalogue.ordinals[rows]
+    return values
 
 
 def _ranked_topics(evidence: Evidence, catalogue: Catalogue) -> Evidence:

@@ -11,12 +11,14 @@ from rag.corpus.catalogue import Statement
 from rag.corpus.figures import Reported
 from rag.corpus.papers import Paper
 from rag.corpus.relations import Labelled
+from rag.evidence.acronyms import SpelledOut
 from rag.evidence.brief import Brief
 from rag.evidence.comparison import Thing
 from rag.evidence.definitions import Definition
 from rag.evidence.groups import Group
 from rag.evidence.overview import Overview, Trend
 from rag.evidence.recommendation import Choice
+from rag.evidence.tallies import Tally
 from rag.evidence.telling import Told
 from rag.evidence.topics import Topic
 from rag.questions.plan import Field, Plan, Reason
@@ -60,7 +62,7 @@ class Evidence:
 
     `papers` is the whole answer set in order; `quotes` the statements to quote for those that are shown; `pool` how many
     papers a ranking was made over and `unvoted` how many had to be left out for want of a known vote; `topic` that a set
-    without a nameable term was cut out of a ranking; `months` counts by month, oldest first, `trend` compares the halves of that time; `topics` those of a set, and then
+    without a nameable term was cut out of a ranking; `tallies` counts by a unit of time, oldest first, `trend` compares the halves of that time, or its two units; `topics` those of a set, and then
     `before` is the same plan over the time before, which has `pool` papers; `writers` the authors of a set with their papers,
     and `tied` how many more have as many as the last of them; `outside` a name asked about that papers only mention; `apart`
     the plan of methods to compare that no paper meets, so that each has papers of its own;
@@ -70,7 +72,7 @@ class Evidence:
     left out beside others; `unstated` that quotes only come near an asked fact, `missing` the asked words that stand nowhere;
     `groups` are the papers of a set by approach, `rejected` the borderline papers that a model took out of it;
     `overview` counts a set as a whole, `brief` a range of days;
-    `things` are what a comparison compares and `together` sentences that name them all, `defined` sentences that say what a thing is, `fields` the facts of the metadata
+    `things` are what a comparison compares and `together` sentences that name them all, `defined` sentences that say what a thing is, `spelled` what an abbreviation stands for, `fields` the facts of the metadata
     that are asked for, `chosen` the one paper that is recommended and why; `figures` what papers report of an asked figure, comparable ones together (with a reason: the nearest there is),
     and `among` how many papers of a set about something they were looked for in.
     """
@@ -84,7 +86,7 @@ class Evidence:
     pool: int = 0
     unvoted: int = 0
     topic: bool = False
-    months: tuple[tuple[str, int], ...] = ()
+    tallies: tuple[Tally, ...] = ()
     trend: Trend | None = None
     topics: tuple[Topic, ...] = ()
     writers: tuple[tuple[str, tuple[Paper, ...]], ...] = ()
@@ -108,6 +110,7 @@ class Evidence:
     together: tuple[tuple[Paper, Told], ...] = ()
     fields: tuple[Field, ...] = ()
     defined: tuple[Definition, ...] = ()
+    spelled: tuple[SpelledOut, ...] = ()
     chosen: Choice | None = None
     figures: tuple[Ranked, ...] = ()
     among: int = 0

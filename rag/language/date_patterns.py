@@ -25,6 +25,7 @@ from rag.language.periods import (
     read_part,
     read_relative_unit,
     read_rolling,
+    read_week,
     read_weekday,
     unit_of,
 )
@@ -44,7 +45,7 @@ _KO_END = (
 )
 _KO_AMOUNT = (
     rf"(?:(?P<word>{_any(AMOUNTS, False)}|반년)"
-    rf"|(?P<n>\d{{1,3}}|{_any(NUMBERS, False)})\s?(?P<unit>주일?|달|개월|분기|년|해|(?<=\d)일|(?<=\d )일))"
+    rf"|(?P<n>\d{{1,5}}|{_any(NUMBERS, False)})\s?(?P<unit>주일?|달|개월|분기|년|해|(?<=\d)일|(?<=\d )일))"
 )
 _KO_MONTH = rf"(?:(?P<y>{_KO_Y}|올|\d{{4}}\s?년)의?\s?|지난\s?)?(?P<m>\d{{1,2}})"
 _KO_IN_MONTH = (
@@ -55,7 +56,7 @@ _KO_IN_MONTH = (
 )
 _KO_REL = r"(?P<rel>지지난|저저번|지난|저번|이번|다음|금|이)\s?"
 _KO_WD, _EN_WD = r"(?P<wd>[월화수목금토일])요일", r"(?P<wd>(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
-_KO_PART = r"상반기|하반기|전반기|후반기|[1-4](?:\s?/\s?4|\s?사)?\s?분기|연초|연말"
+_KO_PART = r"상반기|하반기|전반기|후반기|\d{1,2}(?:\s?/\s?4|\s?사)?\s?분기|연초|연말"
 _ST = r"(?:st|nd|rd|th)?"
 _EN_DAY = rf"(?P<day>\d{{1,2}}){_ST}(?: ?(?:-|–|to|through) ?(?P<day2>\d{{1,2}}){_ST})?"
 _MON = (
@@ -68,9 +69,9 @@ _EN_Y = rf"(?P<y>{_Y4}(?![.,:/-]?\d)|['’]\d\d|{_REL_YEAR}|the year)"
 _OF_Y = rf"(?:,? ?(?:of )?{_EN_Y})?"
 _STAGED = r"(?P<stage>early|mid|late|(?:beginning|start|middle|end)(?= of))(?:[ -]| of )(?:the (?!year))?"
 _EN_NTH = rf"(?:{_any(ORDINALS, True)})"
-_EN_PART = rf"Q[1-4]|[1-4]Q|H[12]|(?!last){_EN_NTH} quarter|(?:first|second|1st|2nd) half|{_any(SEASONS, True)}"
+_EN_PART = rf"Q\d|\dQ|H[12]|(?!last){_EN_NTH} quarter|(?:first|second|1st|2nd) half|{_any(SEASONS, True)}"
 _EN_UNIT = r"(?P<unit>day|week|month|quarter|year)s?"
-_EN_N = rf"(?:a (?=couple))?(?P<n>\d{{1,3}}|{_any(NUMBERS, True)})(?: of)?"
+_EN_N = rf"(?:a (?=couple))?(?P<n>\d{{1,5}}|{_any(NUMBERS, True)})(?: of)?"
 _NAMED = r"(?<![A-Za-z]-)"  # SPIN-2024 is a name
 _THINGS = (  # what four digits may count, English in the plural only: "2024 image papers" is a year
     r"(?:tokens|steps|gpus|hours|images|samples|examples|frames|words|dimensions|dims|param(?:eter)?s|classes|questions"
@@ -98,11 +99,18 @@ _BARE_YEAR = (
     rf"{_NAMED}(?P<y>{_Y4})(?![0-9A-Za-z_%]|[.,:/]\d|-\d(?!\d{{3}}(?!\d))|-[A-Za-z]"
     r"|(?!에|의|부터|까지|이후|이전)[가-힣])"
 )
+_FAR_YEAR = (
+    r"(?P<y>1[0-8]\d\d|19[0-8]\d|2[1-9]\d\d|[3-9]\d{3}|[1-9]\d{4,8})"  # a year that no digest is of, said to be one
+)
 _Build = Callable[[re.Match[str], date], Period | None]
 _KOREAN_AND_NUMERIC: tuple[tuple[str, _Build], ...] = (
     (_NOT_DATES, lambda m, as_of: None),
     (_NUMERIC, read_numeric),
     (_FAR, read_numeric),
+    (rf"{_FAR_YEAR}\s?년(?=에|의|부터|까지|이후|이전|\s?논문)", read_part),
+    (rf"(?P<y>{_Y4})-?W(?P<week>\d{{1,2}})(?![0-9A-Za-z])", read_week),
+    (rf"(?P<y>{_KO_Y})의?\s?(?:제\s?)?(?P<week>\d{{1,2}})\s?주차?{_KO_END}", read_week),
+    (rf"(?:제\s?)?(?P<y>)(?P<week>[1-9]\d)\s?주차{_KO_END}", read_week),
     (_BARE_YEAR, read_bare_year),
     (_SLASHED, read_month),
     (r"(?<=on )(?P<m>\d{1,2})/(?P<day>\d{1,2})(?![\d/])", read_month),
@@ -126,10 +134,13 @@ _ENGLISH: tuple[tuple[str, _Build], ...] = (
     (rf"(?P<y>{_Y4}),? (?=(?-i:[A-Z])){_MON_DAY}", read_month),
     (rf"(?:the )?(?P<nth>{_EN_NTH}) week of {_MON}{_OF_Y}", read_month),
     (rf"(?:{_STAGED})?(?P<rel>this|last|next) month", read_month),
+    (rf"(?:the )?week (?:no\.? |number )?(?P<week>\d{{1,2}})(?: of|,)? {_EN_Y}", read_week),
+    (rf"(?:the )?(?P<week>\d{{1,2}}){_ST} week of {_EN_Y}", read_week),
+    (rf"(?:the )?year {_FAR_YEAR}", read_part),
     (rf"{_STAGED}{_EN_Y}", read_part),
     (rf"(?P<y>{_REL_YEAR})", read_part),
     (rf"(?P<part>{_EN_PART}){_OF_Y}", read_part),
-    (rf"(?P<y>{_Y4})[ -]?(?P<part>Q[1-4]|H[12])", read_part),
+    (rf"(?P<y>{_Y4})[ -]?(?P<part>Q\d|H[12])", read_part),
     (
         rf"(?P<rel>this|last|previous|next) (?P<unit>week|quarter)(?:(?:'s)? {_EN_WD}|(?P<weekend>end))?",
         read_relative_unit,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -36,6 +37,11 @@ def _shift(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def _months_after(day: date, months: int) -> date:
+    """Return the day some months later; the last day that there is where it would lie behind it."""
+    return _shift(day, months) if day.year * 12 + day.month + months <= date.max.year * 12 + 12 else date.max
+
+
 def day_after(day: date) -> date:
     """Return the next day; the last day that there is has none and is its own."""
     return day + ONE_DAY if day < date.max else day
@@ -51,10 +57,16 @@ def unit_of(day: date, unit: str, offset: int = 0) -> Range:
     if unit in _MONTHS_IN:
         size = _MONTHS_IN[unit]
         start = _shift(date(day.year, (day.month - 1) // size * size + 1, 1), size * offset)
-        return start, _shift(start, size)
+        return start, _months_after(start, size)
     size = 7 if unit == "week" else 1
     start = day + (size * offset - (day.weekday() if unit == "week" else 0)) * ONE_DAY
-    return start, start + size * ONE_DAY
+    return _ended(start, size)
+
+
+def _ended(start: date, days: int) -> Range:
+    """Return so many days from a day on. The last day that there is has no day after it: it ends the range."""
+    left = (date.max - start).days
+    return (start, start + days * ONE_DAY) if days <= left else (min(start, day_before(date.max)), date.max)
 
 
 # --- Words -----------------------------------------------------------------------------------------------------------
@@ -152,7 +164,8 @@ def read_month(m: re.Match[str], as_of: date) -> Period | None:
         if last := g.get("m2"):
             return start, unit_of(date(year, int(last), 1), "month")[1]
         if day := g.get("day"):
-            return start.replace(day=int(day)), start.replace(day=int(g.get("day2") or day)) + ONE_DAY
+            last_day = _ended(start.replace(day=int(g.get("day2") or day)), 1)
+            return min(start.replace(day=int(day)), last_day[0]), last_day[1]
         if stage := g.get("stage"):
             n = _STAGE[stage.lower()]
             return start + 10 * n * ONE_DAY, end if n == 2 else start + 10 * (n + 1) * ONE_DAY
@@ -171,8 +184,20 @@ def read_part(m: re.Match[str], as_of: date) -> Period | None:
     part, (year, relative) = g.get("part") or g.get("stage"), _year(g.get("y"), as_of)
     if part and year is None and part.isascii() and not (_cued(m, "part") and re.search(r"^\S+$|quarter", part)):
         return None
-    first, count = _PART[_key(part)] if part else (1, 12)
-    return Period(lambda y: (date(y, first, 1), _shift(date(y, first, 1), count)), year, relative)
+    first, count = (_PART.get(_key(part)) or _quarter(part)) if part else (1, 12)
+    return Period(lambda y: (date(y, first, 1), _months_after(date(y, first, 1), count)), year, relative)
+
+
+def _quarter(part: str) -> tuple[int, int]:
+    """Return the first month of a quarter by its number, and its length; a fifth quarter begins in a month that no year has."""
+    number = next((int(digits) for digits in re.findall(r"\d+", part)), 0)
+    return 3 * number - 2, 3
+
+
+def read_week(m: re.Match[str], as_of: date) -> Period:
+    """Read a week of a year by its number, as in ISO 8601 ("2024-W24", "2024년 24주차")."""
+    year, relative = _year(m["y"], as_of)
+    return Period(lambda y: unit_of(date.fromisocalendar(y, int(m["week"]), 1), "week"), year, relative)
 
 
 def read_bare_year(m: re.Match[str], as_of: date) -> Period | None:
@@ -197,11 +222,14 @@ def _amount(m: re.Match[str]) -> tuple[int, str]:
 
 def read_rolling(m: re.Match[str], as_of: date) -> Period | None:
     """The last n units, ending with and including as_of."""
-    (n, unit), end = _amount(m), as_of + ONE_DAY
-    start = (
-        _shift(end, -n * _MONTHS_IN[unit]) if unit in _MONTHS_IN else end - n * (7 if unit == "week" else 1) * ONE_DAY
-    )
+    (n, unit), end = _amount(m), day_after(as_of)
+    start = date.min  # where so many units lie before the first day that there is
+    with suppress(*IMPOSSIBLE):
+        start = _shift(end, -n * _MONTHS_IN[unit]) if unit in _MONTHS_IN else end - n * _DAYS_IN[unit] * ONE_DAY
     return _fixed((start, end)) if n else None
+
+
+_DAYS_IN = {"day": 1, "week": 7}
 
 
 def read_edge(m: re.Match[str], as_of: date) -> Period | None:
@@ -225,7 +253,9 @@ _YEAR_HAS = 12  # months
 def read_ago(m: re.Match[str], as_of: date) -> Period:
     """Read a day, week, month or year some time ago."""
     n, unit = _amount(m)
-    return _fixed(unit_of(as_of, unit, -n))
+    with suppress(*IMPOSSIBLE):
+        return _fixed(unit_of(as_of, unit, -n))
+    return _fixed((date.min, day_after(date.min)))
 
 
 def read_day_word(m: re.Match[str], as_of: date) -> Period:

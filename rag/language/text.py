@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 Language = Literal["ko", "en"]
@@ -28,6 +29,28 @@ def clean(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _SPACES.sub(" ", unicodedata.normalize("NFC", _UNSEEN.sub("", text))).strip()
+
+
+_OVERLAYS = re.compile("[\u0334-\u0338\u20d0-\u20ff]")  # lines through letters, circles around them
+_DRESSED = ("<wide>", "<circle>", "<font>", "<square>")
+
+
+@lru_cache(maxsize=4096)
+def _undressed(letter: str) -> str:
+    """Return a letter, digit or sign that is written wide, in a circle or in a font of its own as the plain one."""
+    if not unicodedata.decomposition(letter).startswith(_DRESSED):
+        return letter
+    bare = unicodedata.normalize("NFKC", letter)
+    return bare if bare.isalnum() or bare.isascii() else letter
+
+
+def plain_letters(text: str) -> str:
+    """Return text with its letters, digits and signs as plain ones, whatever they are dressed as.
+
+    >>> plain_letters("ⓜⓐⓜⓑⓐ"), plain_letters("𝐌𝐚𝐦𝐛𝐚"), plain_letters("ＭＡＭＢＡ！ ３편"), plain_letters("M\u0336a\u0336mba™")
+    ('mamba', 'Mamba', 'MAMBA! 3편', 'Mamba™')
+    """
+    return "".join(map(_undressed, _OVERLAYS.sub("", text))) if not text.isascii() else text
 
 
 def one_line(text: str, limit: int = 200) -> str:

@@ -16,15 +16,18 @@ from rag.questions.constraints import Parsed, constraints, core, date_reason, of
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.measures import Measured, is_of_field, left_of, measured, speaks_of_votes
 from rag.questions.names import Lookup
+from rag.questions.people import names_a_place
 from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import asks_whether, names_a_top, rank_place, sort_of
+from rag.questions.quantities import asks_whether, names_a_top, rank_place, sort_of, team_order
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
+from rag.questions.tallies import Tallied, tallied
 from rag.questions.words import words
 
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
+_SURELY = 0.9  # probability of being off topic from which a unit of time beside the word paper says nothing
 _FOREIGN = 0.5  # probability from which amounts without a word of the field are not those of papers
 _EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
@@ -35,15 +38,16 @@ _EMPTY = Plan("describe")
 
 def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
     """Make the reading of a question that stands by itself."""
-    asked = asked_figure(parsed, catalogue)
-    if asked:
-        parsed = _without(parsed, asked.spans)
+    counted = _tallied(parsed)
+    asked = None if counted else asked_figure(parsed, catalogue)
+    if asked or counted:
+        parsed = _without(parsed, asked.spans if asked else counted.places if counted else ())
     told = parsed.tagged
     plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=told.signs["overview"] >= _OVERVIEW,
+        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
         foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days), core=core(parsed),
@@ -59,6 +63,9 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
         return replace(
             base, plan=replace(plan, kind="author"), reason=parsed.people.reason, unknown=named, near=parsed.people.near
         )
+    if parsed.people.names and names_a_place(parsed.text):
+        lacking = replace(base, plan=Plan("fact"), reason="field_not_in_digest", lacking="author_order")
+        return replace(lacking, offers=tuple(_by(name, base.language) for name in parsed.people.names))
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
@@ -67,6 +74,18 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
         return _of_kind(base, parsed, catalogue)
     of_unknown = unknown and parsed.tagged.kind == "fact"  # what a paper that nobody has reports is not what others do
     return _about_figures(base, parsed, asked) if asked and not of_unknown else _of_kind(base, parsed, catalogue)
+
+
+def _wants_overview(parsed: Parsed) -> bool:
+    """Whether a synthesis is wanted: the network says so, or days are to be summed up."""
+    told = parsed.tagged
+    sums_up = told.kind == "period" and words().summary.any_of(parsed.wording)
+    return sums_up or told.signs["overview"] >= _OVERVIEW
+
+
+def _by(author: str, language: Language) -> str:
+    """Return the question for all papers of an author."""
+    return f"{author}의 논문은?" if language == "ko" else f"Which papers are by {author}?"
 
 
 def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
@@ -104,6 +123,23 @@ def _is_of_named(asked: Measured, parsed: Parsed) -> bool:
     return every and parsed.tagged.kind in _OF_PAPERS and any(one.kind == "term" for one in parsed.found)
 
 
+_COUNTS = ("count", "rank", "list", "trend", "more", "topics", "writers", "compare")
+
+
+def _tallied(parsed: Parsed) -> Tallied | None:
+    """Return the table or the sum that a question asks for; None of one that asks for something else by the same words."""
+    counted, kind = tallied(parsed.text), parsed.tagged.kind
+    if counted is None or parsed.ids or parsed.unknown_ids:
+        return None
+    of_papers = words().papers.any_of(token.text for token in parsed.tokens)
+    if kind in ("help", "offtopic", "describe", "fact", "explain") and of_papers:
+        return counted if parsed.tagged.kinds["offtopic"] < _SURELY or not counted.per else None
+    if kind == "period":
+        return counted if counted.best or counted.measure or not counted.each else None
+    sure = of_papers or parsed.found or parsed.people.names or parsed.tagged.kinds["offtopic"] < SCOPE
+    return counted if kind in _COUNTS and sure else None
+
+
 def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
     """Return what was parsed without the words that stand in some places, and without what then names nothing."""
     spans = [
@@ -133,6 +169,8 @@ def _about_figures(base: Reading, parsed: Parsed, asked: Measured) -> Reading:
 def _settled(parsed: Parsed, plan: Plan) -> str:
     """Return the kind of a question: the network's, unless plain words of a month, of authors or of advice settle it."""
     kind, listed, told = parsed.tagged.kind, words(), parsed.tagged
+    if counted := _tallied(parsed):
+        return "trend" if counted.per else "count"
     if kind.startswith("after:"):
         kind = "list"
     if (
@@ -141,6 +179,8 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
         and max(told.aspects, key=told.aspects.__getitem__) == "none"
     ):
         return "explain"
+    if kind in ("rank", "list", "writers", "count", "fact") and team_order(parsed.text):
+        return "rank"
     said = [token.text for token in parsed.tokens]
     ranks = words().superlatives.any_of(said) or names_a_top(parsed.text)
     if kind == "rank" and plan.max_votes == 0:
@@ -149,12 +189,15 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
         return "rank"
     if kind == "compare" and plan.relation and told.kinds["list"] >= SCOPE:
         return "list"
-    if kind in ("count", "rank", "list", "period") and listed.monthly.any_of(parsed.wording):
-        return "trend" if not (parsed.dates and kind == "period") else kind
     if kind in ("list", "rank", "count", "explain") and listed.writers.any_of(parsed.wording):
         return "writers"
     named = plan.terms or plan.topics or plan.authors or plan.papers or parsed.role("votes", "description")
-    if not named and kind in ("list", "describe", "period", "offtopic") and listed.recommend.any_of(parsed.wording):
+    several = plan.limit and listed.papers.any_of(said) and not parsed.dates  # “논문 20편”
+    if (
+        not named
+        and kind in ("list", "describe", "period", "offtopic")
+        and (several or listed.recommend.any_of(parsed.wording))
+    ):
         return "rank"
     return kind
 
@@ -165,7 +208,7 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said or parsed.role("org"))
     if kind in ("help", "offtopic") and asks_for_help(parsed) and not (anything or plan.filtered):
         return replace(base, plan=Plan("help"), thanks=words().thanks.any_of(token.text for token in parsed.tokens))
-    if is_foreign(parsed, plan, catalogue):
+    if is_foreign(parsed, plan, catalogue) and not (plan.filtered and _tallied(parsed)):
         otherwise = _of_kind(base, within_scope(parsed), catalogue)
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", offers=(), otherwise=otherwise)
     if kind == "offtopic":
@@ -201,6 +244,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
 def _fact_of_topic(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read what is asked of a topic as if it were a paper: since when there are papers on it, else what they say of it."""
     plan = base.plan
+    if base.aspect in ("full_name", "limits"):
+        return replace(base, plan=replace(plan, kind="fact"))
     if base.aspect == "date":
         return replace(base, plan=replace(plan, kind="superlative", by="date", order="asc", limit=1))
     return _about_sets(replace(base, overview=True), parsed, catalogue)
@@ -293,6 +338,10 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     plan = _of_days_or_people(plan, base)
     if plan.kind == kind == "list" and (known := _one_paper(plan, parsed, catalogue)):
         return replace(base, plan=Plan("known_item", papers=known))
+    if counted := _tallied(parsed):
+        plan = replace(
+            plan, per=counted.per, measure=counted.measure, limit=1 if counted.best else None, by=None, order=None
+        )
     base = replace(base, sides=base.sides or kind == "more")
     if orgs := parsed.role("org"):
         base = replace(base, lacking="affiliation", offers=_mentions(orgs[0].text, base.language, catalogue))
@@ -308,6 +357,8 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
 
 def _order(parsed: Parsed, kind: str) -> tuple[str, str]:
     """Return by what a question orders papers, and which end comes first: the network's, in a ranking that of plain words."""
+    if kind == "rank" and (way := team_order(parsed.text)):
+        return "authors", way
     told, said = parsed.tagged.orders, words().order(parsed.wording)
     by, _, way = (said if kind == "rank" and said != "none" else max(told, key=told.__getitem__)).partition(" ")
     return by, way
@@ -318,7 +369,7 @@ def _form(base: Reading, parsed: Parsed, kind: str, by: str, way: str) -> dict[s
     plan = base.plan
     dated = plan.date_from or plan.date_to
     if kind == "rank":
-        ordered = {"by": by, "order": way} if by in ("votes", "date") else {"by": "votes", "order": "desc"}
+        ordered = {"by": by, "order": way} if by in ("votes", "date", "authors") else {"by": "votes", "order": "desc"}
         one = base.one or words().wants_one(parsed.wording)
         return {"kind": "superlative", **ordered, "limit": plan.limit or (1 if one else _few(plan, parsed))}
     forms: dict[str, dict[str, Any]] = {
@@ -340,7 +391,7 @@ def _ranked(plan: Plan, base: Reading, parsed: Parsed, by: str, catalogue: Catal
         return plan, base
     if place := rank_place(parsed.text):
         plan, base = replace(plan, skip=place, limit=1), replace(base, one=False)
-    if plan.limit == 1 and base.aspect not in (by, "none"):
+    if plan.limit == 1 and base.aspect not in (by, "none") and by != "authors":
         base = replace(base, field=FIELDS.get(base.aspect))
     return plan, base
 

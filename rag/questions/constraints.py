@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from rag.questions.names import Found
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
 from rag.questions.plan import Plan, Reason
-from rag.questions.quantities import asks_unvoted, limit_of, sort_of, vote_bounds
+from rag.questions.quantities import asks_unvoted, limit_of, names_a_sort, sort_of, vote_bounds
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
@@ -57,17 +57,23 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     terms = tuple(dict.fromkeys(one.text for one in exact))
     topical = [one for one in parsed.found if one.kind == "topic" and one not in exact]
     topical = list({one.text: one for one in reversed(topical)}.values())[::-1]
+    topical = [_without_asking(one, parsed.language) for one in topical]
+    kinds = [one for one in topical if len(topical) > 1 and _is_bare_sort(one.text)]
+    topical = [one for one in topical if one not in kinds]
     topics = tuple(one.text for one in topical)
     made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
-    alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes"))
+    alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes", "sort"))
     kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
     apart = parsed.tagged.kind in ("more", "compare")
     made["topics"] = _each(kept, parsed.text) if apart else _phrases(kept, parsed.text)
     if words().pair.any_of(parsed.wording):  # “papers on both robots and world models”
         made["topics"] = tuple(part for topic in made["topics"] for part in _known_parts(topic))
     made["relation"] = relation if relation != "none" and terms else None
-    sorts, made["topics"] = _sorts_in(made["topics"], parsed)
-    made["sorts"] = tuple(dict.fromkeys(sort for span in sorts if (sort := sort_of(span.text))))
+    sorts, topics = _sorts_in(made["topics"], parsed)
+    bare = tuple(topic for topic in topics if names_a_sort(topic))  # “papers that propose new datasets”
+    made["topics"] = tuple(topic for topic in topics if topic not in bare)
+    named = (*(span.text for span in sorts), *(one.text for one in kinds), *bare)
+    made["sorts"] = tuple(dict.fromkeys(sort for text in named if (sort := sort_of(text))))
     made["authors"] = parsed.people.names
     excluded = parsed.excluded
     made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := sort_of(one.text))))
@@ -88,6 +94,23 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     if made["in_title"]:
         made["relation"] = None
     return {name: value for name, value in made.items() if value is not None and value is not False and value != ()}
+
+
+_SORT = re.compile(r"(?:datasets|benchmarks|surveys|데이터 ?셋|벤치마크|서베이)(?:들)?", re.IGNORECASE)
+
+
+def _is_bare_sort(topic: str) -> bool:
+    """Whether a topic is nothing but a kind of contribution in its usual word: "datasets" beside "Korean"."""
+    return bool(_SORT.fullmatch(topic))
+
+
+def _without_asking(found: Found, language: Language) -> Found:
+    """Return a topic at the beginning of an English question without the verb of asking that it was taken to begin with."""
+    first, _, rest = found.text.partition(" ")
+    asks = found.start == 0 and rest and language == "en" and words().asking.has(first)
+    if not asks or glossary().knows(found.text):
+        return found
+    return replace(found, text=rest, start=len(first) + 1)
 
 
 _EITHER = re.compile(r" (?:or|또는) ")
@@ -181,6 +204,8 @@ def _relation(parsed: Parsed) -> str:
     said = [token.text for place, token in enumerate(parsed.tokens) if place not in {*named, *parsed.denying}]
     if parsed.denying and words().relation(said) == "none":
         return "none"  # “쓰지 않은” says how what is excluded is not related
+    if best == "beat" and not (words().relations["beat"].any_of(said) or "보다" in parsed.text):
+        best = "none"
     return best if best != "none" else words().relation(said)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue
+from rag.language.counts import is_large_count
 from rag.language.dates import read_dates
 from rag.language.terms import glossary
 from rag.language.text import Language
@@ -78,6 +79,14 @@ def spellings(word: str) -> list[int]:
     return [_hashed(piece) for piece in dict.fromkeys(found)][:SLOTS]
 
 
+_LARGE_COUNT = "20"  # a number of papers that templates are filled with
+
+
+def _told(text: str, token: Token) -> str:
+    """Return a word as the network is told of it: how large a number of papers is does not change what is asked."""
+    return _LARGE_COUNT if is_large_count(text, token.start, token.end) else token.text
+
+
 def _runs(tokens: Sequence[Token], text: str) -> list[tuple[int, int, str]]:
     """Return every run of up to _LONGEST tokens as (first, end, text), longest first."""
     return [
@@ -119,7 +128,7 @@ def features(
     dates = read_dates(text, as_of or date(2025, 1, 1), ())
     spans = dates.spans if dates else ()
     for place, token in enumerate(tokens):
-        hashed = spellings(token.text)
+        hashed = spellings(_told(text, token))
         rows[place, : len(hashed)] = hashed
         word = token.text
         following = text[token.end : token.end + 1]
@@ -144,4 +153,4 @@ def features(
         flags[place, [_PLACE[name] for name, held in told.items() if held]] = 1
     if catalogue is not None:
         _known(flags, tokens, text, catalogue)
-    return Features(rows, flags, pieces([token.text.lower() for token in tokens]))
+    return Features(rows, flags, pieces([_told(text, token).lower() for token in tokens]))

@@ -30,11 +30,11 @@ KINDS = (
 )  # fmt: skip
 """What a question asks for; those with `after:` follow an earlier question."""
 
-RELATIONS = ("none", "use", "mention", "propose")
+RELATIONS = ("none", "use", "mention", "propose", "beat")
 ORDERS = ("none", "votes desc", "votes asc", "date desc", "date asc", "value desc", "value asc")
 KEPT_ASPECTS = (
     "hardware", "size", "cost", "speed", "memory", "data", "score", "code", "license", "limits", "training", "method",
-    "result", "authors", "votes", "date", "link", "count_of", "context", "other",
+    "result", "authors", "votes", "date", "link", "count_of", "context", "full_name", "other",
 )  # fmt: skip
 """What can be asked of a paper and a summary may tell."""
 LACKING_ASPECTS = ("citations", "affiliation", "venue", "pages", "author_order", "email", "peer_review")

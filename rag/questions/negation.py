@@ -37,6 +37,42 @@ _NEGATES = frozenset("not never don't doesn't didn't cannot".split())
 _PLAIN = frozenset("without no".split())  # part of a topic as often: “segmentation without labels”
 
 
+_THING = r"(?:논문|연구|것|게|건)(?:이|은|도)? ?(?:아닌|아니라)"
+_TWICE_KOREAN = re.compile(rf"(?P<verb>[가-힣]+)지[는도]? ?(?:않은|않는|못한|아니한) ?{_THING}")
+_TWICE_SHORT = re.compile(rf"(?<![가-힣])안 ?(?P<verb>[가-힣]+) {_THING}")
+_TWICE_LACKING = re.compile(rf"(?<![가-힣])없는 {_THING}")
+_NOT_LEFT_OUT = re.compile(r"(?:제외하|배제하|빼)지 ?않(?P<end>은|는|고)")
+_TWICE_ENGLISH = (
+    (re.compile(r"\b(?:not|never) (?:without|lacking|excluding|omitting|missing)\b", re.IGNORECASE), "with"),
+    (re.compile(r"\b(?:do|does|did)(?: not|n['’]t) (?:exclude|lack|omit|avoid|miss)\b", re.IGNORECASE), "have"),
+)
+
+
+def undenied(text: str) -> str:
+    """Return a question in which what is denied twice is said plainly.
+
+    >>> undenied("Mamba를 쓰지 않은 것이 아닌 논문"), undenied("papers not without Mamba"), undenied("Mamba를 제외하지 않은 논문")
+    ('Mamba를 쓴 논문', 'papers with Mamba', 'Mamba를 다룬 논문')
+    """
+    text = _TWICE_KOREAN.sub(lambda match: _adnominal(match["verb"]), text)
+    text = _TWICE_SHORT.sub(lambda match: match["verb"], text)
+    text = _TWICE_LACKING.sub("있는", text)
+    text = _NOT_LEFT_OUT.sub(lambda match: "다루고" if match["end"] == "고" else "다룬", text)
+    for pattern, plain in _TWICE_ENGLISH:
+        text = pattern.sub(plain, text)
+    return text
+
+
+_FINALS, _FINAL_N, _FINAL_L = 28, 4, 8  # finals of a syllable, and the places of ㄴ and ㄹ among them
+
+
+def _adnominal(stem: str) -> str:
+    """Return the form of a Korean verb that stands before a noun: 쓰 → 쓴, 만들 → 만든, 넣 → 넣은."""
+    last = ord(stem[-1])
+    final = (last - ord("가")) % _FINALS
+    return f"{stem[:-1]}{chr(last - final + _FINAL_N)}" if final in (0, _FINAL_L) else f"{stem}은"
+
+
 @dataclass(frozen=True)
 class Denials:
     """The tags of a question with all that is denied as excluded; the tokens that are so, and those that deny."""

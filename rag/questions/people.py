@@ -337,6 +337,22 @@ def persons(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[Span
     return read
 
 
+_PLACE = re.compile(
+    r"(?:첫 ?번째|첫째|두 ?번째|마지막|(?<!\d)제? ?[12]|주|교신|책임) ?저자"
+    r"|\b(?:first|second|lead|leading|last|senior|corresponding|main|principal)[ -]author(?:s|ed)?\b",
+    re.IGNORECASE,
+)
+
+
+def names_a_place(text: str) -> bool:
+    """Whether a text speaks of a place among the authors of a paper, which digests do not tell.
+
+    >>> names_a_place("제1저자가 Tri Dao인 논문"), names_a_place("papers with Tri Dao as lead author"), names_a_place("저자 1명")
+    (True, True, False)
+    """
+    return bool(_PLACE.search(text))
+
+
 def _parts(span: Span) -> list[tuple[int, str]]:
     """Return the names that a span joins ("Dahua Lin and Ziwei Liu"), each with where it stands in the question."""
     parts: list[tuple[int, str]] = []

@@ -19,8 +19,14 @@ Reason = Literal[
     "no_digest_that_day", "impossible_day", "unknown_author", "ambiguous",
 ]  # fmt: skip
 
-Asked = Literal["use", "mention", "propose"]
+Asked = Literal["use", "mention", "propose", "beat"]
 """What the papers of a set are asked to do with its terms."""
+
+Unit = Literal["day", "week", "month", "quarter", "year"]
+"""What time is counted by."""
+
+Measure = Literal["votes", "mean"]
+"""What is counted of papers besides how many they are: the sum of their votes, or votes by paper."""
 
 AMOUNTS = ("size", "tokens", "context", "data", "speedup", "cost", "memory", "time")
 """What papers have so much of; every other figure is a score on the benchmark that it names."""
@@ -54,7 +60,8 @@ class Plan:
     for ("top 3"), None for all; `order` and `by` how they are ordered, and an ordered `trend` asks for topics, or `by` authors
     for these; `summary` the language there has to be a summary in; `in_title` that the terms have to stand in titles.
     `topics` are what papers are about by meaning, `not_topics` what they are not about; `sorts` and `not_sorts` kinds of
-    contribution (survey, benchmark, dataset, …). `skip` leaves out the first papers of the set from what is shown. `figure` is
+    contribution (survey, benchmark, dataset, …). `per` is the unit of time that a `trend` counts by, months where it is None,
+    and with `limit` its most voted papers are shown; `measure` what a `trend` or a `count` counts in place of papers. `skip` leaves out the first papers of the set from what is shown. `figure` is
     a reported figure that papers have to have; a `superlative` with it is ordered by it and never by votes.
     """
 
@@ -81,6 +88,8 @@ class Plan:
     not_sorts: tuple[str, ...] = ()
     skip: int = 0
     figure: FigureAsked | None = None
+    per: Unit | None = None
+    measure: Measure | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as it stands in --json: dates in ISO form, lists for tuples, an object for a figure."""
@@ -158,22 +167,25 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "list": "목록", "count": "편수", "superlative": "순위", "author": "저자", "date": "날짜", "digest": "하루 요약",
         "known_item": "논문 찾기", "fact": "사실", "explain": "설명", "compare": "비교", "trend": "추이", "similar": "비슷한 논문",
         "describe": "내용으로 찾기", "help": "도움말", "out_of_scope": "범위 밖", "term": "용어", "topic": "주제", "not": "제외", "use": "사용",
-        "mention": "언급", "propose": "제안", "topics": "주제 순위", "authors": "저자 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위",
+        "mention": "언급", "propose": "제안", "beat": "능가", "topics": "주제 순위", "authors": "저자 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위",
         "within": "앞 답변 안에서", "votes desc": "표 많은 순", "summary ko": "한국어 요약", "summary en": "영어 요약", "unvoted": "표 정보 없음", "in_title": "제목에",
-        "votes asc": "표 적은 순", "date desc": "최신순", "date asc": "오래된 순",
+        "votes asc": "표 적은 순", "date desc": "최신순", "date asc": "오래된 순", "authors desc": "저자 많은 순", "authors asc": "저자 적은 순",
         "desc": "높은 순", "asc": "낮은 순", "best": "좋은 순", "size": "파라미터", "tokens": "학습 토큰", "context": "문맥 길이", "data": "데이터 크기",
         "speedup": "속도 향상", "cost": "비용", "memory": "메모리", "time": "시간",
+        "day": "일별", "week": "주별", "month": "월별", "quarter": "분기별", "year": "연도별", "sum": "표 합계", "mean": "평균 표",
     },
     "en": {
         "list": "list", "count": "count", "superlative": "ranking", "author": "author", "date": "dates", "digest": "day summary",
         "known_item": "paper", "fact": "fact", "explain": "explanation", "compare": "comparison", "trend": "trend",
         "similar": "similar papers", "describe": "by description", "help": "help", "out_of_scope": "out of scope",
-        "term": "term", "topic": "topic", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "topics": "topics", "authors": "authors",
+        "term": "term", "topic": "topic", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "beat": "better than", "topics": "topics", "authors": "authors",
         "rising": "growing topics", "votes": "votes", "top": "top", "within": "within the last answer",
         "summary ko": "Korean summary", "summary en": "English summary", "votes desc": "most votes first", "votes asc": "fewest votes first",
         "unvoted": "votes not told", "in_title": "in titles", "date desc": "newest first", "date asc": "oldest first",
+        "authors desc": "most authors first", "authors asc": "fewest authors first",
         "desc": "highest first", "asc": "lowest first", "best": "best first", "size": "parameters", "tokens": "training tokens",
         "context": "context length", "data": "data size", "speedup": "speed-up", "cost": "cost", "memory": "memory", "time": "time",
+        "day": "by day", "week": "by week", "month": "by month", "quarter": "by quarter", "year": "by year", "sum": "sum of votes", "mean": "mean votes",
     },
 }  # fmt: skip
 
@@ -255,6 +267,10 @@ def parts(plan: Plan, language: str) -> tuple[Chip, ...]:
         found.append(Chip(words["rising" if plan.ranks_topics else f"{plan.by} {plan.order or 'desc'}"], "by"))
     if plan.limit is not None:
         found.append(Chip(f"{words['top']} {plan.limit}", "limit"))
+    if plan.per:
+        found.append(Chip(words[plan.per], "per"))
+    if plan.measure:
+        found.append(Chip(words["sum" if plan.measure == "votes" else "mean"], "measure"))
     ranked = "topics" if plan.ranks_topics else "authors" if plan.ranks_authors else plan.kind
     return (*found, Chip(words[ranked], "kind"))
 
@@ -312,7 +328,7 @@ def choices(plan: Plan, chip: Chip, language: str) -> tuple[tuple[str, Plan], ..
     Empty for a part that is written freely, and for the kind of a plan that asks for no set.
 
     >>> [label for label, _ in choices(Plan("list", terms=("Mamba",), relation="use"), Chip("use", "relation"), "en")]
-    ['use', 'mention', 'proposal']
+    ['use', 'mention', 'proposal', 'better than']
     """
     made: list[Plan] = []
     if chip.field == "relation":
@@ -324,6 +340,10 @@ def choices(plan: Plan, chip: Chip, language: str) -> tuple[tuple[str, Plan], ..
         made += [plan] if plan.figure.best else []
     elif chip.field in ("unvoted", "in_title", "figure"):
         made = [plan]
+    elif chip.field == "per":
+        made = [replace(plan, per=unit) for unit in get_args(Unit)]
+    elif chip.field == "measure":
+        made = [replace(plan, measure=measure) for measure in get_args(Measure)]
     elif chip.field == "by":
         made = [plan] if plan.ranks_topics else [replace(plan, by=by, order=order) for by, order in _ORDERS]
     elif chip.field == "kind" and plan.kind in SET_KINDS:

@@ -39,17 +39,20 @@ _NOT_UNDER = r"n(?:o|ot) (?:less|fewer) than|n(?:o|ot) (?:under|below)"
 _NOT_OVER = (
     r"n(?:o|ot) (?:more|greater) than|not (?:over|above|beyond|exceed)|n't exceed|넘지 ?(?:않|못)|초과하지 ?(?:않|못)"
 )
-_NUMBER = re.compile(r"\d{1,6}(?:,\d{3})*")
-_SORTS = (
-    ("survey", r"survey|review|서베이|리뷰|조사 논문|overview paper|tutorial|튜토리얼"),
-    ("benchmark", r"bench|벤치|leaderboard|리더보드|evaluation suite|평가 도구|평가 셋"),
-    ("dataset", r"dataset|data ?set|데이터 ?셋|데이터 ?세트|corpus|corpora|말뭉치|코퍼스"),
-    ("framework", r"framework|프레임워크|toolkit|툴킷|library|라이브러리"),
-    ("theory", r"theor|이론|proof|증명"),
-    ("position", r"position|입장|opinion|perspective"),
-    ("report", r"technical report|기술 보고서|테크니컬"),
-    ("system", r"^systems?$|^시스템$|system papers?"),
+_NUMBER = re.compile(r"\d+(?:,\d{3})*")
+_MOST_COUNTED = 999_999_999  # what larger numbers are read as
+_SORTS = (  # how the head of a phrase is written that names a kind of contribution
+    ("survey", r"surveys?|reviews?|서베이|리뷰|조사|overviews?|tutorials?|튜토리얼"),
+    ("benchmark", r"[\w-]*bench(?:mark\w*|es)?|벤치\w*|leaderboards?|리더보드|evaluation suites?|평가 도구|평가 셋"),
+    ("dataset", r"datasets?|data sets?|데이터 ?셋|데이터 ?세트|corpus|corpora|말뭉치|코퍼스"),
+    ("framework", r"frameworks?|프레임워크|toolkits?|툴킷|library|libraries|라이브러리"),
+    ("theory", r"theory|theories|theoretical(?: analys[ie]s| stud(?:y|ies)| work)?|theorems?|이론|proofs?|증명"),
+    ("position", r"positions?|입장|opinions?|perspectives?"),
+    ("report", r"technical reports?|기술 보고서|테크니컬 ?(?:리포트|보고서)"),
+    ("system", r"^systems?|^시스템"),
 )
+_PAPERS_BEHIND = re.compile(r" ?(?:papers?|articles?|논문들?|페이퍼)(?:은|는|이|가|을|를|도|만)?$")
+_SORT_ENDS = r"(?:들|들?(?:은|는|이|가|을|를|도|만|나|이나|과|와|랑|이랑))?$"
 
 
 def number_in(text: str) -> int | None:
@@ -59,15 +62,19 @@ def number_in(text: str) -> int | None:
     (1000, 5, None)
     """
     if match := _NUMBER.search(text):
-        return int(match.group().replace(",", ""))
+        return _whole(match.group())
     words = (
         NUMERALS.get(word.lower()) for word in re.findall(r"[A-Za-z]+|[가-힣]+?(?=개|편|건|가지|$|\s)|[가-힣]+", text)
     )
     return next((number for number in words if number), None)
 
 
+def _whole(digits: str) -> int:
+    return min(int(digits.replace(",", "")), _MOST_COUNTED)
+
+
 _VOTES = re.compile(
-    r"\b(?:zero|no) (?:up)?votes?\b|(?<![가-힣])(?:표를? ?)?(?:한 ?표|하나)도 ?(?:못|없|안)|\d{1,6}\+? ?(?:표(?![가-힣]{2})|추천|투표|업보트|좋아요|(?:up)?votes?\b|likes?\b)|(?:표|추천 ?수?|투표 ?수?|좋아요)(?:가|를|을|이|는|은)? ?\d{1,6}(?= ?개?(?:를|을)? ?(?:이상|넘|초과|이하|미만))",
+    r"\b(?:zero|no) (?:up)?votes?\b|(?<![가-힣])(?:표를? ?)?(?:한 ?표|하나)도 ?(?:못|없|안)|(?<!\d)\d+\+? ?(?:표(?![가-힣]{2})|추천|투표|업보트|좋아요|(?:up)?votes?\b|likes?\b)|(?:표|추천 ?수?|투표 ?수?|좋아요)(?:가|를|을|이|는|은)? ?\d+(?= ?개?(?:를|을)? ?(?:이상|넘|초과|이하|미만))",
     re.IGNORECASE,
 )
 
@@ -93,7 +100,7 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
     least: int | None = None
     most: int | None = None
     for span in spans:
-        found = [int(number.replace(",", "")) for number in _NUMBER.findall(span.text)]
+        found = [_whole(number) for number in _NUMBER.findall(span.text)]
         if not found and _ZERO.search(span.text):
             least = most = 0
         if not found:
@@ -104,10 +111,7 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
         )
         around = f"{before} {span.text.lower()} {behind}"
         if len(found) > 1 or re.search(r"between|사이", text[max(0, span.start - 22) : span.end + 12]):
-            both = sorted(
-                int(number.replace(",", ""))
-                for number in _NUMBER.findall(text[max(0, span.start - 14) : span.end + 12])
-            )
+            both = sorted(_whole(number) for number in _NUMBER.findall(text[max(0, span.start - 14) : span.end + 12]))
             least, most = both[0], both[-1]
         elif re.search(rf"{_NOT_OVER}|or fewer|or less|이하", around):
             most = found[0]
@@ -181,10 +185,10 @@ def _bound_ahead(before: str) -> str:
 
 
 _TOP_SPELLED = re.compile(r"\btop (two|three|four|five|six|seven|eight|nine|ten|twenty)\b", re.IGNORECASE)
-_TOP = re.compile(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,4})(?![\d.])|(\d{1,4}) ?위까지", re.IGNORECASE)
+_TOP = re.compile(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,9})(?![\d.])|(?<!\d)(\d{1,9}) ?위까지", re.IGNORECASE)
 
 
-_COUNTS = f"\\d{{1,4}}|{'|'.join(sorted(NUMERALS, key=len, reverse=True))}"
+_COUNTS = f"\\d{{1,9}}|{'|'.join(sorted(NUMERALS, key=len, reverse=True))}"
 _SO_MANY = re.compile(
     rf"(?<![가-힣A-Za-z\d.])({_COUNTS}) ?(?:편|개|건|명)(?:만|씩|을|를|의|은|는)?(?= |$|[?.!])(?! ?(?:이상|넘|이하|미만|의 ))"
     rf"|\b({_COUNTS}) (?=(?:most|best|top|newest|latest|oldest|recent|highest|papers\b))",
@@ -290,12 +294,40 @@ def ordinals(text: str, size: int) -> tuple[int, ...]:
 
 
 def sort_of(text: str) -> str | None:
-    """Return the kind of contribution that words name: survey, benchmark, dataset, …; None for others.
+    """Return the kind of contribution that the head of a phrase names: survey, benchmark, dataset, …; None for others.
 
-    >>> sort_of("서베이 논문"), sort_of("benchmarks"), sort_of("quantization")
-    ('survey', 'benchmark', None)
+    >>> sort_of("서베이 논문"), sort_of("benchmarks"), sort_of("quantization"), sort_of("positional encoding")
+    ('survey', 'benchmark', None, None)
     """
-    low = text.lower().strip()
-    if len(low.split()) > 3:
+    low = _PAPERS_BEHIND.sub("", text.lower().strip())
+    if len(low.split()) > _LONGEST_SORT:
         return None
-    return next((sort for sort, words in _SORTS if re.search(words, low)), None)
+    return next((sort for sort, words in _SORTS if re.search(rf"(?:^|\s)(?:{words}){_SORT_ENDS}", low)), None)
+
+
+_LONGEST_SORT = 3  # words of a phrase that may name a kind of contribution
+
+
+def names_a_sort(text: str) -> bool:
+    """Whether a text is nothing but the word for a kind of contribution: "데이터셋", and not "AgentBench" or "video dataset"."""
+    return text == text.lower() and any(re.fullmatch(words.removeprefix("[\\w-]*"), text) for _, words in _SORTS)
+
+
+_TEAM = re.compile(
+    r"\b(?:(?P<most>most|largest|longest|biggest)|fewest|smallest|shortest) (?:number of |list of )?(?:co-?)?author(?:s|ship)?\b(?! (?:by|with) )"
+    r"|\bby (?:the )?number of (?:co-?)?authors\b|\b(?P<long>longest|shortest) author lists?\b"
+    r"|저자(?: ?(?:수|목록|명단))?(?:가|이|의 수가)? ?(?:(?:가장|제일|젤) )?(?:많|(?P<few>적)|긴|길|(?P<short>짧))|저자 ?수(?:로| ?순| ?상위| 기준| top)",
+    re.IGNORECASE,
+)
+
+
+def team_order(text: str) -> str:
+    """Return which end a question ranks papers by their number of authors from, "desc" or "asc"; "" where it does not.
+
+    >>> team_order("which paper has the most authors?"), team_order("저자가 가장 적은 논문"), team_order("논문이 가장 많은 저자")
+    ('desc', 'asc', '')
+    """
+    match = _TEAM.search(text)
+    if match is None:
+        return ""
+    return "asc" if match["few"] or match["short"] or re.search(r"fewest|smallest|shortest", match.group()) else "desc"

@@ -14,30 +14,32 @@ from functools import partial
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import parse_arxiv_id
+from rag.language.counts import in_digits
 from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary
-from rag.language.text import Language, clean, question_language
+from rag.language.text import Language, clean, plain_letters, question_language
 from rag.questions.assembly import assemble
-from rag.questions.constraints import Parsed, date_reason
+from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
 from rag.questions.names import Lookup, with_makers
-from rag.questions.negation import Denials, denials
+from rag.questions.negation import Denials, denials, undenied
 from rag.questions.network import Tagged, network
 from rag.questions.people import people_in, persons
-from rag.questions.plan import SET_KINDS, Kind, Plan, Reason
+from rag.questions.plan import SET_KINDS, Plan, Reason
 from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.shapes import is_concept, unknown_title
 from rag.questions.spans import Span, merged, spans_of
 from rag.questions.spelling import respaced
+from rag.questions.times import MOST_PARTS, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
 from rag.questions.words import words
 
 MAX_QUESTION = 2_000
 """Characters of a question that are read; callers refuse longer ones."""
-_MOST_PARTS = 4  # questions in one sentence that are answered
+
 _BEGINS = 0.5  # probability from which a second question begins
 _OF_ONE = ("explain", "compare", "fact", "similar", "help", "offtopic")
 """Kinds of questions that ask about a thing and not for a set: “why does Mamba not use attention?” excludes nothing."""
@@ -47,7 +49,6 @@ _ARXIV = re.compile(
 _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
 _GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
-_WIDE = {0xFF01 + n: 0x21 + n for n in range(94)}  # full-width letters, digits and signs
 
 
 def plain(question: str, catalogue: Catalogue | None = None) -> str:
@@ -55,10 +56,11 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
 
     Of a word with a gloss in brackets the one is kept that papers of a catalogue are named by, else the one spelled out.
     """
-    text = " ".join(clean(question).split())[:MAX_QUESTION].translate(_WIDE)
+    text = plain_letters(" ".join(clean(question).split())[:MAX_QUESTION])[:MAX_QUESTION]
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
-    return " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
+    text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
+    return undenied(in_digits(text))
 
 
 def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:
@@ -83,29 +85,8 @@ def understand(
     `as_of` is the day that relative dates count from; `language` overrides the answer's language; `within` restricts the
     answer to those papers; `before` is the turn that this question may follow. Never raises.
     """
-    reading = _each_time(_understood(question, catalogue, as_of, within, before), catalogue)
+    reading = of_times(_understood(question, catalogue, as_of, within, before), catalogue)
     return _answered_in(reading, language) if language else reading
-
-
-def _each_time(reading: Reading, catalogue: Catalogue) -> Reading:
-    """Return a question about times that lie apart as one about each: “March 2024 or March 2025?” counts both."""
-    dates, plan = reading.dates, reading.plan
-    if not dates or plan.kind not in SET_KINDS:
-        return reading
-    compares = reading.sides or plan.kind == "count" or (plan.kind == "trend" and not plan.order)
-    times = dates.apart or (dates.named if compares else ())
-    if len(times) < 2 or reading.reason not in (None, "ambiguous"):
-        return reading
-    kind: Kind = "count" if plan.kind == "trend" and not plan.order else plan.kind
-    plans = [replace(plan, kind=kind, date_from=start, date_to=end) for start, end in times[:_MOST_PARTS]]
-    first, *later = [
-        replace(
-            reading, plan=one, dates=replace(dates, start=one.date_from, end=one.date_to, apart=()), offers=(),
-            reason=date_reason(one, catalogue), sides=False,
-        )
-        for one in plans
-    ]  # fmt: skip
-    return replace(first, later=(*later, *reading.later))
 
 
 def _answered_in(reading: Reading, language: Language) -> Reading:
@@ -156,7 +137,7 @@ def _starts(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
         for at, token in enumerate(tokens)
         if at and (tagged.begins[at] >= _BEGINS or "?" in text[tokens[at - 1].end : token.start])
     ]
-    return found[: _MOST_PARTS - 1]
+    return found[: MOST_PARTS - 1]
 
 
 _SUBJECT = ("terms", "topics", "sorts", "authors", "relation", "not_terms", "not_topics", "not_sorts", "not_authors")
@@ -309,7 +290,7 @@ def _parse(
     known = tuple(dict.fromkeys((*titled, *(i for i in ids if i in catalogue.papers))))
     unknown = tuple(i for i in dict.fromkeys(ids) if i not in catalogue.papers)
     dates = _dates(text, spans, as_of, catalogue)
-    if dates and _is_of_late(dates, as_of, catalogue):
+    if dates and is_of_late(dates, as_of, catalogue):
         last = catalogue.days[-1]
         late = _dates(text, spans, last, catalogue)
         dates = replace(late, counted_from=last) if late else dates
@@ -346,16 +327,6 @@ def _parse(
 
 def _overlaps(span: Span, places: Sequence[tuple[int, int]]) -> bool:
     return any(start < span.end and span.start < end for start, end in places)
-
-
-_LATELY = range(7, 101)  # days of a range that is counted from the last digest: a week to a quarter
-
-
-def _is_of_late(dates: DateReading, as_of: date, catalogue: Catalogue) -> bool:
-    """Whether the last weeks or months are asked for, and all digests are older."""
-    if not (dates.relative and dates.start and dates.end and catalogue.days) or dates.start > as_of:
-        return False
-    return dates.start > catalogue.days[-1] and (dates.end - dates.start).days in _LATELY
 
 
 def _dates(text: str, spans: Sequence[Span], as_of: date, catalogue: Catalogue) -> DateReading | None:

@@ -61,7 +61,9 @@ def unknown_title(text: str, spans: Sequence[Span]) -> Span | None:
         telling = sum(word[0].isupper() and word.lower() not in ENGLISH_GRAMMAR - {"all", "you"} for word in words)
         inside = len(words) > _SHORT_TITLE <= telling and match.group() != text.strip(" ?.!")
         begins = words[0][0].isupper() and (match.start() == 0 or text[match.start() - 1] in " \"'“‘")
-        people = any(span.role == "person" and match.start() <= span.start < match.end() for span in spans)
+        people = any(
+            span.role in ("person", "excluded") and match.start() <= span.start < match.end() for span in spans
+        )
         if inside and begins and not people:
             return Span("title", match.group(), match.start(), match.end(), 0, 0)
     return None

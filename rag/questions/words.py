@@ -41,9 +41,9 @@ class Words:
     several: WordList
     single: WordList
     without: WordList
-    monthly: WordList
     writers: WordList
     titles: WordList
+    asking: WordList
     recommend: WordList
     tails: WordList
     voted: WordList
@@ -52,12 +52,17 @@ class Words:
     papers: WordList
     thanks: WordList
     sorted: WordList
+    summary: WordList
     more: WordList
     pair: WordList
 
     def relation(self, words: Sequence[str]) -> str:
-        """Return the relation that words speak of: use, mention, propose, or none."""
-        return next((name for name, listed in self.relations.items() if listed.any_of(words)), "none")
+        """Return the relation that words speak of: use, mention, propose, or none.
+
+        That something is better is said by too many words to be told by them alone; they only speak for the network here.
+        """
+        told = (name for name, listed in self.relations.items() if name != "beat" and listed.any_of(words))
+        return next(told, "none")
 
     def order(self, words: Sequence[str]) -> str:
         """Return the order that words speak of, such as "date asc"; "none" where they speak of none."""
@@ -79,9 +84,9 @@ _LISTS = (
     "several",
     "single",
     "without",
-    "monthly",
     "writers",
     "titles",
+    "asking",
     "recommend",
     "tails",
     "voted",
@@ -90,6 +95,7 @@ _LISTS = (
     "papers",
     "thanks",
     "sorted",
+    "summary",
     "more",
     "pair",
 )

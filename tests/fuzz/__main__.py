@@ -1,6 +1,6 @@
 """The long fuzz run: `python -m tests.fuzz TARGET --cases N`, guided by coverage (atheris). `make fuzz` runs all targets.
 
-A case that raises, or that takes longer than LIMIT of processor time at each of three tries, is kept under
+A case that raises, or that takes longer than its target's limit of processor time at each of three tries, is kept under
 build/fuzz/TARGET/found and the run goes on. Counts and seeds add up in build/fuzz/TARGET.json, so that a run may be
 done in pieces; each piece goes on from the inputs that the earlier ones found worth keeping.
 """
@@ -23,7 +23,7 @@ import atheris
 # Unguided cases cost a third: a run may begin guided and go on from what that found.
 _GUIDED = "--unguided" not in sys.argv
 with atheris.instrument_imports(include=["rag", "web"], enable_loader_override=False) if _GUIDED else nullcontext():
-    from tests.fuzz.targets import CORPUS, LIMIT, TARGETS, Target
+    from tests.fuzz.targets import CORPUS, TARGETS, Target
 
 HOME = Path("build/fuzz")
 
@@ -58,14 +58,14 @@ class Run:
         self.cases += 1
         try:
             taken = self._timed(data)
-            if taken > LIMIT:
+            if taken > self.target.limit:
                 taken = min(taken, self._timed(data), self._timed(data))
         except Exception as error:  # noqa: BLE001 - that is what is looked for
             last = traceback.extract_tb(error.__traceback__)[-1]
             self._keep(f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno} {last.line}", data)
         else:
             self.slowest = max(self.slowest, taken)
-            if taken > LIMIT:
+            if taken > self.target.limit:
                 self._keep(f"slow: {taken // 0.05 * 0.05:.2f} s", data)
         if self.cases >= self.goal or (self.cases % 256 == 0 and time.monotonic() > self.until):
             self.end()

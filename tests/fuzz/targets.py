@@ -6,8 +6,12 @@ short one of the test suite.
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
 import re
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -23,10 +27,16 @@ from rag.corpus.catalogue import Catalogue, statements
 from rag.corpus.digests import Digest, find_digests, parse_digest, read_digest
 from rag.corpus.manifest import Manifest, paper_nodes
 from rag.corpus.papers import Entry, Paper, merge, parse_arxiv_id
-from rag.language.text import clean
+from rag.errors import NonmunError
+from rag.index.ingest import ingest
+from rag.language.text import Language, clean
+from rag.pipeline import Pipeline
 from rag.questions.plan import Plan
 from rag.questions.reader import MAX_QUESTION, understand
 from rag.questions.reading import Reading, Turn
+from rag.settings import read_settings
+from rag.wiring import embedder
+from vectorstore.store import open_store
 from web.views import answer_view, html_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -36,13 +46,14 @@ LIMIT = 0.1  # seconds of this thread's processor time that a case may take
 
 @dataclass(frozen=True)
 class Target:
-    """`longest` bytes make a case; `words` are pieces of its language, for mutation."""
+    """`longest` bytes make a case; `words` are pieces of its language, for mutation; `limit` is the time that it may take."""
 
     name: str
     run: Callable[[bytes], Any]
     check: Callable[[Any], None]
     longest: int
     words: tuple[str, ...]
+    limit: float = LIMIT
 
     def seeds(self) -> list[bytes]:
         """Return the inputs that are kept: written by hand, and those that once found a fault."""
@@ -142,6 +153,79 @@ def check_reading(made: tuple[Reading, Reading]) -> None:
         assert plan.skip >= 0
         assert plan.limit is None or plan.limit >= 0
         assert len(reading.query) <= 2 * MAX_QUESTION
+        json.dumps(plan.as_json(), ensure_ascii=False).encode()
+
+
+# --- Whole questions -------------------------------------------------------------------------------------------------
+_EARLIER = (
+    (),
+    ("Mamba를 사용한 논문은?",),
+    ("papers of June 11, 2024", "how many?"),
+    ("Tri Dao의 논문", "그중 2024년 것만"),
+)
+WHOLE_LIMIT = 2.0  # seconds for a whole question; groups of a large set take their time
+STORE = os.environ.get("NONMUN_TEST_STORE", "")  # an index of the real digests; read before tests clear the environment
+
+
+@cache
+def pipeline() -> Pipeline:
+    """Return the pipeline over the index that NONMUN_TEST_STORE names, else over one of the sample digests, made now."""
+    folder = Path(tempfile.mkdtemp(prefix="nonmun-fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    store = STORE or str(folder / "store")
+    settings = read_settings({"store": store, "engine": "offline"}, {"HOME": str(folder)}, folder / "no.env")
+    if not STORE:
+        ingest(open_store(settings.store, folder), embedder(settings), [REPOSITORY / "seeds"])
+    return Pipeline(settings)
+
+
+def run_answer(data: bytes) -> Answer | NonmunError:
+    """Answer these bytes as a question. The first byte says on what day, after which questions and in which language."""
+    how = data[0] if data else 0
+    language: Language | None = (None, "ko", "en", None)[how // 16 % 4]  # type: ignore[assignment]
+    try:
+        return pipeline().ask(_text(data[1:]), _EARLIER[how // 4 % 4], DAYS[how % 4], language)
+    except NonmunError as error:  # a sentence is an answer too; anything else is what is looked for
+        return error
+
+
+def check_answer(answer: Answer | NonmunError) -> None:
+    """Check that an answer says something, cites papers of the index by marks that it has, and can be written down."""
+    if isinstance(answer, NonmunError):
+        assert str(answer).strip()
+        return
+    known = pipeline().snapshot().catalogue.papers
+    assert answer.text.strip()
+    assert answer.status in ("answered", "no_evidence", "refused")
+    assert {*answer.papers} <= known.keys()
+    assert {citation.paper.arxiv_id for citation in answer.citations} <= known.keys()
+    assert {int(n) for n in MARK.findall(answer.text)} <= {citation.n for citation in answer.citations}
+    json.dumps(answer.as_json(), ensure_ascii=False).encode()
+
+
+# --- Days of digests -------------------------------------------------------------------------------------------------
+_ASKED = ("어제 나온 논문", "지난 100년 논문은 몇 편?", "papers of last week", "다음 달 논문", "2월 30일 논문")
+
+
+def run_days(data: bytes) -> tuple[Digest, list[Reading]]:
+    """Read a digest whose header, or file name, says these bytes, and ask for its days on the first, the last and other days."""
+    said, in_name = _text(data[1:]), bool(data and data[0] % 2)
+    text = f"## Daily Papers ({'' if in_name else said})\n\n### [OwlNet](https://arxiv.org/abs/2406.00001)\n\n- OwlNet은 빠릅니다.\n"
+    digest = parse_digest(text.encode("utf-8", "surrogateescape"), f"{said}.md" if in_name else "notes.md")
+    book = Catalogue({paper.arxiv_id: paper for paper in ([merge(list(digest.entries))] if digest.entries else [])})
+    asked = (*_ASKED, f"{said} 논문", f"papers of {said}")
+    return digest, [understand(question[:MAX_QUESTION], book, day) for question in asked for day in DAYS]
+
+
+def check_days(made: tuple[Digest, list[Reading]]) -> None:
+    """Check that a digest is of a day that digests can be of, or reported, and that every reading has days in order."""
+    digest, readings = made
+    latest = date.today().toordinal() + 366
+    assert all(date(1991, 1, 1) <= entry.date and entry.date.toordinal() <= latest for entry in digest.entries)
+    assert digest.entries or digest.failed
+    for reading in readings:
+        plan = reading.plan
+        assert not (plan.date_from and plan.date_to) or plan.date_from < plan.date_to
         json.dumps(plan.as_json(), ensure_ascii=False).encode()
 
 
@@ -246,6 +330,12 @@ TARGETS = {
              "https://arxiv.org/abs/", "<b>", "](", "\u1106\u1161\u11b7\u1107\u1161", "\uffb0", "\u200b", "\u202e", "😀", "\uff11", "ſ", "ı", "K"),
         ),
         Target(
+            "days", run_days, check_days, 200,
+            ("2024", "-", "/", ".", "0001", "9999", "10000", "12", "31", "02", "30", "W", "24", "60", "년", "월", "일", "주차", "분기", "상반기", "June", "Feb", "Q",
+             "th", "of", "week", "year", "어제", "최근", "전", "이후", "부터", "까지", "~", " ", "\u200b", "\uff11", "⑩", "Ⅻ", "½", "-0", "+", "e3", ","),
+            1.0,  # 28 questions
+        ),
+        Target(
             "markup", run_view, check_view, 4096,
             ("- ", "1. ", "  - ", "| a | b |\n", "|---|", "**", "`", "[1]", "[2]", "[x](https://arxiv.org/abs/2406.00001)", "](javascript:alert(1))",
              "![](https://evil.example/a.png)", "<script>", "<img src=x onerror=", "&lt;", "&#x6a;", "\\", "> ", "# ", "\n\n", "가나다", "$$", "\\href{",
@@ -258,3 +348,5 @@ TARGETS = {
         ),
     )
 }  # fmt: skip
+_QUESTIONS = TARGETS["questions"]
+TARGETS["answers"] = Target("answers", run_answer, check_answer, 3000, _QUESTIONS.words, WHOLE_LIMIT)

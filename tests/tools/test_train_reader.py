@@ -74,6 +74,15 @@ def test_what_papers_do_is_a_topic() -> None:
     assert roles == ["B:topic", "I:topic"]
 
 
+def test_marked_words_are_a_topic_as_they_stand() -> None:
+    found = Sampler([Template("ko", "list", {}, "")], _Always(""), random.Random(1)).of(  # type: ignore[arg-type]
+        Template("ko", "list", {}, "<topic (트랜스포머|딥러닝)>으로 맞힌 논문")
+    )[0]
+    tagged = [token.text for token, role in zip(found.tokens, found.roles, strict=True) if role == "B:topic"]
+    assert len(tagged) == 1
+    assert tagged[0].startswith(("트랜스포머", "딥러닝"))
+
+
 def test_every_slot_is_a_role_and_every_kind_has_wordings_in_both_languages() -> None:
     assert {_ROLE_OF.get(slot, slot) for slot in SLOTS} == set(ROLES) - {"ref"}
     templates = read_templates()

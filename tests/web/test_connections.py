@@ -124,6 +124,27 @@ def test_connections_that_stay_silent_are_closed(monkeypatch: pytest.MonkeyPatch
     asyncio.run(_served(work))
 
 
+def test_headers_without_an_end_are_refused_long_before_their_deadline() -> None:
+    async def work(port: int) -> None:
+        line = b"x-filler: " + b"a" * 16_000 + b"\r\n"
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(REQUEST[:-2])
+        for _ in range(5):
+            writer.write(line)
+            await writer.drain()
+            await asyncio.sleep(0.05)
+        async with asyncio.timeout(5):
+            said = await reader.read()
+        writer.close()
+        assert said.startswith(b"HTTP/1.1 431 ")
+        assert b"65,536 bytes" in said
+        body = b"1" * 300_000  # what comes behind the headers is no header
+        long = REQUEST.replace(b"content-length: 4", b"connection: close\r\ncontent-length: 300000")
+        assert (await _rest(port, long, body)).endswith(body)
+
+    asyncio.run(_served(work))
+
+
 def test_a_slow_answer_is_not_cut_by_the_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "HEADERS_WITHIN", 0.1)
     monkeypatch.setattr(connections, "BODY_WITHIN", 30.0)

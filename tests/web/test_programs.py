@@ -138,6 +138,26 @@ def test_a_call_that_cannot_be_carried_out_gets_a_sentence_and_no_line_in_the_lo
     assert log.stat().st_size == before
 
 
+@pytest.mark.parametrize(
+    ("name", "sent", "said"),
+    [
+        ("ask", {"question": "맘바?", "language": "fr"}, "“fr” is no language"),
+        ("brief", {"since": "2023-12-04", "language": "한국어"}, "is no language"),
+        ("search_papers", {"query": "맘바", "top_k": 0}, "top_k is 0. It must lie between 1 and 100."),
+        ("search_papers", {"query": "맘바", "top_k": 101}, "top_k is 101. It must lie between 1 and 100."),
+        ("ask", {"question": "맘바?", "as_of": "2024-02-30"}, "“2024-02-30” is no day"),
+    ],
+)
+def test_a_value_that_is_none_of_those_allowed_is_refused_in_a_sentence(
+    open_site: str, name: str, sent: dict[str, object], said: str
+) -> None:
+    url = f"{open_site}/gradio_api/call/v2/{name}"
+    event = httpx.post(url, json=sent, timeout=60).json()["event_id"]
+    reply = httpx.get(f"{url}/{event}", timeout=60).text
+    assert "event: error" in reply
+    assert said in json.loads(re.findall("data: (.*)", reply)[-1])["error"]
+
+
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"[" * 60_000, b'{"question":' * 20_000, b'{"top_k":' + b"9" * 5_000])
 @pytest.mark.parametrize("path", ["gradio_api/call/v2/ask", "gradio_api/cancel", "gradio_api/reset", "page/ask"])
 def test_a_body_that_is_no_json_gets_a_sentence_and_no_line_in_the_log(

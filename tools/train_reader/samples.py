@@ -87,8 +87,8 @@ def _filled(template: Template, fillers: Fillers, rng: random.Random) -> tuple[_
         elif role == "ref":
             text.add(words, "ref")
         else:
-            filling = fillers.draw(role, template.language)
-            if role in ("name", "topic", "doing") and filling in used:
+            filling = words or fillers.draw(role, template.language)
+            if role in ("name", "topic", "doing") and filling in used and not words:
                 filling = fillers.draw(role, template.language)
             used.append(filling)
             text.add(filling, _ROLE_OF.get(role, role))

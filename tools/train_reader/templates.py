@@ -1,7 +1,7 @@
 """Sentence templates: read from YAML, checked, and expanded at random.
 
-The notation is explained in docs/reading.md: `(a|b)` one of these, `[a|b]` one of these or nothing, `{slot}`, `<ref words>`
-and `||` where a second question begins. A block's `weight` says how many times as often as others its wordings are drawn.
+The notation is explained in docs/reading.md: `(a|b)` one of these, `[a|b]` one of these or nothing, `{slot}`, `<ref words>`,
+`<topic words>` and `||` where a second question begins. A block's `weight` says how many times as often as others its wordings are drawn.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _ATTRIBUTES = frozenset(
     {"say", "relation", "by", "order", "aspect", "yes_no", "one", "overview", "after", "in_title", "kind", "kinds",
      "aspects", "weight"}
 )  # fmt: skip
-_PART = re.compile(r"\{(\w+)\}|<ref ([^>]*)>|\|\||([()\[\]|])|([^(){}\[\]|<>]+)|(<|>)")
+_PART = re.compile(r"\{(\w+)\}|<((?:ref|topic) [^>]*)>|\|\||([()\[\]|])|([^(){}\[\]|<>]+)|(<|>)")
 
 
 class TemplateError(ValueError):
@@ -63,7 +63,7 @@ Node = tuple[str, Any]
 
 
 def parse(text: str) -> list[Node]:
-    """Parse a wording into nodes: ("text", words), ("slot", name), ("ref", words), ("joint", None), ("one", branches).
+    """Parse a wording into nodes: ("text", words), ("slot", name), ("ref" or "topic", words), ("joint", None), ("one", branches).
 
     Raises TemplateError for brackets that do not balance and for unknown slots.
     """
@@ -88,7 +88,8 @@ def _sequence(text: str, at: int, closing: str) -> tuple[list[Node], int]:
                 raise TemplateError(f"unknown slot {{{match.group(1)}}}: {text}")
             nodes.append(("slot", match.group(1)))
         elif match.group(2) is not None:
-            nodes.append(("ref", _sequence(match.group(2), 0, "")[0]))
+            role, _, words = match.group(2).partition(" ")
+            nodes.append((role, _sequence(words, 0, "")[0]))
         elif match.group() == "||":
             nodes.append(("joint", None))
         elif mark in ("(", "["):
@@ -115,8 +116,8 @@ def expand(nodes: list[Node], rng: random.Random) -> list[tuple[str, str]]:
     for kind, value in nodes:
         if kind == "one":
             pieces += expand(rng.choice(value), rng)
-        elif kind == "ref":
-            pieces += [("ref", "".join(text for _, text in expand(value, rng)))]
+        elif kind in ("ref", "topic"):
+            pieces += [(kind, "".join(text for _, text in expand(value, rng)))]
         elif kind == "text":
             pieces.append(("", value))
         elif kind == "slot":
@@ -162,7 +163,7 @@ def wording_of(templates: list[Template], asides: Mapping[Language, list[str]]) 
     ]
     texts += [(language, text) for language, said in asides.items() for text in said]
     for language, text in texts:
-        words = re.sub(r"\{\w+\}|<ref |[()\[\]|<>]+", " ", text)
+        words = re.sub(r"\{\w+\}|<topic [^>]*>|<ref |[()\[\]|<>]+", " ", text)
         for word in {word_hash(token.text, language) for token in tokenize(words)}:
             counts[word] = counts.get(word, 0) + 1
     for particle in _PARTICLES:
@@ -178,7 +179,7 @@ def _beginnings(templates: list[Template]) -> dict[int, int]:
     counts: dict[int, int] = {}
     for template in templates:
         if template.language == "ko" and template.kind != "offtopic":
-            for word in set(re.findall("[가-힣]{3,}", re.sub(r"\{\w+\}", " ", template.text))):
+            for word in set(re.findall("[가-힣]{3,}", re.sub(r"\{\w+\}|<topic [^>]*>", " ", template.text))):
                 prefix = word_hash(f"{word[:2]}*", "ko")
                 counts[prefix] = counts.get(prefix, 0) + 1
     return counts

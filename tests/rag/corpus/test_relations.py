@@ -9,7 +9,7 @@ import pytest
 
 from rag.corpus.catalogue import Catalogue, meant
 from rag.corpus.papers import Bullet, Paper
-from rag.corpus.relations import proposal, relate
+from rag.corpus.relations import beats, proposal, relate
 from rag.language.terms import Term
 from rag.language.text import Language
 
@@ -181,3 +181,26 @@ def test_a_new_thing_of_a_kind_is_told_from_one_that_is_only_used(
     mentions = Catalogue({paper.arxiv_id: paper}).mentioning(meant(term))
     found = proposal(paper, mentions[paper.arxiv_id], meant(term))
     assert bool(found) is proposes
+
+
+@pytest.mark.parametrize(
+    ("text", "beaten"),
+    [
+        ("실험에서 Mamba를 크게 능가합니다.", True),
+        ("이 방법은 Mamba보다 2배 빠릅니다.", True),
+        ("Mamba와 같은 기존 모델을 넘어서는 정확도를 보입니다.", True),
+        ("정확도는 Mamba에 비해 3점 높습니다.", True),
+        ("We outperform Mamba on three tasks.", True),
+        ("It is faster than the original Mamba.", True),
+        ("Mamba는 트랜스포머보다 빠릅니다.", False),
+        ("Mamba가 전체 학습에 비해 낮은 성능을 보입니다.", False),
+        ("아직 Mamba를 능가하지 못합니다.", False),
+        ("It does not outperform Mamba.", False),
+        ("Mamba와 비슷한 성능을 냅니다.", False),
+        ("Mamba를 사용해 긴 영상을 처리합니다.", False),
+    ],
+)
+def test_what_is_better_than_a_name_is_told_from_what_it_is_better_than(text: str, beaten: bool) -> None:
+    paper = Paper("2401.00001", "A Fox", (date(2024, 1, 1),), None, (), False, None, (Bullet(text),), ())
+    mentions = Catalogue({paper.arxiv_id: paper}).mentioning(meant("Mamba"))
+    assert (beats(paper, mentions[paper.arxiv_id], meant("Mamba")) is not None) is beaten

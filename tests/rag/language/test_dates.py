@@ -242,8 +242,15 @@ IMPOSSIBLE = [
     ("Dec 32", "Dec 32", ""),
     ("2023년 2월 다섯째 주 논문", "2023년 2월 다섯째 주", "논문"),
     ("2월 30일 말고", "2월 30일", ""),
-    ("9999-12-31 논문", "9999-12-31", "논문"),
-    ("9999년 12월 31일 논문", "9999년 12월 31일", "논문"),
+    ("10000년 논문", "10000년", "논문"),
+    ("papers of the year 10000", "the year 10000", "papers"),
+    ("2024-W60 논문", "2024-W60", "논문"),
+    ("2024년 60주차 논문", "2024년 60주차", "논문"),
+    ("54주차 논문", "54주차", "논문"),
+    ("papers from week 54 of 2024", "week 54 of 2024", "papers"),
+    ("2024년 5분기 논문", "2024년 5분기", "논문"),
+    ("0분기 논문", "0분기", "논문"),
+    ("papers from Q5 2024", "Q5 2024", "papers"),
 ]
 
 
@@ -272,6 +279,52 @@ def test_another_date_beside_an_impossible_one_is_read(question: str, expected: 
     reading = read(question)
     assert reading is not None
     assert (shown(reading), reading.impossible) == (expected, impossible)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("2024-W24 papers", "2024-06-10 2024-06-17"),
+        ("2020-W53 논문", "2020-12-28 2021-01-04"),
+        ("2024년 24주차 논문", "2024-06-10 2024-06-17"),
+        ("2024년 제1주 논문", "2024-01-01 2024-01-08"),
+        ("17주차에 나온 논문", "2024-04-22 2024-04-29"),
+        ("papers from week 24 of 2024", "2024-06-10 2024-06-17"),
+        ("the 24th week of 2024", "2024-06-10 2024-06-17"),
+        ("2024년 3월 3주차 논문", "2024-03-18 2024-03-25"),
+    ],
+)
+def test_weeks_of_a_year_are_counted_as_iso_8601_does(question: str, expected: str) -> None:
+    assert shown(read(question)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("9999-12-31 논문", "9999-12-30 9999-12-31"),  # a range ends before a day, and there is none behind the last
+        ("9999년 12월 31일 논문", "9999-12-30 9999-12-31"),
+        ("9999년 논문", "9999-01-01 9999-12-31"),
+        ("papers before 9999-12-31", "* 9999-12-30"),
+        ("2150년에 나온 논문", "2150-01-01 2151-01-01"),
+        ("1980년 논문", "1980-01-01 1981-01-01"),
+        ("papers of the year 2150", "2150-01-01 2151-01-01"),
+        ("0001-01-01 논문", "0001-01-01 0001-01-02"),
+        ("최근 1000일 논문", "2021-08-20 2024-05-16"),
+        ("papers from the last 1000 days", "2021-08-20 2024-05-16"),
+        ("최근 99999년 논문", "0001-01-01 2024-05-16"),
+        ("9999년 전 논문", "0001-01-01 0001-01-02"),
+    ],
+)
+def test_far_days_are_read_as_such(question: str, expected: str) -> None:
+    assert shown(read(question)) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["1900년대 논문", "100년 된 건물", "3000년 전쟁", "Q5 quantized model", "주차 보조 논문", "W24 모델", "5주차"],
+)
+def test_what_only_looks_like_a_far_year_a_week_or_a_quarter_is_none(question: str) -> None:
+    assert read(question) is None
 
 
 @pytest.mark.parametrize("as_of", [date.min, date(1, 1, 31), date(9999, 12, 1), date.max])

@@ -62,6 +62,7 @@ def test_both_of_two_denied_names_are_excluded(question: str, catalogue: Catalog
         ("papers not with Albert Gu", ["albert gu"], ()),
         ("papers by neither Tri Dao nor Albert Gu", ["albert gu", "tri dao"], ()),
         ("Tri Dao도 Albert Gu도 쓰지 않은 Mamba 논문", ["albert gu", "tri dao"], ("Mamba",)),
+        ("Tri Dao나 Albert Gu가 쓰지 않은 Mamba 논문", ["albert gu", "tri dao"], ("Mamba",)),
     ],
 )  # fmt: skip
 def test_topics_kinds_and_people_are_excluded_as_names_are(
@@ -71,6 +72,26 @@ def test_topics_kinds_and_people_are_excluded_as_names_are(
     plan = understand(question, catalogue, AS_OF).plan
     assert (*plan.terms, *plan.topics) == kept
     assert not plan.authors
+
+
+@pytest.mark.parametrize(
+    ("twice", "plainly"),
+    [
+        ("Mamba를 쓰지 않은 것이 아닌 논문", "Mamba를 쓴 논문"),
+        ("Mamba를 다루지 않은 게 아닌 논문은 몇 편?", "Mamba를 다룬 논문은 몇 편?"),
+        ("Mamba를 사용하지 않는 논문이 아닌 논문", "Mamba를 사용한 논문"),
+        ("Mamba를 안 쓴 것이 아닌 논문", "Mamba를 쓴 논문"),
+        ("Mamba를 제외하지 않은 논문은 몇 편?", "Mamba를 다룬 논문은 몇 편?"),
+        ("papers not without Mamba", "papers with Mamba"),
+        ("papers that do not exclude Mamba", "papers that have Mamba"),
+        ("how many papers don't lack Mamba?", "how many papers have Mamba?"),
+    ],
+)
+def test_what_is_denied_twice_is_asked_for(twice: str, plainly: str, catalogue: Catalogue) -> None:
+    plan = understand(twice, catalogue, AS_OF).plan
+    assert plan == understand(plainly, catalogue, AS_OF).plan
+    assert plan.terms == ("Mamba",)
+    assert (plan.not_terms, plan.not_topics) == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.questions.quantities import limit_of, number_in, ordinals, sort_of, vote_bounds
+from rag.questions.quantities import limit_of, names_a_sort, number_in, ordinals, sort_of, vote_bounds
 from rag.questions.spans import Span
 
 
@@ -80,3 +80,23 @@ def test_ordinals_point_at_papers_that_exist(text: str, size: int, places: tuple
 )
 def test_words_for_kinds_of_contribution_are_known_in_both_languages(text: str, sort: str | None) -> None:
     assert sort_of(text) == sort
+
+
+@pytest.mark.parametrize(
+    ("text", "sort"),
+    [
+        ("survey papers", "survey"), ("서베이는", "survey"), ("new datasets", "dataset"), ("AgentBench", "benchmark"), ("말뭉치나", "dataset"),
+        ("이론 논문", "theory"), ("positional encoding", None), ("theorem proving", None), ("opinion mining", None), ("리뷰 생성", None),
+        ("dataset distillation", None), ("데이터셋 증류", None), ("benchmark contamination", None), ("operating system", None),
+    ],
+)  # fmt: skip
+def test_the_head_of_a_phrase_tells_its_kind_of_contribution(text: str, sort: str | None) -> None:
+    assert sort_of(text) == sort
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("데이터셋", True), ("benchmarks", True), ("AgentBench", False), ("video dataset", False), ("DATASET", False)],
+)
+def test_a_mere_kind_of_contribution_is_no_topic(text: str, names: bool) -> None:
+    assert names_a_sort(text) == names

@@ -299,6 +299,38 @@ def test_what_asks_nothing_of_the_papers_is_helped_or_refused(name: str, catalog
     assert plan_of(HOSTILE[name], catalogue).plan.kind in ("help", "out_of_scope")
 
 
+@pytest.mark.parametrize(
+    "dressed", ["ⓜⓐⓜⓑⓐ", "Ⓜⓐⓜⓑⓐ", "ＭＡＭＢＡ", "𝐌𝐚𝐦𝐛𝐚", "𝕄𝕒𝕞𝕓𝕒", "M\u0336a\u0336m\u0336b\u0336a\u0336", "Mam\u200bba"]
+)
+def test_a_name_is_found_whatever_its_letters_are_dressed_as(dressed: str, catalogue: Catalogue) -> None:
+    for question in (f"{dressed} 논문", f"papers about {dressed}", f"{dressed}를 쓴 논문"):
+        plan, plain = plan_of(question, catalogue).plan, plan_of(question.replace(dressed, "Mamba"), catalogue).plan
+        assert str(plan).lower() == str(plain).lower()
+        assert MAMBA in plan.papers or plan.terms
+
+
+@pytest.mark.parametrize(
+    ("question", "limit"),
+    [
+        ("top 1,000 papers by votes", 1000), ("top one thousand papers", 1000), ("the hundred most voted papers", 100), ("top fifty papers", 50),
+        ("투표수 상위 1000편", 1000), ("투표수 상위 1,000편", 1000), ("상위 이천 편", 2000), ("상위 5000편", 5000), ("논문 천 편", 1000), ("논문 1,000편", 1000),
+        ("표 많은 논문 스물다섯 편", 25), ("상위 ⑩편", 10), ("top 10000 papers by votes", 10_000), ("상위 99999999999편", 999_999_999),
+    ],
+)  # fmt: skip
+def test_a_ranking_may_be_of_any_length(question: str, limit: int, catalogue: Catalogue) -> None:
+    plan = plan_of(question, catalogue).plan
+    assert (plan.kind, plan.by, plan.limit, plan.terms, plan.topics) == ("superlative", "votes", limit, (), ())
+
+
+@pytest.mark.parametrize(
+    ("question", "least"),
+    [("1,000표 이상 논문", 1000), ("천 표 이상 받은 논문", 1000), ("papers with over 1,000 votes", 1001), ("papers with 99999999999 votes", 999_999_999)],
+)  # fmt: skip
+def test_a_bound_on_votes_may_have_any_length(question: str, least: int, catalogue: Catalogue) -> None:
+    plan = plan_of(question, catalogue).plan
+    assert (plan.min_votes, plan.max_votes, plan.terms, plan.topics) == (least, None, (), ())
+
+
 PIECES = [
     "Mamba", "맘바", "Dahua Lin", "Linn", "LoRA", "확산 모델", "논문", "papers", "를", "을", "은", "와", "이", "가", "로", "의", " ", " ", " ", ",", "?",
     "사용한", "쓴", "언급한", "제외하고", "말고", "비교", "비슷한", "몇 편", "월별", "표", "10표 이상", "20표 이하", "가장", "많은", "순으로", "상위 3", "top 3",

@@ -1,0 +1,97 @@
+"""Questions about several times: each for itself, side by side in a table, or a time against the next one. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from typing import get_args
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.dates import DateReading
+from rag.language.periods import Range, unit_of
+from rag.questions.constraints import date_reason
+from rag.questions.plan import SET_KINDS, Kind, Unit
+from rag.questions.reading import Reading
+
+MOST_PARTS = 4
+"""Questions of one sentence, or times of one question, that are answered each for itself."""
+_THAN = re.compile(r"보다|에 비해|에 비하면|대비|\bthan\b|\bcompared\b|\bversus\b|\bvs\b", re.IGNORECASE)
+_YEARS = re.compile(r"(?:19|20)\d\d(?:년|년도)? ?(?:and|&|와|과|,|이랑|랑|하고) ?(?:in )?(?:19|20)\d\d")
+_LATELY = range(7, 101)  # days of a range that is counted from the last digest: a week to a quarter
+
+
+def of_times(reading: Reading, catalogue: Catalogue) -> Reading:
+    """Return a reading whose times are asked about each for itself or against each other."""
+    return _against_the_next(_each_time(reading, catalogue), catalogue)
+
+
+def is_of_late(dates: DateReading, as_of: date, catalogue: Catalogue) -> bool:
+    """Whether the last weeks or months are asked for, and all digests are older."""
+    if not (dates.relative and dates.start and dates.end and catalogue.days) or dates.start > as_of:
+        return False
+    return dates.start > catalogue.days[-1] and (dates.end - dates.start).days in _LATELY
+
+
+def _each_time(reading: Reading, catalogue: Catalogue) -> Reading:
+    """Return a question about times that lie apart as one about each: “March 2024 or March 2025?” counts both.
+
+    A trend over whole months, quarters or years becomes a table with a row for each.
+    """
+    dates, plan = reading.dates, reading.plan
+    if not dates or plan.kind not in SET_KINDS:
+        return reading
+    grows = plan.kind == "trend" and not plan.order
+    compares = reading.sides or plan.kind == "count" or grows
+    times = dates.apart or (dates.named if compares else ())
+    if grows and dates.start and dates.end and not times and _YEARS.search(dates.text):
+        return _tabled(reading, "year", (dates.start, dates.end), catalogue)
+    if len(times) < 2 or reading.reason not in (None, "ambiguous"):
+        return reading
+    if grows and (unit := _unit(times)):
+        return _tabled(reading, unit, (min(times)[0], max(times)[1]), catalogue)
+    kind: Kind = "count" if grows else plan.kind
+    plans = [replace(plan, kind=kind, date_from=start, date_to=end) for start, end in times[:MOST_PARTS]]
+    first, *later = [
+        replace(
+            reading, plan=one, dates=replace(dates, start=one.date_from, end=one.date_to, apart=()), offers=(),
+            reason=date_reason(one, catalogue), sides=False,
+        )
+        for one in plans
+    ]  # fmt: skip
+    return replace(first, later=(*later, *reading.later))
+
+
+def _unit(times: Sequence[Range]) -> Unit | None:
+    """Return the unit of time that each of some ranges is one of, where they follow each other; None of any other."""
+    ordered = sorted(times)
+    units: tuple[Unit, ...] = get_args(Unit)
+    whole = (unit for unit in units if all(unit_of(start, unit) == (start, end) for start, end in ordered))
+    follow = all(end == start for (_, end), (start, _) in pairwise(ordered))
+    return next(whole, None) if follow else None
+
+
+def _tabled(reading: Reading, unit: Unit, days: Range, catalogue: Catalogue) -> Reading:
+    plan = replace(reading.plan, per=unit, date_from=days[0], date_to=days[1])
+    return replace(reading, plan=plan, reason=date_reason(plan, catalogue), offers=())
+
+
+def _against_the_next(reading: Reading, catalogue: Catalogue) -> Reading:
+    """Return a question whether a set grew against a year or a month as one about that one and the next ("작년보다 늘었어?").
+
+    Where there is no digest of the next one yet, the last one that has digests is compared with the one before it.
+    """
+    plan, dates = reading.plan, reading.dates
+    if plan.kind != "trend" or plan.order or not dates or not (dates.start and dates.end) or not catalogue.days:
+        return reading
+    unit = _unit([(dates.start, dates.end)])
+    if unit is None or dates.named or not _THAN.search(reading.question):
+        return reading
+    last, (before, now) = catalogue.days[-1], (0, 1)
+    day = dates.start
+    if dates.relative and dates.end > last:
+        day, before, now = last, -1, 0
+        reading = replace(reading, dates=replace(dates, counted_from=last))
+    return _tabled(reading, unit, (unit_of(day, unit, before)[0], unit_of(day, unit, now)[1]), catalogue)

@@ -362,7 +362,8 @@ def lay(sentence: str, evidence: Evidence) -> Laid:
     by_statement = np.maximum.reduceat(cosines, evidence.starts[:-1], axis=1)
     focus = int((by_statement * text.weights[:, None]).sum(axis=0).argmax())
     inside = slice(evidence.starts[focus], evidence.starts[focus + 1])
-    own = np.array(_owns(words, evidence.name, evidence.names), dtype=np.float32)
+    is_own = _owns(words, evidence.name, evidence.names)
+    own = np.array(is_own, dtype=np.float32)
     latin = np.array([w.text[0].isascii() and w.text[0].isalpha() for w in words], dtype=np.float32)
     hangul = np.array([w.text[0] >= "가" for w in words], dtype=np.float32)
     subject = np.array([w.particle in ("은", "는", "이", "가") for w in words], dtype=np.float32)
@@ -379,7 +380,7 @@ def lay(sentence: str, evidence: Evidence) -> Laid:
         (rows == 0).astype(np.float32), subject, np.full(count, tongue, dtype=np.float32), (spelled > 0).astype(np.float32),
         by_statement[:, focus], settings[:, inside].max(axis=1), differs * sure, poles[:, 3] * np.maximum(poles[:, 1], poles[:, 2]),
     ]  # fmt: skip
-    together, of_all = bound(words, text.weights, own > 0, likeness, evidence.clauses)
+    together, of_all = bound(words, text.weights, is_own, likeness, evidence.clauses)
     features: Rows = np.column_stack([*columns, together]).astype(np.float32)
     compared = _relations(words, evidence, likeness)
     telling = (spelled > _SPELLED) & (text.weights > _TELLING)

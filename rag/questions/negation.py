@@ -194,7 +194,7 @@ def _before(text: str, tokens: Sequence[Token], tags: Sequence[str], at: int) ->
         pass
     elif not (word in _EXCEPT or (word == "no" and at and tokens[at - 1].text.lower() in _USES | _ABOUT)):
         return _NOTHING
-    if tags[at] != "wording":  # “segmentation without labels” is one topic
+    if tags[at] != "wording" and word in _PLAIN:  # “segmentation without labels” is one topic
         return _NOTHING
     parts, joints = _list_behind(text, tokens, tags, begin)
     certain = len(parts) > 1 or any(_role(tags[first]) == "excluded" for first, _ in parts) or word not in _PLAIN

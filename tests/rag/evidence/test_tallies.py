@@ -42,8 +42,8 @@ def test_units_between_the_first_and_the_last_are_counted_with_all_papers_of_the
         for unit in ("day", "week", "month", "quarter", "year")
     }  # type: ignore[arg-type]
     assert counted == {
-        "day": [("2024-01-02", 1, 2), ("2024-04-01", 1, 1)],
-        "week": [("2024-01-01~", 1, 2), ("2024-04-01~", 1, 1)],
+        "day": [("2024-01-02", 1, 2), ("2024-04-01", 1, 1), ("2024-04-08", 0, 1)],
+        "week": [("2024-01-01~", 1, 2), ("2024-04-01~", 1, 1), ("2024-04-08~", 0, 1)],
         "month": [("2024-01", 1, 2), ("2024-04", 1, 2)],
         "quarter": [("2024 Q1", 1, 2), ("2024 Q2", 1, 2)],
         "year": [("2024", 2, 4)],

@@ -12,7 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answers.claims import Comparison, Word, comparisons, quantities, read, values_of
+from rag.answers.binding import WHOLE_FEATURES, WORD_FEATURES, bound, clauses_of
+from rag.answers.claims import Comparison, Word, comparisons, introduced, quantities, read, values_of
 from rag.index.passages import one_thread
 from rag.language.analysis import latin_stem
 from rag.language.terms import fold, glossary, squash
@@ -43,10 +44,12 @@ FEATURES = (
     "denial differs", "standard", "standard there", "new standard", "own", "pole", "same pole", "other pole", "pole gap",
     "no pole there", "quantity", "new quantity", "latin", "hangul", "digits", "length", "from the end", "first", "subject",
     "same tongue", "spelled start", "best statement", "best statement setting", "sure denial differs", "sure pole gap",
+    *WORD_FEATURES,
 )  # fmt: skip
 RELATIONS = (
     "compares", "own behind", "own behind there", "roles exchanged", "roles kept", "order differs", "unlike any",
     "pole gap", "sure pole gap", "sure denial differs", "spelled denial differs", "own behind alone",
+    *WHOLE_FEATURES,
 )  # fmt: skip
 
 
@@ -87,12 +90,18 @@ def _of_word(word: str) -> tuple[Rows, Rows, Rows, float]:
     return short[:-1], np.linalg.norm(raw, axis=1), short[-1], float(np.linalg.norm(whole))
 
 
+def _without_particle(word: Word) -> str:
+    """Return a word as it is looked up: a Hangul one of three syllables or more without its particle."""
+    bare = word.text.removesuffix(word.particle)
+    return bare if word.text[0] >= "가" and len(bare) > 1 else word.text
+
+
 @lru_cache(maxsize=128)
 def laid_out(text: str) -> Text:
     """Return a statement's words with their vectors."""
     words = read(text)
     empty = np.zeros((0, _dimensions()), dtype=np.float32)
-    found = [_of_word(word.text) for word in words]
+    found = [_of_word(_without_particle(word)) for word in words]
     of_word = np.array([at for at, (some, _, _, _) in enumerate(found) for _ in some], dtype=np.int64)
     pieces = np.concatenate([empty, *(some for some, _, _, _ in found)])
     long = np.concatenate([empty[:, 0], *(lengths for _, lengths, _, _ in found)])
@@ -162,7 +171,9 @@ class Evidence:
             dimension: (np.array(plus, dtype=np.int64), np.array(minus, dtype=np.int64))
             for dimension, (plus, minus) in held.items()
         }
-        self.own = _owns(self.words, self.name)
+        self.names = frozenset(name for statement in kept for name in introduced(statement))
+        self.own = _owns(self.words, self.name, self.names)
+        self.clauses = clauses_of([text.words for text in texts])
         self.comparisons = [
             Comparison(
                 frozenset(i + start for i in one.first),
@@ -276,10 +287,11 @@ def _new_quantities(text: str, words: Sequence[Word], evidence: Evidence) -> NDA
     )
 
 
-def _owns(words: Sequence[Word], name: str) -> list[bool]:
+def _owns(words: Sequence[Word], name: str, names: frozenset[str]) -> list[bool]:
     """Return which words name what the paper itself presents."""
     return [
         w.text in _OWN
+        or w.text in names
         or w.text.startswith(_OWN_KOREAN)
         or (len(name) > 1 and (w.text.startswith(name) or (len(w.text) > 2 and w.text in name)))
         for w in words
@@ -301,7 +313,7 @@ def _side(
 
 def _relations(words: Sequence[Word], evidence: Evidence, likeness: Rows) -> Rows:
     """Return how the comparisons of a sentence stand to those of the evidence, by RELATIONS."""
-    own, there = _owns(words, evidence.name), evidence.own
+    own, there = _owns(words, evidence.name, evidence.names), evidence.own
     found = np.zeros(_COMPARED, dtype=np.float32)
     for one in comparisons(words)[:_COMPARISONS]:
         found[0] = 1.0
@@ -350,7 +362,8 @@ def lay(sentence: str, evidence: Evidence) -> Laid:
     by_statement = np.maximum.reduceat(cosines, evidence.starts[:-1], axis=1)
     focus = int((by_statement * text.weights[:, None]).sum(axis=0).argmax())
     inside = slice(evidence.starts[focus], evidence.starts[focus + 1])
-    own = np.array(_owns(words, evidence.name), dtype=np.float32)
+    is_own = _owns(words, evidence.name, evidence.names)
+    own = np.array(is_own, dtype=np.float32)
     latin = np.array([w.text[0].isascii() and w.text[0].isalpha() for w in words], dtype=np.float32)
     hangul = np.array([w.text[0] >= "가" for w in words], dtype=np.float32)
     subject = np.array([w.particle in ("은", "는", "이", "가") for w in words], dtype=np.float32)
@@ -367,14 +380,15 @@ def lay(sentence: str, evidence: Evidence) -> Laid:
         (rows == 0).astype(np.float32), subject, np.full(count, tongue, dtype=np.float32), (spelled > 0).astype(np.float32),
         by_statement[:, focus], settings[:, inside].max(axis=1), differs * sure, poles[:, 3] * np.maximum(poles[:, 1], poles[:, 2]),
     ]  # fmt: skip
-    features: Rows = np.column_stack(columns).astype(np.float32)
+    together, of_all = bound(words, text.weights, is_own, likeness, evidence.clauses)
+    features: Rows = np.column_stack([*columns, together]).astype(np.float32)
     compared = _relations(words, evidence, likeness)
     telling = (spelled > _SPELLED) & (text.weights > _TELLING)
     worst = [
         poles[:, 3].max(),
-        features[:, -1].max(),
-        features[:, -2].max(),
+        columns[-1].max(),
+        columns[-2].max(),
         (differs * telling).max(),
         compared[1] * (compared[2] < 0.4),
     ]
-    return Laid(features, np.append(compared, worst).astype(np.float32))
+    return Laid(features, np.concatenate([compared, worst, of_all]).astype(np.float32))

@@ -29,8 +29,12 @@ _PARTICLE = re.compile(
     r"(?:보다[는도]?|에서[는도]?|에게[는도]?|으?로[는도서써]?|[은는이가을를의에와과도만]|에[는도]|까지|부터|처럼|이?라는|이?나|인|입니다|이며|들은|들이|들을)$"
 )
 _CLAUSE_END = re.compile(r"[.;:!?,()]")
+_SENTENCE_END = re.compile(r"[.;:!?]")
 _NEGATORS = frozenset(
-    "not no never without cannot neither nor none lacks lacking hardly barely unlike instead rather absent nothing nobody".split()
+    (
+        "not no never without cannot neither nor none lacks lacking hardly barely unlike instead rather absent nothing nobody fail fails failed "
+        "unable seldom rarely little scarcely avoids avoid needless"
+    ).split()
 )
 _REACH = 4  # words that an English negator denies
 _BUT = frozenset("but while whereas although though however yet".split())
@@ -58,7 +62,8 @@ class Word:
     """A word of a statement.
 
     `denied` tells whether something beside it negates it; `poles` are its places in the dimensions of `opposites.yaml`, 1 or
-    -1 with the negation counted in; `standard` whether it names what something is compared with.
+    -1 with the negation counted in; `standard` whether it names what something is compared with; `starts` whether a mark stands before it, `stops` whether
+    that mark ends more than a phrase.
     """
 
     text: str
@@ -68,6 +73,7 @@ class Word:
     quantity: str = ""
     particle: str = ""
     starts: bool = False
+    stops: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,13 +83,15 @@ class _Opposites:
     stems: Mapping[str, dict[int, int]]
     beginnings: Mapping[str, dict[int, int]]
     longest: int
+    dimensions: int
 
     def of(self, word: str) -> dict[int, int]:
         """Return the places of a word, by dimension."""
         if word[0] < "가":
             return self.stems.get(latin_stem(word), {})
         for end in range(min(len(word), self.longest), 0, -1):
-            if found := self.beginnings.get(word[:end]):
+            found = self.beginnings.get(word[:end])
+            if found and (end > 1 or len(word) == 1 or _PARTICLE.fullmatch(word[1:])):
                 return found
         return {}
 
@@ -92,12 +100,38 @@ class _Opposites:
 def _opposites() -> _Opposites:
     stems: defaultdict[str, dict[int, int]] = defaultdict(dict)
     beginnings: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    dimension = -1
     for dimension, sides in enumerate(yaml.safe_load(OPPOSITES.read_text(encoding="utf-8"))):
         for words, pole in zip(sides, (1, -1), strict=True):
             for word in map(str, words):
                 place = beginnings[word] if word[0] >= "가" else stems[latin_stem(word)]
                 place[dimension] = 0 if place.get(dimension, pole) != pole else pole
-    return _Opposites(dict(stems), dict(beginnings), max(map(len, beginnings)))
+    return _Opposites(dict(stems), dict(beginnings), max(map(len, beginnings)), dimension + 1)
+
+
+def dimensions() -> int:
+    """Return how many dimensions of opposites there are."""
+    return _opposites().dimensions
+
+
+_CALLED = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
+_INTRODUCES = re.compile(r"제안|소개|도입|개발|구축|이라는|라는|\b(?:introduc|propos|present|call|name|develop|build)")
+_NEAR = 40  # letters to each side of a name
+
+
+def introduced(text: str) -> set[str]:
+    """Return the names, in small letters, that a statement introduces as its paper's own.
+
+    >>> sorted(introduced("We propose NAUF, which beats GPT-4 in a test of what a model has forgotten."))
+    ['nauf']
+    """
+    found = set()
+    for match in _CALLED.finditer(text):
+        before, after = text[max(match.start() - _NEAR, 0) : match.start()], text[match.end() : match.end() + _NEAR]
+        beside = f"{before[-15:]}{after}" if "가" <= after.lstrip("()")[:1] <= "힣" else before[-20:]
+        if _INTRODUCES.search(beside) and not after.startswith(("보다", "를 ", "을 ", "와 ", "과 ")):
+            found.add(fold(match.group()))
+    return found
 
 
 # How many, in words: what no figure says. Each with the least and the greatest value that it can stand for.
@@ -251,7 +285,7 @@ def comparisons(words: Sequence[Word]) -> list[Comparison]:
 
 
 def read(text: str) -> list[Word]:
-    """Return the words of a statement, in order, at most MAX_WORDS. A particle behind a Latin word belongs to it.
+    """Return the words of a statement, in order, at most MAX_WORDS. A particle behind a Latin word or a bracket belongs to what stands before.
 
     >>> [(w.text, w.denied, w.standard) for w in read("It is not slower than llama") if w.denied or w.standard]
     [('slower', True, False), ('than', True, False), ('llama', True, True)]
@@ -261,7 +295,8 @@ def read(text: str) -> list[Word]:
     particles: list[str] = []
     for match in _WORD.finditer(folded):
         word = match.group()[:MAX_LETTERS]
-        if matches and match.start() == matches[-1].end() and word[0] >= "가" and _PARTICLE.fullmatch(word):
+        beside = matches and folded[matches[-1].end() : match.start()] in ("", ")")
+        if beside and word[0] >= "가" and _PARTICLE.fullmatch(word):
             particles[-1] = word
             continue
         if len(matches) == MAX_WORDS:
@@ -281,7 +316,7 @@ def read(text: str) -> list[Word]:
             {d: -p if at in denied else p for d, p in _opposites().of(word).items() if p},
             at in standards,
             next((name for place, (name, _, _) in amounts.items() if match.start() <= place < match.end()), ""),
-            particles[at], at in breaks,
+            particles[at], at in breaks, at in breaks and bool(_SENTENCE_END.search(folded, ends[at], match.start())),
         )
         for at, (word, match) in enumerate(zip(words, matches, strict=True))
     ]  # fmt: skip

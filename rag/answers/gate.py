@@ -40,11 +40,20 @@ _QUOTED = re.compile(r"“([^”]+)”|\"([^\"]+)\"|‘([^’]+)’|(?<!\w)'([^'
 _HANGUL = re.compile(r"[가-힣]")
 _LOWER_WORD = re.compile(r"(?<![A-Za-z])[a-z]{2,}(?![A-Za-z])")
 _STARTS_NO_NAME = re.compile(r"(?:ing|ed|ly|tion|sion|ment|ness|ity|ance|ence|ers|ors|al|ive|ful|[^s]ics)$")
+_COMMON_STARTS = frozenset(
+    (
+        "whether fewer longer shorter older newer younger larger smaller bigger lower higher stronger weaker harder easier denser neither "
+        "either where three four five seven eight nine more most least many some such these those they both each further plain important "
+        "clear scale other another several large small long short high good better weak strong simple complex real human early late "
+        "users people datasets"
+    ).split()
+)  # written with a capital because they begin a sentence
 _VERB = re.compile(r"(?<!\s)\s+(?:is|was|has|can|will|[a-z]{2,}s)\b")
 
 MARGIN, FLOOR = 0.20, 0.25
 """A sentence is refused when another paper of the evidence shares MARGIN more of its words than the cited ones, or when
-those, with a summary in the sentence's language, share less than FLOOR of them (measured: docs/experiments.md)."""
+those, with a summary in the sentence's language and where meaning is not looked at, share less than FLOOR of them (measured:
+docs/experiments.md)."""
 ELSEWHERE = 0.35
 """A figure is refused when what stands around it stands that much more around another figure of the cited papers."""
 
@@ -154,7 +163,7 @@ class Gate:
         here = len(words & frozenset[str]().union(*(source.words for source in cited))) / len(words)
         elsewhere = max((len(words & source.words) / len(words) for source in others), default=0.0)
         same_tongue = any(language in source.languages for source in cited)
-        if elsewhere - here > MARGIN or (same_tongue and here < FLOOR):
+        if elsewhere - here > MARGIN or (same_tongue and here < FLOOR and not self._meaning):
             return "unsupported"
         return "good"
 
@@ -209,6 +218,7 @@ def _names(bare: str, cited: list[Source]) -> Iterator[str]:
             yield word
         elif (
             word[0].isupper() and not start and len(word) > 3 and not _STARTS_NO_NAME.search(word)
+            and word.lower() not in _COMMON_STARTS
             and _VERB.match(bare, match.end()) and any("en" in source.languages for source in cited)
         ):  # fmt: skip
             yield word

@@ -1,6 +1,6 @@
 """Whether what a sentence says is carried by its evidence: a small network over what `alignment` finds.
 
-One hidden layer for each word with its neighbours, then one number for the sentence; three of them vote. Trained by `tools.train_gate`; figures in
+One hidden layer for each word with its neighbours, then one for the sentence; several such judges vote. Trained by `tools.train_gate`; figures in
 docs/experiments.md. Knows no gate.
 """
 
@@ -70,7 +70,8 @@ def _score(laid: Laid, weights: Arrays) -> float:
         first, second, highest + np.log(np.exp(found - highest).sum()), (1 / (1 + np.exp(-found))).sum(), found.mean(), len(rows) / 10,
         *laid.relations,
     ])  # fmt: skip
-    return float(pooled @ weights["whole"] + weights["whole_bias"].item())
+    deep = np.maximum(weights["deep"] @ pooled + weights["deep_bias"], 0)
+    return float(pooled @ weights["whole"] + weights["whole_bias"].item() + deep @ weights["deeper"])
 
 
 def carries(evidence: Evidence, sentence: str, language: Language) -> bool:

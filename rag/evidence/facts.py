@@ -25,7 +25,7 @@ STATED: Mapping[str, re.Pattern[str]] = {
     for aspect, pattern in {
         "hardware": r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안|분(?!의|야|포|석)|초(?!당))|\b(?:hours?|days?|minutes?|seconds?)\b",
         "size": r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d",
-        "cost": r"비용|가격|달러|\$|\bcosts?\b|\bprice|저렴|cheap",
+        "cost": r"비용|가격|예산|달러|\$|(?<![A-Za-z])USD(?![A-Za-z])|\bcosts?\b|\bprice|\bbudget|저렴|cheap",
         "speed": r"빠르|빠른|빨라|속도|지연|처리량|\d ?배|\d ?초|초당|가속|fps|fast|speed|per second|latency|throughput|\btimes\b|tokens/s",
         "memory": r"메모리|vram|\bmemory|\bgb\b|기가",
         "data": r"데이터|말뭉치|코퍼스|샘플|토큰|예제|dataset|corpus|\bdata\b|samples|tokens|examples",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from rag.corpus.digests import find_digests, read_digest
-from rag.corpus.papers import Entry, Paper, merge
+from rag.corpus.papers import Bullet, Entry, Paper, merge
 from rag.language.text import Language
 
 HERE = Path(__file__).parent
 DIGESTS = HERE.parents[1] / "seeds"
 Span = tuple[int, int]
+_HANGUL = re.compile("[가-힣]")
 
 
 @dataclass(frozen=True)
@@ -59,5 +62,35 @@ def written() -> Iterator[Sample]:
                 paper = known[line[1:]]
                 continue
             text, wrong = _parsed(line[2:])
-            for one in (paper, replace(paper, en=()), replace(paper, ko=())):
+            for one in _over(paper):
                 yield Sample(text, one, language, line[0] == "-", wrong)
+
+
+def _over(paper: Paper) -> list[Paper]:
+    """Return a paper with what summaries it has, and with each of two alone."""
+    return [paper, replace(paper, en=()), replace(paper, ko=())] if paper.ko and paper.en else [paper]
+
+
+def invented() -> Iterator[Sample]:
+    """Yield each sentence of `invented.txt`, over the summaries of its invented paper as `written` does.
+
+    `#` names a paper, `=` adds a bullet to its summary in the bullet's language; `+` and `-` are as in the other files.
+    """
+    title, bullets = "", dict[Language, list[Bullet]]()
+    for line in (HERE / "invented.txt").read_text(encoding="utf-8").splitlines():
+        mark, text = line[0], line[2:]
+        language: Language = "ko" if _HANGUL.search(text) else "en"
+        if mark == "#":
+            title, bullets = text, {"ko": [], "en": []}
+        elif mark == "=":
+            bullets[language].append(Bullet(text))
+        else:
+            said, wrong = _parsed(text)
+            for one in _over(_paper(title, bullets)):
+                yield Sample(said, one, language, mark == "-", wrong)
+
+
+def _paper(title: str, bullets: Mapping[Language, list[Bullet]]) -> Paper:
+    return Paper(
+        "9802.00001", title, (date(2024, 3, 28),), None, ("Mina Seo",), False, None, tuple(bullets["ko"]), tuple(bullets["en"])
+    )  # fmt: skip

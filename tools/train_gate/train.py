@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from rag.answers.alignment import Laid
 
-HIDDEN, BATCH, RATE, DECAY = 24, 256, 3e-3, 0.02
+HIDDEN, WHOLE, BATCH, RATE, DECAY = 32, 24, 256, 3e-3, 0.02
 WORD_SHARE = (
     0.3  # what a word that need not be wrong counts beside one that is: true sentences say more than their evidence
 )
@@ -38,6 +38,8 @@ class Judge(nn.Module):
         self.neighbours = nn.Linear(features, HIDDEN, bias=False)
         self.word = nn.Linear(HIDDEN, 1)
         self.whole = nn.Linear(6 + relations, 1)
+        self.deep = nn.Linear(6 + relations, WHOLE)
+        self.deeper = nn.Linear(WHOLE, 1, bias=False)
         self.drop = nn.Dropout(0.1)
         with torch.no_grad():
             self.whole.weight.zero_()
@@ -54,7 +56,8 @@ class Judge(nn.Module):
             known.topk(2, 1).values, torch.logsumexp(known.masked_fill(known == -9.0, -30.0), 1)[:, None],
             (torch.sigmoid(found) * mask).sum(1)[:, None], ((found * mask).sum(1) / count)[:, None], (count / 10)[:, None], relations,
         ], 1)  # fmt: skip
-        return found, self.whole(pooled)[:, 0]
+        deep = self.deeper(self.drop(functional.relu(self.deep(pooled))))
+        return found, (self.whole(pooled) + deep)[:, 0]
 
 
 def _batch(examples: Sequence[Example], mean: NDArray[np.float32], spread: NDArray[np.float32]) -> tuple[Tensor, ...]:
@@ -107,4 +110,5 @@ def fit(examples: Sequence[Example], epochs: int, seed: int) -> dict[str, NDArra
         "mean": mean, "spread": spread, "words": parts["words.weight"], "bias": parts["words.bias"],
         "neighbours": parts["neighbours.weight"], "word": parts["word.weight"][0], "word_bias": parts["word.bias"][0],
         "whole": parts["whole.weight"][0], "whole_bias": parts["whole.bias"][0],
+        "deep": parts["deep.weight"], "deep_bias": parts["deep.bias"], "deeper": parts["deeper.weight"][0],
     }  # fmt: skip

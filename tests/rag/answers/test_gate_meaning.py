@@ -88,8 +88,8 @@ def figures(language: Language, summaries: str, half: str) -> tuple[float, float
 # Measured on the half that nothing was tuned on (docs/experiments.md), less a little: at least so much of the false sentences is
 # caught, and at most so much of the true ones lost. Wanted are .95 and .05.
 REACHED = {
-    ("ko", "both"): (0.83, 0.06), ("ko", "same"): (0.82, 0.07), ("ko", "other"): (0.67, 0.05),
-    ("en", "both"): (0.85, 0.09), ("en", "same"): (0.86, 0.12), ("en", "other"): (0.72, 0.08),
+    ("ko", "both"): (0.82, 0.07), ("ko", "same"): (0.81, 0.10), ("ko", "other"): (0.77, 0.06),
+    ("en", "both"): (0.81, 0.06), ("en", "same"): (0.85, 0.08), ("en", "other"): (0.75, 0.08),
 }  # fmt: skip
 
 
@@ -106,6 +106,17 @@ def test_most_false_sentences_are_caught_and_most_true_ones_kept(language: Langu
 def test_the_wanted_reach_is_reached(language: Language) -> None:
     caught, lost, passed = figures(language, "both", "report")
     assert (caught >= 0.95, lost <= 0.05) == (True, True), passed
+
+
+def test_a_sentence_takes_under_5_ms_of_the_processor() -> None:
+    said = [row for language in ("ko", "en") for row in rows(language)[:60]]  # type: ignore[arg-type]
+    gates = {paper: Gate([Citation(1, papers()[paper])], "ko") for paper in {row.paper for row in said}}
+    for row in said:
+        gates[row.paper].verdict(f"{row.text} [1].")
+    started = time.process_time()
+    for row in said:
+        gates[row.paper].verdict(f"{row.text} [1].")
+    assert (time.process_time() - started) / len(said) < 0.005
 
 
 MAMBA = "2312.00752"

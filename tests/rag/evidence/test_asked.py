@@ -36,3 +36,15 @@ def test_each_word_is_told_to_be_treated_or_not(question: str, treated: set[str]
     words = asked_words(question, FOX, question_language(question), STATED)
     assert {word.text for word in words if is_treated(word, FOX, STATED)} == treated
     assert {word.text for word in words if not is_treated(word, FOX, STATED)} == lacking
+
+
+@pytest.mark.parametrize(
+    "said", ["예산은 2,300 USD입니다.", "GPU 비용은 50달러입니다.", "It runs on a budget of 50 dollars."]
+)
+@pytest.mark.parametrize("question", ["비용은 얼마나 들었어?", "How much did it cost?"])
+def test_what_something_costs_may_be_said_as_a_budget_or_a_currency(question: str, said: str) -> None:
+    paper = Paper("2406.00002", "OtterNet", (date(2024, 6, 1),), 1, (), False, None, (Bullet(said),), ())
+    (word,) = (
+        word for word in asked_words(question, paper, question_language(question), STATED) if "cost" in word.aspects
+    )
+    assert is_treated(word, paper, STATED)

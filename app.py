@@ -103,6 +103,16 @@ def read_checked_credentials(settings: Settings) -> Credentials | None:
             f"{settings.host or 'Every address'} can be reached from outside. Let readers sign in (NONMUN_AUTH_FILE, "
             "made with nonmun password NAME; or NONMUN_AUTH=NAME:PASSWORD), or say that anyone may ask: NONMUN_AUTH=off."
         )
+    if settings.chats == "server" and not signs_in:
+        raise SettingsError(
+            "NONMUN_CHATS is server, but nobody signs in, so all would share one list of chats. Let readers sign in "
+            "(NONMUN_AUTH_FILE, made with nonmun password NAME), or leave chats in the browser."
+        )
+    if settings.uploads == "on" and not signs_in:
+        raise SettingsError(
+            "NONMUN_UPLOADS is on, but nobody signs in, so whoever reaches the page could add digests. Let readers sign in "
+            "(NONMUN_AUTH_FILE, made with nonmun password NAME), or leave it off."
+        )
     if settings.mcp == "on" and signs_in and not settings.mcp_token.reveal():
         raise SettingsError(
             "NONMUN_MCP is on and the page asks who comes: set NONMUN_MCP_TOKEN too, or anyone may ask."

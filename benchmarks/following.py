@@ -4,7 +4,8 @@
 
 A topic is a line of {id, ko_question, relevant}. The last look's set is what the same question returns over the whole
 index. With `--after 340` the first 340 days are one step. Times are of one process that stays: to open an index
-anew and to make its ranking ready (`open`), and to look at all topics and tell their news (`day`).
+anew and to make its ranking ready (`open`), and to look at all topics and tell their news (`day`, and of it the time of the
+processor, which other programs change less).
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class Replay:
         self.first_held: dict[str, int] = {}
         self.opening: list[float] = []
         self.seconds: list[float] = []
+        self.of_processor: list[float] = []
         with self.book.changing():
             for one in self.followed:
                 self.book.add(one.saved, DAY)
@@ -90,13 +92,14 @@ class Replay:
         """Look at every topic, and take what is told for seen."""
         began = time.perf_counter()
         self.pipeline.warm()
-        opened = time.perf_counter()
+        opened, worked = time.perf_counter(), time.process_time()
         looks = [look(saved, self.pipeline) for saved in self.book.all()]
         told = [news(found, self.book) for found in looks]
         with self.book.changing():
-            mark(told, self.book, self.pipeline, DAY)
+            mark(told, self.book, self.pipeline.snapshot(), DAY)
         self.opening.append(opened - began)
         self.seconds.append(time.perf_counter() - opened)
+        self.of_processor.append(time.process_time() - worked)
         for paper in self.pipeline.snapshot().catalogue.papers:
             self.first_held.setdefault(paper, at)
         by_name = {one.saved.name: one for one in self.followed}
@@ -107,9 +110,25 @@ class Replay:
             one.near |= {row.paper.arxiv_id for row in came.near}
             one.final = frozenset(paper.arxiv_id for paper in found.fits)
 
+    def figures(self) -> dict[str, Any]:
+        """Return what was told of each topic so far, and how long looks took."""
+        rows = {one.saved.name: one.figures(self.first_held) for one in self.followed}
+        total = Counter[str]()
+        for row in rows.values():
+            total.update(row)
+        return {
+            "looks": len(self.seconds), "topics": len(rows), "papers": len(self.first_held), "total": dict(total),
+            "book_bytes": sum(file.stat().st_size for file in self.book.path.parent.glob(f"{self.book.path.name}*")),
+            "open_ms": _spread(self.opening), "day_ms": _spread(self.seconds),
+            "day_processor_ms": _spread(self.of_processor), "by_topic": rows,
+        }  # fmt: skip
 
-def replay(digests: Path, topics: list[dict[str, Any]], step: int, after: int = 0) -> dict[str, Any]:
-    """Return what was told of each topic, and how long looks took. The first `after` days are one step."""
+
+def replay(digests: Path, topics: list[dict[str, Any]], step: int, after: int, out: Path) -> dict[str, Any]:
+    """Return what was told of each topic, and how long looks took. The first `after` days are one step.
+
+    Figures are written after each look, so that a replay that is stopped leaves those of the days until then.
+    """
     root = digests.resolve()
     files = sorted(find_digests(root))
     with tempfile.TemporaryDirectory(prefix="nonmun-follow-") as place:
@@ -118,18 +137,12 @@ def replay(digests: Path, topics: list[dict[str, Any]], step: int, after: int = 
         for at, (start, end) in enumerate(zip(starts, [*starts[1:], len(files)], strict=True)):
             run.grow(files[start:end], root)
             run.look(at)
-            print(f"{at + 1} looks, {len(run.first_held):,} papers, {1000 * run.seconds[-1]:.0f} ms", flush=True)
+            spent = f"{1000 * run.seconds[-1]:.0f} ms, {1000 * run.of_processor[-1]:.0f} ms of processor"
+            print(f"{at + 1} looks, {len(run.first_held):,} papers, {spent}", flush=True)
+            figures = {"days": end, **run.figures()}
+            out.write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf-8")
         run.book.close()
-        size = run.book.path.stat().st_size
-    rows = {one.saved.name: one.figures(run.first_held) for one in run.followed}
-    total = Counter[str]()
-    for row in rows.values():
-        total.update(row)
-    return {
-        "days": len(files), "looks": at + 1, "topics": len(topics), "papers": len(run.first_held), "total": dict(total),
-        "book_bytes": size, "open_ms": _spread(run.opening), "day_ms": _spread(run.seconds),
-        "by_topic": rows,
-    }  # fmt: skip
+    return figures
 
 
 def _spread(seconds: list[float]) -> dict[str, float]:
@@ -150,8 +163,7 @@ def main() -> None:
     args = parser.parse_args()
     rows = [json.loads(line) for line in args.questions.read_text("utf-8").splitlines()]
     every = max(1, len(rows) // args.topics)
-    figures = replay(args.digests, rows[::every][: args.topics], args.step, args.after)
-    args.out.write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf-8")
+    figures = replay(args.digests, rows[::every][: args.topics], args.step, args.after, args.out)
     print(json.dumps({name: value for name, value in figures.items() if name != "by_topic"}, indent=1))
 
 

@@ -43,5 +43,9 @@ class ReplyError(FeedError):
     """A source of new papers answered with something that cannot be used."""
 
 
+class ChatsError(NonmunError):
+    """The chats that a server keeps cannot be used."""
+
+
 class FollowError(NonmunError):
     """A question cannot be saved, or the saved questions cannot be used."""

@@ -75,7 +75,7 @@ class Snapshot:
         for part in (
             "lexical",
             "vectors",
-        ):  # then: what is read of the generation is seen to be whole; Chroma when it opens
+        ):  # then: what is read of the generation is seen to be whole; Chroma, if it is needed, when it opens
             self.store.check(self.name, part)
         folder = derived(self.store, self.name, list(self.catalogue.papers.values()), embedding)
         lexical = LexicalIndex.load(folder)
@@ -227,12 +227,26 @@ class Pipeline:
         answer = replace(answer, latency_ms=taken, hits=tuple(watched.hits) if watched else ())
         return self.readers.told(answer, read)
 
-    def evidence(self, question: str, language: Language | None, plan: Plan | None) -> Evidence:
-        """Return what the first part of an answer rests on; arguments as `offline`."""
-        asked, opened = question_of(question, (), None, language, self.settings), self.snapshot()
+    def evidence(
+        self,
+        question: str,
+        language: Language | None,
+        plan: Plan | None,
+        *,
+        opened: Snapshot | None = None,
+        members: bool = False,
+    ) -> Evidence:
+        """Return what the first part of an answer rests on; arguments as `offline`.
+
+        `opened` is the generation to look at, if not the current one. With `members`, only the papers of a set are found, and
+        not what an answer shows of them.
+        """
+        asked, opened = question_of(question, (), None, language, self.settings), opened or self.snapshot()
         if plan is not None:
-            return self._evidence(self.readers.carried(asked, plan, opened), opened, None)[0]
-        return self._evidence(self.readers.read(asked, opened, None, by_model=False).reading, opened, None)[0]
+            reading = self.readers.carried(asked, plan, opened)
+        else:
+            reading = self.readers.read(asked, opened, None, by_model=False).reading
+        return self._evidence(replace(reading, members=members), opened, None)[0]
 
     def brief(self, start: date, end: date | None, language: Language) -> tuple[Evidence, Answer]:
         """Return what a half-open range of days brought, and the answer that tells it; None is an open end."""

@@ -168,6 +168,16 @@ class Settings:
         metadata={"doc": "source that the page fetches and indexes once a day (see nonmun fetch); empty: none"},
     )
     feed_folder: str = field(default="", metadata={"doc": "folder for the digests of the page's feed"})
+    chats: str = field(
+        default="browser",
+        metadata={"doc": "where chats are kept: browser, or server (beside the index, for readers who sign in)"},
+    )
+    uploads: str = field(default="off", metadata={"doc": "on lets readers who sign in add digests from the page"})
+    upload_folder: str = field(default="", metadata={"doc": "folder for the digests that readers add"})
+    upload_from: str = field(
+        default="",
+        metadata={"doc": "folders of this machine that readers may have indexed from the page, separated by commas"},
+    )
     follow: str = field(default="", metadata={"doc": "file of the saved questions; empty: one beside the index"})
     follow_token: Secret = field(
         default=Secret(),
@@ -206,6 +216,7 @@ _ADDRESSES = ("openai_base_url", "fetch_huggingface", "fetch_arxiv")
 _CHOICES = {
     "engine": ("auto", "offline", "llm"), "language": ("auto", "ko", "en"), "mcp": ("off", "on"),
     "unsupported": ("drop", "mark"), "trace": ("off", "on"), "reader": ("auto", "offline", "llm"), "select": ("off", "on"),
+    "chats": ("browser", "server"), "uploads": ("off", "on"),
 }  # fmt: skip
 _RANGES: dict[str, tuple[float, float]] = {
     "top_k": (1, 50), "llm_timeout": (1, 600), "llm_deadline": (1, 3600), "llm_evidence_tokens": (200, 200_000),
@@ -364,6 +375,7 @@ def read_settings(
         "store": home,
         "feedback": str(beside / "feedback"),
         "feed_folder": str(beside / "digests"),
+        "upload_folder": str(beside / "uploads"),
     }
     origin: dict[str, str] = {}
     for spec in fields(Settings):

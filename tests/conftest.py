@@ -136,7 +136,7 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(seeds_home: Path) -> Iterator[str]:
     """Return the address of a page over the sample digests."""
     from tests.serving import serving

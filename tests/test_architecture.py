@@ -252,8 +252,8 @@ _NEVER = {"llama_index", "gradio", "fastapi", "uvicorn", "openai", "torch", "mat
     ("arguments", "never"),
     [
         (["ask", "NightOwl의 정확도는 몇 %야?"], {*_NEVER, "chromadb"}),
-        (["ask", "숲속 마이크가 잡은 새소리를 구별하는 방법을 설명해 줘"], _NEVER),
-        (["search", "로봇이 연을 날린 논문"], _NEVER),
+        (["ask", "숲속 마이크가 잡은 새소리를 구별하는 방법을 설명해 줘"], {*_NEVER, "chromadb"}),
+        (["search", "로봇이 연을 날린 논문"], {*_NEVER, "chromadb"}),
         (["ingest", "digests"], {*_NEVER, "chromadb", "kiwipiepy", "model2vec"}),
     ],
     ids=["a fact of a named paper", "an open question", "a search", "an ingest of nothing new"],

@@ -22,6 +22,7 @@ import numpy as np
 import pytest
 from llama_index.core.schema import TextNode
 
+from rag.evidence import retriever
 from rag.index.ingest import IngestReport, ingest
 from rag.pipeline import Pipeline
 from rag.settings import Settings
@@ -269,6 +270,7 @@ def test_an_embedder_that_fails_leaves_the_server_as_it_was(store: ServerStore, 
 def test_a_damaged_server_store_is_a_sentence_and_can_be_rebuilt(
     store: ServerStore, digests: Path, damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(retriever, "COMPARED", 0)  # as of a large index, whose nodes are asked
     bundled(store, digests)
     unit = np.ones((1, 1), dtype=np.float32)
     if damage == "pointer":
@@ -281,7 +283,7 @@ def test_a_damaged_server_store_is_a_sentence_and_can_be_rebuilt(
         store.client.delete_collection(f"nonmun-{'manifest-' if 'manifest' in damage else ''}{store.current()}")
     reader = pipeline(store.place, tmp_path / "reader", monkeypatch)
     with pytest.raises(StoreCorruptError, match=r"nonmun ingest DIGESTS --rebuild --store http://127\.0\.0\.1"):
-        reader.search("새소리", 1, "dense")  # the nodes themselves are asked
+        reader.search("새소리", 1, "dense")
     assert bundled(store, digests, rebuild=True).papers == 4
     assert reader.search("새소리", 1)[0].arxiv_id == "2406.00001"
 

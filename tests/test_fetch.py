@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from rag.cli import main
+from rag.readers import today
 from tests import test_cli
 from tests.feed_server import Feeds, atom_entry, feed_server, hugging_face_row, rss, rss_item
 from tests.openai_server import openai_server
@@ -187,3 +189,25 @@ def _papers(address: str) -> int | None:
     with urllib.request.urlopen(f"{address}/page/state", timeout=60) as reply:
         papers = json.loads(reply.read()).get("papers")
     return int(papers) if papers else None
+
+
+def test_a_monday_morning_in_the_four_commands_of_the_readme(run: Any, feeds: Feeds, tmp_path: Path) -> None:
+    readme = Path(__file__).resolve().parents[1] / "README.md"
+    block = readme.read_text("utf-8").partition("Then, every Monday:")[2].split("```")[1]
+    commands = [shlex.split(line)[1:] for line in block.splitlines() if line.startswith("nonmun ")]
+    assert [command[0] for command in commands] == ["fetch", "ingest", "news", "export"]
+    (tmp_path / "digests").mkdir()
+    (tmp_path / "digests" / "2024-06-10.md").write_text(
+        "## Daily Papers (2024-06-10)\n\n### [Owl](https://arxiv.org/abs/2406.00001)\n\nVote: 2\n\n- Mamba를 사용해 부엉이를 봅니다.\n",
+        "utf-8",
+    )
+    assert run("ingest", "digests").status == 0
+    assert run("follow", "add", "Mamba를 사용한 논문은?", "--name", "mamba").status == 0
+    feeds.days[today().isoformat()] = [hugging_face_row("2411.10005", "Bees", "We use Mamba to count bees.", 4)]
+    done = [run(*command) for command in commands]
+    assert [one.status for one in done] == [0, 0, 0, 0], [one.err for one in done]
+    assert "[Bees](https://arxiv.org/abs/2411.10005)" in done[2].out
+    assert "We use Mamba to count bees." in done[2].out
+    assert "Owl" not in done[2].out  # it was there when the question was saved
+    assert Path("mamba.bib").read_text("utf-8").count("@misc{") == 2
+    assert "Bees" not in run(*commands[2]).out

@@ -296,7 +296,7 @@ def test_the_newest_day_stands_by_votes_and_a_paper_is_asked_about_by_one_click(
     scores = [int(re.match(r"\d+", t)[0]) for t in page.locator(".day .score").all_inner_texts()]  # type: ignore[index]
     assert scores == sorted(scores, reverse=True)
     page.locator("[aria-label='이전 날']").click()
-    page.get_by_text("2024-03-28 ·").wait_for()
+    page.get_by_text("2024-03-28 (목) ·").wait_for()
     title = page.locator(".day li a").first.inner_text()
     page.locator(".day li [aria-label^='이 논문에 대해 묻기']").first.click()
     assert title in _answer(page)
@@ -577,9 +577,9 @@ def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(page: Page)
     _answer(page)
     assert page.evaluate("document.activeElement.matches('#question textarea')")
     expect(page.locator("[role=status].sr")).to_have_text("답변이 준비되었습니다. 논문 2편, 출처 2편.")
-    seen = set()
+    wanted, seen = {"skip", "clear", "today", "settings", "cite", "filters"}, set()
     page.locator("body").evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
-    for _ in range(60):
+    for _ in range(200):  # more than the page has stops
         page.keyboard.press("Tab")
         name, outline = page.evaluate(
             "(() => { const e = document.activeElement, s = getComputedStyle(e);"
@@ -589,7 +589,9 @@ def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(page: Page)
         if name != "BODY":
             assert outline, name
         seen.add(str(name))
-    assert {"skip", "clear", "today", "settings", "cite", "filters"} <= seen
+        if wanted <= seen:
+            break
+    assert wanted <= seen
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -770,7 +772,7 @@ def test_a_very_long_answer_is_folded_and_opens(page: Page) -> None:
     assert prose.bounding_box()["height"] < 900  # type: ignore[index]
     _look(page, "state-long-answer")
     page.get_by_role("button", name="펼쳐 보기").click()
-    assert prose.bounding_box()["height"] > 1_500  # type: ignore[index]
+    assert prose.bounding_box()["height"] > 1_200  # type: ignore[index]
     assert page.locator(".prose ol > li").count() == 20
 
 

@@ -168,6 +168,7 @@ def test_an_answer_that_was_stopped_stays_stopped(page: Page) -> None:
     page.keyboard.press("Enter")
     page.click("#stop")
     page.get_by_text("여기에서 멈췄습니다.").wait_for()
+    expect(page.locator(".talk")).to_have_attribute("aria-busy", "false")  # it is kept now
     page.unroute(NO_ANSWER)
     _again(page)
     page.get_by_text("여기에서 멈췄습니다.").wait_for()

@@ -1,7 +1,7 @@
 """A copy of the vectors of a generation in one memory-mapped file, read by row number.
 
-It serves exact scores of known nodes, such as the bullets of a paper or a filtered set. The nearest among all nodes are
-found by Chroma. Writer and readers agree on the order of rows. Losing the file costs only time.
+It serves exact scores: of known nodes, such as the bullets of a paper or a filtered set, and of all nodes of an index that is
+not very large. Of more, the nearest are found by Chroma. Writer and readers agree on the order of rows. Losing the file costs only time.
 """
 
 from __future__ import annotations

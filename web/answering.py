@@ -131,7 +131,7 @@ class AnswerService:
         )
         if not self._uses_model(request, answer):
             *_, answer = self.pipeline.written(answer, "offline")  # type: ignore[assignment]
-        return answer, answer_view(answer, catalogue)
+        return answer, answer_view(answer, catalogue, self.library.weak(answer.plan))
 
     def _next_questions(self, request: QuestionRequest, answer: Answer) -> tuple[str, ...]:
         if answer.status != "answered" or not answer.papers or not (answer.plan.filtered or answer.plan.by):
@@ -166,7 +166,9 @@ class AnswerService:
                 if part is None:
                     return
                 if isinstance(part, Answer):
-                    yield _line("answer", **answer_view(part, self.pipeline.snapshot().catalogue))
+                    yield _line(
+                        "answer", **answer_view(part, self.pipeline.snapshot().catalogue, self.library.weak(part.plan))
+                    )
                 elif time.monotonic() <= self._ends:
                     yield _line("text", html=html_of(part, answer))
         except Exception as error:  # noqa: BLE001 - the offline answer is sent instead

@@ -20,7 +20,7 @@ from web.responses import refusal
 # Gradio's page asks for these before anybody has signed in. /mcp has a token of its own (`BearerToken`).
 _PUBLIC = re.compile(
     r"/(?:healthz|login/?|logout|theme\.css|manifest\.json|favicon\.ico|robots\.txt|pwa_icon)?"
-    r"|/p/.*"  # leads to the page, which asks who comes
+    r"|/[pc]/.*"  # leads to the page, which asks who comes
     r"|/(?:page/static|assets|static|svelte)/.*"
     r"|/gradio_api/(?:login_check|theme\.css)/?"
     r"|/mcp/.*"

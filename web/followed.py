@@ -6,12 +6,11 @@ Where strangers read, nothing can be changed and nothing is told of the saved qu
 from __future__ import annotations
 
 import hmac
-from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from rag.answers.export import Exported, of_evidence
+from rag.answers.export import Exported
 from rag.errors import FollowError
 from rag.following.book import Saved, name_of
 from rag.following.desk import Desk
@@ -125,6 +124,5 @@ def atom_feed(desk: Desk, name: str) -> Response:
         return refusal(404, "No question is saved by this name.")
     found = look(saved, desk.pipeline, desk.standing())
     newest = sorted(found.fits, key=lambda paper: paper.date, reverse=True)[:NEWEST]
-    rows = of_evidence(replace(found.evidence, papers=tuple(newest)))
-    told = News(saved, tuple(rows), (), (), len(found.fits))
+    told = News(saved, found.told(newest), (), (), len(found.fits))
     return Response(atom([told], today()), media_type="application/atom+xml; charset=utf-8")

@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from fastapi import Response
 
 from rag.answers.answer import Answer
 from rag.answers.export import FORMATS, bibtex, markdown, of_evidence, of_papers
+from rag.answers.reported import name_of, value_of
 from rag.answers.suggestions import starters
+from rag.corpus.figures import Reported, figures
 from rag.corpus.papers import Paper
 from rag.errors import NonmunError
-from rag.evidence.quotes import key_statements
+from rag.evidence.sets import likelihood
 from rag.evidence.types import Evidence
 from rag.following.desk import Desk
 from rag.following.news import allowed
 from rag.following.ranking import rank
 from rag.index.progress import read_progress
-from rag.language.periods import day_after
 from rag.language.text import Language
 from rag.pipeline import Pipeline
-from rag.questions.plan import Plan
+from rag.questions.plan import AMOUNTS, SET_KINDS, Plan
+from web.digests import papers_of, told
 from web.request_models import ExportRequest, QuestionRequest, StarsRequest, validated_plan
-from web.views import by_votes, paper_view, rows_view
+from web.views import paper_view, rows_view, said
 
 _NEAR, _NAMING = 5, 20  # papers shown beside one
+SURE = 0.5  # least probability of a paper of a topical set that is not marked as only near
 
 
-def _told(paper: Paper, language: Language) -> dict[str, Any]:
-    """Return a paper with its key statement."""
-    return {**paper_view(paper), "about": [one.bullet.quote for one in key_statements(paper, language, 1)]}
+def _figure(figure: Reported, language: Language) -> dict[str, str]:
+    """Return a figure that a summary reports: what it is of, its value, and the sentence that states it."""
+    names = (figure.of,) if figure.of in AMOUNTS else (figure.of, figure.metric)
+    of = " ".join(name_of(name, language) for name in names if name)
+    return {"of": of, "value": value_of(figure, language), "sentence": figure.sentence}
 
 
 class Library:
@@ -81,21 +85,6 @@ class Library:
         except NonmunError:
             return True
 
-    def day(self, when: date | None, language: Language) -> dict[str, Any]:
-        """Return the papers of a day by votes, each with its key statement; of the newest day if it has no digest."""
-        catalogue = self.pipeline.snapshot().catalogue
-        if not catalogue.days:
-            return {"day": None, "papers": []}
-        when = when if when in catalogue.days else catalogue.days[-1]
-        at = catalogue.days.index(when)
-        papers = by_votes(catalogue.at(catalogue.between(when, day_after(when))))
-        return {
-            "day": when.isoformat(),
-            "before": catalogue.days[at - 1].isoformat() if at else None,
-            "after": catalogue.days[at + 1].isoformat() if at + 1 < len(catalogue.days) else None,
-            "papers": [_told(paper, language) for paper in papers],
-        }
-
     def for_you(self, asked: StarsRequest) -> dict[str, Any]:
         """Return the papers of a day in the order of a reader's stars, each with the stars it is near to.
 
@@ -106,19 +95,19 @@ class Library:
         if not days:
             return {"day": None, "papers": []}
         when = asked.when if asked.when in days else days[-1]
-        papers = by_votes(snapshot.catalogue.at(snapshot.catalogue.between(when, day_after(when))))
+        papers = papers_of(snapshot.catalogue, when, when)
         kept = allowed(papers, self._desk.standing(), self.pipeline, asked.language)
         wanted = [paper for paper in kept if paper.arxiv_id not in set(asked.dismissed)]
         ranked = rank(wanted, asked.stars, asked.dismissed, snapshot.retriever())
         return {
             "day": when.isoformat(),
             "papers": [
-                {**_told(one.paper, asked.language), "near": [paper_view(star) for star in one.near]} for one in ranked
+                {**told(one.paper, asked.language), "near": [paper_view(star) for star in one.near]} for one in ranked
             ],
         }
 
     def paper(self, arxiv_id: str, language: Language) -> dict[str, Any] | None:
-        """Return all that is known of a paper: its summaries, papers near it, papers that name it. None for an unknown one."""
+        """Return all that is known of a paper: its summaries and figures, papers near it and that name it. None for an unknown one."""
         paper = self.pipeline.snapshot().catalogue.papers.get(arxiv_id)
         if paper is None:
             return None
@@ -128,9 +117,10 @@ class Library:
             **paper_view(paper),
             "dates": [day.isoformat() for day in paper.dates],
             "summaries": [
-                {"language": tongue, "bullets": [bullet.quote for bullet in bullets]}
+                {"language": tongue, "bullets": [said(bullet, language) for bullet in bullets]}
                 for tongue, bullets in paper.summaries()
             ],
+            "figures": [_figure(one, language) for one in figures(self.pipeline.snapshot().catalogue).of(paper)],
             "similar": [paper_view(one) for one in near[:_NEAR]],
             "naming": [paper_view(one) for one in naming if one.arxiv_id != arxiv_id][:_NAMING],
             "bibtex": bibtex(of_papers([paper], language)),
@@ -149,7 +139,17 @@ class Library:
     def rows(self, request: QuestionRequest) -> list[list[Any]]:
         """Return the whole set of a plan as table rows."""
         found = self._set(request)
-        return rows_view(found) if found else []
+        return rows_view(found, self.weak(found.reading.plan)) if found else []
+
+    def weak(self, plan: Plan) -> frozenset[str]:
+        """Return the papers that are less likely than not about the topics of a plan; none for a plan without topics."""
+        if not plan.topics or plan.kind not in SET_KINDS:
+            return frozenset()
+        snapshot = self.pipeline.snapshot()
+        shares = likelihood(plan, snapshot.retriever())
+        return frozenset(
+            arxiv_id for arxiv_id, share in zip(snapshot.catalogue.ids, shares, strict=True) if share < SURE
+        )
 
     def export(self, request: ExportRequest, ending: str) -> Response:
         """Return the set of a plan as a file, or what the page shows of it."""

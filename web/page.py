@@ -25,8 +25,10 @@ from web.answering import AnswerService, BusyError
 from web.api_requests import ApiRequests
 from web.assets import Assets
 from web.authentication import BearerToken, Credentials, SignInRequired, proxy_user
+from web.chats import Shelf, chat_routes, chats_path, key_of
 from web.followed import feed_routes, follow_routes, has_token
 from web.hosts import AllowedHosts, is_loopback, parse_hosts
+from web.intake import intake_of, intake_routes
 from web.library import Library
 from web.mcp_results import send_json
 from web.page_head import PageHead, head_tags, manifest
@@ -78,7 +80,7 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
     assets = Assets(STATIC, "page.js")
     desk, may_follow = Desk(pipeline), own or bool(settings.auth_header or credentials)
     scheduler, library = Scheduler(AT_ONCE), Library(pipeline, own, may_follow)
-    answers = AnswerService(pipeline, library, scheduler, own)
+    answers, intake = AnswerService(pipeline, library, scheduler, own), intake_of(pipeline)
 
     @app.get("/healthz")
     def health() -> dict[str, Any]:
@@ -86,11 +88,26 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
         return {"state": state["state"], "papers": state.get("papers", 0)}
 
     _handle_errors(app, own)
-    app.include_router(build_routes(answers, settings.feedback))
+
+    def reader_of(request: Request) -> str | None:
+        """Return the name of who signed in."""
+        if settings.auth_header:
+            return user_of(request)
+        return next(filter(None, (gradio_app.tokens.get(request.cookies.get(name)) for name in cookies)), None)
+
+    def of_reader(request: Request) -> dict[str, Any]:
+        reader = reader_of(request) if settings.chats == "server" else None
+        adds = intake is not None and reader_of(request) is not None
+        return {**({"reader": key_of(reader)} if reader else {}), **({"uploads": True} if adds else {})}
+
+    app.include_router(build_routes(answers, settings.feedback, of_reader))
+    app.include_router(intake_routes(intake, reader_of))
+    app.include_router(chat_routes(Shelf(chats_path(settings)) if settings.chats == "server" else None, reader_of))
     app.include_router(follow_routes(answers, desk, may_change=may_follow))
     app.include_router(feed_routes(answers, desk))
     app.mount("/page/static", assets)
     app.add_api_route("/p/{arxiv_id:path}", lambda arxiv_id: RedirectResponse(f"/#/p/{quote(arxiv_id)}"))
+    app.add_api_route("/c/{chat:path}", lambda chat: RedirectResponse(f"/#/c/{quote(chat)}"))
     app.add_api_route("/manifest.json", lambda: manifest(assets.version), methods=["GET"])
     app.add_api_route("/favicon.ico", lambda: RedirectResponse(f"/page/static/icon.svg?{assets.version}"))
     if settings.mcp == "on":
@@ -110,7 +127,7 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
     gr.mount_gradio_app(app, page, path="/", mcp_server=False, **sign_in, **_PLAIN)
     mounted = _mounted(app, "")
     gradio_app: Any = mounted.app
-    mounted.app = PageHead(ApiRequests(gradio_app, page), head_tags(assets.version))
+    mounted.app = PageHead(ApiRequests(gradio_app, page), head_tags(assets.version, settings.chats == "server"))
     cookies = (f"access-token-{gradio_app.cookie_id}", f"access-token-unsecure-{gradio_app.cookie_id}")
 
     def is_signed_in(request: Request) -> bool:

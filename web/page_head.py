@@ -16,10 +16,14 @@ ABOUT = (
 _FOREIGN = re.compile(rb'[ \t]*<meta\s+(?:property="og:|name="twitter:)[^>]*?/?>\n?')
 
 
-def head_tags(version: str) -> str:
-    """Return the tags of the page. The fingerprint in the addresses avoids outdated copies."""
+def head_tags(version: str, keeps_chats: bool = False) -> str:
+    """Return the tags of the page. The fingerprint in the addresses avoids outdated copies.
+
+    Where the server `keeps_chats`, the page opens no chats before it knows whose they are.
+    """
+    kept = '<meta name="nonmun-chats" content="server">' if keeps_chats else ""
     return (
-        '<meta name="color-scheme" content="light dark">'
+        f'{kept}<meta name="color-scheme" content="light dark">'
         f'<meta name="description" content="{ABOUT}">'
         f'<meta property="og:title" content="{NAME}"><meta property="og:type" content="website">'
         f'<meta property="og:description" content="{ABOUT}">'

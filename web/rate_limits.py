@@ -18,7 +18,7 @@ TOO_OFTEN = "Too many names and passwords were tried from this address. Please w
 
 # These GET requests do work or hold a connection open. Files are cheap and are not counted.
 _COSTLY_GET = re.compile(
-    r"/page/(?:starters|day|paper|followed|news)|/feeds/.*|(?:/mcp)?/gradio_api/(?:queue/data|call|heartbeat|mcp).*"
+    r"/page/(?:starters|days?|paper|followed|news|chats(?:/.*)?)|/feeds/.*|(?:/mcp)?/gradio_api/(?:queue/data|call|heartbeat|mcp).*"
 )
 
 

@@ -37,8 +37,8 @@ HEADERS = {
 _NAME = r"[A-Za-z0-9][\w.@+-]*"
 _PATHS = re.compile(
     rf"/(?:healthz|config/?|login/?|logout|theme\.css|manifest\.json|favicon\.ico|robots\.txt|pwa_icon)?"
-    rf"|/page/(?:ask|state|starters|day|paper|set|verdict|followed|follow|unfollow|news|seen|for-you|export/\w+|static/{_NAME})"
-    r"|/p/[\w.-]+(?:/\d{7})?"
+    rf"|/page/(?:ask|state|starters|days?|paper|set|verdict|followed|follow|unfollow|news|seen|for-you|uploads(?:/file)?|chats(?:/[\w-]{{1,40}})?|export/\w+|static/{_NAME})"
+    r"|/p/[\w.-]+(?:/\d{7})?|/c/[\w-]{1,40}(?:/[\w-]{1,40})?"
     r"|/feeds/[^/]{1,60}\.atom"
     rf"|/(?:assets|static|svelte)(?:/{_NAME})+"
     rf"|(?:/mcp)?/gradio_api/(?:info|openapi\.json|user|app_id|login_check|startup-events|theme\.css|cancel|reset"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -12,13 +13,16 @@ from fastapi.responses import StreamingResponse
 from rag.language.text import Language
 from web import feedback
 from web.answering import AnswerService
+from web.digests import calendar, digest
 from web.proxies import client_of
 from web.rate_limits import RateLimit
 from web.request_models import ExportRequest, QuestionRequest, StarsRequest, VerdictRequest
 
+OfReader = Callable[[Request], dict[str, Any]]
 
-def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
-    """Return the page's routes. Verdicts are written to the folder, unless it is "off"."""
+
+def build_routes(answers: AnswerService, feedback_folder: str, of_reader: OfReader = lambda _: {}) -> APIRouter:
+    """Return the page's routes. Verdicts are written to the folder, unless it is "off". `of_reader` adds to the state what a reader may."""
     library = answers.library
     verdicts, of_address = RateLimit(burst=10, every=6.0), RateLimit(burst=60, every=2.0)
     routes = APIRouter(prefix="/page")
@@ -29,16 +33,27 @@ def build_routes(answers: AnswerService, feedback_folder: str) -> APIRouter:
         return StreamingResponse(lines, media_type="application/x-ndjson", headers={"cache-control": "no-store"})
 
     @routes.get("/state")
-    def state() -> dict[str, Any]:
-        return library.state()
+    def state(request: Request) -> dict[str, Any]:
+        return {**library.state(), **of_reader(request)}
 
     @routes.get("/starters")
     async def starters(request: Request, language: Language = "ko") -> tuple[str, ...]:
         return await answers.run(client_of(request.scope), library.starters, language)
 
     @routes.get("/day")
-    async def day(request: Request, when: date | None = None, language: Language = "ko") -> dict[str, Any]:
-        return await answers.run(client_of(request.scope), library.day, when, language)
+    async def day(
+        request: Request,
+        when: date | None = None,
+        until: date | None = None,
+        grouped: bool = False,
+        language: Language = "ko",
+    ) -> dict[str, Any]:
+        found = answers.run(client_of(request.scope), digest, library.pipeline, when, until, language, grouped)
+        return await found
+
+    @routes.get("/days")
+    async def days(request: Request) -> list[list[Any]]:
+        return await answers.run(client_of(request.scope), calendar, library.pipeline)
 
     @routes.get("/paper")
     async def paper(

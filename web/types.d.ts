@@ -10,6 +10,12 @@ interface Chip {
   choices: [string, Partial<Plan>][];
 }
 
+/** A bullet of a summary with the name of its section. */
+interface Said {
+  label: string;
+  text: string;
+}
+
 interface Citation {
   n: number;
   id: string;
@@ -21,8 +27,8 @@ interface Citation {
   cut: boolean;
   media: { kind: "image" | "video"; url: string } | null;
   relation: string | null;
-  quotes: string[];
-  summary: { text: string; quoted: boolean }[];
+  quotes: (Said | string)[];
+  summary: (Said & { quoted: boolean })[];
 }
 
 interface Answer {
@@ -33,6 +39,8 @@ interface Answer {
   chips: Chip[];
   html: string;
   text: string;
+  asked?: string;
+  groups?: { label: string; papers: string[] }[];
   count: number;
   papers: string[];
   citations: Citation[];
@@ -45,8 +53,8 @@ interface Answer {
   busy?: boolean;
 }
 
-/** A row of a set: arXiv id, title, date, votes, authors, relation. */
-type Row = [string, string, string, number | null, string[], string | null];
+/** A row of a set: arXiv id, title, date, votes, authors, relation, the sentence that tells most. */
+type Row = [string, string, string, number | null, string[], string | null, string?];
 
 interface FilterValues {
   start?: string;
@@ -70,6 +78,7 @@ interface KeptTurn {
 }
 
 interface Turn {
+  chat?: Chat;
   id: string;
   before: string | null;
   asked: number;
@@ -108,7 +117,8 @@ type SavedView = Omit<PaperView, "cut" | "media">;
 
 interface PaperDetails extends PaperView {
   dates: string[];
-  summaries: { language: "ko" | "en"; bullets: string[] }[];
+  summaries: { language: "ko" | "en"; bullets: Said[] }[];
+  figures: { of: string; value: string; sentence: string }[];
   similar: PaperView[];
   naming: PaperView[];
   bibtex: string;
@@ -134,6 +144,8 @@ interface IndexState {
   progress?: [string, number, number] | null;
   model?: string | null;
   feedback?: boolean;
+  reader?: string;
+  uploads?: boolean;
   follow?: boolean;
   index?: string;
   papers?: number;
@@ -159,6 +171,9 @@ interface News {
 
 interface Digest {
   day: string | null;
+  until?: string;
+  total?: number;
+  groups?: { label: string; papers: string[] }[];
   before?: string | null;
   after?: string | null;
   papers: (PaperView & { about: string[] })[];

@@ -159,6 +159,8 @@ _MATHS = re.compile(r"\$([^$\s]+|[^$]*[\\^_][^$]*)\$")  # two prices are no form
 
 
 def _plain_maths(match: re.Match[str]) -> str:
+    if "\\" in match[1]:  # more than signs and digits: the page draws it
+        return match[0]
     lowered = _DOWN.sub(lambda found: (found[1] or found[2]).translate(_LOWERED), match[1])
     return re.sub(r"[\^_{}]", "", lowered)
 
@@ -168,6 +170,8 @@ def plain_title(title: str) -> str:
 
     >>> plain_title("M$^{2}$UGen: LLM$\\\\times$MapReduce with $L_2$ in $200k")
     'M²UGen: LLM×MapReduce with L₂ in $200k'
+    >>> plain_title(r"Attention in $O(\\sqrt{n})$ Time")
+    'Attention in $O(\\\\sqrt{n})$ Time'
     """
     if any(letter in title for letter in "$\\^"):
         title = _FONT.sub(r"\1", title)

@@ -39,7 +39,7 @@ _WORDS: Mapping[Language, _Words] = {
     ),
     "en": _Words(
         "Aspect", {"what": "What it is", "how": "How it works", "data": "Data and size", "results": "Results", "limits": "Limits"},
-        "Date", "Votes", "Link", "not in the summary", "no paper of its own", "first named {day:%Y-%m-%d}", "{n} things side by side:", "Only one was found:", "Papers that deal with all of them",
+        "Date", "Votes", "Link", "not in the summary", "no paper of its own", "first named {day:%Y-%m-%d}", "{n} things side by side:", "Only one was found:", "Papers that involve all of them",
     ),
 }  # fmt: skip
 

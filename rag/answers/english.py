@@ -59,18 +59,18 @@ class English:
                 "mention": "mention",
                 "propose": "propose",
                 "beat": "report to do better than",
-                None: "deal with",
+                None: "involve",
             }[plan.relation]
             one = {
                 "use": "uses or proposes",
                 "mention": "mentions",
                 "propose": "proposes",
                 "beat": "reports to do better than",
-                None: "deals with",
+                None: "involves",
             }[plan.relation]
             new = plan.relation == "propose" and not are_names(plan.terms)
             if new and len(plan.terms) > 1:
-                said = f"{'deals' if n == 1 else 'deal'} with {joined(plan.terms, ' and ')} and {one if n == 1 else verb} a new one of these"
+                said = f"{'involves' if n == 1 else 'involve'} {joined(plan.terms, ' and ')} and {one if n == 1 else verb} a new one of these"
             else:
                 terms = [f"a new {glossary().term(term).variants[0]}" for term in plan.terms] if new else plan.terms
                 said = f"{one if n == 1 else verb} {joined(terms, ' and ')}"
@@ -218,7 +218,7 @@ class English:
         (first, most), (_, next_) = told[0], told[1]
         line += f" That is {most - next_:,} more for {first.terms[0]}." if most > next_ else " They are as many."
         return line + (
-            f" {papers_of(both)} {'deals' if both == 1 else 'deal'} with {'both' if len(told) == 2 else 'all'}."
+            f" {papers_of(both)} {'involves' if both == 1 else 'involve'} {'both' if len(told) == 2 else 'all'}."
             if both
             else ""
         )

@@ -22,7 +22,7 @@ _INLINE = re.compile(
     r"|(?P<br><br>)"
 )
 _ITEM = re.compile(r"^(?P<indent> *)(?:(?P<dash>[-*•])|(?P<n>\d{1,3})[.)])\s+(?P<rest>.*)$")
-_WHOLE = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])|[)\]}”’»」』%\"'](?:[가-힣]{1,6}|[,.;:])+")
+_WHOLE = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?![\d-])|[)\]”’»」』%\"'](?:[가-힣]{1,6}|[,.;:])+")
 _FOLLOWS = re.compile(r'(<a class="cite"[^>]*>\d+</a>|</(?:a|strong|code)>)((?:[가-힣]{1,6}|[,.;:])+)')
 _CELL = re.compile(r"(?<!\\)\|")
 _TITLED = re.compile(r"(<a href=[^>]*>[^<]*</a>)( · .+)", re.DOTALL)
@@ -59,7 +59,7 @@ def _kept_together(match: re.Match[str]) -> str:
 def _entry(said: str) -> str:
     """Set what follows the title of a paper apart from it: its date, its votes."""
     match = _TITLED.match(said)
-    return f'{match[1]}<span class="meta">{match[2]}</span>' if match else said
+    return f'{match[1]} <span class="meta">{match[2].removeprefix(" · ")}</span>' if match else said
 
 
 def _points(subs: list[str]) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Collection, Hashable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from itertools import chain, compress
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,8 @@ from numpy.typing import NDArray
 from rag.corpus.papers import Paper
 from rag.language.terms import fold
 
-_PART = re.compile(r"[a-z가-힣]+")
+_PART, _LATIN = re.compile(r"[a-z가-힣]+"), re.compile(r"[a-z]+")
+_NO_LETTERS = {code: None for code in range(128) if not ("a" <= chr(code) <= "z" or chr(code) == "\n")}
 
 
 def name_key(name: str) -> tuple[str, ...]:
@@ -37,7 +40,7 @@ def _ordered(name: str) -> tuple[str, ...]:
 
 def _letters(name: str) -> tuple[str, str]:
     """All its letters, as a way to a name that is no key of one: "Xiao-Yan" is written "Xiaoyan" too."""
-    return "", "".join(re.findall(r"[a-z]+", fold(name)))
+    return "", "".join(_LATIN.findall(fold(name)))
 
 
 def _fits(asked: tuple[str, ...], parts: tuple[str, ...]) -> bool:
@@ -51,33 +54,75 @@ def _fits(asked: tuple[str, ...], parts: tuple[str, ...]) -> bool:
     return any(len(part) > 1 for part in asked)
 
 
+class _Index(NamedTuple):
+    """Where each person is first among all names, which person stands at each, and where a way to a name leads."""
+
+    firsts: NDArray[np.int64]
+    persons: NDArray[np.int32]
+    hashes: NDArray[np.int64]
+    places: NDArray[np.int32]
+
+
 class Authors:
     """The authors of some papers, in the order of these. Two spellings of one key are one person."""
 
     def __init__(self, papers: Sequence[Paper]) -> None:
         self._papers = papers
         self._starts = np.cumsum([0, *(len(paper.authors) for paper in papers)])
+
+    @cached_property
+    def _index(self) -> _Index:
         keys, hashes, places = array("q"), array("q"), array("i")
-        for place, name in enumerate(self._every()):
+
+        @lru_cache(maxsize=1 << 15)  # who writes again does so soon
+        def known(name: str) -> tuple[int, list[int]]:
             key = name_key(name)
-            keys.append(hash(key))
-            for way in {key, *key, _letters(name)}:
-                hashes.append(hash(way))
-                places.append(place)
-        # where each person is first, and which person stands at each place
-        _, self._firsts, persons = np.unique(np.asarray(keys), return_index=True, return_inverse=True)
-        self._persons = persons.astype(np.int32)
+            return hash(key), [hash(way) for way in {key, *key, _letters(name)}]
+
+        for place, name in enumerate(self._every()):
+            person, ways = known(name)
+            keys.append(person)
+            hashes.extend(ways)
+            places.extend([place] * len(ways))
+        _, firsts, persons = np.unique(np.asarray(keys), return_index=True, return_inverse=True)
         order = np.argsort(np.asarray(hashes), kind="stable")
-        self._hashes, self._places = np.asarray(hashes)[order], np.asarray(places)[order]
+        return _Index(firsts, persons.astype(np.int32), np.asarray(hashes)[order], np.asarray(places)[order])
+
+    @cached_property
+    def _spelled(self) -> str:
+        """The letters of every name, folded, a line each."""
+        plain = [name for name in self._every() if name.isascii()]
+        others = {fold(name) for name in self._every() if not name.isascii()}
+        lines = [part for name in others for part in ("".join(_PART.findall(name)), *_letters(name))]
+        return "\n".join(["", "\n".join(plain).lower().translate(_NO_LETTERS), *lines, ""])
+
+    def _may_hold(self, name: str) -> bool:
+        """Whether some author's name has the letters of a name and each of its parts, told before the index is made."""
+        if "_index" in self.__dict__:  # it is quicker still
+            return True
+        folded = fold(name)
+        parts = _LATIN.findall(folded) or _PART.findall(folded)
+        if not parts:
+            return True
+        rarest, letters, at = max(parts, key=len), sum(map(len, parts)), -1
+        while (at := self._spelled.find(rarest, at + 1)) >= 0:
+            start, end = self._spelled.rfind("\n", 0, at) + 1, self._spelled.find("\n", at)
+            if end - start == letters and all(part in self._spelled[start:end] for part in parts):
+                return True
+        return False
+
+    def ready(self) -> None:
+        """Make the index, which a first question for a person would wait for."""
+        self._index  # noqa: B018 - it is kept
 
     def __len__(self) -> int:
         """Return how many people there are."""
-        return len(self._firsts)
+        return len(self._index.firsts)
 
     def __iter__(self) -> Iterator[str]:
         """Yield every person once, by the spelling that comes first."""
         first = np.zeros(self._starts[-1], dtype=bool)
-        first[self._firsts] = True
+        first[self._index.firsts] = True
         return compress(self._every(), first.tolist())
 
     def _every(self) -> Iterator[str]:
@@ -85,11 +130,12 @@ class Authors:
 
     def _range(self, way: Hashable) -> tuple[int, int]:
         key = np.int64(hash(way))
-        return int(np.searchsorted(self._hashes, key, "left")), int(np.searchsorted(self._hashes, key, "right"))
+        hashes = self._index.hashes
+        return int(np.searchsorted(hashes, key, "left")), int(np.searchsorted(hashes, key, "right"))
 
     def _by(self, way: Hashable) -> Iterator[tuple[str, str]]:
         """Yield the papers, and the authors of them, that a key, a part of a name or its letters lead to."""
-        places = self._places[slice(*self._range(way))]  # 64 bits of hash: not two keys' in any number of papers
+        places = self._index.places[slice(*self._range(way))]  # 64 bits of hash: not two keys' in any number of papers
         rows = np.searchsorted(self._starts, places, "right") - 1
         for row, at in zip(rows.tolist(), (places - self._starts[rows]).tolist(), strict=True):
             yield self._papers[row].arxiv_id, self._papers[row].authors[at]
@@ -103,6 +149,8 @@ class Authors:
 
     def person(self, name: str) -> str | None:
         """Return the author of exactly this name (order, case, accents, commas and hyphens aside), by usual spelling."""
+        if not self._may_hold(name):
+            return None
         if spellings := list(dict.fromkeys(author for _, author in self._by(name_key(name)))):
             return next((spelling for spelling in spellings if _ordered(spelling) == _ordered(name)), spellings[0])
         same = next(self._by(_letters(name)), None) if "-" in name or " " in name else None
@@ -136,14 +184,14 @@ class Authors:
         """
         held = np.zeros(len(self._papers), dtype=bool)
         held[rows] = True
-        counts = np.bincount(self._persons[np.repeat(held, np.diff(self._starts))], minlength=len(self))
+        counts = np.bincount(self._index.persons[np.repeat(held, np.diff(self._starts))], minlength=len(self))
         inside, left_out = {self._papers[row].arxiv_id for row in rows}, {name_key(name) for name in but}
         found: list[tuple[str, tuple[str, ...]]] = []
         last = 0  # papers of the last one that is returned
-        for person in np.lexsort((self._firsts, -counts)):  # of as many, first who stands first
+        for person in np.lexsort((self._index.firsts, -counts)):  # of as many, first who stands first
             if counts[person] <= max(0, last - 1):
                 break
-            place = self._firsts[person]
+            place = self._index.firsts[person]
             row = int(np.searchsorted(self._starts, place, "right")) - 1
             key = name_key(self._papers[row].authors[place - self._starts[row]])
             if key in left_out:

@@ -61,6 +61,22 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+_LETTER = re.compile("[가-힣A-Za-z]")
+_OF_NOUNS = re.compile("[을를의와과](?![가-힣])|에서|으로|하[는여고지]|[한된]|되[는어]")  # what may stand behind one
+
+_BEGIN_SO = _bytes("(?:을|를|의|와|과|에서|으로|하|한|된|되)")
+
+
+def _stands_as_noun(word: str, text: str) -> bool:
+    """Whether a Korean word stands in a text with what only nouns have behind them, and no letter before it."""
+    at = text.find(word)
+    while at >= 0:
+        if _OF_NOUNS.match(text, at + len(word)) and not (at and _LETTER.match(text[at - 1])):
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
 _MOST = np.iinfo(np.int64).max
 _TOGETHER = 16  # papers that are looked through together
 _LOOKED_AT = 60  # texts that are searched for a noun with a particle
@@ -151,6 +167,7 @@ class Catalogue:
         self._text = lru_cache(maxsize=4096)(self._text_uncached)
         self._folded = lru_cache(maxsize=4096)(lambda row: fold(self._text(row)))
         self._find = lru_cache(maxsize=512)(self._find_uncached)
+        self._titling = lru_cache(maxsize=512)(self._titling_uncached)
         self._plain = lru_cache(maxsize=512)(self._is_plain)
         self._knows = lru_cache(maxsize=4096)(self._knows_uncached)
         self._declines = lru_cache(maxsize=4096)(self._declines_uncached)
@@ -223,7 +240,10 @@ class Catalogue:
 
     def titling(self, term: Term) -> Iterator[str]:
         """Yield every paper whose title names a term."""
-        return (i for i in self.mentioning(term) if any(stands(self.papers[i].title, v) for v in term.variants))
+        return iter(self._titling(term.variants))
+
+    def _titling_uncached(self, variants: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(i for i in self._find(variants) if any(stands(self.papers[i].title, v) for v in variants))
 
     def naming_few(self, term: Term, papers: int) -> Naming | None:
         """Return every paper that names a term, or None where more than so many do: of these the rest is not looked at."""
@@ -315,10 +335,12 @@ class Catalogue:
         return self._declines(word)
 
     def _declines_uncached(self, word: str) -> bool:
-        noun = re.compile(
-            rf"(?<![가-힣A-Za-z]){re.escape(word)}(?:[을를의와과](?![가-힣])|에서|으로|하[는여고지]|[한된]|되[는어])"
+        key = squash(word)
+        behind = re.compile(re.escape(_bytes(key)) + _BEGIN_SO)
+        rows = islice(self._rows_with(key), _LOOKED_AT)
+        return any(
+            _stands_as_noun(word, self._text(row)) for row in rows if behind.search(self._squashed, *self._bounds(row))
         )
-        return any(noun.search(self._text(row)) for row in islice(self._rows_with(squash(word)), _LOOKED_AT))
 
     @cached_property
     def vocabulary(self) -> dict[str, str]:
@@ -329,6 +351,10 @@ class Catalogue:
         for word in spelled:
             words.setdefault(squash(word), word)
         return words
+
+    def occurs(self, word: str) -> bool:
+        """Whether a squashed word stands in any paper."""
+        return next(iter(self._rows_with(word)), None) is not None
 
     def frequency(self, word: str) -> int:
         """Return how often a squashed word occurs."""
@@ -347,12 +373,12 @@ class Catalogue:
             "_names",
             "_long_names",
             "vocabulary",
-            "authors",
             "votes",
             "ordinals",
             "_of_day",
         ):
             getattr(self, made)
+        self.authors.ready()
 
     # --- sets --------------------------------------------------------------------------------------------------------
     def mask(self, ids: Iterable[str] | None = None) -> Mask:

@@ -17,7 +17,7 @@ from rag.evidence.retriever import Retriever
 from rag.evidence.types import Evidence
 from rag.language.terms import glossary, squash
 from rag.questions.plan import Plan
-from rag.questions.reading import Reading
+from rag.questions.reading import UNSAID, Reading
 
 Retrieve = Callable[[], Retriever]
 _LEAST = 2  # things that a comparison names; only where there are fewer is a described one looked for
@@ -30,6 +30,8 @@ def compared(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Evi
     things, missing = _things(reading, catalogue, retriever)
     if not things:
         return Evidence(replace(reading, unknown=missing), reason="no_evidence") if missing else None
+    if len(things) < _LEAST and reading.foreign >= UNSAID and not (plan.terms or plan.papers):
+        return Evidence(replace(reading, unknown=missing), reason="no_evidence")  # no word speaks of research
     unseen = any(name in plan.terms and name not in reading.unknown for name in missing)
     outside = (thing for thing in things if not (thing.is_own or _is_inside(thing, within, catalogue)))
     if not within.all() and (unseen or any(outside)):

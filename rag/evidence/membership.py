@@ -75,6 +75,11 @@ def _size(papers: int) -> float:
     return math.log(min(1.0, papers / REFERENCE)) / 6
 
 
+@lru_cache(maxsize=512)  # what is asked of one index is asked of the next
+def _encoded(phrases: tuple[str, ...]) -> Vectors:
+    return BundledModel().encode(phrases)
+
+
 class Membership:
     """Tells of every paper of one generation how surely it is about a topic."""
 
@@ -85,7 +90,6 @@ class Membership:
         self._catalogue, self._lexical = catalogue, lexical
         self._vectors = None if vectors is None else np.asarray(vectors)
         self._given = weights
-        self._model = BundledModel()
         self._rows = np.array([lexical.rows[i] for i in catalogue.ids], dtype=np.int64)
         self._opening = lru_cache(maxsize=4096)(self._words_of_opening)
         self._firsts = np.cumsum([0, *map(node_count, catalogue.papers.values())])
@@ -195,7 +199,7 @@ class Membership:
         """Return what is seen of a topic in the papers that may be about it."""
         facet = with_capitals(mended(facet, self._words_of_titles, self._knows))
         phrases = list(dict.fromkeys(usual(facet, korean=korean) for korean in (False, True)))
-        vectors = self._model.encode(phrases)
+        vectors = _encoded(tuple(phrases))
         middle: Vectors = vectors.mean(axis=0)
         words: Vectors = np.stack([self._words(phrase) for phrase in phrases]).mean(axis=0)
         near, title = self._whole @ middle, self._titles @ middle
@@ -227,34 +231,36 @@ class Membership:
         """Return the BM25 score of every paper for the words of the best ones (relevance feedback, Lavrenko and Croft, 2001)."""
         best = _top(score, _few(FIRST, len(self)))
         weights = score[best] - score[best].min() + 1e-3
-        valued: dict[str, float] = {}
-        for row, weight in zip(best.tolist(), weights.tolist(), strict=True):
-            for term, idf in self._opening(row).items():
-                valued[term] = valued.get(term, 0.0) + weight * idf
-        kept = sorted(valued, key=lambda term: (-valued[term], term))[:EXPANSION]
-        total = sum(valued[term] for term in kept) or 1.0
-        return self._lexical.weighed({term: valued[term] / total for term in kept})[self._rows]
+        held = [self._opening(row) for row in best.tolist()]
+        terms, place = np.unique(np.concatenate(held), return_inverse=True)
+        frequency = self._lexical.frequencies(terms)
+        idf = np.log1p((len(self) - frequency + 0.5) / (frequency + 0.5))
+        given = np.repeat(weights.astype(np.float64), [*map(len, held)])
+        valued = np.bincount(place, given * idf[place], minlength=len(terms))
+        kept = np.argsort(-valued, kind="stable")[:EXPANSION]
+        total = float(valued[kept].sum()) or 1.0
+        weighed = zip(terms[kept].tolist(), (valued[kept] / total).tolist(), strict=True)
+        return self._lexical.weighed({self._lexical.term(term): value for term, value in weighed})[self._rows]
 
-    def _words_of_opening(self, row: int) -> dict[str, float]:
-        """Return the words of a paper's title and of its first bullets, each with its idf."""
+    def _words_of_opening(self, row: int) -> Places:
+        """Return the words of a paper's title and of its first bullets, by their numbers."""
         paper = self._catalogue.papers[self._catalogue.ids[row]]
         texts = [paper.title, *(s.text for s in statements(paper)[:OPENING])]
-        return {term: self._idf(term) for text in texts for term in analysis.terms(text)}
+        return self._lexical.numbers(term for text in texts for term in analysis.terms(text))
 
     def _of_bullets(self, vectors: Vectors, rows: Places) -> dict[str, Vectors]:
         """Return how near papers' bullets come: the best, the best but one, and the first."""
         held, ends = self._bullets(rows)
         scores = held @ vectors.T
         starts, counts = ends[:-1], np.diff(ends)
-        owners = np.repeat(np.arange(len(rows)), counts)
-        best, second = [], []
-        for column in scores.T:
-            order = np.lexsort((-column, owners))
-            best.append(column[order[starts]])
-            second.append(column[order[starts + np.minimum(counts - 1, 1)]])
+        best = np.maximum.reduceat(scores, starts)
+        is_best = scores == np.repeat(best, counts, axis=0)
+        others = np.maximum.reduceat(np.where(is_best, -np.inf, scores), starts)
+        alone = np.add.reduceat(is_best, starts, dtype=np.int64) == 1  # else two bullets come as near
+        second = np.where(alone & (counts > 1)[:, None], others, best)
         return {
-            "bullet": np.mean(best, axis=0),
-            "second bullet": np.mean(second, axis=0),
+            "bullet": best.mean(axis=1),
+            "second bullet": second.mean(axis=1),
             "first bullet": scores[starts].mean(axis=1),
         }
 
@@ -300,7 +306,7 @@ def _smoothed(score: Vectors, vectors: Vectors) -> Vectors:
     standard = (score - score.mean()) / (score.std() or 1)
     near = vectors @ vectors.T
     np.fill_diagonal(near, 0)
-    weights = np.square(np.maximum(near - NEAR, 0))
+    weights = np.square(np.maximum(np.subtract(near, NEAR, out=near), 0, out=near), out=near)
     smoothed: Vectors = (weights @ standard) / (weights.sum(axis=1) + 1e-6)
     return smoothed
 

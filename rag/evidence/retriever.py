@@ -40,7 +40,8 @@ BARE = 7  # words of a query up to which it is a topic; measured in docs/experim
 RESCORED = 40  # papers beyond k that are matched piece by piece
 REFERENCE = 5_487  # papers of the corpus that thresholds were measured on
 _SENTENCE = re.compile(r"^(?:an?|the|this|these|we|it|이|본)\b|[.?!다함됨]$", re.IGNORECASE)  # a description, no topic
-FETCH_NODES = 200  # nearest nodes asked of Chroma; several belong to one paper
+FETCH_NODES = 200  # nearest nodes that are looked at; several belong to one paper
+COMPARED = 100_000  # nodes up to which all are compared; measured in docs/experiments.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,14 @@ class Retriever:
     def _nearest(self, vector: Vectors, allowed: Collection[str] | None) -> list[tuple[str, float]]:
         """Return the papers of the FETCH_NODES nearest nodes with their scores; a paper may stand there more than once.
 
-        Among all it is Chroma that searches; inside a set every node is compared, for Chroma's filters are slow.
+        Up to COMPARED nodes are all compared, which takes milliseconds and opens no database; of more it is Chroma that finds
+        the nearest. Inside a set every node is compared, for Chroma's filters are slow.
         """
+        if allowed is None and self._vectors is not None and len(self._vectors) <= COMPARED:
+            scores: Vectors = self._vectors @ vector
+            rows = _best(scores, FETCH_NODES)
+            owners = np.searchsorted(self._firsts, rows, "right") - 1
+            return [(self.catalogue.ids[owner], float(scores[row])) for owner, row in zip(owners, rows, strict=True)]
         if allowed is None:
             return [(i.partition(":")[0], score) for i, score in self.nodes.query(vector, FETCH_NODES)]
         papers = self.catalogue.ordered(allowed)

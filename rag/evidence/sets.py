@@ -67,9 +67,7 @@ def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Eviden
         return Evidence(reading, also=also, reason="no_evidence")
     evidence = Evidence(reading, (), also, labels, pool=int(matched.sum()), unvoted=_unvoted(plan, catalogue))
     shaped = _shaped(evidence, catalogue, np.flatnonzero(matched), None)
-    if plan.kind == "date" or (plan.kind == "list" and plan.terms):
-        shaped = replace(shaped, groups=_grouped(shaped, catalogue, retriever))
-    return _seen_whole(shaped, catalogue, retriever)
+    return _shown(shaped, catalogue, retriever, plan.kind == "date" or (plan.kind == "list" and bool(plan.terms)))
 
 
 def _unvoted(plan: Plan, catalogue: Catalogue) -> int:
@@ -125,12 +123,9 @@ def _floored(topic: str, retriever: Retriever) -> NDArray[np.float32]:
 
 def _trusted(plan: Plan, catalogue: Catalogue) -> NDArray[np.float32]:
     """Return 1 for each paper whose summary counts; a doubtful one counts only where its title names a topic."""
-    kept = np.ones(len(catalogue), dtype=np.float32)
-    named = [set(catalogue.titling(meant(topic))) for topic in plan.topics]
-    for row, arxiv_id in enumerate(catalogue.ids if catalogue.doubtful else ()):
-        if arxiv_id in catalogue.doubtful and not any(arxiv_id in ids for ids in named):
-            kept[row] = 0
-    return kept
+    named = {i for topic in plan.topics for i in catalogue.titling(meant(topic))} if catalogue.doubtful else set()
+    made: NDArray[np.float32] = (~catalogue.mask(catalogue.doubtful - named)).astype(np.float32)
+    return made
 
 
 def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
@@ -175,10 +170,25 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     )
     shaped = _shaped(evidence, catalogue, rows, inside)
     if not plan.topics:
-        return shaped
-    told = retriever.telling(" ".join(plan.topics), shaped.papers[:QUOTED], reading.language)
-    grouped = replace(shaped, quotes=told, groups=_grouped(shaped, catalogue, lambda: retriever))
-    return _seen_whole(grouped, catalogue, lambda: retriever)
+        return shaped if reading.members else replace(shaped, quotes=quoted(shaped, catalogue, lambda: retriever))
+    return _shown(shaped, catalogue, lambda: retriever, True)
+
+
+def _shown(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve, by_approach: bool) -> Evidence:
+    """Add what an answer shows of a set: what each paper says, groups by approach, and what can be counted of it as a whole."""
+    if evidence.reading.members:
+        return evidence
+    groups = _grouped(evidence, catalogue, retriever) if by_approach else ()
+    evidence = replace(evidence, quotes=quoted(evidence, catalogue, retriever), groups=groups)
+    return _seen_whole(evidence, catalogue, retriever)
+
+
+def quoted(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -> Quotes:
+    """Return the statement to quote of each paper of a set: about a topic, the one that holds most of what the topic means."""
+    plan, language = evidence.reading.plan, evidence.reading.language
+    if evidence.topic:
+        return retriever().telling(" ".join(plan.topics), evidence.papers[:QUOTED], language)
+    return set_quotes(plan, evidence.papers, dict(evidence.labels), catalogue, language)
 
 
 def _most_voted_instead(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> Evidence:
@@ -281,8 +291,7 @@ def _shaped(
     plan = evidence.reading.plan
     if plan.kind == "superlative":
         central = rows if shares is None else _central(rows, shares, plan.limit)
-        evidence = _recommended(_ranked(evidence, catalogue, central), catalogue, central)
-        return replace(evidence, quotes=_quotes(evidence, catalogue))
+        return _recommended(_ranked(evidence, catalogue, central), catalogue, central)
     if shares is not None and plan.kind in ("list", "count", "author") and plan.topics:
         rows = rows[np.argsort(-shares[rows], kind="stable")]
     chosen = catalogue.at(rows)
@@ -307,7 +316,7 @@ def _shaped(
         evidence = replace(evidence, tallies=tallied, trend=between(tallied) or trend)
     if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):
         evidence = replace(evidence, papers=evidence.papers[: plan.limit])
-    return replace(evidence, quotes=_quotes(evidence, catalogue))
+    return evidence
 
 
 def _recommended(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
@@ -331,11 +340,6 @@ def _central(rows: NDArray[np.int64], shares: NDArray[np.float32], limit: int | 
     sure = int((shares[rows] >= _CENTRAL).sum())
     made: NDArray[np.int64] = np.sort(likeliest[: max(sure, limit, _LEADERS)])
     return made
-
-
-def _quotes(evidence: Evidence, catalogue: Catalogue) -> Quotes:
-    reading = evidence.reading
-    return set_quotes(reading.plan, evidence.papers, dict(evidence.labels), catalogue, reading.language)
 
 
 def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:

@@ -62,7 +62,8 @@ def _one_letter_away(word: str) -> set[str]:
     return less | swapped | other | more
 
 
-def known_pieces(phrase: str) -> list[Piece]:
+@lru_cache(maxsize=4096)
+def known_pieces(phrase: str) -> tuple[Piece, ...]:
     """Return the parts of a phrase that the glossary knows, in order, the longer where two overlap; may be empty."""
     flat = squash(phrase)
     found = [
@@ -75,7 +76,7 @@ def known_pieces(phrase: str) -> list[Piece]:
     for piece in sorted(found, key=lambda p: (p.start - p.end, p.start)):
         if all(piece.end <= other.start or other.end <= piece.start for other in chosen):
             chosen.append(piece)
-    return sorted(chosen)
+    return tuple(sorted(chosen))
 
 
 def with_capitals(phrase: str) -> str:

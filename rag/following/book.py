@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -118,6 +119,7 @@ class Book:
             self._db.execute("PRAGMA synchronous=FULL")
         with self.changing():
             self._prepare()
+        self._known = lru_cache(maxsize=8)(self._known_before)  # what a look found is never changed
 
     def _prepare(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
@@ -243,11 +245,14 @@ class Book:
             rows = self._db.execute("SELECT arxiv_id FROM announced WHERE name=?", (name,)).fetchall()
         return frozenset(arxiv_id for (arxiv_id,) in rows)
 
-    def known_before(self, look: int) -> frozenset[str]:
-        """Return the papers that the index held at a look or before."""
+    def _known_before(self, look: int) -> frozenset[str]:
         with self._errors():
             rows = self._db.execute("SELECT arxiv_id FROM known WHERE look<=?", (look,)).fetchall()
         return frozenset(arxiv_id for (arxiv_id,) in rows)
+
+    def known_before(self, look: int) -> frozenset[str]:
+        """Return the papers that the index held at a look or before."""
+        return self._known(look)
 
     def mark(self, found: Collection[tuple[str, Collection[str]]], held: Collection[str], today: date) -> None:
         """Note the papers that questions have announced, and that the index holds these. Call it inside `changing`."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.following.book import Book, Saved, Standing, book_path
-from rag.following.news import Look, News, checked, look, mark, news
+from rag.following.news import Look, News, checked, look, mark, news, unseen
 from rag.pipeline import Pipeline
 from rag.readers import today
 
@@ -58,7 +58,7 @@ class Desk:
                 book.add(saved, today())
                 if not tell_all:
                     ids = [paper.arxiv_id for paper in found.fits]
-                    book.mark([(saved.name, ids)], self._held(), today())
+                    book.mark([(saved.name, ids)], found.opened.catalogue.ids, today())
         return found
 
     def forget(self, name: str) -> None:
@@ -80,16 +80,14 @@ class Desk:
         """
         with self.book() as book:
             asked = [book.get(name) for name in dict.fromkeys(names)] or book.all()
-            standing = book.standing()
-            found = [
-                look(saved, self.pipeline, standing) for saved in asked
-            ]  # before the book is held: it takes a while
+            standing, opened = book.standing(), self.pipeline.snapshot()
+            found = [look(saved, self.pipeline, standing, opened) for saved in asked]  # before the book is held
             with book.changing():
                 made = [news(one, book, since) for one in found]
                 if write is not None:
                     write(made)
                 if seen:  # after they were written: what nobody could read is told again
-                    mark(made, book, self.pipeline, today())
+                    mark(made, book, opened, today())
         return made
 
     def seen(self, name: str, papers: Sequence[str]) -> None:
@@ -104,11 +102,12 @@ class Desk:
         if not self.path.is_file():
             return ()
         with self._counting, self.book() as book:
-            key = (self.pipeline.snapshot().name, book.state())
+            opened = self.pipeline.snapshot()
+            key = (opened.name, book.state())
             if self._counted[0] != key:
                 standing = book.standing()
-                counted = (news(look(saved, self.pipeline, standing), book) for saved in book.all())
-                self._counted = key, tuple(Waiting(one.saved, len(one.papers)) for one in counted)
+                found = (look(saved, self.pipeline, standing, opened) for saved in book.all())
+                self._counted = key, tuple(Waiting(one.saved, len(unseen(one, book))) for one in found)
             return self._counted[1]
 
     def standing(self) -> Standing:

@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 
 from rag.answers.export import Exported, of_evidence, of_papers
-from rag.corpus.catalogue import meant
+from rag.corpus.catalogue import Catalogue, meant
 from rag.corpus.papers import Paper
 from rag.errors import FollowError
 from rag.evidence.matching import matching
-from rag.evidence.sets import likelihood
+from rag.evidence.sets import likelihood, quoted
 from rag.evidence.types import Evidence
 from rag.following.book import Book, Saved, Standing
 from rag.language.text import Language
-from rag.pipeline import Pipeline
+from rag.pipeline import Pipeline, Snapshot
 from rag.questions.plan import Filters, Kind, Plan, narrowed
 
 FOLLOWED: frozenset[Kind] = frozenset({"list", "count", "author", "date"})
@@ -40,6 +40,15 @@ class Look:
     evidence: Evidence
     fits: tuple[Paper, ...]
     near: tuple[Paper, ...]
+    opened: Snapshot
+
+    def told(self, papers: Sequence[Paper]) -> tuple[Exported, ...]:
+        """Return papers of the set, each with the sentence that makes it fit."""
+        if not papers:
+            return ()
+        evidence, opened = replace(self.evidence, papers=tuple(papers)), self.opened
+        quotes = quoted(evidence, opened.catalogue, opened.retriever)
+        return tuple(of_evidence(replace(evidence, quotes=quotes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +104,29 @@ def _how_to_ask(saved: Saved) -> str:
     return f"Ask for papers, as in “{example}”."
 
 
-def look(saved: Saved, pipeline: Pipeline, standing: Standing = _NONE) -> Look:
-    """Ask a saved question over the index as it is, within the filters over every question."""
-    asked, saved = saved, standing.over(saved)
-    evidence = pipeline.evidence(saved.question, saved.language, saved.plan)
+def look(saved: Saved, pipeline: Pipeline, standing: Standing = _NONE, opened: Snapshot | None = None) -> Look:
+    """Ask a saved question over a generation, the current one if none is given, within the filters over every question."""
+    asked, saved, opened = saved, standing.over(saved), opened or pipeline.snapshot()
+    evidence = _members(saved, saved.plan, pipeline, opened)
     if saved.without or saved.min_votes is not None:
-        evidence = pipeline.evidence(saved.question, saved.language, filtered(evidence.reading.plan, saved, pipeline))
+        evidence = _members(saved, filtered(evidence.reading.plan, saved, pipeline, opened), pipeline, opened)
     if evidence.reason or evidence.apart or evidence.reading.plan.kind not in FOLLOWED:
-        return Look(asked, evidence, (), evidence.also)
+        return Look(asked, evidence, (), evidence.also, opened)
     if evidence.near:
-        return Look(asked, evidence, (), (*evidence.papers, *evidence.also))
-    near = dict.fromkeys((*_below_the_cut(evidence, pipeline), *evidence.also))
-    return Look(asked, evidence, _most_relevant_first(evidence, pipeline), tuple(near))
+        return Look(asked, evidence, (), (*evidence.papers, *evidence.also), opened)
+    near = dict.fromkeys((*_below_the_cut(evidence, opened), *evidence.also))
+    return Look(asked, evidence, _most_relevant_first(evidence, opened.catalogue), tuple(near), opened)
 
 
-def _most_relevant_first(evidence: Evidence, pipeline: Pipeline) -> tuple[Paper, ...]:
+def _members(saved: Saved, plan: Plan | None, pipeline: Pipeline, opened: Snapshot) -> Evidence:
+    return pipeline.evidence(saved.question, saved.language, plan, opened=opened, members=True)
+
+
+def _most_relevant_first(evidence: Evidence, catalogue: Catalogue) -> tuple[Paper, ...]:
     """Return the papers of a set about a topic as they are; of one by names, those with it in the title come first."""
     plan = evidence.reading.plan
     if plan.topics or not plan.terms:
         return evidence.papers
-    catalogue = pipeline.snapshot().catalogue
     mentions = [catalogue.mentioning(meant(term)) for term in plan.terms]
 
     def told(paper: Paper) -> tuple[int, int]:
@@ -124,10 +136,10 @@ def _most_relevant_first(evidence: Evidence, pipeline: Pipeline) -> tuple[Paper,
     return tuple(sorted(evidence.papers, key=told, reverse=True))
 
 
-def filtered(plan: Plan, saved: Saved, pipeline: Pipeline) -> Plan:
+def filtered(plan: Plan, saved: Saved, pipeline: Pipeline, opened: Snapshot) -> Plan:
     """Return a plan within the standing filters of a question. What papers must not be is read as a question is."""
     for words in saved.without:
-        other = pipeline.evidence(words, saved.language, None).reading.plan
+        other = _members(replace(saved, question=words), None, pipeline, opened).reading.plan
         topics = other.topics if other.kind in FOLLOWED else ()
         names = other.terms or (() if topics or other.sorts or other.authors else (words,))
         plan = replace(
@@ -140,14 +152,13 @@ def filtered(plan: Plan, saved: Saved, pipeline: Pipeline) -> Plan:
     return narrowed(plan, Filters(min_votes=saved.min_votes))
 
 
-def _below_the_cut(evidence: Evidence, pipeline: Pipeline) -> Iterator[Paper]:
+def _below_the_cut(evidence: Evidence, opened: Snapshot) -> Iterator[Paper]:
     """Yield the papers that a topic just misses, nearest first: nearly as probable as the last one that fits."""
     plan = evidence.reading.plan
     if not plan.topics:
         return
-    snapshot = pipeline.snapshot()
-    catalogue = snapshot.catalogue
-    shares = np.where(matching(plan, catalogue)[0], likelihood(plan, snapshot.retriever()), 0)
+    catalogue = opened.catalogue
+    shares = np.where(matching(plan, catalogue)[0], likelihood(plan, opened.retriever()), 0)
     inside = catalogue.mask(paper.arxiv_id for paper in evidence.papers)
     least = _NEARLY * shares[inside].min()
     nearest = np.argsort(-shares, kind="stable")
@@ -158,20 +169,25 @@ def allowed(papers: Sequence[Paper], standing: Standing, pipeline: Pipeline, lan
     """Return the papers that the filters over every question leave, in their order."""
     if standing == _NONE or not papers:
         return list(papers)
-    ids = tuple(paper.arxiv_id for paper in papers)
-    plan = filtered(Plan("list", papers=ids), standing.over(Saved("", "", language)), pipeline)
-    left = {paper.arxiv_id for paper in pipeline.evidence("", language, plan).papers}
+    ids, opened = tuple(paper.arxiv_id for paper in papers), pipeline.snapshot()
+    saved = standing.over(Saved("", "", language))
+    plan = filtered(Plan("list", papers=ids), saved, pipeline, opened)
+    left = {paper.arxiv_id for paper in _members(saved, plan, pipeline, opened).papers}
     return [paper for paper in papers if paper.arxiv_id in left]
 
 
 # --- telling ---------------------------------------------------------------------------------------------------------
+def unseen(found: Look, book: Book, since: date | None = None) -> tuple[Paper, ...]:
+    """Return the papers of a look that were not announced yet or, with `since`, those that digests show from then on."""
+    done = book.announced(found.saved.name) if since is None else frozenset[str]()
+    return tuple(paper for paper in found.fits if _wanted(paper, done, since))
+
+
 def news(found: Look, book: Book, since: date | None = None) -> News:
     """Return what a look has to tell: what was not announced yet or, with `since`, what digests show from then on."""
     saved, language = found.saved, found.evidence.reading.language
     known = book.known_before(saved.look)
-    done = book.announced(saved.name) if since is None else frozenset[str]()
-    unseen = tuple(paper for paper in found.fits if _wanted(paper, done, since))
-    told = list(of_evidence(replace(found.evidence, papers=unseen)))
+    told = found.told(unseen(found, book, since))
     missed = [paper for paper in found.near if paper.arxiv_id not in known and _wanted(paper, frozenset(), since)]
     is_old = {row.paper.arxiv_id for row in told if since is None and row.paper.arxiv_id in known}
     return News(
@@ -187,6 +203,6 @@ def _wanted(paper: Paper, done: frozenset[str], since: date | None) -> bool:
     return paper.arxiv_id not in done and (since is None or paper.dates[0] >= since)
 
 
-def mark(told: Iterable[News], book: Book, pipeline: Pipeline, today: date) -> None:
-    """Note that news were told. Call it inside `Book.changing`, after they were printed."""
-    book.mark([(one.saved.name, one.papers) for one in told], pipeline.snapshot().catalogue.papers.keys(), today)
+def mark(told: Iterable[News], book: Book, opened: Snapshot, today: date) -> None:
+    """Note that news of a generation were told. Call it inside `Book.changing`, after they were printed."""
+    book.mark([(one.saved.name, one.papers) for one in told], opened.catalogue.ids, today)

@@ -192,6 +192,20 @@ class LexicalIndex:
             scores[self._rows[held]] += np.float32(weight) * self._weights[held]
         return scores
 
+    def numbers(self, terms: Iterable[str]) -> NDArray[np.int64]:
+        """Return the numbers of some terms, each once; unknown ones have none. Their order is that of the alphabet."""
+        found = set(map(self._number.get, terms))
+        return np.array([number for number in found if number is not None], dtype=np.int64)
+
+    def term(self, number: int) -> str:
+        """Return the term of a number."""
+        return self._terms[number]
+
+    def frequencies(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many papers have each of some terms, given by their numbers."""
+        found: NDArray[np.int64] = self._starts[numbers + 1] - self._starts[numbers]
+        return found
+
     def document_frequency(self, term: str) -> int:
         """Return how many papers have a term."""
         places = self._places_of(term)

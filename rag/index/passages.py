@@ -11,9 +11,11 @@ The index stores only the ids of pieces. It is built by an ingest, and uses neit
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,7 +28,8 @@ from vectorstore.bundled import BundledModel, Vectors
 
 TITLE_SHARE = 0.1  # share of the title alone in the score of a paper; measured in docs/experiments.md
 MAX_PIECES = 64  # the heaviest pieces of a long query; the others change little and take time
-_BLOCK = 2_000  # passages whose vectors are added up together
+_BLOCK = 2_000  # passages, or pieces, whose vectors are worked on together
+_KEPT = 512  # pieces of queries whose nearness to all others is kept; 64 KB each
 _FILES = ("papers", "passages", "pieces")
 
 Ids = NDArray[np.int32]
@@ -58,6 +61,53 @@ def one_thread() -> None:
             ctypes.CDLL(str(library)).scipy_openblas_set_num_threads64_(1)
 
 
+class _Nearness:
+    """How near the pieces of the bundled model come to one another, as cosines.
+
+    Their vectors are small integers, so that products of them are exact as float32, however many are multiplied together.
+    """
+
+    def __init__(self) -> None:
+        one_thread()
+        self.model = BundledModel()
+        self.table = self.model.piece_vectors()
+        blocks = (self.table[at : at + _BLOCK].astype(np.float32) for at in range(0, len(self.table), _BLOCK))
+        norms = np.concatenate([np.linalg.norm(block, axis=1) for block in blocks])
+        self.norms: Vectors = np.where(norms > 0, norms, np.float32(1))  # the unknown piece has a vector of zeros
+        self._kept: OrderedDict[int, Vectors] = OrderedDict()
+        self._keeping = threading.Lock()
+
+    def between(self, rows: Places | slice, pieces: Ids) -> Vectors:
+        """Return how near some rows of the table come to some pieces, one column each."""
+        held = self.table[rows] if isinstance(rows, slice) else np.take(self.table, rows, axis=0)
+        products = held.astype(np.float32) @ self.table[pieces].astype(np.float32).T
+        near: Vectors = products / self.norms[rows, None] / self.norms[pieces]
+        return near
+
+    def of_all(self, pieces: Ids) -> list[Vectors]:
+        """Return how near every piece comes to some pieces; those of the last queries are kept."""
+        wanted = pieces.tolist()
+        with self._keeping:
+            kept = {piece: self._kept[piece] for piece in wanted if piece in self._kept}
+        missing = np.array([piece for piece in wanted if piece not in kept], dtype=np.int32)
+        if len(missing):
+            blocks = range(0, len(self.table), _BLOCK)
+            columns = np.concatenate([self.between(slice(at, at + _BLOCK), missing) for at in blocks]).T
+            kept |= zip(missing.tolist(), map(np.ascontiguousarray, columns), strict=True)
+        with self._keeping:
+            for piece in wanted:
+                self._kept[piece] = kept[piece]
+                self._kept.move_to_end(piece)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return [kept[piece] for piece in wanted]
+
+
+@cache
+def _nearness() -> _Nearness:
+    return _Nearness()
+
+
 class PassageIndex:
     """The pieces of all passages of all papers. The first passage of a paper is its title.
 
@@ -71,17 +121,6 @@ class PassageIndex:
             raise ValueError(
                 f"{papers[-1]} passages of {passages[-1]} pieces, not {len(passages) - 1} of {len(pieces)}"
             )
-
-    @cached_property
-    def _model(self) -> BundledModel:
-        one_thread()
-        return BundledModel()
-
-    @cached_property
-    def _norms(self) -> Vectors:
-        """The length of the vector of each piece; 1 for the unknown piece, whose vector is zero."""
-        norms: Vectors = np.linalg.norm(self._model.piece_vectors().astype(np.float32), axis=1)
-        return np.where(norms > 0, norms, np.float32(1))
 
     def __len__(self) -> int:
         return len(self._papers) - 1
@@ -154,13 +193,14 @@ class PassageIndex:
     def vectors(self, passages: Places) -> Vectors:
         """Return the vectors of some passages as the bundled model's texts have them, but for pieces that occur twice."""
         starts, places = select_rows(self._passages, passages)
-        table = self._model.piece_vectors()
+        model = BundledModel()
+        table = model.piece_vectors()
         sums = np.zeros((len(passages), table.shape[1]), dtype=np.float32)
         for first in range(0, len(passages), _BLOCK):
             last = min(first + _BLOCK, len(passages))
             held = table[self._pieces[places[starts[first] : starts[last]]]]
             sums[first:last] = np.add.reduceat(held, starts[first:last] - starts[first], axis=0, dtype=np.float32)
-        return self._model.shorten(sums)
+        return model.shorten(sums)
 
     @property
     def starts(self) -> Starts:
@@ -186,22 +226,29 @@ class PassageIndex:
         starts, passages = select_rows(self._papers, np.asarray(rows, dtype=np.int64))
         firsts = starts[:-1]
         starts, places = select_rows(self._passages, passages)
-        held = np.take(self._pieces, places)
-        table = self._model.piece_vectors()
-        occurs = np.zeros(len(table), dtype=bool)
-        occurs[held] = True
-        distinct = np.flatnonzero(occurs)
-        place = np.take(np.cumsum(occurs) - 1, held)  # many times faster than by index, as below
-        known, norms = np.take(table, distinct, axis=0).astype(np.float32), self._norms[distinct, None]
+        held, nearness = np.take(self._pieces, places), _nearness()
 
         found = []
-        for pieces in self._model.pieces(queries):
+        for pieces in nearness.model.pieces(queries):
             ids, counts = np.unique(np.asarray(pieces, dtype=np.int32), return_counts=True)
-            weights = counts * np.square(self._norms[ids])
+            weights = counts * np.square(nearness.norms[ids])
             heavy = np.argsort(-weights, kind="stable")[:MAX_PIECES]
             weights, ids = weights[heavy] / (weights[heavy].sum() or 1), ids[heavy]
-            wanted = table[ids].astype(np.float32) / self._norms[ids, None]
-            near = np.take(known @ wanted.T / norms, place, axis=0)
-            best = np.maximum.reduceat(near, starts[:-1], axis=0)
-            found.append((weights.astype(np.float32), best))
+            best = [np.maximum.reduceat(one, starts[:-1]) for one in _each_near(held, ids)]
+            near = np.stack(best, axis=1) if best else np.zeros((len(firsts), 0), dtype=np.float32)
+            found.append((weights.astype(np.float32), near))
         return found, firsts
+
+
+def _each_near(held: Ids, pieces: Ids) -> Iterator[Vectors]:
+    """Yield of each of some pieces how near it lies to each one held; of many held, the nearness of all pieces is looked up."""
+    nearness = _nearness()
+    if len(held) >= len(nearness.table):
+        for column in nearness.of_all(pieces):
+            yield np.take(column, held)
+        return
+    occurs = np.zeros(len(nearness.table), dtype=bool)
+    occurs[held] = True
+    distinct, place = np.flatnonzero(occurs), np.take(np.cumsum(occurs) - 1, held)  # faster than np.unique
+    for column in nearness.between(distinct, pieces).T:
+        yield np.take(column, place)

@@ -18,6 +18,7 @@ from rag.errors import SettingsError
 
 GLOSSARY = Path(__file__).parent / "glossary.yaml"
 _JOINTS = re.compile(r"[\s\-_‐‑–·/]+")
+_NO_JOINTS = {code: None for code in range(128) if _JOINTS.match(chr(code))}
 _CHUNK = re.compile(r"[A-Za-zÀ-ɏ]+|\d+(?:\.\d+)*|[가-힣]+|[^\s\-_‐‑–·/]")
 _ACCENTED = re.compile(r"[\u00c0-\u024f]")
 _HANGUL = re.compile(r"[가-힣]")
@@ -53,7 +54,8 @@ def squash(text: str) -> str:
     >>> squash("State-Space 모델") == squash("statespace모델")
     True
     """
-    return _JOINTS.sub("", fold(text))
+    low = fold(text)
+    return low.translate(_NO_JOINTS) if low.isascii() else _JOINTS.sub("", low)
 
 
 class _Shape:

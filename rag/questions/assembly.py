@@ -136,7 +136,8 @@ def _tallied(parsed: Parsed) -> Tallied | None:
         return counted if parsed.tagged.kinds["offtopic"] < _SURELY or not counted.per else None
     if kind == "period":
         return counted if counted.best or counted.measure or not counted.each else None
-    return counted if kind in _COUNTS else None
+    sure = of_papers or parsed.found or parsed.people.names or parsed.tagged.kinds["offtopic"] < SCOPE
+    return counted if kind in _COUNTS and sure else None
 
 
 def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
@@ -207,7 +208,7 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said or parsed.role("org"))
     if kind in ("help", "offtopic") and asks_for_help(parsed) and not (anything or plan.filtered):
         return replace(base, plan=Plan("help"), thanks=words().thanks.any_of(token.text for token in parsed.tokens))
-    if is_foreign(parsed, plan, catalogue) and not _tallied(parsed):
+    if is_foreign(parsed, plan, catalogue) and not (plan.filtered and _tallied(parsed)):
         otherwise = _of_kind(base, within_scope(parsed), catalogue)
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", offers=(), otherwise=otherwise)
     if kind == "offtopic":

@@ -264,7 +264,7 @@ class Lookup:
 
     def is_noun(self, word: str) -> bool:
         """Whether a Korean word stands in the papers or the glossary as a noun."""
-        return glossary().knows(word) or bool(self.catalogue.frequency(squash(word)))
+        return glossary().knows(word) or self.catalogue.occurs(squash(word))
 
     def _whole(self, text: str, role: str, start: int) -> Found:
         """Take a span as one thing."""

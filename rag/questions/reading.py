@@ -8,6 +8,9 @@ from rag.language.dates import DateReading
 from rag.language.text import Language
 from rag.questions.plan import Field, Plan, Reason
 
+UNSAID = 0.15
+"""How probable it is at least that a question is not about papers which speaks neither of research nor of a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -20,7 +23,8 @@ class Reading:
     question that name what it is about, `said` a paper that is described and not named. `lacking` is an asked thing that
     digests do not keep, `foreign` how probable it is, 0 to 1, that the question is not about papers; `read_as` are words that were typed wrong, each with what it was taken for. `offers` are questions, ready to ask, that can be answered where this one cannot. `later` are the
     readings of further questions in the same sentence; `otherwise` is how one that seems not to be about papers reads if it is.
-    `confidence`, 0 to 1, is how sure the reader is of its kinds and roles.
+    `confidence`, 0 to 1, is how sure the reader is of its kinds and roles. `members` asks for the papers of a set alone, without what
+    an answer shows of them.
     """
 
     question: str
@@ -39,6 +43,7 @@ class Reading:
     sides: bool = False
     overview: bool = False
     ordered: bool = False
+    members: bool = False
     thanks: bool = False
     core: str = ""
     about: tuple[str, ...] = ()

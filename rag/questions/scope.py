@@ -9,12 +9,12 @@ from rag.language.terms import glossary
 from rag.questions.constraints import Parsed, core
 from rag.questions.names import Found
 from rag.questions.plan import Plan
+from rag.questions.reading import UNSAID
 from rag.questions.words import words
 
-SCOPE = 0.2  # probability from which a question is not about papers, unless a paper plainly carries it
+SCOPE = 0.15  # probability from which a question is not about papers, unless a paper plainly carries it
 _LIKELY_FOREIGN = 0.5  # probability from which a question that names a term of the field is not about papers
 _SURELY_FOREIGN = 0.8  # probability from which what may ask for help does not
-_UNSAID = 0.15  # probability of being off topic that a question keeps which speaks neither of research nor of a name
 
 
 def _is_technical(word: str) -> bool:
@@ -28,7 +28,7 @@ def foreign(parsed: Parsed) -> float:
     said = [token.text for token in parsed.tokens]
     speaks = words().research.any_of(said) or any(_is_technical(word) for word in said)
     named = any(one.papers or one.kind == "term" for one in parsed.found) or parsed.ids or parsed.people.names
-    return told if speaks or named else max(told, _UNSAID)
+    return told if speaks or named else max(told, UNSAID)
 
 
 def asks_for_help(parsed: Parsed) -> bool:

@@ -39,7 +39,9 @@ def bare(word: str, known: Callable[[str], bool]) -> str:
     if not re.search("[가-힣]$", word):
         return word
     cut = _PARTICLE.sub("", word)
-    if known(word) and (cut == word or glossary().knows(word) or not glossary().knows(cut)):
+    if cut == word:
+        return word
+    if (glossary().knows(word) or not glossary().knows(cut)) and known(word):
         return word  # 생성으로 may stand in texts as 생성으로의
     if word.endswith(("이나", "이랑", "이란")) and known(word[:-1]):
         return word[:-1]  # 서베이나 is 서베이 and 나

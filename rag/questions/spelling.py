@@ -26,7 +26,7 @@ def respaced(text: str, catalogue: Catalogue) -> str:
 
     Words that the papers have as they stand stay whole.
     """
-    glued = [run for run in _LONG_RUN.findall(text) if not catalogue.frequency(run)]  # with 논문: it is glued to others
+    glued = [run for run in _LONG_RUN.findall(text) if not catalogue.occurs(run)]  # with 논문: it is glued to others
     text = _PAPER.sub(" 논문", text)
     return analysis.spaced(text) if glued else text
 
@@ -102,7 +102,7 @@ def mended(
     taken: list[tuple[str, str]] = []
     for match in reversed(list(_WORD.finditer(text))[:_MENDED]):
         word = match.group()
-        if catalogue.frequency(squash(word)) or glossary().knows(word) or is_spoken(word):
+        if catalogue.occurs(squash(word)) or glossary().knows(word) or is_spoken(word):
             continue
         near = _near_latin(word, catalogue) if word.isascii() else _near_korean(word)
         if near and near not in (fold(word), fold(word).removesuffix("s")):

@@ -5,19 +5,16 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
-import os
-import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 
 import pytest
 
+from app import main as serve
 from rag.cli import main
 from rag.errors import SettingsError
 from rag.passwords import hash_password, is_hash, is_password
 from rag.settings import read_settings
-from tests.serving import REPOSITORY
 from tests.web.asgi import echo, sent_for
 from web.authentication import BearerToken, Credentials, read_credentials
 
@@ -120,14 +117,6 @@ def test_a_setting_that_would_let_the_wrong_ones_in_is_refused(name: str, value:
         read_settings({name: value}, environment={})
 
 
-def started(tmp_path: Path, *flags: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Start the page's program where it is to refuse."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
-    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(tmp_path / "store"), *flags]
-    return subprocess.run(command, env=environment | more, capture_output=True, text=True, cwd=tmp_path, timeout=120)
-
-
-@pytest.mark.server
 @pytest.mark.parametrize(
     ("flags", "settings", "said"),
     [
@@ -147,13 +136,20 @@ def started(tmp_path: Path, *flags: str, **more: str) -> subprocess.CompletedPro
     ],
 )  # fmt: skip
 def test_settings_that_would_leave_the_page_open_are_refused_in_a_sentence(
-    tmp_path: Path, flags: tuple[str, ...], settings: dict[str, str], said: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    flags: tuple[str, ...],
+    settings: dict[str, str],
+    said: str,
 ) -> None:
-    refused = started(tmp_path, *flags, **settings)
-    assert refused.returncode == 2
-    assert said in refused.stderr
-    assert "Traceback" not in refused.stderr
-    assert "a secret one" not in refused.stderr
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert serve(["--store", str(tmp_path / "store"), *flags]) == 2
+    refused = capsys.readouterr().err
+    assert said in refused
+    assert "a secret one" not in refused
 
 
 @pytest.mark.parametrize(

@@ -16,15 +16,23 @@ pytestmark = pytest.mark.server
 MAMBA = "Mamba를 언급한 논문은?"
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> dict[str, str]:
-    return {"NONMUN_FOLLOW": str(tmp_path / "follow.sqlite")}
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return {"NONMUN_FOLLOW": str(tmp_path_factory.mktemp("book") / "follow.sqlite")}
 
 
-@pytest.fixture
-def page(seeds_home: Path, book: dict[str, str]) -> Iterator[httpx.Client]:
+@pytest.fixture(scope="module")
+def server(seeds_home: Path, book: dict[str, str]) -> Iterator[httpx.Client]:
     with serving(seeds_home, **book) as address, httpx.Client(base_url=address, timeout=120) as client:
         yield client
+
+
+@pytest.fixture
+def page(server: httpx.Client) -> httpx.Client:
+    """The page of a server that follows nothing yet."""
+    for one in server.get("/page/followed").json():
+        assert server.post("/page/unfollow", json={"name": one["name"]}).status_code == 204
+    return server
 
 
 def test_a_question_is_followed_told_and_forgotten(page: httpx.Client) -> None:

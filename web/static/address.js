@@ -4,7 +4,7 @@ import { filtersIntoLink } from "./filters.js";
 import { settings } from "./storage.js";
 
 const LONGEST = 6_000; // characters of an address that any server takes
-const LONGEST_PLAN = 1_500;
+const LONGEST_PLAN = 4_000;
 const LONGEST_QUESTION = 2_000;
 
 /** Write a plan without the parts that it does not use.

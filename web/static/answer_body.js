@@ -1,4 +1,5 @@
 /** The body of an answer: its text, and for a set of papers also a table and bars by month. */
+import { dress } from "./answer_dress.js";
 import { h } from "./dom.js";
 import { bars } from "./months.js";
 import { say } from "./strings.js";
@@ -36,18 +37,6 @@ const fold = (text) => {
   return button;
 };
 
-/** Make buttons of the questions that a help text or a refusal gives as examples.
- * @param {HTMLElement} prose
- * @param {(question: { q: string }) => void} ask
- */
-const offerExamples = (prose, ask) => {
-  for (const item of prose.querySelectorAll("ul > li")) {
-    const q = item.textContent.trim();
-    item.replaceChildren(h("button", { type: "button", class: "offer", onclick: () => ask({ q }) }, q));
-    item.parentElement.classList.add("offers");
-  }
-};
-
 /** Build the text of an answer.
  * @param {Turn} turn
  * @param {import("./page.js").Page} page
@@ -55,17 +44,17 @@ const offerExamples = (prose, ask) => {
 const answerText = (turn, page) => {
   const { answer } = turn;
   const prose = h("div", { class: `prose ${turn.arrived ? "arrived" : ""}`, lang: answer.language, html: answer.html });
-  const isHelp = answer.kind === "help" || answer.status === "refused";
-  if (isHelp) offerExamples(prose, (question) => page.conversation.ask(question));
+  dress(prose, answer, (question) => page.conversation.ask(question));
   const unfold = answer.html.length > LONG ? fold(prose) : null;
   const lostAll = turn.plan && SETS.has(answer.kind) && answer.chips.length === 1 && answer.count > 0;
   return h("div", {}, lostAll && h("p", { class: "quiet left" }, say("all_left")), prose, unfold);
 };
 
-/** Whether an answer is drawn by month. A trend with an order is a ranking and is not.
+/** Whether an answer is drawn by month; rankings, other units of time and sums of votes are not.
  * @param {Answer} answer
  */
-const isDrawn = (answer) => answer.kind === "trend" && !answer.plan.order;
+const isDrawn = ({ kind, plan }) =>
+  kind === "trend" && !plan.order && !plan.measure && (plan.per ?? "month") === "month";
 
 /** Return the plan for the papers of one month.
  * @param {Plan} plan
@@ -105,9 +94,6 @@ export const answerBody = (turn, page) => {
     turn.view = "answer";
     page.conversation.rerun(turn, planOfMonth(answer.plan, month));
   };
-  const exportSet = (ending, papers) => page.server.exportOf(turn, ending, papers);
-  const ask = (question) => page.conversation.ask(question);
-
   const show = async (view) => {
     turn.view = view;
     for (const tab of tabs.children) tab.setAttribute("aria-pressed", String(tab.getAttribute("data-view") === view));
@@ -123,7 +109,7 @@ export const answerBody = (turn, page) => {
       place.replaceChildren(h("p", { class: "problem", role: "alert" }, h("span", {}, say("not_loaded")), again));
       return;
     }
-    if (view === "table") place.replaceChildren(table(rows, { exportSet, ask }));
+    if (view === "table") place.replaceChildren(table(rows, turn, page));
     else place.replaceChildren(bars(counted(rows, answer.plan), chooseMonth), ...(isDrawn(answer) ? [text] : []));
   };
 

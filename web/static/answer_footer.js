@@ -1,4 +1,6 @@
 /** The line below an answer: who wrote it, what it cost, what can be done with it, and the form for a verdict. */
+import { askedOf } from "./chips.js";
+import { keepTurn } from "./chat_store.js";
 import { h, iconButton } from "./dom.js";
 import { follow, followedAs, unfollow } from "./followed_store.js";
 import { answerText, copyText } from "./export.js";
@@ -56,7 +58,7 @@ const openReason = (place, verdict, send) => {
   );
 };
 
-/** Build the two thumbs. One click sends a verdict; a reason can follow.
+/** Build the two thumbs, which show where the server takes verdicts. One click sends one; a reason can follow.
  * @param {Turn} turn
  * @param {import("./page.js").Page} page
  * @param {HTMLElement} place for the reason
@@ -65,12 +67,12 @@ const thumbs = (turn, page, place) => {
   const choose = async (verdict) => {
     if (!(await page.server.sendVerdict(turn, verdict, ""))) return;
     turn.verdict = verdict;
-    page.keep(turn);
+    await keepTurn(turn.chat, turn); // a thumb that looks pressed is so after a refresh
     paint();
     openReason(place, verdict, (reason) => page.server.sendVerdict(turn, verdict, reason));
   };
-  const up = iconButton("up", say("good"), () => choose("up"));
-  const down = iconButton("down", say("bad"), () => choose("down"));
+  const up = iconButton("up", say("good"), () => choose("up"), { class: "tool thumb" });
+  const down = iconButton("down", say("bad"), () => choose("down"), { class: "tool thumb" });
   const paint = () => {
     up.setAttribute("aria-pressed", String(turn.verdict === "up"));
     down.setAttribute("aria-pressed", String(turn.verdict === "down"));
@@ -81,17 +83,17 @@ const thumbs = (turn, page, place) => {
 
 const FOLLOWED = new Set(["list", "count", "author", "date"]); // kinds of questions whose sets new papers can join
 
-/** Build the star that follows a question; nothing where no new papers can join its answer.
+/** Build the star that follows a question; nothing where no new papers can join its answer. It shows where the server follows.
  * @param {Turn} turn
  * @param {import("./page.js").Page} page
  */
 const followStar = (turn, page) => {
   const { answer } = turn;
   const asksForSet = FOLLOWED.has(answer.kind) && answer.plan.limit === null && answer.status !== "refused";
-  if (!page.follows || !asksForSet) return null;
+  if (!asksForSet) return null;
   const isFiltered = Object.values(turn.filters ?? {}).some(Boolean);
   const isOwn = !(turn.edited || turn.plan || turn.before || isFiltered);
-  const question = isOwn ? turn.q : answer.chips.map((chip) => chip.label).join(" · ");
+  const question = isOwn ? turn.q : askedOf(answer);
   const toggle = async () => {
     const known = followedAs(question);
     const failed = known ? await unfollow(known.name) : await follow(question, isOwn ? null : answer.plan);
@@ -133,7 +135,7 @@ export const answerFooter = (turn, page) => {
     iconButton("copy", say("copy"), () => copy(answerText(answer), say("copied"))),
     iconButton("link", say("link"), () => copy(page.addressOf(turn), say("link_copied"))),
     iconButton("retry", say("retry"), () => page.conversation.run(turn)),
-    ...(page.takesVerdicts ? thumbs(turn, page, place) : []),
+    ...thumbs(turn, page, place),
   );
   return [line, place];
 };

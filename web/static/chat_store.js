@@ -1,4 +1,5 @@
 /** The chats of this browser. All its tabs read and write the same ones and tell each other what has changed. */
+import { changed as sendChange, deleted as sendDeletion, fetchAnswers, flush, isOnServer, pull } from "./chat_sync.js";
 import { plain } from "./dom.js";
 import { readAll, readUnder, removeUnder, update } from "./database.js";
 import { newId, readLocal } from "./storage.js";
@@ -77,7 +78,7 @@ const takeOver = async ({ turns, ...chat }) => {
   }
 };
 
-/** Change a chat here at once, and in the database from what another tab may have written meanwhile.
+/** Change a chat here, and in the database from what another tab may have written meanwhile. What is shown is safe.
  * @param {Chat} chat
  * @param {(chat: Chat) => void} change
  * @param {{ store: string, key: string, value: any }[]} [also]
@@ -85,7 +86,6 @@ const takeOver = async ({ turns, ...chat }) => {
 export const changeChat = async (chat, change, also = []) => {
   change(chat);
   if (!chats.all.includes(chat)) chats.all.push(chat);
-  changed();
   const stored = await guarded(() =>
     update(
       "chats",
@@ -101,6 +101,7 @@ export const changeChat = async (chat, change, also = []) => {
   if (!stored) return;
   Object.assign(chat, stored);
   channel?.postMessage({ chat: chat.id });
+  sendChange(chat.id, also.map((one) => one.key.split("/")[1])); // prettier-ignore
   changed();
 };
 
@@ -130,24 +131,42 @@ export const keepTurn = (chat, turn, at = undefined) => {
  * @param {Chat} chat
  * @returns {Promise<Map<string, { answer: Answer | null, next: string[] | null }>>}
  */
-export const answersOf = async (chat) => (await guarded(() => readUnder("answers", `${chat.id}/`))) ?? new Map();
+export const answersOf = async (chat) => {
+  const here = (await guarded(() => readUnder("answers", `${chat.id}/`))) ?? new Map();
+  const isWhole = chat.turns.every((turn) => here.has(turn.id));
+  return isWhole ? here : new Map([...(await fetchAnswers(chat.id)), ...here]);
+};
 
 /** Remove a chat for good.
  * @param {Chat} chat
  */
 export const deleteChat = async (chat) => {
+  await guarded(() => update("chats", chat.id, () => undefined));
+  await guarded(() => removeUnder(["answers"], `${chat.id}/`));
   chats.all = chats.all.filter((one) => one !== chat);
-  changed();
-  await guarded(() => removeUnder(["chats", "answers"], chat.id));
   channel?.postMessage({ deleted: chat.id });
+  sendDeletion(chat.id);
+  changed();
 };
 
 /** Remove all chats for good. */
 export const deleteAllChats = async () => {
-  chats.all = [];
-  changed();
   await guarded(() => removeUnder(["chats", "answers"], ""));
+  for (const chat of chats.all) sendDeletion(chat.id);
+  chats.all = [];
   channel?.postMessage({ deleted: null });
+  changed();
+};
+
+/** Take over what another browser of this reader has changed, and send what it has not got yet. */
+export const syncChats = async () => {
+  if (!isOnServer) return;
+  flush();
+  if (!(await pull().catch(() => false))) return;
+  const stored = (await guarded(() => readAll("chats"))) ?? [];
+  const here = new Map(chats.all.map((chat) => [chat.id, chat])); // those that are shown stay the same values
+  chats.all = stored.map((chat) => Object.assign(here.get(chat.id) ?? chat, chat));
+  changed();
 };
 
 /** Take over what another tab has changed. */

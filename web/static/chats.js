@@ -1,5 +1,6 @@
 /** The list of earlier chats: find, open, pin, rename, export, delete. */
 import { answersOf, changeChat, chats, deleteChat } from "./chat_store.js";
+import { isOnServer } from "./chat_sync.js";
 import { h, iconButton } from "./dom.js";
 import { chatText, download } from "./export.js";
 import { say } from "./strings.js";
@@ -42,6 +43,8 @@ export const confirmDelete = (page, words) =>
  */
 export const isPlainClick = (event) => !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.button;
 
+const emptyWord = isOnServer ? "kept_note" : "no_chats";
+
 export class ChatList {
   /**
    * @param {import("./page.js").Page} page
@@ -70,7 +73,7 @@ export class ChatList {
     const wanted = this.search.trim().toLowerCase();
     const textOf = (chat) => [chat.title, ...chat.turns.map((turn) => turn.q)].join("\n").toLowerCase();
     const found = wanted ? all.filter((chat) => textOf(chat).includes(wanted)) : all;
-    const none = say(all.length ? "no_such_chat" : "no_chats");
+    const none = say(all.length ? "no_such_chat" : emptyWord);
     const rows = found.map((chat) => this.row(chat));
     this.rows.replaceChildren(...(rows.length ? rows : [h("li", { class: "quiet none" }, none)]));
     /** @type {HTMLElement} */ (

@@ -110,12 +110,19 @@ const removeButton = (chip, turn, page) => {
   return h("button", { type: "button", class: "x", "aria-label": name, title: name, onclick: remove }, icon("close"));
 };
 
+/** Say in words what the plan of an answer asks for; an answer of an earlier version holds its parts only.
+ * @param {Answer} answer
+ */
+export const askedOf = (answer) => answer.asked ?? answer.chips.map((chip) => chip.label).join(" · ");
+
 /** Build the chips of an answer.
  * @param {Turn} turn
  * @param {import("./page.js").Page} page
+ * @param {string} [hidden] the field of a chip that something else shows
  */
-export const chipRow = (turn, page) => {
-  const chips = turn.answer.chips.map((chip) => {
+export const chipRow = (turn, page, hidden = "") => {
+  const shown = turn.answer.chips.filter((chip) => chip.field !== hidden);
+  const chips = shown.map((chip) => {
     /** @type {HTMLElement} */
     const place = h(
       "span",

@@ -1,5 +1,6 @@
 /** The connection to the server. A page whose server is gone says so at once and goes on by itself once it is back. */
 import { loadFollowed } from "./followed_store.js";
+import { meetReader } from "./reader.js";
 
 const AGAIN = 2_000; // milliseconds until a server that cannot answer is asked again
 const LATER = 10_000; // milliseconds until one that can is
@@ -54,6 +55,7 @@ export class Connection {
   isReady(before) {
     const { page } = this;
     if (before?.state === "lost") page.conversation.askLost();
+    meetReader(page);
     if (before?.index === page.state.index) return;
     if (page.follows) loadFollowed();
     if (before?.index) page.welcome.renew();

@@ -1,4 +1,5 @@
 /** The conversation: questions are asked, answers stream in, and each turn is painted as it changes. */
+import { findChat, keepTurn } from "./chat_store.js";
 import { h } from "./dom.js";
 import { filtersToSend, filtersWithin } from "./filters.js";
 import { openQuestionEditor } from "./question_editor.js";
@@ -27,7 +28,8 @@ export class Conversation {
     this.page.closeDrawers();
     this.page.leaf.close();
     const before = this.turns.at(-1);
-    const turn = newTurn({ q, plan, filters: { ...this.page.filters }, before: before?.id ?? null });
+    const { chat, filters } = this.page;
+    const turn = newTurn({ q, plan, filters: { ...filters }, before: before?.id ?? null, chat });
     this.turns.push(turn);
     this.page.flow.append(turn.el);
     if (this.turns.length === 1) this.page.paintState();
@@ -36,7 +38,7 @@ export class Conversation {
       before.last = false;
       for (const part of before.el.querySelectorAll(".next")) part.remove();
     }
-    this.page.keep(turn, Date.now());
+    keepTurn(chat, turn, Date.now());
     this.page.updateAddress(true);
     turn.el.scrollIntoView({ block: "start" });
     return answered;
@@ -189,7 +191,7 @@ export class Conversation {
       this.settle(turn);
     } else if (type === "next") {
       turn.next = values.questions;
-      this.page.keep(turn);
+      if (this.isKept(turn)) keepTurn(turn.chat, turn);
       if (turn.last) this.paint(turn);
     }
   }
@@ -241,17 +243,25 @@ export class Conversation {
     if (this.running?.turn === turn) this.running = null;
     this.paint(turn);
     turn.arrived = false;
-    const afterPaint = () => {
-      if (!this.turns.includes(turn)) return;
-      if (turn.answer) {
+    const afterPaint = async () => {
+      const isHere = this.turns.includes(turn);
+      if (isHere && turn.answer) {
         this.page.sources.show(turn, false);
         this.page.announce(say("answered", { n: turn.answer.count, m: turn.answer.citations.length }));
       }
-      if (turn.answer || turn.stopped) this.page.keep(turn);
-      this.page.updateAddress();
+      if (isHere) this.page.updateAddress();
+      const hasEnded = Boolean(turn.answer || turn.stopped);
+      if (hasEnded && this.isKept(turn)) await keepTurn(turn.chat, turn); // the page is busy until nothing can be lost
       if (!this.running) this.page.showBusy(false);
     };
     requestAnimationFrame(() => setTimeout(afterPaint)); // the words are on the screen before the rest is built
+  }
+
+  /** Whether the chat of a turn is still kept; a reader may have left it, or deleted it.
+   * @param {Turn} turn
+   */
+  isKept(turn) {
+    return Boolean(findChat(turn.chat.id));
   }
 
   /** Paint a turn anew. The focus moves to the question box if it was inside.

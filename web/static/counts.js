@@ -17,7 +17,7 @@ const write = (page, row, text) => (page.side.querySelector(`#${row} .count`).te
  */
 export const paintSaved = (page) => {
   write(page, "saved", saved.size ? String(saved.size) : "");
-  page.welcome.paintDay();
+  page.welcome.feed.paint();
 };
 
 /** Show how many new papers the followed questions have, in the side and in the digest.
@@ -29,6 +29,6 @@ export const paintFollowed = (page) => {
   row.hidden = !page.follows;
   const fresh = followed.reduce((sum, one) => sum + one.papers, 0);
   write(page, "followed", fresh ? say("new_papers", { n: fresh }) : "");
-  page.welcome.paintDay();
+  page.welcome.feed.paint();
   for (const star of page.flow.querySelectorAll(".followstar")) star.dispatchEvent(new Event("repaint"));
 };

@@ -4,11 +4,20 @@ const STORES = ["chats", "answers", "saved"];
 
 /** @type {Promise<IDBDatabase>} */
 let opening = null;
+let database = "nonmun";
+
+/** Use the database of this name from now on.
+ * @param {string} name
+ */
+export const useDatabase = (name) => {
+  database = name;
+  opening = null;
+};
 
 /** @returns {Promise<IDBDatabase>} */
 const open = () => {
   opening ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("nonmun", 1);
+    const request = indexedDB.open(database, 1);
     request.onupgradeneeded = () => STORES.forEach((name) => request.result.createObjectStore(name));
     request.onsuccess = () => {
       request.result.onversionchange = () => request.result.close();
@@ -26,9 +35,9 @@ const open = () => {
  * @returns {Promise<T>}
  */
 const transact = async (mode, work) => {
-  const database = await open();
+  const opened = await open();
   return new Promise((resolve, reject) => {
-    const transaction = database.transaction(STORES, mode);
+    const transaction = opened.transaction(STORES, mode);
     const stores = Object.fromEntries(STORES.map((name) => [name, transaction.objectStore(name)]));
     transaction.onabort = () => reject(transaction.error);
     const result = work(stores);

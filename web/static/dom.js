@@ -1,4 +1,5 @@
 /** Elements, icons and text. Text given to `h` is always text, never markup. */
+import { withMaths } from "./maths.js";
 
 const PATHS = {
   plus: "M12 5v14M5 12h14",
@@ -84,11 +85,14 @@ export const iconButton = (name, label, onclick, more = {}) =>
 
 const FOLLOWERS = /([)\]}”’»」』%"'](?:[가-힣]{1,6}|[,.;:])+)/; // a particle or a comma, with what it follows
 
-/** Return a text so that no particle and no comma begins a line.
+/** Return a text so that no particle and no comma begins a line, with its formulas drawn.
  * @param {string} text
  */
 export const together = (text) =>
-  text.split(FOLLOWERS).map((part, at) => (at % 2 ? h("span", { class: "whole" }, part) : part));
+  withMaths(text).flatMap((piece) => (typeof piece === "string" ? whole(piece) : piece));
+
+/** @param {string} text @returns {any[]} */
+const whole = (text) => text.split(FOLLOWERS).map((part, at) => (at % 2 ? h("span", { class: "whole" }, part) : part));
 
 // eslint-disable-next-line no-control-regex -- these characters are what is removed
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;

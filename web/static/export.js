@@ -50,6 +50,21 @@ export const copyText = async (text) => {
   }
 };
 
+/** Name a file by what was asked, and the day.
+ * @param {string} asked
+ * @param {string} ending
+ */
+export const fileName = (asked, ending) => {
+  const words = asked
+    .replace(/[^\p{L}\p{N}.+-]+/gu, " ")
+    .trim()
+    .slice(0, 60)
+    .trim();
+  const now = new Date();
+  const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+  return `${[words || "nonmun", day].join(" ").replace(/ /g, "-")}.${ending}`;
+};
+
 /** Have the browser save a text as a file.
  * @param {string} name
  * @param {string | Blob} text

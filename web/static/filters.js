@@ -76,6 +76,8 @@ export class FilterBox {
   constructor(page, values) {
     this.page = page;
     this.values = values;
+    /** @type {HTMLElement} */
+    this.warning = null;
     this.button = h("button", {
       type: "button",
       class: "small filterbutton",
@@ -104,7 +106,7 @@ export class FilterBox {
   apply(event) {
     event.preventDefault();
     this.take();
-    this.page.box.focus();
+    if (!this.open) this.page.box.focus();
   }
 
   /** Close the panel when the reader clicks elsewhere; what stands in it is kept.
@@ -115,10 +117,15 @@ export class FilterBox {
     if (this.open && this.panel.isConnected && !inside) this.take();
   }
 
+  /** Take over what stands in the panel and close it. What no paper can meet is said, and the panel stays. */
   take() {
     const fields = /** @type {HTMLInputElement[]} */ ([...this.panel.querySelectorAll("[name]")]);
+    const values = Object.fromEntries(fields.map((field) => [field.name, field.value.trim()]));
+    const isBackwards = values.start && values.end && values.start > values.end;
+    this.warning.textContent = isBackwards ? say("backwards", { from: values.start, to: values.end }) : "";
+    if (isBackwards) return;
     this.toggle();
-    this.set(Object.fromEntries(fields.map((field) => [field.name, field.value.trim()])));
+    this.set(values);
   }
 
   toggle() {
@@ -178,6 +185,7 @@ export class FilterBox {
   /** Fill the panel with its inputs. */
   fill() {
     const { first, last } = this.page.state ?? {};
+    this.warning = h("p", { class: "warning", role: "alert" });
     this.panel.replaceChildren(
       this.field("start", "from", { type: "date", min: first, max: last }),
       this.field("end", "to", { type: "date", min: first, max: last }),
@@ -187,6 +195,7 @@ export class FilterBox {
       select("answer_language", settings.answer, ANSWERS, {
         onchange: (event) => this.chooseAnswers(event.target.value),
       }),
+      this.warning,
       this.buttons(),
     );
   }

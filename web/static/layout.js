@@ -1,9 +1,10 @@
 /** The parts of the page: the side with the chats, the talk with the question box, the panel of sources. */
+import { pictureSwitch } from "./digest.js";
 import { h, icon, iconButton } from "./dom.js";
 import { followedAddress, savedAddress } from "./address.js";
+import { openIntake } from "./intake.js";
 import { endsQuestion } from "./question_editor.js";
 import { openSettings } from "./settings.js";
-import { saveSettings, settings } from "./storage.js";
 import { say } from "./strings.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -52,6 +53,12 @@ export const buildSide = (page) =>
       ),
       h(
         "button",
+        { type: "button", class: "row", id: "add", onclick: () => openIntake(page) },
+        icon("plus"),
+        say("add_digests"),
+      ),
+      h(
+        "button",
         { type: "button", class: "row", id: "settings", onclick: () => openSettings(page) },
         icon("gear"),
         say("settings"),
@@ -67,7 +74,7 @@ export const buildQuestionBox = (page, draft) => {
   const box = h("textarea", {
     rows: "1",
     maxlength: "2000",
-    placeholder: say("placeholder"),
+    placeholder: say(matchMedia("(max-width: 859px)").matches ? "placeholder_short" : "placeholder"),
     "aria-label": say("question"),
     "data-testid": "textbox",
     enterkeyhint: "send",
@@ -159,14 +166,8 @@ export const buildScroller = (page) => {
 /** Build the panel of sources with its switch for pictures.
  * @param {Page} page
  */
-export const buildSources = (page) => {
-  const pictures = h("input", { type: "checkbox", checked: settings.pictures, role: "switch" });
-  pictures.addEventListener("change", () => {
-    settings.pictures = pictures.checked;
-    saveSettings();
-    page.sources.paint();
-  });
-  return h(
+export const buildSources = (page) =>
+  h(
     "aside",
     { class: "sources", id: "sources", "aria-label": say("sources") },
     h(
@@ -174,17 +175,11 @@ export const buildSources = (page) => {
       { class: "sourcesbar" },
       h("h2", {}, say("sources")),
       room(),
-      h(
-        "label",
-        { class: "switch", id: "pictures", title: say("pictures_note") },
-        pictures,
-        h("span", {}, say("pictures")),
-      ),
+      pictureSwitch(() => page.sources.paint(), { id: "pictures" }),
       iconButton("close", say("close_sources"), () => page.sources.close(), { id: "close-sources" }),
     ),
     page.sources.cards,
   );
-};
 
 /** Build the link that leads the keyboard to the question box.
  * @param {Page} page

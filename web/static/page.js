@@ -2,7 +2,8 @@
 import { addressOf, readAddress } from "./address.js";
 import { applyAppearance, onSchemeChange } from "./appearance.js";
 import { pathThrough } from "./branches.js";
-import { answersOf, chats, findChat, keepTurn, loadChats, newChat, watchChats } from "./chat_store.js";
+import { answersOf, chats, findChat, newChat, watchChats } from "./chat_store.js";
+import { isOnServer } from "./chat_sync.js";
 import { ChatList } from "./chats.js";
 import { Connection } from "./connection.js";
 import { paintFollowed, paintSaved } from "./counts.js";
@@ -11,7 +12,8 @@ import { h } from "./dom.js";
 import { FilterBox, filtersOfLink } from "./filters.js";
 import { buildQuestionBox, buildScroller, buildSide, buildSkipLink, buildSources, buildTalk } from "./layout.js";
 import { watchFollowed } from "./followed_store.js";
-import { loadSaved, watchSaved } from "./saved_store.js";
+import { openOwn } from "./reader.js";
+import { watchSaved } from "./saved_store.js";
 import { Leaf } from "./leaf.js";
 import { Server } from "./server.js";
 import { SourcePanel } from "./source_panel.js";
@@ -44,7 +46,7 @@ export class Page extends HTMLElement {
     watchSaved(() => paintSaved(this));
     watchFollowed(() => paintFollowed(this));
     this.connection.check();
-    Promise.all([loadChats(), loadSaved()]).then(() => (this.conversation.turns.length ? undefined : this.follow()));
+    openOwn(this);
   }
 
   // --- Building ------------------------------------------------------------------------------------------------------
@@ -97,20 +99,18 @@ export class Page extends HTMLElement {
     return Boolean(this.state?.follow);
   }
 
-  /** Whether the server keeps verdicts. */
-  get takesVerdicts() {
-    return Boolean(this.state?.feedback);
-  }
-
   paintState() {
     const { state } = this;
     const talking = this.conversation.turns.length > 0;
     this.classList.toggle("open", talking);
     this.strip.paint();
     if (!state) return;
+    this.classList.toggle("follows", this.follows);
+    this.classList.toggle("judges", Boolean(state.feedback));
+    this.classList.toggle("adds", Boolean(state.uploads));
     const ready = state.state === "ready";
     this.box.disabled = !ready && !talking;
-    this.note.textContent = ready ? say("private_note") : "";
+    this.note.textContent = ready ? say(isOnServer ? "kept_note" : "private_note") : "";
     this.welcome.paint(state, talking);
     if (ready) this.welcome.load();
   }
@@ -239,14 +239,6 @@ export class Page extends HTMLElement {
   }
 
   // --- Chats ---------------------------------------------------------------------------------------------------------
-  /** Keep a turn in this browser.
-   * @param {Turn} turn
-   * @param {number} [at] when the reader asked it
-   */
-  keep(turn, at) {
-    return keepTurn(this.chat, turn, at);
-  }
-
   /** Leave the conversation and begin with a chat.
    * @param {Chat} chat
    */
@@ -254,7 +246,7 @@ export class Page extends HTMLElement {
     this.conversation.leave();
     this.closeDrawers();
     this.chat = chat;
-    this.welcome.whole = false;
+    this.welcome.fold();
     this.flow.replaceChildren();
     this.leaf.close();
     this.sources.show(null, false);
@@ -301,7 +293,7 @@ export class Page extends HTMLElement {
     this.begin(chat);
     const answers = await answersOf(chat);
     if (this.chat !== chat || this.conversation.turns.length) return;
-    const turns = pathThrough(chat.turns, turn).map((kept) => newTurn({ ...kept, ...answers.get(kept.id) }));
+    const turns = pathThrough(chat.turns, turn).map((kept) => newTurn({ ...kept, ...answers.get(kept.id), chat }));
     this.conversation.show(turns);
     this.paintState();
     this.updateAddress();

@@ -2,8 +2,9 @@
 import { paperAddress } from "./address.js";
 import { h, icon, together } from "./dom.js";
 import { copyText } from "./export.js";
+import { withMaths } from "./maths.js";
 import { paperList, star } from "./papers.js";
-import { people } from "./sources.js";
+import { labelled, people } from "./sources.js";
 import { asks, votes } from "./asks.js";
 import { getLanguage, say } from "./strings.js";
 
@@ -33,6 +34,18 @@ const actions = (page, paper) => {
 /** @param {string} word @param {Node} content */
 const section = (word, content) => h("section", {}, h("h2", {}, say(word)), content);
 
+/** Build the list of the figures that a paper's summaries report, each with the sentence that states it.
+ * @param {PaperDetails["figures"]} figures
+ */
+const figureList = (figures) =>
+  h(
+    "ul",
+    { class: "figures" },
+    figures.map(({ of, value, sentence }) =>
+      h("li", {}, h("span", { class: "quiet" }, of), h("strong", {}, value), h("p", {}, together(sentence))),
+    ),
+  );
+
 /** Build the page of a paper.
  * @param {Page} page
  * @param {PaperDetails} paper
@@ -48,7 +61,7 @@ const paperPage = (page, paper) => {
   return h(
     "article",
     { class: "paper", "data-id": paper.id },
-    h("h1", {}, outside(paper.url, paper.title)),
+    h("h1", {}, outside(paper.url, withMaths(paper.title))),
     h("p", { class: "line" }, days, h("span", { class: "quiet" }, votes(paper.votes))),
     people(paper, ask),
     h(
@@ -64,10 +77,11 @@ const paperPage = (page, paper) => {
         h(
           "ul",
           { class: "bullets", lang: language },
-          bullets.map((bullet) => h("li", {}, together(bullet))),
+          bullets.map((bullet) => h("li", {}, labelled(bullet))),
         ),
       ),
     ),
+    paper.figures.length > 0 && section("figures", figureList(paper.figures)),
     paper.similar.length > 0 && section("similar", paperList(page, paper.similar)),
     paper.naming.length > 0 && section("naming", paperList(page, paper.naming)),
   );

@@ -2,6 +2,7 @@
 import { paperAddress } from "./address.js";
 import { isPlainClick } from "./chats.js";
 import { h, iconButton } from "./dom.js";
+import { withMaths } from "./maths.js";
 import { saved, toggleSaved } from "./saved_store.js";
 import { votes } from "./asks.js";
 import { say } from "./strings.js";
@@ -32,7 +33,7 @@ export const paperLink = (page, id, words) => {
     event.preventDefault();
     page.open(href);
   };
-  return h("a", { href, onclick: open }, words);
+  return h("a", { href, onclick: open }, withMaths(words));
 };
 
 /** Build a list of papers that lead to their pages.

@@ -7,6 +7,8 @@ import { changeSaved, saved } from "./saved_store.js";
 import { votes } from "./asks.js";
 import { say } from "./strings.js";
 
+let onlyUnread = false;
+
 /** Write the saved papers as Markdown.
  * @param {SavedPaper[]} papers
  */
@@ -50,10 +52,22 @@ const row = (page, paper) => {
  * @param {import("./page.js").Page} page
  */
 export const savedPage = (page) => {
-  const papers = [...saved.values()];
+  const papers = [...saved.values()].filter((paper) => !onlyUnread || !paper.read);
+  const choose = () => {
+    onlyUnread = unread.checked;
+    page.follow();
+  };
+  const unread = h("input", { type: "checkbox", checked: onlyUnread, onchange: choose });
   const save = () => download("nonmun-saved.md", `${markdown(papers)}\n`, "text/markdown");
   const room = h("span", { class: "room" });
-  const head = h("div", { class: "dayhead" }, h("h1", {}, say("saved")), room, iconButton("save", say("export"), save));
+  const head = h(
+    "div",
+    { class: "dayhead" },
+    h("h1", {}, say("saved")),
+    room,
+    saved.size > 0 && h("label", { class: "quiet unread" }, unread, " ", say("only_unread")),
+    saved.size > 0 && iconButton("save", say("export"), save),
+  );
   const list = h(
     "ul",
     { class: "savedlist" },
@@ -70,7 +84,7 @@ export const savedPage = (page) => {
     "article",
     { class: "paper" },
     head,
-    papers.length ? list : h("p", { class: "quiet" }, say("none_saved")),
+    papers.length ? list : h("p", { class: "quiet" }, say(saved.size ? "all_read" : "none_saved")),
     back,
   );
 };

@@ -1,5 +1,6 @@
 /** The settings, in a dialog. */
 import { deleteAllChats } from "./chat_store.js";
+import { isOnServer } from "./chat_sync.js";
 import { confirmDelete } from "./chats.js";
 import { h, iconButton } from "./dom.js";
 import { exportAllChats } from "./export.js";
@@ -107,7 +108,7 @@ export const openSettings = (page) => {
     head,
     choices(page, choose),
     chatButtons(page, close),
-    h("p", { class: "quiet" }, say("private_note")),
+    h("p", { class: "quiet" }, say(isOnServer ? "kept_note" : "private_note")),
   );
   const box = h(
     "dialog",

@@ -1,10 +1,12 @@
 /** The panel of sources beside the answers, and the tooltip of a citation mark. */
 import { h, together } from "./dom.js";
 import { votes } from "./asks.js";
+import { withMaths } from "./maths.js";
 import { card } from "./sources.js";
 import { saveSettings, settings } from "./storage.js";
 import { say } from "./strings.js";
 
+const HELD = 60; // pixels of scrolling after which the sources follow the turn in view again
 const WIDE = "(min-width: 1180px)"; // where the panel stands beside the answers
 
 /** Return a text without what tells two spellings of it apart.
@@ -26,7 +28,7 @@ const notBeside = (paper, beside) => {
     const sentences = text.split(/(?<=[.!?])\s+/);
     return sentences.filter((one) => !beside.includes(flat(one.replace(/^[A-Z][\w' ]{2,30}: /, "")))).join(" ");
   };
-  const quotes = paper.quotes.map(unseen).filter(Boolean);
+  const quotes = paper.quotes.map((quote) => unseen(typeof quote === "string" ? quote : quote.text)).filter(Boolean);
   const rest = paper.summary.filter((bullet) => !bullet.quoted).map((bullet) => unseen(bullet.text));
   const lines = [...quotes, ...rest.filter(Boolean)].slice(0, 2);
   return lines.length ? lines : [`${paper.date} · ${votes(paper.votes)}`, paper.authors.slice(0, 6).join(", ")];
@@ -38,6 +40,8 @@ export class SourcePanel {
     this.page = page;
     /** @type {Turn | null} */
     this.turn = null;
+    /** @type {number | null} */
+    this.heldAt = null; // where the reader was when they asked for a turn's sources
     this.cards = h("div", { class: "cards", id: "cards" });
     this.tip = h("div", { class: "tip", role: "tooltip", id: "tip", hidden: true });
   }
@@ -52,8 +56,9 @@ export class SourcePanel {
     if (open) this.open();
   }
 
-  /** Bring the panel forward, also where a reader closed it. */
+  /** Bring the panel forward, also where a reader closed it. What was asked for stays until the reader scrolls on. */
   open() {
+    this.heldAt = this.page.scroller.scrollTop;
     this.choose(true);
     this.page.openDrawer("sources");
   }
@@ -74,6 +79,8 @@ export class SourcePanel {
    * @param {HTMLElement} scroller
    */
   showInView(scroller) {
+    if (this.heldAt !== null && Math.abs(scroller.scrollTop - this.heldAt) < HELD) return;
+    this.heldAt = null;
     const middle = scroller.getBoundingClientRect().top + scroller.clientHeight / 2;
     const seen = this.page.conversation.turns.filter((turn) => turn.el.getBoundingClientRect().top < middle).at(-1);
     if (seen?.answer && seen !== this.turn) this.show(seen, false);
@@ -136,7 +143,7 @@ export class SourcePanel {
     const paper = citations?.find((one) => String(one.n) === mark.dataset.n);
     if (!paper) return;
     const beside = besides(mark);
-    const title = beside.includes(flat(paper.title)) ? null : h("strong", {}, paper.title);
+    const title = beside.includes(flat(paper.title)) ? null : h("strong", {}, withMaths(paper.title));
     this.tip.replaceChildren(
       ...(title ? [title] : []),
       ...notBeside(paper, beside).map((line) => h("p", {}, together(line))),

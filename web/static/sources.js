@@ -1,6 +1,7 @@
 /** Source cards: the cited papers, and the questions that a card offers. */
 import { h, icon, together } from "./dom.js";
 import { asks, votes } from "./asks.js";
+import { withMaths } from "./maths.js";
 import { paperLink, star } from "./papers.js";
 import { settings } from "./storage.js";
 import { say } from "./strings.js";
@@ -11,6 +12,15 @@ const PICTURE_HOSTS = new Set([
   "cdn-avatars.huggingface.co",
 ]);
 const FEW = 6; // authors shown before the rest is folded
+const MOST_QUOTES = 3; // of a card; where an answer quotes more, they stand in the summary
+
+/** Build what a summary says, behind the quiet name of its section. Answers of an earlier version hold plain texts.
+ * @param {Said | string} one
+ */
+export const labelled = (one) => {
+  const { label, text } = typeof one === "string" ? { label: "", text: one } : one;
+  return [label && h("span", { class: "label" }, label), label && " ", ...together(text)].filter(Boolean);
+};
 
 const allowed = (url) => {
   try {
@@ -24,7 +34,7 @@ const allowed = (url) => {
 /** Build the picture of a paper; nothing unless the reader wants pictures and its host is allowed.
  * @param {Citation["media"]} media
  */
-const picture = (media) => {
+export const picture = (media) => {
   if (!settings.pictures || !media || !allowed(media.url)) return null;
   const frame = h("div", { class: "picture" }, icon("image"));
   const shown = media.kind === "video" ? video(media.url) : image(media.url);
@@ -54,7 +64,11 @@ export const people = (paper, ask) => {
   const row = h("div", { class: "people" });
   const fill = (all) => {
     const shown = all ? paper.authors : paper.authors.slice(0, FEW);
-    row.replaceChildren(...shown.flatMap((author, at) => (at ? [", ", name(author)] : [name(author)])));
+    row.replaceChildren(
+      ...shown.flatMap((author, at) =>
+        at + 1 < shown.length ? [h("span", { class: "whole" }, name(author), ","), " "] : [name(author)],
+      ),
+    );
     if (paper.authors.length > FEW) {
       row.append(
         " ",
@@ -82,9 +96,7 @@ const bullets = (paper) =>
   h(
     "ul",
     {},
-    paper.summary.map((bullet) =>
-      h("li", {}, bullet.quoted ? h("mark", {}, together(bullet.text)) : together(bullet.text)),
-    ),
+    paper.summary.map((bullet) => h("li", {}, bullet.quoted ? h("mark", {}, labelled(bullet)) : labelled(bullet))),
   );
 
 /** Build the card of a cited paper.
@@ -93,6 +105,7 @@ const bullets = (paper) =>
  */
 export const card = (paper, page) => {
   const ask = (question) => page.conversation.ask(question);
+  const isLong = paper.quotes.length > MOST_QUOTES; // the answer itself says most of the summary
   return h(
     "article",
     { class: "card", id: `source-${paper.n}`, tabindex: "-1", "data-id": paper.id },
@@ -107,10 +120,10 @@ export const card = (paper, page) => {
       h("span", { class: "room" }),
       star(paper),
     ),
-    h("h3", {}, h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, paper.title)),
+    h("h3", {}, h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, withMaths(paper.title))),
     people(paper, ask),
-    paper.quotes.map((quote) => h("blockquote", {}, together(quote))),
-    paper.summary.some((bullet) => !bullet.quoted) &&
+    isLong ? null : paper.quotes.map((quote) => h("blockquote", {}, labelled(quote))),
+    (isLong || paper.summary.some((bullet) => !bullet.quoted)) &&
       h(
         "details",
         {},

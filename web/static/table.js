@@ -1,7 +1,9 @@
 /** A set of papers as a table that can be sorted, searched, paged and exported. */
-import { h, icon } from "./dom.js";
-import { download } from "./export.js";
+import { h, icon, together } from "./dom.js";
+import { download, fileName } from "./export.js";
 import { asks } from "./asks.js";
+import { askedOf } from "./chips.js";
+import { paperLink } from "./papers.js";
 import { say } from "./strings.js";
 
 const PAGE = 20; // rows on one page of the table
@@ -16,6 +18,7 @@ const DATE = 2;
 const VOTES = 3;
 const AUTHORS = 4;
 const RELATION = 5;
+const SENTENCE = 6;
 
 /** Compare two rows by a column. Unknown values come last in either direction.
  * @param {number} column
@@ -35,15 +38,16 @@ const authors = (row) => {
 };
 
 /** What a cell of each column shows.
- * @type {Record<number, (row: Row, ask: (question: any) => void) => HTMLElement>}
+ * @type {Record<number, (row: Row, page: import("./page.js").Page) => HTMLElement>}
  */
 const CELLS = {
-  [TITLE]: (row) => {
-    const href = `https://arxiv.org/abs/${row[ID]}`;
-    return h("td", {}, h("a", { href, target: "_blank", rel: "noopener noreferrer" }, row[TITLE]));
+  [TITLE]: (row, page) => {
+    const telling = row[SENTENCE] && h("p", { class: "telling" }, together(row[SENTENCE]));
+    const near = row[RELATION] === "near" && h("span", { class: "tag near", title: say("near_why") }, say("near"));
+    return h("td", {}, h("div", {}, paperLink(page, row[ID], row[TITLE]), near && " ", near), telling);
   },
-  [DATE]: (row, ask) => {
-    const askDay = () => ask(asks.day(row[DATE]));
+  [DATE]: (row, page) => {
+    const askDay = () => page.conversation.ask(asks.day(row[DATE]));
     return h(
       "td",
       { class: "figure" },
@@ -54,18 +58,18 @@ const CELLS = {
   [AUTHORS]: (row) => h("td", { class: "names" }, authors(row)),
   [RELATION]: (row) => {
     const relation = row[RELATION];
-    return h("td", {}, relation ? h("span", { class: `tag ${relation}` }, say(relation)) : "");
+    return h("td", {}, relation && relation !== "near" ? h("span", { class: `tag ${relation}` }, say(relation)) : "");
   },
 };
 
 class SetTable {
   /**
    * @param {Row[]} rows
-   * @param {(question: any) => void} ask
+   * @param {import("./page.js").Page} page
    */
-  constructor(rows, ask) {
+  constructor(rows, page) {
     this.rows = rows;
-    this.ask = ask;
+    this.whole = page;
     this.search = "";
     this.page = 0;
     /** @type {number | null} */
@@ -78,7 +82,7 @@ class SetTable {
       [VOTES, "votes_col"],
       [AUTHORS, "authors"],
     ];
-    if (rows.some((row) => row[RELATION])) this.columns.push([RELATION, "relation"]);
+    if (rows.some((row) => row[RELATION] && row[RELATION] !== "near")) this.columns.push([RELATION, "relation"]);
     this.body = h("tbody");
     this.count = h("span", { class: "quiet", role: "status" });
     this.previous = this.pager("previous", "left", -1);
@@ -127,7 +131,7 @@ class SetTable {
 
   /** Return the rows that the search leaves, in order. */
   found() {
-    const textOf = (row) => `${row[TITLE]} ${row[ID]} ${row[AUTHORS].join(" ")}`.toLowerCase();
+    const textOf = (row) => `${row[TITLE]} ${row[ID]} ${row[AUTHORS].join(" ")} ${row[SENTENCE] ?? ""}`.toLowerCase();
     const found = this.search ? this.rows.filter((row) => textOf(row).includes(this.search)) : [...this.rows];
     return this.sortedBy === null ? found : found.sort(order(this.sortedBy, this.descending));
   }
@@ -149,7 +153,7 @@ class SetTable {
       h(
         "tr",
         {},
-        this.columns.map(([column]) => CELLS[column](row, this.ask)),
+        this.columns.map(([column]) => CELLS[column](row, this.whole)),
       ),
     );
     this.body.replaceChildren(...(rows.length ? rows : [h("tr", {}, none)]));
@@ -166,13 +170,15 @@ class SetTable {
 
 /** Build the table of a set.
  * @param {Row[]} rows
- * @param {{ exportSet: (ending: string, papers: string[] | null) => Promise<Blob | null>, ask: (question: any) => void }} actions
+ * @param {Turn} turn whose set it is
+ * @param {import("./page.js").Page} page
  */
-export const table = (rows, { exportSet, ask }) => {
-  const set = new SetTable(rows, ask);
+export const table = (rows, turn, page) => {
+  const set = new SetTable(rows, page);
   const save = async (ending) => {
-    const file = await exportSet(ending, set.shown());
-    if (file !== null) download(`nonmun.${ending}`, file, TYPES[ending][1]);
+    const file = await page.server.exportOf(turn, ending, set.shown());
+    const name = turn.edited ? askedOf(turn.answer) : turn.q;
+    if (file !== null) download(fileName(name, ending), file, TYPES[ending][1]);
   };
   const exports = Object.keys(TYPES).map((ending) =>
     h("button", { type: "button", class: "small", onclick: () => save(ending) }, TYPES[ending][0]),

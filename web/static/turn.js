@@ -1,8 +1,9 @@
 /** One turn of a conversation: the question, its answer or what went wrong, and questions to ask next. */
 import { answerBody } from "./answer_body.js";
+import { orderChoice } from "./answer_dress.js";
 import { answerFooter } from "./answer_footer.js";
 import { versionsOf } from "./branches.js";
-import { chipRow, relaxButtons } from "./chips.js";
+import { askedOf, chipRow, relaxButtons } from "./chips.js";
 import { h, icon, iconButton, plain } from "./dom.js";
 import { say } from "./strings.js";
 
@@ -40,11 +41,6 @@ const versionSwitch = (turn, page) => {
   );
 };
 
-/** Say in words what an edited plan asks for.
- * @param {Answer} answer
- */
-const sentenceOf = (answer) => answer.chips.map((chip) => chip.label).join(" · ");
-
 /** Build the question, which can be edited. Where its plan was edited, the plan's own words stand in its place.
  * @param {Turn} turn
  * @param {Page} page
@@ -52,7 +48,7 @@ const sentenceOf = (answer) => answer.chips.map((chip) => chip.label).join(" · 
 const questionPart = (turn, page) => {
   const asked = plain(turn.q);
   const isEdited = turn.edited && turn.plan && turn.answer;
-  const words = isEdited ? [sentenceOf(turn.answer), " ", h("span", { class: "edited" }, say("edited"))] : [asked];
+  const words = isEdited ? [plain(askedOf(turn.answer)), " ", h("span", { class: "edited" }, say("edited"))] : [asked];
   const title = isEdited ? say("asked_first", { q: asked }) : undefined;
   const bubble = h("div", { class: "bubble", dir: "auto", "data-testid": "user", title }, words);
   const place = h("div", { class: "asked" }, bubble);
@@ -80,8 +76,9 @@ const writing = (turn) => {
 const answerParts = (turn, page) => {
   const { answer } = turn;
   const { tabs, body } = turn.running ? { tabs: null, body: writing(turn) } : answerBody(turn, page);
+  const order = turn.running ? null : orderChoice(turn, page);
   /** @type {(Node | null)[]} */
-  const parts = [h("div", { class: "answerhead" }, chipRow(turn, page), tabs), body];
+  const parts = [h("div", { class: "answerhead" }, chipRow(turn, page, order ? "by" : ""), order, tabs), body];
   const notices = [...answer.notices];
   if (answer.busy) notices.push(say("model_busy"));
   if (turn.stopped) notices.push(say("stopped"));
@@ -114,7 +111,8 @@ const replyParts = (turn, page) => {
  * @param {Page} page
  */
 const nextQuestions = (turn, page) => {
-  if (!turn.last || turn.running || !turn.next?.length) return [];
+  const hasExamples = turn.answer?.kind === "help"; // its text offers questions itself
+  if (!turn.last || turn.running || !turn.next?.length || hasExamples) return [];
   const buttons = turn.next.map((q) =>
     h("button", { type: "button", class: "offer", onclick: () => page.conversation.ask({ q }) }, q),
   );

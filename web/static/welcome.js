@@ -1,11 +1,9 @@
 /** What is shown before the first question: the state of the index, starter questions, the newest digest. */
-import { h, icon, iconButton } from "./dom.js";
-import { newsLine } from "./followed_page.js";
-import { isOffered, loadForYou, whyLine } from "./for_you.js";
-import { star } from "./papers.js";
+import { DigestFeed } from "./digest.js";
+import { h, icon } from "./dom.js";
 import { getJson } from "./server.js";
-import { asks, votes } from "./asks.js";
 import { getLanguage, say } from "./strings.js";
+import { newSince, noteVisit } from "./visits.js";
 
 const SIGNS = { empty: "book", indexing: "retry", unreachable: "warn", lost: "warn" };
 
@@ -56,14 +54,9 @@ export class Welcome {
   /** @param {import("./page.js").Page} page */
   constructor(page) {
     this.page = page;
-    /** @type {Digest | null} */
-    this.digest = null;
-    /** @type {any[] | null} */
-    this.mine = null; // the papers of the day in the order of the reader's stars, where these are asked for
-    this.whole = false; // whether all papers of the day are listed
     this.loaded = false;
     this.starters = h("div", { class: "starters", role: "group", "aria-label": say("starters") });
-    this.day = h("section", { class: "day", "aria-label": say("today") });
+    this.feed = new DigestFeed(page);
     this.el = h("div", { class: "welcome" });
   }
 
@@ -81,7 +74,7 @@ export class Welcome {
       h("h1", {}, say("headline")),
       h("p", { class: "lead" }, say("tagline", { digests: state.digests, papers: state.papers })),
       this.starters,
-      this.day,
+      this.feed.el,
     );
   }
 
@@ -96,8 +89,11 @@ export class Welcome {
         ),
       );
     };
-    await Promise.all([offered(), this.loadDay()]);
-    this.loaded = Boolean(this.digest);
+    const { last } = this.page.state;
+    noteVisit(last);
+    if (newSince() < last) await this.feed.loadDays();
+    await Promise.all([offered(), this.feed.load()]);
+    this.loaded = Boolean(this.feed.digest);
   }
 
   /** Load the newest digest again: the index has changed. */
@@ -107,98 +103,17 @@ export class Welcome {
     if (!this.page.conversation.turns.length) this.load();
   }
 
-  /** Show the day by votes, or in the order of the reader's stars.
-   * @param {boolean} mine
-   */
-  async order(mine) {
-    this.mine = mine ? await loadForYou(this.digest.day) : null;
-    this.paintDay();
-  }
-
-  /** Build the switch between the two orders; nothing for a reader with few stars. */
-  orders() {
-    if (!isOffered()) return null;
-    const choice = (word, mine) =>
-      h(
-        "button",
-        { type: "button", "aria-pressed": String(Boolean(this.mine) === mine), onclick: () => this.order(mine) },
-        say(word),
-      );
-    return h("div", { class: "tabs", role: "group" }, choice("by_votes", false), choice("for_you", true));
-  }
-
-  async loadDay(when) {
-    const isMine = Boolean(this.mine);
-    this.digest = (await getJson(`/page/day?language=${getLanguage()}${when ? `&when=${when}` : ""}`)) ?? this.digest;
-    if (isMine && this.digest) this.mine = await loadForYou(this.digest.day);
-    this.paintDay();
-  }
-
+  /** Show the feed of the digests. */
   async showDay() {
-    this.whole = true;
-    await this.loadDay();
-    this.day.scrollIntoView({ behavior: "smooth" });
+    await this.feed.showWhole();
+    this.feed.el.scrollIntoView({ behavior: "smooth" });
   }
 
-  paintDay() {
-    const { digest } = this;
-    if (!digest?.day) return;
-    const papers = this.mine ?? digest.papers;
-    const few = this.whole ? papers : papers.slice(0, 5);
-    this.day.replaceChildren(
-      h(
-        "div",
-        { class: "dayhead" },
-        h("h2", {}, say("today")),
-        h("span", { class: "quiet cut" }, say("day_papers", { day: digest.day, n: digest.papers.length })),
-        h("span", { class: "room" }),
-        iconButton("left", say("day_before"), () => this.loadDay(digest.before), { disabled: !digest.before }),
-        iconButton("right", say("day_after"), () => this.loadDay(digest.after), { disabled: !digest.after }),
-      ),
-      ...[newsLine(this.page), this.orders()].filter(Boolean),
-      h(
-        "ol",
-        {},
-        few.map((paper) =>
-          h(
-            "li",
-            {},
-            h(
-              "span",
-              { class: "score", title: votes(paper.votes) },
-              paper.votes === null ? "–" : String(paper.votes),
-              h("span", { class: "sr" }, ` ${votes(paper.votes)}`),
-            ),
-            h(
-              "div",
-              {},
-              h("a", { href: paper.url, target: "_blank", rel: "noopener noreferrer" }, paper.title),
-              h("p", {}, paper.about[0] ?? ""),
-              paper.near && whyLine(this.page, paper, () => this.order(true)),
-            ),
-            star(paper),
-            iconButton("chat", `${say("about_this")}: ${paper.title}`, () =>
-              this.page.conversation.ask(asks.explain(paper)),
-            ),
-          ),
-        ),
-      ),
-      ...(few.length < papers.length
-        ? [
-            h(
-              "button",
-              {
-                type: "button",
-                class: "small",
-                onclick: () => {
-                  this.whole = true;
-                  this.paintDay();
-                },
-              },
-              say("show_all", { n: papers.length }),
-            ),
-          ]
-        : []),
-    );
+  /** Begin anew with the start page as it was at first. */
+  fold() {
+    if (!this.feed.whole) return;
+    this.feed.whole = false;
+    this.feed.span = "day";
+    this.feed.load();
   }
 }

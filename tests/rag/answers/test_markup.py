@@ -67,7 +67,7 @@ def test_a_list_answer_is_a_list_with_its_quotes_set_in() -> None:
     )
     assert html.startswith("<p>맘바를 쓴 논문은 2편입니다.</p>")
     assert re.sub(r"<a .*?</a>", "A", html).endswith(
-        '<ol><li>A<span class="meta"> · <span class="whole">2023-12-04</span> · 3표 A</span>'
+        '<ol><li>A <span class="meta"><span class="whole">2023-12-04</span> · 3표 A</span>'
         '<ul><li><span class="said">선형 시간에 동작합니다.</span><span class="marks">A</span></li></ul></li><li>감바 A</li></ol>'
     )
     assert f'<a href="{LINK}" target="_blank" rel="noopener noreferrer">Mamba</a>' in html

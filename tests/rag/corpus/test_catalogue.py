@@ -308,3 +308,23 @@ def test_sets_of_the_real_corpus_are_whole(shared: object) -> None:
     assert set(book.mentioning(meant("KAN"))) == {
         "2404.19756", "2407.16674", "2409.09323", "2410.02675", "2410.03027", "2503.10632"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ada Kim", "kim, ada", "Jose Nunez", "José Núñez", "Xiao Yan", "Xiao-Yan", "Xiaoyan", "김 민수", "민수 김", "Min 수", "Which Method", "Kim Xi",
+     "A. Kim", "", "...", "Zhang Wěi", "zhang wei"],
+)  # fmt: skip
+def test_a_person_is_told_the_same_before_the_index_of_authors_is_made(name: str) -> None:
+    names = ("Ada Kim", "José Núñez", "Xiaoyan", "김민수", "김 민수", "Min", "A. Kim", "Zhang Wěi", "王伟")
+    papers = {"2403.00001": paper(1, "Kite", authors=names)}
+    quick, whole = Catalogue(papers).authors, Catalogue(papers).authors
+    whole.ready()
+    assert quick.person(name) == whole.person(name)
+
+
+def test_words_that_no_author_has_make_no_index_of_authors() -> None:
+    authors = Catalogue({"2403.00001": paper(1, "Kite", authors=("Ada Kim", "Bo Lee"))}).authors
+    assert authors.person("Which Method") is None
+    assert "_index" not in vars(authors)
+    assert authors.person("Ada Kim") == "Ada Kim"

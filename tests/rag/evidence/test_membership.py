@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rag.corpus.catalogue import Catalogue
+from rag.corpus.manifest import node_count
 from rag.evidence.belonging import CUT, Weights, calibrated, cut_of
 from rag.evidence.membership import Membership
 from rag.evidence.retriever import Retriever
@@ -13,6 +14,7 @@ from rag.evidence.spellings import known_pieces, mended, usual
 from rag.index.lexical import Bags, LexicalIndex
 from rag.index.passages import PassageIndex
 from rag.pipeline import Pipeline
+from vectorstore.bundled import BundledModel
 
 PHRASES = [
     "quantization", "양자화", "beekeeping", "로봇이 연을 날리는 방법", "a long description of a model that listens to birds and names them",
@@ -40,6 +42,21 @@ def test_the_same_phrase_gives_the_same_whatever_was_asked_before(pipeline: Pipe
     snapshot = Pipeline(pipeline.settings).snapshot()
     assert np.array_equal(first, retriever.memberships.probabilities("speech recognition"))
     assert np.array_equal(first, snapshot.retriever().memberships.probabilities("speech recognition"))
+
+
+def test_bullets_are_the_nearest_the_nearest_but_one_and_the_first(retriever: Retriever) -> None:
+    phrase = "video generation"
+    features = retriever.memberships.features(phrase)
+    seen = dict(zip(features.paper_names, features.papers.T, strict=True))
+    asked = BundledModel().encode([usual(phrase, korean=korean) for korean in (False, True)])
+    firsts = np.cumsum([0, *map(node_count, retriever.catalogue.papers.values())])
+    for place, row in enumerate(features.rows.tolist()):
+        vectors = retriever.memberships.vectors[firsts[row] : firsts[row + 1]]  # type: ignore[index]
+        near = (vectors[1:] if len(vectors) > 1 else vectors) @ asked.T
+        best = [sorted(column, reverse=True) for column in near.T.tolist()]
+        assert seen["bullet"][place] == pytest.approx(np.mean([one[0] for one in best]), abs=1e-5)
+        assert seen["second bullet"][place] == pytest.approx(np.mean([one[:2][-1] for one in best]), abs=1e-5)
+        assert seen["first bullet"][place] == pytest.approx(near[0].mean(), abs=1e-5)
 
 
 def test_what_is_kept_cannot_be_written(retriever: Retriever) -> None:
@@ -107,7 +124,7 @@ def test_the_longer_known_part_is_taken() -> None:
 
 
 def test_a_phrase_that_the_glossary_does_not_know_stays() -> None:
-    assert known_pieces("beekeeping") == []
+    assert known_pieces("beekeeping") == ()
     assert usual("beekeeping", korean=True) == usual("beekeeping", korean=False) == "beekeeping"
 
 

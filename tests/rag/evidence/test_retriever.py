@@ -9,6 +9,7 @@ import pytest
 
 from rag.corpus.catalogue import Catalogue, statements
 from rag.corpus.manifest import node_count, paper_nodes
+from rag.evidence import retriever
 from rag.evidence.retriever import Retriever, _bullets
 from rag.pipeline import Pipeline
 from vectorstore.chroma import NodeCollection
@@ -80,3 +81,44 @@ def test_near_among_all_is_what_an_exact_search_finds(
     everything = mapped.search(QUESTION, 10, set(catalogue.ids), mode="dense")
     found = asking.search(QUESTION, 10, mode="dense")
     assert np.allclose([hit.score for hit in found], [hit.score for hit in everything], atol=1e-4)
+
+
+def test_many_papers_are_matched_as_each_alone(pipeline: Pipeline) -> None:
+    """Of many, the nearness of all pieces is looked up and kept; of few, it is worked out for those that they hold."""
+    passages = pipeline.snapshot().retriever().lexical.passages
+    queries = ["video generation with diffusion", "비디오 생성", "zzzz"]
+    rows = np.arange(len(passages))
+    for _ in range(2):
+        for query, together in zip(queries, passages.shares(queries, rows), strict=True):
+            alone = [passages.shares([query], [row])[0] for row in rows.tolist()]
+            for name in together._fields:
+                assert np.allclose(getattr(together, name), [getattr(one, name)[0] for one in alone], rtol=0, atol=1e-6)
+
+
+def test_all_nodes_of_a_small_index_are_compared_and_chroma_stays_closed(mapped: Retriever) -> None:
+    vector = mapped._vector(QUESTION)
+    nodes = [
+        (-float(row @ vector), place, paper.arxiv_id)
+        for place, paper in enumerate(mapped.catalogue.papers.values())
+        for row in mapped._stored(paper)
+    ]
+    wanted = [arxiv_id for score, _, arxiv_id in sorted(nodes) if score < 0][:200]
+    found = mapped._nearest(vector, None)
+    assert [arxiv_id for arxiv_id, _ in found] == wanted
+    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+    assert len(mapped.search(QUESTION, 5)) == 5
+
+
+def test_the_nearest_of_more_nodes_than_are_compared_are_chromas_to_find(
+    mapped: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retriever, "COMPARED", 0)
+    with pytest.raises(AssertionError, match="Chroma was opened"):
+        mapped.search(QUESTION, 5)
+
+
+def test_both_ways_to_find_the_nearest_find_the_same(pipeline: Pipeline, mapped: Retriever, asking: Retriever) -> None:
+    for question in (QUESTION, "single image to 3D", "선형 시간에 긴 글을 읽는 모델"):
+        compared, asked = mapped.search(question, 10), asking.search(question, 10)
+        assert [hit.arxiv_id for hit in compared] == [hit.arxiv_id for hit in asked]
+        assert np.allclose([hit.score for hit in compared], [hit.score for hit in asked], atol=1e-3)

@@ -97,7 +97,7 @@ def test_votes_of_a_set_are_summed_and_what_is_unknown_is_said() -> None:
     assert "[Paper 2](https://arxiv.org/abs/2401.00002) [1](10표)" in text
     english = asked(Plan("count", terms=("Mamba",), measure="mean"), "en")
     assert english.startswith(
-        "2 papers that deal with Mamba have 11 votes in all, 5.5 a paper on average (median 5.5)."
+        "2 papers that involve Mamba have 11 votes in all, 5.5 a paper on average (median 5.5)."
     )
 
 

@@ -13,8 +13,11 @@ from rag.errors import FollowError
 from rag.following import book as books
 from rag.following.book import Book, Saved, Standing, plan_of
 from rag.following.desk import Desk
+from rag.index.ingest import ingest
 from rag.pipeline import Pipeline
 from rag.questions.plan import FigureAsked, Plan
+from rag.wiring import embedder
+from tests.rag.conftest import settings_for
 
 MAMBA = Saved("mamba", "papers that mention Mamba", "en")
 
@@ -50,6 +53,23 @@ def test_counts_follow_what_is_told_and_seen(desk: Desk) -> None:
     assert counts(desk) == {}
     with pytest.raises(FollowError, match="No question is saved as"):
         desk.seen("mamba", [shown])
+
+
+def test_a_paper_that_comes_while_news_are_written_is_new_the_next_time(pipeline: Pipeline, tmp_path: Path) -> None:
+    def digest(day: int, title: str) -> None:
+        text = f"## Daily Papers (2024-07-0{day})\n\n### [{title}](https://arxiv.org/abs/2407.0000{day})\n\nVote: 1\n\n- FlapNet learns to fly.\n"
+        (tmp_path / "d").mkdir(exist_ok=True)
+        (tmp_path / "d" / f"2024-07-0{day}.md").write_text(text, "utf-8")
+        ingest(growing.store, embedder(growing.settings), [tmp_path / "d"])
+
+    growing = Pipeline(settings_for(tmp_path / "store"))
+    desk = Desk(growing)
+    digest(1, "Moth")
+    desk.follow(Saved("flap", "papers that mention FlapNet", "en"), tell_all=True)
+    (first,) = desk.told(seen=True, write=lambda _: digest(2, "Wasp"))
+    (second,) = desk.told(seen=True)
+    assert (first.papers, second.papers) == (("2407.00001",), ("2407.00002",))
+    assert [row.paper.title for row in second.new] == ["Wasp"]
 
 
 def test_what_fits_when_it_is_followed_counts_as_seen(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.answers.export import of_evidence
 from rag.errors import FollowError
 from rag.evidence.sets import likelihood
 from rag.following.book import Book, Saved, book_path, name_of
@@ -55,6 +56,22 @@ def test_papers_about_a_topic_come_most_probable_first_and_what_just_misses_is_n
     assert all(order[-1] / 2 <= shares[paper.arxiv_id] <= order[-1] for paper in found.near)
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["papers about language models", "Which papers used Mamba?", "papers about video generation, not about diffusion",
+     "papers that mention transformers in May 2024", "How many papers are about 3D generation?", "papers by Tri Dao"],
+)  # fmt: skip
+def test_a_look_finds_what_the_whole_answer_rests_on_and_tells_it_in_its_sentences(
+    pipeline: Pipeline, question: str
+) -> None:
+    found = look(saved(question), pipeline)
+    whole = pipeline.evidence(question, "en", None)
+    assert found.evidence.papers == whole.papers
+    assert (found.evidence.pool, found.evidence.likely) == (whole.pool, whole.likely)
+    assert found.evidence.groups == ()  # nothing that only an answer shows
+    assert list(found.told(whole.papers)) == list(of_evidence(whole))
+
+
 def test_papers_with_the_name_in_their_title_come_first(pipeline: Pipeline) -> None:
     found = look(saved("papers that mention Mamba"), pipeline)
     titled = ["mamba" in paper.title.lower() for paper in found.fits]
@@ -92,9 +109,8 @@ def test_near_papers_are_told_only_when_they_are_new(pipeline: Pipeline, book: B
 def test_what_papers_must_not_be_is_read_as_a_question_is(
     pipeline: Pipeline, words: str, field: str, value: tuple[str, ...]
 ) -> None:
-    plan = filtered(
-        Plan("list", topics=("language models",)), saved("papers about language models", without=(words,)), pipeline
-    )
+    asked = saved("papers about language models", without=(words,))
+    plan = filtered(Plan("list", topics=("language models",)), asked, pipeline, pipeline.snapshot())
     assert getattr(plan, field) == value
     assert replace(plan, **{field: ()}) == Plan("list", topics=("language models",))
 

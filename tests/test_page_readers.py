@@ -1,0 +1,137 @@
+"""Readers who sign in: their chats follow them from one browser to another, nobody sees another's, and they add digests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from rag.passwords import hash_password
+from tests.browsing import GAMBA, USES_MAMBA, ask, links, open_page
+from tests.doubles import OWL, write_day
+from tests.serving import REPOSITORY, ingest, serving
+
+pytestmark = pytest.mark.browser
+PASSWORD = "소나무는 늘 푸르다"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A page where kim and lee sign in, whose chats are kept on the server, and who may add digests."""
+    home = tmp_path_factory.mktemp("readers")
+    ingest(home, REPOSITORY / "seeds")
+    accounts, shelf = home / "accounts", home / "shelf"
+    accounts.write_text("".join(f"{name}:{hash_password(PASSWORD)}\n" for name in ("kim", "lee")), encoding="utf-8")
+    write_day(shelf, "2024-06-13", OWL)
+    with serving(
+        home, NONMUN_AUTH_FILE=str(accounts), NONMUN_CHATS="server", NONMUN_UPLOADS="on", NONMUN_UPLOAD_FROM=str(shelf)
+    ) as address:
+        yield address, shelf
+
+
+def _signed_in(chromium: Browser, address: str, name: str, **options: object) -> Page:
+    page = open_page(chromium, address, ready=False, **options)
+    page.locator("input").nth(0).fill(name)
+    page.locator("input").nth(1).fill(PASSWORD)
+    page.get_by_role("button").click()
+    page.wait_for_selector("#question textarea:enabled")
+    return page
+
+
+def test_a_chat_follows_its_reader_to_another_browser_and_reaches_nobody_else(
+    chromium: Browser, library: tuple[str, Path]
+) -> None:
+    address, _ = library
+    first = _signed_in(chromium, address, "kim")
+    ask(first, USES_MAMBA)
+    expect(first.locator(".fine")).to_contain_text("이 서버에 저장")
+    phone = _signed_in(chromium, address, "kim", viewport={"width": 390, "height": 844})
+    phone.click("#menu")
+    phone.locator(".chatlist .open", has_text=USES_MAMBA).click()
+    expect(phone.locator(".turn .foot")).to_have_count(1)
+    assert GAMBA in links(phone)
+    ask(phone, "그중 2024년 것만 보여 줘")
+    stranger = _signed_in(chromium, address, "lee")
+    stranger.wait_for_selector(".starters button")
+    expect(stranger.locator(".chatlist .open")).to_have_count(0)
+    first.reload()
+    expect(first.locator(".turn .foot")).to_have_count(2)  # what was asked on the phone is here
+    first.locator(".chatlist li").first.hover()
+    first.locator(".chatlist [aria-label^='삭제']").first.click()
+    first.locator("dialog .danger").click()
+    expect(first.locator(".chatlist .open")).to_have_count(0)
+    expect(phone.locator(".chatlist .open")).to_have_count(0)  # the phone hears of it by itself
+    for page in (first, phone, stranger):
+        page.context.close()
+
+
+def test_two_readers_of_one_browser_do_not_see_each_others_chats(chromium: Browser, library: tuple[str, Path]) -> None:
+    address, _ = library
+    page = _signed_in(chromium, address, "kim")
+    ask(page, "Gamba를 설명해 줘")
+    page.context.clear_cookies()
+    page.goto(address)
+    page.locator("input").nth(0).fill("lee")
+    page.locator("input").nth(1).fill(PASSWORD)
+    page.get_by_role("button").click()
+    page.wait_for_selector(".starters button")
+    expect(page.locator(".chatlist .open")).to_have_count(0)
+    assert "Gamba" not in page.locator("#side").inner_text()
+    page.context.close()
+
+
+def test_what_was_asked_while_the_server_was_away_is_kept_there_once_it_is_back(
+    chromium: Browser, library: tuple[str, Path]
+) -> None:
+    address, _ = library
+    page = _signed_in(chromium, address, "lee")
+    page.route("**/page/chats/*", lambda route: route.abort())
+    ask(page, USES_MAMBA)
+    page.unroute("**/page/chats/*")
+    with page.expect_response(lambda reply: "/page/chats/" in reply.url and reply.request.method == "POST") as given:
+        page.evaluate("dispatchEvent(new Event('focus'))")
+    assert given.value.ok
+    again = _signed_in(chromium, address, "lee")
+    again.locator(".chatlist .open", has_text=USES_MAMBA).wait_for()
+    page.context.close()
+    again.context.close()
+
+
+def test_digests_are_added_from_the_page_and_what_could_not_be_read_is_told(
+    chromium: Browser, library: tuple[str, Path], tmp_path: Path
+) -> None:
+    address, shelf = library
+    page = _signed_in(chromium, address, "kim")
+    page.click("#add")
+    day = write_day(tmp_path, "2024-06-12", OWL)
+    other = tmp_path / "notes.pdf"
+    other.write_bytes(b"%PDF")
+    large = tmp_path / "2024-06-14.md"
+    large.write_text("# 큰 파일\n" + "가" * 200_000, encoding="utf-8")
+    page.locator("dialog input[type=file]").first.set_input_files([day, other, large])
+    report = page.locator("dialog")
+    expect(report).to_contain_text("새 논문 1편")
+    expect(report.locator(".problems li")).to_have_count(2)
+    expect(report.locator(".problems")).to_contain_text("notes.pdf")
+    expect(report.locator(".problems")).to_contain_text("320 KB보다 큽니다")
+    box = report.get_by_label("서버의 폴더")
+    expect(box).to_have_value(str(shelf))
+    box.fill("/etc")
+    page.get_by_role("button", name="색인하기").click()
+    expect(report).to_contain_text("not among those")
+    box.fill(str(shelf))
+    page.get_by_role("button", name="색인하기").click()
+    expect(report).to_contain_text("바뀐 논문 1편")
+    page.keyboard.press("Escape")
+    assert "NightOwl" in ask(page, "NightOwl을 설명해 줘")
+    page.context.close()
+
+
+def test_who_did_not_sign_in_can_add_nothing(chromium: Browser, site: str) -> None:
+    page = open_page(chromium, site)
+    expect(page.locator("#add")).to_be_hidden()
+    assert page.request.post(f"{site}/page/uploads/file?name=2024-06-12.md", data=b"x").status == 404
+    assert page.request.get(f"{site}/page/chats").status == 404
+    page.context.close()

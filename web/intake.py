@@ -1,0 +1,179 @@
+"""Digests that signed-in readers bring: files from their browser, or a folder of this machine that the operator allowed.
+
+Files are kept in a folder of their own, each reader's apart, and are indexed one batch after the other. A file is never run,
+shown or served; it is only read as a digest.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Request
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from rag.corpus.days import SUFFIXES
+from rag.errors import NonmunError
+from rag.index.ingest import IngestReport, ingest
+from rag.pipeline import Pipeline
+from rag.settings import Settings
+from rag.wiring import embedder
+from web.chats import ReaderOf, key_of
+
+MOST_FILES, MOST_BYTES = 5_000, 200 * 1024 * 1024  # that one reader may leave here
+DEEPEST = 4  # parts of a path that are kept: the date may stand in the names of folders
+MOST_TOLD = 50  # problems of a report that are told one by one
+_PART = re.compile(r"[^\w.\- ]+")
+
+
+class RefusedFileError(ValueError):
+    """A file that is not taken; the message says why."""
+
+
+class FolderRequest(BaseModel):
+    """What is to be indexed: a folder of this machine, or the files that the reader has sent where none is named."""
+
+    folder: Annotated[str, Field(max_length=1_000)] = ""
+
+
+def place_of(name: str) -> Path:
+    """Return where below a reader's folder a file is kept. Raises RefusedFileError for a name that is no digest's.
+
+    >>> place_of("내 폴더/../2024/06-11.md").as_posix(), place_of("/etc/.x/2024-06-11.MD").as_posix()
+    ('내 폴더/2024/06-11.md', 'etc/x/2024-06-11.MD')
+    """
+    parts = [_PART.sub("_", part).strip(". ")[:100] for part in re.split(r"[/\\]", unicodedata.normalize("NFC", name))]
+    kept = [part for part in parts if part][-DEEPEST:]
+    if not kept or not kept[-1].lower().endswith(SUFFIXES):
+        raise RefusedFileError(f"A digest ends in {', '.join(SUFFIXES)}.")
+    return Path(*kept)
+
+
+class Intake:
+    """Takes files and indexes them, one batch at a time."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        """Take the pipeline into whose store is indexed; its settings say where files are kept and which folders are allowed."""
+        self._pipeline = pipeline
+        settings = pipeline.settings
+        self._folder = Path(settings.upload_folder).expanduser()
+        self.allowed = tuple(
+            Path(part.strip()).expanduser() for part in settings.upload_from.split(",") if part.strip()
+        )
+        self._busy = threading.Lock()
+        self._state: dict[str, Any] = {"running": False}
+
+    def folder_of(self, reader: str) -> Path:
+        """Return where the files of a reader are kept."""
+        return self._folder / key_of(reader)
+
+    def take(self, reader: str, name: str, data: bytes) -> None:
+        """Keep a file. Raises RefusedFileError for one that is no digest, or where there is no more room."""
+        place = self.folder_of(reader) / place_of(name)
+        if b"\0" in data[:1_000]:
+            raise RefusedFileError("This is no text.")
+        held = [path.stat().st_size for path in self.folder_of(reader).rglob("*") if path.is_file()]
+        if len(held) >= MOST_FILES or sum(held) + len(data) > MOST_BYTES:
+            raise RefusedFileError(f"At most {MOST_FILES:,} files of {MOST_BYTES // 1024**2} MB in all are kept.")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            aside = place.with_name(f".{place.name}.{os.getpid()}")
+            aside.write_bytes(data)
+            os.replace(aside, place)
+        except OSError as error:
+            raise RefusedFileError(f"The file cannot be written: {error.strerror}.") from error
+
+    def source(self, reader: str, folder: str) -> Path:
+        """Return the folder to index. Raises RefusedFileError for one that the operator has not allowed."""
+        if not folder:
+            return self.folder_of(reader)
+        wanted = Path(os.path.realpath(Path(folder).expanduser()))
+        if not any(wanted.is_relative_to(os.path.realpath(root)) for root in self.allowed):
+            raise RefusedFileError("This folder is not among those that may be indexed from the page.")
+        return wanted
+
+    def begin(self, reader: str, folder: str) -> bool:
+        """Begin to index; False while another batch is indexed."""
+        source = self.source(reader, folder)
+        if not self._busy.acquire(blocking=False):
+            return False
+        self._state = {"running": True, "stage": "read", "done": 0, "total": 0}
+        threading.Thread(target=self._run, args=(source,), daemon=True).start()
+        return True
+
+    def state(self) -> dict[str, Any]:
+        """Return how far the batch is that is indexed, or how the last one went."""
+        return self._state
+
+    def _run(self, source: Path) -> None:
+        def progress(stage: str, done: int, total: int) -> None:
+            self._state = {"running": True, "stage": stage, "done": done, "total": total}
+
+        try:
+            report = ingest(self._pipeline.store, embedder(self._pipeline.settings), [source], progress=progress)
+            self._state = {"running": False, **_told(report)}
+        except NonmunError as error:
+            self._state = {"running": False, "error": str(error)}
+        except Exception as error:  # noqa: BLE001 - whatever happened, the page is told that it is over
+            self._state = {"running": False, "error": f"The digests could not be indexed ({type(error).__name__})."}
+        finally:
+            self._busy.release()
+
+
+def _told(report: IngestReport) -> dict[str, Any]:
+    problems = [{"file": Path(one.file).name, "line": one.line, "reason": one.reason} for one in report.failed]
+    return {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "failed": len(report.failed),
+        "problems": problems[:MOST_TOLD],
+    }
+
+
+def intake_routes(intake: Intake | None, reader_of: ReaderOf) -> APIRouter:
+    """Return the routes by which readers add digests; without an intake, or for somebody who did not sign in, they answer 404."""
+    routes = APIRouter(prefix="/page/uploads")
+
+    def opened(request: Request) -> tuple[Intake, str]:
+        reader = reader_of(request)
+        if intake is None or reader is None:
+            raise HTTPException(404, "Digests cannot be added here.")
+        return intake, reader
+
+    @routes.post("/file", status_code=204)
+    async def take(request: Request, name: str) -> None:
+        found, reader = opened(request)
+        data = await request.body()
+        await _refused_as_422(lambda: found.take(reader, name, data))
+
+    @routes.post("", status_code=202)
+    async def begin(request: Request, asked: FolderRequest) -> dict[str, bool]:
+        found, reader = opened(request)
+        return {"begun": await _refused_as_422(lambda: found.begin(reader, asked.folder))}
+
+    @routes.get("")
+    def state(request: Request) -> dict[str, Any]:
+        found, _ = opened(request)
+        return {**found.state(), "folders": [str(folder) for folder in found.allowed]}
+
+    return routes
+
+
+async def _refused_as_422(work: Callable[[], Any]) -> Any:
+    try:
+        return await run_in_threadpool(work)
+    except RefusedFileError as error:
+        raise HTTPException(422, str(error)) from error
+
+
+def intake_of(pipeline: Pipeline) -> Intake | None:
+    """Return the intake of a pipeline; None where its settings leave it out."""
+    settings: Settings = pipeline.settings
+    return Intake(pipeline) if settings.uploads == "on" else None

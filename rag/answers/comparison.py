@@ -35,11 +35,11 @@ class _Words:
 _WORDS: Mapping[Language, _Words] = {
     "ko": _Words(
         "항목", {"what": "무엇인가", "how": "방법", "data": "데이터와 크기", "results": "결과", "limits": "한계"},
-        "날짜", "표", "링크", "요약에 없음", "자체 논문 없음", "{day:%Y-%m-%d} 첫 언급", "{n}가지를 나란히 비교했습니다.", "한 가지만 찾았습니다.", "함께 다룬 논문",
+        "날짜", "표", "링크", "요약에 없음", "자체 논문 없음", "{day:%Y-%m-%d} 첫 언급", "{n}가지를 나란히 비교했습니다.", "{name}만 찾았습니다.", "함께 다룬 논문",
     ),
     "en": _Words(
         "Aspect", {"what": "What it is", "how": "How it works", "data": "Data and size", "results": "Results", "limits": "Limits"},
-        "Date", "Votes", "Link", "not in the summary", "no paper of its own", "first named {day:%Y-%m-%d}", "{n} things side by side:", "Only one was found:", "Papers that involve all of them",
+        "Date", "Votes", "Link", "not in the summary", "no paper of its own", "first named {day:%Y-%m-%d}", "{n} things side by side:", "Only {name} was found:", "Papers that involve all of them",
     ),
 }  # fmt: skip
 
@@ -55,7 +55,12 @@ def write_comparison(writer: Writer) -> None:
     )
     notes += [_told_by_others(thing, writer.language) for thing in things if not thing.is_own]
     writer.lines += [*notes, ""] if notes else []
-    writer.lines += [words.side_by_side.format(n=len(things)) if len(things) > 1 else words.alone, ""]
+    writer.lines += [
+        words.side_by_side.format(n=len(things))
+        if len(things) > 1
+        else words.alone.format(name=escape(things[0].name)),
+        "",
+    ]
     rows = [(words.sides[side], *(_cell(writer, thing, side) for thing in things)) for side in SIDES]
     rows.append((words.date, *(_date(thing, words) for thing in things)))
     rows.append(
@@ -81,7 +86,7 @@ def _told_by_others(thing: Thing, language: Language) -> str:
     if language == "ko":
         subject = josa_or(name, "은/는", " 항목은")
         by = f"언급한 논문 {shown:,}편" if every else f"언급한 논문 {thing.naming:,}편 가운데 {shown:,}편"
-        return f"{subject} 자체 논문이 색인에 없어, {by}의 문장으로 비교합니다."
+        return f"{subject} 한 논문의 이름이 아니어서, {by}의 문장으로 비교합니다."
     named = "names" if thing.naming == 1 else "name"
     by = f"the {papers_of(shown)}" if every else f"{shown:,} of the {papers_of(thing.naming)}"
     return f"No indexed paper is {name} itself, so it is compared by sentences of {by} that {named} it."

@@ -196,7 +196,7 @@ def joined(answers: Sequence[Answer], question: str) -> Answer:
         question=question,
         status=status,
         reason=None if told else first.reason,
-        text="\n\n".join(texts),
+        text="\n\n".join(filter(None, texts)),
         papers=tuple(dict.fromkeys(i for answer in answers for i in answer.papers)),
         also_mentioned=tuple(dict.fromkeys(i for answer in answers for i in answer.also_mentioned)),
         citations=tuple(citations),
@@ -207,10 +207,9 @@ def joined(answers: Sequence[Answer], question: str) -> Answer:
 
 
 def _without(text: str, earlier: Sequence[str]) -> str:
-    """Return a later part without the quoted lines that an earlier one has; what it begins with stays."""
+    """Return a later part without the quoted lines that an earlier one has."""
     said = {line for part in earlier for line in part.splitlines() if MARK.search(line)}
-    first, *rest = text.splitlines()
-    return "\n".join([first, *(line for line in rest if line not in said)])
+    return "\n".join(line for line in text.splitlines() if line not in said).strip()
 
 
 def _renumbering(places: Mapping[str, str]) -> Callable[[re.Match[str]], str]:

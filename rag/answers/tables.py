@@ -23,7 +23,7 @@ _LISTED = 5  # papers that follow a long table
 
 _UNITS: Mapping[Language, Mapping[Unit, tuple[str, str, str]]] = {  # by it, one of them, heading
     "ko": {
-        "day": ("일별", "날", "날짜"), "week": ("주별", "주", "주"), "month": ("월별", "달", "월"),
+        "day": ("날짜별", "날", "날짜"), "week": ("주별", "주", "주"), "month": ("월별", "달", "월"),
         "quarter": ("분기별", "분기", "분기"), "year": ("연도별", "해", "연도"),
     },
     "en": {unit: (f"by {unit}", unit, unit.capitalize()) for unit in ("day", "week", "month", "quarter", "year")},
@@ -200,7 +200,7 @@ def _compared(writer: Writer, unit: Unit) -> str:
     if len(writer.evidence.tallies) == 2:
         before, now = (time_name(share.start, unit, writer.language) for share in (trend.before, trend.now))
     else:
-        before, now = ("앞 절반", "뒤 절반") if korean else ("The earlier half", "the later half")
+        before, now = ("전반기", "후반기") if korean else ("The earlier half", "the later half")
         before, now = f"{before}({trend.before.span})", f"{now}({trend.now.span})"
         if not korean:
             before, now = before.replace("(", " ("), now.replace("(", " (")

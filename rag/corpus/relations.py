@@ -93,18 +93,18 @@ def proposal(paper: Paper, mentions: Mentions, term: Term) -> Labelled | None:
     return Labelled("proposes", found) if found else None
 
 
-_BETTER = r"우수|뛰어[난나]|높[은아]|빠[르른]|빨라|낮[은아]|적[은게]|작[은아]|나[은아]|좋[은아]|개선|향상|앞[서선섭]|효율|감소|줄[인였이]|강력|정확|일관"
+_BETTER = r"우수|뛰어[난나]|높|빠[르른릅]|빨라|낮|적[은게습]|작[은아습]|나[은아]|낫|좋|개선|향상|앞[서선섭]|효율|감소|줄[인였이]|강력|정확|일관"
 _OBJECT = rf"{_T}(?!(?: ?(?:모델|방법|기법))?[은는이가][ ,])"  # no subject: it is not what is better
 _BEATEN = re.compile(
     rf"{_OBJECT}{_NEAR % 40}[을를] (?:[가-힣]+ ){{0,3}}?(?:능가|상회|앞[서선섭지질]|앞질|넘어[서선섰]|뛰어넘|초과|추월|압도|이[기긴겼]|제[치쳤])"
     rf"|{_OBJECT}{_NEAR % 30}(?:보다|대비|에 비해|에 비하여) {_NEAR % 50}(?:{_BETTER})"
     rf"|(?:outperform|surpass|exceed|beat|overtak|outscor|outrank)\w* {_PREVERB % 6}{_T}"
-    rf"|(?:better|faster|higher|stronger|smaller|cheaper|superior|fewer|less|lower|more [a-z]+)[^.⟦]{{0,40}}? (?:than|to) {_PREVERB % 5}{_T}"
+    rf"|(?:better|faster|higher|stronger|smaller|cheaper|superior|fewer|less|lower|more [a-z]+)\b[^.⟦]{{0,40}}? (?:than|to) {_PREVERB % 5}{_T}"
     rf"|(?:ahead of|improv\w+ (?:up)?on|improvements? over|gains? over|advantage over) {_PREVERB % 4}{_T}",
     re.IGNORECASE,
 )
 _NOT_BEATEN = re.compile(
-    r"(?:능가|상회|앞서|넘어서|뛰어넘|초과|이기)지(?:는|도)? ?(?:않|못)|not (?:yet )?(?:outperform|surpass|exceed|beat|better)|fail\w* to (?:outperform|surpass|exceed|beat)",
+    r"(?:능가하|상회하|앞서|넘어서|뛰어넘|초과하|이기)지(?:는|도)? ?(?:않|못)|not (?:yet )?(?:outperform|surpass|exceed|beat|better)|fail\w* to (?:outperform|surpass|exceed|beat)",
     re.IGNORECASE,
 )
 

@@ -13,7 +13,7 @@ from rag.language.terms import Term, squash
 _WORD = r"[A-Za-z][A-Za-z0-9'’]*"
 _PHRASE = rf"{_WORD}(?:[ -]{_WORD}){{1,9}}"
 _SMALL = frozenset("a an and as at by for from in into of on or the to via with".split())
-_MOST = 3  # spellings that are told
+_MOST = 5  # spellings that are told
 _SHARE = 0.1  # of the papers of the first spelling that another one must have
 
 
@@ -43,6 +43,8 @@ def stands_for(short: str, phrase: str) -> str:
     )
     for first in range(len(words) - 1, -1, -1):
         taken = words[first:]
+        if phrase[: taken[0].start()].endswith("-"):
+            continue  # a part of a word: “Test-time …”
         if (
             len(taken) > 1
             and taken[0].group().lower() not in _SMALL

@@ -187,11 +187,14 @@ _EDITION = re.compile(r"[ -](?:19|20)\d\d$")  # the year behind a benchmark's na
 def _use(reading: Reading, papers: tuple[Paper, ...], catalogue: Catalogue) -> Evidence | None:
     """Return what a paper does with a term, where a question asks for yes or no: "Gamba는 Mamba를 사용했어?"."""
     plan = reading.plan
-    if plan.relation != "use" or len(papers) != 1:
+    if plan.relation != "use" or len(papers) != 1 or reading.aspect in STATED:
         return None
     paper = papers[0]
-    own = squash(paper.name or "")
-    terms = [t for t in plan.terms if squash(t) != own and paper.arxiv_id in catalogue.mentioning(meant(t))]
+    terms = [
+        t
+        for t in plan.terms
+        if paper.arxiv_id not in catalogue.named(t) and paper.arxiv_id in catalogue.mentioning(meant(t))
+    ]
     if len(terms) != 1:
         return None
     label = labelled(catalogue, meant(terms[0]), paper.arxiv_id)

@@ -21,6 +21,7 @@ WINDOW = timedelta(days=90)
 _TELLING = 20  # papers of both times below which no difference is called none
 LEAST_SHARED = 20  # papers that all digests of a window must have to be compared with
 _SURE = 1.64  # standard deviations from which two shares differ (one side, 5 %)
+_ALIKE = 1.3  # times a share that another one may be to be called about the same
 FIRST_READ = 12
 """Papers of a reading list."""
 _OF_GROUP = 2  # papers of a reading list that stand for each group
@@ -61,7 +62,10 @@ class Trend:
         deviation = deviations(self.now.papers, self.now.of, self.before.papers, self.before.of)
         if abs(deviation) < _SURE and self.now.papers + self.before.papers < _TELLING:
             return "few"
-        return "rising" if deviation >= _SURE else "falling" if deviation <= -_SURE else "level"
+        if abs(deviation) >= _SURE:
+            return "rising" if deviation > 0 else "falling"
+        low, high = sorted((self.now.share, self.before.share))
+        return "level" if high <= _ALIKE * low else "few"
 
 
 @dataclass(frozen=True, slots=True)

@@ -311,7 +311,7 @@ def _shaped(
         evidence = replace(evidence, writers=writers, tied=tied, reason=None if writers else "no_evidence")
     elif plan.kind == "trend":
         unit = plan.per or "month"
-        tallied = tallies(chosen, catalogue, unit)
+        tallied = tallies(chosen, catalogue, unit, plan.date_to)
         trend = halves(chosen, catalogue, plan.date_from, plan.date_to) if unit == "month" else None
         evidence = replace(evidence, tallies=tallied, trend=between(tallied) or trend)
     if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):

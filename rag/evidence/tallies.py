@@ -54,8 +54,8 @@ def label_of(start: date, unit: Unit) -> str:
     return {"day": f"{start}", "week": f"{start}~", "month": f"{start:%Y-%m}", "year": f"{start.year}"}[unit]
 
 
-def tallies(papers: Sequence[Paper], catalogue: Catalogue, unit: Unit) -> tuple[Tally, ...]:
-    """Count papers by a unit of time, oldest first: every unit between the first and the last one that has a digest."""
+def tallies(papers: Sequence[Paper], catalogue: Catalogue, unit: Unit, end: date | None = None) -> tuple[Tally, ...]:
+    """Count papers by a unit of time, oldest first: every unit with a digest from the first paper's to the last before `end`."""
     if not papers:
         return ()
     by_start: dict[date, list[Paper]] = {}
@@ -65,11 +65,11 @@ def tallies(papers: Sequence[Paper], catalogue: Catalogue, unit: Unit) -> tuple[
     for paper in catalogue.papers.values():
         start = unit_of(paper.date, unit)[0]
         every[start] = every.get(start, 0) + 1
-    first, last = min(by_start), max(by_start)
+    first = min(by_start)
     return tuple(
         Tally(start, label_of(start, unit), tuple(by_start.get(start, ())), every[start])
         for start in sorted(every)
-        if first <= start <= last
+        if first <= start and (end is None or start < end)
     )
 
 

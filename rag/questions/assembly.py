@@ -13,6 +13,7 @@ from rag.corpus.figures import figures
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.constraints import Parsed, constraints, core, date_reason, offers_of
+from rag.questions.counting import Tallied, against_a_time, tallied
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.measures import Measured, is_of_field, left_of, measured, speaks_of_votes
 from rag.questions.names import Lookup
@@ -21,7 +22,6 @@ from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
 from rag.questions.quantities import asks_whether, names_a_top, rank_place, sort_of, team_order
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
-from rag.questions.tallies import Tallied, tallied
 from rag.questions.words import words
 
 _SOME = 5  # papers of a ranking whose length is not asked for
@@ -119,8 +119,10 @@ def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
 def _is_of_named(asked: Measured, parsed: Parsed) -> bool:
     """Whether a question asks for an amount of one thing that it names ("GPT-4 파라미터 수 얼마야?"), and of no set."""
     figure = asked.figure
-    every = asked.order is None and figure.least is None and figure.most is None and figure.of in AMOUNTS
-    return every and parsed.tagged.kind in _OF_PAPERS and any(one.kind == "term" for one in parsed.found)
+    every = asked.order is None and figure.least is None and figure.most is None
+    own = parsed.tagged.kind == "fact" and any(one.papers and one.text[:1].isupper() for one in parsed.found[:1])
+    named = figure.of in AMOUNTS and any(one.kind == "term" for one in parsed.found)
+    return every and parsed.tagged.kind in _OF_PAPERS and (named or own)
 
 
 _COUNTS = ("count", "rank", "list", "trend", "more", "topics", "writers", "compare")
@@ -187,6 +189,13 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
         return "list"
     if kind in ("list", "period", "count") and ranks and words().voted.any_of(said) and plan.min_votes is None:
         return "rank"
+    if (
+        kind == "compare"
+        and parsed.dates
+        and not any(one.kind == "term" for one in parsed.found[1:])
+        and against_a_time(parsed.text)
+    ):
+        return "trend"
     if kind == "compare" and plan.relation and told.kinds["list"] >= SCOPE:
         return "list"
     if kind in ("list", "rank", "count", "explain") and listed.writers.any_of(parsed.wording):
@@ -281,6 +290,8 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
     kind, plan = _settled(parsed, base.plan), base.plan
     own = sorted((one for one in parsed.found if one.papers), key=lambda one: not is_own(one, catalogue))
     papers = plan.papers or tuple(dict.fromkeys(i for one in own for i in one.papers))
+    if kind == "compare" and not papers:
+        papers = tuple(dict.fromkeys(i for term in plan.terms for i in Lookup(catalogue).own(term)[:1]))
     limit = {"compare": 5, "similar": 1}.get(kind, 3)
     if kind in ("fact", "explain") and not plan.papers and own:
         papers = own[0].papers  # the first name is what is asked about; others are what it is measured on
@@ -296,6 +307,8 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         return replace(
             made, plan=replace(plan, kind=_kind_of(kind), papers=()), reason="no_evidence" if _sure(base) else None
         )
+    if kind == "compare" and len(papers) > 1 and (ranked := _of_them(parsed)):
+        return replace(made, plan=Plan("superlative", papers=papers, limit=1, **ranked))
     if kind == "compare":
         topics = tuple(topic for topic in plan.topics if not sort_of(topic))
         plan = replace(plan, kind="compare", papers=papers[:limit], topics=topics, sorts=())
@@ -317,6 +330,14 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
     )
 
 
+def _of_them(parsed: Parsed) -> dict[str, Any]:
+    """Return the order in which a question picks one of the papers it names: "which came out first, X or Y?"."""
+    order = "date asc" if words().first.any_of(parsed.wording) else words().order(parsed.wording)
+    voted = words().voted.any_of(parsed.wording) and words().more.any_of(parsed.wording)
+    by, _, way = ("votes desc" if voted else order).partition(" ")
+    return {} if by == "none" else {"by": by, "order": way}
+
+
 def _kind_of(kind: str) -> Kind:
     kinds: dict[str, Kind] = {"fact": "fact", "explain": "explain", "compare": "compare", "similar": "similar"}
     return kinds.get(kind, "describe")
@@ -331,6 +352,11 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about a set of papers: which, how many, the most voted, by month, their topics or authors."""
     base = _as_topic(base)
     kind = _settled(parsed, base.plan)
+    if kind == "more" and (ranked := _of_them(parsed)):
+        own = [Lookup(catalogue).own(term)[:1] for term in base.plan.terms]
+        if len(own) > 1 and all(own):
+            papers = tuple(i for found in own for i in found)
+            return replace(base, plan=Plan("superlative", papers=papers, limit=1, **ranked))
     by, way = _order(parsed, kind)
     plan = replace(base.plan, **_form(base, parsed, kind, by, way))
     if kind == "rank" or (kind == "topics" and by == "date"):

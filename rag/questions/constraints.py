@@ -54,7 +54,9 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     literal = relation == "mention"  # to mention a kind of thing is to write its word
     exact = [one for one in parsed.found if one.kind == "term" or (literal and glossary().knows(one.text))]
     exact = [one for one in exact if not (len(exact) > 1 and one.start == 0 and _is_verb(one, parsed.language))]
-    terms = tuple(dict.fromkeys(one.text for one in exact))
+    apart = parsed.tagged.kind in ("more", "compare")
+    named = (part for one in exact for part in (_EITHER.split(one.text) if apart else (one.text,)))
+    terms = tuple(dict.fromkeys(named))
     topical = [one for one in parsed.found if one.kind == "topic" and one not in exact]
     topical = list({one.text: one for one in reversed(topical)}.values())[::-1]
     topical = [_without_asking(one, parsed.language) for one in topical]
@@ -64,7 +66,6 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
     alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes", "sort"))
     kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
-    apart = parsed.tagged.kind in ("more", "compare")
     made["topics"] = _each(kept, parsed.text) if apart else _phrases(kept, parsed.text)
     if words().pair.any_of(parsed.wording):  # “papers on both robots and world models”
         made["topics"] = tuple(part for topic in made["topics"] for part in _known_parts(topic))
@@ -72,8 +73,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     sorts, topics = _sorts_in(made["topics"], parsed)
     bare = tuple(topic for topic in topics if names_a_sort(topic))  # “papers that propose new datasets”
     made["topics"] = tuple(topic for topic in topics if topic not in bare)
-    named = (*(span.text for span in sorts), *(one.text for one in kinds), *bare)
-    made["sorts"] = tuple(dict.fromkeys(sort for text in named if (sort := sort_of(text))))
+    kinds_said = (*(span.text for span in sorts), *(one.text for one in kinds), *bare)
+    made["sorts"] = tuple(dict.fromkeys(sort for text in kinds_said if (sort := sort_of(text))))
     made["authors"] = parsed.people.names
     excluded = parsed.excluded
     made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := sort_of(one.text))))
@@ -196,6 +197,13 @@ def _is_stray(topic: str, language: Language) -> bool:
     return often or listed.tails.has(topic) or listed.relation([topic]) != "none"
 
 
+_BETTER = re.compile(
+    r"보다 (?:더 )?(?:성능이? |점수가? |정확도가? )?(?:더 )?(?:낫|나은|좋|우수|뛰어|높)|[을를] (?:능가|뛰어넘|넘어서|앞서|앞선|이긴|이겼|제친)"
+    r"|\b(?:better|stronger|faster) than\b|\b(?:outperform|surpass|exceed|beat)\w*\b",
+    re.IGNORECASE,
+)
+
+
 def _relation(parsed: Parsed) -> str:
     """Return what the papers are asked to do with a name: what the network says, else what the wording does."""
     told = parsed.tagged.relations
@@ -204,6 +212,8 @@ def _relation(parsed: Parsed) -> str:
     said = [token.text for place, token in enumerate(parsed.tokens) if place not in {*named, *parsed.denying}]
     if parsed.denying and words().relation(said) == "none":
         return "none"  # “쓰지 않은” says how what is excluded is not related
+    if best == "none" and words().relation(said) == "none" and _BETTER.search(parsed.text):
+        return "beat"
     if best == "beat" and not (words().relations["beat"].any_of(said) or "보다" in parsed.text):
         best = "none"
     return best if best != "none" else words().relation(said)

@@ -26,6 +26,9 @@ def excluded_by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], d
     made: list[Span] = []
     for place, span in enumerate(told):
         given = span.role == spans[place].role == "excluded" and span.first not in denied
+        if given and _is_verb(tokens, span):
+            made.append(replace(span, role="topic"))
+            continue
         if given and not _is_cut(text, tokens, told, place):
             before = made[-1] if made and made[-1].role == "excluded" else None
             behind = told[place + 1] if place + 1 < len(told) and told[place + 1].role == "excluded" else None
@@ -37,6 +40,12 @@ def excluded_by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], d
     return made
 
 
+def _is_verb(tokens: Sequence[Token], span: Span) -> bool:
+    """Whether what was taken for an excluded thing is a denied verb: “감독되지 않은 학습”."""
+    behind = tokens[span.last].text if span.last < len(tokens) else ""
+    return span.text.endswith("되지") and behind.startswith("않")
+
+
 def _is_cut(text: str, tokens: Sequence[Token], spans: Sequence[Span], place: int) -> bool:
     """Whether a word that excludes stands beside a span, or in it, before a comma and before the next span."""
     span = spans[place]
@@ -45,9 +54,15 @@ def _is_cut(text: str, tokens: Sequence[Token], spans: Sequence[Span], place: in
     behind = list(tokens[span.last : min(end, span.last + _CUE_BEHIND)])
     comma = text.find(",", span.end)
     behind = [token for token in behind if comma < 0 or token.start < comma]
+    behind = [token for token in behind if not token.text.isascii() or token.text.lower() in _BEHIND]
     before = tokens[max(start, span.first - _CUE_BEFORE) : span.first]
     near = (*before, *tokens[span.first : span.last], *behind)
-    return words().without.any_of(token.text for token in near)
+    return words().without.any_of(token.text for token in near) or _is_other_than(before)
+
+
+def _is_other_than(before: Sequence[Token]) -> bool:
+    """Whether "other than" stands straight before a span."""
+    return [token.text.lower() for token in before[-2:]] in (["other", "than"], ["others", "than"])
 
 
 def _excluded(tokens: Sequence[Token], span: Span) -> Span:
@@ -58,11 +73,7 @@ def _excluded(tokens: Sequence[Token], span: Span) -> Span:
     before = [token.text for token in tokens[max(0, span.first - _CUE_BEFORE) : span.first]]
     listed = words().without
     korean = bool(behind) and "가" <= behind[0][0] <= "힣"
-    cut = (
-        listed.any_of(_first_words(behind))
-        if korean
-        else listed.any_of(before[-2:]) and not korean and _is_negated(before)
-    )
+    cut = listed.any_of(_first_words(behind)) if korean else not korean and _is_negated(before)
     return replace(span, role="excluded") if cut else span
 
 
@@ -75,6 +86,9 @@ def _last_noun(span: Span) -> Span:
     return replace(span, text=tail.strip(), start=span.start + cut)
 
 
+_BEHIND = frozenset(
+    "excluded aside not out removed apart excepted".split()
+)  # English words that exclude what they follow
 _PARTICLES = frozenset("은 는 이 가 을 를 도 만 과 와".split())
 _NEGATED = frozenset("except excluding exclude without ignoring ignore minus non besides avoiding skipping".split())
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from rag.corpus.catalogue import Catalogue
+from rag.language.periods import day_after
 from rag.language.terms import glossary, squash
 from rag.language.text import Language
 from rag.questions.assembly import FIELDS, asked_figure, assemble
@@ -30,7 +31,9 @@ _BARE_KINDS = {
     "count": "count",
     "rank": "pick",
 }
+_SAME_DAY = re.compile(r"\b(?:the|that) same (?:day|digest|date)\b|\bthat day\b|같은 ?날|그 ?날", re.IGNORECASE)
 _LIKELY = 0.2  # probability of a follow-up from which a question in a chat is not off topic
+_BRIEF = 3  # tokens of a question that only names other days
 _SOME = 3  # papers of an earlier answer that are explained together
 
 
@@ -42,6 +45,11 @@ def follows(parsed: Parsed) -> str:
         kind = likely if kinds[likely] >= _LIKELY else kind
     if kind == "after:narrow" and _is_whole(parsed):
         return ""
+    if kind == "after:filter_out" and not words().without.any_of(token.text for token in parsed.tokens):
+        return ""  # “any other medical models?” takes nothing away
+    days_alone = parsed.dates and not (parsed.found or parsed.ids or parsed.people.names or parsed.role("votes"))
+    if days_alone and len(parsed.tokens) <= _BRIEF and not words().papers.any_of(t.text for t in parsed.tokens):
+        return "switch"
     if kind.startswith("after:"):
         return kind.removeprefix("after:")
     anything = parsed.found or parsed.ids or parsed.people.names or parsed.people.reason or parsed.dates
@@ -65,6 +73,9 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return assemble(parsed, catalogue, before.papers)
     if kind in ("ask", "explain") and named and not parsed.role("ref"):
         return ""
+    if before.papers and _SAME_DAY.search(parsed.text) and (paper := catalogue.papers.get(before.papers[0])):
+        same = Plan("date", date_from=paper.date, date_to=day_after(paper.date))
+        return Reading(parsed.text, parsed.language, same, parsed.text)
     if parsed.ids and kind != "compare":
         return ""
     if kind == "switch":
@@ -78,6 +89,14 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return _of_subject(parsed, before, kind, catalogue)
     if kind == "compare" and parsed.found and (about := before.subject or before.topic):
         return _beside(about, parsed.found[0].text, parsed.language)
+    if before.reading.plan.per and kind in ("pick", "sort", "switch", "narrow") and not (parsed.found or parsed.dates):
+        return replace(
+            before.reading, question=parsed.text, language=parsed.language
+        )  # the table tells most and fewest
+    if not before.papers and kind == "count" and before.reading.plan.filtered:
+        return replace(
+            before.reading, question=parsed.text, plan=replace(before.reading.plan, kind="count", limit=None)
+        )
     if not before.papers and kind not in ("narrow", "filter_out"):
         return ""
     plan = _plan(parsed, replace(before, papers=_pair(parsed, before, catalogue) or before.papers), kind, catalogue)
@@ -154,7 +173,8 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "table":
         return Plan("compare" if len(papers) > 1 else "known_item", papers=papers[:5])
     if kind == "count":
-        return Plan("count", papers=papers)
+        made = constraints(parsed)
+        return Plan("count", papers=papers, **{name: value for name, value in made.items() if name != "limit"})
     if kind == "similar":
         return Plan("similar", papers=(chosen or papers)[:1])
     if kind == "compare":
@@ -163,9 +183,15 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     asked = _aspect(parsed)
     if by in ("votes", "date") and kind in ("pick", "ask") and not chosen and asked not in ("none", by):
         return Plan("fact", papers=(_first(papers, by, way, catalogue),))
-    if by in ("votes", "date") and (kind == "sort" or (kind == "pick" and not chosen)):
-        limit = 1 if kind == "pick" else None
-        return Plan("superlative", papers=papers, by=_by(by), order=_way(way), limit=limit)
+    compares = kind in ("ask", "explain", "compare") and len(papers) > 1 and listed.newer.any_of(said)
+    if (
+        by in ("votes", "date")
+        and not parsed.found
+        and (kind == "sort" or ((kind == "pick" or compares) and not chosen))
+    ):
+        limit = None if kind == "sort" else constraints(parsed).get("limit", 1)
+        those = earlier.papers if earlier.kind == "compare" and len(earlier.papers) > 1 else papers
+        return Plan("superlative", papers=those, by=_by(by), order=_way(way), limit=limit)
     if kind == "pick":
         return Plan("fact" if asked != "none" else "explain", papers=chosen or papers[:1])
     if kind == "ask":
@@ -183,7 +209,7 @@ def _ranked(parsed: Parsed, kind: str, said: Sequence[str]) -> tuple[str, str] |
     listed = words()
     if kind not in ("pick", "narrow", "compare", "explain") or parsed.found or parsed.role("votes"):
         return None
-    best = listed.superlatives.any_of(said)
+    best = listed.superlatives.any_of(said) or listed.newer.any_of(said)
     if best and (order := listed.order(said)) != "none":
         by, _, way = order.partition(" ")
         return by, way
@@ -249,7 +275,8 @@ def _narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue:
         if name in made:
             made[name] = tuple(dict.fromkeys((*getattr(earlier, name), *made[name])))
     kept = replace(earlier, papers=within, topics=()) if within else earlier
-    if earlier.kind == "superlative" and earlier.limit:
+    anew = set(made) <= {"date_from", "date_to", "min_votes", "max_votes", "authors"} and not parsed.role("ref")
+    if earlier.kind == "superlative" and earlier.limit and not (anew and (earlier.topics or earlier.terms)):
         kept = replace(earlier, kind="list", by=None, order=None, limit=None, papers=before.papers)
     if earlier.kind in ("date", "digest", "author", "count"):
         kept = replace(kept, kind="list")

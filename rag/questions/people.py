@@ -272,9 +272,14 @@ def _misspelt(name: str, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(difflib.get_close_matches(name, [*dict.fromkeys(alike)], n=3, cutoff=_NEAR))
 
 
-def _uncertain(name: str, catalogue: Catalogue, cued: bool, sure: bool) -> People | None:
+_CALLED = re.compile(r" ?(?:씨|님|박사님?|교수님?|선생님?|연구원)(?:이|가|의|은|는)?$")
+_CUED = re.compile(r"\b(?:by|authors?|wrote|written|from|with)\b|저자|쓴|썼|님|교수|박사", re.IGNORECASE)
+
+
+def _uncertain(name: str, text: str, catalogue: Catalogue, cued: bool, sure: bool) -> People | None:
     """Look up a name that is no author's whole name; None where it is hardly a name."""
     if _HANGUL_WORD.match(name):
+        name = _CALLED.sub("", name) or name
         if not hangul_people(name, catalogue)[0]:
             cut = re.sub(r"(?:이랑|하고|[과와랑])$", "", name)
             name = bare if hangul_people(bare := _SUBJECT.sub("", name), catalogue)[0] else cut
@@ -287,6 +292,7 @@ def _uncertain(name: str, catalogue: Catalogue, cued: bool, sure: bool) -> Peopl
         return People((found[0],))
     if found:
         return People(reason="ambiguous", about=name, near=tuple(found)) if cued else None
+    sure = sure and (not name.isascii() or not name.islower() or bool(_CUED.search(text)))
     if not near and (not sure or any(_known(part, catalogue) for part in (name, *name.split()))):
         return None
     return People(reason="unknown_author", about=name, near=tuple(near))
@@ -384,7 +390,7 @@ def people_in(text: str, spans: Sequence[Span], catalogue: Catalogue) -> People:
             name = re.sub(rf"\s?{_TITLE}$", "", part.strip(" .,'’"))
             if fold(name.split()[0] if name.split() else "") in NUMERALS or name.isdecimal():
                 continue
-            read = _uncertain(name, catalogue, cued=True, sure=True) if name else None
+            read = _uncertain(name, text, catalogue, cued=True, sure=True) if name else None
             if read and read.reason:
                 return read
             people.update(dict.fromkeys(read.names if read else ()))

@@ -118,7 +118,9 @@ def _understood(
         one = _part(piece, catalogue, as_of, tongue, within, turn)
         if readings and not words().everything.any_of(piece.split()):
             one = _about_the_same(one, readings[0])
-        if readings and _only_narrows(one, readings[-1]):
+        if readings and (limited := _with_limit(readings[-1], one)):
+            readings[-1] = limited
+        elif readings and _only_narrows(one, readings[-1]):
             readings[-1] = one
         elif not any(one.plan == earlier.plan and one.aspect == earlier.aspect for earlier in readings):
             readings.append(one)
@@ -151,6 +153,15 @@ def _about_the_same(reading: Reading, first: Reading) -> Reading:
     if not all(kind in SET_KINDS for kind in kinds) or plan.ranks_authors or plan.ranks_topics:
         return reading
     return replace(reading, plan=replace(plan, **{name: getattr(first.plan, name) for name in _SUBJECT}))
+
+
+def _with_limit(before: Reading, reading: Reading) -> Reading | None:
+    """Return a part with the number of papers that the next part of the sentence says alone: "…, three papers max"."""
+    plan, earlier = reading.plan, before.plan
+    alone = plan.limit is not None and not replace(plan, limit=None).filtered and plan.by is None
+    if not alone or plan.kind != "list" or earlier.kind not in ("list", "superlative", "date", "author"):
+        return None
+    return replace(before, plan=replace(earlier, limit=plan.limit))
 
 
 def _only_narrows(reading: Reading, before: Reading) -> bool:
@@ -230,7 +241,11 @@ def _read(
         nothing = not (alone.plan.filtered or alone.reason or alone.said)
         everything = nothing and alone.plan.kind in (*SET_KINDS, "describe", "help")
         return assemble(parsed, catalogue, before.papers) if everything else alone
-    return assemble(parsed, catalogue, within)
+    alone = assemble(parsed, catalogue, within)
+    said = [token.text for token in tokens]
+    if before is None or not alone.plan.per or words().everything.any_of(said) or words().papers.any_of(said):
+        return alone
+    return _about_the_same(alone, before.reading)  # “which year had more?” after “RAG papers by month”
 
 
 def _is_no_person(span: Span, lookup: Lookup) -> bool:

@@ -18,7 +18,7 @@ from rag.questions.reading import Reading
 
 MOST_PARTS = 4
 """Questions of one sentence, or times of one question, that are answered each for itself."""
-_THAN = re.compile(r"보다|에 비해|에 비하면|대비|\bthan\b|\bcompared\b|\bversus\b|\bvs\b", re.IGNORECASE)
+_THAN = re.compile(r"보다|에 비해|에 비하면|대비|비교해|비교하|\bthan\b|\bcompared\b|\bversus\b|\bvs\b", re.IGNORECASE)
 _YEARS = re.compile(r"(?:19|20)\d\d(?:년|년도)? ?(?:and|&|와|과|,|이랑|랑|하고) ?(?:in )?(?:19|20)\d\d")
 _LATELY = range(7, 101)  # days of a range that is counted from the last digest: a week to a quarter
 
@@ -43,7 +43,8 @@ def _each_time(reading: Reading, catalogue: Catalogue) -> Reading:
     dates, plan = reading.dates, reading.plan
     if not dates or plan.kind not in SET_KINDS:
         return reading
-    grows = plan.kind == "trend" and not plan.order
+    against = plan.kind == "list" and len(dates.named) > 1 and bool(_THAN.search(reading.question))
+    grows = (plan.kind == "trend" and not plan.order) or against
     compares = reading.sides or plan.kind == "count" or grows
     times = dates.apart or (dates.named if compares else ())
     if grows and dates.start and dates.end and not times and _YEARS.search(dates.text):
@@ -74,7 +75,7 @@ def _unit(times: Sequence[Range]) -> Unit | None:
 
 
 def _tabled(reading: Reading, unit: Unit, days: Range, catalogue: Catalogue) -> Reading:
-    plan = replace(reading.plan, per=unit, date_from=days[0], date_to=days[1])
+    plan = replace(reading.plan, kind="trend", per=unit, date_from=days[0], date_to=days[1])
     return replace(reading, plan=plan, reason=date_reason(plan, catalogue), offers=())
 
 

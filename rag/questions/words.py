@@ -47,6 +47,8 @@ class Words:
     recommend: WordList
     tails: WordList
     voted: WordList
+    first: WordList
+    newer: WordList
     everything: WordList
     research: WordList
     papers: WordList
@@ -90,6 +92,8 @@ _LISTS = (
     "recommend",
     "tails",
     "voted",
+    "first",
+    "newer",
     "everything",
     "research",
     "papers",

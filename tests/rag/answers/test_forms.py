@@ -181,7 +181,7 @@ def test_a_name_without_a_paper_is_compared_by_those_that_use_it_and_never_by_a_
         snow, Plan("compare", terms=("TrackTune", "SnowScan"), papers=("2406.00001",)), about=("TrackTune", "SnowScan")
     )
     assert answer.text.startswith(
-        "TrackTune 항목은 자체 논문이 색인에 없어, 언급한 논문 2편의 문장으로 비교합니다."
+        "TrackTune 항목은 한 논문의 이름이 아니어서, 언급한 논문 2편의 문장으로 비교합니다."
     ) or answer.text.startswith("TrackTune은 자체")
     assert "| 항목 | TrackTune | [SnowScan" in answer.text
     assert "QTrackTune" not in answer.text

@@ -281,7 +281,7 @@ def test_methods_that_no_paper_names_together_are_compared_by_papers_on_each(tmp
         return [pipeline.ask(asked, (), AS_OF) for asked in ("Mamba와 RWKV 비교해 줘", "compare Mamba and RWKV")]
 
     korean, english = answers()
-    assert korean.text.startswith("Mamba는 자체 논문이 색인에 없어, 언급한 논문 3편 가운데")
+    assert korean.text.startswith("Mamba는 한 논문의 이름이 아니어서, 언급한 논문 3편 가운데")
     assert english.text.startswith("No indexed paper is Mamba itself, so it is compared by sentences of")
     for answer in (korean, english):
         assert answer.plan.kind == "compare"

@@ -42,8 +42,8 @@ def test_units_between_the_first_and_the_last_are_counted_with_all_papers_of_the
         for unit in ("day", "week", "month", "quarter", "year")
     }  # type: ignore[arg-type]
     assert counted == {
-        "day": [("2024-01-02", 1, 2), ("2024-04-01", 1, 1)],
-        "week": [("2024-01-01~", 1, 2), ("2024-04-01~", 1, 1)],
+        "day": [("2024-01-02", 1, 2), ("2024-04-01", 1, 1), ("2024-04-08", 0, 1)],
+        "week": [("2024-01-01~", 1, 2), ("2024-04-01~", 1, 1), ("2024-04-08~", 0, 1)],
         "month": [("2024-01", 1, 2), ("2024-04", 1, 2)],
         "quarter": [("2024 Q1", 1, 2), ("2024 Q2", 1, 2)],
         "year": [("2024", 2, 4)],
@@ -96,9 +96,7 @@ def test_votes_of_a_set_are_summed_and_what_is_unknown_is_said() -> None:
     )
     assert "[Paper 2](https://arxiv.org/abs/2401.00002) [1](10표)" in text
     english = asked(Plan("count", terms=("Mamba",), measure="mean"), "en")
-    assert english.startswith(
-        "2 papers that involve Mamba have 11 votes in all, 5.5 a paper on average (median 5.5)."
-    )
+    assert english.startswith("2 papers that involve Mamba have 11 votes in all, 5.5 a paper on average (median 5.5).")
 
 
 def test_a_set_without_known_votes_has_no_sum() -> None:

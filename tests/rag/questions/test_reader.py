@@ -477,7 +477,7 @@ def test_the_plan_in_json_has_the_agreed_keys(catalogue: Catalogue) -> None:
         "kind": "list", "terms": [], "not_terms": [], "relation": None, "authors": [], "papers": [],
         "date_from": "2024-03-01", "date_to": "2024-04-01", "min_votes": 5, "limit": None, "order": None, "by": None,
         "max_votes": None, "not_authors": [], "summary": None, "unvoted": False, "in_title": False,
-        "topics": ["3D"], "not_topics": [], "sorts": [], "not_sorts": [], "skip": 0, "figure": None,
+        "topics": ["3D"], "not_topics": [], "sorts": [], "not_sorts": [], "skip": 0, "figure": None, "per": None, "measure": None,
     }  # fmt: skip
 
 

@@ -86,6 +86,17 @@ _BEST = re.compile(
 )
 
 
+_AGAINST = re.compile(
+    r"(?:작년|지난해|재작년|올해|지난달|전년|\d{4}년?|\d월)(?:도)?(?:보다|에 비해|에 비하면|와|과|이랑|랑|하고| ?대비)|비교해서|\bthan (?:last|in|the)\b|\bcompared (?:to|with)\b|\bversus\b|\bvs\b",
+    re.IGNORECASE,
+)
+
+
+def against_a_time(text: str) -> bool:
+    """Whether a question sets a time against another: "작년이랑 비교해서", "than last year"."""
+    return bool(_AGAINST.search(text))
+
+
 def tallied(text: str) -> Tallied | None:
     """Return by which unit of time a question counts, and what it counts where that is votes; None of one that does neither.
 

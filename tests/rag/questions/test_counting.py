@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.questions.tallies import tallied
+from rag.questions.counting import tallied
 
 UNITS = [
     ("How many papers per year are there?", "year"),

@@ -110,7 +110,7 @@ _KOREAN_AND_NUMERIC: tuple[tuple[str, _Build], ...] = (
     (rf"{_FAR_YEAR}\s?년(?=에|의|부터|까지|이후|이전|\s?논문)", read_part),
     (rf"(?P<y>{_Y4})-?W(?P<week>\d{{1,2}})(?![0-9A-Za-z])", read_week),
     (rf"(?P<y>{_KO_Y})의?\s?(?:제\s?)?(?P<week>\d{{1,2}})\s?주차?{_KO_END}", read_week),
-    (rf"(?:제\s?)?(?P<y>)(?P<week>[1-9]\d)\s?주차{_KO_END}", read_week),
+    (rf"(?P<y>)(?:제\s?(?P<week>\d{{1,2}})\s?주차?|(?P<nth>[1-9]\d)\s?주차){_KO_END}", read_week),
     (_BARE_YEAR, read_bare_year),
     (_SLASHED, read_month),
     (r"(?<=on )(?P<m>\d{1,2})/(?P<day>\d{1,2})(?![\d/])", read_month),

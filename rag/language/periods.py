@@ -196,8 +196,8 @@ def _quarter(part: str) -> tuple[int, int]:
 
 def read_week(m: re.Match[str], as_of: date) -> Period:
     """Read a week of a year by its number, as in ISO 8601 ("2024-W24", "2024년 24주차")."""
-    year, relative = _year(m["y"], as_of)
-    return Period(lambda y: unit_of(date.fromisocalendar(y, int(m["week"]), 1), "week"), year, relative)
+    (year, relative), week = _year(m["y"], as_of), int(m["week"] or m["nth"])
+    return Period(lambda y: unit_of(date.fromisocalendar(y, week, 1), "week"), year, relative)
 
 
 def read_bare_year(m: re.Match[str], as_of: date) -> Period | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.questions.quantities import names_a_sort
 from rag.questions.tokens import Token
 
 Known = Callable[[str], bool]
@@ -40,6 +41,7 @@ _PLAIN = frozenset("without no".split())  # part of a topic as often: “segment
 _THING = r"(?:논문|연구|것|게|건)(?:이|은|도)? ?(?:아닌|아니라)"
 _TWICE_KOREAN = re.compile(rf"(?P<verb>[가-힣]+)지[는도]? ?(?:않은|않는|못한|아니한) ?{_THING}")
 _TWICE_SHORT = re.compile(rf"(?<![가-힣])안 ?(?P<verb>[가-힣]+) {_THING}")
+_TWICE_OTHER = re.compile(rf"(?:이|가|은|는)? 아닌 {_THING}")
 _TWICE_LACKING = re.compile(rf"(?<![가-힣])없는 {_THING}")
 _NOT_LEFT_OUT = re.compile(r"(?:제외하|배제하|빼)지 ?않(?P<end>은|는|고)")
 _TWICE_ENGLISH = (
@@ -57,6 +59,7 @@ def undenied(text: str) -> str:
     text = _TWICE_KOREAN.sub(lambda match: _adnominal(match["verb"]), text)
     text = _TWICE_SHORT.sub(lambda match: match["verb"], text)
     text = _TWICE_LACKING.sub("있는", text)
+    text = _TWICE_OTHER.sub("", text)
     text = _NOT_LEFT_OUT.sub(lambda match: "다루고" if match["end"] == "고" else "다룬", text)
     for pattern, plain in _TWICE_ENGLISH:
         text = pattern.sub(plain, text)
@@ -130,7 +133,8 @@ def _behind(text: str, tokens: Sequence[Token], tags: Sequence[str], at: int, kn
         words.append(end)
     parts, joints = _list_before(text, tokens, tags, end, known)
     several, certain = len(parts) > 1, any(_role(tags[place]) == "excluded" for part in parts for place in range(*part))
-    is_verb = bool(_NOT.fullmatch(word))
+    certain = certain or (bool(parts) and all(_role(tags[first]) == "person" for first, _ in parts))
+    is_verb = bool(_NOT.fullmatch(word) or _NOT_SHORT.fullmatch(word))
     return (parts, [*words, *joints]) if parts and (several or certain or is_verb) else _NOTHING
 
 
@@ -194,10 +198,13 @@ def _before(text: str, tokens: Sequence[Token], tags: Sequence[str], at: int) ->
         pass
     elif not (word in _EXCEPT or (word == "no" and at and tokens[at - 1].text.lower() in _USES | _ABOUT)):
         return _NOTHING
-    if tags[at] != "wording" and word in _PLAIN:  # “segmentation without labels” is one topic
+    sort = any(map(names_a_sort, behind[:1]))  # “data augmentation without benchmarks”
+    if tags[at] != "wording" and word in _PLAIN and not sort:  # “segmentation without labels” is one topic
         return _NOTHING
     parts, joints = _list_behind(text, tokens, tags, begin)
-    certain = len(parts) > 1 or any(_role(tags[first]) == "excluded" for first, _ in parts) or word not in _PLAIN
+    certain = (
+        len(parts) > 1 or any(_role(tags[first]) == "excluded" for first, _ in parts) or word not in _PLAIN or sort
+    )
     return (parts, [*range(at, begin), *joints]) if parts and certain else _NOTHING
 
 

@@ -63,6 +63,9 @@ def test_both_of_two_denied_names_are_excluded(question: str, catalogue: Catalog
         ("papers by neither Tri Dao nor Albert Gu", ["albert gu", "tri dao"], ()),
         ("Tri Dao도 Albert Gu도 쓰지 않은 Mamba 논문", ["albert gu", "tri dao"], ("Mamba",)),
         ("Tri Dao나 Albert Gu가 쓰지 않은 Mamba 논문", ["albert gu", "tri dao"], ("Mamba",)),
+        ("Mamba를 안 쓴 논문", ["mamba"], ()),
+        ("저자에 Albert Gu가 없는 논문은 몇 편?", ["albert gu"], ()),
+        ("papers on data augmentation without benchmarks", ["benchmark"], ("data augmentation",)),
     ],
 )  # fmt: skip
 def test_topics_kinds_and_people_are_excluded_as_names_are(
@@ -72,6 +75,12 @@ def test_topics_kinds_and_people_are_excluded_as_names_are(
     plan = understand(question, catalogue, AS_OF).plan
     assert (*plan.terms, *plan.topics) == kept
     assert not plan.authors
+
+
+def test_a_kind_that_is_denied_twice_is_asked_for(catalogue: Catalogue) -> None:
+    for question in ("서베이가 아닌 것이 아닌 논문", "papers that are not without a survey"):
+        plan = understand(question, catalogue, AS_OF).plan
+        assert (plan.sorts, plan.not_sorts) == (("survey",), ())
 
 
 @pytest.mark.parametrize(

@@ -324,7 +324,7 @@ def test_a_ranking_may_be_of_any_length(question: str, limit: int, catalogue: Ca
 
 @pytest.mark.parametrize(
     ("question", "least"),
-    [("1,000표 이상 논문", 1000), ("천 표 이상 받은 논문", 1000), ("papers with over 1,000 votes", 1001), ("papers with 99999999999 votes", 999_999_999)],
+    [("1,000표 이상 논문", 1000), ("천 표 이상 받은 논문", 1000), ("papers with over 1,000 votes", 1001), ("papers with votes over 9,999", 10_000), ("papers with 99999999999 votes", 999_999_999)],
 )  # fmt: skip
 def test_a_bound_on_votes_may_have_any_length(question: str, least: int, catalogue: Catalogue) -> None:
     plan = plan_of(question, catalogue).plan

@@ -29,7 +29,7 @@ ANSWER_KEYS = [
 PLAN_KEYS = [
     "kind", "terms", "not_terms", "relation", "authors", "papers", "date_from", "date_to", "min_votes", "limit", "order", "by",
     "max_votes", "not_authors", "summary", "unvoted", "in_title", "topics", "not_topics", "sorts", "not_sorts", "skip",
-    "figure",
+    "figure", "per", "measure",
 ]  # fmt: skip
 CITATION_KEYS = ["n", "arxiv_id", "url", "title", "date", "votes", "authors", "relation", "evidence"]
 INGEST_KEYS = [

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from rag.corpus.figure_words import figure_words
@@ -52,6 +53,7 @@ class Named:
     owner: Owner
 
 
+@lru_cache(maxsize=8192)
 def canonical(name: str) -> str:
     """Return what all spellings of a benchmark share; MATH-500 is another one than MATH.
 

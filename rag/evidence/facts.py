@@ -187,7 +187,7 @@ _EDITION = re.compile(r"[ -](?:19|20)\d\d$")  # the year behind a benchmark's na
 def _use(reading: Reading, papers: tuple[Paper, ...], catalogue: Catalogue) -> Evidence | None:
     """Return what a paper does with a term, where a question asks for yes or no: "Gamba는 Mamba를 사용했어?"."""
     plan = reading.plan
-    if plan.relation != "use" or len(papers) != 1 or reading.aspect in STATED:
+    if plan.relation != "use" or len(papers) != 1:
         return None
     paper = papers[0]
     terms = [

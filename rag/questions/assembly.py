@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from rag.corpus.catalogue import Catalogue
+from rag.corpus.catalogue import Catalogue, either
 from rag.corpus.figures import figures
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
@@ -290,8 +290,8 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
     kind, plan = _settled(parsed, base.plan), base.plan
     own = sorted((one for one in parsed.found if one.papers), key=lambda one: not is_own(one, catalogue))
     papers = plan.papers or tuple(dict.fromkeys(i for one in own for i in one.papers))
-    if kind == "compare" and not papers:
-        papers = tuple(dict.fromkeys(i for term in plan.terms for i in Lookup(catalogue).own(term)[:1]))
+    if kind == "compare" and not papers and (each := _of_either(plan, catalogue)):
+        plan, papers = replace(plan, terms=tuple(each)), tuple(each.values())
     limit = {"compare": 5, "similar": 1}.get(kind, 3)
     if kind in ("fact", "explain") and not plan.papers and own:
         papers = own[0].papers  # the first name is what is asked about; others are what it is measured on
@@ -328,6 +328,13 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         made,
         plan=replace(_EMPTY, kind=_kind_of(kind), papers=papers, terms=keep, relation=plan.relation if keep else None),
     )
+
+
+def _of_either(plan: Plan, catalogue: Catalogue) -> dict[str, str]:
+    """Return the names that "or" joins, each with its own paper; nothing where one has none."""
+    names = [name for term in plan.terms for name in either(term)]
+    own = {name: Lookup(catalogue).own(name)[:1] for name in names}
+    return {name: papers[0] for name, papers in own.items() if papers} if len(own) > 1 and all(own.values()) else {}
 
 
 def _of_them(parsed: Parsed) -> dict[str, Any]:

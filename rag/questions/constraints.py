@@ -55,8 +55,7 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     exact = [one for one in parsed.found if one.kind == "term" or (literal and glossary().knows(one.text))]
     exact = [one for one in exact if not (len(exact) > 1 and one.start == 0 and _is_verb(one, parsed.language))]
     apart = parsed.tagged.kind in ("more", "compare")
-    named = (part for one in exact for part in (_EITHER.split(one.text) if apart else (one.text,)))
-    terms = tuple(dict.fromkeys(named))
+    terms = tuple(dict.fromkeys(one.text for one in exact))
     topical = [one for one in parsed.found if one.kind == "topic" and one not in exact]
     topical = list({one.text: one for one in reversed(topical)}.values())[::-1]
     topical = [_without_asking(one, parsed.language) for one in topical]
@@ -66,6 +65,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
     alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes", "sort"))
     kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
+    if parsed.tagged.kind == "writers":
+        kept = [one for one in kept if not words().persons.has(one.text)]
     made["topics"] = _each(kept, parsed.text) if apart else _phrases(kept, parsed.text)
     if words().pair.any_of(parsed.wording):  # “papers on both robots and world models”
         made["topics"] = tuple(part for topic in made["topics"] for part in _known_parts(topic))

@@ -97,6 +97,7 @@ def against_a_time(text: str) -> bool:
     return bool(_AGAINST.search(text))
 
 
+@lru_cache(maxsize=64)
 def tallied(text: str) -> Tallied | None:
     """Return by which unit of time a question counts, and what it counts where that is votes; None of one that does neither.
 

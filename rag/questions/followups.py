@@ -33,7 +33,10 @@ _BARE_KINDS = {
 }
 _SAME_DAY = re.compile(r"\b(?:the|that) same (?:day|digest|date)\b|\bthat day\b|같은 ?날|그 ?날", re.IGNORECASE)
 _LIKELY = 0.2  # probability of a follow-up from which a question in a chat is not off topic
-_BRIEF = 3  # tokens of a question that only names other days
+_ANEW = re.compile(
+    r"(?:and|in|on|for|how|what|about|only|just|then|of|from|그럼|그러면|그리고|만|것만|거만|건|것|거|은|는|엔|에는|에|의|꺼|도|요|[\W_])*",
+    re.IGNORECASE,
+)
 _SOME = 3  # papers of an earlier answer that are explained together
 
 
@@ -47,14 +50,21 @@ def follows(parsed: Parsed) -> str:
         return ""
     if kind == "after:filter_out" and not words().without.any_of(token.text for token in parsed.tokens):
         return ""  # “any other medical models?” takes nothing away
-    days_alone = parsed.dates and not (parsed.found or parsed.ids or parsed.people.names or parsed.role("votes"))
-    if days_alone and len(parsed.tokens) <= _BRIEF and not words().papers.any_of(t.text for t in parsed.tokens):
+    if parsed.dates and _names_days_alone(parsed):
         return "switch"
     if kind.startswith("after:"):
         return kind.removeprefix("after:")
     anything = parsed.found or parsed.ids or parsed.people.names or parsed.people.reason or parsed.dates
     described = parsed.role("description")
     return "" if anything or described else _BARE_KINDS.get(kind, "")
+
+
+def _names_days_alone(parsed: Parsed) -> bool:
+    """Whether a question only names other days: "and in 2024?", "2024년 것만"."""
+    text = list(parsed.text)
+    for start, end in parsed.dates.spans if parsed.dates else ():
+        text[start:end] = " " * (end - start)
+    return all(_ANEW.fullmatch(word) for word in "".join(text).split())
 
 
 def _is_whole(parsed: Parsed) -> bool:
@@ -94,9 +104,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
             before.reading, question=parsed.text, language=parsed.language
         )  # the table tells most and fewest
     if not before.papers and kind == "count" and before.reading.plan.filtered:
-        return replace(
-            before.reading, question=parsed.text, plan=replace(before.reading.plan, kind="count", limit=None)
-        )
+        counted = replace(before.reading.plan, **{**constraints(parsed), "kind": "count", "limit": None})
+        return replace(before.reading, question=parsed.text, plan=counted, later=())
     if not before.papers and kind not in ("narrow", "filter_out"):
         return ""
     plan = _plan(parsed, replace(before, papers=_pair(parsed, before, catalogue) or before.papers), kind, catalogue)

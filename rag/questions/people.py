@@ -321,6 +321,7 @@ def _korean_person(text: str, span: Span, catalogue: Catalogue) -> Span | None:
     return None
 
 
+_LONGEST = 80  # letters of a name, or of several that are joined
 _OF_ORGANISATION = re.compile(r"[가-힣]{2,}(?:대|대학|대학교|연구소|연구팀|팀)(?:이|가|의)?")
 
 
@@ -328,6 +329,8 @@ def persons(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[Span
     """Return spans with Korean names of people read as such and organisations not, whatever they were tagged as."""
     read: list[Span] = []
     for span in spans:
+        if span.role == "person" and len(span.text) > _LONGEST:
+            continue
         if span.role in ("name", "topic", "org") or (span.role == "description" and len(span.text.split()) < 3):
             span = _korean_person(text, span, catalogue) or span
         elif span.role == "person" and _OF_ORGANISATION.fullmatch(span.text):

@@ -49,6 +49,7 @@ class Words:
     voted: WordList
     first: WordList
     newer: WordList
+    persons: WordList
     everything: WordList
     research: WordList
     papers: WordList
@@ -94,6 +95,7 @@ _LISTS = (
     "voted",
     "first",
     "newer",
+    "persons",
     "everything",
     "research",
     "papers",

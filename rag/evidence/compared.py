@@ -20,6 +20,7 @@ from rag.questions.plan import Plan
 from rag.questions.reading import UNSAID, Reading
 
 Retrieve = Callable[[], Retriever]
+_TELLING = 6  # words that describe a paper and name nothing to compare
 _LEAST = 2  # things that a comparison names; only where there are fewer is a described one looked for
 
 
@@ -31,7 +32,8 @@ def compared(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Evi
     if not things:
         return Evidence(replace(reading, unknown=missing), reason="no_evidence") if missing else None
     if len(things) < _LEAST and reading.foreign >= UNSAID and not (plan.terms or plan.papers):
-        return Evidence(replace(reading, unknown=missing), reason="no_evidence")  # no word speaks of research
+        described = len(" ".join(plan.topics).split()) >= _TELLING
+        return None if described else Evidence(replace(reading, unknown=missing), reason="no_evidence")
     unseen = any(name in plan.terms and name not in reading.unknown for name in missing)
     outside = (thing for thing in things if not (thing.is_own or _is_inside(thing, within, catalogue)))
     if not within.all() and (unseen or any(outside)):

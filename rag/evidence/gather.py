@@ -74,6 +74,8 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return explained(reading, catalogue, retriever, top_k)
     if plan.kind == "fact" and (found := about_topic(reading, catalogue, retriever())):
         return found
+    if plan.kind == "compare":  # nothing to compare is named: a paper is described
+        reading = replace(reading, plan=replace(plan, kind="describe"))
     return described(reading, catalogue, retriever(), top_k)
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue, either
+from rag.corpus.figure_words import figure_words
 from rag.corpus.figures import figures
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
@@ -125,6 +126,13 @@ def _is_of_named(asked: Measured, parsed: Parsed) -> bool:
     return every and parsed.tagged.kind in _OF_PAPERS and (named or own)
 
 
+def _asks_a_figure(parsed: Parsed) -> bool:
+    """Whether what seems to compare two things asks for a metric of one: "GTR의 최종 PSNR 값"."""
+    own = [one for one in parsed.found if one.papers]
+    rest = [one.text for one in parsed.found if not one.papers]
+    return len(own) == 1 and bool(rest) and all(figure_words().metric_words.fullmatch(text) for text in rest)
+
+
 _COUNTS = ("count", "rank", "list", "trend", "more", "topics", "writers", "compare")
 
 
@@ -181,9 +189,15 @@ def _settled(parsed: Parsed, plan: Plan) -> str:
         and max(told.aspects, key=told.aspects.__getitem__) == "none"
     ):
         return "explain"
+    if kind == "writers" and plan.authors and words().authored.any_of(token.text for token in parsed.tokens):
+        return "list"
+    said = [token.text for token in parsed.tokens]
+    if kind == "trend" and not parsed.dates and not words().trends.any_of(said):
+        kind = max((name for name in told.kinds if name != "trend"), key=told.kinds.__getitem__)
+    if kind == "compare" and _asks_a_figure(parsed):
+        return "fact"
     if kind in ("rank", "list", "writers", "count", "fact") and team_order(parsed.text):
         return "rank"
-    said = [token.text for token in parsed.tokens]
     ranks = words().superlatives.any_of(said) or names_a_top(parsed.text)
     if kind == "rank" and plan.max_votes == 0:
         return "list"

@@ -76,7 +76,7 @@ _MEAN = re.compile(
 )
 _SUM = re.compile(
     rf"\b(?:total|combined|sum of|overall)\b(?: number of| count of)?(?: all)?(?: the)? {_VOTES}|{_VOTES}[^.?]{{0,60}}\b(?:in total|altogether|combined|all together|add up to|in sum)\b"
-    rf"|(?:합계|총합|합산|총|전부|모두|다) ?(?:합(?:쳐|치|하|해)[가-힣]* ?)?(?:몇 ?)?{_VOTES}(?=[ ?야]|$)|{_VOTES}[^.?]{{0,12}}(?:합계|총합|합산|합이|합은|합치|합쳐|합하|더하|더해)",
+    rf"|(?<![가-힣])(?:합계|총합|합산|총|전부|모두|다) ?(?:합(?:쳐|치|하|해)[가-힣]* ?)?(?:몇 ?)?{_VOTES}(?=[ ?야]|$)|{_VOTES}[^.?]{{0,12}}(?:합계|총합|합산|합이|합은|합치|합쳐|합하|더하|더해)",
     re.IGNORECASE,
 )
 _VOTED = re.compile(rf"\b(?:most|top|best)\b[^.?]{{0,20}}{_VOTES}|{_VOTES}", re.IGNORECASE)

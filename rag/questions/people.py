@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate, product
+from itertools import accumulate, islice, product
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -221,7 +221,7 @@ def _listed(text: str) -> list[tuple[int, int, str]]:
 def _latin_runs(text: str) -> list[list[re.Match[str]]]:
     """Runs of Latin words that a name could be: side by side, or with a comma between."""
     runs: list[list[re.Match[str]]] = []
-    for word in _LATIN.finditer(text):
+    for word in islice(_LATIN.finditer(text), _MOST_WORDS):
         if word.group() in ENGLISH_GRAMMAR:
             runs.append([])
         elif runs and runs[-1] and text[runs[-1][-1].end() : word.start()] in (" ", ", "):
@@ -321,6 +321,7 @@ def _korean_person(text: str, span: Span, catalogue: Catalogue) -> Span | None:
     return None
 
 
+_MOST_WORDS = 150  # Latin words in which names are looked for
 _LONGEST = 80  # letters of a name, or of several that are joined
 _OF_ORGANISATION = re.compile(r"[가-힣]{2,}(?:대|대학|대학교|연구소|연구팀|팀)(?:이|가|의)?")
 

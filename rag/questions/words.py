@@ -49,6 +49,8 @@ class Words:
     voted: WordList
     first: WordList
     newer: WordList
+    trends: WordList
+    authored: WordList
     persons: WordList
     everything: WordList
     research: WordList
@@ -95,6 +97,8 @@ _LISTS = (
     "voted",
     "first",
     "newer",
+    "trends",
+    "authored",
     "persons",
     "everything",
     "research",

@@ -5,7 +5,7 @@ A set by name is complete. A set about a topic is cut where the probability fall
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -20,11 +20,12 @@ from rag.evidence.described import needed, support
 from rag.evidence.groups import LEAST_PAPERS, Group, groups
 from rag.evidence.matching import matching
 from rag.evidence.overview import halves, overview
-from rag.evidence.quotes import QUOTED, in_language, key_statements, set_quotes
+from rag.evidence.quotes import QUOTED, set_quotes
 from rag.evidence.recommendation import choose
 from rag.evidence.retriever import Hit, Retriever
+from rag.evidence.sides import compared_in, none_names_all, sides
 from rag.evidence.tallies import between, tallies
-from rag.evidence.topics import Topic, topics
+from rag.evidence.topics import topics
 from rag.evidence.types import Evidence
 from rag.language.periods import day_after
 from rag.language.terms import glossary
@@ -34,7 +35,6 @@ from rag.questions.reading import Reading
 
 _TOPICS, _PEOPLE = 10, 10  # that an answer shows of a ranking
 _COMPARABLE = 20  # papers that make a time before to compare with
-_EACH = 2  # papers that speak for a method that is compared with another
 _CENTRAL = 0.5  # probability from which a paper may lead a ranking about a topic
 _LEADERS = 3  # papers that are ranked at least, the likeliest
 _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
@@ -56,13 +56,13 @@ def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Eviden
     if reason := date_reason(plan, catalogue):
         return Evidence(reading, reason=reason)
     matched, rest, labels = matching(plan, catalogue)
-    if reading.sides and len(compared := _compared(plan)) > 1:
-        return _sides(reading, compared, catalogue, retriever)
+    if reading.sides and len(compared := compared_in(plan)) > 1:
+        return sides(reading, compared, catalogue, retriever)
     if plan.topics or plan.not_topics:
         return _about(reading, catalogue, retriever(), matched)
     also = tuple(catalogue.at(rest))
     if not matched.any() and len(plan.terms) > 1 and not plan.relation and plan.kind == "list":
-        return _none_names_all(reading, catalogue)
+        return none_names_all(reading, catalogue)
     if not matched.any() and not (plan.kind == "count" and also):
         return Evidence(reading, also=also, reason="no_evidence")
     evidence = Evidence(reading, (), also, labels, pool=int(matched.sum()), unvoted=_unvoted(plan, catalogue))
@@ -388,58 +388,3 @@ def _before(plan: Plan, catalogue: Catalogue) -> tuple[Plan | None, list[Paper]]
     before = replace(plan, date_from=start, date_to=plan.date_from)
     papers = catalogue.at(matching(before, catalogue)[0]) if start < plan.date_from else []
     return (before, papers) if len(papers) >= _COMPARABLE else (None, [])
-
-
-# --- several names ---------------------------------------------------------------------------------------------------
-def _compared(plan: Plan) -> dict[str, bool]:
-    """Return the things that a plan counts each by itself; whether each is a name, else it is a topic."""
-    return {part: True for term in plan.terms for part in either(term)} | {
-        part: False for topic in plan.topics for part in either(topic)
-    }
-
-
-def _sides(reading: Reading, compared: Mapping[str, bool], catalogue: Catalogue, retriever: Retrieve) -> Evidence:
-    """Return the papers of each name and topic by itself, most papers first, where a question asks of which there are more."""
-    plan = replace(reading.plan, terms=(), topics=(), relation=None)
-    masks: dict[str, Mask] = {}
-    by_name = any(compared.values())  # names are counted where they stand, and so is what stands beside them
-    for thing, is_name in compared.items():
-        if is_name or (by_name and catalogue.knows(meant(thing))):
-            masks[thing] = matching(replace(plan, terms=(thing,), relation=reading.plan.relation), catalogue)[0]
-        else:
-            shares = np.where(matching(plan, catalogue)[0], retriever().membership(thing), 0)
-            masks[thing] = shares >= cut_of(shares)
-    sides = (Topic((term,), tuple(catalogue.at(mask))) for term, mask in masks.items())
-    found = tuple(sorted(sides, key=lambda side: -len(side.papers)))
-    both = int(np.logical_and.reduce([*masks.values()]).sum())
-    every = tuple(catalogue.at(np.logical_or.reduce([*masks.values()])))
-    return Evidence(reading, every, sides=found, pool=both, reason=None if every else "no_evidence")
-
-
-def _none_names_all(reading: Reading, catalogue: Catalogue) -> Evidence:
-    """Return the papers that tell most of each of several names, which no paper names together; nothing where one has none."""
-    plan = reading.plan
-    papers, quotes = _speakers(plan, catalogue, reading)
-    if not papers:
-        return Evidence(reading, reason="no_evidence")
-    return Evidence(reading, tuple(papers), quotes=quotes, apart=plan)
-
-
-def _speakers(plan: Plan, catalogue: Catalogue, reading: Reading) -> tuple[list[Paper], Quotes]:
-    """Return the papers that tell most of each term of a plan, with what they say; nothing where one term has none."""
-    papers: list[Paper] = []
-    quotes: Quotes = {}
-    for name in plan.terms:
-        mentions = catalogue.mentioning(meant(name))
-        users, others, _ = matching(replace(plan, terms=(name,), relation="use"), catalogue)
-        best = sorted(
-            catalogue.at(users if users.any() else others),
-            key=lambda p: (not mentions[p.arxiv_id].in_title, -len(mentions[p.arxiv_id].bullets), -(p.votes or 0)),
-        )[:_EACH]
-        if not best:
-            return [], {}
-        papers += [paper for paper in best if paper not in papers]
-        for paper in best:
-            said = tuple(in_language(mentions[paper.arxiv_id].bullets, reading.language)[:3])
-            quotes[paper.arxiv_id] = said or key_statements(paper, reading.language, 3)
-    return papers, quotes

@@ -9,18 +9,16 @@ from datetime import date
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue, either
-from rag.corpus.figure_words import figure_words
-from rag.corpus.figures import figures
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.constraints import Parsed, constraints, core, date_reason, offers_of
-from rag.questions.counting import Tallied, against_a_time, tallied
+from rag.questions.kinds import OF_PAPERS, asked_figure, asked_tally, settled
 from rag.questions.labels import LACKING_ASPECTS
-from rag.questions.measures import Measured, is_of_field, left_of, measured, speaks_of_votes
+from rag.questions.measures import Measured, left_of
 from rag.questions.names import Lookup
 from rag.questions.people import names_a_place
-from rag.questions.plan import AMOUNTS, SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import asks_whether, names_a_top, rank_place, sort_of, team_order
+from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
+from rag.questions.quantities import asks_whether, rank_place, sort_of, team_order
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
 from rag.questions.words import words
@@ -28,18 +26,14 @@ from rag.questions.words import words
 _SOME = 5  # papers of a ranking whose length is not asked for
 _LATELY = 30  # days that a question about rising topics looks back
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
-_SURELY = 0.9  # probability of being off topic from which a unit of time beside the word paper says nothing
-_FOREIGN = 0.5  # probability from which amounts without a word of the field are not those of papers
-_EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
 """Aspects of a paper that its metadata tells."""
-_OF_PAPERS = ("fact", "explain", "compare", "similar", "describe")
 _EMPTY = Plan("describe")
 
 
 def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
     """Make the reading of a question that stands by itself."""
-    counted = _tallied(parsed)
+    counted = asked_tally(parsed)
     asked = None if counted else asked_figure(parsed, catalogue)
     if asked or counted:
         parsed = _without(parsed, asked.spans if asked else counted.places if counted else ())
@@ -89,67 +83,6 @@ def _by(author: str, language: Language) -> str:
     return f"{author}의 논문은?" if language == "ko" else f"Which papers are by {author}?"
 
 
-def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
-    """Return what a question asks of reported figures; None of one about papers that it names, their authors or topics."""
-    kind = parsed.tagged.kind
-    if (
-        parsed.ids
-        or parsed.unknown_ids
-        or kind in ("topics", "more", "compare", "similar")
-        or words().writers.any_of(parsed.wording)
-    ):
-        return None
-    votes = [span for span in parsed.role("votes") if speaks_of_votes(parsed.text, span.start, span.end)]
-    held = [(span.start, span.end) for span in (*votes, *parsed.role("description"))]
-    held += parsed.dates.spans if parsed.dates else ()
-    held += parsed.people.spans
-    held = [(start, end) for start, end in held if not parsed.text[:start][-1:].isdigit()]  # 5천만 is one number
-    asked = measured(
-        parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks, ranks=kind == "rank",
-        values=bool(parsed.found) and not any(is_own(one, catalogue) for one in parsed.found),
-    )  # fmt: skip
-    if asked and _is_of_named(asked, parsed):
-        return None
-    elsewhere = asked and (
-        (kind == "writers" and asked.order)
-        or (parsed.tagged.kinds["offtopic"] >= _FOREIGN and not is_of_field(parsed.text))
-    )
-    return None if asked and elsewhere and asked.figure.of in ("", *AMOUNTS) and not asked.figure.metric else asked
-
-
-def _is_of_named(asked: Measured, parsed: Parsed) -> bool:
-    """Whether a question asks for an amount of one thing that it names ("GPT-4 파라미터 수 얼마야?"), and of no set."""
-    figure = asked.figure
-    every = asked.order is None and figure.least is None and figure.most is None
-    own = parsed.tagged.kind == "fact" and any(one.papers and one.text[:1].isupper() for one in parsed.found[:1])
-    named = figure.of in AMOUNTS and any(one.kind == "term" for one in parsed.found)
-    return every and parsed.tagged.kind in _OF_PAPERS and (named or own)
-
-
-def _asks_a_figure(parsed: Parsed) -> bool:
-    """Whether what seems to compare two things asks for a metric of one: "GTR의 최종 PSNR 값"."""
-    own = [one for one in parsed.found if one.papers]
-    rest = [one.text for one in parsed.found if not one.papers]
-    return len(own) == 1 and bool(rest) and all(figure_words().metric_words.fullmatch(text) for text in rest)
-
-
-_COUNTS = ("count", "rank", "list", "trend", "more", "topics", "writers", "compare")
-
-
-def _tallied(parsed: Parsed) -> Tallied | None:
-    """Return the table or the sum that a question asks for; None of one that asks for something else by the same words."""
-    counted, kind = tallied(parsed.text), parsed.tagged.kind
-    if counted is None or parsed.ids or parsed.unknown_ids:
-        return None
-    of_papers = words().papers.any_of(token.text for token in parsed.tokens)
-    if kind in ("help", "offtopic", "describe", "fact", "explain") and of_papers:
-        return counted if parsed.tagged.kinds["offtopic"] < _SURELY or not counted.per else None
-    if kind == "period":
-        return counted if counted.best or counted.measure or not counted.each else None
-    sure = of_papers or parsed.found or parsed.people.names or parsed.tagged.kinds["offtopic"] < SCOPE
-    return counted if kind in _COUNTS and sure else None
-
-
 def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
     """Return what was parsed without the words that stand in some places, and without what then names nothing."""
     spans = [
@@ -176,62 +109,13 @@ def _about_figures(base: Reading, parsed: Parsed, asked: Measured) -> Reading:
     return replace(base, plan=plan, reason=None, unknown=(), near=(), yes_no=base.yes_no and plan.kind == "list")
 
 
-def _settled(parsed: Parsed, plan: Plan) -> str:
-    """Return the kind of a question: the network's, unless plain words of a month, of authors or of advice settle it."""
-    kind, listed, told = parsed.tagged.kind, words(), parsed.tagged
-    if counted := _tallied(parsed):
-        return "trend" if counted.per else "count"
-    if kind.startswith("after:"):
-        kind = "list"
-    if (
-        kind == "fact"
-        and told.kinds["explain"] >= _EXPLAINS
-        and max(told.aspects, key=told.aspects.__getitem__) == "none"
-    ):
-        return "explain"
-    if kind == "writers" and plan.authors and words().authored.any_of(token.text for token in parsed.tokens):
-        return "list"
-    said = [token.text for token in parsed.tokens]
-    if kind == "trend" and not parsed.dates and not words().trends.any_of(said):
-        kind = max((name for name in told.kinds if name != "trend"), key=told.kinds.__getitem__)
-    if kind == "compare" and _asks_a_figure(parsed):
-        return "fact"
-    if kind in ("rank", "list", "writers", "count", "fact") and team_order(parsed.text):
-        return "rank"
-    ranks = words().superlatives.any_of(said) or names_a_top(parsed.text)
-    if kind == "rank" and plan.max_votes == 0:
-        return "list"
-    if kind in ("list", "period", "count") and ranks and words().voted.any_of(said) and plan.min_votes is None:
-        return "rank"
-    if (
-        kind == "compare"
-        and parsed.dates
-        and not any(one.kind == "term" for one in parsed.found[1:])
-        and against_a_time(parsed.text)
-    ):
-        return "trend"
-    if kind == "compare" and plan.relation and told.kinds["list"] >= SCOPE:
-        return "list"
-    if kind in ("list", "rank", "count", "explain") and listed.writers.any_of(parsed.wording):
-        return "writers"
-    named = plan.terms or plan.topics or plan.authors or plan.papers or parsed.role("votes", "description")
-    several = plan.limit and listed.papers.any_of(said) and not parsed.dates  # “논문 20편”
-    if (
-        not named
-        and kind in ("list", "describe", "period", "offtopic")
-        and (several or listed.recommend.any_of(parsed.wording))
-    ):
-        return "rank"
-    return kind
-
-
 def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
-    kind = _settled(parsed, base.plan)
+    kind = settled(parsed, base.plan)
     plan = base.plan
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said or parsed.role("org"))
     if kind in ("help", "offtopic") and asks_for_help(parsed) and not (anything or plan.filtered):
         return replace(base, plan=Plan("help"), thanks=words().thanks.any_of(token.text for token in parsed.tokens))
-    if is_foreign(parsed, plan, catalogue) and not (plan.filtered and _tallied(parsed)):
+    if is_foreign(parsed, plan, catalogue) and not (plan.filtered and asked_tally(parsed)):
         otherwise = _of_kind(base, within_scope(parsed), catalogue)
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", offers=(), otherwise=otherwise)
     if kind == "offtopic":
@@ -253,7 +137,7 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     short = len(parsed.tokens) <= _KEYWORDS and bool(base.said or plan.topics)
     if kind == "describe" and short and not (parsed.ids or parsed.role("ref")):
         return _about_sets(base, parsed, catalogue)
-    if kind in _OF_PAPERS or (parsed.ids and kind not in ("count", "trend")):
+    if kind in OF_PAPERS or (parsed.ids and kind not in ("count", "trend")):
         return _about_papers(base, parsed, catalogue)
     if not (anything or plan.filtered or base.unknown) and kind in ("list", "period"):
         return (
@@ -301,7 +185,7 @@ def _lacking(base: Reading, parsed: Parsed) -> Reading:
 
 def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about one or a few papers: a fact, an explanation, a comparison, papers like it, a description."""
-    kind, plan = _settled(parsed, base.plan), base.plan
+    kind, plan = settled(parsed, base.plan), base.plan
     own = sorted((one for one in parsed.found if one.papers), key=lambda one: not is_own(one, catalogue))
     papers = plan.papers or tuple(dict.fromkeys(i for one in own for i in one.papers))
     if kind == "compare" and not papers and (each := _of_either(plan, catalogue)):
@@ -333,7 +217,7 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         return replace(
             made, plan=replace(plan, kind=_kind_of(kind) if kind != "describe" else "describe", papers=plan.papers)
         )
-    if kind not in _OF_PAPERS:
+    if kind not in OF_PAPERS:
         return replace(made, plan=Plan("known_item", papers=papers))
     lookup = Lookup(catalogue)
     named = {one.text for one in own if set(lookup.own(one.text)) & set(papers)}
@@ -372,7 +256,7 @@ def _sure(base: Reading) -> bool:
 def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about a set of papers: which, how many, the most voted, by month, their topics or authors."""
     base = _as_topic(base)
-    kind = _settled(parsed, base.plan)
+    kind = settled(parsed, base.plan)
     if kind == "more" and (ranked := _of_them(parsed)):
         own = [Lookup(catalogue).own(term)[:1] for term in base.plan.terms]
         if len(own) > 1 and all(own):
@@ -385,7 +269,7 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     plan = _of_days_or_people(plan, base)
     if plan.kind == kind == "list" and (known := _one_paper(plan, parsed, catalogue)):
         return replace(base, plan=Plan("known_item", papers=known))
-    if counted := _tallied(parsed):
+    if counted := asked_tally(parsed):
         plan = replace(
             plan, per=counted.per, measure=counted.measure, limit=1 if counted.best else None, by=None, order=None
         )

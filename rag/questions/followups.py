@@ -11,8 +11,9 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.periods import day_after
 from rag.language.terms import glossary, squash
 from rag.language.text import Language
-from rag.questions.assembly import FIELDS, asked_figure, assemble
+from rag.questions.assembly import FIELDS, assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
+from rag.questions.kinds import asked_figure
 from rag.questions.names import Found, Lookup
 from rag.questions.plan import SET_KINDS, Kind, Plan
 from rag.questions.quantities import ordinals, sort_of

@@ -1,0 +1,78 @@
+"""Several names or topics: each counted for itself, and those that no paper names together told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
+from rag.corpus.papers import Paper
+from rag.evidence.belonging import cut_of
+from rag.evidence.matching import matching
+from rag.evidence.quotes import in_language, key_statements
+from rag.evidence.retriever import Retriever
+from rag.evidence.topics import Topic
+from rag.evidence.types import Evidence
+from rag.questions.plan import Plan
+from rag.questions.reading import Reading
+
+_EACH = 2  # papers that speak for a method that is compared with another
+
+Retrieve = Callable[[], Retriever]
+Quotes = dict[str, tuple[Statement, ...]]
+
+
+def compared_in(plan: Plan) -> dict[str, bool]:
+    """Return the things that a plan counts each by itself; whether each is a name, else it is a topic."""
+    return {part: True for term in plan.terms for part in either(term)} | {
+        part: False for topic in plan.topics for part in either(topic)
+    }
+
+
+def sides(reading: Reading, compared: Mapping[str, bool], catalogue: Catalogue, retriever: Retrieve) -> Evidence:
+    """Return the papers of each name and topic by itself, most papers first, where a question asks of which there are more."""
+    plan = replace(reading.plan, terms=(), topics=(), relation=None)
+    masks: dict[str, Mask] = {}
+    by_name = any(compared.values())  # names are counted where they stand, and so is what stands beside them
+    for thing, is_name in compared.items():
+        if is_name or (by_name and catalogue.knows(meant(thing))):
+            masks[thing] = matching(replace(plan, terms=(thing,), relation=reading.plan.relation), catalogue)[0]
+        else:
+            shares = np.where(matching(plan, catalogue)[0], retriever().membership(thing), 0)
+            masks[thing] = shares >= cut_of(shares)
+    each = (Topic((term,), tuple(catalogue.at(mask))) for term, mask in masks.items())
+    found = tuple(sorted(each, key=lambda side: -len(side.papers)))
+    both = int(np.logical_and.reduce([*masks.values()]).sum())
+    every = tuple(catalogue.at(np.logical_or.reduce([*masks.values()])))
+    return Evidence(reading, every, sides=found, pool=both, reason=None if every else "no_evidence")
+
+
+def none_names_all(reading: Reading, catalogue: Catalogue) -> Evidence:
+    """Return the papers that tell most of each of several names, which no paper names together; nothing where one has none."""
+    plan = reading.plan
+    papers, quotes = _speakers(plan, catalogue, reading)
+    if not papers:
+        return Evidence(reading, reason="no_evidence")
+    return Evidence(reading, tuple(papers), quotes=quotes, apart=plan)
+
+
+def _speakers(plan: Plan, catalogue: Catalogue, reading: Reading) -> tuple[list[Paper], Quotes]:
+    """Return the papers that tell most of each term of a plan, with what they say; nothing where one term has none."""
+    papers: list[Paper] = []
+    quotes: Quotes = {}
+    for name in plan.terms:
+        mentions = catalogue.mentioning(meant(name))
+        users, others, _ = matching(replace(plan, terms=(name,), relation="use"), catalogue)
+        best = sorted(
+            catalogue.at(users if users.any() else others),
+            key=lambda p: (not mentions[p.arxiv_id].in_title, -len(mentions[p.arxiv_id].bullets), -(p.votes or 0)),
+        )[:_EACH]
+        if not best:
+            return [], {}
+        papers += [paper for paper in best if paper not in papers]
+        for paper in best:
+            said = tuple(in_language(mentions[paper.arxiv_id].bullets, reading.language)[:3])
+            quotes[paper.arxiv_id] = said or key_statements(paper, reading.language, 3)
+    return papers, quotes

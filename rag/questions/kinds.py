@@ -1,0 +1,134 @@
+"""Which kind of question it is: the network's, unless plain words settle it; and whether it asks for figures or a table. Pure functions."""
+
+from __future__ import annotations
+
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.figure_words import figure_words
+from rag.corpus.figures import figures
+from rag.questions.constraints import Parsed
+from rag.questions.counting import Tallied, against_a_time, tallied
+from rag.questions.measures import Measured, is_of_field, measured, speaks_of_votes
+from rag.questions.plan import AMOUNTS, Plan
+from rag.questions.quantities import names_a_top, team_order
+from rag.questions.scope import SCOPE, is_own
+from rag.questions.words import words
+
+_SURELY = 0.9  # probability of being off topic from which a unit of time beside the word paper says nothing
+_FOREIGN = 0.5  # probability from which amounts without a word of the field are not those of papers
+_EXPLAINS = 0.3  # probability from which a fact without an aspect ("X가 뭐야?") is an explanation
+OF_PAPERS = ("fact", "explain", "compare", "similar", "describe")
+"""Kinds that ask of one paper or a few."""
+
+
+def asked_figure(parsed: Parsed, catalogue: Catalogue) -> Measured | None:
+    """Return what a question asks of reported figures; None of one about papers that it names, their authors or topics."""
+    kind = parsed.tagged.kind
+    if (
+        parsed.ids
+        or parsed.unknown_ids
+        or kind in ("topics", "more", "compare", "similar")
+        or words().writers.any_of(parsed.wording)
+    ):
+        return None
+    votes = [span for span in parsed.role("votes") if speaks_of_votes(parsed.text, span.start, span.end)]
+    held = [(span.start, span.end) for span in (*votes, *parsed.role("description"))]
+    held += parsed.dates.spans if parsed.dates else ()
+    held += parsed.people.spans
+    held = [(start, end) for start, end in held if not parsed.text[:start][-1:].isdigit()]  # 5천만 is one number
+    asked = measured(
+        parsed.text, held, parsed.tagged.orders, lambda: figures(catalogue).benchmarks, ranks=kind == "rank",
+        values=bool(parsed.found) and not any(is_own(one, catalogue) for one in parsed.found),
+    )  # fmt: skip
+    if asked and _is_of_named(asked, parsed):
+        return None
+    elsewhere = asked and (
+        (kind == "writers" and asked.order)
+        or (parsed.tagged.kinds["offtopic"] >= _FOREIGN and not is_of_field(parsed.text))
+    )
+    return None if asked and elsewhere and asked.figure.of in ("", *AMOUNTS) and not asked.figure.metric else asked
+
+
+def _is_of_named(asked: Measured, parsed: Parsed) -> bool:
+    """Whether a question asks for an amount of one thing that it names ("GPT-4 파라미터 수 얼마야?"), and of no set."""
+    figure = asked.figure
+    every = asked.order is None and figure.least is None and figure.most is None
+    own = parsed.tagged.kind == "fact" and any(one.papers and one.text[:1].isupper() for one in parsed.found[:1])
+    named = figure.of in AMOUNTS and any(one.kind == "term" for one in parsed.found)
+    return every and parsed.tagged.kind in OF_PAPERS and (named or own)
+
+
+def _asks_a_figure(parsed: Parsed) -> bool:
+    """Whether what seems to compare two things asks for a metric of one: "GTR의 최종 PSNR 값"."""
+    own = [one for one in parsed.found if one.papers]
+    rest = [one.text for one in parsed.found if not one.papers]
+    return len(own) == 1 and bool(rest) and all(figure_words().metric_words.fullmatch(text) for text in rest)
+
+
+_COUNTS = ("count", "rank", "list", "trend", "more", "topics", "writers", "compare")
+
+
+def asked_tally(parsed: Parsed) -> Tallied | None:
+    """Return the table or the sum that a question asks for; None of one that asks for something else by the same words."""
+    counted, kind = tallied(parsed.text), parsed.tagged.kind
+    if counted is None or parsed.ids or parsed.unknown_ids:
+        return None
+    of_papers = words().papers.any_of(token.text for token in parsed.tokens)
+    if kind in ("help", "offtopic", "describe", "fact", "explain") and of_papers:
+        return counted if parsed.tagged.kinds["offtopic"] < _SURELY or not counted.per else None
+    if kind == "period":
+        return counted if counted.best or counted.measure or not counted.each else None
+    sure = of_papers or parsed.found or parsed.people.names or parsed.tagged.kinds["offtopic"] < SCOPE
+    return counted if kind in _COUNTS and sure else None
+
+
+def settled(parsed: Parsed, plan: Plan) -> str:
+    """Return the kind of a question: the network's, unless plain words of a month, of authors or of advice settle it."""
+    if counted := asked_tally(parsed):
+        return "trend" if counted.per else "count"
+    kind = _likeliest(parsed)
+    said = [token.text for token in parsed.tokens]
+    if kind == "writers" and plan.authors and words().authored.any_of(said):
+        return "list"
+    if kind == "compare" and _asks_a_figure(parsed):
+        return "fact"
+    if kind == "compare" and parsed.dates and _sets_times_apart(parsed):
+        return "trend"
+    if kind == "compare" and plan.relation and parsed.tagged.kinds["list"] >= SCOPE:
+        return "list"
+    if kind == "rank" and plan.max_votes == 0:
+        return "list"
+    if _ranks(kind, parsed, plan, said):
+        return "rank"
+    writers = words().writers.any_of(parsed.wording)
+    return "writers" if kind in ("list", "rank", "count", "explain") and writers else kind
+
+
+def _likeliest(parsed: Parsed) -> str:
+    """Return the network's kind: "X가 뭐야?" explains and asks no fact, and a trend is one only where a word speaks of it."""
+    told = parsed.tagged
+    kind = "list" if told.kind.startswith("after:") else told.kind
+    explains = kind == "fact" and told.kinds["explain"] >= _EXPLAINS
+    if explains and max(told.aspects, key=told.aspects.__getitem__) == "none":
+        return "explain"
+    said = [token.text for token in parsed.tokens]
+    if kind == "trend" and not parsed.dates and not words().trends.any_of(said):
+        return max((name for name in told.kinds if name != "trend"), key=told.kinds.__getitem__)
+    return kind
+
+
+def _sets_times_apart(parsed: Parsed) -> bool:
+    """Whether what seems to compare things sets a time against another one: "VLA 작년이랑 비교해서 얼마나 늘었어?"."""
+    return against_a_time(parsed.text) and not any(one.kind == "term" for one in parsed.found[1:])
+
+
+def _ranks(kind: str, parsed: Parsed, plan: Plan, said: list[str]) -> bool:
+    """Whether a question orders papers: by their authors, by votes, or to have some of all of them recommended."""
+    if kind in ("rank", "list", "writers", "count", "fact") and team_order(parsed.text):
+        return True
+    best = words().superlatives.any_of(said) or names_a_top(parsed.text)
+    if kind in ("list", "period", "count") and best and words().voted.any_of(said) and plan.min_votes is None:
+        return True
+    named = plan.terms or plan.topics or plan.authors or plan.papers or parsed.role("votes", "description")
+    several = plan.limit and words().papers.any_of(said) and not parsed.dates  # “논문 20편”
+    wanted = several or words().recommend.any_of(parsed.wording)
+    return not named and kind in ("list", "describe", "period", "offtopic") and bool(wanted)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from tests.browsing import GAMBA, MAMBA, WITHIN, answer, ask, links, open_page
+from tests.browsing import GAMBA, MAMBA, STILL, WITHIN, answer, ask, links, open_page
 from tests.doubles import entry, write_day
 from tests.serving import ingest, serving
 
@@ -45,6 +45,7 @@ class Reader:
         page.set_default_timeout(WITHIN)
         page.goto(self.site + path)
         page.wait_for_selector("#question textarea:enabled")
+        page.wait_for_selector(".starters button, .turn, .paper", state="attached")
         return page
 
     def menu(self, page: Page, row: str) -> None:
@@ -122,6 +123,8 @@ def test_a_refusal_has_no_sources_and_offers_questions_that_are_answered(reader:
 
 def test_groups_stand_before_a_list_and_narrow_it(reader: Reader, page: Page) -> None:
     ask(page, reader.word("month"))
+    page.wait_for_selector(".next button")  # the answer is drawn once more when they come
+    page.evaluate(STILL)  # a click on what still moves is lost
     groups = page.locator(".prose .groups button")
     assert groups.count() >= 2
     label, count = groups.first.locator("span").all_inner_texts()

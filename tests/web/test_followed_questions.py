@@ -83,7 +83,8 @@ def test_a_day_is_ranked_by_stars_and_leaves_out_what_was_dismissed(page: httpx.
         assert set(near) <= set(ids[:6]) - {paper["id"]}
 
 
-def test_strangers_can_neither_follow_nor_see_what_is_followed(seeds_home: Path, book: dict[str, str]) -> None:
+def test_strangers_can_neither_follow_nor_see_what_is_followed(seeds_home: Path, tmp_path: Path) -> None:
+    book = {"NONMUN_FOLLOW": str(tmp_path / "follow.sqlite")}
     with serving(seeds_home, NONMUN_AUTH="off", NONMUN_TRUSTED_PROXY="10.0.0.1", **book) as address:
         assert httpx.get(f"{address}/page/state", timeout=60).json()["follow"] is False
         for path in ("followed", "news?name=x"):

@@ -181,6 +181,11 @@ def _holds(term: str, paper: Paper) -> bool:
     return any(squash(variant) in said for variant in (*meant(term).variants, *meant(plain).variants))
 
 
+def _calls_itself(paper: Paper, name: str) -> bool:
+    """Whether a title begins with a name as a word of its own: MambaVision is no Mamba."""
+    return bool(re.match(rf"{re.escape(name)}(?![\w-])", paper.title, re.IGNORECASE))
+
+
 _EDITION = re.compile(r"[ -](?:19|20)\d\d$")  # the year behind a benchmark's name, which summaries often leave out
 
 
@@ -190,11 +195,8 @@ def _use(reading: Reading, papers: tuple[Paper, ...], catalogue: Catalogue) -> E
     if plan.relation != "use" or len(papers) != 1:
         return None
     paper = papers[0]
-    terms = [
-        t
-        for t in plan.terms
-        if paper.arxiv_id not in catalogue.named(t) and paper.arxiv_id in catalogue.mentioning(meant(t))
-    ]
+    others = (t for t in plan.terms if not _calls_itself(paper, t))
+    terms = [t for t in others if paper.arxiv_id in catalogue.mentioning(meant(t))]
     if len(terms) != 1:
         return None
     label = labelled(catalogue, meant(terms[0]), paper.arxiv_id)

@@ -66,8 +66,10 @@ def _patterns() -> list[tuple[Unit, bool, re.Pattern[str]]]:
     return made
 
 
+# Votes by the words that name them: no part of another word ("발표", "목표"), no table ("표로"), no recommender ("추천 시스템").
 _VOTES = (
-    r"(?:up-?votes?|votes?|likes?|투표(?:를|가|는| ?수)?|득표(?:수)?|추천 ?수?|업보트|좋아요|표(?:를|가|는|를| ?수)?)"
+    r"(?:\b(?:up-?votes?|votes?|likes)\b|투표(?:를|가|는| ?수)?|득표수?|추천(?: ?수|을|이|받)|업보트|좋아요"
+    r"|(?:(?<![가-힣])|(?<=몇))표(?:를|가|는|야|나|씩| ?수)?(?![가-힣]))"
 )
 _MEAN = re.compile(
     rf"\b(?:average|mean|median)\b(?: number of| count of)?(?: paper's)? (?:\w+ )?{_VOTES}|{_VOTES}[^.?]{{0,60}}\bon average\b|\bon average\b[^.?]{{0,60}}{_VOTES}"
@@ -79,9 +81,10 @@ _SUM = re.compile(
     rf"|(?<![가-힣])(?:합계|총합|합산|총|전부|모두|다) ?(?:합(?:쳐|치|하|해)[가-힣]* ?)?(?:몇 ?)?{_VOTES}(?=[ ?야]|$)|{_VOTES}[^.?]{{0,12}}(?:합계|총합|합산|합이|합은|합치|합쳐|합하|더하|더해)",
     re.IGNORECASE,
 )
-_VOTED = re.compile(rf"\b(?:most|top|best)\b[^.?]{{0,20}}{_VOTES}|{_VOTES}", re.IGNORECASE)
+_VOTED = re.compile(_VOTES, re.IGNORECASE)
 _BEST = re.compile(
-    r"\b(?:best|top|favou?rite|winner|most (?:voted|upvoted|popular|liked|votes|upvotes))\b|최고|1위|일등|1등|인기|대표|추천|최다 득표|표를? (?:가장|제일) 많|(?:가장|제일) [^.?]{0,10}(?:표|추천|투표|인기)",
+    r"\b(?:best(?!-of)|top|favou?rite|winner|most (?:voted|upvoted|popular|liked|votes|upvotes))\b(?! (?:topic|author)s?)"
+    r"|최고|1위|일등|1등|인기(?! ?(?:추이|추세|변화|흐름|도|주제))|대표|추천(?:받|을|순)|최다 득표|표를? (?:가장|제일) 많|(?:가장|제일) [^.?]{0,10}(?:득표|추천받|추천을|투표|인기)",
     re.IGNORECASE,
 )
 

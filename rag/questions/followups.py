@@ -32,7 +32,9 @@ _BARE_KINDS = {
     "count": "count",
     "rank": "pick",
 }
-_SAME_DAY = re.compile(r"\b(?:the|that) same (?:day|digest|date)\b|\bthat day\b|같은 ?날|그 ?날", re.IGNORECASE)
+_SAME_DAY = re.compile(
+    r"\b(?:the|that) same (?:day|digest|date)\b|\bthat day\b|같은 ?날|(?<![가-힣])그 ?날(?!씨)", re.IGNORECASE
+)
 _LIKELY = 0.2  # probability of a follow-up from which a question in a chat is not off topic
 _ANEW = re.compile(
     r"(?:and|in|on|for|how|what|about|only|just|then|of|from|그럼|그러면|그리고|만|것만|거만|건|것|거|은|는|엔|에는|에|의|꺼|도|요|[\W_])*",

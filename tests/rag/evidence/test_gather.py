@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,13 @@ import pytest
 from rag.answers.answer import Answer
 from rag.answers.wording import WORDING
 from rag.corpus.catalogue import Catalogue
-from rag.evidence.facts import STATED, told_of
+from rag.corpus.papers import Bullet, Paper
+from rag.evidence.facts import STATED, _use, told_of
 from rag.index.ingest import ingest
 from rag.pipeline import Pipeline
+from rag.questions.plan import Plan
 from rag.questions.reader import understand
+from rag.questions.reading import Reading
 from rag.wiring import embedder
 from tests.doubles import entry, write_day
 from tests.rag.conftest import AS_OF, settings_for
@@ -82,6 +86,25 @@ def test_what_a_paper_does_with_a_term_is_told_by_yes_or_no_with_its_sentence(
     assert "\n- " in answer.text
     assert len(answer.papers) == 1
     assert answer.citations[0].evidence
+
+
+@pytest.mark.parametrize(
+    ("title", "used"),
+    [
+        ("Owlet, a Bird of Prey", False),
+        ("Owlet: Seeing at Night", False),
+        ("OwletVision: Seeing at Night", True),
+        ("Owlet-2 at Night", True),
+    ],
+)
+def test_a_paper_does_not_use_what_its_own_title_begins_with(title: str, used: bool) -> None:
+    bullet = Bullet("이 논문은 Owlet을 사용해 밤에 봅니다.")
+    paper = Paper("2401.00001", title, (date(2024, 1, 1),), None, (), False, None, (bullet,), ())
+    reading = Reading(
+        "Does it use Owlet?", "en", Plan("fact", papers=(paper.arxiv_id,), terms=("Owlet",), relation="use"), ""
+    )
+    found = _use(reading, (paper,), Catalogue({paper.arxiv_id: paper}))
+    assert (found is not None) is used
 
 
 @pytest.mark.parametrize(

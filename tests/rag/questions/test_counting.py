@@ -19,6 +19,12 @@ UNITS = [
     ("논문이 가장 많이 나온 날은?", "day"),
     ("몇 월에 강화학습 논문이 가장 많았어?", "month"),
     ("가장 한산했던 달은 언제야", "month"),
+    ("논문이 가장 많이 발표된 달은?", "month"),
+    ("추천 시스템 논문이 제일 많은 달은?", "month"),
+    ("매달 추천 시스템 논문 몇 편이야", "month"),
+    ("Mamba 월별 인기 추이", "month"),
+    ("which month had the most papers like Mamba?", "month"),
+    ("best-of-N papers per month", "month"),
 ]
 NO_TABLES = [
     "top papers of March 2024",
@@ -54,6 +60,8 @@ def test_what_asks_for_no_table_is_none(question: str) -> None:
         ("투표 합계가 제일 높은 달은?", "month", "votes"),
         ("which month got the most votes", "month", "votes"),
         ("연도별 평균 투표 수", "year", "mean"),
+        ("표를 가장 많이 받은 달은?", "month", "votes"),
+        ("추천을 가장 많이 받은 달은?", "month", "votes"),
     ],
 )
 def test_votes_are_summed_or_averaged(question: str, per: str | None, measure: str) -> None:
@@ -68,6 +76,7 @@ def test_votes_are_summed_or_averaged(question: str, per: str | None, measure: s
         ("best paper of each month in 2024", "month"),
         ("2024년 매달 표를 가장 많이 받은 논문은?", "month"),
         ("주별 1위 논문", "week"),
+        ("매달 가장 많이 추천받은 논문은?", "month"),
         ("most voted paper every year", "year"),
     ],
 )

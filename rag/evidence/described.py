@@ -27,7 +27,7 @@ FOREIGN_SUPPORT, _ASKED_FOR = (
     3.2,
     2.3,
 )  # of a question that is hardly about papers; of one that surely describes a paper
-_TRUSTED, _TELLING = 0.05, 3  # probability below which a question surely is about papers; words that tell enough
+TRUSTED, _TELLING = 0.05, 3  # probability below which a question surely is about papers; words that tell enough
 _DOUBTED = 0.15  # probability that a question is not about papers, from which more is asked of the evidence
 FOREIGN = 0.3  # familiarity below which a question is not about such papers at all
 _FEW_PROPOSE = 3  # papers that may say of one thing that they propose it
@@ -118,7 +118,7 @@ def needed(reading: Reading) -> float:
     """Return the support that the best paper must have for a question to be answered."""
     if reading.foreign >= _DOUBTED:
         return FOREIGN_SUPPORT
-    long = reading.foreign < _TRUSTED and len(" ".join(reading.about).split()) >= _TELLING
+    long = reading.foreign < TRUSTED and len(" ".join(reading.about).split()) >= _TELLING
     return _ASKED_FOR if reading.said or long else MIN_SUPPORT
 
 
@@ -137,7 +137,7 @@ def described(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_
     known = retriever.familiarity(reading.query)
     least = needed(reading)
     good = [hit for hit in hits if support(hit, known, len(catalogue)) >= least]
-    near = not good and bool(reading.said) and reading.foreign < _TRUSTED
+    near = not good and bool(reading.said) and reading.foreign < TRUSTED
     if near:
         good = sorted(hits, key=lambda hit: -support(hit, known, len(catalogue)))[:_EACH]
     if not good:

@@ -25,6 +25,7 @@ from rag.evidence.membership import Membership
 from rag.evidence.reranking import RERANKED, Rerank
 from rag.index.lexical import LexicalIndex
 from rag.language import analysis
+from rag.language.everyday import in_field_words
 from rag.language.terms import glossary
 from rag.language.text import Language, clean
 from rag.questions.spans import bare
@@ -252,7 +253,8 @@ class Retriever:
 
     def _membership(self, facet: str) -> Vectors:
         """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order; read-only."""
-        shares = [self.memberships.probabilities(self._without_particles(part)) for part in either(clean(facet))]
+        parts = [worded for part in either(clean(facet)) for worded in (part, *in_field_words(part))]
+        shares = [self.memberships.probabilities(self._without_particles(part)) for part in parts]
         found: Vectors = np.maximum.reduce(shares)
         found.flags.writeable = False
         return found

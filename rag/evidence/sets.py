@@ -16,7 +16,7 @@ from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
 from rag.corpus.papers import Paper
 from rag.evidence.belonging import cut_of
 from rag.evidence.brief import MOST_GROUPED, brief
-from rag.evidence.described import needed, support
+from rag.evidence.described import TRUSTED, needed, support
 from rag.evidence.groups import LEAST_PAPERS, Group, groups
 from rag.evidence.matching import matching
 from rag.evidence.overview import halves, overview
@@ -262,6 +262,8 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
         return Evidence(reading, papers, quotes=quotes, pool=len(papers), topic=True, near=True)
     tried = (_supported(words, reading, catalogue, retriever, allowed) for words in _worded(reading))
     hits = next(filter(None, tried), [])
+    if not hits and reading.foreign < TRUSTED and reading.plan.kind == "list":
+        hits = retriever.search(" ".join(reading.about) or reading.query, _NEAREST, allowed)
     if not hits:
         return Evidence(reading, reason="no_evidence", absent=True)
     kept = [catalogue.papers[hit.arxiv_id] for hit in hits if hit.score >= _AS_GOOD * hits[0].score]

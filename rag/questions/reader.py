@@ -30,8 +30,9 @@ from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
 from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
+from rag.questions.released import released_in
 from rag.questions.shapes import is_concept, unknown_title
-from rag.questions.spans import Span, merged, spans_of
+from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.times import MOST_PARTS, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
@@ -322,6 +323,8 @@ def _parse(
     cut = ("person", "topic")
     spans = [span for span in spans if span.role not in cut or not _overlaps(span, dated)]
     spans = [span for span in spans if not names_a_limit(span.text)]
+    released = released_in(text)
+    spans = cleared(text, spans, released.start, released.end) if released else spans
     title = None if titled else unknown_title(text, spans)
     if title:
         spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
@@ -336,7 +339,20 @@ def _parse(
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
     wording = [token.text for token, tag in zip(tokens, denied.tags, strict=True) if tag == "wording"]
     return Parsed(
-        text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording, denied.wording
+        text,
+        language,
+        tokens,
+        tagged,
+        spans,
+        dates,
+        known,
+        unknown,
+        people,
+        found,
+        excluded,
+        wording,
+        denied.wording,
+        released,
     )
 
 

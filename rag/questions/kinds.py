@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.figure_words import figure_words
 from rag.corpus.figures import figures
@@ -91,6 +93,8 @@ def settled(parsed: Parsed, plan: Plan) -> str:
         return "list"
     if kind == "compare" and _asks_a_figure(parsed):
         return "fact"
+    if kind == "compare" and _joins_topics(parsed):
+        return "list"
     if kind == "compare" and parsed.dates and _sets_times_apart(parsed):
         return "trend"
     if kind == "compare" and plan.relation and parsed.tagged.kinds["list"] >= SCOPE:
@@ -111,9 +115,23 @@ def _likeliest(parsed: Parsed) -> str:
     if explains and max(told.aspects, key=told.aspects.__getitem__) == "none":
         return "explain"
     said = [token.text for token in parsed.tokens]
-    if kind == "trend" and not parsed.dates and not words().trends.any_of(said):
+    if kind == "trend" and (names_a_top(parsed.text) or not (parsed.dates or words().trends.any_of(said))):
         return max((name for name in told.kinds if name != "trend"), key=told.kinds.__getitem__)
     return kind
+
+
+_COMPARES = re.compile(
+    r"\b(?:compar\w*|vs|versus|differ\w*|better|than|or|which|between|against)\b|vs\.?|비교|차이|다른|다르|달라|대비|중에|중 |뭐가|누가|어느|낫|나은|나아|보다",
+    re.IGNORECASE,
+)
+
+
+def _joins_topics(parsed: Parsed) -> bool:
+    """Whether two things are only joined, and not all of them are papers: “SWE-bench and coding agents”."""
+    own = all(one.papers for one in parsed.found)
+    return (
+        parsed.tagged.kinds["list"] >= SCOPE and len(parsed.found) > 1 and not own and not _COMPARES.search(parsed.text)
+    )
 
 
 def _sets_times_apart(parsed: Parsed) -> bool:

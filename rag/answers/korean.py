@@ -135,7 +135,8 @@ class Korean:
     def read_as(self, words: Sequence[tuple[str, str]]) -> str:
         """Say which words were taken for which."""
         said = joined([f"‘{typed}’ → ‘{taken}’" for typed, taken in words], ", ")
-        return f"오타로 보고 이렇게 읽었습니다: {said}."
+        by_sound = all(taken.isascii() and not typed.isascii() for typed, taken in words)
+        return f"{'소리 나는 대로 적은 이름으로' if by_sound else '오타로'} 보고 이렇게 읽었습니다: {said}."
 
     def scope(self, digests: int, first: date, last: date) -> str:
         return f"다이제스트 {digests:,}개 기준, {first:%Y-%m-%d}~{last:%Y-%m-%d}."

@@ -11,7 +11,7 @@ from rag.answers.brief import write_brief
 from rag.answers.comparison import write_comparison
 from rag.answers.explanation import write_explanation, write_spelled, write_summary
 from rag.answers.facts import unstated, write_fact, write_metadata
-from rag.answers.overview import write_overview
+from rag.answers.overview import write_overview, write_steps
 from rag.answers.recommendation import write_reasons
 from rag.answers.reported import figure_lines, no_figure
 from rag.answers.tables import write_tallies, write_votes
@@ -270,6 +270,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         write_votes(writer)
     elif plan.kind == "compare":
         write_comparison(writer)
+    elif evidence.steps:
+        write_steps(writer)
     elif evidence.overview:
         write_overview(writer)
     elif plan.kind in ("list", "count", "superlative", "author", "date", "digest"):

@@ -14,7 +14,7 @@ from typing import Literal
 
 from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
 from rag.corpus.papers import Paper
-from rag.corpus.relations import proposal
+from rag.corpus.relations import coiners
 from rag.evidence.definitions import LEAST, defining, definitions, is_measured_against, names, own_definition
 from rag.evidence.telling import Told, is_background, is_link, is_result, leans, numbered, states_limits
 from rag.language.sentences import sentences
@@ -90,7 +90,8 @@ def of_name(name: str, catalogue: Catalogue, within: Mask, language: Language) -
     ]
     if not named:
         return None
-    proposing = [paper for paper in named if proposal(paper, mentions[paper.arxiv_id], term)]
+    coining = coiners(catalogue, term)
+    proposing = [paper for paper in named if paper.arxiv_id in coining]
     spoken = sorted(
         named,
         key=lambda paper: (

@@ -16,7 +16,7 @@ from rag.corpus.papers import Bullet, Paper
 from rag.evidence.facts import joined_fields
 from rag.evidence.gather import gather
 from rag.evidence.groups import Group
-from rag.evidence.overview import overview
+from rag.evidence.overview import Step, overview
 from rag.evidence.types import Evidence
 from rag.index.ingest import ingest
 from rag.language.text import Language
@@ -88,12 +88,14 @@ def test_an_overview_in_english_marks_every_korean_sentence() -> None:
 
 
 def test_a_reading_list_is_numbered_and_says_why_each_paper_stands_there() -> None:
-    lines = seen_whole(ordered=True).text.splitlines()
-    heads = [line.rpartition(" · ")[2] for line in lines if re.match(r"\d+\. ", line)]
-    assert heads[0] == "표가 가장 많음"
-    assert heads[1:3] == ["발자국", "발자국"]
-    assert heads[-1] == "최신"
-    assert "읽는 순서" in "\n".join(lines)
+    steps = (Step(FOXES[0], "survey"), Step(FOXES[1], "named", named=3), Step(FOXES[2], "group", "발자국"), Step(FOXES[3], "most_voted"))  # fmt: skip
+    said = {"ko": ["서베이", "다른 논문 3편이 언급", "‘발자국’ 쪽에서 표가 많음", "표가 많음"], "en": ["survey", "named by 3 other papers", "many votes on 발자국", "many votes"]}  # fmt: skip
+    for language in ("ko", "en"):
+        asked = reading(Plan("list", topics=("여우",)), language, ordered=True)  # type: ignore[arg-type]
+        text = answered(Evidence(asked, FOXES, pool=6, topic=True, steps=steps)).text
+        heads = [line.rpartition(" · ")[2] for line in text.splitlines() if re.match(r"\d+\. ", line)]
+        assert heads == said[language]
+    assert text.startswith("4 of about 6 papers on “여우” to begin with, in this order: surveys, papers that others name most,")
 
 
 def test_an_overview_without_groups_lists_all_of_its_papers() -> None:

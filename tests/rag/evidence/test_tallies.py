@@ -75,8 +75,37 @@ def test_a_table_by_year_names_the_most_and_the_best_paper_of_each() -> None:
 def test_the_quietest_unit_is_told_in_english_too() -> None:
     text = asked(Plan("trend", per="quarter"), "en")
     assert text.startswith(
-        "5 papers, counted by quarter. The busiest quarters are Q1 2024 and Q2 2024 (2 papers), the quietest Q4 2023 (1 paper)."
+        "5 papers, counted by quarter. The busiest quarters are Q1 2024 and Q2 2024 (2 papers each)."
+        " The digests cover Q4 2023 only from 29 December and Q2 2024 only up to 8 April."
     )
+
+
+def test_a_part_of_a_year_is_said_to_be_one_and_is_never_the_quietest() -> None:
+    days = [date(2022, 1, 3), date(2022, 12, 29), *[date(2023, 3, 1 + n) for n in range(6)], date(2023, 12, 30), date(2024, 2, 9)]
+    catalogue = Catalogue({f"2402.{n:05d}": paper(n, day, n) for n, day in enumerate(days)})
+    rows = tallies([*catalogue.papers.values()], catalogue, "year")
+    assert [(one.label, one.until, one.since) for one in rows] == [
+        ("2022", None, None), ("2023", None, None), ("2024", date(2024, 2, 9), None),
+    ]  # fmt: skip
+    plan = Plan("trend", per="year")
+    text = compose(a_set(Reading("질문", "ko", plan, ""), catalogue, lambda: None), catalogue).text  # type: ignore[arg-type, return-value]
+    assert "가장 많은 해는 2023년(7편), 가장 적은 해는 2022년(2편)입니다." in text
+    assert "2024년은 2월 9일까지의 다이제스트만 있습니다." in text
+
+
+def test_shares_are_what_to_compare_where_the_last_year_is_not_over() -> None:
+    told = {f"2402.{n:05d}": paper(n, date(2023, 1 + n % 12, 1 + n % 28), 1, "새를 봅니다.") for n in range(60)}
+    late = {f"2403.{n:05d}": paper(100 + n, date(2024, 1 + n % 2, 5), 1, "Mamba를 사용합니다.") for n in range(24)}
+    catalogue = Catalogue(dict(sorted((told | late).items(), reverse=True)))
+    plan = Plan("trend", terms=("Mamba",), per="year", date_from=date(2023, 1, 1))
+    asked = Reading("질문", "ko", plan, "")
+    text = compose(a_set(asked, catalogue, lambda: None), catalogue).text  # type: ignore[arg-type, return-value]
+    assert "2024년은 2월 5일까지의 다이제스트만" not in text  # one year alone has nothing to be compared with
+
+
+def test_units_with_as_many_papers_are_said_to_have_so_many_each() -> None:
+    text = asked(Plan("trend", per="quarter"))
+    assert "가장 많은 분기는 2024년 1분기, 2024년 2분기(각 2편)입니다." in text
 
 
 def test_the_best_paper_of_each_month_stands_in_the_table() -> None:

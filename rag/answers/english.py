@@ -7,6 +7,7 @@ from datetime import date
 
 from rag.answers.phrases import are_names, joined, period, vote_bounds
 from rag.corpus.relations import Relation
+from rag.corpus.releases import RELEASES
 from rag.evidence.types import Aspect, Nearest
 from rag.language.terms import glossary
 from rag.questions.plan import SET_KINDS, SORT_WORDS, Plan, Reason
@@ -21,6 +22,12 @@ _SORTED = {
     ("votes", "desc"): "most votes", ("votes", "asc"): "fewest votes", ("date", "desc"): "newest", ("date", "asc"): "oldest",
     ("authors", "desc"): "most authors", ("authors", "asc"): "fewest authors",
 }  # fmt: skip
+
+
+def _kind_of_paper(sort: str, one: bool) -> str:
+    """Return a kind of contribution in the singular or the plural; what is released has none."""
+    named = SORT_WORDS["en"].get(sort, sort)
+    return named if one or sort in RELEASES else f"{named}s"
 
 
 class English:
@@ -76,11 +83,10 @@ class English:
                 said = f"{one if n == 1 else verb} {joined(terms, ' and ')}"
             titled = f"with {joined(plan.terms, ' and ')} in {'its title' if n == 1 else 'their titles'}"
             parts.append(titled if plan.in_title else "that " + said)
-        if plan.sorts:
-            parts.append(
-                f"that {'is a' if n == 1 else 'are'} {joined([SORT_WORDS['en'].get(s, s) + ('' if n == 1 else 's') for s in plan.sorts], ' or ')}"
-            )
-        if unwanted := (*plan.not_terms, *plan.not_topics, *(SORT_WORDS["en"].get(s, s) + "s" for s in plan.not_sorts)):
+        kinds = [_kind_of_paper(sort, n == 1) for sort in plan.sorts if sort not in RELEASES]
+        if kinds:
+            parts.append(f"that {'is a' if n == 1 else 'are'} {joined(kinds, ' or ')}")
+        if unwanted := (*plan.not_terms, *plan.not_topics, *(_kind_of_paper(sort, False) for sort in plan.not_sorts)):
             parts.append("without " + joined(unwanted, ", "))
         held = (
             [bounds.replace(" votes at", " and at")]
@@ -88,6 +94,7 @@ class English:
             else []
         )
         held += ["an unknown number of votes"] if plan.unvoted else []
+        held += [SORT_WORDS["en"][sort] for sort in plan.sorts if sort in RELEASES]
         held += [f"a summary in {'Korean' if plan.summary == 'ko' else 'English'}"] if plan.summary else []
         parts += ["with " + " and ".join(held)] if held else []
         if span := period(plan, False):

@@ -162,6 +162,11 @@ class Retriever:
         known = sum(math.log1p(scale * self.lexical.document_frequency(term)) for term in terms)
         return known / len(terms) / math.log1p(REFERENCE) if terms else 0.0
 
+    @staticmethod
+    def count_terms(query: str) -> int:
+        """Return how many different words of a query carry meaning."""
+        return len(set(analysis.terms(query)))
+
     def rarest(self, query: str) -> int:
         """Return how many papers hold the rarest word of a query."""
         return min(map(self.lexical.document_frequency, analysis.terms(query)), default=0)

@@ -16,7 +16,7 @@ from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
 from rag.corpus.papers import Paper
 from rag.evidence.belonging import cut_of
 from rag.evidence.brief import MOST_GROUPED, brief
-from rag.evidence.described import TRUSTED, needed, support
+from rag.evidence.described import needed, support
 from rag.evidence.groups import LEAST_PAPERS, OTHERS, Group, groups
 from rag.evidence.matching import matching
 from rag.evidence.overview import FIRST_READ, halves, overview, reading_list
@@ -31,7 +31,7 @@ from rag.language.periods import day_after
 from rag.language.terms import glossary
 from rag.questions.constraints import date_reason
 from rag.questions.plan import Plan
-from rag.questions.reading import Reading
+from rag.questions.reading import UNSAID, Reading
 
 _TOPICS, _PEOPLE = 10, 10  # that an answer shows of a ranking
 _COMPARABLE = 20  # papers that make a time before to compare with
@@ -40,6 +40,8 @@ _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
 TITLED = 0.5  # least probability of a paper whose title names a topic by a spelling of the glossary
 _LESS = 0.7  # of a paper's probability for what is asked, below which it is not about what is excluded
 _FEW_NAMED = 20  # papers that only name a topic, up to which they are shown as near
+_DESCRIBES = 3  # words of a topic that describes what it is about
+_FAINT, _LIKELY_SHOWN = 0.1, 10  # probability from which papers stand for a description, and how many are shown at most
 _NEAREST = 5  # papers that are shown where none meets all of a question
 
 Retrieve = Callable[[], Retriever]
@@ -145,7 +147,7 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     if plan.topics and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
-    cut = cut_of(inside) * (_AMONG_NAMED if plan.terms else 1)
+    cut = cut_of(inside) * (_AMONG_NAMED if plan.terms or plan.sorts else 1)
     rows = np.flatnonzero(inside >= cut) if plan.topics else np.flatnonzero(inside > 0)
     near = not len(rows)
     if near and plan.min_votes is not None:
@@ -258,6 +260,7 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
     They are shown as a list: to rank or to count by month what is only near would say too much.
     """
     allowed = {paper.arxiv_id for paper in catalogue.at(matched)} if not matched.all() else None
+    listed = reading.plan.kind == "list"
     named = matched & np.logical_and.reduce(
         [catalogue.mask(catalogue.mentioning(meant(t))) for t in reading.plan.topics]
     )
@@ -270,15 +273,24 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
         papers = tuple(catalogue.at(named))
         quotes = retriever.telling(reading.query, papers, reading.language)
         return Evidence(reading, papers, quotes=quotes, pool=len(papers), topic=True, near=True)
-    tried = (_supported(words, reading, catalogue, retriever, allowed) for words in _worded(reading))
-    hits = next(filter(None, tried), [])
-    if not hits and reading.foreign < TRUSTED and reading.plan.kind == "list":
-        hits = retriever.search(" ".join(reading.about) or reading.query, _NEAREST, allowed)
-    if not hits:
+    kept = _likely(reading, catalogue, retriever, matched) if listed and reading.foreign <= UNSAID else []
+    if not kept:
+        tried = (_supported(words, reading, catalogue, retriever, allowed) for words in _worded(reading))
+        hits = next(filter(None, tried), [])
+        kept = [catalogue.papers[hit.arxiv_id] for hit in hits if hit.score >= _AS_GOOD * hits[0].score]
+    if not kept:
         return Evidence(reading, reason="no_evidence", absent=True)
-    kept = [catalogue.papers[hit.arxiv_id] for hit in hits if hit.score >= _AS_GOOD * hits[0].score]
     told = retriever.telling(reading.query, kept, reading.language)
     return Evidence(reading, tuple(kept), quotes=told, pool=len(kept), topic=True, near=True)
+
+
+def _likely(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> list[Paper]:
+    """Return the papers that are likeliest about a long description, though none surely is, best first."""
+    if retriever.count_terms(" ".join(reading.plan.topics)) < _DESCRIBES:
+        return []
+    shares = np.where(matched, likelihood(reading.plan, retriever) * _trusted(reading.plan, catalogue), 0)
+    best = np.argsort(-shares, kind="stable")[:_LIKELY_SHOWN]
+    return [catalogue.papers[catalogue.ids[row]] for row in best if shares[row] >= max(_FAINT, shares[best[0]] / 2)]
 
 
 def _worded(reading: Reading) -> list[str]:

@@ -18,7 +18,7 @@ from rag.questions.measures import Measured, left_of
 from rag.questions.names import Lookup
 from rag.questions.people import names_a_place
 from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import asks_whether, rank_place, sort_of, team_order
+from rag.questions.quantities import asks_whether, names_an_order, rank_place, sort_of, team_order
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
 from rag.questions.wants import asks_better, asks_how_done, asks_why
@@ -302,7 +302,7 @@ def _form(base: Reading, parsed: Parsed, kind: str, by: str, way: str) -> dict[s
     dated = plan.date_from or plan.date_to
     if kind == "rank":
         ordered = {"by": by, "order": way} if by in ("votes", "date", "authors") else {"by": "votes", "order": "desc"}
-        one = base.one or words().wants_one(parsed.wording)
+        one = (base.one or words().wants_one(parsed.wording)) and not names_an_order(parsed.text)
         return {"kind": "superlative", **ordered, "limit": plan.limit or (1 if one else _few(plan, parsed))}
     forms: dict[str, dict[str, Any]] = {
         "count": {"kind": "count"},

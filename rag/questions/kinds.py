@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.figure_words import figure_words
 from rag.corpus.figures import figures
@@ -93,6 +95,8 @@ def settled(parsed: Parsed, plan: Plan) -> str:
         return "list"
     if kind == "compare" and _asks_a_figure(parsed):
         return "fact"
+    if kind == "compare" and _joins_topics(parsed):
+        return "list"
     if kind == "compare" and parsed.dates and _sets_times_apart(parsed):
         return "trend"
     if kind == "compare" and plan.relation and parsed.tagged.kinds["list"] >= SCOPE:
@@ -117,7 +121,7 @@ def _likeliest(parsed: Parsed) -> str:
     said = [token.text for token in parsed.tokens]
     if kind in ("trend", "rank", "fact") and asks_how_done(parsed.text) and parsed.found and not parsed.dates:
         return "list"
-    if kind == "trend" and not parsed.dates and not words().trends.any_of(said):
+    if kind == "trend" and (names_a_top(parsed.text) or not (parsed.dates or words().trends.any_of(said))):
         return max((name for name in told.kinds if name != "trend"), key=told.kinds.__getitem__)
     return kind
 
@@ -126,6 +130,20 @@ def _asks_what_it_is(parsed: Parsed) -> bool:
     """Whether a question asks what a thing is that the glossary knows: "what's test-time compute?"."""
     named = [one.text for one in parsed.found]
     return len(named) == 1 and glossary().knows(named[0]) and asks_what(parsed.text, named[0])
+
+
+_COMPARES = re.compile(
+    r"\b(?:compar\w*|vs|versus|differ\w*|better|than|or|which|between|against)\b|vs\.?|비교|차이|다른|다르|달라|대비|중에|중 |뭐가|누가|어느|낫|나은|나아|보다",
+    re.IGNORECASE,
+)
+
+
+def _joins_topics(parsed: Parsed) -> bool:
+    """Whether two things are only joined, and not all of them are papers: “SWE-bench and coding agents”."""
+    own = all(one.papers for one in parsed.found)
+    return (
+        parsed.tagged.kinds["list"] >= SCOPE and len(parsed.found) > 1 and not own and not _COMPARES.search(parsed.text)
+    )
 
 
 def _sets_times_apart(parsed: Parsed) -> bool:

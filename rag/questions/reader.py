@@ -23,6 +23,7 @@ from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
+from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
 from rag.questions.negation import Denials, denials, undenied
 from rag.questions.network import Tagged, network
@@ -30,10 +31,11 @@ from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
 from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
+from rag.questions.released import released_in
 from rag.questions.shapes import is_concept, unknown_title
-from rag.questions.spans import Span, merged, spans_of
+from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
-from rag.questions.times import MOST_PARTS, is_of_late, of_times
+from rag.questions.times import MOST_PARTS, is_of_an_occasion, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
 from rag.questions.wants import first_reads
 from rag.questions.words import words
@@ -242,6 +244,10 @@ def _read(
 ) -> Reading:
     parsed = _parse(text, tokens, tagged, catalogue, as_of, language)
     if before is not None:
+        if back := returned(parsed, before):
+            return _understood(back[0] or back[1].reading.question, catalogue, as_of, within, back[1])
+        if found := moved(parsed, before, catalogue):
+            return found
         parsed = _in_the_year(parsed, before, catalogue)
     if before is not None and (kind := follows(parsed)):
         resumed = resume(parsed, before, kind, catalogue)
@@ -323,21 +329,17 @@ def _parse(
         dates = replace(late, counted_from=last) if late else dates
     dated = dates.spans if dates else ()
     spans = [span for span in spans if span.role != "votes" or not _overlaps(span, dated)]  # "2023-12-21 투표 top 3"
-    if (
-        dates
-        and dates.relative
-        and dates.start
-        and dates.start > as_of
-        and any(s.role in ("topic", "name") for s in spans)
-    ):
+    asks_of = any(span.role in ("topic", "name") for span in spans)
+    if dates and dates.relative and dates.start and asks_of and (dates.start > as_of or is_of_an_occasion(text, dates)):
         dates = None  # “my talk next week”: no paper is of a day to come
     cut = ("person", "topic")
     spans = [span for span in spans if span.role not in cut or not _overlaps(span, dated)]
     spans = [span for span in spans if not names_a_limit(span.text)]
+    released = released_in(text)
+    spans = cleared(text, spans, released.start, released.end) if released else spans
     title = None if titled else unknown_title(text, spans)
     if title:
         spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
-    asks_of = any(span.role in ("topic", "name") for span in spans)
     spans = [replace(span, role="org") if _is_maker(span, lookup, asks_of) else span for span in spans]
     spans = [replace(span, role="topic") if span.role == "org" and _is_thing(span.text) else span for span in spans]
     spans = with_makers(text, persons(text, spans, catalogue), catalogue)
@@ -348,7 +350,20 @@ def _parse(
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
     wording = [token.text for token, tag in zip(tokens, denied.tags, strict=True) if tag == "wording"]
     return Parsed(
-        text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording, denied.wording
+        text,
+        language,
+        tokens,
+        tagged,
+        spans,
+        dates,
+        known,
+        unknown,
+        people,
+        found,
+        excluded,
+        wording,
+        denied.wording,
+        released,
     )
 
 

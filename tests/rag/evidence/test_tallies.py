@@ -81,7 +81,13 @@ def test_the_quietest_unit_is_told_in_english_too() -> None:
 
 
 def test_a_part_of_a_year_is_said_to_be_one_and_is_never_the_quietest() -> None:
-    days = [date(2022, 1, 3), date(2022, 12, 29), *[date(2023, 3, 1 + n) for n in range(6)], date(2023, 12, 30), date(2024, 2, 9)]
+    days = [
+        date(2022, 1, 3),
+        date(2022, 12, 29),
+        *[date(2023, 3, 1 + n) for n in range(6)],
+        date(2023, 12, 30),
+        date(2024, 2, 9),
+    ]
     catalogue = Catalogue({f"2402.{n:05d}": paper(n, day, n) for n, day in enumerate(days)})
     rows = tallies([*catalogue.papers.values()], catalogue, "year")
     assert [(one.label, one.until, one.since) for one in rows] == [
@@ -94,13 +100,18 @@ def test_a_part_of_a_year_is_said_to_be_one_and_is_never_the_quietest() -> None:
 
 
 def test_shares_are_what_to_compare_where_the_last_year_is_not_over() -> None:
-    told = {f"2402.{n:05d}": paper(n, date(2023, 1 + n % 12, 1 + n % 28), 1, "새를 봅니다.") for n in range(60)}
-    late = {f"2403.{n:05d}": paper(100 + n, date(2024, 1 + n % 2, 5), 1, "Mamba를 사용합니다.") for n in range(24)}
-    catalogue = Catalogue(dict(sorted((told | late).items(), reverse=True)))
-    plan = Plan("trend", terms=("Mamba",), per="year", date_from=date(2023, 1, 1))
-    asked = Reading("질문", "ko", plan, "")
-    text = compose(a_set(asked, catalogue, lambda: None), catalogue).text  # type: ignore[arg-type, return-value]
-    assert "2024년은 2월 5일까지의 다이제스트만" not in text  # one year alone has nothing to be compared with
+    owls = {f"2401.{n:05d}": paper(n, date(2023, 1 + n % 12, 1 + n % 28), 1, "새를 봅니다.") for n in range(60)}
+    mamba = {
+        f"2401.{100 + n:05d}": paper(100 + n, date(2024, 1 + n % 2, 5), 1, "Mamba를 사용합니다.") for n in range(24)
+    }
+    owls["2401.00150"] = paper(150, date(2024, 1, 20), 1, "새를 봅니다.")
+    mamba["2401.00199"] = paper(199, date(2023, 5, 5), 1, "Mamba를 사용합니다.")
+    catalogue = Catalogue(dict(sorted((owls | mamba).items(), reverse=True)))
+    said = {"ko": "2024년은 2월 5일까지의 다이제스트만 있습니다. 그래서 편수보다 비중을 견주는 것이 맞습니다. 2023년에는 1편(전체 논문의 1.6%), 2024년에는 24편(96%)으로 비중이 늘었습니다.",
+            "en": "The digests cover 2024 only up to 5 February, so compare shares rather than counts. 2023 has 1 (1.6% of all papers), 2024 24 (96%): a rising share."}  # fmt: skip
+    for language, told in said.items():
+        asked = Reading("질문", language, Plan("trend", terms=("Mamba",), per="year"), "")  # type: ignore[arg-type]
+        assert told in compose(a_set(asked, catalogue, lambda: None), catalogue).text  # type: ignore[arg-type, return-value]
 
 
 def test_units_with_as_many_papers_are_said_to_have_so_many_each() -> None:

@@ -77,7 +77,7 @@ def _counted(writer: Writer, counted: Overview) -> list[str]:
         title, votes = linked_title(best), words.votes(best.votes)
         said = f"표가 가장 많은 논문은 {votes}를 받은 {title}입니다." if korean else f"Most voted: {title} ({votes})."
         told.append(f"{said} {writer.mark(best)}")
-    return [" ".join(told), *([words.estimate] if evidence.topic else [])]
+    return [" ".join(told), *([words.estimated(n, False)] if evidence.topic else [])]
 
 
 def shares_line(trend: Trend, before: str, now: str, language: Language) -> str:

@@ -95,7 +95,7 @@ def asks_what(text: str, thing: str) -> bool:
     (True, False)
     """
     match = _WHAT.fullmatch(text)
-    return bool(match) and match["thing"].lower() == thing.lower()
+    return match is not None and match["thing"].lower() == thing.lower()
 
 
 def asks_how_done(text: str) -> bool:

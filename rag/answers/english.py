@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rag.answers.phrases import are_names, joined, period, vote_bounds
+from rag.answers.phrases import FEW, are_names, joined, period, vote_bounds
 from rag.corpus.relations import Relation
 from rag.corpus.releases import RELEASES
 from rag.evidence.types import Aspect, Nearest
@@ -39,8 +39,6 @@ class English:
     by_approach = "By approach"
     doubtful = "This summary may not be about its paper:"
     other_summary = "Korean summary"
-    estimate = "The number is an estimate by meaning: a few papers may be missing or fit less well."
-    topic = f"Most relevant first. {estimate}"
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
     author_order = "The digests do not keep the order of authors."
     offers = "These can be answered:"
@@ -106,6 +104,13 @@ class English:
         if also == 1:
             return line + " One other paper only mentions it or compares with it."
         return line + (f" Another {papers_of(also)} only mention it or compare with it." if also else "")
+
+    def estimated(self, n: int, ordered: bool) -> str:
+        """Say that a number of papers is an estimate, and whether the likeliest come first; of few only that more may be missing."""
+        if n <= FEW:
+            return "Found by meaning; others may be missing."
+        said = "The number is an estimate by meaning: a few papers may be missing or fit less well."
+        return f"Most relevant first. {said}" if ordered else said
 
     def some(self, plan: Plan, n: int, pool: int) -> str:
         """Say that as many papers of a set are shown as were asked for."""

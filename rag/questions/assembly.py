@@ -21,6 +21,7 @@ from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
 from rag.questions.quantities import asks_whether, names_an_order, rank_place, sort_of, team_order
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
+from rag.questions.wants import asks_better, asks_how_done, asks_why
 from rag.questions.words import words
 
 _SOME = 5  # papers of a ranking whose length is not asked for
@@ -42,7 +43,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
+        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not asks_how_done(parsed.text), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
         foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days), core=core(parsed),
@@ -72,10 +73,10 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
 
 
 def _wants_overview(parsed: Parsed) -> bool:
-    """Whether a synthesis is wanted: the network says so, or days are to be summed up."""
+    """Whether a synthesis is wanted: the network says so, days are to be summed up, or it is asked how people go about it."""
     told = parsed.tagged
     sums_up = told.kind == "period" and words().summary.any_of(parsed.wording)
-    return sums_up or told.signs["overview"] >= _OVERVIEW
+    return sums_up or told.signs["overview"] >= _OVERVIEW or asks_how_done(parsed.text)
 
 
 def _by(author: str, language: Language) -> str:

@@ -7,12 +7,14 @@ import re
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.figure_words import figure_words
 from rag.corpus.figures import figures
+from rag.language.terms import glossary
 from rag.questions.constraints import Parsed
 from rag.questions.counting import Tallied, against_a_time, tallied
 from rag.questions.measures import Measured, is_of_field, measured, speaks_of_votes
 from rag.questions.plan import AMOUNTS, Plan
 from rag.questions.quantities import names_a_top, team_order
 from rag.questions.scope import SCOPE, is_own
+from rag.questions.wants import asks_how_done, asks_what
 from rag.questions.words import words
 
 _SURELY = 0.9  # probability of being off topic from which a unit of time beside the word paper says nothing
@@ -114,10 +116,20 @@ def _likeliest(parsed: Parsed) -> str:
     explains = kind == "fact" and told.kinds["explain"] >= _EXPLAINS
     if explains and max(told.aspects, key=told.aspects.__getitem__) == "none":
         return "explain"
+    if kind in ("fact", "offtopic", "list") and _asks_what_it_is(parsed):
+        return "explain"
     said = [token.text for token in parsed.tokens]
+    if kind in ("trend", "rank", "fact") and asks_how_done(parsed.text) and parsed.found and not parsed.dates:
+        return "list"
     if kind == "trend" and (names_a_top(parsed.text) or not (parsed.dates or words().trends.any_of(said))):
         return max((name for name in told.kinds if name != "trend"), key=told.kinds.__getitem__)
     return kind
+
+
+def _asks_what_it_is(parsed: Parsed) -> bool:
+    """Whether a question asks what a thing is that the glossary knows: "what's test-time compute?"."""
+    named = [one.text for one in parsed.found]
+    return len(named) == 1 and glossary().knows(named[0]) and asks_what(parsed.text, named[0])
 
 
 _COMPARES = re.compile(

@@ -39,6 +39,7 @@ from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.times import MOST_PARTS, is_of_an_occasion, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
+from rag.questions.wants import first_reads
 from rag.questions.words import words
 
 MAX_QUESTION = 2_000
@@ -89,8 +90,19 @@ def understand(
     `as_of` is the day that relative dates count from; `language` overrides the answer's language; `within` restricts the
     answer to those papers; `before` is the turn that this question may follow. Never raises.
     """
-    reading = of_times(_understood(question, catalogue, as_of, within, before), catalogue)
+    wanted = first_reads(" ".join(clean(question).split())[:MAX_QUESTION])
+    reading = of_times(_understood(wanted or question, catalogue, as_of, within, before), catalogue)
+    reading = _to_read_first(reading, question) if wanted else reading
     return _answered_in(reading, language) if language else reading
+
+
+def _to_read_first(reading: Reading, question: str) -> Reading:
+    """Return a reading of a set as one of papers to read first, in order; another kind of reading as it is."""
+    plan = reading.plan
+    if plan.kind in SET_KINDS | {"explain", "describe"} and (plan.topics or plan.terms) and not plan.papers:
+        plan = replace(plan, kind="list", by=None, order=None, relation=None)
+        reading = replace(reading, plan=plan, ordered=True, yes_no=False, one=False)
+    return replace(reading, question=" ".join(clean(question).split()))
 
 
 def _answered_in(reading: Reading, language: Language) -> Reading:

@@ -43,6 +43,7 @@ class Words:
     without: WordList
     writers: WordList
     titles: WordList
+    variants: WordList
     asking: WordList
     recommend: WordList
     tails: WordList
@@ -91,6 +92,7 @@ _LISTS = (
     "without",
     "writers",
     "titles",
+    "variants",
     "asking",
     "recommend",
     "tails",

@@ -43,6 +43,7 @@ class Words:
     without: WordList
     writers: WordList
     titles: WordList
+    lately: WordList
     variants: WordList
     asking: WordList
     recommend: WordList
@@ -92,6 +93,7 @@ _LISTS = (
     "without",
     "writers",
     "titles",
+    "lately",
     "variants",
     "asking",
     "recommend",

@@ -35,6 +35,7 @@ class English:
     estimate = "The number is an estimate by meaning: a few papers may be missing or fit less well."
     topic = f"Most relevant first. {estimate}"
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
+    carried = "The digests do not keep where authors work; these papers carry the name in their titles."
     author_order = "The digests do not keep the order of authors."
     offers = "These can be answered:"
     welcome = "You are welcome. Ask on whenever you like."

@@ -11,7 +11,7 @@ from rag.questions.tokens import Token
 
 # Korean particles that may stand behind a noun, longest first.
 _PARTICLE = re.compile(
-    r"(?:에서의|에서는|에서도|으로의|으로는|으로도|이라는|라는|이라고|라고|에서|에게|에는|에도|에만|으로|까지|부터|보다|처럼|마다|이나|이란|란"
+    r"(?:이랑은|랑은|하고는|과는|와는|과의|와의|로는|보다는|에서의|에서는|에서도|으로의|으로는|으로도|이라는|라는|이라고|라고|에서|에게|에는|에도|에만|으로|까지|부터|보다|처럼|마다|이나|이란|란"
     r"|들의|들을|들은|들이|들도|들|을|를|은|는|이|가|의|에|와|과|로|도|만|랑|이랑|하고|은요|는요|이요|가요|나|요)$"
 )
 _VERBAL = re.compile(r"(?:하|되|있|없|시키|키|이|리|지|주|보|내|오|쓰|우|추|푸|만드|다루)$")
@@ -115,7 +115,7 @@ def merged(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Sp
             gap = tokens[last.last : span.first]
             joined = text[last.end : span.start]
             plain = not any(token.text in _STRUCTURE or len(token.text) == 1 for token in gap) and "," not in joined
-            if plain and all("가" <= token.text[0] <= "힣" for token in gap) or _does(joined):
+            if (plain and all("가" <= token.text[0] <= "힣" for token in gap)) or _does(joined):
                 found[-1] = Span(
                     span.role,
                     f"{text[last.start : span.start]}{span.text}",

@@ -66,7 +66,7 @@ def _asks_a_figure(parsed: Parsed) -> bool:
     return len(own) == 1 and bool(rest) and all(figure_words().metric_words.fullmatch(text) for text in rest)
 
 
-_VENUE = r"(?P<name>[A-Z][A-Za-z]*[A-Z][A-Za-z]*)(?![A-Za-z0-9_-])"
+_VENUE = r"(?P<name>[A-Z][a-z]{0,12}[A-Z][A-Za-z]{0,12})(?![A-Za-z0-9_-])"
 _APPEARED = (
     re.compile(rf"\b(?:accepted (?:at|by|to|in|for)|(?:published|presented) (?:at|in)|appear(?:s|ed)? at) (?:the )?{_VENUE}"),
     re.compile(rf"{_VENUE} ?(?:(?:19|20)\d\d년?)?에서?(?:는|도)? ?(?:붙|억셉|어셉|게재|채택|통과|합격|실린|실렸|발표된|발표됐|발표했)"),

@@ -10,7 +10,7 @@ import numpy as np
 
 from rag.corpus.catalogue import Catalogue, Statement, meant
 from rag.corpus.papers import Paper
-from rag.corpus.relations import proposal
+from rag.corpus.relations import coiners
 from rag.evidence.matching import filtered
 from rag.evidence.quotes import in_language, key_statements, whole_summary
 from rag.evidence.retriever import REFERENCE, Hit, Retriever
@@ -69,13 +69,13 @@ def proposers(reading: Reading, catalogue: Catalogue) -> Evidence | None:
         return None
     term = meant(names[0])
     mentions = catalogue.mentioning(term)
-    found = [(i, label) for i in mentions if (label := proposal(catalogue.papers[i], mentions[i], term))]
+    found = coiners(catalogue, term)
     if not 0 < len(found) <= _FEW_PROPOSE:
         return None
-    papers = tuple(catalogue.papers[i] for i, _ in found)
+    papers = tuple(catalogue.papers[i] for i in found)
     quotes = {p.arxiv_id: tuple(in_language(mentions[p.arxiv_id].bullets, reading.language)[:4]) for p in papers}
     asked = replace(plan, terms=(names[0],), topics=(), relation="propose")
-    return Evidence(replace(reading, plan=asked), papers, labels=dict(found), quotes=quotes)
+    return Evidence(replace(reading, plan=asked), papers, labels=found, quotes=quotes)
 
 
 def about_topic(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> Evidence | None:

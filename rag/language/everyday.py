@@ -31,7 +31,9 @@ class Wording:
 @lru_cache(maxsize=1)
 def wordings() -> tuple[tuple[frozenset[str], Wording], ...]:
     """Return every wording with the first letters of its words, those of most words first."""
-    found = [wording for language in ("ko", "en") for wording in _read(Path(__file__).with_name(f"everyday_{language}.txt"))]
+    found = [
+        wording for language in ("ko", "en") for wording in _read(Path(__file__).with_name(f"everyday_{language}.txt"))
+    ]
     return tuple((one.beginnings, one) for one in sorted(found, key=lambda one: -len(one.words)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.language.terms import glossary
 from rag.questions.tokens import Token
@@ -126,6 +126,20 @@ def merged(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Sp
                 )
                 continue
         found.append(span)
+    return found
+
+
+def cleared(text: str, spans: Sequence[Span], start: int, end: int) -> list[Span]:
+    """Return spans without what stands in a place of the text: of one that reaches into it, the longer side."""
+    found: list[Span] = []
+    for span in spans:
+        if span.end <= start or end <= span.start:
+            found.append(span)
+            continue
+        sides = (span.start, max(span.start, min(start, span.end))), (min(max(end, span.start), span.end), span.end)
+        left, right = max(sides, key=lambda side: side[1] - side[0])
+        if words := text[left:right].strip(" ,"):
+            found.append(replace(span, text=words, start=left, end=right))
     return found
 
 

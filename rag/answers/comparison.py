@@ -67,7 +67,7 @@ def write_comparison(writer: Writer) -> None:
     writer.lines += [
         words.side_by_side.format(n=len(things))
         if len(things) > 1
-        else words.alone.format(name=escape(things[0].name)),
+        else words.alone.format(name=escape(_called(things[0]))),
         "",
     ]
     sides = [side for side in SIDES if own or any(side in thing.cells for thing in things)]
@@ -150,6 +150,11 @@ def _told_by_others(thing: Thing, language: Language) -> str:
     named = "names" if thing.naming == 1 else "name"
     by = f"the {papers_of(shown)}" if every else f"{shown:,} of the {papers_of(thing.naming)}"
     return f"No indexed paper is {name} itself, so it is compared by sentences of {by} that {named} it."
+
+
+def _called(thing: Thing) -> str:
+    """Return the name of a thing, or of its paper where the question does not name it."""
+    return thing.name or thing.papers[0].name or thing.papers[0].title
 
 
 def _untold(thing: Thing, language: Language) -> str:

@@ -120,20 +120,24 @@ class Pipeline:
             return self._snapshot
 
     def warm(self) -> None:
-        """Load everything a first question would wait for."""
+        """Load everything a first question would wait for. What ranking needs comes first."""
+        from rag.corpus.figures import figures
         from rag.language import analysis
 
+        retriever = self.snapshot().retriever()
+        retriever.search("Mamba를 사용한 논문", 1)
+        retriever.membership("Mamba")
         for question in (
             "Mamba를 사용한 논문은?",
             "Papers written by Quentin Neverseen",
         ):  # terms, names and people are looked up, these by sound too
             self.offline(question)
-        self.snapshot().retriever().search("Mamba를 사용한 논문", 1)
-        self.snapshot().retriever().membership("Mamba")
+        catalogue = self.snapshot().catalogue
+        catalogue.ready()
         analysis.ready()
-        self.snapshot().catalogue.ready()
         for sort in sorts.FOUND:
-            sorts.sort_mask(self.snapshot().catalogue, sort)
+            sorts.sort_mask(catalogue, sort)
+        figures(catalogue).ready()
         if self.settings.has_model:
             with LOADING:
                 import rag.answers.llm  # noqa: F401 - two seconds of LlamaIndex

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vectorstore.errors import StoreError
 
 _CHUNK = 500  # keys in one query
+_PAGE = 32_768  # bytes; a value of more than a quarter of a page takes up a page of its own, and one of 3,072 numbers has 6,000
 SPARE = 256_000_000  # bytes; a smaller file is never trimmed
 _PATIENCE = 60.0  # seconds to wait while another connection writes; a batch takes milliseconds
 
@@ -57,6 +58,7 @@ class TextCache:
         db = sqlite3.connect(self.path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)
         try:
             db.execute("PRAGMA synchronous=NORMAL")
+            db.execute(f"PRAGMA page_size={_PAGE}")  # of a new file, and of an old one when it is compacted
             with db:
                 db.execute("BEGIN IMMEDIATE")  # another process that opens the new file waits here
                 db.execute(
@@ -108,9 +110,42 @@ class TextCache:
                 self._insert(rows)
 
     def _insert(self, rows: list[tuple[str, bytes, bytes]]) -> None:
+        rows.sort()  # in the order of the file, so that each page is written once
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
+
+    def convert(self, made_by: str, to: str, value: Callable[[bytes], bytes]) -> None:
+        """Replace the values of a computation by those that `value` makes of them, named `to`: all of them or none.
+
+        Damaged values, and those that `value` refuses with ValueError, are dropped. The file then gives back its space.
+        """
+
+        def converted(kept: object) -> bytes | None:
+            try:
+                made = value(kept[4:]) if isinstance(kept, bytes) and _is_sound(kept) else None
+            except ValueError:
+                return None
+            return made if made is None else _check(made) + made
+
+        with self._errors():
+            try:
+                if self._db.execute("SELECT 1 FROM kept WHERE made_by=? LIMIT 1", (made_by,)).fetchone() is None:
+                    return
+                self._db.create_function("converted", 1, converted, deterministic=True)
+                with self._db:
+                    self._db.execute("BEGIN IMMEDIATE")
+                    self._db.execute(
+                        "INSERT OR IGNORE INTO kept SELECT ?, key, made FROM"
+                        " (SELECT key, converted(value) AS made FROM kept WHERE made_by=?) WHERE made IS NOT NULL",
+                        (to, made_by),
+                    )
+                    self._db.execute("DELETE FROM kept WHERE made_by=?", (made_by,))
+            except sqlite3.DatabaseError as error:
+                self._db.close()
+                self._replace(error)
+            with suppress(sqlite3.OperationalError):  # no room for a copy
+                self._db.execute("VACUUM")
 
     def trim(self, used: Mapping[str, Iterable[str]]) -> None:
         """Delete everything but the `used` texts of each computation, if the file has grown to SPARE bytes.

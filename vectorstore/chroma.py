@@ -193,14 +193,9 @@ class NodeCollection:
 
     def put(self, batch: Batch) -> None:
         """Write one batch in one request."""
-        ids, vectors, texts, metadata = batch
+        ids, vectors, metadata = batch
         with chroma_errors(self._place):
-            self._collection.upsert(
-                ids=ids,
-                embeddings=vectors,
-                documents=texts,
-                metadatas=metadata,  # type: ignore[arg-type]
-            )
+            self._collection.upsert(ids=ids, embeddings=vectors, metadatas=metadata)  # type: ignore[arg-type]
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove nodes by id. Unknown ids are ignored."""

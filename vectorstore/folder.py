@@ -34,6 +34,7 @@ from vectorstore.generations import (
     write_errors,
 )
 from vectorstore.node_writers import WriterProcess, open_writer, start_writer_process
+from vectorstore.vectors import is_of_earlier_form
 
 if TYPE_CHECKING:
     from vectorstore.chroma import NodeCollection
@@ -200,9 +201,13 @@ class FolderStore:
         self._writer_process = self._writer_process or start_writer_process()
 
     def draft(self, *, copy: bool, rows: int = 0) -> FolderDraft:
-        """Begin the next generation, of about `rows` new rows. With `copy` it starts from the current vectors."""
+        """Begin the next generation, of about `rows` new rows. With `copy` it starts from the current vectors.
+
+        It starts from none if an earlier version wrote those: they take three times the space.
+        """
         base = base_of(self, copy=copy)
-        return FolderDraft(self, next_name(self.names()), base, copy=copy and base is not None, rows=rows)
+        copy = copy and base is not None and not is_of_earlier_form(self.folder(base))
+        return FolderDraft(self, next_name(self.names()), base, copy=copy, rows=rows)
 
 
 class FolderDraft:

@@ -10,17 +10,18 @@ import gc
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from vectorstore.bundled import Vectors
-from vectorstore.checksums import checked_chroma
+from vectorstore.checksums import DATABASE, checked_chroma
 from vectorstore.errors import NonmunError, StoreError
 from vectorstore.generations import write_errors
 from vectorstore.rows import FOLDER_BATCH, Batch, NodeWriter, Row, batches
@@ -62,7 +63,7 @@ class LocalWriter:
     """Writes in this process."""
 
     def __init__(self, place: str, base: Path | None, chroma: Path) -> None:
-        self._place, self._chroma = place, chroma
+        self._place, self._chroma, self._is_new = place, chroma, base is None
         if base is not None:
             source = checked_chroma(base, place)
             with write_errors(place):
@@ -93,9 +94,16 @@ class LocalWriter:
         from vectorstore.chroma import COLLECTION, NodeCollection, open_folder
 
         self._nodes.close()
+        if self._is_new:
+            self._compact()
         self._nodes = NodeCollection(open_folder(self._chroma, self._place), COLLECTION, self._place)
         self._nodes.verify(expected, sample)
         self._nodes.close()
+
+    def _compact(self) -> None:
+        """Give back what writing left empty in Chroma's database, nearly half of it. Without room for a copy it stays."""
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self._chroma / DATABASE)) as db:
+            db.execute("VACUUM")
 
     def close(self) -> None:
         """See NodeWriter."""

@@ -17,19 +17,18 @@ if TYPE_CHECKING:
 FOLDER_BATCH = 2_500
 """The fewest rows of a request to the Chroma of a folder, which accepts 5,461. A tenth faster than 1,000 rows."""
 
-Batch = tuple[list[str], Vectors, list[str], list[dict[str, Any]]]
-"""Rows as Chroma takes them: ids, vectors, texts, metadata."""
+Batch = tuple[list[str], Vectors, list[dict[str, Any]]]
+"""Rows as Chroma takes them: ids, vectors, metadata."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A node to store: its id, text, flat metadata and vector.
+    """A node to store: its id, flat metadata and vector. Its text is in the manifest: Chroma would keep it four times over.
 
     A LlamaIndex `TextNode` with an embedding works too, but importing LlamaIndex takes a second.
     """
 
     node_id: str
-    text: str
     metadata: dict[str, Any]
     embedding: Vectors
 
@@ -78,6 +77,5 @@ def batches(nodes: Sequence[Row | TextNode], size: int) -> Iterator[Batch]:
         yield (
             [node.node_id for node in part],
             np.asarray([node.embedding for node in part], dtype=np.float32),
-            [node.text for node in part],
             [node.metadata for node in part],
         )

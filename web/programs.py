@@ -29,6 +29,7 @@ from web.views import by_votes, paper_view
 MAX_FOUND = 100
 WAITING = 16  # calls that Gradio lets wait for their turn, or for a language model, in threads of their own
 LOOKING = 0.02  # seconds between two looks into an empty queue
+TELLING = 2.0  # seconds between two messages to a call that waits, about its place
 QUEUED = 200  # calls that wait for one of these threads
 WRITERS = 8  # of these calls wait for a language model; more get the offline answer
 BUSY = {
@@ -232,7 +233,10 @@ def add_functions(
     itself, which has no token. Either way the calls have threads of their own and leave those of the page free.
     """
     app.max_threads = WAITING + 1
-    app.queue(max_size=QUEUED)
+    # By default Gradio tells all that wait about their places whenever one begins, and works out statistics of all calls
+    # with pandas whenever one ends: a third of what serving takes beside the answers themselves.
+    app.queue(max_size=QUEUED, status_update_rate=TELLING)
+    app._queue.compute_analytics_summary = lambda _: {}
     app._queue.sleep_when_free = LOOKING  # Gradio looks for calls a thousand times a second, which takes 3 % of a core
     app._queue.progress_update_sleep_when_free = 5 * LOOKING
     for function in functions(pipeline, scheduler, desk):

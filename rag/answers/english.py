@@ -97,6 +97,8 @@ class English:
         parts += ["with " + " and ".join(held)] if held else []
         if span := period(plan, False):
             parts.append(f"in the digest of {span[3:]}" if span.startswith("on ") else f"in the digests {span}")
+        if parts == ["of the last answer"]:
+            parts = ["picked from the last answer"]
         return "".join(" " + part for part in parts)
 
     def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:

@@ -69,7 +69,7 @@ class Korean:
         )
         bounds = vote_bounds(plan, "{n}표 이상", "{n}표 이하", "정확히 {n}표")
         if plan.papers and plan.kind in SET_KINDS:
-            parts.append("앞선 답의 논문 가운데" if rest or bounds else "앞선 답의")
+            parts.append("앞선 답의 논문 가운데" if rest or bounds else "앞선 답에서 고른")
         if plan.date_from or plan.date_to:
             parts.append(
                 f"{period(plan, True)} 다이제스트{'에서' if plan.terms or plan.topics or plan.not_terms or bounds else '의'}"

@@ -79,6 +79,10 @@ class Figures:
     def _spoken(self) -> Spoken:
         return spoken(statement.text for paper in self._papers.values() for statement in statements(paper))
 
+    def ready(self) -> None:
+        """Make what the first question about a figure would wait for."""
+        _ = self._spoken
+
     @property
     def benchmarks(self) -> Mapping[str, str]:
         """The benchmarks that summaries name, by canonical form, with their usual spelling."""

@@ -231,24 +231,28 @@ class NodeSpec:
         return "\n".join([self.paper.title, *said])
 
     @property
-    def document(self) -> str:
-        """What Chroma keeps as text: what is embedded, of a bullet without the title. Its metadata has that, and words cost."""
-        return self.text if self.bullet < 0 else self._bullets[self.bullet].text
-
-    @property
     def metadata(self) -> dict[str, Any]:
-        """What Chroma keeps beside the vector. A bullet names its authors in one text: a list costs Chroma a row a name."""
-        paper, whole = self.paper, self.bullet < 0
+        """What Chroma keeps beside the vector. Of a bullet it is what it can be filtered by; its paper has the rest."""
+        paper, day = self.paper, int(self.paper.date.strftime("%Y%m%d"))
+        if self.bullet >= 0:
+            return {
+                "arxiv_id": paper.arxiv_id,
+                "date": day,
+                "votes": paper.votes,
+                "language": self.language,
+                "kind": "bullet",
+                "section": self._bullets[self.bullet].section or None,
+            }
         return {
             "arxiv_id": paper.arxiv_id,
             "title": paper.title,
             "url": paper.url,
-            "date": int(paper.date.strftime("%Y%m%d")),
-            "authors": (list(paper.authors) if whole else ", ".join(paper.authors)) or None,
+            "date": day,
+            "authors": list(paper.authors) or None,
             "votes": paper.votes,
             "language": self.language,
-            "kind": "paper" if whole else "bullet",
-            "section": (not whole and self._bullets[self.bullet].section) or None,
+            "kind": "paper",
+            "section": None,
             "media": paper.media.url if paper.media else None,
         }
 

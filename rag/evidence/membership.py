@@ -28,6 +28,7 @@ from rag.index.lexical import TITLE_WEIGHT, LexicalIndex
 from rag.language import analysis
 from rag.language.terms import glossary
 from vectorstore.bundled import BundledModel, Vectors
+from vectorstore.vectors import StoredVectors
 
 POOL = 600  # papers that are looked at closely; 95 % of those that lists name are among them
 FIRST, WIDER = 12, 25  # best papers whose mean vector stands for the topic, at first and then
@@ -84,11 +85,11 @@ class Membership:
     """Tells of every paper of one generation how surely it is about a topic."""
 
     def __init__(
-        self, catalogue: Catalogue, lexical: LexicalIndex, vectors: Vectors | None, weights: Weights | None = None
+        self, catalogue: Catalogue, lexical: LexicalIndex, vectors: StoredVectors | None, weights: Weights | None = None
     ) -> None:
         """Take the parts of a generation; `vectors` are those of its nodes by the bundled model, else None."""
         self._catalogue, self._lexical = catalogue, lexical
-        self._vectors = None if vectors is None else np.asarray(vectors)
+        self._vectors = vectors
         self._given = weights
         self._rows = np.array([lexical.rows[i] for i in catalogue.ids], dtype=np.int64)
         self._opening = lru_cache(maxsize=4096)(self._words_of_opening)
@@ -98,7 +99,7 @@ class Membership:
         return len(self._rows)
 
     @property
-    def vectors(self) -> Vectors | None:
+    def vectors(self) -> StoredVectors | None:
         """The vectors of the nodes by the bundled model, if the index has them."""
         return self._vectors
 
@@ -128,7 +129,7 @@ class Membership:
     def _whole(self) -> Vectors:
         """A unit vector of each whole paper."""
         if self._vectors is not None:
-            return _unit(np.asarray(self._vectors[self._firsts[:-1]]))
+            return _unit(self._vectors[self._firsts[:-1]])
         starts = self._lexical.passages.starts
         return np.stack([_unit(self._added(np.arange(starts[row], starts[row + 1]))) for row in self._rows])
 

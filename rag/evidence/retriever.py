@@ -31,6 +31,7 @@ from rag.language.text import Language, clean
 from rag.questions.spans import bare
 from vectorstore.bundled import BundledModel, Vectors
 from vectorstore.embedders import Embedding
+from vectorstore.vectors import StoredVectors
 
 if TYPE_CHECKING:
     from vectorstore.chroma import NodeCollection
@@ -89,7 +90,7 @@ class Retriever:
         nodes: Callable[[], NodeCollection],
         embedding: Embedding,
         rerank: Rerank | None = None,
-        vectors: Vectors | None = None,
+        vectors: StoredVectors | None = None,
     ) -> None:
         self.catalogue, self.lexical, self._nodes = catalogue, lexical, nodes
         self._order = {arxiv_id: place for place, arxiv_id in enumerate(catalogue.ids)}
@@ -128,7 +129,7 @@ class Retriever:
         the nearest. Inside a set every node is compared, for Chroma's filters are slow.
         """
         if allowed is None and self._vectors is not None and len(self._vectors) <= COMPARED:
-            scores: Vectors = self._vectors @ vector
+            scores = self._vectors.scores(vector)
             rows = np.argpartition(-scores, min(FETCH_NODES, len(scores)) - 1)[:FETCH_NODES]
             rows = rows[np.lexsort((rows, -scores[rows]))]
             owners = np.searchsorted(self._firsts, rows, "right") - 1
@@ -274,11 +275,14 @@ class Retriever:
 
     def whole_vectors(self, papers: Sequence[Paper]) -> Vectors:
         """Return the vector of each paper as a whole, one row a paper, in their order."""
-        return np.stack([self._stored(paper)[0] for paper in papers])
+        if self._vectors is None:
+            return np.stack([self._stored(paper)[0] for paper in papers])
+        places = np.array([self._order[paper.arxiv_id] for paper in papers], dtype=np.int64)
+        return self._vectors[self._firsts[places]]
 
     def kinship(self, arxiv_ids: Sequence[str], weights: Sequence[float]) -> list[float]:
         """Return how near each paper lies to the weighted mean of the first ones (a weight each); cosines of whole papers."""
-        rows = np.stack([self._stored(self.catalogue.papers[i])[0] for i in arxiv_ids])
+        rows = self.whole_vectors([self.catalogue.papers[i] for i in arxiv_ids])
         rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9
         middle = np.asarray(weights, dtype=np.float32) @ rows[: len(weights)]
         return [float(near) for near in rows @ (middle / (np.linalg.norm(middle) + 1e-9))]

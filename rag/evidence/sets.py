@@ -157,8 +157,8 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         rows = rows[inside[rows] > 0]
     if not len(rows):
         return Evidence(reading, reason="no_evidence")
-    if not near and len(rows) < _NEAREST and _is_long(plan):
-        rows = _with_searched(rows, reading, catalogue, retriever, matched)
+    if not near and _is_long(plan):
+        rows, inside = _with_searched(rows, inside, reading, catalogue, retriever, matched)
     evidence = Evidence(
         reading,
         pool=len(rows),
@@ -233,6 +233,7 @@ def _seen_whole(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -
     return evidence
 
 
+_PLAINLY = 3.0  # support from which a paper plainly carries a description
 _LONG = 4  # words of a topic that describes more than it names
 
 
@@ -241,17 +242,28 @@ def _is_long(plan: Plan) -> bool:
 
 
 def _with_searched(
-    rows: NDArray[np.int64], reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask
-) -> NDArray[np.int64]:
-    """Return the rows of a set with the papers that a search for a long description finds as surely."""
+    rows: NDArray[np.int64],
+    shares: NDArray[np.float32],
+    reading: Reading,
+    catalogue: Catalogue,
+    retriever: Retriever,
+    matched: Mask,
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the rows of a set with the papers that a search for a long description finds as surely, these as its likeliest.
+
+    To a set of some papers only such are added as plainly carry the description.
+    """
     words = " ".join(reading.about) or reading.query
     known = retriever.familiarity(words)
+    least = needed(reading) if len(rows) < _NEAREST else _PLAINLY
     place = {arxiv_id: row for row, arxiv_id in enumerate(catalogue.ids)}
-    hits = [hit for hit in retriever.search(words, _NEAREST) if support(hit, known, len(catalogue)) >= needed(reading)]
+    hits = [hit for hit in retriever.search(words, _NEAREST) if support(hit, known, len(catalogue)) >= least]
     more = [
         place[hit.arxiv_id] for hit in hits if matched[place[hit.arxiv_id]] and hit.score >= _AS_GOOD * hits[0].score
     ]
-    return np.unique(np.concatenate([rows, np.array(more, dtype=rows.dtype)]))
+    likeliest = shares.copy()
+    likeliest[more] = np.maximum(likeliest[more], 1 - 0.001 * np.arange(len(more)))
+    return np.unique(np.concatenate([rows, np.array(more, dtype=rows.dtype)])), likeliest
 
 
 def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
@@ -273,11 +285,11 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
         papers = tuple(catalogue.at(named))
         quotes = retriever.telling(reading.query, papers, reading.language)
         return Evidence(reading, papers, quotes=quotes, pool=len(papers), topic=True, near=True)
-    kept = _likely(reading, catalogue, retriever, matched) if listed and reading.foreign <= UNSAID else []
-    if not kept:
-        tried = (_supported(words, reading, catalogue, retriever, allowed) for words in _worded(reading))
-        hits = next(filter(None, tried), [])
-        kept = [catalogue.papers[hit.arxiv_id] for hit in hits if hit.score >= _AS_GOOD * hits[0].score]
+    tried = (_supported(words, reading, catalogue, retriever, allowed) for words in _worded(reading))
+    hits = next(filter(None, tried), [])
+    kept = [catalogue.papers[hit.arxiv_id] for hit in hits if hit.score >= _AS_GOOD * hits[0].score]
+    if listed and reading.foreign <= UNSAID:
+        kept = list(dict.fromkeys((*kept, *_likely(reading, catalogue, retriever, matched))))
     if not kept:
         return Evidence(reading, reason="no_evidence", absent=True)
     told = retriever.telling(reading.query, kept, reading.language)

@@ -32,7 +32,7 @@ from vectorstore.embedders import Embedding
 from vectorstore.errors import EmbedderError, StoreCorruptError, StoreError, StoreMismatchError, anew
 from vectorstore.generations import Draft, Store
 from vectorstore.rows import FOLDER_BATCH, Row, even_parts
-from vectorstore.vectors import VectorWriter, open_vectors, write_vectors
+from vectorstore.vectors import VectorWriter, open_vectors, pack, unpack, write_vectors
 
 _FIRST = 1_000  # rows of the first part: as soon as Chroma can write its index, so that it starts early
 _CARRIED = 10_000  # papers whose vectors are copied at once
@@ -82,21 +82,35 @@ def read_folders(folders: Sequence[Path], known: Manifest, progress: Progress) -
 
 def _embed(nodes: list[NodeSpec], embedding: Embedding, cache: TextCache) -> Vectors:
     """Return one vector for each node, from the cache if its text was embedded before."""
-    kept = cache.get(embedding.fingerprint, [node.text for node in nodes])
+    made_by = _cached_as(embedding)
+    kept = cache.get(made_by, [node.text for node in nodes])
     missing = list(dict.fromkeys(node.text for node in nodes if node.text not in kept))
     for start in range(0, len(missing), embedding.batch):  # stored batch by batch: a failure loses only the last one
         batch = missing[start : start + embedding.batch]
         rows = embedding.texts(batch)
-        fresh = {text: row.tobytes() for text, row in zip(batch, rows, strict=True)}
-        cache.put(embedding.fingerprint, fresh)
+        fresh = {text: row.tobytes() for text, row in zip(batch, pack(rows), strict=True)}
+        cache.put(made_by, fresh)
         kept.update(fresh)
-    vectors = [np.frombuffer(kept[node.text], dtype=np.float32) for node in nodes]
+    vectors = [np.frombuffer(kept[node.text], dtype=np.int16) for node in nodes]
     if len(sizes := {len(vector) for vector in vectors}) > 1:
         raise EmbedderError(
             f"The embedder {embedding.fingerprint} gives vectors of another size than before: {sorted(sizes)}. "
             f"Give it another name, or delete {cache.path} and rebuild."
         )
-    return np.stack(vectors)
+    return unpack(np.stack(vectors))
+
+
+def _cached_as(embedding: Embedding) -> str:
+    """Return the name of an embedder's packed vectors in the cache; earlier versions kept float32 by the fingerprint."""
+    return f"{embedding.fingerprint} packed"
+
+
+def _open_cache(store: Store, embedding: Embedding) -> TextCache:
+    cache = TextCache(store.cache_folder / "cache.sqlite")
+    cache.convert(
+        embedding.fingerprint, _cached_as(embedding), lambda row: pack(np.frombuffer(row, np.float32)).tobytes()
+    )
+    return cache
 
 
 def _parts(rows: int) -> Iterator[tuple[int, int]]:
@@ -151,7 +165,7 @@ def _unknown(batches: Iterable[Batch], embedding: Embedding, cache: TextCache) -
     unknown: dict[str, None] = {}
     for _, nodes in batches:  # not all at once: the cache returns the vectors too
         texts = [node.text for node in nodes]
-        kept = cache.get(embedding.fingerprint, texts)
+        kept = cache.get(_cached_as(embedding), texts)
         unknown.update(dict.fromkeys(text for text in texts if text not in kept))
     return list(unknown)
 
@@ -174,7 +188,7 @@ def _write_nodes(
         vectors = _embed(nodes, embedding, cache)
         vectors_file.put(places, vectors)
         rows = [
-            Row(node.node_id, node.document, {**node.metadata, "hash": content}, vector)
+            Row(node.node_id, {**node.metadata, "hash": content}, vector)
             for node, vector in zip(nodes, vectors, strict=True)
             if changes.old.get(node.node_id) != (content := node.content)
         ]
@@ -342,7 +356,7 @@ def _commit(
         changes = _Changes(papers, firsts, changed, old)
         base = store.folder(draft.base) if draft.base and same else None
         # Open it before the background thread opens its own: a damaged file is replaced while nobody else uses it.
-        cache = TextCache(store.cache_folder / "cache.sqlite")
+        cache = _open_cache(store, embedding)
         with lexical_in_background(papers, draft.folder, progress, base, same) as (waiting, finish):
             try:
                 if approve:
@@ -381,4 +395,4 @@ def _sample(papers: list[Paper]) -> list[str]:
 
 def _trim(store: Store, embedding: Embedding, papers: list[Paper]) -> None:
     with closing(TextCache(store.cache_folder / "cache.sqlite")) as cache:
-        cache.trim({embedding.fingerprint: (node.text for paper in papers for node in paper_nodes(paper))})
+        cache.trim({_cached_as(embedding): (node.text for paper in papers for node in paper_nodes(paper))})

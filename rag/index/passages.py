@@ -62,6 +62,12 @@ def one_thread() -> None:
             ctypes.CDLL(str(library)).scipy_openblas_set_num_threads64_(1)
 
 
+@cache
+def _model() -> BundledModel:
+    """Return the bundled model. To tell which it is takes reading its files, 10 MB: once is enough."""
+    return BundledModel()
+
+
 class _Nearness:
     """How near the pieces of the bundled model come to one another, as cosines.
 
@@ -70,7 +76,7 @@ class _Nearness:
 
     def __init__(self) -> None:
         one_thread()
-        self.model = BundledModel()
+        self.model = _model()
         self.table = self.model.piece_vectors()
         blocks = (self.table[at : at + _BLOCK].astype(np.float32) for at in range(0, len(self.table), _BLOCK))
         norms = np.concatenate([np.linalg.norm(block, axis=1) for block in blocks])
@@ -194,7 +200,7 @@ class PassageIndex:
     def vectors(self, passages: Places) -> Vectors:
         """Return the vectors of some passages as the bundled model's texts have them, but for pieces that occur twice."""
         starts, places = select_rows(self._passages, passages)
-        model = BundledModel()
+        model = _model()
         table = model.piece_vectors()
         sums = np.zeros((len(passages), table.shape[1]), dtype=np.float32)
         for first in range(0, len(passages), _ADDED):

@@ -23,6 +23,7 @@ from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
+from rag.questions.heard import in_latin
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
 from rag.questions.negation import Denials, denials, undenied
@@ -32,6 +33,7 @@ from rag.questions.plan import SET_KINDS, Plan, Reason
 from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.released import released_in
+from rag.questions.scope import of_papers
 from rag.questions.shapes import is_concept, unknown_title
 from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
@@ -114,10 +116,30 @@ def _understood(
     question: str, catalogue: Catalogue, as_of: date, within: tuple[str, ...], before: Turn | None
 ) -> Reading:
     question = " ".join(clean(question).split())
-    text = respaced(plain(question, catalogue), catalogue)
-    tongue = question_language(text)
+    typed = respaced(plain(question, catalogue), catalogue)
+    text, heard = in_latin(typed, catalogue)
+    if heard:
+        reading = _of_text(question, text, question_language(typed), catalogue, as_of, within, before, named=True)
+        return replace(reading, read_as=(*heard, *reading.read_as))
+    return _of_text(question, text, question_language(text), catalogue, as_of, within, before)
+
+
+def _of_text(
+    question: str,
+    text: str,
+    tongue: Language,
+    catalogue: Catalogue,
+    as_of: date,
+    within: tuple[str, ...],
+    before: Turn | None,
+    *,
+    named: bool = False,
+) -> Reading:
+    """Read a question in normal form; `named` tells that it surely names what papers name, so that it is about papers."""
     tokens = tokenize(text)
     tagged = _tagged(text, tokens, catalogue, as_of, tongue, after=before is not None)
+    if tagged and named:
+        tagged = of_papers(tagged)
     if tagged is None:
         reason: Reason | None = "out_of_scope" if "<" in question else None
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)

@@ -32,6 +32,10 @@ _WITHOUT = re.compile(
     re.IGNORECASE,
 )
 
+_ONLY_HAS = re.compile(
+    r"(?:with|having|including|데이터\S*) (?:the |their |its |any )?(?:data(?:sets?)?|있는|나온)", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Released:
@@ -51,7 +55,7 @@ def released_in(text: str) -> Released | None:
     """
     lacking = _WITHOUT.search(text)
     match = lacking or _ASKED.search(text)
-    if match is None:
+    if match is None or (lacking is None and _ONLY_HAS.fullmatch(match.group())):
         return None
     named = match.groupdict()
     said = " ".join(part for name, part in named.items() if part and not name.startswith("open")).lower()

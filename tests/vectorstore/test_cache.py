@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+import subprocess
+import sys
 import threading
 import unicodedata
 import zlib
@@ -10,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.doubles import child_environment
 from vectorstore.cache import TextCache, text_key
 from vectorstore.errors import StoreError
 
@@ -183,6 +187,73 @@ def test_a_cache_is_trimmed_again_only_when_it_has_doubled(path: Path, monkeypat
     cache.trim({"m": used})
     assert cache.get("m", [f"버린 글 {n}" for n in range(250)]) == {}
     assert len(cache.get("m", list(used))) == 500
+    cache.close()
+
+
+def test_values_are_converted_once_and_the_damaged_ones_are_dropped(path: Path) -> None:
+    cache = TextCache(path)
+    cache.put("old", {"글": b"abcd", "다른 글": b"efgh", "짧은 글": b"x"})
+    cache.put("other", {"글": b"1"})
+
+    def shorter(value: bytes) -> bytes:
+        if len(value) < 2:
+            raise ValueError(value)
+        return value[:2]
+
+    cache.convert("old", "new", shorter)
+    texts = ["글", "다른 글", "짧은 글"]
+    assert cache.get("new", texts) == {"글": b"ab", "다른 글": b"ef"}
+    assert (cache.get("old", texts), cache.get("other", texts)) == ({}, {"글": b"1"})
+    cache.put("new", {"글": b"newer"})
+    cache.convert("old", "new", shorter)
+    assert cache.get("new", ["글"]) == {"글": b"newer"}
+    cache.close()
+
+
+def test_a_value_whose_bytes_have_flipped_is_not_converted(path: Path) -> None:
+    cache = TextCache(path)
+    cache.put("old", {"글": b"abcdefgh" * 8, "온전한 글": b"1"})
+    cache.close()
+    path.write_bytes(path.read_bytes().replace(b"abcdefgh" * 8, b"abcdefgx" * 8))
+    cache = TextCache(path)
+    cache.convert("old", "new", lambda value: value)
+    assert cache.get("new", ["글", "온전한 글"]) == {"온전한 글": b"1"}
+    cache.close()
+
+
+def test_a_conversion_that_is_killed_leaves_all_values_as_they_were(path: Path) -> None:
+    cache = TextCache(path)
+    values = {f"글 {n}": bytes([n % 256]) * 600 for n in range(2_000)}
+    cache.put("old", values)
+    cache.close()
+    program = (
+        "import os, sys; from pathlib import Path; from vectorstore.cache import TextCache\n"
+        "count = iter(range(10_000))\n"
+        "def slow(value):\n"
+        "    if next(count) == 1_500: os.kill(os.getpid(), 9)\n"
+        "    return value\n"
+        "TextCache(Path(sys.argv[1])).convert('old', 'new', slow)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program, str(path)], env=child_environment(), check=False)
+    assert ended.returncode == -9
+    cache = TextCache(path)
+    assert cache.get("new", list(values)) == {}
+    assert cache.get("old", list(values)) == values
+    cache.close()
+
+
+def test_a_file_with_the_small_pages_of_an_earlier_version_shrinks_when_it_is_converted(path: Path) -> None:
+    path.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(path)) as db, db:  # 4,096 bytes a page: two values of a kilobyte take three
+        db.execute("CREATE TABLE kept (made_by TEXT, key BLOB, value BLOB, PRIMARY KEY (made_by, key)) WITHOUT ROWID")
+    cache = TextCache(path)
+    values = {f"글 {n}": bytes([n % 256]) * 1_024 for n in range(1_000)}
+    cache.put("old", values)
+    before = path.stat().st_size
+    cache.convert("old", "new", lambda value: value[:512])
+    assert cache.get("new", list(values)) == {text: value[:512] for text, value in values.items()}
+    assert before > 4_000_000
+    assert path.stat().st_size < 800_000
     cache.close()
 
 

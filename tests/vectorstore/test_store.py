@@ -119,15 +119,14 @@ def test_the_next_generation_starts_from_the_current_ones_vectors_only_when_aske
     assert ids_near(store, "항구", 9) == ["e"]
 
 
-def test_an_upsert_replaces_text_and_metadata_whole(store: FolderStore) -> None:
+def test_an_upsert_replaces_metadata_whole(store: FolderStore) -> None:
     with store.locked():
         draft = store.draft(copy=False)
         draft.nodes.upsert([node("a", "옛 글", votes=3, section="What's New", authors=["김민수"])])
         draft.nodes.upsert([node("a", "새 글", votes=None, section=None, authors=["이지원", "박서연"])])
         name = draft.commit([b"{}"], 1, ["a"])
     client = open_folder(store.folder(name) / "chroma", "here")
-    row = client.get_collection(COLLECTION, embedding_function=None).get(include=["documents", "metadatas"])
-    assert row["documents"] == ["새 글"]
+    row = client.get_collection(COLLECTION, embedding_function=None).get(include=["metadatas"])
     assert row["metadatas"] == [{"authors": ["이지원", "박서연"]}]
     client.close()  # type: ignore[attr-defined]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vectorstore.bundled import Vectors
-from vectorstore.vectors import open_vectors, write_vectors
+from vectorstore.vectors import is_of_earlier_form, open_vectors, write_vectors
 
 NAME = "vectors-1.npy"
 
@@ -31,8 +31,44 @@ def test_rows_written_in_any_order_come_back_by_their_places(tmp_path: Path) -> 
             written.put(places, vectors[places])
     found = open_vectors(tmp_path, 7)
     assert found is not None
-    assert isinstance(found, np.memmap)
-    assert np.array_equal(found, vectors)
+    assert len(found) == 7
+    assert np.allclose(found[:], vectors, atol=2e-5)
+    assert np.array_equal(found[np.array([6, 0])], found[:][[6, 0]])
+
+
+def test_a_number_takes_16_bits_and_stays_the_same_however_often_it_is_written(tmp_path: Path) -> None:
+    vectors = unit(2_500, 16)
+    size = write(tmp_path, vectors).stat().st_size
+    assert size < 2_500 * 16 * 2 + 200
+    first = open_vectors(tmp_path, 2_500)
+    assert first is not None
+    (tmp_path / "again").mkdir()
+    assert write(tmp_path / "again", first[:]).read_bytes() == (tmp_path / NAME).read_bytes()
+
+
+def test_scores_are_those_of_all_rows(tmp_path: Path) -> None:
+    vectors = unit(2_500, 16)  # more than one block
+    write(tmp_path, vectors)
+    found = open_vectors(tmp_path, 2_500)
+    assert found is not None
+    scores = found.scores(vectors[2_401])
+    assert scores.dtype == np.float32
+    assert np.allclose(scores, vectors @ vectors[2_401], atol=1e-4)
+    assert int(scores.argmax()) == 2_401
+
+
+def test_a_file_that_an_earlier_version_wrote_is_read(tmp_path: Path) -> None:
+    vectors = unit(9)
+    np.save(tmp_path / NAME, vectors)
+    found = open_vectors(tmp_path, 9)
+    assert found is not None
+    assert np.array_equal(found[2:5], vectors[2:5])
+    assert np.array_equal(found.scores(vectors[3]), vectors @ vectors[3])
+    assert is_of_earlier_form(tmp_path)
+    write(tmp_path, vectors)
+    assert not is_of_earlier_form(tmp_path)
+    (tmp_path / NAME).unlink()
+    assert not is_of_earlier_form(tmp_path)
 
 
 def test_a_text_without_a_direction_is_a_row_of_zeros(tmp_path: Path) -> None:

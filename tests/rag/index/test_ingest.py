@@ -47,6 +47,7 @@ from tests.doubles import (
 )
 from vectorstore import bundled
 from vectorstore.bundled import MODEL_FOLDER
+from vectorstore.cache import TextCache
 from vectorstore.chroma import COLLECTION
 from vectorstore.embedders import Embedding, load_embedding
 from vectorstore.errors import (
@@ -57,7 +58,7 @@ from vectorstore.errors import (
     StoreMismatchError,
 )
 from vectorstore.folder import FolderStore
-from vectorstore.vectors import open_vectors
+from vectorstore.vectors import is_of_earlier_form, open_vectors
 
 
 class Index:
@@ -137,23 +138,56 @@ def test_a_first_run_embeds_every_node_once_and_counts_papers(index: Index, dige
     index.check()
 
 
-def test_chroma_keeps_a_summary_whole_and_each_bullet_without_the_title_that_its_metadata_has(
-    index: Index, digests: Path
-) -> None:
+def test_chroma_keeps_what_nodes_are_filtered_by_and_no_text(index: Index, digests: Path) -> None:
     index.ingest(digests)
     with index.chroma() as collection:
         got = collection.get(where={"arxiv_id": "2406.00002"}, include=["documents", "metadatas"])
-    said = {row["kind"]: [] for row in got["metadatas"]}
-    for row, text in zip(got["metadatas"], got["documents"], strict=True):
-        assert row["title"] == "PaperKite: 바람을 읽는 강화 학습"
-        said[row["kind"]].append(text)
-    bullets = [
-        "연을 날리는 로봇이 맘바를 사용해 바람의 흐름을 예측합니다.",
-        "보상 함수 없이도 12미터 높이를 유지합니다.",
-        "야외 실험 40번 중 36번 성공했습니다.",
-    ]
-    assert said["paper"] == ["\n".join(["PaperKite: 바람을 읽는 강화 학습", *bullets])]
-    assert sorted(said["bullet"]) == sorted(bullets)
+    assert set(got["documents"]) == {None}
+    filters = {"arxiv_id", "date", "votes", "language", "hash", "kind"}
+    rows = {row["kind"]: row for row in got["metadatas"]}
+    assert rows["paper"].keys() == filters | {"title", "url", "authors"}
+    assert rows["paper"]["title"] == "PaperKite: 바람을 읽는 강화 학습"
+    assert rows["bullet"].keys() == filters
+
+
+def as_an_earlier_version_wrote_it(index: Index) -> None:
+    """Give an index vectors of 32 bits a number, in the file and in the cache, and texts in Chroma."""
+    nodes = [node for paper in index.manifest.papers().values() for node in paper_nodes(paper)]
+    folder = index.store.folder(index.store.current() or "")
+    mapped = open_vectors(folder, len(nodes))
+    assert mapped is not None
+    vectors = mapped[:].copy()
+    np.save(folder / "vectors-1.npy", vectors)
+    with index.chroma() as collection:
+        collection.update([node.node_id for node in nodes], vectors, documents=[node.text for node in nodes])
+    (folder / "sums.json").unlink()  # it stands for the files as they were
+    (index.store.path / "cache.sqlite").unlink()
+    with contextlib.closing(TextCache(index.store.path / "cache.sqlite")) as cache:
+        texts = (node.text for node in nodes)
+        cache.put(index.embedding.fingerprint, {t: v.tobytes() for t, v in zip(texts, vectors, strict=True)})
+
+
+@pytest.mark.filterwarnings("ignore:legacy embedding function")  # Chroma's own, of an update
+def test_an_index_of_an_earlier_version_answers_and_its_next_generation_is_written_anew_without_embedding(
+    index: Index, digests: Path
+) -> None:
+    index.ingest(digests)
+    as_an_earlier_version_wrote_it(index)
+    before = Pipeline(Settings(store=str(index.store.path)))
+    assert before.ask("논문 몇 편이야?").papers
+    report = index.ingest(digests)
+    assert (counts(report), generation(index.store)) == ((0, 0, 4, 0), "gen-000001")
+    edit(digests / "2024-06-11.md", "12미터", "15미터")
+    report = index.ingest(digests)
+    assert (counts(report), report.warnings, len(index.model.texts)) == ((0, 1, 3, 0), (), 2)
+    index.check()
+    with index.chroma() as collection:
+        assert set(collection.get(include=["documents"])["documents"]) == {None}
+    assert not is_of_earlier_form(index.store.folder(index.store.current() or ""))
+    edit(digests / "2024-06-11.md", "15미터", "12미터")
+    index.ingest(digests)
+    assert index.model.texts == []
+    index.check()
 
 
 @pytest.mark.parametrize(

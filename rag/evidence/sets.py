@@ -36,6 +36,7 @@ from rag.questions.reading import UNSAID, Reading
 _TOPICS, _PEOPLE = 10, 10  # that an answer shows of a ranking
 _COMPARABLE = 20  # papers that make a time before to compare with
 _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
+_OF_A_KIND = 0.6  # of the cut, among papers of a kind of contribution
 _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
 TITLED = 0.5  # least probability of a paper whose title names a topic by a spelling of the glossary
 _LESS = 0.7  # of a paper's probability for what is asked, below which it is not about what is excluded
@@ -147,7 +148,7 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     if plan.topics and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
-    cut = cut_of(inside) * (_AMONG_NAMED if plan.terms or plan.sorts else 1)
+    cut = cut_of(inside) * (_AMONG_NAMED if plan.terms else _OF_A_KIND if plan.sorts else 1)
     rows = np.flatnonzero(inside >= cut) if plan.topics else np.flatnonzero(inside > 0)
     near = not len(rows)
     if near and plan.min_votes is not None:

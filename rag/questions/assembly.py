@@ -25,6 +25,7 @@ from rag.questions.wants import asks_better, asks_how_done, asks_why
 from rag.questions.words import words
 
 _SOME = 5  # papers of a ranking whose length is not asked for
+_SEASON = 90  # days that a question about what is liked lately looks back
 _LATELY = 30  # days that a question about rising topics looks back
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
@@ -321,6 +322,9 @@ def _ranked(plan: Plan, base: Reading, parsed: Parsed, by: str, catalogue: Catal
         if catalogue.days and not (plan.date_from or plan.date_to):
             plan = replace(plan, date_from=date.fromordinal(catalogue.days[-1].toordinal() - _LATELY + 1))
         return plan, base
+    dated = plan.date_from or plan.date_to
+    if by == "votes" and not dated and catalogue.days and words().lately.any_of(parsed.wording):
+        plan = replace(plan, date_from=date.fromordinal(catalogue.days[-1].toordinal() - _SEASON + 1))
     if place := rank_place(parsed.text):
         plan, base = replace(plan, skip=place, limit=1), replace(base, one=False)
     if plan.limit == 1 and base.aspect not in (by, "none") and by != "authors":

@@ -97,6 +97,9 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     titled = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
     if titled and not terms and made["topics"]:
         made["terms"] = terms = made.pop("topics")  # what stands in a title is a word and no meaning
+    titled = titled or words().variants.any_of(
+        token.text for token in parsed.tokens
+    )  # variants of a thing bear its name
     made["in_title"] = bool(terms) and titled and parsed.tagged.kind in ("list", "count", "rank", "trend")
     if made["in_title"]:
         made["relation"] = None

@@ -45,7 +45,7 @@ _ANEW = re.compile(
     r"(?:and|in|on|for|how|what|about|only|just|then|of|from|그럼|그러면|그리고|만|것만|거만|건|것|거|은|는|엔|에는|에|의|꺼|도|요|[\W_])*",
     re.IGNORECASE,
 )
-_FEW = 5  # papers of an earlier answer that are all asked about where none is pointed at
+_FEW = 10  # papers of an earlier answer that are all asked about where none is pointed at
 _SOME = 3  # papers of an earlier answer that are explained together
 
 

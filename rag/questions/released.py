@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 _KOREAN = {"코드": "open code", "소스": "open code", "깃허브": "open code", "가중치": "open weights", "체크포인트": "open weights", "데이터": "open data", "데모": "demo"}  # fmt: skip
 _ENGLISH = {"code": "open code", "github": "open code", "repo": "open code", "weights": "open weights", "checkpoint": "open weights", "data": "open data", "demo": "demo"}  # fmt: skip
-_THING_KO = r"(?:(?:소스 ?)?코드|깃허브(?: ?(?:링크|주소|레포))?|(?:모델 )?가중치|체크포인트|데이터(?: ?[셋세]트?)?|데모(?: ?(?:페이지|영상))?)"
-_THING_EN = (
-    r"(?:(?:source )?code|github(?: (?:repos?|links?))?|repos?|(?:model )?weights|checkpoints|data(?:sets?)?|demos?)"
-)
+_THING_KO = r"(?:(?:소스 ?)?코드|깃허브(?: ?(?:링크|주소|레포))?|(?:모델 )?가중치|체크포인트|데이터(?! ?[셋세])|데모(?: ?(?:페이지|영상))?)"
+_THING_EN = r"(?:(?:source )?code|github(?: (?:repos?|links?))?|repos?|(?:model )?weights|checkpoints|data|demos?)"
 _BEFORE_EN = r"(?:(?:the|a|an|its|their|any|open|public|publicly|available|released|official) )*"
 _MANY_EN = rf"{_BEFORE_EN}(?P<things>{_THING_EN}(?:(?:,| and| or|/) ?{_BEFORE_EN}{_THING_EN})*)"
 _IS_OUT = r"(?: (?:is |are |has been |have been |was |were )?(?:also )?(?:publicly |openly |freely )?(?:released|available|public|online|open(?:[- ]sourced)?|out)(?: on github| online)?)"
@@ -33,7 +31,7 @@ _WITHOUT = re.compile(
 )
 
 _ONLY_HAS = re.compile(
-    r"(?:with|having|including|데이터\S*) (?:the |their |its |any )?(?:data(?:sets?)?|있는|나온)", re.IGNORECASE
+    r"(?:with|having|including|데이터\S*) (?:the |their |its |any )?(?:data|있는|나온)", re.IGNORECASE
 )
 
 

@@ -11,7 +11,7 @@ from rag.questions.released import released_in
     ("text", "kinds"),
     [
         ("코드 공개된 비디오 생성 논문", ("open code",)), ("그중 코드 있는 것만", ("open code",)), ("깃허브 링크 있는 논문", ("open code",)),
-        ("데이터셋 공개한 의료 논문", ("open data",)), ("가중치까지 공개한 모델", ("open weights",)), ("데모 있는 음성 합성 논문", ("demo",)),
+        ("데이터 공개한 의료 논문", ("open data",)), ("가중치까지 공개한 모델", ("open weights",)), ("데모 있는 음성 합성 논문", ("demo",)),
         ("오픈소스만", ("open source",)), ("오픈소스인 것만 보여줘", ("open source",)), ("코드나 데이터 공개한 것만", ("open source",)),
         ("papers w/ code about robot manipulation", ("open code",)), ("robot papers with code", ("open code",)),
         ("only those that released code", ("open code",)), ("just the ones with code, please", ("open code",)),
@@ -36,7 +36,7 @@ def test_what_is_not_to_be_released_is_read(text: str) -> None:
     "text",
     [
         "PowerInfer 코드 공개됐어?", "코드 있는 곳 알려줘", "코드 생성 논문", "papers on code generation", "agents with code execution",
-        "오픈소스 멀티모달 모델", "데이터 증강 논문", "is the code available?", "models trained with data from the web",
+        "오픈소스 멀티모달 모델", "데이터 증강 논문", "데이터셋 공개한 의료 논문", "is the code available?", "models trained with data from the web",
     ],
 )  # fmt: skip
 def test_other_words_of_code_ask_for_no_release(text: str) -> None:

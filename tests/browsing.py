@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.serving import REPOSITORY
 
@@ -78,3 +78,43 @@ def look(page: Page, name: str) -> None:
 def kept_chats(page: Page) -> Any:
     """Return the chats that this browser keeps."""
     return page.evaluate(KEPT)
+
+
+KO, EN = ("ko-KR", 390), ("en-US", 1440)  # the two readers of the tests that go for every width and language
+WORDS = {
+    "uses": ("Mamba를 사용한 논문은?", "Which papers used Mamba?"),
+    "month": ("2023년 12월 논문 목록", "Papers of December 2023"),
+    "compare": ("Mamba와 Gamba를 비교해 줘", "Compare Mamba and Gamba"),
+    "authors": ("누가 논문을 가장 많이 썼어?", "Who wrote the most papers?"),
+    "weather": ("오늘 서울 날씨 어때?", "What is the weather in Seoul?"),
+    "explain": ("Gamba를 설명해 줘", "Explain Gamba"),
+    "video": ("비디오 생성 논문 목록", "Papers on video generation"),
+    "only_2024": ("그중 2024년 것만 보여 줘", "Of those, only the ones of 2024"),
+}
+
+
+class Reader:
+    """One reader's browser: a language and a width."""
+
+    def __init__(self, context: BrowserContext, site: str, locale: str, width: int) -> None:
+        self.context, self.site, self.korean, self.wide = context, site, locale == "ko-KR", width > 1000
+
+    def says(self, korean: str, english: str) -> str:
+        return korean if self.korean else english
+
+    def word(self, name: str) -> str:
+        return self.says(*WORDS[name])
+
+    def open(self, path: str = "") -> Page:
+        page = self.context.new_page()
+        page.set_default_timeout(WITHIN)
+        page.goto(self.site + path)
+        page.wait_for_selector("#question textarea:enabled")
+        page.wait_for_selector(".starters button, .turn, .paper", state="attached")
+        return page
+
+    def menu(self, page: Page, row: str) -> None:
+        """Press a row of the side, which a phone hides behind its menu."""
+        if not self.wide:
+            page.click("#menu")
+        page.click(row)

@@ -153,3 +153,22 @@ def page(chromium: Any, site: str) -> Iterator[Any]:
     opened = open_page(chromium, site)
     yield opened
     opened.context.close()
+
+
+@pytest.fixture(scope="module", params=["ko-390", "en-1440"])
+def reader(request: pytest.FixtureRequest, chromium: Any, site: str) -> Iterator[Any]:
+    """Return one reader's browser: on a phone in Korean, on a wide screen in English."""
+    from tests.browsing import EN, KO, Reader, open_page
+
+    locale, width = KO if request.param == "ko-390" else EN
+    page = open_page(chromium, site, locale, viewport={"width": width, "height": 900 if width > 1000 else 844})
+    yield Reader(page.context, site, locale, width)
+    page.context.close()
+
+
+@pytest.fixture
+def tab(reader: Any) -> Iterator[Any]:
+    """Return a new tab of the reader."""
+    opened = reader.open()
+    yield opened
+    opened.close()

@@ -172,7 +172,7 @@ def test_enter_a_first_click_on_apply_and_a_click_outside_all_set_a_filter(page:
     page.fill(".filterpanel [name=votes]", "3")
     page.mouse.click(720, 200)
     expect(page.locator(".filterpanel")).to_be_hidden()
-    expect(chips).to_contain_text("3+표")
+    expect(chips).to_contain_text("3표 이상")
 
 
 def test_a_filter_and_the_dates_of_a_question_meet(page: Page) -> None:

@@ -120,7 +120,7 @@ def test_digests_are_added_from_the_page_and_what_could_not_be_read_is_told(
     expect(box).to_have_value(str(shelf))
     box.fill("/etc")
     page.get_by_role("button", name="색인하기").click()
-    expect(report).to_contain_text("not among those")
+    expect(report).to_contain_text("허용한 폴더를")
     box.fill(str(shelf))
     page.get_by_role("button", name="색인하기").click()
     expect(report).to_contain_text("바뀐 논문 1편")

@@ -10,13 +10,13 @@ import os
 import re
 import threading
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
 
 from rag.corpus.days import SUFFIXES
 from rag.errors import NonmunError
@@ -25,6 +25,7 @@ from rag.pipeline import Pipeline
 from rag.settings import Settings
 from rag.wiring import embedder
 from web.chats import ReaderOf, key_of
+from web.responses import refusal
 
 MOST_FILES, MOST_BYTES = 5_000, 200 * 1024 * 1024  # that one reader may leave here
 DEEPEST = 4  # parts of a path that are kept: the date may stand in the names of folders
@@ -32,8 +33,20 @@ MOST_TOLD = 50  # problems of a report that are told one by one
 _PART = re.compile(r"[^\w.\- ]+")
 
 
+# What is wrong with a digest, by the words of `rag.corpus` that say so; the page says it in the reader's language.
+_KINDS = {
+    "no paper heading": "no_papers", "has no date": "no_date", "the heading is cut": "heading", "not UTF-8": "encoding",
+    "characters long": "long_line", "longer than": "long_line",
+}  # fmt: skip
+
+
 class RefusedFileError(ValueError):
-    """A file that is not taken; the message says why."""
+    """A file or folder that is not taken; the message says why, and the code says it to the page."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Take the code and the message."""
+        super().__init__(message)
+        self.code = code
 
 
 class FolderRequest(BaseModel):
@@ -51,7 +64,7 @@ def place_of(name: str) -> Path:
     parts = [_PART.sub("_", part).strip(". ")[:100] for part in re.split(r"[/\\]", unicodedata.normalize("NFC", name))]
     kept = [part for part in parts if part][-DEEPEST:]
     if not kept or not kept[-1].lower().endswith(SUFFIXES):
-        raise RefusedFileError(f"A digest ends in {', '.join(SUFFIXES)}.")
+        raise RefusedFileError("no_digest_name", f"A digest ends in {', '.join(SUFFIXES)}.")
     return Path(*kept)
 
 
@@ -77,17 +90,18 @@ class Intake:
         """Keep a file. Raises RefusedFileError for one that is no digest, or where there is no more room."""
         place = self.folder_of(reader) / place_of(name)
         if b"\0" in data[:1_000]:
-            raise RefusedFileError("This is no text.")
+            raise RefusedFileError("no_text", "This is no text.")
         held = [path.stat().st_size for path in self.folder_of(reader).rglob("*") if path.is_file()]
         if len(held) >= MOST_FILES or sum(held) + len(data) > MOST_BYTES:
-            raise RefusedFileError(f"At most {MOST_FILES:,} files of {MOST_BYTES // 1024**2} MB in all are kept.")
+            most = f"At most {MOST_FILES:,} files of {MOST_BYTES // 1024**2} MB in all are kept."
+            raise RefusedFileError("no_room", most)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             aside = place.with_name(f".{place.name}.{os.getpid()}")
             aside.write_bytes(data)
             os.replace(aside, place)
         except OSError as error:
-            raise RefusedFileError(f"The file cannot be written: {error.strerror}.") from error
+            raise RefusedFileError("not_written", f"The file cannot be written: {error.strerror}.") from error
 
     def source(self, reader: str, folder: str) -> Path:
         """Return the folder to index. Raises RefusedFileError for one that the operator has not allowed."""
@@ -95,7 +109,7 @@ class Intake:
             return self.folder_of(reader)
         wanted = Path(os.path.realpath(Path(folder).expanduser()))
         if not any(wanted.is_relative_to(os.path.realpath(root)) for root in self.allowed):
-            raise RefusedFileError("This folder is not among those that may be indexed from the page.")
+            raise RefusedFileError("closed_folder", "This folder is not among those that may be indexed from the page.")
         return wanted
 
     def begin(self, reader: str, folder: str) -> bool:
@@ -118,6 +132,8 @@ class Intake:
         try:
             report = ingest(self._pipeline.store, embedder(self._pipeline.settings), [source], progress=progress)
             self._state = {"running": False, **_told(report)}
+            if source.is_relative_to(self._folder):
+                _drop_unread(report)
         except NonmunError as error:
             self._state = {"running": False, "error": str(error)}
         except Exception as error:  # noqa: BLE001 - whatever happened, the page is told that it is over
@@ -127,7 +143,10 @@ class Intake:
 
 
 def _told(report: IngestReport) -> dict[str, Any]:
-    problems = [{"file": Path(one.file).name, "line": one.line, "reason": one.reason} for one in report.failed]
+    problems = [
+        {"file": Path(one.file).name, "line": one.line, "reason": one.reason, "code": _kind(one.reason)}
+        for one in report.failed
+    ]
     return {
         "added": report.added,
         "updated": report.updated,
@@ -135,6 +154,17 @@ def _told(report: IngestReport) -> dict[str, Any]:
         "failed": len(report.failed),
         "problems": problems[:MOST_TOLD],
     }
+
+
+def _kind(reason: str) -> str:
+    return next((code for words, code in _KINDS.items() if words in reason), "")
+
+
+def _drop_unread(report: IngestReport) -> None:
+    """Remove the files that cannot be read at all, so that they are told of once and not after each batch."""
+    for one in report.failed:
+        if not one.line:
+            Path(one.file).unlink(missing_ok=True)
 
 
 def intake_routes(intake: Intake | None, reader_of: ReaderOf) -> APIRouter:
@@ -148,15 +178,23 @@ def intake_routes(intake: Intake | None, reader_of: ReaderOf) -> APIRouter:
         return intake, reader
 
     @routes.post("/file", status_code=204)
-    async def take(request: Request, name: str) -> None:
+    async def take(request: Request, name: str) -> Response:
         found, reader = opened(request)
         data = await request.body()
-        await _refused_as_422(lambda: found.take(reader, name, data))
+        try:
+            await run_in_threadpool(found.take, reader, name, data)
+        except RefusedFileError as error:
+            return refusal(422, str(error), error.code)
+        return Response(status_code=204)
 
     @routes.post("", status_code=202)
-    async def begin(request: Request, asked: FolderRequest) -> dict[str, bool]:
+    async def begin(request: Request, asked: FolderRequest) -> Response:
         found, reader = opened(request)
-        return {"begun": await _refused_as_422(lambda: found.begin(reader, asked.folder))}
+        try:
+            begun = await run_in_threadpool(found.begin, reader, asked.folder)
+        except RefusedFileError as error:
+            return refusal(422, str(error), error.code)
+        return JSONResponse({"begun": begun}, 202)
 
     @routes.get("")
     def state(request: Request) -> dict[str, Any]:
@@ -164,13 +202,6 @@ def intake_routes(intake: Intake | None, reader_of: ReaderOf) -> APIRouter:
         return {**found.state(), "folders": [str(folder) for folder in found.allowed]}
 
     return routes
-
-
-async def _refused_as_422(work: Callable[[], Any]) -> Any:
-    try:
-        return await run_in_threadpool(work)
-    except RefusedFileError as error:
-        raise HTTPException(422, str(error)) from error
 
 
 def intake_of(pipeline: Pipeline) -> Intake | None:

@@ -52,6 +52,9 @@ FOREIGN = "Another site may not ask here through its reader's browser."
 _SIGN_OUT = """<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>논문 Nonmun</title></head>
 <body><form method="post" action="/logout"><p>로그아웃하시겠습니까? Do you want to sign out?</p>
 <button>로그아웃 Sign out</button></form></body></html>"""
+_NOWHERE = """<!doctype html><html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>논문 Nonmun</title></head><body><p>이 주소에는 아무것도 없습니다. There is nothing at this address.</p>
+<p><a href="/">논문 Nonmun</a></p></body></html>"""
 
 
 class RequestGuard:
@@ -89,7 +92,8 @@ class RequestGuard:
         if not length.isdigit() or int(length) > MAX_BODY:
             return refusal(413, TOO_LARGE, "too_large")
         if not _PATHS.fullmatch(scope["path"]):
-            return refusal(404, "There is nothing here.")
+            is_reader = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
+            return HTMLResponse(_NOWHERE, 404) if is_reader else refusal(404, "There is nothing here.")
         if is_foreign(scope, self._hosts):
             return refusal(403, FOREIGN)
         if scope["path"] == "/logout" and not signs_out(scope):

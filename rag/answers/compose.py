@@ -11,7 +11,8 @@ from rag.answers.brief import write_brief
 from rag.answers.comparison import write_comparison
 from rag.answers.explanation import write_explanation, write_spelled, write_summary
 from rag.answers.facts import unstated, write_fact, write_metadata
-from rag.answers.overview import write_overview
+from rag.answers.overview import write_overview, write_steps
+from rag.answers.phrases import as_said
 from rag.answers.recommendation import write_reasons
 from rag.answers.reported import figure_lines, no_figure
 from rag.answers.tables import write_tallies, write_votes
@@ -37,9 +38,12 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
     if evidence.near:
         writer.lines.append(words.near(plan, n))
     elif plan.kind != "superlative" and plan.limit is not None and n < evidence.pool:
-        writer.lines += [words.some(plan, n, evidence.pool), *([words.topic] if evidence.topic else [])]
+        writer.lines += [
+            words.some(plan, n, evidence.pool),
+            *([words.estimated(evidence.pool, True)] if evidence.topic else []),
+        ]
     elif evidence.topic and plan.kind != "superlative":
-        writer.lines += [words.topic_line(plan, n, yes_no), words.topic]
+        writer.lines += [words.topic_line(plan, n, yes_no), words.estimated(n, True)]
     elif plan.kind == "superlative":
         writer.lines.append(words.ranking(plan, n, evidence.pool, plan.limit is not None and n > plan.limit))
     elif plan.kind in ("date", "digest") and not (plan.authors or plan.not_terms or plan.by_votes or plan.summary):
@@ -239,6 +243,7 @@ def _doubts(writer: Writer, catalogue: Catalogue) -> None:
 def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     """Write the answer that the evidence carries. Pure: the same evidence gives the same answer."""
     reading, plan = evidence.reading, evidence.reading.plan
+    evidence = replace(evidence, reading=replace(reading, plan=as_said(plan, reading.question)))
     words = WORDING[reading.language]
     writer = Writer(evidence, words)
     first, last = (catalogue.days[0], catalogue.days[-1]) if catalogue.days else (None, None)
@@ -270,6 +275,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         write_votes(writer)
     elif plan.kind == "compare":
         write_comparison(writer)
+    elif evidence.steps:
+        write_steps(writer)
     elif evidence.overview:
         write_overview(writer)
     elif plan.kind in ("list", "count", "superlative", "author", "date", "digest"):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rag.answers.phrases import are_names, joined, period, vote_bounds
+from rag.answers.phrases import FEW, are_names, joined, period, vote_bounds
 from rag.corpus.relations import Relation
+from rag.corpus.releases import RELEASES
 from rag.evidence.types import Aspect, Nearest
 from rag.language.terms import glossary
 from rag.questions.plan import SET_KINDS, SORT_WORDS, Plan, Reason
@@ -23,6 +24,12 @@ _SORTED = {
 }  # fmt: skip
 
 
+def _kind_of_paper(sort: str, one: bool) -> str:
+    """Return a kind of contribution in the singular or the plural; what is released has none."""
+    named = SORT_WORDS["en"].get(sort, sort)
+    return named if one or sort in RELEASES else f"{named}s"
+
+
 class English:
     """Plain English."""
 
@@ -32,8 +39,6 @@ class English:
     by_approach = "By approach"
     doubtful = "This summary may not be about its paper:"
     other_summary = "Korean summary"
-    estimate = "The number is an estimate by meaning: a few papers may be missing or fit less well."
-    topic = f"Most relevant first. {estimate}"
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
     author_order = "The digests do not keep the order of authors."
     offers = "These can be answered:"
@@ -76,11 +81,10 @@ class English:
                 said = f"{one if n == 1 else verb} {joined(terms, ' and ')}"
             titled = f"with {joined(plan.terms, ' and ')} in {'its title' if n == 1 else 'their titles'}"
             parts.append(titled if plan.in_title else "that " + said)
-        if plan.sorts:
-            parts.append(
-                f"that {'is a' if n == 1 else 'are'} {joined([SORT_WORDS['en'].get(s, s) + ('' if n == 1 else 's') for s in plan.sorts], ' or ')}"
-            )
-        if unwanted := (*plan.not_terms, *plan.not_topics, *(SORT_WORDS["en"].get(s, s) + "s" for s in plan.not_sorts)):
+        kinds = [_kind_of_paper(sort, n == 1) for sort in plan.sorts if sort not in RELEASES]
+        if kinds:
+            parts.append(f"that {'is a' if n == 1 else 'are'} {joined(kinds, ' or ')}")
+        if unwanted := (*plan.not_terms, *plan.not_topics, *(_kind_of_paper(sort, False) for sort in plan.not_sorts)):
             parts.append("without " + joined(unwanted, ", "))
         held = (
             [bounds.replace(" votes at", " and at")]
@@ -88,10 +92,13 @@ class English:
             else []
         )
         held += ["an unknown number of votes"] if plan.unvoted else []
+        held += [SORT_WORDS["en"][sort] for sort in plan.sorts if sort in RELEASES]
         held += [f"a summary in {'Korean' if plan.summary == 'ko' else 'English'}"] if plan.summary else []
         parts += ["with " + " and ".join(held)] if held else []
         if span := period(plan, False):
             parts.append(f"in the digest of {span[3:]}" if span.startswith("on ") else f"in the digests {span}")
+        if parts == ["of the last answer"]:
+            parts = ["picked from the last answer"]
         return "".join(" " + part for part in parts)
 
     def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:
@@ -99,6 +106,13 @@ class English:
         if also == 1:
             return line + " One other paper only mentions it or compares with it."
         return line + (f" Another {papers_of(also)} only mention it or compare with it." if also else "")
+
+    def estimated(self, n: int, ordered: bool) -> str:
+        """Say that a number of papers is an estimate, and whether the likeliest come first; of few only that more may be missing."""
+        if n <= FEW:
+            return "Found by meaning; others may be missing."
+        said = "The number is an estimate by meaning: a few papers may be missing or fit less well."
+        return f"Most relevant first. {said}" if ordered else said
 
     def some(self, plan: Plan, n: int, pool: int) -> str:
         """Say that as many papers of a set are shown as were asked for."""

@@ -92,6 +92,7 @@ def _write_proposed(writer: Writer) -> None:
         writer.lines += [_WORDS[writer.language].elsewhere, ""]
         writer.lines += [_quoted_line(writer, one.paper, writer.sentence(one.paper, one.told)) for one in others]
         writer.lines.append("")
+    _write_reasons(writer)
     if evidence.also:
         writer.lines.append(words.mentioned_too(name, len(evidence.also)))
 
@@ -102,11 +103,17 @@ class _Words:
     """The wording of one language."""
 
     elsewhere: str
+    reasons: str
+    no_reason: str
 
 
 _WORDS: Mapping[Language, _Words] = {
-    "ko": _Words("다른 논문은 이렇게 설명합니다."),
-    "en": _Words("Another paper explains it so:"),
+    "ko": _Words("다른 논문은 이렇게 설명합니다.", "왜 쓰는가", "왜 쓰는지 따로 적은 문장은 요약에서 찾지 못했습니다."),
+    "en": _Words(
+        "Another paper explains it so:",
+        "Why it is used",
+        "No other sentence of the summaries says what it is good for.",
+    ),
 }
 
 
@@ -120,15 +127,26 @@ def _write_by_others(writer: Writer) -> None:
         _limits(name, writer.language) if limits else _by_others(name, bool(evidence.defined), count, writer.language)
     )
     writer.lines += [opening, ""]
-    for one in evidence.defined:
+    for one in evidence.defined or evidence.speaking:
         writer.lines.append(_quoted_line(writer, one.paper, writer.sentence(one.paper, one.told)))
-    if evidence.defined:
+    _write_reasons(writer)
+    if evidence.defined or evidence.speaking:
         return
     for paper in evidence.papers:
         for statement in evidence.quotes[paper.arxiv_id][:1]:
             if told := tell_of(paper, statement, writer.asked, writer.said):
                 said = writer.sentence(paper, told, LIMITS[told.statement.language or "ko"])
                 writer.lines.append(_quoted_line(writer, paper, said))
+
+
+def _write_reasons(writer: Writer) -> None:
+    """Write what a thing is good for, where that is asked; where no sentence says so, say that."""
+    if not writer.evidence.reading.why:
+        return
+    words, reasons = _WORDS[writer.language], writer.evidence.reasons
+    writer.lines += ["", f"**{words.reasons}**", ""]
+    writer.lines += [_quoted_line(writer, one.paper, writer.sentence(one.paper, one.told)) for one in reasons]
+    writer.lines += [*([] if reasons else [words.no_reason]), ""]
 
 
 def _limits(name: str, language: Language) -> str:

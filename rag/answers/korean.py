@@ -6,15 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rag.answers.phrases import and_joined, are_names, joined, particle_after, period, vote_bounds
+from rag.answers.phrases import FEW, and_joined, are_names, joined, particle_after, period, vote_bounds
 from rag.corpus.relations import Relation
 from rag.evidence.types import Aspect, Nearest
-from rag.language.text import josa_or
+from rag.language.text import josa, josa_or
 from rag.questions.plan import SET_KINDS, SORT_WORDS, Plan, Reason
 
-_MODIFIES = re.compile(
-    "(?:하는|되는|있는|없는|만드는|줄이는|높이는|막는|푸는|쓰는|한|된|던)$"
-)  # a verb before a noun: no 관련 stands behind it
+_MODIFIES = re.compile("(?:[가-힣]는|한|된|던)$")  # a verb before a noun: no 관련 stands behind it
 
 
 _SORTED = {
@@ -30,6 +28,12 @@ def _topical(topics: Sequence[str]) -> str:
     return f"‘{joined(topics, '’·‘')}’{'' if _MODIFIES.search(topics[-1]) else ' 관련'}"
 
 
+def _as(word: str) -> str:
+    """Return the particle that says what a quoted word was taken for."""
+    read = josa(word, "으로/로")
+    return read[len(word) :] if read else " 쪽으로"
+
+
 class Korean:
     """Polite written Korean."""
 
@@ -39,8 +43,6 @@ class Korean:
     by_approach = "접근별"
     doubtful = "요약이 이 논문의 것이 아닐 수 있습니다:"
     other_summary = "영어 요약"
-    topic = "주제에 맞을 가능성이 높은 순서이며, 편수는 의미 검색으로 추정한 값입니다. 몇 편은 빠지거나 덜 맞을 수 있습니다."
-    estimate = "편수는 의미 검색으로 추정한 값이라 몇 편은 빠지거나 덜 맞을 수 있습니다."
     lacking = "저자의 소속과 국적은 다이제스트에 없어 가려내지 못했습니다."
     author_order = "다이제스트의 저자 순서는 논문과 다를 수 있습니다."
     offers = "이렇게 물어보시면 답할 수 있습니다."
@@ -67,7 +69,7 @@ class Korean:
         )
         bounds = vote_bounds(plan, "{n}표 이상", "{n}표 이하", "정확히 {n}표")
         if plan.papers and plan.kind in SET_KINDS:
-            parts.append("앞선 답의 논문 가운데" if rest or bounds else "앞선 답의")
+            parts.append("앞선 답의 논문 가운데" if rest or bounds else "앞선 답에서 고른")
         if plan.date_from or plan.date_to:
             parts.append(
                 f"{period(plan, True)} 다이제스트{'에서' if plan.terms or plan.topics or plan.not_terms or bounds else '의'}"
@@ -116,6 +118,14 @@ class Korean:
         line = f"{'네, ' if yes_no else ''}{self.subject(plan)}은 {'모두 ' if n > 1 else ''}{n:,}편입니다."
         return line + (f" 그 밖에 언급하거나 비교만 한 논문이 {also:,}편 있습니다." if also else "")
 
+    def estimated(self, n: int, ordered: bool) -> str:
+        """Say that a number of papers is an estimate, and whether the likeliest come first; of few only that more may be missing."""
+        if n <= FEW:
+            return "의미 검색으로 찾아, 빠진 논문이 있을 수 있습니다."
+        if ordered:
+            return "주제에 맞을 가능성이 높은 순서이며, 편수는 의미 검색으로 추정한 값입니다. 몇 편은 빠지거나 덜 맞을 수 있습니다."
+        return "편수는 의미 검색으로 추정한 값이라 몇 편은 빠지거나 덜 맞을 수 있습니다."
+
     def some(self, plan: Plan, n: int, pool: int) -> str:
         """Say that as many papers of a set are shown as were asked for."""
         return f"{self.subject(plan)} {'약 ' if plan.topics else ''}{pool:,}편 가운데 {n:,}편입니다."
@@ -134,8 +144,8 @@ class Korean:
 
     def read_as(self, words: Sequence[tuple[str, str]]) -> str:
         """Say which words were taken for which."""
-        said = joined([f"‘{typed}’ → ‘{taken}’" for typed, taken in words], ", ")
-        return f"오타로 보고 이렇게 읽었습니다: {said}."
+        said = [f"‘{typed}’{particle_after(typed, '은/는')} ‘{taken}’{_as(taken)}" for typed, taken in words]
+        return f"{joined(said, ', ')} 읽었습니다."
 
     def scope(self, digests: int, first: date, last: date) -> str:
         return f"다이제스트 {digests:,}개 기준, {first:%Y-%m-%d}~{last:%Y-%m-%d}."

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from rag.answers.answer import escape, linked_title
 from rag.answers.english import papers_of
+from rag.answers.phrases import joined
 from rag.answers.writer import Writer
 from rag.corpus.papers import Paper
 from rag.evidence.groups import OTHERS, Group
-from rag.evidence.overview import Direction, Overview, Share, Step, Trend, Why, reading_list
+from rag.evidence.overview import Direction, Overview, Share, Step, Trend, Why, in_order
 from rag.language.text import Language
 
 BRIEFLY: Mapping[Language, int] = {"ko": 110, "en": 170}
@@ -22,23 +23,27 @@ class _Words:
     """The wording of one language."""
 
     groups: str
-    read_first: str
+    begins: str
+    then: str
+    kinds: Mapping[Why, str]
     reasons: Mapping[Why, str]
     directions: Mapping[Direction, str]
 
 
 _WORDS: Mapping[Language, _Words] = {
     "ko": _Words(
-        "접근별", "읽는 순서",
-        {"survey": "서베이", "most_voted": "표가 가장 많음", "group": "{group}", "newest": "최신"},
+        "접근별", "{subject} 가운데 처음 읽기 좋은 {n}편입니다. 순서는 {kinds}입니다.", ", ",
+        {"own": "그 이름을 제안한 논문", "survey": "서베이", "named": "다른 논문이 많이 언급한 논문", "group": "접근마다 표가 많은 논문", "most_voted": "표가 많은 논문"},
+        {"own": "그 이름을 제안한 논문", "survey": "서베이", "named": "다른 논문 {named}편이 언급", "group": "‘{group}’ 쪽에서 표가 많음", "most_voted": "표가 많음"},
         {
             "rising": "으로 비중이 늘었습니다", "falling": "으로 비중이 줄었습니다", "level": "으로 비중은 비슷합니다",
             "few": "입니다. 편수가 적어 늘었는지 줄었는지는 말하기 어렵습니다",
         },
     ),
     "en": _Words(
-        "By approach", "In this order",
-        {"survey": "survey", "most_voted": "most votes", "group": "{group}", "newest": "newest"},
+        "By approach", "{n} of {subject} to begin with, in this order: {kinds}.", ", then ",
+        {"own": "what proposes it", "survey": "surveys", "named": "papers that others name most", "group": "the most voted of each approach", "most_voted": "the most voted"},
+        {"own": "proposes it", "survey": "survey", "named": "named by {named} other papers", "group": "many votes on {group}", "most_voted": "many votes"},
         {"rising": "a rising share", "falling": "a falling share", "level": "about the same share", "few": "too few to tell whether they become more"},
     ),
 }  # fmt: skip
@@ -49,12 +54,10 @@ def write_overview(writer: Writer) -> None:
     evidence = writer.evidence
     assert evidence.overview is not None
     writer.lines += [*_counted(writer, evidence.overview), ""]
-    if evidence.reading.ordered:
-        _write_steps(writer)
-    elif evidence.groups:
+    if evidence.groups:
         _write_groups(writer)
     else:
-        writer.listed([step.paper for step in reading_list(evidence.papers, (), len(evidence.papers))])
+        writer.listed(in_order(evidence.papers))
 
 
 def _counted(writer: Writer, counted: Overview) -> list[str]:
@@ -74,7 +77,7 @@ def _counted(writer: Writer, counted: Overview) -> list[str]:
         title, votes = linked_title(best), words.votes(best.votes)
         said = f"표가 가장 많은 논문은 {votes}를 받은 {title}입니다." if korean else f"Most voted: {title} ({votes})."
         told.append(f"{said} {writer.mark(best)}")
-    return [" ".join(told), *([words.estimate] if evidence.topic else [])]
+    return [" ".join(told), *([words.estimated(n, False)] if evidence.topic else [])]
 
 
 def shares_line(trend: Trend, before: str, now: str, language: Language) -> str:
@@ -145,18 +148,17 @@ def entry(writer: Writer, paper: Paper) -> str:
 
 
 # --- Reading lists ---------------------------------------------------------------------------------------------------
-def _write_steps(writer: Writer) -> None:
-    """Write the papers to read, in order, each with why it stands there."""
-    words = _WORDS[writer.language]
-    writer.lines += [f"**{words.read_first}**", ""]
-    for number, step in enumerate(reading_list(writer.evidence.papers, _named_groups(writer)), start=1):
+def write_steps(writer: Writer) -> None:
+    """Write what to read first, in order, each paper with why it stands there."""
+    evidence, words = writer.evidence, _WORDS[writer.language]
+    steps, n = evidence.steps, len(evidence.papers)
+    subject = writer.words.counted(evidence.reading.plan, n)
+    kinds = joined([words.kinds[why] for why in dict.fromkeys(step.why for step in steps)], words.then)
+    writer.lines += [words.begins.format(subject=subject, n=len(steps), kinds=kinds), ""]
+    for number, step in enumerate(steps, start=1):
         head, *rest = writer.item(number, step.paper)
         writer.lines += [f"{head} · {_reason(step, words)}", *rest]
 
 
-def _named_groups(writer: Writer) -> list[Group]:
-    return [group for group in writer.evidence.groups if group.label != OTHERS[writer.language]]
-
-
 def _reason(step: Step, words: _Words) -> str:
-    return words.reasons[step.why].format(group=escape(step.group))
+    return words.reasons[step.why].format(group=escape(step.group), named=step.named)

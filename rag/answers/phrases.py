@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.language.periods import day_before
 from rag.language.text import josa, josa_or
 from rag.questions.plan import Plan
+
+FEW = 2
+"""Papers of a set up to which it is not said that some of them may not fit."""
 
 
 def and_joined(names: Sequence[str]) -> str:
@@ -62,3 +67,33 @@ def particle_after(word: str, particle: str) -> str:
     """The particle alone, as it follows a quoted word; both forms never stand together, so an unknown reading gets 관련."""
     joined = josa(word, particle)  # type: ignore[arg-type]
     return joined[len(word) :] if joined else {"은/는": " 님은", "을/를": " 항목을"}[particle]
+
+
+_PARTICLE = re.compile(
+    r"(?:들|쪽)?(?:에서|에게|으로|로|까지|부터|보다|처럼|이나|나|라는|이라는|이란|란|이랑|랑|하고|의|은|는|이|가|을|를|에|도|만|과|와|들|인|요|야|이야|이고|고|별|용|적)?"
+)
+_REST = re.compile(r"[가-힣]*")
+
+
+def as_said(plan: Plan, question: str) -> Plan:
+    """Return a plan whose topics are quoted as they stand in a question: a verb that was cut to its stem is whole again.
+
+    >>> as_said(Plan("list", topics=("기억 아끼",)), "기억 아끼는 방법").topics, as_said(Plan("list", topics=("눈 지도",)), "눈 지도를 읽는 논문").topics
+    (('기억 아끼는',), ('눈 지도',))
+    """
+    return replace(plan, topics=tuple(_whole(topic, question) for topic in plan.topics))
+
+
+def _whole(topic: str, question: str) -> str:
+    at = question.find(topic)
+    if at < 0 or not re.search("[가-힣]$", topic):
+        return topic
+    rest = _REST.match(question, at + len(topic))
+    behind = rest.group() if rest else ""
+    stem = re.search(r"[가-힣]+$", topic)
+    is_stem = bool(behind) and stem is not None and topic[-1] in _STEMS
+    return topic + behind if is_stem or not _PARTICLE.fullmatch(behind) else topic
+
+
+# Syllables in which stems of verbs end and hardly a noun does.
+_STEMS = frozenset("끼떻렇")

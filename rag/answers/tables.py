@@ -12,7 +12,7 @@ from rag.answers.overview import percentage, shares_line
 from rag.answers.writer import Writer
 from rag.corpus.papers import Paper
 from rag.evidence.tallies import Tally
-from rag.language.text import Language
+from rag.language.text import Language, josa_or
 from rag.questions.plan import Measure, Unit
 
 _ROWS = 24  # of a table; of more units those with most are shown
@@ -52,7 +52,7 @@ def write_tallies(writer: Writer) -> None:
     evidence, plan = writer.evidence, writer.evidence.reading.plan
     unit = plan.per or "month"
     rows, note = _shown(evidence.tallies, unit, plan.measure, bool(plan.limit), writer.language)
-    told = [_opening(writer, unit), _extreme(writer, unit)]
+    told = [_opening(writer, unit), _extreme(writer, unit), _partial(writer, unit)]
     whole = evidence.trend is not None and evidence.trend.now.papers == evidence.trend.now.of
     if evidence.trend and not whole and not plan.measure and not plan.limit:
         told.append(_compared(writer, unit))
@@ -130,26 +130,54 @@ def _extreme(writer: Writer, unit: Unit) -> str:
     if plan.limit or len(evidence.tallies) < 2:
         return ""
     told = [one for one in evidence.tallies if one.voted or not plan.measure]
-    values = [_value(one, plan.measure) for one in told]
-    top, low = max(values, default=0), min(values, default=0)
-    most = [one for one, value in zip(told, values, strict=True) if value == top]
-    least = [one for one, value in zip(told, values, strict=True) if value == low]
-    if len(most) > _SAME or len(most) == len(values):
+    top = max((_value(one, plan.measure) for one in told), default=0)
+    whole = [one for one in told if not one.is_partial]  # a part of a year is no year of few papers
+    low = min((_value(one, plan.measure) for one in whole), default=0)
+    most = [one for one in told if _value(one, plan.measure) == top]
+    least = [one for one in whole if _value(one, plan.measure) == low] if low < top else []
+    if len(most) > _SAME or len(most) == len(told):
         return ""
     name = _UNITS[writer.language][unit][1]
     number = _number(top, plan.measure, writer.language)
+    if len(most) > 1:
+        number = f"각 {number}" if writer.language == "ko" else f"{number} each"
     if writer.language == "ko":
         high, few = ("높은", "낮은") if plan.measure == "mean" else ("많은", "적은")
         line = f"가장 {high} {name}{_topic(name)} {_named(most, unit, 'ko')}({number})"
-        if len(least) == 1 and len(values) > 2:
+        if len(least) == 1 and len(told) > 2:
             line += f", 가장 {few} {name}{_topic(name)} {_named(least, unit, 'ko')}({_number(low, plan.measure, 'ko')})"
         return f"{line}입니다."
     verb = f"{name} is" if len(most) == 1 else f"{name}s are"
     high, few = ("highest", "lowest") if plan.measure == "mean" else ("busiest", "quietest")
     line = f"The {high} {verb} {_named(most, unit, 'en')} ({number})"
-    if len(least) == 1 and len(values) > 2:
+    if len(least) == 1 and len(told) > 2:
         line += f", the {few} {_named(least, unit, 'en')} ({_number(low, plan.measure, 'en')})"
     return f"{line}."
+
+
+def _partial(writer: Writer, unit: Unit) -> str:
+    """Say which units the digests hold only a part of, and that shares are what to compare."""
+    evidence, language = writer.evidence, writer.language
+    parts = [one for one in evidence.tallies if one.is_partial]
+    if not parts or evidence.reading.plan.limit or len(evidence.tallies) < 2:
+        return ""
+    shared = not evidence.reading.plan.measure and any(len(one.papers) < one.of for one in evidence.tallies)
+    if language == "ko":
+        said = [f"{josa_or(time_name(one.start, unit, 'ko'), '은/는', ' 기간은')} {_reach(one, 'ko')}" for one in parts]
+        return f"{', '.join(said)}의 다이제스트만 있습니다{'. 그래서 편수보다 비중을 견주는 것이 맞습니다' if shared else ''}."
+    said = [f"{time_name(one.start, unit, 'en')} only {_reach(one, 'en')}" for one in parts]
+    return f"The digests cover {' and '.join(said)}{', so compare shares rather than counts' if shared else ''}."
+
+
+def _reach(one: Tally, language: Language) -> str:
+    """Say from which day and up to which one the digests reach into a unit."""
+    if language == "ko":
+        first = f"{one.since.month}월 {one.since.day}일부터" if one.since else ""
+        last = f"{one.until.month}월 {one.until.day}일까지" if one.until else ""
+        return " ".join(filter(None, (first, last)))
+    first = f"from {one.since.day} {one.since:%B}" if one.since else ""
+    last = f"up to {one.until.day} {one.until:%B}" if one.until else ""
+    return " ".join(filter(None, (first, last)))
 
 
 def _topic(name: str) -> str:
@@ -197,7 +225,7 @@ def _compared(writer: Writer, unit: Unit) -> str:
     trend = writer.evidence.trend
     assert trend is not None
     korean = writer.language == "ko"
-    if len(writer.evidence.tallies) == 2:
+    if len(writer.evidence.tallies) == 2 or unit == "year":
         before, now = (time_name(share.start, unit, writer.language) for share in (trend.before, trend.now))
     else:
         before, now = ("전반기", "후반기") if korean else ("The earlier half", "the later half")

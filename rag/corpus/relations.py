@@ -93,6 +93,36 @@ def proposal(paper: Paper, mentions: Mentions, term: Term) -> Labelled | None:
     return Labelled("proposes", found) if found else None
 
 
+_COINS = re.compile(
+    rf"(?:^|(?<=[은는을를인한로고며여써,] )(?<!적인 )|(?<=[다요음함]\. )){_T}(?: ?(?:모델|방법|방법론|기법|프레임워크|메커니즘|알고리즘)){{0,2}}(?:이?라는 [^.⟦]{{1,30}}?)?[을를] "
+    rf"(?:[가-힣]+ ){{0,2}}?(?:제안|소개|제시|개발|선보|도입|고안)|(?:propos|introduc)(?:es?|ed|ing) {_T}",
+    re.IGNORECASE,
+)
+
+
+def coins(paper: Paper, mentions: Mentions, term: Term, is_first: bool) -> Labelled | None:
+    """Return the label of a paper that proposes a thing itself, or None. One that brings a new kind of it ("pyramidal
+    flow matching") does not, nor does one that others named the thing before (`is_first` is false), unless it names it.
+    """
+    own = relate(paper, mentions, term)
+    if own.relation == "proposes":
+        return own
+    if not is_first or _SURVEY.search(paper.title) or any(v.isascii() and not v.islower() for v in term.variants):
+        return None
+    for statement, spans in zip(mentions.bullets, mentions.spans, strict=True):
+        if _COINS.search(_DENIES.sub(" ", _marked(statement.text, spans))):
+            return Labelled("proposes", statement)
+    return None
+
+
+def coiners(catalogue: Catalogue, term: Term) -> dict[str, Labelled]:
+    """Return the papers of a catalogue that propose a thing itself, each with the label that shows it."""
+    mentions = catalogue.mentioning(term)
+    first = min((catalogue.papers[i].dates[0] for i in mentions), default=None)
+    labels = {i: coins(catalogue.papers[i], mentions[i], term, catalogue.papers[i].dates[0] == first) for i in mentions}
+    return {i: label for i, label in labels.items() if label}
+
+
 _BETTER = r"우수|뛰어[난나]|높|빠[르른릅]|빨라|낮|적[은게습]|작[은아습]|나[은아]|낫|좋|개선|향상|앞[서선섭]|효율|감소|줄[인였이]|강력|정확|일관"
 _OBJECT = rf"{_T}(?!(?: ?(?:모델|방법|기법))?[은는이가][ ,])"  # no subject: it is not what is better
 _BEATEN = re.compile(

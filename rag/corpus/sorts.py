@@ -1,4 +1,4 @@
-"""Kinds of contribution: which papers are surveys, benchmarks, datasets, …, told from titles and what summaries say first.
+"""Kinds of contribution: which papers are surveys, benchmarks, datasets, …, or release code, told from titles and summaries.
 
 Knows nothing of questions. A paper may be of several kinds, or of none.
 """
@@ -12,6 +12,7 @@ import numpy as np
 
 from rag.corpus.catalogue import Catalogue, Mask, statements
 from rag.corpus.papers import Paper
+from rag.corpus.releases import RELEASES, releases
 
 # In the title, or brought into the world by a statement of the summary.
 _TITLES = {
@@ -46,6 +47,8 @@ _CASED = re.compile(r"[A-Za-z0-9]Bench\b|\bBench")
 
 def is_of(paper: Paper, sort: str) -> bool:
     """Whether a paper is of a kind of contribution, by its title or by what its first statements bring."""
+    if sort in RELEASES:
+        return releases(paper, sort)
     pattern = _TITLES.get(sort)
     if pattern is None:
         return False

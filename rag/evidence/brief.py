@@ -81,13 +81,17 @@ def brief(
     catalogue: Catalogue,
     retriever: Callable[[], Retriever],
     language: Language,
+    of_set: Callable[[date, date], list[Paper]] | None = None,
 ) -> Brief:
-    """Return what a half-open range of days brought; `papers` are those of its digests, at least one. None is an open end."""
+    """Return what a half-open range of days brought; `papers` are those of its digests, at least one. None is an open end.
+
+    Where `papers` are only some of these, `of_set` finds those of other days that belong to them.
+    """
     first = start or catalogue.days[0]
     last = end or catalogue.days[-1] + timedelta(days=1)
     ordered = by_votes(papers)
     span = Span(first, last, len(catalogue.digest_days(first, last)), len(papers))
-    before, earlier = _before(first, last, catalogue)
+    before, earlier = _before(first, last, catalogue, of_set)
     divided: tuple[Group, ...] = ()
     if LEAST_PAPERS <= len(papers) <= MOST_GROUPED:
         divided = groups(ordered, (), catalogue, retriever().whole_vectors(ordered), language)
@@ -95,11 +99,13 @@ def brief(
     return Brief(span, before, ordered, divided, rose, _new(ordered))
 
 
-def _before(first: date, last: date, catalogue: Catalogue) -> tuple[Span | None, list[Paper]]:
-    """Return as many days just before a range, a week at least, with their papers; None where there are few."""
+def _before(
+    first: date, last: date, catalogue: Catalogue, of_set: Callable[[date, date], list[Paper]] | None
+) -> tuple[Span | None, list[Paper]]:
+    """Return as many days just before a range, a week at least, with the papers of the same set; None where there are few."""
     length = max(last - first, _SHORTEST).days
     start = date.fromordinal(max(first.toordinal() - length, 1))
-    papers = catalogue.at(catalogue.between(start, first))
+    papers = of_set(start, first) if of_set else catalogue.at(catalogue.between(start, first))
     if len(papers) < _COMPARABLE:
         return None, []
     return Span(start, first, len(catalogue.digest_days(start, first)), len(papers)), papers

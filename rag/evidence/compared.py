@@ -15,6 +15,7 @@ from rag.evidence.comparison import MOST, Thing, filled, of_name, of_paper, said
 from rag.evidence.matching import filtered
 from rag.evidence.retriever import Retriever
 from rag.evidence.types import Evidence
+from rag.evidence.verdicts import claims, shared_figures
 from rag.language.terms import glossary, squash
 from rag.questions.plan import Plan
 from rag.questions.reading import UNSAID, Reading
@@ -41,6 +42,7 @@ def compared(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Evi
     found = filled(things[:MOST], catalogue, reading.language)
     both = together(found, catalogue, within, reading.language)
     papers = tuple(dict.fromkeys(paper for thing in found for paper in _told_by(thing)))
+    own = len(found) > 1 and all(thing.is_own for thing in found)
     return Evidence(
         replace(reading, unknown=missing),
         papers,
@@ -48,6 +50,8 @@ def compared(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Evi
         quotes={paper.arxiv_id: () for paper in papers},
         things=found,
         together=said_of_all(both, found, catalogue, reading.language),
+        shared=shared_figures([thing.papers[0] for thing in found], catalogue) if own else (),
+        claimed=claims([thing.papers[0] for thing in found], catalogue) if own else (),
     )
 
 

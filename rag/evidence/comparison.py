@@ -14,8 +14,9 @@ from typing import Literal
 
 from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
 from rag.corpus.papers import Paper
-from rag.corpus.relations import proposal
-from rag.evidence.definitions import LEAST, defining, definitions, is_measured_against, names, own_definition
+from rag.corpus.relations import coiners
+from rag.evidence.definitions import BRINGS, LEAST, defining, definitions, is_measured_against, names, own_definition
+from rag.evidence.spoken import is_subject
 from rag.evidence.telling import Told, is_background, is_link, is_result, leans, numbered, states_limits
 from rag.language.sentences import sentences
 from rag.language.terms import Term, squash
@@ -28,7 +29,6 @@ _CHOOSING: tuple[Side, ...] = ("what", "results", "limits", "data", "how")  # th
 MOST = 5
 """Things that are compared."""
 _USERS = 12  # papers that tell of a name without a paper of its own
-_HEAD = 12  # characters at the head of a sentence before the thing that it speaks of
 _BOTH = 3  # sentences that name several of the things
 
 _FIGURE = re.compile(r"(?<![\w.-])\d[\d.,]*")
@@ -41,6 +41,9 @@ _WAYS = re.compile(
     r"사용|활용|이용|통해|기반(?:으로|한|하여)|결합|통합|도입|설계|구성|학습하|훈련|적용|구현|계산|처리하|변환|압축하|나누|나눠|선택하|생성하|예측하|최적화|정렬|추출|단계|업데이트|추가하"
     r"|\b(?:us(?:es|ing)|via|by \w+ing|combin\w+|integrat\w+|based on|train\w*|design\w*|comput\w+|encod\w+|select\w*|generat\w+|appl\w+|two-stage|steps?)\b",
     re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"(?:사용|활용|적용|이용)(?:되었|됩|된다|되며)|\b(?:is|are|was|were) (?:used|applied)\b", re.IGNORECASE
 )
 _SECTIONS: Mapping[Side, tuple[str, ...]] = {
     "what": ("what", "new", "contribution"),
@@ -90,7 +93,8 @@ def of_name(name: str, catalogue: Catalogue, within: Mask, language: Language) -
     ]
     if not named:
         return None
-    proposing = [paper for paper in named if proposal(paper, mentions[paper.arxiv_id], term)]
+    coining = coiners(catalogue, term)
+    proposing = [paper for paper in named if paper.arxiv_id in coining]
     spoken = sorted(
         named,
         key=lambda paper: (
@@ -171,7 +175,7 @@ def _chosen(side: Side, thing: Thing, rows: Sequence[_Row], used: set[str]) -> t
         return (thing.papers[0], told) if told and squash(told.text) not in used else None
     best: tuple[float, _Row] | None = None
     for order, row in enumerate(rows):
-        if squash(row[2]) in used or not (side == "how" or _is_its_own(thing, row)):
+        if squash(row[2]) in used or not _may_tell(side, thing, row):
             continue
         weight = _WEIGHTS[side](thing, row)
         if weight is not None and (best is None or weight - 0.02 * order > best[0]):
@@ -179,12 +183,20 @@ def _chosen(side: Side, thing: Thing, rows: Sequence[_Row], used: set[str]) -> t
     return (best[1][0], Told(best[1][1], best[1][2])) if best else None
 
 
-def _is_its_own(thing: Thing, row: _Row) -> bool:
-    """Whether a sentence tells a thing's own results, data or limits: its own paper does, or it speaks of it at its head."""
-    paper, _, sentence, _ = row
+def _may_tell(side: Side, thing: Thing, row: _Row) -> bool:
+    """Whether a sentence may tell an aspect of a thing: one of its own paper, else one that has the thing as its subject.
+
+    What others have measured or gathered is no result and no data of the thing.
+    """
+    paper, statement, sentence, _ = row
     if thing.is_own and paper == thing.papers[0]:
         return True
-    return names(sentence[: len(thing.name) + _HEAD], meant(thing.name))
+    if side in ("data", "results"):
+        return False
+    variants = meant(thing.name).variants
+    return defining(sentence, variants, statement.language) >= LEAST or is_subject(
+        sentence, variants, statement.language
+    )
 
 
 def _sectioned(side: Side, statement: Statement) -> float:
@@ -203,6 +215,11 @@ def _how(thing: Thing, row: _Row) -> float | None:
     """Weigh how much of a way of working a sentence tells: by its verbs, and by its section."""
     paper, statement, sentence, place = row
     if is_link(statement, sentence) or is_background(statement, sentence):
+        return None
+    others = not thing.is_own or paper != thing.papers[0]
+    if others and (is_result(statement, sentence) or leans(statement, sentence) or _PASSIVE.search(sentence)):
+        return None
+    if others and BRINGS.search(sentence):
         return None
     ways = min(len(_WAYS.findall(sentence)), 4)
     weight = ways - 1.0 * is_result(statement, sentence) - 0.5 * leans(statement, sentence) - 0.05 * place
@@ -257,18 +274,36 @@ def together(things: Sequence[Thing], catalogue: Catalogue, within: Mask, langua
     return tuple(sorted(catalogue.at(found), key=lambda paper: (-at_once(paper), -(paper.votes or 0))))
 
 
+_COMPARING = re.compile(
+    r"보다|대비|비교|차이|반면|달리|능가|대신|대안|일반화|우위|\b(?:than|compar\w*|versus|vs|unlike|whereas|while|differ\w*|outperform\w*|alternatives?|instead|trade-?offs?)\b",
+    re.IGNORECASE,
+)
+
+
 def said_of_all(
     papers: Sequence[Paper], things: Sequence[Thing], catalogue: Catalogue, language: Language
 ) -> tuple[tuple[Paper, Told], ...]:
-    """Return sentences that name all of the things at once, one a paper."""
+    """Return sentences that name all of the things at once, one a paper: those that compare them with each other first."""
     terms = [meant(thing.name) for thing in things]
-    found: list[tuple[Paper, Told]] = []
-    for paper in papers:
-        best = next(
-            (Told(s, said) for s, said in numbered(paper, language) if all(names(said, term) for term in terms)), None
-        )
-        if best:
-            found.append((paper, best))
-        if len(found) == _BOTH:
-            break
-    return tuple(found)
+    found: list[tuple[float, Paper, Told]] = []
+    for paper in papers[:_LOOKED_AT]:
+        rows = [
+            (_compares(s, said, terms), paper, Told(s, said))
+            for s, said in numbered(paper, language)
+            if all(names(said, term) for term in terms)
+        ]
+        if rows:
+            found.append(max(rows, key=lambda row: row[0]))
+    found.sort(key=lambda row: -row[0])
+    comparing = [row for row in found if row[0] > 0] or found
+    return tuple((paper, told) for _, paper, told in comparing[:_BOTH])
+
+
+_LOOKED_AT = 60  # papers that name all of the things
+
+
+def _compares(statement: Statement, sentence: str, terms: Sequence[Term]) -> float:
+    """Weigh how far a sentence that names several things sets them beside each other, and not all of them beside another."""
+    spoken = [is_subject(sentence, term.variants, statement.language) for term in terms]
+    beaten = all(is_measured_against(sentence, term) and not own for term, own in zip(terms, spoken, strict=True))
+    return 2.0 * bool(_COMPARING.search(sentence)) * (not beaten) + 1.0 * any(spoken) - 2.0 * beaten

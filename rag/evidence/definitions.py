@@ -6,16 +6,20 @@ Knows papers and terms; writes no prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
-from rag.corpus.catalogue import Catalogue, Statement
+from rag.corpus.catalogue import Catalogue, Mentions, Statement
 from rag.corpus.papers import Paper
+from rag.evidence.marking import GLOSS, T, is_modified, marked, uncovered
 from rag.evidence.telling import Told, is_background, leans, weighed
+from rag.language import analysis
 from rag.language.sentences import sentences
-from rag.language.terms import Term, spots, squash
-from rag.language.text import ENGLISH_GRAMMAR, Language
+from rag.language.terms import Term, squash
+from rag.language.text import Language
 
 # What makes a sentence a definition, from the surest: the thing is its subject and a kind of thing its predicate, …
 _IS, _CALLED, _DOES, _FOR = 4.0, 3.0, 2.0, 1.5
@@ -23,51 +27,51 @@ LEAST = 1.5
 """Weight from which a sentence counts as a definition."""
 _OWN, _ASIDE = 0.6, 0.3  # what a definition weighs beside what its paper does; less where it speaks of others
 _BRINGING, _LEANING = 2.5, 1.5  # less for a sentence that brings something new, and for one that goes on from another
-_BESIDE = 2.0  # how much less than the best one a definition may weigh that is shown beside it
-_LONG, _BRIEF = 0.01, 140  # what each character more than so many weighs
+_MODIFIED = (
+    2.0  # less where another noun stands before the thing: “latent diffusion models” are a kind of diffusion models
+)
+_BESIDE = 1.5  # how much less than the best one a definition may weigh that is shown beside it
+LONG, BRIEF = 0.01, 140  # what each character more than so many weighs
 _HEAD = 40  # characters within which a subject stands
 
 _KIND = (
     r"(?:방법론?|기법|기술|방식|모델|프레임워크|시스템|알고리즘|아키텍처|구조|메커니즘|전략|접근법|접근 방식|벤치마크|데이터셋|패러다임|과정|작업|현상|능력"
     r"|함수|네트워크|엔진|연구|분야|개념|표현|형식|프로토콜|변형|변종)"
 )
+_ROLE = r"(?:방법론?|기법|기술|방식|모델|프레임워크|시스템|알고리즘|아키텍처|메커니즘|전략|접근법|접근 방식|패러다임|개념|해결책|솔루션|대안|경로|도구)"
 _THING = r"(?:method|technique|approach|model|framework|system|algorithm|architecture|mechanism|strategy|benchmark|dataset|paradigm|process|task|phenomenon|variant|way)"
-_T = "⟦T⟧"
-_GLOSS = r"['\"’”)\]]*(?: ?[(\[][^()\[\]]{0,80}[)\]])?['\"’”)\]]*"
-_TOPIC = rf"{_T}{_GLOSS}(?:은|는|이란|란|이?라 함은) "
+_TOPIC = rf"{T}{GLOSS}(?: (?:모델|방법|기법|기술|방식|시스템|알고리즘)(?:들)?)?(?:은|는|이란|란|이?라 함은) "
 _KOREAN: tuple[tuple[re.Pattern[str], float], ...] = (
-    (re.compile(rf"{_TOPIC}[^.⟦]{{4,160}}{_KIND}(?:입니다|이다|임)(?=[.\s]|$)"), _IS),
-    (re.compile(rf"{_TOPIC}[^.⟦]{{4,110}}{_KIND}(?:으?로서?|이며|인데|이고)[, ]"), _IS),
-    (re.compile(rf"{_T}{_GLOSS}(?:이?라[는고]|으?로 불리는|이?라고 불리는) [^.⟦]{{0,40}}{_KIND}"), _CALLED),
-    (re.compile(rf"[가-힣]+(?:하는|하여|위한|있는|적인) (?:[가-힣]+ ){{0,4}}{_KIND}인 (?:[가-힣]+ ){{0,3}}['\"‘“]?{_T}"), _CALLED),
+    (re.compile(rf"{_TOPIC}[^.⟦]{{4,160}}{_KIND}(?: 중 하나)?(?:입니다|이다|임)(?=[.\s]|$)"), _IS),
+    (re.compile(rf"{_TOPIC}[^.⟦]{{2,110}}{_ROLE}(?: 중 하나)?(?:으?로서?|이며|인데|이고)[, ]"), _IS),
+    (re.compile(rf"[가-힣]+(?:하는|이는|리는|추는|위한|적인) (?:[가-힣]+ ){{0,3}}{_ROLE}으?로서?,? {T}{GLOSS}(?: (?:모델|방법|기법|기술))?[이가은는] "), _CALLED),
+    (re.compile(rf"{T}{GLOSS}, 즉,? [^.⟦]{{6,110}}"), _CALLED),
+    (re.compile(rf"{T}{GLOSS}(?:이?라[는고]|으?로 불리는|이?라고 불리는) [^.⟦]{{0,40}}{_KIND}"), _CALLED),
+    (re.compile(rf"[가-힣]+(?:하는|하여|위한|있는|적인) (?:[가-힣]+ ){{0,4}}{_KIND}인 (?:[가-힣]+ ){{0,3}}['\"‘“]?{T}"), _CALLED),
     (re.compile(rf"{_TOPIC}[^.⟦]{{6,160}}(?:합니다|한다|됩니다|된다|줍니다|높입니다|줄입니다|냅니다|듭니다|킵니다)[.]?$"), _DOES),
-    (re.compile(rf"{_T}{_GLOSS}(?:을|를) (?:통해|사용[하해]|이용[하해]|활용[하해])[^.⟦]{{6,}}"), 0.5),
+    (re.compile(rf"{T}{GLOSS}(?:을|를) (?:통해|사용[하해]|이용[하해]|활용[하해])[^.⟦]{{6,}}"), 0.5),
 )  # fmt: skip
 _ENGLISH: tuple[tuple[re.Pattern[str], float], ...] = (
-    (re.compile(rf"{_T}{_GLOSS} (?:is|are|refers to|denotes) (?:an?|the|one of)? ?(?:[\w-]+ ){{0,8}}{_THING}s?\b", re.I), _IS),
-    (re.compile(rf"{_T}{_GLOSS}, (?:an?|which|where|the) ", re.I), _CALLED),
-    (re.compile(rf"\b{_THING}s? (?:called|named|known as|termed|dubbed) {_T}", re.I), _CALLED),
-    (re.compile(rf"{_T}{_GLOSS} (?:is|are|refers to|works|aims|allows?|enables?|reduces?|learns?|trains?|uses?|replaces?|adds?|speeds?) ", re.I), _DOES),
-    (re.compile(rf"{_T}{_GLOSS} (?:by|to|for) \w+ing ", re.I), _FOR),
+    (re.compile(rf"{T}{GLOSS} (?:is|are|refers to|denotes) (?:an?|the|one of)? ?(?:[\w-]+ ){{0,8}}{_THING}s?\b", re.I), _IS),
+    (re.compile(rf"{T}{GLOSS}, (?:an?|which|where|the) ", re.I), _CALLED),
+    (re.compile(rf"\b{_THING}s? (?:called|named|known as|termed|dubbed) {T}", re.I), _CALLED),
+    (re.compile(rf"{T}{GLOSS} (?:is|are|refers to|works|aims|allows?|enables?|reduces?|learns?|trains?|uses?|replaces?|adds?|speeds?) ", re.I), _DOES),
+    (re.compile(rf"{T}{GLOSS} (?:by|to|for) \w+ing ", re.I), _FOR),
 )  # fmt: skip
 # What tells of how the thing fares, or of another: no definition.
 _NOT = re.compile(
-    rf"{_T}[^.⟦]{{0,12}}(?:보다|대비|에 비해|와 비교|과 비교|와 달리|과 달리|능가|대신)|\b(?:than|outperform\w*|unlike|compared (?:to|with)|versus) (?:the )?{_T}"
-    r"|^기존의? |^이를 통해|\d ?%|\d+(?:\.\d+)?배|실험 결과|평가 결과|우수한 성능|능가|\boutperform|\bexperiment",
+    rf"{T}[^.⟦]{{0,12}}(?:보다|대비|에 비해|와 비교|과 비교|와 달리|과 달리|능가|대신)|\b(?:than|outperform\w*|unlike|compared (?:to|with)|versus) (?:the )?{T}"
+    r"|^(?:기존의?|그러나|하지만|반면) |^이를 통해|\d ?%|\d+(?:\.\d+)?배|실험 결과|평가 결과|우수한 성능|능가|\boutperform|\bexperiment",
     re.IGNORECASE,
 )
-_BRINGS = re.compile(r"제안|소개|도입|개발|propos|introduc|present", re.IGNORECASE)
-_BRACKETS = re.compile(rf"{_T}['\"’”]* ?\(([^()]{{1,80}})\)")
+BRINGS = re.compile(r"제안|소개|도입|개발|propos|introduc|present", re.IGNORECASE)
+_BRACKETS = re.compile(rf"{T}['\"’”]* ?\(([^()]{{1,80}})\)")
 _ACRONYM = re.compile(r"\b[A-Za-z]*[A-Z]{2,}[A-Za-z0-9]*\b")
-_AGAINST = re.compile(
-    rf"{_T}[^.⟦]{{0,60}}?(?:보다|대비|에 비해|와 비교|과 비교|와 달리|과 달리|[을를] (?:\S+ )?(?:능가|상회|앞|넘|뛰어)|대신|[을를] 각각)"
-    rf"|\b(?:than|outperform\w*|surpass\w*|unlike|compared (?:to|with)|versus) (?:[\w,-]+ ){{0,3}}{_T}",
+AGAINST = re.compile(
+    rf"{T}[^.⟦]{{0,60}}?(?:보다|대비|에 비해|와 비교|과 비교|와 달리|과 달리|[을를] (?:\S+ )?(?:능가|상회|앞|넘|뛰어)|대신|[을를] 각각)"
+    rf"|\b(?:than|outperform\w*|surpass\w*|unlike|compared (?:to|with)|versus) (?:[\w,-]+ ){{0,3}}{T}",
     re.IGNORECASE,
 )
-_NAME_BESIDE = re.compile(
-    r"(?:[A-Za-z0-9]-?|[가-힣]-|(?<![A-Za-z])([A-Z][A-Za-z0-9.+-]*) )$"
-)  # a part of the same name
-_MORE_OF_A_NAME = re.compile(r"^(?:-?[A-Za-z0-9]| [A-Z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +84,9 @@ class Definition:
     proposes: bool = False
 
 
-def _marked(sentence: str, variant: str) -> str:
-    """Return a sentence with a mark where a thing stands as a word of its own, and not within another name."""
-    out, at = [], 0
-    for start, end in spots(sentence, variant):
-        before, after = sentence[:start], sentence[end:]
-        beside = _NAME_BESIDE.search(before)
-        if (beside and (beside[1] or "").lower() not in ENGLISH_GRAMMAR) or _MORE_OF_A_NAME.match(after):
-            continue
-        out += [sentence[at:start], _T]
-        at = end
-    return "".join([*out, sentence[at:]])
-
-
-def _is_glossed_otherwise(marked: str, variants: tuple[str, ...]) -> bool:
+def _is_glossed_otherwise(shown: str, variants: tuple[str, ...]) -> bool:
     """Whether the brackets behind a thing abbreviate it by another name: “…의 혼합(Mixture of Word Experts, MoWE)”."""
-    gloss = _BRACKETS.search(marked)
+    gloss = _BRACKETS.search(shown)
     short = _ACRONYM.findall(gloss[1]) if gloss else []
     known = {squash(variant) for variant in variants}
     return bool(short) and not any(squash(name) in known for name in short)
@@ -103,12 +94,12 @@ def _is_glossed_otherwise(marked: str, variants: tuple[str, ...]) -> bool:
 
 def names(sentence: str, term: Term) -> bool:
     """Whether a sentence names a thing as a word of its own: LoRA does not stand in “QLoRA” or “Dual LoRA”."""
-    return any(_T in _marked(sentence, variant) for variant in term.variants)
+    return any(T in marked(sentence, variant) for variant in term.variants)
 
 
 def is_measured_against(sentence: str, term: Term) -> bool:
     """Whether a sentence names a thing only to measure another one against it."""
-    return any(_AGAINST.search(_marked(sentence, variant)) for variant in term.variants)
+    return any(AGAINST.search(marked(sentence, variant)) for variant in term.variants)
 
 
 @lru_cache(maxsize=8192)
@@ -117,13 +108,14 @@ def defining(sentence: str, variants: tuple[str, ...], language: Language | None
     patterns = _KOREAN if language == "ko" else _ENGLISH
     best = 0.0
     for variant in variants:
-        marked = _marked(sentence, variant)
-        if _T not in marked or _NOT.search(marked) or _is_glossed_otherwise(marked, variants):
+        shown = uncovered(marked(sentence, variant), variant)
+        if T not in shown or _NOT.search(shown) or _is_glossed_otherwise(shown, variants):
             continue
-        found = max((weight for pattern, weight in patterns if pattern.search(marked)), default=0.0)
-        head = 0.5 if 0 <= marked.find(_T) <= _HEAD else 0.0
-        best = max(best, found + head if found else 0.0)
-    return best - _LONG * max(len(sentence) - _BRIEF, 0) if best else 0.0
+        found = max((weight for pattern, weight in patterns if pattern.search(shown)), default=0.0)
+        head = 0.5 if 0 <= shown.find(T) <= _HEAD else 0.0
+        found -= _MODIFIED * (language == "ko" and is_modified(shown))
+        best = max(best, found + head if found > 0 else 0.0)
+    return best - LONG * max(len(sentence) - BRIEF, 0) if best else 0.0
 
 
 def definitions(
@@ -144,9 +136,30 @@ def definitions(
         if best:
             bonus = 0.4 if named.in_title else 0.0
             found.append(Definition(paper, best[1], best[0] + bonus))
+    shared = shared_words(term, mentions.values())
+    found = [replace(one, weight=one.weight + central(one.told.text, shared)) for one in found]
     found.sort(key=lambda one: (one.told.statement.language != language, -one.weight))
     least = max((one.weight for one in found), default=0.0) - _BESIDE
-    return tuple(_apart(one for one in found if one.weight >= least))[:limit]
+    return tuple(apart(one for one in found if one.weight >= least))[:limit]
+
+
+_SPOKEN = 150  # sentences that name a thing, by whose words a definition is judged
+_CENTRAL, _WORDS = 1.2, 5  # what it adds at most that a definition says what others say of the thing, in so many words
+
+
+def shared_words(term: Term, mentions: Iterable[Mentions]) -> dict[str, float]:
+    """Return how often words stand beside a thing, as shares of the sentences that name it."""
+    own = {word for variant in term.variants for word in analysis.terms(variant)}
+    spoken = (said for one in mentions for statement in one.bullets for said in sentences(statement.text))
+    told = [set(analysis.terms(said)) - own for said in islice((s for s in spoken if names(s, term)), _SPOKEN)]
+    counted = Counter(word for words in told for word in words - _OF_ALL)
+    return {word: count / len(told) for word, count in counted.items() if count > 1}
+
+
+def central(sentence: str, shared: Mapping[str, float]) -> float:
+    """Return what it adds to a definition that its words are those by which others speak of the thing."""
+    best = sorted((shared.get(word, 0.0) for word in set(analysis.terms(sentence))), reverse=True)[:_WORDS]
+    return min(_CENTRAL, 2 * sum(best) / _WORDS * _CENTRAL)
 
 
 def _best(
@@ -161,7 +174,7 @@ def _best(
     rows = [
         (
             defining(sentence, term.variants, statement.language)
-            - bringing * bool(_BRINGS.search(sentence))
+            - bringing * bool(BRINGS.search(sentence))
             - _LEANING * leans(statement, sentence),
             Told(statement, sentence),
         )
@@ -172,35 +185,13 @@ def _best(
     return (weight, told) if told and weight >= LEAST else None
 
 
-_LIMITING = re.compile(
-    rf"{_T}{_GLOSS}(?:와 같은 [가-힣A-Za-z ]{{0,12}})?(?:의|은|는|이|가|에는|에서)? [^.⟦]{{0,70}}(?:한계|단점|약점|문제점|취약|어려움|어렵|부족|못하|못합|못한|제한[적되]|비효율)"
-    rf"|(?:limitations?|weakness(?:es)?|drawbacks?|shortcomings?|failures?) (?:of|in) (?:\w+ ){{0,3}}{_T}"
-    rf"|{_T}(?:'s|s)? (?:\w+ ){{0,3}}(?:limitations?|weakness|drawbacks?|shortcomings?|struggles?|fails?|lacks?|suffers?|cannot|falls? short)",
-    re.IGNORECASE,
+# Words of every summary, as index terms: they tell nothing of a thing.
+_OF_ALL = frozenset(
+    "모델 성능 결과 학습 훈련 데이터 향상 개선 과정 작업 문제 적용 실험 평가 효과 높 통합 제공 달성 기반 생성 개발 llm llms model models".split()
 )
 
 
-def limits_of(term: Term, papers: Iterable[Paper], catalogue: Catalogue, language: Language) -> tuple[Definition, ...]:
-    """Return the sentences in which papers speak of what a thing cannot do or does badly, one a paper, in their order."""
-    mentions = catalogue.mentioning(term)
-    found = []
-    for paper in papers:
-        told = next(_limiting(mentions[paper.arxiv_id].bullets, term), None)
-        if told:
-            found.append(Definition(paper, told, 0.0))
-    found.sort(key=lambda one: one.told.statement.language != language)
-    return tuple(_apart(found))
-
-
-def _limiting(named: Iterable[Statement], term: Term) -> Iterator[Told]:
-    for statement in named:
-        for sentence in sentences(statement.text):
-            marked = (_marked(sentence, variant) for variant in term.variants)
-            if any(_LIMITING.search(one) and not _AGAINST.search(one) for one in marked):
-                yield Told(statement, sentence)
-
-
-def _apart(found: Iterable[Definition]) -> Iterable[Definition]:
+def apart(found: Iterable[Definition]) -> Iterator[Definition]:
     """Yield definitions but those that say the words of an earlier one."""
     said: set[str] = set()
     for one in found:

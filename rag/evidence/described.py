@@ -10,7 +10,7 @@ import numpy as np
 
 from rag.corpus.catalogue import Catalogue, Statement, meant
 from rag.corpus.papers import Paper
-from rag.corpus.relations import proposal
+from rag.corpus.relations import coiners
 from rag.evidence.matching import filtered
 from rag.evidence.quotes import in_language, key_statements, whole_summary
 from rag.evidence.retriever import REFERENCE, Hit, Retriever
@@ -27,7 +27,7 @@ FOREIGN_SUPPORT, _ASKED_FOR = (
     3.2,
     2.3,
 )  # of a question that is hardly about papers; of one that surely describes a paper
-_TRUSTED, _TELLING = 0.05, 3  # probability below which a question surely is about papers; words that tell enough
+TRUSTED, _TELLING = 0.05, 3  # probability below which a question surely is about papers; words that tell enough
 _DOUBTED = 0.15  # probability that a question is not about papers, from which more is asked of the evidence
 FOREIGN = 0.3  # familiarity below which a question is not about such papers at all
 _FEW_PROPOSE = 3  # papers that may say of one thing that they propose it
@@ -69,13 +69,13 @@ def proposers(reading: Reading, catalogue: Catalogue) -> Evidence | None:
         return None
     term = meant(names[0])
     mentions = catalogue.mentioning(term)
-    found = [(i, label) for i in mentions if (label := proposal(catalogue.papers[i], mentions[i], term))]
+    found = coiners(catalogue, term)
     if not 0 < len(found) <= _FEW_PROPOSE:
         return None
-    papers = tuple(catalogue.papers[i] for i, _ in found)
+    papers = tuple(catalogue.papers[i] for i in found)
     quotes = {p.arxiv_id: tuple(in_language(mentions[p.arxiv_id].bullets, reading.language)[:4]) for p in papers}
     asked = replace(plan, terms=(names[0],), topics=(), relation="propose")
-    return Evidence(replace(reading, plan=asked), papers, labels=dict(found), quotes=quotes)
+    return Evidence(replace(reading, plan=asked), papers, labels=found, quotes=quotes)
 
 
 def about_topic(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> Evidence | None:
@@ -118,7 +118,7 @@ def needed(reading: Reading) -> float:
     """Return the support that the best paper must have for a question to be answered."""
     if reading.foreign >= _DOUBTED:
         return FOREIGN_SUPPORT
-    long = reading.foreign < _TRUSTED and len(" ".join(reading.about).split()) >= _TELLING
+    long = reading.foreign < TRUSTED and len(" ".join(reading.about).split()) >= _TELLING
     return _ASKED_FOR if reading.said or long else MIN_SUPPORT
 
 
@@ -137,7 +137,7 @@ def described(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_
     known = retriever.familiarity(reading.query)
     least = needed(reading)
     good = [hit for hit in hits if support(hit, known, len(catalogue)) >= least]
-    near = not good and bool(reading.said) and reading.foreign < _TRUSTED
+    near = not good and bool(reading.said) and reading.foreign < TRUSTED
     if near:
         good = sorted(hits, key=lambda hit: -support(hit, known, len(catalogue)))[:_EACH]
     if not good:

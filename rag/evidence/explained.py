@@ -13,12 +13,13 @@ from rag.corpus.papers import Paper
 from rag.corpus.relations import Labelled
 from rag.evidence.acronyms import spelled_out
 from rag.evidence.asked import attribute_words, is_treated
-from rag.evidence.definitions import Definition, definitions, limits_of, own_definition
+from rag.evidence.definitions import Definition, definitions, own_definition
 from rag.evidence.described import about_topic, described, named, proposers
 from rag.evidence.facts import STATED
 from rag.evidence.matching import filtered
 from rag.evidence.quotes import in_language, key_statements
 from rag.evidence.retriever import Retriever
+from rag.evidence.spoken import limits_of, most_told, reasons_for
 from rag.evidence.types import Evidence
 from rag.language.terms import Term, squash
 from rag.questions.reading import Reading
@@ -37,7 +38,7 @@ def explained(reading: Reading, catalogue: Catalogue, retriever: Retrieve, top_k
     if len(names) == 1 and catalogue.knows(meant(names[0])):
         found = _proposed(reading, catalogue) or _by_others(reading, names[0], catalogue)
         if found:
-            return found
+            return _with_reasons(found, meant(names[0]), reading, catalogue) if reading.why else found
     if plan.topics and (found := about_topic(reading, catalogue, retriever())):
         return found
     return described(reading, catalogue, retriever(), top_k)
@@ -124,12 +125,26 @@ def _by_others(reading: Reading, name: str, catalogue: Catalogue) -> Evidence | 
     spoken = _spoken(term, reading, catalogue)
     if not spoken:
         return None
-    defined = definitions(term, spoken[:_LOOKED_AT], catalogue, reading.language, _SHOWN)
-    papers = tuple(one.paper for one in defined) or tuple(spoken[:_SHOWN])
+    looked_at = spoken[:_LOOKED_AT]
+    defined = definitions(term, looked_at, catalogue, reading.language, _SHOWN)
+    speaking = () if defined else most_told(term, looked_at, catalogue, reading.language, _SHOWN)
+    papers = tuple(one.paper for one in defined or speaking) or tuple(spoken[:_SHOWN])
     mentions = catalogue.mentioning(term)
     quotes = {p.arxiv_id: tuple(in_language(mentions[p.arxiv_id].bullets, reading.language)[:1]) for p in papers}
     also = tuple(paper for paper in spoken if paper not in papers)
-    return Evidence(reading, papers, also, quotes=quotes, defined=defined, outside=(name,))
+    return Evidence(reading, papers, also, quotes=quotes, defined=defined, speaking=speaking, outside=(name,))
+
+
+def _with_reasons(found: Evidence, term: Term, reading: Reading, catalogue: Catalogue) -> Evidence:
+    """Add what a thing is good for, by sentences that are not shown yet."""
+    said = {one.told.text for one in (*found.defined, *found.speaking)}
+    spoken = _spoken(term, reading, catalogue)[:_LOOKED_AT]
+    reasons = reasons_for(term, spoken, catalogue, reading.language, _SHOWN + len(said))
+    fresh = tuple(one for one in reasons if one.told.text not in said)[:_SHOWN]
+    papers = (*found.papers, *(one.paper for one in fresh if one.paper not in found.papers))
+    also = tuple(paper for paper in found.also if paper not in papers)
+    quotes = {**{one.paper.arxiv_id: (one.told.statement,) for one in fresh}, **found.quotes}
+    return replace(found, papers=papers if found.outside else found.papers, also=also, quotes=quotes, reasons=fresh)
 
 
 def _spoken(term: Term, reading: Reading, catalogue: Catalogue) -> list[Paper]:

@@ -19,6 +19,13 @@ from rag.language.terms import squash
 from rag.questions.plan import Plan
 from rag.questions.reading import Reading
 
+# Numbers of what models learn from: “40,000개의 의학 문제”, “1.2M images”, “8천 시간”.
+_COUNTED = (
+    r"\d[\d,.]{0,15} ?(?:여|천|만|백만|억|조|[kmb](?![a-z]))? ?(?:여 ?)?(?:개|장|쌍|건|편|명|시간|분)?(?:의|이?나 되는)? ?(?:[가-힣]{1,12} ){0,4}?"
+    r"(?:문제|문항|질문|샘플|표본|예제|예시|이미지|사진|그림|영상|비디오|클립|대화|문서|문장|논문|쌍|시간|궤적|에피소드|프롬프트|지시|오디오|음성)"
+    r"|\d[\d,.]{0,15} ?[kmb]?\+? (?:[\w-]+ ){0,4}?(?:problems|questions|samples|examples|images|photos|pictures|videos|clips|dialogues|conversations|documents|sentences|papers|pairs|hours|trajectories|episodes|prompts|instructions)\b"
+    r"|\d[\d,.]{0,15} ?(?:만|천|억)? ?(?:장|쌍)(?![가-힣]{2})"
+)
 # What a statement that tells of an aspect must hold, in both languages: the asked word itself may stand in neither.
 STATED: Mapping[str, re.Pattern[str]] = {
     aspect: re.compile(pattern, re.IGNORECASE)
@@ -26,9 +33,9 @@ STATED: Mapping[str, re.Pattern[str]] = {
         "hardware": r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안|분(?!의|야|포|석)|초(?!당))|\b(?:hours?|days?|minutes?|seconds?)\b",
         "size": r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d",
         "cost": r"비용|가격|예산|달러|\$|(?<![A-Za-z])USD(?![A-Za-z])|\bcosts?\b|\bprice|\bbudget|저렴|cheap",
-        "speed": r"빠르|빠른|빨라|속도|지연|처리량|\d ?배|\d ?초|초당|가속|fps|fast|speed|per second|latency|throughput|\btimes\b|tokens/s",
+        "speed": r"빠르|빠른|빨라|속도|지연|처리량|\d ?배|\d ?초|초당|가속|프레임|실시간|밀리초|fps|\d ?ms\b|fast|real-time|speed|per second|latency|throughput|\btimes\b|tokens/s",
         "memory": r"메모리|vram|\bmemory|\bgb\b|기가",
-        "data": r"데이터|말뭉치|코퍼스|샘플|토큰|예제|dataset|corpus|\bdata\b|samples|tokens|examples",
+        "data": rf"데이터|말뭉치|코퍼스|샘플|토큰|예제|dataset|corpus|\bdata\b|samples|tokens|examples|{_COUNTED}",
         "score": r"\d ?%|\d ?점|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art",
         "code": r"코드|깃허브|github|오픈 ?소스|open.?source|\bcode\b|공개|http",
         "license": r"라이[선센]스|licen[sc]e|apache|\bmit\b|cc-by|cc0",
@@ -50,6 +57,28 @@ _TOLD: tuple[Aspect, ...] = (
     "license",
     "limits",
 )
+# Data that a thing was measured on and not made from, and questions that ask for just that.
+_MEASURED_ON = re.compile(
+    r"(?:데이터 ?셋|데이터|벤치마크|샘플)(?:들)?(?:에서|에 대해|에 대한|으로|로|을 대상으로|를 대상으로)?[^,.]{0,30}?(?:평가|실험|테스트|검증|성능|비교|달성|기록)[가-힣]*"
+    r"|(?:evaluat|test|experiment|benchmark)\w*[^,.]{0,40}?(?:datasets?|data|samples)\b",
+    re.IGNORECASE,
+)
+_MEASURES = re.compile(r"평가|실험|테스트|검증|벤치마크|evaluat|test|benchmark", re.IGNORECASE)
+
+
+def states(aspect: str, text: str, query: str) -> bool:
+    """Whether a text tells of an aspect. Data that something was evaluated on is told only where the question asks for that.
+
+    >>> states("data", "여러 데이터셋에서 평가했습니다.", "무슨 데이터로 학습했어?"), states("data", "40,000개의 의학 문제로 학습합니다.", "무슨 데이터?")
+    (False, True)
+    """
+    pattern = STATED.get(aspect)
+    if pattern is None:
+        return True
+    left = _MEASURED_ON.sub(" ", text) if aspect == "data" and not _MEASURES.search(query) else text
+    return bool(pattern.search(left))
+
+
 NUMERIC = frozenset({"hardware", "size", "cost", "speed", "memory", "data", "score", "count_of", "context"})
 MIN_WORDS, MIN_HELD = 0.05, 0.45  # what a statement must share with a question to bear on it
 _SHOWN = 3  # statements that answer a fact
@@ -58,10 +87,13 @@ _NEAR = 2  # statements that only come near it
 
 def told_of(paper: Paper) -> tuple[Aspect, ...]:
     """Return the aspects that a paper's summary says something of."""
-    found = statements(paper)
-    said = " ".join(statement.text for statement in found)
-    limited = any(states_limits(statement, sentence) for statement in found for sentence in sentences(statement.text))
-    return tuple(aspect for aspect in _TOLD if (limited if aspect == "limits" else STATED[aspect].search(said)))
+    found = [(statement, sentence) for statement in statements(paper) for sentence in sentences(statement.text)]
+    limited = any(states_limits(statement, sentence) for statement, sentence in found)
+    return tuple(
+        aspect
+        for aspect in _TOLD
+        if (limited if aspect == "limits" else any(states(aspect, sentence, "") for _, sentence in found))
+    )
 
 
 def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
@@ -133,12 +165,12 @@ def _stated(reading: Reading, paper: Paper, ranker: Retriever) -> tuple[tuple[St
     words = asked_words(reading.query, paper, reading.language, STATED)
     lacking = [word for word in words if not is_treated(word, paper, STATED)]
     named = [aspect for word in words if word not in lacking for aspect in word.aspects if not word.is_proper]
-    stated = STATED.get(reading.aspect) or STATED.get(next(iter(named), ""))
+    stated = reading.aspect if reading.aspect in STATED else next(iter(named), "")
     numeric = reading.aspect in NUMERIC
     if any(word.aspects and not _is_figure(word) for word in lacking):
         return (), ()
     ranked = ranker.best_statements(reading.query, paper, reading.language, 12, prefer_numbers=numeric)
-    told = [s for s in ranked if stated is None or stated.search(s.text)]
+    told = [s for s in ranked if any(states(stated, sentence, reading.query) for sentence in sentences(s.text))]
     if not told and reading.aspect not in named:  # no word names the aspect, so it may be read wrongly
         told = ranked
     if reading.aspect == "limits":
@@ -161,7 +193,8 @@ def _untreated(reading: Reading, papers: Sequence[Paper]) -> tuple[str, ...]:
     """Return the asked words that the summary of none of some papers treats."""
     each = (asked_words(reading.query, paper, reading.language, STATED) for paper in papers)
     words = dict.fromkeys(word for found in each for word in found)
-    return tuple(word.text for word in words if not any(is_treated(word, paper, STATED) for paper in papers))
+    lacking = tuple(word.text for word in words if not any(is_treated(word, paper, STATED) for paper in papers))
+    return lacking or tuple(word.text for word in words if reading.aspect in word.aspects)
 
 
 def _is_figure(word: Word) -> bool:

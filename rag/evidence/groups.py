@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -29,7 +30,7 @@ from rag.evidence.approaches import (
     text_of,
     uses_of,
 )
-from rag.evidence.spellings import usual
+from rag.evidence.labels import written
 from rag.language.analysis import latin_terms
 from rag.language.terms import glossary
 from rag.language.text import Language
@@ -55,23 +56,12 @@ _SECOND = 0.25  # share of a group that holds a further term of its name
 _FRESH = 0.2  # share of a group that only the further term reaches
 _MOST_TERMS = 3  # of a name
 
-_MODIFIER = re.compile(r"(?:[한인은]|(?<![추목흔궤])적)$")  # of a noun: 적대적, but 추적 is one itself
-_DIGIT = re.compile(r"\d")
-_NO_NOUN = re.compile(r"(?:[을를는된]|에서|없이|적인|하여|통해|위한|있는)$")
 _LONGEST_ENDING = 5  # letters that are looked for behind a Korean noun
 _DIMENSION = re.compile(r"[2346]d(?:of)?")
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _HALF = ("based", "driven", "aware", "guided", "free", "augmented", "specific", "level", "wise", "centric")
 
 _KINDS = frozenset({"attention", "benchmark", "multimodal", "reasoning", "survey", "alignment", "trainingfree"})
-# Words that keep their capital.
-_PROPER = frozenset(
-    """
-    African Android Arabic Bayesian Bradley Carlo Chinese English European Fourier French Gaussian German Gibbs Hamiltonian Hindi
-    Indian Indic Japanese Kalman Korean Laplacian Lean Linux Lyapunov Markov Minecraft Monte Nash Python Shapley Spanish
-    Vietnamese Wasserstein
-    """.split()
-)
 # Terms that papers of every topic hold, in the spelling of their keys.
 _TOO_WIDE = frozenset(
     """
@@ -88,8 +78,6 @@ _TOO_WIDE = frozenset(
     """.split()
 )
 
-_WORDS_AHEAD = re.compile(r"(?<![가-힣A-Za-z0-9-])((?:[가-힣A-Za-z0-9-]+ ){0,3}[가-힣-]*[가-힣]) ?$")
-_LATIN = re.compile("[A-Za-z]")
 _KEPT = 3_000  # papers whose terms are kept
 _kept: WeakKeyDictionary[Catalogue, dict[str, dict[str, Use]]] = WeakKeyDictionary()
 
@@ -137,14 +125,17 @@ def groups(
     if len(order) < 2:
         return ()
     texts = "\n".join(text_of(paper) for paper in papers)
+    named_as = cache(lambda n: written(found.keys[n], found.spellings[n], texts, language))
     made: list[Group] = []
     taken: set[int] = set()
     for place in order:
-        named = _label(found, member == place, taken) or [anchors[place]]
+        named = _label(
+            found, member == place, taken, lambda n: language == "en" or bool(HANGUL.search(named_as(n)))
+        ) or [anchors[place]]
         taken.update(named)
-        label = ", ".join(_written(found.keys[n], found.spellings[n], texts, language) for n in named)
+        label = ", ".join(map(named_as, named))
         if any(label == other.label for other in made):  # two English terms may have one Korean name
-            label = ", ".join(_written(found.keys[n], found.spellings[n], texts, "en") for n in named)
+            label = ", ".join(written(found.keys[n], found.spellings[n], texts, "en") for n in named)
         inside = np.flatnonzero(member == place)
         central = inside[np.argsort(-middle[place][inside], kind="stable")]
         made.append(Group(label, tuple(papers[row] for row in central.tolist())))
@@ -321,15 +312,21 @@ def _merit(key: str, spelling: str) -> float:
     return 1.0 if key in known_groups() else 0.8
 
 
-def _label(found: _Candidates, inside: NDArray[np.bool_], taken: set[int]) -> list[int]:
+_LIKELY, _FOREIGN = 25, 0.4  # terms that may become a name; what one counts that has no spelling in the language
+
+
+def _label(found: _Candidates, inside: NDArray[np.bool_], taken: set[int], is_ours: Callable[[int], bool]) -> list[int]:
     """Return the terms that set a group apart most, by their share inside and outside it (class-based tf-idf).
 
-    A further term has to stand in papers that the first does not reach. None of `taken`.
+    A further term has to stand in papers that the first does not reach. None of `taken`. `is_ours` tells whether a term has
+    a spelling in the reader's language; one that has none names a group only where no other does nearly as well.
     """
     share = found.holds[:, inside].mean(axis=1)
     rest = found.holds[:, ~inside].mean(axis=1)
     merits = np.array([_merit(key, spelling) for key, spelling in zip(found.keys, found.spellings, strict=True)])
     weight = share * np.log((share + 0.02) / (rest + 0.02)) * merits
+    for place in np.argsort(-weight, kind="stable")[:_LIKELY].tolist():
+        weight[place] *= 1.0 if weight[place] <= 0 or is_ours(place) else _FOREIGN
     covered = np.zeros(inside.sum(), bool)
     named: list[int] = []
     for place in np.argsort(-weight, kind="stable").tolist():
@@ -350,60 +347,3 @@ def _adds(found: _Candidates, place: int, named: Sequence[int], share: float, re
     key = found.keys[place]
     within = any(key in found.keys[other] or found.keys[other] in key for other in named)
     return not within and key not in _KINDS and share >= _SECOND and share >= 2 * rest and fresh >= _FRESH
-
-
-def _written(key: str, spelling: str, texts: str, language: Language) -> str:
-    """Return a term as it is usually written: by the glossary, in Korean where it can be, else as `texts` write it."""
-    group = known_groups().get(key, ())
-    if language == "en":
-        return group[0] if group else _cased(spelling)
-    korean = [variant for variant in group if HANGUL.search(variant) and not _NO_NOUN.search(variant)]
-    if korean:
-        return max(
-            korean, key=lambda variant: (_is_noun(variant), _same_digits(variant, group[0]), texts.count(variant))
-        )
-    by_parts = usual(spelling, korean=True)
-    if not _LATIN.search(by_parts):
-        return by_parts
-    return _glossed(spelling, texts) or (group[0] if group else _cased(spelling))
-
-
-def _is_noun(korean: str) -> bool:
-    return not _MODIFIER.search(korean)
-
-
-def _same_digits(one: str, other: str) -> bool:
-    return _DIGIT.findall(one) == _DIGIT.findall(other)
-
-
-def _cased(spelling: str) -> str:
-    """Return a phrase of titles without their capitals, but for proper names, acronyms and 3D.
-
-    >>> _cased("Monte Carlo Tree Search"), _cased("Multi-View 3d Prior"), _cased("VLA Policies")
-    ('Monte Carlo tree search', 'multi-view 3D prior', 'VLA policies')
-    """
-
-    def lowered(match: re.Match[str]) -> str:
-        word = match.group()
-        return word if word in _PROPER or not word[1:].islower() else word.lower()
-
-    return re.sub(r"\b([2346])d\b", r"\1D", re.sub(r"[A-Za-z]+", lowered, spelling))
-
-
-def _glossed(spelling: str, texts: str) -> str:
-    """Return the Korean words that stand before an English term in brackets, two times or more; "" without any.
-
-    As many words as most of these places share: what stands further left belongs to the sentence.
-    """
-    written = re.compile(rf"\({re.escape(spelling)}s?[);,:]", re.IGNORECASE)
-    ahead = (_WORDS_AHEAD.search(texts, max(0, m.start() - 40), m.start()) for m in written.finditer(texts))
-    before = [match.group(1) for match in ahead if match]
-    korean = ""
-    for size in range(1, 5):
-        ends = Counter(" ".join(words.split(" ")[-size:]) for words in before if words.count(" ") + 1 >= size)
-        likely, count = max(ends.items(), key=lambda pair: pair[1], default=("", 0))
-        if count < 2 or 5 * count < 3 * len(before) or not likely.endswith(korean):
-            break
-        korean = likely
-    short = len(HANGUL.findall(korean)) < 2 * len(spelling.split(" ")) - 1  # only the end of what the English says
-    return "" if short or _NO_NOUN.search(korean) else korean

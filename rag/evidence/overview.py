@@ -6,15 +6,17 @@ Knows papers, days and groups; no question and no prose.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from rag.corpus.catalogue import Catalogue
+from rag.corpus.catalogue import Catalogue, meant
 from rag.corpus.papers import Paper
 from rag.corpus.sorts import is_of
 from rag.evidence.groups import Group
+from rag.language.terms import glossary
 
 WINDOW = timedelta(days=90)
 """The time that is compared with the time before it."""
@@ -22,9 +24,8 @@ _TELLING = 20  # papers of both times below which no difference is called none
 LEAST_SHARED = 20  # papers that all digests of a window must have to be compared with
 _SURE = 1.64  # standard deviations from which two shares differ (one side, 5 %)
 _ALIKE = 1.3  # times a share that another one may be to be called about the same
-FIRST_READ = 12
+FIRST_READ = 8
 """Papers of a reading list."""
-_OF_GROUP = 2  # papers of a reading list that stand for each group
 
 Direction = Literal["rising", "falling", "level", "few"]
 
@@ -124,31 +125,92 @@ def _share(papers: Sequence[Paper], catalogue: Catalogue, after: date, end: date
 
 
 # --- What to read first ----------------------------------------------------------------------------------------------
-Why = Literal["survey", "most_voted", "group", "newest"]
+Why = Literal["own", "survey", "named", "group", "most_voted"]
+_SURVEYS, _NAMED = 3, 3  # surveys of a reading list, and papers that others name
+_LEAST_NAMED = 2  # other papers that name one which many build on
+_NEAREST, _FEWEST = (
+    0.5,
+    20,
+)  # part of a set that is nearest to its topic, from which the list is made, and papers of that at least
+_OF_GROUP = 2  # papers of a reading list that stand in one group
+_INTRODUCES = re.compile(
+    r"\b(?:tutorial|primer|introduction to|an introduction|review|survey|overview|lecture|guide to)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A paper of a reading list, and why it stands there; `group` names its group where it stands for one."""
+    """A paper of a reading list, and why it stands there; `named` is how many other papers name it, `group` its group."""
 
     paper: Paper
     why: Why
     group: str = ""
+    named: int = 0
 
 
-def reading_list(papers: Sequence[Paper], groups: Sequence[Group], limit: int = FIRST_READ) -> tuple[Step, ...]:
-    """Return the papers to read first, in order: the survey with most votes, the most voted, the best of each group, the newest."""
-    steps = [Step(paper, "survey") for paper in _best(p for p in papers if is_of(p, "survey"))]
-    steps += [Step(paper, "most_voted") for paper in _best(papers)]
+def in_order(papers: Sequence[Paper]) -> tuple[Paper, ...]:
+    """Return all papers in an order to look at them in: the most voted survey, the most voted paper, then the newest first."""
+    first = [*_best(paper for paper in papers if is_of(paper, "survey")), *_best(papers)]
+    newest = sorted(papers, key=lambda paper: (paper.date, paper.votes or 0), reverse=True)
+    return tuple(dict.fromkeys((*first, *newest)))
+
+
+def reading_list(
+    papers: Sequence[Paper],
+    groups: Sequence[Group],
+    catalogue: Catalogue,
+    terms: Sequence[str] = (),
+    limit: int = FIRST_READ,
+) -> tuple[Step, ...]:
+    """Return what a beginner reads first: what proposed a name, surveys and tutorials, papers that others name most, the
+    most voted of each group, and of all. Those that only touch the topic, or only name one of the `terms`, are left out.
+    """
+    near = _near(papers, terms, catalogue)
+    whole = [p for p in _by_votes(papers) if is_of(p, "survey") or _INTRODUCES.search(p.title)]
+    own = {i for term in terms for i in catalogue.named(term)}
+    steps = {paper.arxiv_id: Step(paper, "own") for paper in papers if paper.arxiv_id in own}
+    steps |= {paper.arxiv_id: Step(paper, "survey") for paper in whole[:_SURVEYS] if paper.arxiv_id not in steps}
+    cited = {paper.arxiv_id: _naming(paper, catalogue) for paper in near if paper.arxiv_id not in steps}
+    known = [paper for paper in _by_votes(near) if cited.get(paper.arxiv_id, 0) >= _LEAST_NAMED]
+    known.sort(key=lambda paper: -cited[paper.arxiv_id])
+    for paper in known[:_NAMED]:
+        steps[paper.arxiv_id] = Step(paper, "named", named=cited[paper.arxiv_id])
+    inside = set(near)
     for place in range(_OF_GROUP):
         for group in groups:
-            ranked = sorted(group.papers, key=lambda paper: (paper.votes or 0, paper.date), reverse=True)
-            steps += [Step(paper, "group", group.label) for paper in ranked[place : place + 1]]
-    newest = sorted(papers, key=lambda paper: (paper.date, paper.votes or 0), reverse=True)
-    steps += [Step(paper, "newest") for paper in newest[:limit]]
-    unique = {step.paper.arxiv_id: step for step in reversed(steps)}
-    kept = sorted(unique.values(), key=steps.index)
-    return tuple(kept[:limit])
+            best = [paper for paper in _by_votes(group.papers) if paper in inside][place : place + 1]
+            steps |= {
+                paper.arxiv_id: Step(paper, "group", group.label) for paper in best if paper.arxiv_id not in steps
+            }
+    for paper in _by_votes(near)[:limit]:
+        steps.setdefault(paper.arxiv_id, Step(paper, "most_voted"))
+    return tuple(steps.values())[:limit]
+
+
+def _near(papers: Sequence[Paper], terms: Sequence[str], catalogue: Catalogue) -> Sequence[Paper]:
+    """Return the papers that treat a topic most: those with the terms in their title, else the first half by nearness."""
+    titled = {i for term in terms for i in catalogue.titling(meant(term))}
+    near = [paper for paper in papers if paper.arxiv_id in titled]
+    if terms:
+        return near if len(near) >= FIRST_READ else papers
+    return papers[: max(_FEWEST, round(_NEAREST * len(papers)))]
+
+
+def _by_votes(papers: Sequence[Paper]) -> list[Paper]:
+    """Return papers by votes, most first, of equal ones the newest."""
+    return sorted(papers, key=lambda paper: (paper.votes or 0, paper.date), reverse=True)
+
+
+def _naming(paper: Paper, catalogue: Catalogue) -> int:
+    """Return how many later papers name a paper by a name that is its alone, written as it is there."""
+    name = paper.name
+    if not name or name.islower() or catalogue.named(name) != (paper.arxiv_id,) or glossary().knows(name):
+        return 0
+    written = re.compile(rf"(?<![A-Za-z0-9-]){re.escape(name)}(?![A-Za-z0-9-])")
+    return sum(
+        catalogue.papers[i].date > paper.date and any(written.search(statement.text) for statement in one.bullets)
+        for i, one in catalogue.mentioning(meant(name)).items()
+    )
 
 
 def _best(papers: Iterable[Paper]) -> list[Paper]:

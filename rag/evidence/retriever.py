@@ -25,6 +25,7 @@ from rag.evidence.membership import Membership
 from rag.evidence.reranking import RERANKED, Rerank
 from rag.index.lexical import LexicalIndex
 from rag.language import analysis
+from rag.language.everyday import in_field_words
 from rag.language.terms import glossary
 from rag.language.text import Language, clean
 from rag.questions.spans import bare
@@ -162,6 +163,11 @@ class Retriever:
         known = sum(math.log1p(scale * self.lexical.document_frequency(term)) for term in terms)
         return known / len(terms) / math.log1p(REFERENCE) if terms else 0.0
 
+    @staticmethod
+    def count_terms(query: str) -> int:
+        """Return how many different words of a query carry meaning."""
+        return len(set(analysis.terms(query)))
+
     def rarest(self, query: str) -> int:
         """Return how many papers hold the rarest word of a query."""
         return min(map(self.lexical.document_frequency, analysis.terms(query)), default=0)
@@ -253,7 +259,8 @@ class Retriever:
 
     def _membership(self, facet: str) -> Vectors:
         """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order; read-only."""
-        shares = [self.memberships.probabilities(self._without_particles(part)) for part in either(clean(facet))]
+        parts = [worded for part in either(clean(facet)) for worded in (part, *in_field_words(part))]
+        shares = [self.memberships.probabilities(self._without_particles(part)) for part in parts]
         found: Vectors = np.maximum.reduce(shares)
         found.flags.writeable = False
         return found

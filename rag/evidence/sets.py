@@ -17,11 +17,11 @@ from rag.corpus.papers import Paper
 from rag.evidence.belonging import cut_of
 from rag.evidence.brief import MOST_GROUPED, brief
 from rag.evidence.described import needed, support
-from rag.evidence.groups import LEAST_PAPERS, Group, groups
+from rag.evidence.groups import LEAST_PAPERS, OTHERS, Group, groups
 from rag.evidence.matching import matching
-from rag.evidence.overview import halves, overview
+from rag.evidence.overview import FIRST_READ, halves, overview, reading_list
 from rag.evidence.quotes import QUOTED, set_quotes
-from rag.evidence.recommendation import choose
+from rag.evidence.ranking import central, ranked, recommended
 from rag.evidence.retriever import Hit, Retriever
 from rag.evidence.sides import compared_in, none_names_all, sides
 from rag.evidence.tallies import between, tallies
@@ -31,17 +31,18 @@ from rag.language.periods import day_after
 from rag.language.terms import glossary
 from rag.questions.constraints import date_reason
 from rag.questions.plan import Plan
-from rag.questions.reading import Reading
+from rag.questions.reading import UNSAID, Reading
 
 _TOPICS, _PEOPLE = 10, 10  # that an answer shows of a ranking
 _COMPARABLE = 20  # papers that make a time before to compare with
-_CENTRAL = 0.5  # probability from which a paper may lead a ranking about a topic
-_LEADERS = 3  # papers that are ranked at least, the likeliest
 _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
+_OF_A_KIND = 0.6  # of the cut, among papers of a kind of contribution
 _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
 TITLED = 0.5  # least probability of a paper whose title names a topic by a spelling of the glossary
 _LESS = 0.7  # of a paper's probability for what is asked, below which it is not about what is excluded
 _FEW_NAMED = 20  # papers that only name a topic, up to which they are shown as near
+_DESCRIBES = 3  # words of a topic that describes what it is about
+_FAINT, _LIKELY_SHOWN = 0.1, 10  # probability from which papers stand for a description, and how many are shown at most
 _NEAREST = 5  # papers that are shown where none meets all of a question
 
 Retrieve = Callable[[], Retriever]
@@ -147,7 +148,7 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     if plan.topics and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
-    cut = cut_of(inside) * (_AMONG_NAMED if plan.terms else 1)
+    cut = cut_of(inside) * (_AMONG_NAMED if plan.terms else _OF_A_KIND if plan.sorts else 1)
     rows = np.flatnonzero(inside >= cut) if plan.topics else np.flatnonzero(inside > 0)
     near = not len(rows)
     if near and plan.min_votes is not None:
@@ -157,8 +158,8 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         rows = rows[inside[rows] > 0]
     if not len(rows):
         return Evidence(reading, reason="no_evidence")
-    if not near and len(rows) < _NEAREST and _is_long(plan):
-        rows = _with_searched(rows, reading, catalogue, retriever, matched)
+    if not near and _is_long(plan):
+        rows, inside = _with_searched(rows, inside, reading, catalogue, retriever, matched)
     evidence = Evidence(
         reading,
         pool=len(rows),
@@ -214,13 +215,26 @@ def _seen_whole(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -
     if evidence.reason or evidence.near or not papers:
         return evidence
     if plan.kind == "digest":
-        made = brief(papers, plan.date_from, plan.date_to, catalogue, retriever, reading.language)
+
+        def earlier(start: date, end: date) -> list[Paper]:
+            asked = replace(plan, kind="list", date_from=start, date_to=end, limit=None)
+            found = a_set(replace(reading, plan=asked, members=True, overview=False), catalogue, retriever)
+            return [] if found.reason or found.near else list(found.papers)
+
+        narrowed = replace(plan, date_from=None, date_to=None).filtered
+        made = brief(
+            papers, plan.date_from, plan.date_to, catalogue, retriever, reading.language, earlier if narrowed else None
+        )
         return replace(evidence, brief=made)
-    if plan.kind == "list" and (reading.overview or reading.ordered):
+    if plan.kind == "list" and reading.ordered:
+        grouped = [group for group in evidence.groups if group.label != OTHERS[reading.language]]
+        return replace(evidence, steps=reading_list(papers, grouped, catalogue, plan.terms, plan.limit or FIRST_READ))
+    if plan.kind == "list" and reading.overview:
         return replace(evidence, overview=overview(papers, catalogue))
     return evidence
 
 
+_PLAINLY = 3.0  # support from which a paper plainly carries a description
 _LONG = 4  # words of a topic that describes more than it names
 
 
@@ -229,17 +243,28 @@ def _is_long(plan: Plan) -> bool:
 
 
 def _with_searched(
-    rows: NDArray[np.int64], reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask
-) -> NDArray[np.int64]:
-    """Return the rows of a set with the papers that a search for a long description finds as surely."""
+    rows: NDArray[np.int64],
+    shares: NDArray[np.float32],
+    reading: Reading,
+    catalogue: Catalogue,
+    retriever: Retriever,
+    matched: Mask,
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the rows of a set with the papers that a search for a long description finds as surely, these as its likeliest.
+
+    To a set of some papers only such are added as plainly carry the description.
+    """
     words = " ".join(reading.about) or reading.query
     known = retriever.familiarity(words)
+    least = needed(reading) if len(rows) < _NEAREST else _PLAINLY
     place = {arxiv_id: row for row, arxiv_id in enumerate(catalogue.ids)}
-    hits = [hit for hit in retriever.search(words, _NEAREST) if support(hit, known, len(catalogue)) >= needed(reading)]
+    hits = [hit for hit in retriever.search(words, _NEAREST) if support(hit, known, len(catalogue)) >= least]
     more = [
         place[hit.arxiv_id] for hit in hits if matched[place[hit.arxiv_id]] and hit.score >= _AS_GOOD * hits[0].score
     ]
-    return np.unique(np.concatenate([rows, np.array(more, dtype=rows.dtype)]))
+    likeliest = shares.copy()
+    likeliest[more] = np.maximum(likeliest[more], 1 - 0.001 * np.arange(len(more)))
+    return np.unique(np.concatenate([rows, np.array(more, dtype=rows.dtype)])), likeliest
 
 
 def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
@@ -248,6 +273,7 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
     They are shown as a list: to rank or to count by month what is only near would say too much.
     """
     allowed = {paper.arxiv_id for paper in catalogue.at(matched)} if not matched.all() else None
+    listed = reading.plan.kind == "list"
     named = matched & np.logical_and.reduce(
         [catalogue.mask(catalogue.mentioning(meant(t))) for t in reading.plan.topics]
     )
@@ -262,11 +288,22 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
         return Evidence(reading, papers, quotes=quotes, pool=len(papers), topic=True, near=True)
     tried = (_supported(words, reading, catalogue, retriever, allowed) for words in _worded(reading))
     hits = next(filter(None, tried), [])
-    if not hits:
-        return Evidence(reading, reason="no_evidence", absent=True)
     kept = [catalogue.papers[hit.arxiv_id] for hit in hits if hit.score >= _AS_GOOD * hits[0].score]
+    if listed and reading.foreign <= UNSAID:
+        kept = list(dict.fromkeys((*kept, *_likely(reading, catalogue, retriever, matched))))
+    if not kept:
+        return Evidence(reading, reason="no_evidence", absent=True)
     told = retriever.telling(reading.query, kept, reading.language)
     return Evidence(reading, tuple(kept), quotes=told, pool=len(kept), topic=True, near=True)
+
+
+def _likely(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> list[Paper]:
+    """Return the papers that are likeliest about a long description, though none surely is, best first."""
+    if retriever.count_terms(" ".join(reading.plan.topics)) < _DESCRIBES:
+        return []
+    shares = np.where(matched, likelihood(reading.plan, retriever) * _trusted(reading.plan, catalogue), 0)
+    best = np.argsort(-shares, kind="stable")[:_LIKELY_SHOWN]
+    return [catalogue.papers[catalogue.ids[row]] for row in best if shares[row] >= max(_FAINT, shares[best[0]] / 2)]
 
 
 def _worded(reading: Reading) -> list[str]:
@@ -290,8 +327,8 @@ def _shaped(
     """Give a set the shape that its plan asks for: a ranking, counts by month, topics, authors, or a list."""
     plan = evidence.reading.plan
     if plan.kind == "superlative":
-        central = rows if shares is None else _central(rows, shares, plan.limit)
-        return _recommended(_ranked(evidence, catalogue, central), catalogue, central)
+        middle = rows if shares is None else central(rows, shares, plan.limit)
+        return recommended(ranked(evidence, catalogue, middle), catalogue, middle)
     if shares is not None and plan.kind in ("list", "count", "author") and plan.topics:
         rows = rows[np.argsort(-shares[rows], kind="stable")]
     chosen = catalogue.at(rows)
@@ -313,62 +350,12 @@ def _shaped(
         unit = plan.per or "month"
         tallied = tallies(chosen, catalogue, unit, plan.date_to)
         trend = halves(chosen, catalogue, plan.date_from, plan.date_to) if unit == "month" else None
-        evidence = replace(evidence, tallies=tallied, trend=between(tallied) or trend)
-    if plan.limit is not None and plan.kind in ("list", "date", "author", "digest"):
+        evidence = replace(
+            evidence, tallies=tallied, trend=between(tallied[-2:] if unit == "year" else tallied) or trend
+        )
+    if plan.limit is not None and plan.kind in ("list", "date", "author", "digest") and not evidence.reading.ordered:
         evidence = replace(evidence, papers=evidence.papers[: plan.limit])
     return evidence
-
-
-def _recommended(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
-    """Add why one paper stands out, where the most voted one is asked for; where one is wanted, ties are told and not shown."""
-    plan = evidence.reading.plan
-    if evidence.reason or plan.by != "votes" or plan.order == "asc" or plan.limit != 1:
-        return evidence
-    chosen = choose(catalogue.at(rows))
-    papers = (chosen.paper,) if chosen and evidence.reading.one else evidence.papers
-    return replace(evidence, papers=papers, chosen=chosen)
-
-
-def _central(rows: NDArray[np.int64], shares: NDArray[np.float32], limit: int | None) -> NDArray[np.int64]:
-    """Return the rows that may lead a ranking: those that surely belong to a topic, and the likeliest where these are few.
-
-    A whole set that is asked for in order is ranked whole.
-    """
-    if limit is None:
-        return rows
-    likeliest = rows[np.argsort(-shares[rows], kind="stable")]
-    sure = int((shares[rows] >= _CENTRAL).sum())
-    made: NDArray[np.int64] = np.sort(likeliest[: max(sure, limit, _LEADERS)])
-    return made
-
-
-def _ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
-    """Put the first papers of the plan's order into evidence; by votes, with all that have as many as the last."""
-    plan = evidence.reading.plan
-    values = _values(plan, catalogue, rows)
-    told = values >= 0
-    unvoted = evidence.unvoted or int((~told).sum())
-    rows, values = rows[told], values[told] if plan.order == "asc" else -values[told]
-    if not len(rows):
-        return replace(evidence, reason="no_evidence")
-    if plan.skip and plan.limit:  # "the second most voted"
-        order = np.argsort(values, kind="stable")[plan.skip :]
-        rows, values = rows[order], values[order]
-        if not len(rows):
-            return replace(evidence, reason="no_evidence")
-    limit = min(plan.limit or len(rows), len(rows))
-    few = values <= np.partition(values, limit - 1)[limit - 1]
-    first = rows[few][np.argsort(values[few], kind="stable")]
-    chosen = first[:limit] if plan.by == "date" else first
-    return replace(evidence, papers=tuple(catalogue.at(chosen)), unvoted=unvoted)
-
-
-def _values(plan: Plan, catalogue: Catalogue, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return what a ranking orders papers by; -1 for one whose votes, or whose authors, are not all known."""
-    if plan.by == "authors":
-        return np.array([-1 if p.authors_cut or not p.authors else len(p.authors) for p in catalogue.at(rows)])
-    values: NDArray[np.int64] = catalogue.votes[rows] if plan.by == "votes" else catalogue.ordinals[rows]
-    return values
 
 
 def _ranked_topics(evidence: Evidence, catalogue: Catalogue) -> Evidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Paper
@@ -15,12 +15,23 @@ from rag.questions.plan import Unit
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The papers of one unit of time: `start` is its first day, `label` its name, `of` how many papers of any kind it has."""
+    """The papers of one unit of time: `start` is its first day, `label` its name, `of` how many papers of any kind it has.
+
+    `until` is the last day with a digest of a unit that is not over by then, `since` the first one of a unit that the digests
+    begin within; None of a whole one.
+    """
 
     start: date
     label: str
     papers: tuple[Paper, ...]
     of: int
+    until: date | None = None
+    since: date | None = None
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the digests hold only a part of the unit."""
+        return self.until is not None or self.since is not None
 
     @property
     def voted(self) -> tuple[Paper, ...]:
@@ -67,10 +78,24 @@ def tallies(papers: Sequence[Paper], catalogue: Catalogue, unit: Unit, end: date
         every[start] = every.get(start, 0) + 1
     first = min(by_start)
     return tuple(
-        Tally(start, label_of(start, unit), tuple(by_start.get(start, ())), every[start])
+        Tally(
+            start, label_of(start, unit), tuple(by_start.get(start, ())), every[start], *_limits(start, unit, catalogue)
+        )
         for start in sorted(every)
         if first <= start and (end is None or start < end)
     )
+
+
+_WEEKEND = timedelta(days=4)  # days without a digest at the edge of a unit that make no part of it
+
+
+def _limits(start: date, unit: Unit, catalogue: Catalogue) -> tuple[date | None, date | None]:
+    """Return up to which day, and from which one, the digests reach into a unit of time; None where they cover that edge."""
+    first, last = catalogue.days[0], catalogue.days[-1]
+    end = unit_of(start, unit)[1]
+    until = last if start <= last < end - _WEEKEND and unit != "day" else None
+    since = first if start + _WEEKEND <= first < end and unit != "day" else None
+    return until, since
 
 
 def between(tallied: Sequence[Tally]) -> Trend | None:

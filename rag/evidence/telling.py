@@ -355,7 +355,8 @@ def tell_fact(
         weight -= _LEANING * bool(signs.leans.search(sentence)) + _OTHERS * bool(signs.background.search(sentence))
         rows.append((weight, Told(statement, sentence)))
     rows.sort(key=lambda row: -row[0])
-    ranked = [told for _, told in rows]
+    bearing = [row for row in rows[1:] if stated is None or stated.search(row[1].text) or asked.share(row[1].text)]
+    ranked = [told for _, told in (*rows[:1], *bearing)]
     firsts = {told.statement: told for told in reversed(ranked) if told.statement in quoted}
     others = [told for told in ranked[1:] if firsts.get(told.statement) is told]  # one of each chosen statement first
     rest = [told for told in ranked[1:] if told not in others]

@@ -16,11 +16,12 @@ from rag.evidence.brief import Brief
 from rag.evidence.comparison import Thing
 from rag.evidence.definitions import Definition
 from rag.evidence.groups import Group
-from rag.evidence.overview import Overview, Trend
+from rag.evidence.overview import Overview, Step, Trend
 from rag.evidence.recommendation import Choice
 from rag.evidence.tallies import Tally
 from rag.evidence.telling import Told
 from rag.evidence.topics import Topic
+from rag.evidence.verdicts import Claimed, Shared
 from rag.questions.plan import Field, Plan, Reason
 from rag.questions.reading import Reading
 
@@ -71,8 +72,8 @@ class Evidence:
     a topic, `absent` that no paper is about the topic; `left_out` are topics that no paper is about and that were
     left out beside others; `unstated` that quotes only come near an asked fact, `missing` the asked words that stand nowhere;
     `groups` are the papers of a set by approach, `rejected` the borderline papers that a model took out of it;
-    `overview` counts a set as a whole, `brief` a range of days;
-    `things` are what a comparison compares and `together` sentences that name them all, `defined` sentences that say what a thing is, `spelled` what an abbreviation stands for, `fields` the facts of the metadata
+    `overview` counts a set as a whole, `brief` a range of days, `steps` are what to read of it first;
+    `things` are what a comparison compares and `together` sentences that name them all, `shared` benchmarks that all report on, `claimed` what one says of another, `defined` sentences that say what a thing is, `speaking` those that tell most of one that none defines, `reasons` what it is good for, `spelled` what an abbreviation stands for, `fields` the facts of the metadata
     that are asked for, `chosen` the one paper that is recommended and why; `figures` what papers report of an asked figure, comparable ones together (with a reason: the nearest there is),
     and `among` how many papers of a set about something they were looked for in.
     """
@@ -106,10 +107,15 @@ class Evidence:
     rejected: tuple[Paper, ...] = ()
     overview: Overview | None = None
     brief: Brief | None = None
+    steps: tuple[Step, ...] = ()
     things: tuple[Thing, ...] = ()
     together: tuple[tuple[Paper, Told], ...] = ()
+    shared: tuple[Shared, ...] = ()
+    claimed: tuple[Claimed, ...] = ()
     fields: tuple[Field, ...] = ()
     defined: tuple[Definition, ...] = ()
+    speaking: tuple[Definition, ...] = ()
+    reasons: tuple[Definition, ...] = ()
     spelled: tuple[SpelledOut, ...] = ()
     chosen: Choice | None = None
     figures: tuple[Ranked, ...] = ()

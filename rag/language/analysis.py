@@ -131,6 +131,20 @@ def spaced(text: str) -> str:
     return made
 
 
+_UNLISTED = 3  # Kiwi numbers what its dictionary lacks by the part of speech, below all morphemes
+
+
+@lru_cache(maxsize=4096)
+def parts_of_speech(word: str) -> tuple[str, ...]:
+    """Return the parts of speech of what a Korean word is made of; () where a part stands in no dictionary. Loads Kiwi.
+
+    >>> parts_of_speech("고양이가"), parts_of_speech("뷁쾕이")
+    (('NNG', 'JKS'), ())
+    """
+    tokens = _kiwi().tokenize(word)
+    return () if any(token.id <= _UNLISTED for token in tokens) else tuple(str(token.tag) for token in tokens)
+
+
 @lru_cache(maxsize=32_768)  # a question's words, and those of the statements that are looked at for it
 def _of_word(word: str) -> tuple[str, ...]:
     known = _known.get(word)

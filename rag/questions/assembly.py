@@ -18,12 +18,14 @@ from rag.questions.measures import Measured, left_of
 from rag.questions.names import Lookup
 from rag.questions.people import names_a_place
 from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import asks_whether, rank_place, sort_of, team_order
+from rag.questions.quantities import asks_whether, names_an_order, rank_place, sort_of, team_order
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
+from rag.questions.wants import asks_better, asks_how_done, asks_why
 from rag.questions.words import words
 
 _SOME = 5  # papers of a ranking whose length is not asked for
+_SEASON = 90  # days that a question about what is liked lately looks back
 _LATELY = 30  # days that a question about rising topics looks back
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
 FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
@@ -42,7 +44,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
+        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not asks_how_done(parsed.text), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
         foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days), core=core(parsed),
@@ -72,10 +74,10 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
 
 
 def _wants_overview(parsed: Parsed) -> bool:
-    """Whether a synthesis is wanted: the network says so, or days are to be summed up."""
+    """Whether a synthesis is wanted: the network says so, days are to be summed up, or it is asked how people go about it."""
     told = parsed.tagged
     sums_up = told.kind == "period" and words().summary.any_of(parsed.wording)
-    return sums_up or told.signs["overview"] >= _OVERVIEW
+    return sums_up or told.signs["overview"] >= _OVERVIEW or asks_how_done(parsed.text)
 
 
 def _by(author: str, language: Language) -> str:
@@ -301,7 +303,7 @@ def _form(base: Reading, parsed: Parsed, kind: str, by: str, way: str) -> dict[s
     dated = plan.date_from or plan.date_to
     if kind == "rank":
         ordered = {"by": by, "order": way} if by in ("votes", "date", "authors") else {"by": "votes", "order": "desc"}
-        one = base.one or words().wants_one(parsed.wording)
+        one = (base.one or words().wants_one(parsed.wording)) and not names_an_order(parsed.text)
         return {"kind": "superlative", **ordered, "limit": plan.limit or (1 if one else _few(plan, parsed))}
     forms: dict[str, dict[str, Any]] = {
         "count": {"kind": "count"},
@@ -320,6 +322,9 @@ def _ranked(plan: Plan, base: Reading, parsed: Parsed, by: str, catalogue: Catal
         if catalogue.days and not (plan.date_from or plan.date_to):
             plan = replace(plan, date_from=date.fromordinal(catalogue.days[-1].toordinal() - _LATELY + 1))
         return plan, base
+    dated = plan.date_from or plan.date_to
+    if by == "votes" and not dated and catalogue.days and words().lately.any_of(parsed.wording):
+        plan = replace(plan, date_from=date.fromordinal(catalogue.days[-1].toordinal() - _SEASON + 1))
     if place := rank_place(parsed.text):
         plan, base = replace(plan, skip=place, limit=1), replace(base, one=False)
     if plan.limit == 1 and base.aspect not in (by, "none") and by != "authors":

@@ -18,6 +18,7 @@ from rag.questions.network import Tagged, network
 from rag.questions.people import People
 from rag.questions.plan import Plan, Reason
 from rag.questions.quantities import asks_unvoted, limit_of, names_a_sort, sort_of, vote_bounds
+from rag.questions.released import Released
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
@@ -41,6 +42,7 @@ class Parsed:
     excluded: list[Found]
     wording: list[str]
     denying: frozenset[int] = frozenset()
+    released: Released | None = None
 
     def role(self, *roles: str) -> list[Span]:
         """Return the spans with one of some roles, in order."""
@@ -79,6 +81,9 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["authors"] = parsed.people.names
     excluded = parsed.excluded
     made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := sort_of(one.text))))
+    if parsed.released:
+        name = "not_sorts" if parsed.released.lacking else "sorts"
+        made[name] = tuple(dict.fromkeys((*made[name], *parsed.released.kinds)))
     rest = [one for one in excluded if not sort_of(one.text)]
     made["not_terms"] = tuple(one.text for one in rest if one.kind == "term")
     made["not_topics"] = tuple(one.text for one in rest if one.kind == "topic")
@@ -92,6 +97,9 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     titled = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
     if titled and not terms and made["topics"]:
         made["terms"] = terms = made.pop("topics")  # what stands in a title is a word and no meaning
+    titled = titled or words().variants.any_of(
+        token.text for token in parsed.tokens
+    )  # variants of a thing bear its name
     made["in_title"] = bool(terms) and titled and parsed.tagged.kind in ("list", "count", "rank", "trend")
     if made["in_title"]:
         made["relation"] = None

@@ -12,6 +12,7 @@ from rag.questions.words import words
 
 _CUE_BEFORE, _CUE_BEHIND = 3, 3  # tokens before and behind a span that may exclude it
 _ASKED_FOR = ("topic", "name", "person", "date", "sort", "votes")
+_ONES = frozenset("the ones those any papers that are is which about on with for from".split())
 _JOINING = re.compile(r"\W*(?:\b(?:or|nor|and)\b|이나|나|이랑|랑|와|과|및|또는)?\W*", re.IGNORECASE)
 
 
@@ -55,9 +56,18 @@ def _is_cut(text: str, tokens: Sequence[Token], spans: Sequence[Span], place: in
     comma = text.find(",", span.end)
     behind = [token for token in behind if comma < 0 or token.start < comma]
     behind = [token for token in behind if not token.text.isascii() or token.text.lower() in _BEHIND]
-    before = tokens[max(start, span.first - _CUE_BEFORE) : span.first]
+    before = _spoken(tokens[start : span.first])[-_CUE_BEFORE:]
     near = (*before, *tokens[span.first : span.last], *behind)
     return words().without.any_of(token.text for token in near) or _is_other_than(before)
+
+
+def _spoken(before: Sequence[Token]) -> Sequence[Token]:
+    """Return the words before a span without “the ones about” straight before it, where a word that excludes stands there."""
+    end = len(before)
+    while end and before[end - 1].text.lower() in _ONES:
+        end -= 1
+    cut = bool(end) and before[end - 1].text.lower() in _NEGATED | {"out", "for", "than"}
+    return before[:end] if cut else before
 
 
 def _is_other_than(before: Sequence[Token]) -> bool:
@@ -70,7 +80,7 @@ def _excluded(tokens: Sequence[Token], span: Span) -> Span:
     if span.role not in ("topic", "name", "person"):
         return span
     behind = [token.text for token in tokens[span.last : span.last + _CUE_BEHIND]]
-    before = [token.text for token in tokens[max(0, span.first - _CUE_BEFORE) : span.first]]
+    before = [token.text for token in _spoken(tokens[: span.first])[-_CUE_BEFORE:]]
     listed = words().without
     korean = bool(behind) and "가" <= behind[0][0] <= "힣"
     cut = listed.any_of(_first_words(behind)) if korean else not korean and _is_negated(before)

@@ -35,11 +35,17 @@ _BARE_KINDS = {
 _SAME_DAY = re.compile(
     r"\b(?:the|that) same (?:day|digest|date)\b|\bthat day\b|같은 ?날|(?<![가-힣])그 ?날(?!씨)", re.IGNORECASE
 )
+_THERE = re.compile(
+    r"\b(?:there|among (?:them|these|those)|of (?:them|these|those)|in (?:it|them))\b|그 ?중|거기|그 ?안에",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(r"영어|english|영문", re.IGNORECASE)
 _LIKELY = 0.2  # probability of a follow-up from which a question in a chat is not off topic
 _ANEW = re.compile(
     r"(?:and|in|on|for|how|what|about|only|just|then|of|from|그럼|그러면|그리고|만|것만|거만|건|것|거|은|는|엔|에는|에|의|꺼|도|요|[\W_])*",
     re.IGNORECASE,
 )
+_FEW = 10  # papers of an earlier answer that are all asked about where none is pointed at
 _SOME = 3  # papers of an earlier answer that are explained together
 
 
@@ -57,6 +63,10 @@ def follows(parsed: Parsed) -> str:
         return "switch"
     if kind.startswith("after:"):
         return kind.removeprefix("after:")
+    if kind == "list" and kinds["after:narrow"] >= _LIKELY and _THERE.search(parsed.text):
+        return "narrow"
+    if parsed.released and not (parsed.found or parsed.ids or parsed.people.names):
+        return "narrow"
     anything = parsed.found or parsed.ids or parsed.people.names or parsed.people.reason or parsed.dates
     described = parsed.role("description")
     return "" if anything or described else _BARE_KINDS.get(kind, "")
@@ -96,7 +106,7 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     if kind in ("widen", "repeat") and words().thanks.any_of(token.text for token in parsed.tokens):
         return replace(before.reading, question=parsed.text, plan=Plan("help"), reason=None, later=(), thanks=True)
     if kind == "repeat":
-        language: Language = "ko" if _KOREAN.search(parsed.text) else "en"
+        language = "ko" if _KOREAN.search(parsed.text) else "en" if _ENGLISH.search(parsed.text) else parsed.language
         return replace(before.reading, question=parsed.text, language=language)
     if before.subject and kind in ("ask", "explain", "similar") and not parsed.found:
         return _of_subject(parsed, before, kind, catalogue)
@@ -207,7 +217,8 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "pick":
         return Plan("fact" if asked != "none" else "explain", papers=chosen or papers[:1])
     if kind == "ask":
-        each = papers[:PAGE] if listed.everything.any_of(said) else papers[:1]
+        few = len(papers) <= _FEW and asked in FIELDS and not parsed.role("ref")
+        each = papers[:PAGE] if few or listed.everything.any_of(said) else papers[:1]
         return Plan("fact", papers=chosen or each)
     if kind == "explain":
         return Plan("explain", papers=chosen or papers[:_SOME])
@@ -377,6 +388,12 @@ def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | s
         return ""
     if subject and subject in before.reading.question and earlier.kind not in SET_KINDS:
         return before.reading.question.replace(subject, new.text, 1)
+    if earlier.kind in ("fact", "explain", "known_item"):
+        own = new.papers or Lookup(catalogue).own(new.text)
+        plan = Plan(earlier.kind, papers=own[:1]) if own else Plan(earlier.kind, terms=(new.text,))
+        return replace(
+            reading, plan=plan, about=(new.text,), query=f"{new.text} {before.reading.core or before.reading.query}"
+        )
     if earlier.kind in SET_KINDS and (earlier.terms or earlier.topics):
         said: dict[str, Any] = {"terms": made.get("terms", ()), "topics": made.get("topics", ())}
         said["topics"] = _of_the_same_kind(earlier, said["topics"], catalogue) or said["topics"]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.figure_words import figure_words
 from rag.corpus.figures import figures
+from rag.language.terms import glossary
 from rag.questions.constraints import Parsed
 from rag.questions.counting import Tallied, against_a_time, tallied
 from rag.questions.measures import Measured, is_of_field, measured, speaks_of_votes
 from rag.questions.plan import AMOUNTS, Plan
 from rag.questions.quantities import names_a_top, team_order
 from rag.questions.scope import SCOPE, is_own
+from rag.questions.wants import asks_how_done, asks_what
 from rag.questions.words import words
 
 _SURELY = 0.9  # probability of being off topic from which a unit of time beside the word paper says nothing
@@ -91,6 +95,8 @@ def settled(parsed: Parsed, plan: Plan) -> str:
         return "list"
     if kind == "compare" and _asks_a_figure(parsed):
         return "fact"
+    if kind == "compare" and _joins_topics(parsed):
+        return "list"
     if kind == "compare" and parsed.dates and _sets_times_apart(parsed):
         return "trend"
     if kind == "compare" and plan.relation and parsed.tagged.kinds["list"] >= SCOPE:
@@ -110,10 +116,34 @@ def _likeliest(parsed: Parsed) -> str:
     explains = kind == "fact" and told.kinds["explain"] >= _EXPLAINS
     if explains and max(told.aspects, key=told.aspects.__getitem__) == "none":
         return "explain"
+    if kind in ("fact", "offtopic", "list") and _asks_what_it_is(parsed):
+        return "explain"
     said = [token.text for token in parsed.tokens]
-    if kind == "trend" and not parsed.dates and not words().trends.any_of(said):
+    if kind in ("trend", "rank", "fact") and asks_how_done(parsed.text) and parsed.found and not parsed.dates:
+        return "list"
+    if kind == "trend" and (names_a_top(parsed.text) or not (parsed.dates or words().trends.any_of(said))):
         return max((name for name in told.kinds if name != "trend"), key=told.kinds.__getitem__)
     return kind
+
+
+def _asks_what_it_is(parsed: Parsed) -> bool:
+    """Whether a question asks what a thing is that the glossary knows: "what's test-time compute?"."""
+    named = [one.text for one in parsed.found]
+    return len(named) == 1 and glossary().knows(named[0]) and asks_what(parsed.text, named[0])
+
+
+_COMPARES = re.compile(
+    r"\b(?:compar\w*|vs|versus|differ\w*|better|than|or|which|between|against)\b|vs\.?|비교|차이|다른|다르|달라|대비|중에|중 |뭐가|누가|어느|낫|나은|나아|보다",
+    re.IGNORECASE,
+)
+
+
+def _joins_topics(parsed: Parsed) -> bool:
+    """Whether two things are only joined, and not all of them are papers: “SWE-bench and coding agents”."""
+    own = all(one.papers for one in parsed.found)
+    return (
+        parsed.tagged.kinds["list"] >= SCOPE and len(parsed.found) > 1 and not own and not _COMPARES.search(parsed.text)
+    )
 
 
 def _sets_times_apart(parsed: Parsed) -> bool:

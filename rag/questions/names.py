@@ -33,7 +33,7 @@ _EDGES = re.compile(
 # Words at the end or the beginning of a topic that say only that it is one.
 _HEADS = re.compile(
     r"(?<=.) (?:(?:관련 ?|최신 )?(?:방법론?|기법|방식|접근법?|연구|논문|분야|쪽|거|것|문제|사례|내용|자료|이야기)(?:들)?(?:에)?|관련(?:된|한)?|다루는|다룬|대한|관한)$"
-    r"|(?<=.) (?:methods?|techniques?|approach(?:es)?|papers?|work|works|research|stuff|things?|studies|literature|area|field|topics?)$",
+    r"|(?<=.) (?:methods?|techniques?|approach(?:es)?|papers?|work|works|research|stuff|things?|studies|literature|area|field|topics?|ones)$",
     re.IGNORECASE,
 )
 _LEADS = re.compile(

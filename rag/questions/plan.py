@@ -191,8 +191,10 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 SORT_WORDS: Mapping[str, Mapping[str, str]] = {
-    "ko": {"survey": "서베이", "benchmark": "벤치마크", "dataset": "데이터셋", "framework": "프레임워크", "theory": "이론", "position": "입장 논문", "report": "기술 보고서", "system": "시스템"},
-    "en": {"survey": "survey", "benchmark": "benchmark", "dataset": "dataset", "framework": "framework", "theory": "theory", "position": "position paper", "report": "technical report", "system": "system"},
+    "ko": {"survey": "서베이", "benchmark": "벤치마크", "dataset": "데이터셋", "framework": "프레임워크", "theory": "이론", "position": "입장 논문", "report": "기술 보고서", "system": "시스템",
+           "open code": "코드 공개", "open weights": "모델 공개", "open data": "데이터 공개", "demo": "데모 공개", "open source": "오픈소스"},
+    "en": {"survey": "survey", "benchmark": "benchmark", "dataset": "dataset", "framework": "framework", "theory": "theory", "position": "position paper", "report": "technical report", "system": "system",
+           "open code": "released code", "open weights": "a released model", "open data": "released data", "demo": "a demo", "open source": "anything open-sourced"},
 }  # fmt: skip
 """Kinds of contribution, as they are named to a reader."""
 

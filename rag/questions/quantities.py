@@ -235,6 +235,17 @@ def names_a_top(text: str) -> bool:
     return bool(_TOP.search(text))
 
 
+_ORDER = re.compile(
+    r"\b(?:newest|latest|oldest|earliest|(?:most )?(?:recent|popular|voted|upvoted)|highest(?:[ -]voted)?|best) (?:ones |papers )?first\b|\b(?:sort|order|rank)(?:ed)? by\b",
+    re.IGNORECASE,
+)
+
+
+def names_an_order(text: str) -> bool:
+    """Whether a text asks for papers in an order, and so for all of them: "newest first"."""
+    return bool(_ORDER.search(text))
+
+
 def limit_of(text: str, spans: Sequence[Span]) -> int | None:
     """Return how many papers a question asks for, None where it does not say.
 

@@ -23,6 +23,8 @@ from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
+from rag.questions.heard import in_latin
+from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
 from rag.questions.negation import Denials, denials, undenied
 from rag.questions.network import Tagged, network
@@ -30,11 +32,14 @@ from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
 from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
+from rag.questions.released import released_in
+from rag.questions.scope import of_papers
 from rag.questions.shapes import is_concept, unknown_title
-from rag.questions.spans import Span, merged, spans_of
+from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
-from rag.questions.times import MOST_PARTS, is_of_late, of_times
+from rag.questions.times import MOST_PARTS, is_of_an_occasion, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
+from rag.questions.wants import first_reads
 from rag.questions.words import words
 
 MAX_QUESTION = 2_000
@@ -85,8 +90,19 @@ def understand(
     `as_of` is the day that relative dates count from; `language` overrides the answer's language; `within` restricts the
     answer to those papers; `before` is the turn that this question may follow. Never raises.
     """
-    reading = of_times(_understood(question, catalogue, as_of, within, before), catalogue)
+    wanted = first_reads(" ".join(clean(question).split())[:MAX_QUESTION])
+    reading = of_times(_understood(wanted or question, catalogue, as_of, within, before), catalogue)
+    reading = _to_read_first(reading, question) if wanted else reading
     return _answered_in(reading, language) if language else reading
+
+
+def _to_read_first(reading: Reading, question: str) -> Reading:
+    """Return a reading of a set as one of papers to read first, in order; another kind of reading as it is."""
+    plan = reading.plan
+    if plan.kind in SET_KINDS | {"explain", "describe"} and (plan.topics or plan.terms) and not plan.papers:
+        plan = replace(plan, kind="list", by=None, order=None, relation=None)
+        reading = replace(reading, plan=plan, ordered=True, yes_no=False, one=False)
+    return replace(reading, question=" ".join(clean(question).split()))
 
 
 def _answered_in(reading: Reading, language: Language) -> Reading:
@@ -100,10 +116,30 @@ def _understood(
     question: str, catalogue: Catalogue, as_of: date, within: tuple[str, ...], before: Turn | None
 ) -> Reading:
     question = " ".join(clean(question).split())
-    text = respaced(plain(question, catalogue), catalogue)
-    tongue = question_language(text)
+    typed = respaced(plain(question, catalogue), catalogue)
+    text, heard = in_latin(typed, catalogue)
+    if heard:
+        reading = _of_text(question, text, question_language(typed), catalogue, as_of, within, before, named=True)
+        return replace(reading, read_as=(*heard, *reading.read_as))
+    return _of_text(question, text, question_language(text), catalogue, as_of, within, before)
+
+
+def _of_text(
+    question: str,
+    text: str,
+    tongue: Language,
+    catalogue: Catalogue,
+    as_of: date,
+    within: tuple[str, ...],
+    before: Turn | None,
+    *,
+    named: bool = False,
+) -> Reading:
+    """Read a question in normal form; `named` tells that it surely names what papers name, so that it is about papers."""
     tokens = tokenize(text)
     tagged = _tagged(text, tokens, catalogue, as_of, tongue, after=before is not None)
+    if tagged and named:
+        tagged = of_papers(tagged)
     if tagged is None:
         reason: Reason | None = "out_of_scope" if "<" in question else None
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
@@ -230,6 +266,10 @@ def _read(
 ) -> Reading:
     parsed = _parse(text, tokens, tagged, catalogue, as_of, language)
     if before is not None:
+        if back := returned(parsed, before):
+            return _understood(back[0] or back[1].reading.question, catalogue, as_of, within, back[1])
+        if found := moved(parsed, before, catalogue):
+            return found
         parsed = _in_the_year(parsed, before, catalogue)
     if before is not None and (kind := follows(parsed)):
         resumed = resume(parsed, before, kind, catalogue)
@@ -311,21 +351,17 @@ def _parse(
         dates = replace(late, counted_from=last) if late else dates
     dated = dates.spans if dates else ()
     spans = [span for span in spans if span.role != "votes" or not _overlaps(span, dated)]  # "2023-12-21 투표 top 3"
-    if (
-        dates
-        and dates.relative
-        and dates.start
-        and dates.start > as_of
-        and any(s.role in ("topic", "name") for s in spans)
-    ):
+    asks_of = any(span.role in ("topic", "name") for span in spans)
+    if dates and dates.relative and dates.start and asks_of and (dates.start > as_of or is_of_an_occasion(text, dates)):
         dates = None  # “my talk next week”: no paper is of a day to come
     cut = ("person", "topic")
     spans = [span for span in spans if span.role not in cut or not _overlaps(span, dated)]
     spans = [span for span in spans if not names_a_limit(span.text)]
+    released = released_in(text)
+    spans = cleared(text, spans, released.start, released.end) if released else spans
     title = None if titled else unknown_title(text, spans)
     if title:
         spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
-    asks_of = any(span.role in ("topic", "name") for span in spans)
     spans = [replace(span, role="org") if _is_maker(span, lookup, asks_of) else span for span in spans]
     spans = [replace(span, role="topic") if span.role == "org" and _is_thing(span.text) else span for span in spans]
     spans = with_makers(text, persons(text, spans, catalogue), catalogue)
@@ -336,7 +372,20 @@ def _parse(
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
     wording = [token.text for token, tag in zip(tokens, denied.tags, strict=True) if tag == "wording"]
     return Parsed(
-        text, language, tokens, tagged, spans, dates, known, unknown, people, found, excluded, wording, denied.wording
+        text,
+        language,
+        tokens,
+        tagged,
+        spans,
+        dates,
+        known,
+        unknown,
+        people,
+        found,
+        excluded,
+        wording,
+        denied.wording,
+        released,
     )
 
 

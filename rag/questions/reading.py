@@ -18,7 +18,7 @@ class Reading:
 
     `unknown` are names that no paper mentions, `near` the known names they may mean (authors, of an author question);
     `field` a fact of the metadata that is asked for, `aspect` what else is asked of a paper; `yes_no` that the answer
-    should begin with yes or no, `one` that one paper is wanted, `overview` a synthesis, `ordered` papers in an order to read them in, `thanks` that the reader says thank you, `core` the question without its words of asking,
+    should begin with yes or no, `one` that one paper is wanted, `overview` a synthesis, `ordered` papers in an order to read them in, `why` that it is asked what a thing is good for, `better` which of two is better, `thanks` that the reader says thank you, `core` the question without its words of asking,
     `sides` that things are counted each for itself. `about` are the words of the
     question that name what it is about, `said` a paper that is described and not named. `lacking` is an asked thing that
     digests do not keep, `foreign` how probable it is, 0 to 1, that the question is not about papers; `read_as` are words that were typed wrong, each with what it was taken for. `offers` are questions, ready to ask, that can be answered where this one cannot. `later` are the
@@ -43,6 +43,8 @@ class Reading:
     sides: bool = False
     overview: bool = False
     ordered: bool = False
+    why: bool = False
+    better: bool = False
     members: bool = False
     thanks: bool = False
     core: str = ""

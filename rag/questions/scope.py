@@ -8,6 +8,7 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
 from rag.questions.constraints import Parsed, core
 from rag.questions.names import Found
+from rag.questions.network import Tagged
 from rag.questions.plan import Plan
 from rag.questions.reading import UNSAID
 from rag.questions.words import words
@@ -56,5 +57,10 @@ def is_own(found: Found, catalogue: Catalogue) -> bool:
 
 def within_scope(parsed: Parsed) -> Parsed:
     """Return a question as one that surely is about papers."""
-    kinds = {name: 0.0 if name in ("offtopic", "help") else share for name, share in parsed.tagged.kinds.items()}
-    return replace(parsed, tagged=replace(parsed.tagged, kinds=kinds))
+    return replace(parsed, tagged=of_papers(parsed.tagged))
+
+
+def of_papers(tagged: Tagged) -> Tagged:
+    """Return what the network makes of a question as of one that surely is about papers."""
+    kinds = {name: 0.0 if name in ("offtopic", "help") else share for name, share in tagged.kinds.items()}
+    return replace(tagged, kinds=kinds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.language.terms import glossary
 from rag.questions.tokens import Token
@@ -110,11 +110,12 @@ def merged(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Sp
     found: list[Span] = []
     for span in spans:
         last = found[-1] if found else None
-        if last and last.role == span.role == "topic" and 0 < span.first - last.last <= _WIDEST_GAP:
+        beside = last and span.role == "topic" and 0 < span.first - last.last <= _WIDEST_GAP
+        if last and beside and (last.role == "topic" or (last.role == "name" and _does(text[last.end : span.start]))):
             gap = tokens[last.last : span.first]
             joined = text[last.end : span.start]
             plain = not any(token.text in _STRUCTURE or len(token.text) == 1 for token in gap) and "," not in joined
-            if plain and all("가" <= token.text[0] <= "힣" for token in gap):
+            if (plain and all("가" <= token.text[0] <= "힣" for token in gap)) or _does(joined):
                 found[-1] = Span(
                     span.role,
                     f"{text[last.start : span.start]}{span.text}",
@@ -126,6 +127,28 @@ def merged(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Sp
                 continue
         found.append(span)
     return found
+
+
+def cleared(text: str, spans: Sequence[Span], start: int, end: int) -> list[Span]:
+    """Return spans without what stands in a place of the text: of one that reaches into it, the longer side."""
+    found: list[Span] = []
+    for span in spans:
+        if span.end <= start or end <= span.start:
+            found.append(span)
+            continue
+        sides = (span.start, max(span.start, min(start, span.end))), (min(max(end, span.start), span.end), span.end)
+        left, right = max(sides, key=lambda side: side[1] - side[0])
+        if words := text[left:right].strip(" ,"):
+            found.append(replace(span, text=words, start=left, end=right))
+    return found
+
+
+_ACTS = re.compile(r"\s?(?:이|가) [가-힣]*[은는한된쓴린든긴룬진킨] ")
+
+
+def _does(between: str) -> bool:
+    """Whether what stands before a noun does something to it: “AI가 쓴 글” is one topic and no papers that use AI."""
+    return bool(_ACTS.fullmatch(between))
 
 
 _SENTENCE_END = re.compile(r"[.?!]+[\"”’)]* ")

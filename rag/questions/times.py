@@ -35,6 +35,18 @@ def is_of_late(dates: DateReading, as_of: date, catalogue: Catalogue) -> bool:
     return dates.start > catalogue.days[-1] and (dates.end - dates.start).days in _LATELY
 
 
+_OCCASION = re.compile(
+    r" ?(?:에 ?(?:있는|있을|하는|할)|의|날)? ?(?:\S+ )?(?:세미나|발표|미팅|회의|스터디|수업|강의|면접|워크숍)|(?:'s)? (?:\w+ )?(?:talk|meeting|seminar|presentation|class|lecture|interview|reading group|journal club)\b",
+    re.IGNORECASE,
+)
+_MEANT_FOR = re.compile(r"\b(?:list|reading|prep\w*|ready|slides|pick) for $", re.IGNORECASE)
+
+
+def is_of_an_occasion(text: str, dates: DateReading) -> bool:
+    """Whether a day is that of a talk or the like, and not of papers: “월요일 세미나에서 다룰 …”, “a reading list for Monday”."""
+    return any(_OCCASION.match(text, end) or _MEANT_FOR.search(text[:start]) for start, end in dates.spans)
+
+
 def _each_time(reading: Reading, catalogue: Catalogue) -> Reading:
     """Return a question about times that lie apart as one about each: “March 2024 or March 2025?” counts both.
 

@@ -43,6 +43,8 @@ class Words:
     without: WordList
     writers: WordList
     titles: WordList
+    lately: WordList
+    variants: WordList
     asking: WordList
     recommend: WordList
     tails: WordList
@@ -91,6 +93,8 @@ _LISTS = (
     "without",
     "writers",
     "titles",
+    "lately",
+    "variants",
     "asking",
     "recommend",
     "tails",

@@ -89,8 +89,24 @@ def test_what_was_sent_is_indexed_and_what_could_not_be_read_is_told(intake: Int
     assert (told["running"], told["added"]) == (False, 1)
     assert told["failed"]
     assert told["problems"][0]["file"] == "2024-06-13.md"  # type: ignore[index]
+    assert told["problems"][0]["code"] == "heading"  # type: ignore[index]
     assert intake.begin("kim", str(tmp_path / "allowed"))
     assert ended(intake)["updated"] == 1  # the same paper in another digest
+
+
+def test_a_file_that_cannot_be_read_at_all_is_told_once(intake: Intake, tmp_path: Path) -> None:
+    intake.take("kim", "2024-06-11.md", write_day(tmp_path, "2024-06-11", OWL).read_bytes())
+    intake.take("kim", "2024-06-15.md", "논문이 없는 글\n".encode())
+    assert intake.begin("kim", "")
+    first = ended(intake)
+    assert [(one["file"], one["code"]) for one in first["problems"]] == [("2024-06-15.md", "no_papers")]  # type: ignore[attr-defined]
+    assert intake.begin("kim", "")
+    assert (ended(intake)["failed"], ended(intake)["unchanged"]) == (0, 1)
+    bad = tmp_path / "allowed" / "2024-06-16.md"
+    bad.write_text("논문이 없는 글\n", encoding="utf-8")
+    assert intake.begin("kim", str(bad.parent))
+    assert ended(intake)["failed"] == 1
+    assert bad.exists()  # the operator's own files stay
 
 
 def test_a_folder_without_digests_is_a_sentence_and_one_batch_is_indexed_at_a_time(
@@ -115,7 +131,8 @@ def test_the_routes_are_closed_to_those_who_did_not_sign_in(intake: Intake) -> N
     assert client.post("/page/uploads/file?name=a.md", content=b"x", headers=kim).status_code == 204
     refused = client.post("/page/uploads/file?name=a.exe", content=b"x", headers=kim)
     assert (refused.status_code, "A digest ends in" in refused.json()["detail"]) == (422, True)
-    assert client.post("/page/uploads", json={"folder": "/etc"}, headers=kim).status_code == 422
+    closed_folder = client.post("/page/uploads", json={"folder": "/etc"}, headers=kim)
+    assert (closed_folder.status_code, closed_folder.json()["code"]) == (422, "closed_folder")
     assert client.get("/page/uploads", headers=kim).json()["folders"] == [str(intake.allowed[0])]
     closed = FastAPI()
     closed.include_router(intake_routes(None, lambda _: "kim"))

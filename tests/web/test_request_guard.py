@@ -21,6 +21,13 @@ def test_a_body_that_does_not_say_its_length_is_cut_off() -> None:
     assert sent_for(RequestGuard(echo), pieces=[b"x" * MAX_BODY])[1]["body"] == b"x" * MAX_BODY
 
 
+def test_a_reader_at_a_wrong_address_is_led_back_and_a_program_gets_a_code() -> None:
+    reader = sent_for(RequestGuard(echo), path="/nowhere", headers=[(b"accept", b"text/html,*/*;q=0.8")])
+    assert (reader[0]["status"], b'<a href="/">' in reader[1]["body"]) == (404, True)
+    program = sent_for(RequestGuard(echo), path="/nowhere", headers=[(b"accept", b"*/*")])
+    assert (program[0]["status"], b'"code":"broken"' in program[1]["body"]) == (404, True)
+
+
 def test_uploads_are_closed_and_every_answer_has_the_headers() -> None:
     assert sent_for(RequestGuard(echo), path="/gradio_api/upload/", pieces=())[0]["status"] == 404
     names = {name for name, _ in sent_for(RequestGuard(echo))[0]["headers"]}

@@ -14,20 +14,26 @@ const VIEWS = [
 ];
 
 /** Fold a long text; return the button that unfolds it.
+ *
+ * A folded text that scrolls (to what is found or focused in it) opens, and nothing moves under the reader's pointer.
  * @param {HTMLElement} text
  */
 const fold = (text) => {
   text.classList.add("folded");
   const toggle = () => {
+    const scrolled = text.scrollTop;
     const open = !text.classList.toggle("folded");
     button.setAttribute("aria-expanded", String(open));
     button.textContent = say(open ? "collapse" : "expand");
+    if (scrolled) text.closest(".scroller").scrollTop += scrolled;
   };
-  text.addEventListener("focusin", (event) => {
-    const isBelow =
-      /** @type {HTMLElement} */ (event.target).getBoundingClientRect().bottom > text.getBoundingClientRect().bottom;
-    if (text.classList.contains("folded") && (isBelow || text.scrollTop)) toggle();
-    text.scrollTop = 0;
+  const unfold = () => {
+    if (text.classList.contains("folded")) toggle();
+  };
+  text.addEventListener("scroll", unfold);
+  text.addEventListener("focusin", ({ target }) => {
+    const floor = text.getBoundingClientRect().bottom;
+    if (/** @type {HTMLElement} */ (target).getBoundingClientRect().bottom > floor) unfold();
   });
   const button = h(
     "button",

@@ -63,7 +63,7 @@ const nameCells = (prose) => {
   const heads = [...table.querySelectorAll("th")].map((head) => {
     const copy = /** @type {HTMLElement} */ (head.cloneNode(true));
     for (const mark of copy.querySelectorAll(".cite")) mark.remove();
-    return copy.textContent.trim();
+    return copy.textContent.trim().split(": ")[0]; // a title's own name
   });
   for (const row of table.querySelectorAll("tr")) {
     row.setAttribute("role", "row");
@@ -118,6 +118,16 @@ const markNear = (prose, citations) => {
   }
 };
 
+/** Let no citation mark begin a line.
+ * @param {HTMLElement} prose
+ */
+const holdMarks = (prose) => {
+  for (const mark of prose.querySelectorAll(".cite, .foreign")) {
+    const before = mark.previousSibling;
+    if (before instanceof Text && before.data.endsWith(" ")) before.data = `${before.data.slice(0, -1)}\u00a0`;
+  }
+};
+
 /** Dress the text of an answer.
  * @param {HTMLElement} prose
  * @param {Answer} answer
@@ -130,6 +140,7 @@ export const dress = (prose, answer, ask) => {
   if (answer.plan.kind === "trend" && answer.plan.by === "authors") askAuthors(prose, ask);
   markNear(prose, answer.citations);
   quietLanguages(prose);
+  holdMarks(prose);
   if (answer.groups?.length) prose.querySelector(":scope > ol")?.before(groupOverview(answer, ask));
   paintMaths(prose);
 };

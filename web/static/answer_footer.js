@@ -56,6 +56,7 @@ const openReason = (place, verdict, send) => {
       h("div", { class: "setbar" }, box, h("button", { class: "small" }, say("send")), cancel),
     ),
   );
+  place.scrollIntoView({ block: "nearest" });
 };
 
 /** Build the two thumbs, which show where the server takes verdicts. One click sends one; a reason can follow.

@@ -14,6 +14,20 @@ const named = (iso, options) =>
  */
 export const weekday = (iso) => named(iso, { weekday: "short" });
 
+/** Name the month of a day.
+ * @param {string} iso
+ */
+export const monthName = (iso) => named(iso, { year: "numeric", month: "long" });
+
+/** Name a day with its weekday, or a range of days without what both ends share.
+ * @param {string} from
+ * @param {string} to
+ */
+export const rangeName = (from, to) => {
+  if (from === to) return `${from} (${weekday(from)})`;
+  return `${from} ~ ${from.slice(0, 4) === to.slice(0, 4) ? to.slice(5) : to}`;
+};
+
 /** Return the first and the last day of the week or the month around a day. Weeks begin on Sunday, as calendars do here.
  * @param {string} iso
  * @param {string} span
@@ -68,7 +82,6 @@ export const calendar = ({ days, month, from, to, since, choose, turn }) => {
     const other = moved(month, by);
     return iconButton(sign, say(word), () => turn(other), { disabled: other < oldest || other > newest });
   };
-  const title = named(first, { year: "numeric", month: "long" });
   return h(
     "div",
     { class: "calendar", role: "group", "aria-label": say("calendar") },
@@ -76,7 +89,7 @@ export const calendar = ({ days, month, from, to, since, choose, turn }) => {
       "div",
       { class: "monthbar" },
       step("left", "month_before", -1),
-      h("strong", {}, title),
+      h("strong", {}, monthName(first)),
       step("right", "month_after", 1),
     ),
     h("div", { class: "monthgrid" }, weekdays, cells),

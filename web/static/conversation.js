@@ -40,6 +40,7 @@ export class Conversation {
     }
     keepTurn(chat, turn, Date.now());
     this.page.updateAddress(true);
+    this.page.fitRoom(); // the question box may just have become smaller
     turn.el.scrollIntoView({ block: "start" });
     return answered;
   }
@@ -68,6 +69,7 @@ export class Conversation {
       this.page.flow.append(turn.el);
       this.paint(turn);
     }
+    this.page.fitRoom();
     this.page.sources.show(turns.at(-1) ?? null, false);
     for (const turn of turns) {
       if (this.turns !== turns) return;
@@ -245,8 +247,8 @@ export class Conversation {
     turn.arrived = false;
     const afterPaint = async () => {
       const isHere = this.turns.includes(turn);
+      if (isHere) this.page.sources.show(turn, false);
       if (isHere && turn.answer) {
-        this.page.sources.show(turn, false);
         this.page.announce(say("answered", { n: turn.answer.count, m: turn.answer.citations.length }));
       }
       if (isHere) this.page.updateAddress();

@@ -1,6 +1,6 @@
 /** The digests as a feed: a day, a week or a month of papers, a calendar, what is new since the last visit. */
 import { asks, votes } from "./asks.js";
-import { calendar, rangeOf, weekday } from "./calendar.js";
+import { calendar, monthName, rangeName, rangeOf } from "./calendar.js";
 import { h, iconButton, together } from "./dom.js";
 import { newsLine } from "./followed_page.js";
 import { isOffered, loadForYou, whyLine } from "./for_you.js";
@@ -110,9 +110,8 @@ export class DigestFeed {
 
   /** Name what is shown. */
   title() {
-    const { day, until, total } = this.digest;
-    const isRange = until && until !== day;
-    return say("day_papers", { day: isRange ? `${day} ~ ${until}` : `${day} (${weekday(day)})`, n: total });
+    const { day, until = day, total } = this.digest;
+    return say("day_papers", { day: this.span === "month" ? monthName(day) : rangeName(day, until), n: total });
   }
 
   /** Build the choice between a day, a week and a month. */

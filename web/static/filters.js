@@ -149,7 +149,7 @@ export class FilterBox {
       ["start", `${say("from")} ${values.start}`],
       ["end", `${say("to")} ${values.end}`],
       ["author", `${say("author")} ${values.author}`],
-      ["votes", say("votes", { n: `${values.votes}+` })],
+      ["votes", say("at_least", { n: Number(values.votes) })],
       ["summary", say(`summary_${values.summary}`)],
     ].filter(([name]) => values[name]);
   }

@@ -1,10 +1,9 @@
 /** The page of followed questions, and the news of one: opening them marks them as seen. */
-import { newsAddress } from "./address.js";
-import { votes } from "./asks.js";
+import { followedAddress, newsAddress } from "./address.js";
 import { isPlainClick } from "./chats.js";
 import { h, icon, iconButton } from "./dom.js";
 import { followed, markSeen, unfollow } from "./followed_store.js";
-import { paperLink, star } from "./papers.js";
+import { paperLink, paperMeta, star } from "./papers.js";
 import { getJson } from "./server.js";
 import { getLanguage, say } from "./strings.js";
 
@@ -77,12 +76,7 @@ const paperRow = (page, paper) =>
     h(
       "div",
       { class: "savedline fixed" },
-      h(
-        "div",
-        { class: "room" },
-        paperLink(page, paper.id, paper.title),
-        h("span", { class: "quiet" }, ` ${paper.date} · ${votes(paper.votes)}`),
-      ),
+      h("div", { class: "room" }, paperLink(page, paper.id, paper.title), " ", paperMeta(paper)),
       star(paper),
     ),
     paper.about.length > 0 && h("p", { class: "why" }, paper.about[0]),
@@ -113,7 +107,15 @@ const newsSections = (page, news) =>
 export const loadNews = async (page, name) => {
   /** @type {News | null} */
   const news = await getJson(`/page/news?language=${getLanguage()}&name=${encodeURIComponent(name)}`);
-  if (!news) return { title: name, content: h("p", { class: "problem" }, icon("warn"), say("no_news", { name })) };
+  if (!news) {
+    const all = h(
+      "button",
+      { type: "button", class: "small", onclick: () => page.open(followedAddress()) },
+      say("followed"),
+    );
+    const words = h("span", {}, say("no_news", { name }));
+    return { title: name, content: h("p", { class: "problem", role: "alert" }, icon("warn"), words, all) };
+  }
   const told = [...news.new, ...news.now_fit];
   markSeen(name, told.map((paper) => paper.id)); // prettier-ignore
   const ask = () => page.conversation.ask({ q: news.question });

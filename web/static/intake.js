@@ -1,7 +1,7 @@
 /** Adding digests: files or a folder of the reader's own, or a folder of the server; progress, and what failed. */
 import { h, icon, iconButton } from "./dom.js";
 import { getJson, postJson } from "./server.js";
-import { say } from "./strings.js";
+import { hasText, say } from "./strings.js";
 
 /** @typedef {import("./page.js").Page} Page */
 
@@ -39,8 +39,16 @@ const droppedFiles = async (dropped) => {
  * @param {File} file
  */
 const refusal = (name, file) => {
-  if (!ENDINGS.some((ending) => name.toLowerCase().endsWith(ending))) return say("no_digest_name");
-  return file.size > LARGEST ? say("file_too_large") : "";
+  if (!ENDINGS.some((ending) => name.toLowerCase().endsWith(ending))) return say("upload_no_digest_name");
+  return file.size > LARGEST ? say("upload_too_large") : "";
+};
+
+/** Say in the reader's language why something was not taken; the server's own words where the page knows no code for it.
+ * @param {{ code?: string, detail?: string, reason?: string }} told
+ */
+const why = ({ code, detail, reason }) => {
+  const known = code && hasText(`upload_${code}`) ? say(`upload_${code}`) : "";
+  return known || detail || reason || say("error_broken");
 };
 
 class IntakeBox {
@@ -56,7 +64,7 @@ class IntakeBox {
     );
     this.words = h("p", { class: "quiet", role: "status" });
     this.report = h("ul", { class: "problems" });
-    this.folders = h("div", { class: "setbar" });
+    this.folders = h("div", { class: "setbar folders" });
     this.el = this.build();
   }
 
@@ -98,7 +106,10 @@ class IntakeBox {
       "aria-label": say("server_folder"),
       class: "room",
     });
-    const begin = () => this.begin(box.value.trim());
+    const begin = () => {
+      this.problems = [];
+      this.begin(box.value.trim());
+    };
     const button = h("button", { type: "button", class: "small", onclick: begin }, say("index_it"));
     this.folders.replaceChildren(h("span", { class: "quiet" }, say("server_folder")), box, button);
   }
@@ -126,7 +137,7 @@ class IntakeBox {
   async sendOne(name, file) {
     try {
       const reply = await fetch(`/page/uploads/file?name=${encodeURIComponent(name)}`, { method: "POST", body: file });
-      return reply.ok ? "" : ((await reply.json().catch(() => ({}))).detail ?? say("error_broken"));
+      return reply.ok ? "" : why(await reply.json().catch(() => ({})));
     } catch {
       return say("error_lost");
     }
@@ -139,7 +150,8 @@ class IntakeBox {
     const reply = await postJson("/page/uploads", { folder }).catch(() => null);
     const said = await reply?.json().catch(() => ({}));
     if (reply?.ok && said.begun) await this.watch();
-    else this.end({ error: reply?.ok ? say("indexing_already") : (said?.detail ?? say("error_lost")), problems: [] });
+    else if (reply?.ok) this.end({ error: say("indexing_already") });
+    else this.end({ error: reply ? why(said) : say("error_lost") });
   }
 
   /** Show how far the ingest is until it is over. */
@@ -168,8 +180,10 @@ class IntakeBox {
     this.bar.hidden = true;
     const all = [...this.problems, ...(state.problems ?? [])];
     const failed = this.problems.length + (state.failed ?? 0);
-    this.words.textContent = state.error || say("added_n", { n: state.added, u: state.updated, f: failed });
-    const line = ({ file, line: number, reason }) => h("li", {}, h("strong", {}, number ? `${file}:${number}` : file), " ", reason); // prettier-ignore
+    const isIdle = !state.added && !state.updated && !failed;
+    const counts = say(isIdle ? "added_none" : "added_n", { n: state.added, u: state.updated, f: failed });
+    this.words.textContent = state.error || counts;
+    const line = (one) => h("li", {}, h("strong", {}, one.line ? `${one.file}:${one.line}` : one.file), " ", why(one));
     this.report.replaceChildren(...all.map(line));
     this.page.connection.check();
   }

@@ -150,11 +150,12 @@ export const buildTalk = (page) => {
 export const buildScroller = (page) => {
   const scroller = h("div", { class: "scroller" }, page.welcome.el, page.leaf.el, page.flow);
   // A container's unit would do as well, but in a size container Chromium computes every style anew at each change.
-  new ResizeObserver(() => {
+  page.fitRoom = () => {
     const { paddingTop, paddingBottom } = getComputedStyle(scroller);
     const height = scroller.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
     page.flow.style.setProperty("--nm-room", `${height}px`);
-  }).observe(scroller);
+  };
+  new ResizeObserver(page.fitRoom).observe(scroller);
   const scrolled = () => {
     page.sources.hideTip();
     page.sources.showInView(scroller);

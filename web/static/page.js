@@ -34,6 +34,8 @@ export class Page extends HTMLElement {
     this.filters = filtersOfLink(new URLSearchParams(location.search));
     /** @type {IndexState | null} */
     this.state = null;
+    /** Let the last turn fill the screen as it is now. @type {() => void} */
+    this.fitRoom = null;
     this.conversation = new Conversation(this);
     this.connection = new Connection(this);
     this.server = new Server(this.conversation, (message) => this.notify(message));
@@ -225,6 +227,7 @@ export class Page extends HTMLElement {
     if (paper || isSaved || name !== undefined) return this.leaf.show({ paper, followed: name });
     const known = chat && findChat(chat);
     if (known) return this.showChat(known, turn);
+    if (chat && !questions.length) this.notify(say("no_chat_here"));
     this.begin(newChat(questions.length ? chat : history.state?.chat));
     return this.askLink(questions);
   }
@@ -256,7 +259,7 @@ export class Page extends HTMLElement {
     this.growBox();
     this.paintTitle();
     this.scroller.scrollTop = 0;
-    this.box.focus();
+    if (matchMedia("(pointer: fine)").matches) this.box.focus(); // on a phone the keyboard would cover half of the page
   }
 
   startNew() {
@@ -280,7 +283,7 @@ export class Page extends HTMLElement {
     return this.openChat(this.chat, turn);
   }
 
-  /** Show a chat as it was.
+  /** Show a chat as it was, at one of its turns or the last one.
    * @param {Chat} chat
    * @param {string} [turn]
    */
@@ -297,7 +300,8 @@ export class Page extends HTMLElement {
     this.conversation.show(turns);
     this.paintState();
     this.updateAddress();
-    turns.find((one) => one.id === turn)?.el.scrollIntoView({ block: "start" });
+    const at = turns.find((one) => one.id === turn) ?? turns.at(-1);
+    at?.el.scrollIntoView({ block: "start" });
   }
 
   paintChats() {

@@ -87,6 +87,17 @@ const paperPage = (page, paper) => {
   );
 };
 
+/** Say that no digest speaks of a paper, with the link to arXiv.
+ * @param {string} id
+ */
+const unknownPaper = (id) =>
+  h(
+    "article",
+    { class: "paper" },
+    h("p", { class: "none" }, say("no_such_paper", { id })),
+    h("p", { class: "doors" }, outside(`https://arxiv.org/abs/${encodeURI(id)}`, `arXiv ${id}`)),
+  );
+
 /** Load the page of a paper.
  * @param {Page} page
  * @param {string} id
@@ -95,8 +106,7 @@ const paperPage = (page, paper) => {
 export const loadPaper = async (page, id) => {
   try {
     const reply = await fetch(`/page/paper?language=${getLanguage()}&arxiv_id=${encodeURIComponent(id)}`);
-    if (reply.status === 404)
-      return { title: id, content: h("p", { class: "quiet none" }, say("no_such_paper", { id })) };
+    if (reply.status === 404) return { title: id, content: unknownPaper(id) };
     if (reply.ok) {
       const paper = await reply.json();
       return { title: paper.title, content: paperPage(page, paper) };

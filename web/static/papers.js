@@ -36,6 +36,11 @@ export const paperLink = (page, id, words) => {
   return h("a", { href, onclick: open }, withMaths(words));
 };
 
+/** Build the date and the votes of a paper.
+ * @param {{ date: string, votes: number | null }} paper
+ */
+export const paperMeta = ({ date, votes: n }) => h("span", { class: "quiet meta" }, `${date} · ${votes(n)}`);
+
 /** Build a list of papers that lead to their pages.
  * @param {import("./page.js").Page} page
  * @param {PaperView[]} papers
@@ -44,12 +49,5 @@ export const paperList = (page, papers) =>
   h(
     "ul",
     { class: "paperlist" },
-    papers.map((paper) =>
-      h(
-        "li",
-        {},
-        paperLink(page, paper.id, paper.title),
-        h("span", { class: "quiet" }, ` ${paper.date} · ${votes(paper.votes)}`),
-      ),
-    ),
+    papers.map((paper) => h("li", {}, paperLink(page, paper.id, paper.title), " ", paperMeta(paper))),
   );

@@ -2,9 +2,8 @@
 import { h, iconButton } from "./dom.js";
 import { dismissed, forgetDismissed } from "./for_you.js";
 import { download } from "./export.js";
-import { paperLink, star } from "./papers.js";
+import { paperLink, paperMeta, star } from "./papers.js";
 import { changeSaved, saved } from "./saved_store.js";
-import { votes } from "./asks.js";
 import { say } from "./strings.js";
 
 let onlyUnread = false;
@@ -37,11 +36,9 @@ const row = (page, paper) => {
     { "data-id": paper.id },
     h(
       "div",
-      { class: "savedline" },
-      paperLink(page, paper.id, paper.title),
-      h("span", { class: "quiet" }, `${paper.date} · ${votes(paper.votes)}`),
-      h("span", { class: "room" }),
-      h("label", { class: "quiet" }, read, " ", say("read")),
+      { class: "savedline fixed" },
+      h("div", { class: "room" }, paperLink(page, paper.id, paper.title), " ", paperMeta(paper)),
+      h("label", { class: "quiet readmark" }, read, " ", say("read")),
       star(paper),
     ),
     note,
@@ -58,7 +55,10 @@ export const savedPage = (page) => {
     page.follow();
   };
   const unread = h("input", { type: "checkbox", checked: onlyUnread, onchange: choose });
-  const save = () => download("nonmun-saved.md", `${markdown(papers)}\n`, "text/markdown");
+  const save = () => {
+    const now = papers.map((paper) => saved.get(paper.id)).filter(Boolean); // what is shown, as the reader has left it
+    download("nonmun-saved.md", `${markdown(now)}\n`, "text/markdown");
+  };
   const room = h("span", { class: "room" });
   const head = h(
     "div",

@@ -33,11 +33,15 @@ export const changeSaved = async (id, change) => {
   await loadSaved();
 };
 
+/** @type {Map<string, SavedPaper>} */
+const takenOut = new Map(); // while the page is open: a second click on a star brings the note back
+
 /** Save a paper, or take it out again.
  * @param {SavedView} paper
  */
 export const toggleSaved = ({ id, url, title, date, votes, authors }) => {
-  const wanted = !saved.has(id);
+  const before = saved.get(id);
+  if (before) takenOut.set(id, before);
   const fresh = { id, url, title, date, votes, authors, at: Date.now(), read: false, note: "" };
-  return changeSaved(id, (stored) => (wanted ? (stored ?? fresh) : undefined));
+  return changeSaved(id, (stored) => (before ? undefined : (stored ?? takenOut.get(id) ?? fresh)));
 };

@@ -1,5 +1,5 @@
 /** The panel of sources beside the answers, and the tooltip of a citation mark. */
-import { h, together } from "./dom.js";
+import { h, plain, together } from "./dom.js";
 import { votes } from "./asks.js";
 import { withMaths } from "./maths.js";
 import { card } from "./sources.js";
@@ -83,7 +83,7 @@ export class SourcePanel {
     this.heldAt = null;
     const middle = scroller.getBoundingClientRect().top + scroller.clientHeight / 2;
     const seen = this.page.conversation.turns.filter((turn) => turn.el.getBoundingClientRect().top < middle).at(-1);
-    if (seen?.answer && seen !== this.turn) this.show(seen, false);
+    if (seen && !seen.running && seen !== this.turn) this.show(seen, false);
   }
 
   paint() {
@@ -94,10 +94,21 @@ export class SourcePanel {
     this.cards.scrollTop = 0;
   }
 
+  /** Show the sources of all turns, for the printer. */
+  paintAll() {
+    const turns = this.page.conversation.turns.filter((turn) => turn.answer?.citations.length);
+    const sourcesOf = (turn) => turn.answer.citations.map((paper) => card(paper, this.page));
+    this.cards.replaceChildren(
+      ...turns.flatMap((turn) => [h("h2", { class: "printed" }, plain(turn.q)), ...sourcesOf(turn)]),
+    );
+  }
+
   /** Follow the citation marks in the answers: a click opens the card, the pointer and the focus show its quote.
    * @param {HTMLElement} flow
    */
   follow(flow) {
+    addEventListener("beforeprint", () => this.paintAll());
+    addEventListener("afterprint", () => this.paint());
     const markOf = (event) => event.target.closest?.("a.cite");
     flow.addEventListener("click", (event) => {
       const mark = markOf(event);

@@ -34,6 +34,7 @@ export const STRINGS = {
     no_such_paper: "{id} 논문은 색인된 다이제스트에 없습니다.",
     search_chats: "지난 대화에서 찾기",
     no_such_chat: "맞는 대화가 없습니다.",
+    no_chat_here: "이 브라우저에 없는 대화입니다",
     pin: "위에 고정",
     version: "{m}개 중 {n}번째 질문",
     version_before: "앞선 질문 보기",
@@ -93,8 +94,19 @@ export const STRINGS = {
     sending: "{m}개 중 {n}번째 파일을 보내는 중",
     added_n: "새 논문 {n}편, 바뀐 논문 {u}편, 읽지 못한 것 {f}건입니다.",
     indexing_already: "다른 색인이 진행 중입니다. 끝난 뒤에 다시 시도해 주세요.",
-    no_digest_name: "다이제스트 파일(.md, .markdown, .mdx, .txt)이 아닙니다.",
-    file_too_large: "320 KB보다 큽니다. 하루 치씩 나누어 주세요.",
+    added_none: "새로 들어온 논문이 없습니다. 이미 색인된 논문이거나 다이제스트가 아닙니다.",
+    upload_no_digest_name: "다이제스트 파일(.md, .markdown, .mdx, .txt)이 아닙니다.",
+    upload_too_large: "320 KB보다 큽니다. 하루 치씩 나누어 주세요.",
+    upload_no_text: "텍스트 파일이 아닙니다.",
+    upload_no_room: "한 사람이 둘 수 있는 양(파일 5,000개, 모두 200 MB)을 넘습니다.",
+    upload_not_written: "서버에 파일을 저장하지 못했습니다. 운영자에게 알려 주세요.",
+    upload_closed_folder: "이 화면에서 색인할 수 있는 폴더가 아닙니다. 운영자가 허용한 폴더를 적어 주세요.",
+    upload_no_papers: "논문 제목 줄이 없습니다. ‘### [제목](https://arxiv.org/abs/2406.00001)’처럼 적어 주세요.",
+    upload_no_date: "날짜를 알 수 없습니다. 파일 이름이나 ‘## Daily Papers (2024-06-11)’ 같은 줄에 날짜를 적어 주세요.",
+    upload_heading:
+      "제목 줄이 잘렸거나 arXiv 링크가 없습니다. ‘### [제목](https://arxiv.org/abs/2406.00001)’처럼 적어 주세요.",
+    upload_encoding: "UTF-8 텍스트가 아닌 줄입니다. 파일을 UTF-8로 저장해 주세요.",
+    upload_long_line: "한 줄이 너무 깁니다. 나머지는 읽지 않았습니다.",
     kept_note: "대화는 이 서버에 저장되고, 로그인한 본인만 볼 수 있습니다.",
     filters: "조건",
     filters_on: "조건 {n}개",
@@ -102,6 +114,7 @@ export const STRINGS = {
     to: "마지막 날",
     author: "저자",
     min_votes: "최소 표 수",
+    at_least: "{n}표 이상",
     summary_language: "요약 언어",
     summary_any: "상관없음",
     summary_ko: "한국어 요약",
@@ -275,6 +288,7 @@ export const STRINGS = {
     no_such_paper: "No digest in the index speaks of {id}.",
     search_chats: "Find in earlier chats",
     no_such_chat: "No chat fits.",
+    no_chat_here: "This browser does not have that chat",
     pin: "Pin",
     version: "Question {n} of {m}",
     version_before: "Show the earlier question",
@@ -332,10 +346,21 @@ export const STRINGS = {
     server_folder: "Folder on the server",
     index_it: "Index it",
     sending: "Sending file {n} of {m}",
-    added_n: "{n} new, {u} changed, {f} that could not be read.",
+    added_n: "{n} new {n:paper:papers}, {u} changed, {f} that could not be read.",
     indexing_already: "Another ingest is running. Please try again when it is over.",
-    no_digest_name: "No digest file (.md, .markdown, .mdx, .txt).",
-    file_too_large: "Larger than 320 KB. Please split it by day.",
+    added_none: "Nothing new came in: the papers are indexed already, or these are no digests.",
+    upload_no_digest_name: "No digest file (.md, .markdown, .mdx, .txt).",
+    upload_too_large: "Larger than 320 KB. Please split it by day.",
+    upload_no_text: "This is no text file.",
+    upload_no_room: "This is more than one reader may keep here (5,000 files, 200 MB in all).",
+    upload_not_written: "The server could not write the file. Please tell its operator.",
+    upload_closed_folder: "This folder cannot be indexed from the page. Name one that the operator allowed.",
+    upload_no_papers: "There is no paper heading. Write one like “### [Title](https://arxiv.org/abs/2406.00001)”.",
+    upload_no_date: "It has no date. Put one into the file's name, or into a line like “## Daily Papers (2024-06-11)”.",
+    upload_heading:
+      "The heading is cut or has no arXiv link. Write it like “### [Title](https://arxiv.org/abs/2406.00001)”.",
+    upload_encoding: "This line is not UTF-8 text. Save the file as UTF-8.",
+    upload_long_line: "This line is too long; the rest of it was not read.",
     kept_note: "Chats are kept on this server; only you see yours once you have signed in.",
     filters: "Filters",
     filters_on: "{n} {n:filter:filters}",
@@ -343,6 +368,7 @@ export const STRINGS = {
     to: "To",
     author: "Author",
     min_votes: "At least this many votes",
+    at_least: "{n}+ votes",
     summary_language: "Summarised in",
     summary_any: "Either language",
     summary_ko: "Korean summary",
@@ -384,7 +410,7 @@ export const STRINGS = {
     without: "{n} {n:paper:papers} without “{label}”",
     without_dates: "{n} {n:paper:papers} without the period {label}",
     votes: "{n} {n:vote:votes}",
-    votes_none: "votes unknown",
+    votes_none: "votes not known",
     more_authors: "and {n} more",
     fewer: "Show fewer",
     proposes: "proposes",
@@ -507,6 +533,11 @@ export const setLanguage = (chosen) => {
   language = chosen;
 };
 export const getLanguage = () => language;
+
+/** Whether there is a text for a key.
+ * @param {string} key
+ */
+export const hasText = (key) => key in STRINGS[language];
 
 /** Return a text of the interface language with its values filled in.
  *

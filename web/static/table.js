@@ -89,7 +89,8 @@ class SetTable {
     this.next = this.pager("next", "right", 1);
     this.heads = this.columns.map(([column, word]) => {
       const button = h("button", { type: "button", onclick: () => this.sort(column) }, say(word));
-      return h("th", { scope: "col", "aria-sort": "none" }, button);
+      const of = column === AUTHORS ? "names" : undefined;
+      return h("th", { scope: "col", "aria-sort": "none", class: of }, button);
     });
     this.fill();
   }

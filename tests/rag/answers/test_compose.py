@@ -440,6 +440,15 @@ def test_no_sentence_stands_twice_in_an_answer(kind: Kind) -> None:
     assert "밤에 찍은 영상을 밝히는" in text
 
 
+def test_a_set_of_some_papers_is_one_picked_from_the_last_answer() -> None:
+    some = Plan("list", papers=(FOX.arxiv_id, OWL.arxiv_id))
+    assert _composed(some, FOX, OWL).text.startswith("앞선 답에서 고른 논문은 모두 2편입니다.")
+    assert _composed(some, FOX, OWL, language="en").text.startswith("There are 2 papers picked from the last answer.")
+    june = replace(some, date_from=date(2024, 6, 1), date_to=date(2024, 7, 1))
+    assert "앞선 답의 논문 가운데 2024년 6월" in _composed(june, FOX, OWL).text
+    assert "2 papers of the last answer in" in _composed(june, FOX, OWL, language="en").text
+
+
 def test_a_paper_without_a_summary_is_listed_by_its_title() -> None:
     answer = _composed(Plan("list"), _paper(4, "BareNet"))
     assert answer.text.splitlines()[-1] == "1. [BareNet](https://arxiv.org/abs/2406.00004) · 2024-06-04 · 4표 [1]"

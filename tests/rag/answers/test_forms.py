@@ -16,7 +16,7 @@ from rag.corpus.papers import Bullet, Paper
 from rag.evidence.facts import joined_fields
 from rag.evidence.gather import gather
 from rag.evidence.groups import Group
-from rag.evidence.overview import overview
+from rag.evidence.overview import Step, overview
 from rag.evidence.types import Evidence
 from rag.index.ingest import ingest
 from rag.language.text import Language
@@ -88,12 +88,16 @@ def test_an_overview_in_english_marks_every_korean_sentence() -> None:
 
 
 def test_a_reading_list_is_numbered_and_says_why_each_paper_stands_there() -> None:
-    lines = seen_whole(ordered=True).text.splitlines()
-    heads = [line.rpartition(" · ")[2] for line in lines if re.match(r"\d+\. ", line)]
-    assert heads[0] == "표가 가장 많음"
-    assert heads[1:3] == ["발자국", "발자국"]
-    assert heads[-1] == "최신"
-    assert "읽는 순서" in "\n".join(lines)
+    steps = (Step(FOXES[0], "survey"), Step(FOXES[1], "named", named=3), Step(FOXES[2], "group", "발자국"), Step(FOXES[3], "most_voted"))  # fmt: skip
+    said = {"ko": ["서베이", "다른 논문 3편이 언급", "‘발자국’ 쪽에서 표가 많음", "표가 많음"], "en": ["survey", "named by 3 other papers", "many votes on 발자국", "many votes"]}  # fmt: skip
+    for language in ("ko", "en"):
+        asked = reading(Plan("list", topics=("여우",)), language, ordered=True)  # type: ignore[arg-type]
+        text = answered(Evidence(asked, FOXES, pool=6, topic=True, steps=steps)).text
+        heads = [line.rpartition(" · ")[2] for line in text.splitlines() if re.match(r"\d+\. ", line)]
+        assert heads == said[language]
+    assert text.startswith(
+        "4 of about 6 papers on “여우” to begin with, in this order: surveys, papers that others name most,"
+    )
 
 
 def test_an_overview_without_groups_lists_all_of_its_papers() -> None:
@@ -141,6 +145,30 @@ def test_a_thing_that_no_paper_proposes_is_explained_by_a_sentence_that_defines_
         assert answer.text.count("TrackTune은 적은 사진으로 모델을 조정하는 방법입니다.") == 1
         assert not re.search("눈을 잽니다|QTrackTune", answer.text)
         assert answer.papers == ("2406.00003",)
+
+
+def test_what_a_thing_is_good_for_is_told_below_where_it_is_asked(tmp_path: Path) -> None:
+    write_day(
+        tmp_path / "digests", "2024-06-10",
+        entry("2406.00001", "Tuning", ("TrackTune은 적은 사진으로 모델을 조정하는 방법입니다.",)),
+        entry("2406.00002", "Autumn", ("TrackTune은 학습 비용을 줄입니다.",)),
+        entry("2406.00003", "Winter", ("LeafTune은 나뭇잎의 색을 읽는 신경망 모델입니다.",)),
+        entry("2406.00004", "Spring", ("봄에 LeafTune을 씁니다.",)),
+    )  # fmt: skip
+    settings = settings_for(tmp_path / "store")
+    ingest(open_store(settings.store, tmp_path), embedder(settings), [tmp_path / "digests"])
+    pipeline = Pipeline(settings)
+    text = told(pipeline, Plan("explain", terms=("TrackTune",)), why=True).text
+    assert (
+        text.index("조정하는 방법입니다.")
+        < text.index("**왜 쓰는가**")
+        < text.index("TrackTune은 학습 비용을 줄입니다.")
+    )
+    assert "왜 쓰는가" not in told(pipeline, Plan("explain", terms=("TrackTune",))).text
+    lacking = told(pipeline, Plan("explain", terms=("LeafTune",)), why=True).text
+    assert "왜 쓰는지 따로 적은 문장은 요약에서 찾지 못했습니다." in lacking
+    english = told(pipeline, Plan("explain", terms=("LeafTune",)), "en", why=True).text
+    assert "No other sentence of the summaries says what it is good for." in english
 
 
 def test_a_paper_is_explained_by_its_defining_sentence_above_the_rest(snow: Pipeline) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from rag.corpus.catalogue import Catalogue, meant
 from rag.corpus.papers import Bullet, Paper
-from rag.corpus.relations import beats, proposal, relate
+from rag.corpus.relations import beats, coiners, proposal, relate
 from rag.language.terms import Term
 from rag.language.text import Language
 
@@ -181,6 +181,39 @@ def test_a_new_thing_of_a_kind_is_told_from_one_that_is_only_used(
     mentions = Catalogue({paper.arxiv_id: paper}).mentioning(meant(term))
     found = proposal(paper, mentions[paper.arxiv_id], meant(term))
     assert bool(found) is proposes
+
+
+def _papers(*rows: tuple[str, str]) -> Catalogue:
+    """Return a catalogue of titles and sentences, one paper a day, the newest first."""
+    made = [
+        Paper(f"2401.{n:05d}", title, (date(2024, 1, n),), None, (), False, None, (Bullet(said),), ())
+        for n, (title, said) in enumerate(rows, start=1)
+    ]
+    return Catalogue({paper.arxiv_id: paper for paper in reversed(made)})
+
+
+def test_who_brings_a_new_kind_of_a_thing_does_not_propose_the_thing() -> None:
+    catalogue = _papers(
+        ("Pyramidal Flow Matching", "새로운 피라미드 흐름 매칭을 제안합니다."),
+        ("Snow", "조건부 flow matching을 도입합니다."),
+        ("Ice", "We propose a new flow matching."),
+    )
+    assert coiners(catalogue, meant("플로우 매칭")) == {}
+
+
+def test_who_names_a_thing_first_and_proposes_it_does() -> None:
+    catalogue = _papers(
+        ("Snow", "이 연구는 흐름 매칭을 제안합니다."),
+        ("Ice", "우리는 흐름 매칭을 도입합니다."),
+    )
+    assert [*coiners(catalogue, meant("flow matching"))] == ["2401.00001"]
+
+
+def test_a_name_is_proposed_by_the_paper_that_gives_it() -> None:
+    catalogue = _papers(
+        ("Groups", "무리 안에서 견주는 GroupRL이라는 방법을 제안합니다."), ("Ice", "GroupRL을 고친 방법을 제안합니다.")
+    )
+    assert [*coiners(catalogue, meant("GroupRL"))] == ["2401.00001"]
 
 
 @pytest.mark.parametrize(

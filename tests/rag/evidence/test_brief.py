@@ -58,3 +58,15 @@ def test_a_single_day_is_compared_with_the_week_before() -> None:
     found = brief(day, START, START + timedelta(days=1), made([*before, *day]), unused, "ko")
     assert found.before is not None
     assert found.before.start == START - timedelta(days=7)
+
+
+def test_a_part_of_the_papers_of_a_week_is_compared_with_the_same_part_of_the_week_before() -> None:
+    every = [paper(n, START - timedelta(days=1 + n % 7), "Owls in Snow") for n in range(1, 41)]
+    foxes = [paper(100 + n, START, "Foxes in Snow") for n in range(6)]
+    catalogue = made([*every, *foxes])
+    week = (START, START + timedelta(days=7))
+    few = brief(foxes, *week, catalogue, unused, "ko", lambda start, end: every[:3])
+    assert few.before is None  # three are too few to tell from
+    many = brief(foxes, *week, catalogue, unused, "ko", lambda start, end: every[:25])
+    assert many.before is not None
+    assert many.before.papers == 25

@@ -27,6 +27,10 @@ def paper(number: int, title: str, *korean: str, votes: int = 1) -> Paper:
         ("발자국을 읽는 FoxNet이라는 방법을 소개합니다.", "ko"),
         ("눈 위의 발자국을 읽기 위한 효율적인 방법인 FoxNet을 다룹니다.", "ko"),
         ("FoxNet은 발자국의 깊이를 재어 여우의 무게를 추정합니다.", "ko"),
+        ("여우 망(FoxNet, FN)은 눈 위의 발자국을 읽는 기술로, 메모리를 아낍니다.", "ko"),
+        ("FoxNet 모델은 발자국을 읽는 모델 중 하나입니다.", "ko"),
+        ("FoxNet, 즉 눈 위의 발자국을 읽는 신경망을 씁니다.", "ko"),
+        ("메모리를 줄이는 주요 해결책으로서, FoxNet이 떠오르고 있다.", "ko"),
         ("FoxNet is a small network that reads tracks in snow.", "en"),
         ("FoxNet, which reads tracks in snow, needs little memory.", "en"),
         ("We describe a method called FoxNet.", "en"),
@@ -46,6 +50,7 @@ def test_a_sentence_that_says_what_a_thing_is_defines_it(sentence: str, language
         ("FoxNet Mini는 작은 기기를 위한 모델입니다.", "ko"),
         ("실험 결과 FoxNet은 정확도 90%를 보였습니다.", "ko"),
         ("우리는 FoxNet과 HareNet을 씁니다.", "ko"),
+        ("그러나 FoxNet은 밤에 약한 모델입니다.", "ko"),
         ("HareNet outperforms FoxNet.", "en"),
         ("FoxNet-2 is a larger network.", "en"),
         ("The results of FoxNet were good.", "en"),
@@ -59,6 +64,24 @@ def test_a_kind_as_predicate_is_surer_than_what_a_thing_does() -> None:
     kind = defining("FoxNet은 발자국을 읽는 모델입니다.", FOXNET, "ko")
     does = defining("FoxNet은 발자국의 깊이를 재어 무게를 추정합니다.", FOXNET, "ko")
     assert kind > does > 0
+
+
+def test_a_kind_of_a_thing_is_defined_less_than_the_thing() -> None:
+    whole = defining("발자국 모델은 눈을 읽는 방법입니다.", ("발자국 모델",), "ko")
+    for kind in ("잠재 발자국 모델은 눈을 읽는 방법입니다.", "이 발자국 모델은 눈을 읽는 방법입니다."):
+        assert defining(kind, ("발자국 모델",), "ko") <= whole - 2
+    assert defining("최근 발자국 모델은 눈을 읽는 방법입니다.", ("발자국 모델",), "ko") == whole
+
+
+def test_of_equal_definitions_the_one_in_the_words_of_others_comes_first() -> None:
+    papers = [
+        paper(1, "Snow", "FoxNet은 보상과 비용을 견주는 기법입니다."),
+        paper(2, "Ice", "FoxNet은 발자국과 눈밭을 읽는 기법입니다."),
+        *(paper(3 + n, f"Rain {n}", "눈밭의 발자국을 FoxNet에 넣습니다.") for n in range(3)),
+    ]
+    catalogue = Catalogue({p.arxiv_id: p for p in papers})
+    first, second = definitions(meant("FoxNet"), papers, catalogue, "ko", 3)
+    assert (first.paper, second.paper) == (papers[1], papers[0])
 
 
 def test_a_name_within_a_longer_one_is_not_that_thing() -> None:

@@ -75,12 +75,39 @@ def test_the_most_voted_of_equal_ones_is_the_newest_and_unknown_votes_are_none()
     assert most_voted([unknown]) is None
 
 
-def test_a_reading_list_begins_with_a_survey_then_votes_then_groups_then_the_newest() -> None:
-    survey = paper(1, 90, 3, "A Survey of Foxes")
-    best, second = paper(2, 80, 50), paper(3, 70, 20)
-    apart, newest = paper(4, 60, 1), paper(5, 1, 0)
+def written(number: int, title: str, said: str, votes: int = 0, days_ago: int = 50) -> Paper:
+    day = LAST - timedelta(days=days_ago)
+    return Paper(f"2502.{number:05d}", title, (day,), votes, (), False, None, (Bullet(said),), ())
+
+
+def test_a_reading_list_begins_with_a_survey_then_what_others_name_then_the_best_of_each_group() -> None:
+    survey = written(1, "A Survey of Foxes", "여우 연구를 정리합니다.", 3)
+    known = written(2, "FoxBase: Reading Tracks", "FoxBase는 발자국을 읽습니다.", 1, 90)
+    best = written(3, "Snow Tracks", "FoxBase를 고칩니다.", 50)
+    second = written(4, "Ice Tracks", "FoxBase와 견줍니다.", 20)
+    apart = written(5, "Fox Sounds", "소리를 듣습니다.", 2)
+    papers = [apart, second, best, known, survey]
     groups = [Group("tracks", (second, best)), Group("sounds", (apart,))]
-    steps = reading_list([newest, apart, second, best, survey], groups)
-    assert [(step.paper.arxiv_id[-1], step.why, step.group) for step in steps] == [
-        ("1", "survey", ""), ("2", "most_voted", ""), ("4", "group", "sounds"), ("3", "group", "tracks"), ("5", "newest", ""),
+    steps = reading_list(papers, groups, catalogue_of(papers))
+    assert [(step.paper.arxiv_id[-1], step.why, step.group, step.named) for step in steps] == [
+        ("1", "survey", "", 0), ("2", "named", "", 2), ("3", "group", "tracks", 0), ("5", "group", "sounds", 0), ("4", "group", "tracks", 0),
     ]  # fmt: skip
+
+
+def test_a_reading_list_on_a_name_begins_with_the_paper_of_that_name_and_leaves_out_who_only_names_it() -> None:
+    own = written(1, "FoxBase: Reading Tracks", "FoxBase는 발자국을 읽습니다.", 1)
+    titled = [written(10 + n, f"Foxes {n} with FoxBase", "FoxBase를 씁니다.", n) for n in range(7)]
+    touching = written(30, "Owls", "FoxBase보다 빠릅니다.", 99)
+    papers = [touching, *titled, own]
+    steps = reading_list(papers, [], catalogue_of(papers), ("FoxBase",))
+    assert (steps[0].paper, steps[0].why) == (own, "own")
+    assert (steps[1].paper, steps[1].why) == (titled[6], "most_voted")
+    assert touching not in [step.paper for step in steps]
+    assert len(steps) == 8
+
+
+def test_a_word_that_only_looks_like_a_papers_name_does_not_name_it() -> None:
+    base = written(1, "ReSnow: Tracks Again", "ReSnow는 발자국을 읽습니다.", 1, 90)
+    others = [written(2 + n, f"Ice {n}", "resnow 하는 눈을 봅니다.", n) for n in range(3)]
+    steps = reading_list([base, *others], [], catalogue_of([base, *others]))
+    assert {step.why for step in steps} == {"most_voted"}

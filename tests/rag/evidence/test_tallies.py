@@ -75,8 +75,48 @@ def test_a_table_by_year_names_the_most_and_the_best_paper_of_each() -> None:
 def test_the_quietest_unit_is_told_in_english_too() -> None:
     text = asked(Plan("trend", per="quarter"), "en")
     assert text.startswith(
-        "5 papers, counted by quarter. The busiest quarters are Q1 2024 and Q2 2024 (2 papers), the quietest Q4 2023 (1 paper)."
+        "5 papers, counted by quarter. The busiest quarters are Q1 2024 and Q2 2024 (2 papers each)."
+        " The digests cover Q4 2023 only from 29 December and Q2 2024 only up to 8 April."
     )
+
+
+def test_a_part_of_a_year_is_said_to_be_one_and_is_never_the_quietest() -> None:
+    days = [
+        date(2022, 1, 3),
+        date(2022, 12, 29),
+        *[date(2023, 3, 1 + n) for n in range(6)],
+        date(2023, 12, 30),
+        date(2024, 2, 9),
+    ]
+    catalogue = Catalogue({f"2402.{n:05d}": paper(n, day, n) for n, day in enumerate(days)})
+    rows = tallies([*catalogue.papers.values()], catalogue, "year")
+    assert [(one.label, one.until, one.since) for one in rows] == [
+        ("2022", None, None), ("2023", None, None), ("2024", date(2024, 2, 9), None),
+    ]  # fmt: skip
+    plan = Plan("trend", per="year")
+    text = compose(a_set(Reading("질문", "ko", plan, ""), catalogue, lambda: None), catalogue).text  # type: ignore[arg-type, return-value]
+    assert "가장 많은 해는 2023년(7편), 가장 적은 해는 2022년(2편)입니다." in text
+    assert "2024년은 2월 9일까지의 다이제스트만 있습니다." in text
+
+
+def test_shares_are_what_to_compare_where_the_last_year_is_not_over() -> None:
+    owls = {f"2401.{n:05d}": paper(n, date(2023, 1 + n % 12, 1 + n % 28), 1, "새를 봅니다.") for n in range(60)}
+    mamba = {
+        f"2401.{100 + n:05d}": paper(100 + n, date(2024, 1 + n % 2, 5), 1, "Mamba를 사용합니다.") for n in range(24)
+    }
+    owls["2401.00150"] = paper(150, date(2024, 1, 20), 1, "새를 봅니다.")
+    mamba["2401.00199"] = paper(199, date(2023, 5, 5), 1, "Mamba를 사용합니다.")
+    catalogue = Catalogue(dict(sorted((owls | mamba).items(), reverse=True)))
+    said = {"ko": "2024년은 2월 5일까지의 다이제스트만 있습니다. 그래서 편수보다 비중을 견주는 것이 맞습니다. 2023년에는 1편(전체 논문의 1.6%), 2024년에는 24편(96%)으로 비중이 늘었습니다.",
+            "en": "The digests cover 2024 only up to 5 February, so compare shares rather than counts. 2023 has 1 (1.6% of all papers), 2024 24 (96%): a rising share."}  # fmt: skip
+    for language, told in said.items():
+        asked = Reading("질문", language, Plan("trend", terms=("Mamba",), per="year"), "")  # type: ignore[arg-type]
+        assert told in compose(a_set(asked, catalogue, lambda: None), catalogue).text  # type: ignore[arg-type, return-value]
+
+
+def test_units_with_as_many_papers_are_said_to_have_so_many_each() -> None:
+    text = asked(Plan("trend", per="quarter"))
+    assert "가장 많은 분기는 2024년 1분기, 2024년 2분기(각 2편)입니다." in text
 
 
 def test_the_best_paper_of_each_month_stands_in_the_table() -> None:

@@ -1,0 +1,216 @@
+"""Moves of a chat that plain words tell: all papers again, both sets together, more of a kind, the week before, back to a topic.
+
+Each takes the question and the turns before it and returns how the question reads, or None where it is no such move.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import get_args
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.analysis import terms
+from rag.language.periods import OpenRange, Range, unit_of
+from rag.questions.constraints import Parsed, constraints, date_reason
+from rag.questions.plan import SET_KINDS, Plan, Unit
+from rag.questions.reading import Reading, Turn
+from rag.questions.words import words
+
+_AGAIN = re.compile(
+    r"(?:다시|원래|처음|아까).{0,6}(?:전체|전부|모두|다 |목록|리스트|처음|대로)|필터 ?(?:를 |는 )?(?:빼고|없이|해제|풀)"
+    r"|\b(?:show|list|give|back to)(?: me)? (?:all|everything|the (?:full|whole|original|first) (?:list|set))\b|\b(?:all|everything)(?: of them)? again\b|\bundo\b|\bwithout (?:the|that) filter",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(r"합치|합쳐|합하|합해|합계|더하면|\btogether\b|\bcombined\b|\bin total\b|\bsum\b", re.IGNORECASE)
+_INCLUDED = re.compile(
+    r"(?:도|까지)(?: ?(?:같이|함께))? ?(?:포함|추가|넣|더해|합쳐)|^(?:and |also |please )?(?:include|add)\b|\b(?:include|add) .*\b(?:too|as well)\b",
+    re.IGNORECASE,
+)
+_WIDER = re.compile(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
+_ON_IT = re.compile(
+    r"\b(?:about|on|for|using|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
+_UNITS_KO = {"날": "day", "주": "week", "달": "month", "분기": "quarter", "해": "year", "년": "year"}
+_BESIDE_KO = re.compile(
+    r"(?:그럼|그러면|그리고)? ?(?:(?:그|바로) ?)?(?P<side>전|이전|앞|다음|그다음|뒤) ?(?P<unit>날|주|달|분기|해|년)(?:에는|에|엔|은|는|도|의|거|꺼|것|건)*(?:요)?[ ?.!]*(?:어때|어땠어|보여 ?줘|알려 ?줘)?[?.!]*"
+)
+_BESIDE_EN = re.compile(
+    r"(?:and |what about |how about |now )?(?:for |in |on )?(?:the )?(?:(?P<unit>day|week|month|quarter|year) (?P<side>before|after)(?: that| it)?"
+    r"|(?P<way>previous|prior|preceding|next|following) (?P<named>day|week|month|quarter|year))(?: please)?[?.!]*",
+    re.IGNORECASE,
+)
+_EARLIER = frozenset("전 이전 앞 before previous prior preceding".split())
+_BACK = re.compile(
+    r"\b(?:back|go(?:ing)? back|return(?:ing)?) to (?:the )?(?P<en>[^:,.?]+?)(?: (?:ones|papers|topic|list))?(?:[:,.?] ?|$)|(?:다시|아까|앞에서 말한|처음) (?P<ko>[^,.?]+?)(?:으로|로) ?(?:돌아가|돌아와)\S*(?:서|,)? ?",
+    re.IGNORECASE,
+)
+
+
+def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return the reading of a question that moves in a chat; None of any other."""
+    named = bool(parsed.found or parsed.ids or parsed.people.names or parsed.excluded)
+    if not named and not parsed.dates and _AGAIN.search(parsed.text):
+        return _said_anew(_widest(before), parsed)
+    if not named and _TOGETHER.search(parsed.text) and before.before and parsed.tagged.kind.endswith("count"):
+        return _together(parsed, before, before.before)
+    if not named and (listed := _papers_on_it(parsed, before)):
+        return listed
+    if before.reading.plan.kind not in SET_KINDS:
+        return None
+    if not named and parsed.dates and _WIDER.search(parsed.text) and not parsed.dates.impossible:
+        return _of_days(parsed, before, (parsed.dates.start, parsed.dates.end), catalogue)
+    if _INCLUDED.search(parsed.text):
+        return _included(parsed, before, catalogue)
+    if not named and (days := _beside(parsed.text, before.reading.plan)):
+        return _of_days(parsed, before, days, catalogue)
+    return _fewer(parsed, before) if not named and not parsed.dates else None
+
+
+def _said_anew(turn: Turn, parsed: Parsed) -> Reading:
+    """Return the reading of an earlier turn as that of a question now."""
+    return replace(turn.reading, question=parsed.text, language=parsed.language)
+
+
+def _widest(turn: Turn) -> Turn:
+    """Return the turn that the last ones narrowed."""
+    while turn.before and _narrows(turn, turn.before):
+        turn = turn.before
+    return turn
+
+
+def _narrows(turn: Turn, earlier: Turn) -> bool:
+    """Whether a turn asks for some of the papers of an earlier one."""
+    plan, wider = turn.reading.plan, earlier.reading.plan
+    if plan.kind not in SET_KINDS or wider.kind not in SET_KINDS:
+        return False
+    within = bool(plan.papers) and set(plan.papers) <= set(earlier.papers)
+    named = bool(wider.terms or wider.topics or wider.sorts or wider.authors)
+    return within or (
+        named
+        and all(set(getattr(wider, one)) <= set(getattr(plan, one)) for one in ("terms", "topics", "sorts", "authors"))
+    )
+
+
+def _together(parsed: Parsed, one: Turn, other: Turn) -> Reading:
+    """Return the count of two earlier sets together."""
+    papers = tuple(dict.fromkeys((*other.papers, *one.papers)))
+    return Reading(parsed.text, parsed.language, Plan("count", papers=papers), parsed.text)
+
+
+def _included(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return the earlier set with another topic, or other days, as well."""
+    plan, made = before.reading.plan, constraints(parsed)
+    added = (*made.get("terms", ()), *made.get("topics", ()))
+    either = " 또는 " if parsed.language == "ko" else " or "
+    held = (*plan.terms, *plan.topics)
+    if added and len(held) == 1:
+        whole = either.join((held[0], *added))
+        exact = bool(plan.terms and made.get("terms"))
+        kept = replace(
+            plan,
+            terms=(whole,) if exact else (),
+            topics=() if exact else (whole,),
+            relation=plan.relation if exact else None,
+        )
+        kept = replace(kept, skip=0)
+        return replace(_anew(before, parsed), plan=kept, about=(*before.reading.about, *added), query=whole)
+    dates = parsed.dates
+    if not added and dates and dates.start and dates.end and plan.date_from and plan.date_to:
+        return _of_days(parsed, before, (min(plan.date_from, dates.start), max(plan.date_to, dates.end)), catalogue)
+    return None
+
+
+def _anew(before: Turn, parsed: Parsed) -> Reading:
+    return replace(
+        before.reading,
+        question=parsed.text,
+        language=parsed.language,
+        reason=None,
+        unknown=(),
+        near=(),
+        later=(),
+        yes_no=False,
+    )
+
+
+def _beside(text: str, plan: Plan) -> Range | None:
+    """Return the day, week, month, quarter or year before or after that of a plan, where a question asks for it alone."""
+    match = _BESIDE_KO.fullmatch(text) or _BESIDE_EN.fullmatch(text)
+    if match is None or not (plan.date_from and plan.date_to):
+        return None
+    said = match.groupdict()
+    unit = said.get("unit") or said.get("named") or ""
+    offset = -1 if (said.get("side") or said.get("way") or "").lower() in _EARLIER else 1
+    unit = _UNITS_KO.get(unit, unit.lower())
+    if unit not in get_args(Unit):
+        return None
+    length = plan.date_to - plan.date_from
+    whole = unit_of(plan.date_from, unit)
+    if (
+        whole != (plan.date_from, plan.date_to) and length == whole[1] - whole[0]
+    ):  # seven days that are no calendar week
+        return plan.date_from + offset * length, plan.date_to + offset * length
+    return unit_of(plan.date_from, unit, offset)
+
+
+def _papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
+    """Return the list of papers on what the question before was about: “which papers are about it?”."""
+    earlier, about = before.reading.plan, before.reading.about
+    points = parsed.role("ref") and words().papers.any_of(token.text for token in parsed.tokens)
+    if not (points and about) or parsed.tagged.kind.startswith("after:") or parsed.tagged.kind in ("count", "rank"):
+        return None
+    if not _ON_IT.search(parsed.text):
+        return None
+    named = (
+        {"terms": earlier.terms, "topics": earlier.topics} if earlier.terms or earlier.topics else {"topics": about[:1]}
+    )
+    made = {name: value for name, value in constraints(parsed).items() if name not in named}
+    return Reading(
+        parsed.text, parsed.language, Plan("list", **{**made, **named}), about[0], about=about[:1], dates=parsed.dates
+    )
+
+
+def _of_days(parsed: Parsed, before: Turn, days: OpenRange, catalogue: Catalogue) -> Reading:
+    """Return the earlier question about other days."""
+    plan = replace(before.reading.plan, date_from=days[0], date_to=days[1], skip=0, papers=())
+    return replace(_anew(before, parsed), plan=plan, dates=None, reason=date_reason(plan, catalogue))
+
+
+def _fewer(parsed: Parsed, before: Turn) -> Reading | None:
+    """Return the first papers of an earlier set, where nothing but their number is said: “너무 많아요, 3개만”."""
+    made = constraints(parsed)
+    if set(made) != {"limit"} or _MORE.search(parsed.text) or not before.papers:
+        return None
+    if parsed.tagged.kind not in ("after:widen", "after:narrow", "after:pick", "list", "offtopic", "rank", "help"):
+        return None
+    plan = before.reading.plan
+    kind = "list" if plan.kind == "count" else plan.kind
+    if kind == "trend" or words().superlatives.any_of(parsed.wording):
+        return None
+    return replace(_anew(before, parsed), plan=replace(plan, kind=kind, limit=made["limit"], skip=0))
+
+
+def returned(parsed: Parsed, before: Turn) -> tuple[str, Turn] | None:
+    """Return what is asked about an earlier topic that a question goes back to, and the turn it goes back to."""
+    match = _BACK.search(parsed.text)
+    topic = set(terms(match["en"] or match["ko"])) if match else set()
+    if match is None or not topic:
+        return None
+    turn = next(
+        (one for one in _turns(before) if topic & set(terms(" ".join((*one.reading.about, one.reading.question))))),
+        None,
+    )
+    rest = f"{parsed.text[: match.start()]} {parsed.text[match.end() :]}".strip(" ,:.")
+    return (rest, turn) if turn else None
+
+
+def _turns(turn: Turn | None) -> Iterator[Turn]:
+    """Yield the turns before the last one, the latest first."""
+    turn = turn.before if turn else None
+    while turn:
+        yield turn
+        turn = turn.before

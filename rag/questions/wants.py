@@ -1,0 +1,116 @@
+"""What a question wants besides its kind: a reason, a verdict, how things are done, what to read first. Pure functions.
+
+The network learns kinds and roles; these are small ways of asking, told by plain words that stand beside any topic.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WHY = re.compile(
+    r"(?<![가-힣])왜 ?(?:\S+ )?(?:쓰|써|씀|사용|필요|좋|중요|하는|해|나왔)|(?:쓰는|사용하는|필요한) (?:이유|까닭)|(?:무슨|어떤) (?:장점|이점)|장점[은이]|어디에 ?(?:쓰|좋)"
+    r"|\bwhy (?:is|are|do|does|would|should|use|bother|it|people|we)\b|\bwhat(?:'s| is) (?:it|the point) (?:good )?(?:for|of)\b|\bwhat (?:is|are) .{2,60} (?:good|used) for\b",
+    re.IGNORECASE,
+)
+_WHAT = re.compile(
+    r"(?:so |ok(?:ay)? |hey |and )?(?:what(?:['’]?s| is| are)(?: exactly)?|define|explain) (?:an? |the )?(?P<thing>[^?.!]{2,60}?)(?: exactly)?[?.! ]*",
+    re.IGNORECASE,
+)
+_HOW = re.compile(
+    r"어떻게들|(?:다들|요즘|요새|최근|사람들)[^?]{0,30} 어떻게 (?:하|해|풀|다루|다뤄|접근|처리|만들|만드|쓰|써|줄이|줄여|막|구현|키우|높이|높여)"
+    r"|\bhow (?:are|do|does) (?:people|folks|everyone|everybody|researchers|they|the field|others|teams)\b|\bhow is (?:everyone|everybody)\b",
+    re.IGNORECASE,
+)
+_BETTER = re.compile(
+    r"(?:보다|중에?|어느 (?:게|것이|쪽이)|뭐가|누가|둘 중) ?(?:\S+ )?(?:더 )?(?:나아|나은|낫|좋아|좋은|우수|잘[ 하해되]|뛰어)|\b(?:better|stronger|superior|beats?|outperforms?|wins?)\b",
+    re.IGNORECASE,
+)
+
+# A beginner says what to read first, and that he is one; what is left is the topic.
+_FIRST = re.compile(
+    r"(?:(?:그럼|근데|저는?|나|난|제가) )?(?:뭐|뭘|무엇|무얼|무슨 (?:논문|거|것)|어떤 (?:논문|거|것|걸)|어느 논문|어디)(?:를|을|서)?부터 (?:읽|보|봐|시작|공부|배우)\S*(?: (?:하|돼|될|되|좋|할|해|한)\S*)?(?: \S{0,5}[요까지])?"
+    r"|(?:제일 |가장 )?먼저 (?:읽|봐|볼|보면)\S*(?: (?:할|좋|만|될|하)\S*)?(?: (?:논문|거|것)\S*)?|읽는 순서\S*|읽을 순서\S*|입문(?:용|자용|서)?(?:으로)? (?:논문|읽을|볼|좋은)\S*(?: 만한)?|첫 논문\S*"
+    r"|\b(?:what|which)(?: papers?| ones?)?(?: (?:should|do|could|can|would|must|to))?(?: (?:i|we|one|you))?(?: (?:recommend|suggest)(?: (?:i|me|we))?(?: to)?)? (?:(?:read|start|begin)(?:ing)?(?: (?:reading|learning))?(?: with)? first|(?:start|begin)(?:ing)?(?: (?:reading|learning|off))?(?: with)?)(?: (?:on|about|for|in|of|to (?:learn|understand)(?: about)?|if i want to learn(?: about)?))?"
+    r"|\bwhere (?:should|do|can|would|to|could)(?: (?:i|we|one|you))? (?:start|begin)(?:ing)?(?: (?:with|on|in|for|reading|learning))?(?: (?:about|on))?"
+    r"|\b(?:what['’]?s |what is |what are )?(?:a |an |some |the )?(?:good |best |great )?(?:starting points?|place to start|first papers? to read|introductory papers?|intro papers?|reading list|must-reads? for beginners?)(?: (?:on|about|for|in|to))?",
+    re.IGNORECASE,
+)
+_NEW = re.compile(
+    r"[을를에은는]? ?(?:완전히? |아예 |이제 막 |이제 |막 |진짜 )*(?:(?<![가-힣])처음(?:[ ]?(?:이라|인데|입니다|이에요|이야|이고)\S*|(?:으로)? (?:공부|배우|배워|시작|접하|접해|접하는|알아|입문|읽)\S*)|(?:초보|생초보|뉴비|초심자|(?<![가-힣])입문자?)(?:예요|이에요|입니다|인데|이고|라서|이라|라|야|하\S*|할\S*)\S*)(?: (?:하는데|하려는데|하려고요?|싶은데|싶어\S*))?"
+    r"|[을를]? ?(?:공부|이해|입문|배우|알아보)\S*(?: 시작\S*)?(?:려면|려는데|려고|고)(?: (?:하는데|싶은데|하면))?(?= |$)"
+    r"|[,;.]? ?(?:and |but |so |since |because )?i(?:['’]m| am)(?: \w+){0,2} new(?: (?:to (?:this|it|all this|the (?:field|topic|area|subject))|here))?(?=[,.;?!]| and | but | so |$)"
+    r"|\bi(?:['’]m| am)(?: \w+){0,2} (?:new|a (?:\w+ )?(?:beginner|newcomer|newbie)) (?:to|in|at|with) |[,;.]? ?(?:(?:as|for|i(?:['’]m| am)) )?(?:an? )?(?:complete |total |absolute )?(?:beginner|newbie|newcomer|novice)s?\b"
+    r"|[,;]? ?(?:with |having |i have )no (?:prior )?(?:background|experience|knowledge)(?: (?:in|of) (?:it|this))?",
+    re.IGNORECASE,
+)
+_CHOOSES = re.compile(
+    r"(?:^|[^가-힣])(?:그|이|저|위|둘|셋)(?: ?중|것|거|들| 논문| 가운데|에서)|아니면|\b(?:or|those|these|them|both|of the (?:two|three|papers))\b",
+    re.IGNORECASE,
+)  # among things that are named or were shown
+_EMPTY = re.compile(r"(?:논문|papers?(?: about)?|좀|추천|그럼|근데|알려\S*|[ ,.?!])*", re.IGNORECASE)
+_TO_READ = re.compile(r"추천|논문|읽|\bread|\bpapers?\b|\brecommend|\bsuggest", re.IGNORECASE)
+
+
+def first_reads(text: str) -> str:
+    """Return a beginner's question for what to read first as one for papers on its topic; "" of any other question.
+
+    >>> first_reads("눈 지도 처음 공부하는데 뭐부터 읽어야 하나요"), first_reads("what should I read first about snow maps, I'm completely new")
+    ('눈 지도 논문', 'papers about snow maps')
+    >>> first_reads("which paper on snow maps came first?")
+    ''
+    """
+    wanted = bool(_FIRST.search(text))
+    if _CHOOSES.search(text) or not (wanted or (_NEW.search(text) and _TO_READ.search(text))):
+        return ""
+    korean = bool(re.search("[가-힣]", text))
+    rest = _NEW.sub(" ", _FIRST.sub(_asking_for_papers, text))
+    if _EMPTY.fullmatch(rest):  # it goes on from an earlier question
+        return ""
+    if korean and "논문" not in rest:
+        rest += " 논문"
+    return " ".join(rest.split()).strip(" ,.;?!")
+
+
+def _asking_for_papers(match: re.Match[str]) -> str:
+    """Return what stands for the words that ask what to read first."""
+    said = match.group()
+    if re.search("[가-힣]", said):
+        return " 논문 "
+    return " papers about " if match.string[match.end() :].strip(" ,.?!") else " papers "
+
+
+def asks_why(text: str) -> bool:
+    """Whether a question asks what a thing is good for.
+
+    >>> asks_why("MoE가 뭐고 왜 쓰는지"), asks_why("what is MoE and why is it used?"), asks_why("MoE가 뭐야")
+    (True, True, False)
+    """
+    return bool(_WHY.search(text))
+
+
+def asks_what(text: str, thing: str) -> bool:
+    """Whether an English question asks what a thing is and nothing else: the network often takes it for a fact.
+
+    >>> asks_what("what's test-time compute?", "test-time compute"), asks_what("what is the size of FoxNet?", "FoxNet")
+    (True, False)
+    """
+    match = _WHAT.fullmatch(text)
+    return match is not None and match["thing"].lower() == thing.lower()
+
+
+def asks_how_done(text: str) -> bool:
+    """Whether a question asks how people go about something, which a synthesis answers and no list.
+
+    >>> asks_how_done("요즘 기억 장치 어떻게들 하고 있어"), asks_how_done("기억 장치 논문 있어?")
+    (True, False)
+    """
+    return bool(_HOW.search(text))
+
+
+def asks_better(text: str) -> bool:
+    """Whether a question asks which of several is better.
+
+    >>> asks_better("FoxNet이 HareNet보다 나아?"), asks_better("is FoxNet better than HareNet?"), asks_better("FoxNet이랑 HareNet 차이")
+    (True, True, False)
+    """
+    return bool(_BETTER.search(text))

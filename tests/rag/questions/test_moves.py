@@ -1,0 +1,110 @@
+"""Moves of a chat by plain words, over the sample digests through the pipeline; expectations by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from rag.answers.answer import Answer
+
+Ask = Callable[..., Answer]
+MAMBA, GAMBA = "2312.00752", "2403.18795"
+USERS = ("Mamba를 사용한 논문은?", "Which papers used Mamba?")
+SOLID = ("3D 생성 논문", "papers on 3D generation")
+DECEMBER = ("2023년 12월 논문", "papers from December 2023")
+
+
+@pytest.mark.parametrize(
+    ("before", "narrower", "again"),
+    [
+        (USERS[0], "2024년 것만", "다시 전체 보여줘"),
+        (USERS[0], "2024년 것만", "처음 목록으로"),
+        (USERS[1], "only 2024", "show me everything again"),
+    ],
+)
+def test_all_papers_come_again_after_some(before: str, narrower: str, again: str, ask: Ask) -> None:
+    first, few, last = ask(before), ask(narrower, before), ask(again, before, narrower)
+    assert len(few.papers) < len(first.papers)
+    assert (last.papers, last.language) == (first.papers, first.language)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "shown"),
+    [
+        (DECEMBER[0], "3개만", 3), (DECEMBER[0], "너무 많아요, 두 편만", 2),
+        (DECEMBER[1], "just 3", 3), (DECEMBER[1], "only 2 please", 2),
+    ],
+)  # fmt: skip
+def test_a_number_alone_shows_the_first_papers(before: str, question: str, shown: int, ask: Ask) -> None:
+    answer = ask(question, before)
+    assert answer.papers == ask(before).papers[:shown]
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [(SOLID[0], "맘바도 포함해서"), (SOLID[0], "맘바 논문도 추가해줘"), (SOLID[1], "include Mamba as well")],
+)
+def test_another_topic_is_taken_in(before: str, question: str, ask: Ask) -> None:
+    assert MAMBA in ask(question, before).papers
+    assert ask(before).papers[0] in ask(question, before).papers
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "question"),
+    [
+        ("2023년 12월 논문 몇 편이야?", "2024년 3월은?", "둘 합치면 몇 편이야?"),
+        ("how many papers in December 2023?", "and March 2024?", "how many is that in total?"),
+    ],
+)
+def test_two_sets_are_counted_together(first: str, second: str, question: str, ask: Ask) -> None:
+    one, other = ask(first), ask(second, first)
+    assert ask(question, first, second).count == (one.count or 0) + (other.count or 0) > 0
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "start", "end"),
+    [
+        ("2024년 3월 논문", "그 전 달은?", date(2024, 2, 1), date(2024, 3, 1)),
+        ("2024년 3월 논문", "그다음 달은요?", date(2024, 4, 1), date(2024, 5, 1)),
+        ("2024년 3월 29일 논문", "전날은?", date(2024, 3, 28), date(2024, 3, 29)),
+        ("papers of March 2024", "and the month before?", date(2024, 2, 1), date(2024, 3, 1)),
+        ("papers of March 2024", "what about the next month?", date(2024, 4, 1), date(2024, 5, 1)),
+        ("papers of 2024", "the year before?", date(2023, 1, 1), date(2024, 1, 1)),
+    ],
+)
+def test_the_time_beside_is_that_of_the_question_before(
+    before: str, question: str, start: date, end: date, ask: Ask
+) -> None:
+    plan = ask(question, before).plan
+    assert (plan.date_from, plan.date_to) == (start, end)
+
+
+def test_other_days_are_taken_in(ask: Ask) -> None:
+    plan = ask("expand to all of 2023 and 2024", "papers on 3D generation in 2024").plan
+    assert (plan.date_from, plan.date_to) == (date(2023, 1, 1), date(2025, 1, 1))
+    assert plan.topics == ask("papers on 3D generation").plan.topics
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "question"),
+    [(USERS[0], SOLID[0], "다시 맘바로 돌아가서, 2024년 것만"), (USERS[1], SOLID[1], "back to Mamba: only 2024")],
+)
+def test_a_chat_goes_back_to_a_topic(first: str, second: str, question: str, ask: Ask) -> None:
+    assert ask(question, first, second).papers == (GAMBA,)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("Mamba가 뭐야?", "그거 다룬 논문들 보여줘"), ("What is Mamba?", "which papers are about it?")],
+)
+def test_the_papers_on_what_was_explained_are_listed(before: str, question: str, ask: Ask) -> None:
+    answer = ask(question, before)
+    assert answer.plan.kind == "list"
+    assert {MAMBA, GAMBA} <= set(answer.papers)
+
+
+def test_a_question_that_names_a_topic_is_no_move(ask: Ask) -> None:
+    assert ask("다음 토큰 예측 논문", DECEMBER[0]).plan.date_from is None
+    assert not ask("모델을 합치는 논문 몇 편이야?", USERS[0], SOLID[0]).plan.papers

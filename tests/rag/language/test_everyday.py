@@ -18,7 +18,9 @@ def test_an_everyday_wording_becomes_the_field_s(topic: str, words: str) -> None
     assert any(words in reading for reading in in_field_words(topic))
 
 
-@pytest.mark.parametrize("topic", ["KV 캐시 압축", "mixture of experts", "", "  ", "사진", "!?", "reward hacking", "이미지 번역"])
+@pytest.mark.parametrize(
+    "topic", ["KV 캐시 압축", "mixture of experts", "", "  ", "사진", "!?", "reward hacking", "이미지 번역"]
+)
 def test_other_topics_stay_as_they_are(topic: str) -> None:
     assert in_field_words(topic) == ()
 

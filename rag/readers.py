@@ -127,7 +127,8 @@ class Readers:
             else:
                 known = (by_model and self._kept(one, opened)) or self.read(one, opened, None, by_model=False)
             evidence = gather(known.reading, opened.catalogue, opened.retriever, self._settings.top_k)
-            papers = () if evidence.reason else tuple(paper.arxiv_id for paper in evidence.papers)
+            asked_about = evidence.reading.plan.papers if evidence.reading.plan.kind == "fact" else ()
+            papers = asked_about if evidence.reason else tuple(paper.arxiv_id for paper in evidence.papers)
             aside = evidence.reading.plan.kind in ("help", "out_of_scope")
             before = known.before if aside else Turn(evidence.reading, papers, known.before)
             earlier = (*known.earlier, known.said(last, older, evidence.reading))

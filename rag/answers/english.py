@@ -40,6 +40,7 @@ class English:
     doubtful = "This summary may not be about its paper:"
     other_summary = "Korean summary"
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
+    carried = "The digests do not keep where authors work; these papers carry the name in their titles."
     author_order = "The digests do not keep the order of authors."
     offers = "These can be answered:"
     welcome = "You are welcome. Ask on whenever you like."

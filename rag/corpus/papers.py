@@ -19,6 +19,9 @@ Day = date  # a name that no field of a class has
 ARXIV_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
 _ARXIV_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?", re.ASCII)
 _REPORT = re.compile(r"(.+) Technical Report", re.IGNORECASE)
+_NICKNAMED = re.compile(
+    r"([A-Z][A-Z][\w.-]{0,30}|[A-Z][\w.-]{0,20}\d[\w.-]{0,20}) [\"“‘'][A-Z]\w{1,30}[\"”’'] "
+)  # FOX-7 "Reynard" with …
 _TITLE_BREAK = re.compile(r":| (?:--|–|—) ")
 _ARXIV_PATH = re.compile(r"/(?:abs|pdf|html)/(.{1,60}?)(?:\.pdf)?/?", re.ASCII)
 
@@ -131,8 +134,10 @@ class Paper:
 
     @property
     def name(self) -> str:
-        """The name a paper gives itself: what stands before the colon or dash of its title, or “Technical Report”, or "" (at most six words)."""
+        """The name a paper gives itself: what stands before the colon or dash of its title, or a nickname or “Technical Report”, or "" (at most six words)."""
         head, *rest = _TITLE_BREAK.split(self.title, maxsplit=1)
+        if not rest and (nicknamed := _NICKNAMED.match(self.title)):
+            head, rest = nicknamed.group(1), [self.title]
         if not rest and (report := _REPORT.fullmatch(self.title)):
             head, rest = report.group(1), [self.title]
         return head.strip() if rest and len(head.split()) <= 6 else ""
@@ -159,12 +164,31 @@ def _summary(entries: list[Entry], language: Language) -> tuple[Bullet, ...]:
     return best.bullets
 
 
+def _alone(entry: Entry) -> Paper:
+    """Return the paper of one entry, which most have; in a fifth of the time that `merge` takes."""
+    return Paper(
+        arxiv_id=entry.arxiv_id,
+        title=entry.title,
+        dates=(entry.date,),
+        votes=entry.votes,
+        authors=tuple(dict.fromkeys(entry.authors)),
+        authors_cut=entry.authors_cut and bool(entry.authors),
+        media=entry.media or None,
+        ko=entry.bullets if entry.language == "ko" else (),
+        en=entry.bullets if entry.language == "en" else (),
+        tags=tuple(sorted(set(entry.tags))),
+    )
+
+
 def merge(entries: Iterable[Entry]) -> Paper:
     """Merge the entries of one arXiv id into a paper.
 
     The title is the longer one (a cut or mangled spelling is shorter), then the later; votes are the highest known; of
     two summaries in one language the longer stands, then the later digest. At least one entry; one id throughout.
     """
+    entries = list(entries)
+    if len(entries) == 1:
+        return _alone(entries[0])
     ordered = sorted(entries, key=lambda e: (len(e.title), e.date, e.title, e.authors, e.votes or -1), reverse=True)
     if len({entry.arxiv_id for entry in ordered}) != 1:
         raise ValueError(f"merge takes the entries of one paper, got {sorted({e.arxiv_id for e in ordered})}")

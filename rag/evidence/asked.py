@@ -15,7 +15,7 @@ from rag.corpus.papers import Paper
 from rag.language import analysis
 from rag.language.terms import glossary, squash, stands
 from rag.language.text import ENGLISH_GRAMMAR, Language
-from rag.questions.features import is_wording
+from rag.questions.features import is_wording, word_hash
 from rag.questions.network import network
 
 _WORD = re.compile(
@@ -74,9 +74,14 @@ def asked_words(
         aspects = tuple(aspect for aspect, pattern in stated.items() if pattern.search(text))
         proper = bool(_PROPER.fullmatch(text)) and (position > 0 or not text[1:].islower() or language == "ko")
         proper = proper or (not aspects and _is_known(text))
-        if aspects or proper or not is_wording(text, language, vocabulary):
+        if aspects or proper or not (is_wording(text, language, vocabulary) or _is_said(hangul)):
             found.append(Word(text, aspects, proper))
     return tuple(dict.fromkeys(found))
+
+
+def _is_said(word: str) -> bool:
+    """Whether ways of asking have a Korean word just as it stands: “어떻게”."""
+    return bool(word) and word_hash(word, "ko") in network().wording.words
 
 
 def _bare(word: str) -> str:

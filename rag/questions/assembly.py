@@ -12,8 +12,9 @@ from rag.corpus.catalogue import Catalogue, either
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.constraints import Parsed, constraints, core, date_reason, offers_of
-from rag.questions.kinds import OF_PAPERS, asked_figure, asked_tally, settled
+from rag.questions.kinds import OF_PAPERS, asked_figure, asked_tally, asked_venue, settled
 from rag.questions.labels import LACKING_ASPECTS
+from rag.questions.makers import in_titles
 from rag.questions.measures import Measured, left_of
 from rag.questions.names import Lookup
 from rag.questions.people import names_a_place
@@ -21,6 +22,7 @@ from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
 from rag.questions.quantities import asks_whether, names_an_order, rank_place, sort_of, team_order
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
+from rag.questions.title_words import by_title_words
 from rag.questions.wants import asks_better, asks_how_done, asks_why
 from rag.questions.words import words
 
@@ -35,6 +37,7 @@ _EMPTY = Plan("describe")
 
 def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ()) -> Reading:
     """Make the reading of a question that stands by itself."""
+    parsed = by_title_words(parsed, catalogue)
     counted = asked_tally(parsed)
     asked = None if counted else asked_figure(parsed, catalogue)
     if asked or counted:
@@ -63,6 +66,10 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     if parsed.people.names and names_a_place(parsed.text):
         lacking = replace(base, plan=Plan("fact"), reason="field_not_in_digest", lacking="author_order")
         return replace(lacking, offers=tuple(_by(name, base.language) for name in parsed.people.names))
+    if venue := asked_venue(parsed, catalogue):
+        others = replace(parsed, found=[one for one in parsed.found if one.text != venue])
+        offers = _mentions(venue, base.language, catalogue)
+        return _lacking(replace(base, aspect="venue", offers=offers), others)
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
@@ -257,7 +264,7 @@ def _sure(base: Reading) -> bool:
 
 def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about a set of papers: which, how many, the most voted, by month, their topics or authors."""
-    base = _as_topic(base)
+    base = _by_maker(_as_topic(base), parsed, catalogue)
     kind = settled(parsed, base.plan)
     if kind == "more" and (ranked := _of_them(parsed)):
         own = [Lookup(catalogue).own(term)[:1] for term in base.plan.terms]
@@ -286,6 +293,14 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     if base.unknown and reason is None and not plan.topics and _sure(base):
         reason = "no_evidence"
     return replace(base, plan=plan, reason=reason, yes_no=base.yes_no and plan.kind == "list")
+
+
+def _by_maker(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
+    """Return the papers of an organisation alone as those that carry its name in their titles, where papers are called by it."""
+    plan, orgs = base.plan, parsed.role("org")
+    if not orgs or _narrowed(replace(plan, limit=None)) or not in_titles(orgs[0].text, catalogue):
+        return base
+    return replace(base, plan=replace(plan, terms=(orgs[0].text,), in_title=True))
 
 
 def _order(parsed: Parsed, kind: str) -> tuple[str, str]:

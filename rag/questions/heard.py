@@ -42,7 +42,7 @@ _NAME = re.compile(r"(?=.*[A-Za-z]{2})[A-Za-z0-9][A-Za-z0-9 .+-]{1,39}")
 _VERSION = re.compile(r"[- ]?[vV]?\d+(?:\.\d+)*[A-Za-z]?$")
 _MENTIONED = re.compile(r"[A-Za-z][A-Za-z]+(?:-?\d+(?:\.\d+)?)?")
 _NUMBER = re.compile(r"[ -]?(\d+(?:\.\d+)?)(?![\d,]|\s?(?:[편개표년월일번장명건위주배회쪽%]|번째|papers?))")
-_WORD = re.compile(r"[가-힣]{2,}")
+_WORD = re.compile(r"(?<![가-힣])[가-힣]{2,16}(?![가-힣])")
 
 
 def _families(name: str) -> Iterator[str]:

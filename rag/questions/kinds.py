@@ -68,6 +68,22 @@ def _asks_a_figure(parsed: Parsed) -> bool:
     return len(own) == 1 and bool(rest) and all(figure_words().metric_words.fullmatch(text) for text in rest)
 
 
+_VENUE = r"(?P<name>[A-Z][a-z]{0,12}[A-Z][A-Za-z]{0,12})(?![A-Za-z0-9_-])"
+_APPEARED = (
+    re.compile(rf"\b(?:accepted (?:at|by|to|in|for)|(?:published|presented) (?:at|in)|appear(?:s|ed)? at) (?:the )?{_VENUE}"),
+    re.compile(rf"{_VENUE} ?(?:(?:19|20)\d\d년?)?에서?(?:는|도)? ?(?:붙|억셉|어셉|게재|채택|통과|합격|실린|실렸|발표된|발표됐|발표했)"),
+)  # fmt: skip
+
+
+def asked_venue(parsed: Parsed, catalogue: Catalogue) -> str:
+    """Return the conference or journal that a question asks papers to have appeared at; "" where it asks nothing of the kind."""
+    relations = parsed.tagged.relations
+    match = next(filter(None, (pattern.search(parsed.text) for pattern in _APPEARED)), None)
+    if match is None or max(relations, key=relations.__getitem__) == "mention":
+        return ""
+    return "" if catalogue.named(match["name"]) else match["name"]
+
+
 _COUNTS = ("count", "rank", "list", "trend", "more", "topics", "writers", "compare")
 
 

@@ -59,6 +59,8 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
         return _together(parsed, before, before.before)
     if not named and (listed := _papers_on_it(parsed, before)):
         return listed
+    if not named and parsed.tagged.kind == "offtopic" and parsed.role("ref") and before.subject:
+        return _beside_it(parsed, before.subject)
     if before.reading.plan.kind not in SET_KINDS:
         return None
     if not named and parsed.dates and _WIDER.search(parsed.text) and not parsed.dates.impossible:
@@ -172,6 +174,12 @@ def _papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
     return Reading(
         parsed.text, parsed.language, Plan("list", **{**made, **named}), about[0], about=about[:1], dates=parsed.dates
     )
+
+
+def _beside_it(parsed: Parsed, subject: str) -> Reading:
+    """Return the papers that a question describes by the name before: “is there a Java version of it?”."""
+    query = f"{subject} {parsed.text}"
+    return Reading(parsed.text, parsed.language, Plan("describe"), query, about=(subject,), said=(query,))
 
 
 def _of_days(parsed: Parsed, before: Turn, days: OpenRange, catalogue: Catalogue) -> Reading:

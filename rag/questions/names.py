@@ -222,7 +222,7 @@ class Lookup:
         for start, piece in pieces:
             words = _EDGES.sub("", piece.strip(" ,()?!.\"'")).strip(" ,()")
             words = bare(words, self.is_word)
-            if len(squash(words)) > 1 and not re.fullmatch(r"(?:이랑|하고|[가-힣])", words):
+            if len(squash(words)) > 1 and not re.fullmatch(r"(?:이?랑|하고|과|와|보다)[은는]?|[가-힣]", words):
                 found += self.of_span(Span(span.role, words, start, start + len(piece), span.first, span.last))
         return found
 

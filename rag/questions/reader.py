@@ -24,6 +24,7 @@ from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import follows, resume
 from rag.questions.heard import in_latin
+from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
 from rag.questions.negation import Denials, denials, undenied
@@ -35,7 +36,7 @@ from rag.questions.reading import Reading, Turn
 from rag.questions.released import released_in
 from rag.questions.scope import of_papers
 from rag.questions.shapes import is_concept, unknown_title
-from rag.questions.spans import Span, cleared, merged, spans_of
+from rag.questions.spans import Span, bare, cleared, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.times import MOST_PARTS, is_of_an_occasion, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
@@ -297,6 +298,12 @@ def _is_no_person(span: Span, lookup: Lookup) -> bool:
     return bool(known or lookup.near(word))
 
 
+def _known_name(span: Span, lookup: Lookup) -> Span:
+    """Return what was taken for a reference or a person as a name where the glossary knows it: “맘바랑은 뭐가 달라?”."""
+    word = bare(span.text, lookup.is_word) if span.role in ("ref", "person") and " " not in span.text else ""
+    return replace(span, role="name", text=word) if word and glossary().knows(word) else span
+
+
 def _nothing_excluded(tags: Sequence[str]) -> list[str]:
     """Return tags of a question about one thing with what is denied as what it is about: “why does X not use Y?”."""
     return [tag.replace("excluded", "topic") for tag in tags]
@@ -364,8 +371,10 @@ def _parse(
         spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
     spans = [replace(span, role="org") if _is_maker(span, lookup, asks_of) else span for span in spans]
     spans = [replace(span, role="topic") if span.role == "org" and _is_thing(span.text) else span for span in spans]
-    spans = with_makers(text, persons(text, spans, catalogue), catalogue)
+    spans = apart(text, persons(text, spans, catalogue), lookup.is_word)
+    spans = with_makers(text, spans, catalogue)
     spans = [replace(span, role="name") if _is_no_person(span, lookup) else span for span in spans]
+    spans = [_known_name(span, lookup) for span in spans]
     people = people_in(text, spans, catalogue)
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)

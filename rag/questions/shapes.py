@@ -46,7 +46,7 @@ def is_concept(group: tuple[str, ...]) -> bool:
 
 
 TITLE_CASE = re.compile(
-    r"(?<![\w-])(?:[A-Z][\w-]{0,40}|is|of|the|for|and|in|with|to|a|an|all|you)(?: (?:[A-Z][\w-]{0,40}|is|of|the|for|and|in|with|to|a|an|all|you)){2,}"
+    r"(?<![\w-])(?:[A-Z][\w-]{0,40}|is|of|the|for|and|in|with|to|a|an|all|you)(?: (?:[A-Z][\w-]{0,40}|is|of|the|for|and|in|with|to|a|an|all|you)(?![\w-])){2,}"
 )
 
 

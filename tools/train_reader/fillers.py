@@ -13,7 +13,6 @@ from typing import Any
 from zlib import crc32
 
 from rag.corpus.catalogue import Catalogue, statements
-from rag.language.everyday import wordings
 from rag.language.terms import glossary
 from rag.language.text import josa_or
 from rag.questions.people import names as known_people
@@ -190,7 +189,7 @@ class Fillers:
             c for c in self.claims_ko if re.search(r"(?:하는|되는|한|인|는)$", c) and not re.search(r"다는$", c)
         ]
         self.everyday: dict[str, list[str]] = {"en": [], "ko": []}
-        self.said = {language: [*_phrases("topics", language), *_everyday(language)] for language in ("en", "ko")}
+        self.said = {language: _phrases("topics", language) for language in ("en", "ko")}
         self.known = {language: _phrases("known", language) for language in ("en", "ko")}
 
     def draw(self, slot: str, language: str) -> str:
@@ -374,12 +373,6 @@ class Fillers:
 
     def _org(self, language: str) -> str:
         return self.rng.choice(_ORGS[language])
-
-
-def _everyday(language: str) -> list[str]:
-    """Return the everyday wordings of topics of more than one word."""
-    said = (" ".join(wording.words) for _, wording in wordings() if len(wording.words) > 1)
-    return [one for one in said if bool(re.search("[가-힣]", one)) == (language == "ko")]
 
 
 PHRASES = Path(__file__).with_name("phrases")

@@ -84,6 +84,14 @@ def test_a_technical_report_is_named_by_what_it_reports_on() -> None:
     assert book.named("kite2.5-vl") == book.named("Kite2.5-VL Technical Report") == ("2403.00001",)
 
 
+def test_a_name_with_a_nickname_is_the_name_of_its_paper() -> None:
+    titles = ['KITE-7 "Milan" with Long Wings', 'Owls "Speak" at Night', '"Kite" Is a Toy']
+    papers = [paper(number, title) for number, title in enumerate(titles, start=1)]
+    assert [one.name for one in papers] == ["KITE-7", "", ""]
+    book = Catalogue({one.arxiv_id: one for one in papers})
+    assert numbers(book.named("kite-7")) == [1]
+
+
 def test_a_paper_is_found_by_its_whole_title_in_a_text() -> None:
     book = Catalogue({"2403.00001": paper(1, "VMamba: Vision of a State Space"), "2403.00002": paper(2, "Kite")})
     assert book.titled("“vmamba: vision of a state-space” 논문을 요약해 줘") == ("2403.00001",)

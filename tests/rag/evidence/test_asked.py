@@ -28,6 +28,8 @@ FOX = Paper(
         ("Does FoxNet support Korean?", set(), {"Korean"}),
         ("FoxNet은 어떤 데이터로 학습했어?", {"학습"}, {"데이터"}),
         ("FoxNet의 라이선스는?", set(), {"라이선스"}),
+        ("FoxNet 비용이 어떻게 돼?", set(), {"비용"}),
+        ("FoxNet 속도가 어떻게 되나요?", {"속도"}, set()),
         ("What is FoxNet?", set(), set()),
         ("FoxNet이 뭐야?", set(), set()),
     ],

@@ -56,6 +56,10 @@ def test_capitals_alone_make_no_title(text: str) -> None:
     assert unknown_title(text, ()) is None
 
 
+def test_a_title_ends_with_a_whole_word() -> None:
+    assert unknown_title("was Owl Anything V2 accepted at all?", ()) is None
+
+
 def test_a_title_inside_of_a_question_is_seen() -> None:
     found = unknown_title("Owls And The Long Night 논문을 요약해줘", ())
     assert found

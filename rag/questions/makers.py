@@ -1,0 +1,48 @@
+"""Organisations in a question: the names that stand behind them, and the papers that carry theirs in the title.
+
+Digests do not tell where authors work. A maker's name in a title is no affiliation, but it is what can be told exactly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.terms import glossary
+from rag.questions.shapes import is_concept
+from rag.questions.spans import Span, bare
+
+_PLAIN = 10  # papers that write a word with a capital to each that writes it small, from which it is a maker's name
+
+
+def apart(text: str, spans: Sequence[Span], known: Callable[[str], bool]) -> list[Span]:
+    """Return spans with an organisation and a name the glossary knows behind it as two: "구글 제미나이"."""
+    made: list[Span] = []
+    for span in spans:
+        maker, _, name = text[span.start : span.end].rpartition(" ")
+        name = bare(name, known)
+        if span.role == "org" and maker and glossary().knows(name) and not is_concept(glossary().term(name).variants):
+            start = span.start + len(maker)
+            made.append(replace(span, text=maker, end=start))
+            made.append(replace(span, role="name", text=name, start=start + 1))
+        else:
+            made.append(span)
+    return made
+
+
+def in_titles(maker: str, catalogue: Catalogue) -> bool:
+    """Whether papers are called by the name of an organisation: DeepSeek, and not Meta, which is a word too."""
+    term = glossary().term(maker)
+    spelled = [variant for variant in term.variants if variant.isascii() and variant[0].isupper()]
+    called = re.compile(rf"(?:{'|'.join(map(re.escape, spelled))})[ -]?(?![a-z])") if spelled else None
+    if not called or not any(called.match(catalogue.papers[i].title) for i in catalogue.titling(term)):
+        return False
+    low = [re.compile(rf"(?<![\w.]){re.escape(variant.lower())}(?!\w)") for variant in spelled]
+    texts = (
+        " ".join(bullet.text for _, bullets in catalogue.papers[i].summaries() for bullet in bullets)
+        for i in catalogue.mentioning(term)
+    )
+    written = [any(pattern.search(text) for pattern in low) for text in texts]
+    return _PLAIN * sum(written) <= len(written)

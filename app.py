@@ -38,7 +38,7 @@ from web.logs import limit_logs
 from web.page import build_app
 from web.proxies import parse_address
 
-WARM_AFTER = 0.3  # seconds; loading the ranking at once would slow down the first page and the first question
+WARM_AFTER = 1.0  # seconds; loading the ranking at once would slow down the first page, which takes .8 s to be ready
 FETCH_AFTER = 10.0  # seconds until the first fetch of a feed
 STOPPING = 9  # seconds until the last connection is closed; answers end before (`web.answering.LAST_WORDS`)
 CONNECTIONS = 900  # open at once; a process may usually hold 1,024 files

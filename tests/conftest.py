@@ -137,12 +137,18 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def site(seeds_home: Path) -> Iterator[str]:
-    """Return the address of a page over the sample digests."""
+def plain_site(seeds_home: Path) -> Iterator[str]:
+    """Return the address of a page over the sample digests, as it is without any settings."""
     from tests.serving import serving
 
     with serving(seeds_home) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def site(plain_site: str) -> str:
+    """Return the address of the page that a module tests: the plain one, unless the module has its own."""
+    return plain_site
 
 
 @pytest.fixture

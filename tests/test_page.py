@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app import main as serve
 from tests.browsing import GAMBA, MAMBA, USES_MAMBA, WITHIN
 from tests.browsing import answer as _answer
 from tests.browsing import ask as _ask
@@ -513,37 +512,20 @@ def test_the_policy_is_as_strict_as_gradio_works_under(chromium: Browser, site: 
     page.context.close()
 
 
-def test_a_reader_who_signs_in_has_the_page(chromium: Browser, seeds_home: Path) -> None:
-    with serving(seeds_home, NONMUN_AUTH="kim:secret") as address:
-        page = _open(chromium, address, ready=False)
-        page.locator("input").nth(1).fill("secret")
-        assert page.locator("nonmun-page").count() == 0
-        page.locator("input").nth(0).fill("kim")
-        page.get_by_role("button").click()
-        page.wait_for_selector("#question textarea:enabled")
-        assert "Gamba" in _ask(page, USES_MAMBA)
-        page.context.close()
-
-
-def test_an_address_open_to_others_needs_a_name_and_password(seeds_home: Path, tmp_path: Path) -> None:
-    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(seeds_home / "store")]
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
+def test_an_address_open_to_others_needs_a_name_and_password(
+    seeds_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     for more, said in (
         ({}, "NONMUN_AUTH"),
         ({"NONMUN_AUTH": "kim:secret", "NONMUN_MCP": "on"}, "NONMUN_MCP_TOKEN"),
     ):
-        refused = subprocess.run(
-            [*command, "--host", "0.0.0.0"],
-            env=environment | more,
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            timeout=60,
-        )
-        assert refused.returncode == 2
-        assert said in refused.stderr
-        assert "Traceback" not in refused.stderr
-        assert "secret" not in refused.stderr
+        for name, value in more.items():
+            monkeypatch.setenv(name, value)
+        assert serve(["--store", str(seeds_home / "store"), "--host", "0.0.0.0"]) == 2
+        refused = capsys.readouterr().err
+        assert said in refused
+        assert "Traceback" not in refused
+        assert "secret" not in refused
 
 
 # --- Care ------------------------------------------------------------------------------------------------------------
@@ -683,73 +665,77 @@ def test_a_page_without_an_index_says_so_follows_the_ingest_and_goes_on_by_itsel
         page.context.close()
 
 
-def test_zero_results_limits_and_a_server_that_is_gone_are_said_plainly(chromium: Browser, seeds_home: Path) -> None:
-    with serving(seeds_home) as address:
-        page = _open(chromium, address)
-        _ask(page, "2031년에 나온 Mamba 논문은?")
-        assert page.locator(".reply.none").count() == 1
-        page.wait_for_selector(".rescue button")
-        _look(page, "state-zero-results")
-        for _ in range(10):  # a question that comes just as another is taken again is answered
-            page.evaluate(
-                "async () => { const { person } = JSON.parse(localStorage.getItem('nonmun.settings.1'));"
-                " await Promise.all(Array.from({ length: 40 }, () => fetch('/page/ask', { method: 'POST',"
-                " headers: { 'content-type': 'application/json' }, body: JSON.stringify({ question: '안녕', person }) }).then(r => r.text()))) }"
-            )
-            _ask(page, USES_MAMBA)
-            if page.locator(".problem").count():
-                break
-        assert "몇 초 뒤에" in page.locator(".problem").inner_text()
-        _look(page, "state-rate-limited")
-    _ask(page, USES_MAMBA)
-    assert "서버에 연결하지 못했습니다" in page.locator(".problem").last.inner_text()
-    _look(page, "state-server-gone")
+class Mortal(NamedTuple):
+    """A server behind a trusted proxy that a test may stop."""
+
+    address: str
+    stop: Callable[[], None]
+    started_in: float  # seconds
+
+
+@pytest.fixture(scope="module")
+def mortal(seeds_home: Path) -> Iterator[Mortal]:
+    began = time.perf_counter()
+    with contextlib.ExitStack() as stack:
+        address = stack.enter_context(serving(seeds_home, NONMUN_TRUSTED_PROXY="127.0.0.1"))
+        yield Mortal(address, stack.close, time.perf_counter() - began)
+
+
+def test_from_start_to_an_answered_question_and_to_first_paint_it_does_not_take_long(
+    chromium: Browser, mortal: Mortal
+) -> None:
+    opened = time.perf_counter()
+    page = _open(chromium, mortal.address)
+    painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    assert "Gamba" in _ask(page, USES_MAMBA)
+    took = mortal.started_in + time.perf_counter() - opened
     page.context.close()
+    assert took < 60  # docs/load.md has the figures of an idle machine
+    assert painted < 30_000
 
 
-def test_a_server_at_its_limits_says_so_politely_and_answers_others(chromium: Browser, seeds_home: Path) -> None:
-    with serving(seeds_home, NONMUN_TRUSTED_PROXY="127.0.0.1") as address:
-        page = _open(chromium, address)
-        busy = json.dumps({"type": "error", "code": "busy", "message": ""})
-        page.route(
-            "**/page/ask", lambda route: route.fulfill(status=200, body=busy + "\n")
-        )  # as tests/web/test_answering.py has it
-        _ask(page, "Gamba를 설명해 줘")
-        assert "차례를 받지 못했습니다" in page.locator(".problem").inner_text()
-        _look(page, "state-busy")
-        page.unroute("**/page/ask")
-        page.locator(".problem button").click()
-        assert "Gaussian Splatting" in _answer(page)
-        other = _open(chromium, address, extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
-        ended, over = threading.Event(), threading.Event()
+def test_a_server_at_its_limits_says_so_politely_and_answers_others(chromium: Browser, mortal: Mortal) -> None:
+    page = _open(chromium, mortal.address)
+    busy = json.dumps({"type": "error", "code": "busy", "message": ""})
+    page.route(
+        "**/page/ask", lambda route: route.fulfill(status=200, body=busy + "\n")
+    )  # as tests/web/test_answering.py has it
+    _ask(page, "Gamba를 설명해 줘")
+    assert "차례를 받지 못했습니다" in page.locator(".problem").inner_text()
+    _look(page, "state-busy")
+    page.unroute("**/page/ask")
+    page.locator(".problem button").click()
+    assert "Gaussian Splatting" in _answer(page)
+    other = _open(chromium, mortal.address, extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
+    ended, over = threading.Event(), threading.Event()
 
-        def flood() -> None:  # on and on: a moment without questions is one in which another is taken
-            n = 0
-            while not ended.is_set():
-                n += 1
-                connection = _asking(address, "안녕", n, **{"X-Forwarded-For": "203.0.113.9"})
-                if connection.recv(12) == b"HTTP/1.1 429":
-                    over.set()
-                connection.close()
+    def flood() -> None:  # on and on: a moment without questions is one in which another is taken
+        n = 0
+        while not ended.is_set():
+            n += 1
+            connection = _asking(mortal.address, "안녕", n, **{"X-Forwarded-For": "203.0.113.9"})
+            if connection.recv(12) == b"HTTP/1.1 429":
+                over.set()
+            connection.close()
 
-        flooding = [threading.Thread(target=flood) for _ in range(3)]
+    flooding = [threading.Thread(target=flood) for _ in range(3)]
+    for one in flooding:
+        one.start()
+    try:
+        assert over.wait(60)
+        for _ in range(8):  # a question that comes just as another is taken again is answered
+            _ask(other, USES_MAMBA)
+            if other.locator(".problem").count():
+                break
+    finally:
+        ended.set()
         for one in flooding:
-            one.start()
-        try:
-            assert over.wait(60)
-            for _ in range(8):  # a question that comes just as another is taken again is answered
-                _ask(other, USES_MAMBA)
-                if other.locator(".problem").count():
-                    break
-        finally:
-            ended.set()
-            for one in flooding:
-                one.join()
-        assert "같은 네트워크에서 온 질문이 너무 많습니다" in other.locator(".problem").inner_text()
-        _look(other, "state-address-limited")
-        assert "Gamba" in _ask(page, USES_MAMBA)  # others are not held up
-        page.context.close()
-        other.context.close()
+            one.join()
+    assert "같은 네트워크에서 온 질문이 너무 많습니다" in other.locator(".problem").inner_text()
+    _look(other, "state-address-limited")
+    assert "Gamba" in _ask(page, USES_MAMBA)  # others are not held up
+    page.context.close()
+    other.context.close()
 
 
 def _asking(address: str, question: str, person: int, **headers: str) -> socket.socket:
@@ -868,20 +854,6 @@ def test_looks_of_the_main_states(chromium: Browser, site: str, width: int, loca
 
 
 # --- Speed -----------------------------------------------------------------------------------------------------------
-def test_from_start_to_an_answered_question_and_to_first_paint_it_does_not_take_long(
-    chromium: Browser, seeds_home: Path
-) -> None:
-    started = time.perf_counter()
-    with serving(seeds_home) as address:
-        page = _open(chromium, address)
-        painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-        assert "Gamba" in _ask(page, USES_MAMBA)
-        took = time.perf_counter() - started
-        page.context.close()
-    assert took < 60  # docs/load.md has the figures of an idle machine
-    assert painted < 30_000
-
-
 def test_nine_others_who_ask_at_once_do_not_keep_a_reader_waiting(chromium: Browser, site: str) -> None:
     over = threading.Event()
 
@@ -916,4 +888,29 @@ def test_nine_others_who_ask_at_once_do_not_keep_a_reader_waiting(chromium: Brow
         for other in others:
             other.join()
     assert sorted(waits)[1] < 30_000
+    page.context.close()
+
+
+# --- The end ---------------------------------------------------------------------------------------------------------
+def test_zero_results_limits_and_a_server_that_is_gone_are_said_plainly(chromium: Browser, mortal: Mortal) -> None:
+    page = _open(chromium, mortal.address)
+    _ask(page, "2031년에 나온 Mamba 논문은?")
+    assert page.locator(".reply.none").count() == 1
+    page.wait_for_selector(".rescue button")
+    _look(page, "state-zero-results")
+    for _ in range(10):  # a question that comes just as another is taken again is answered
+        page.evaluate(
+            "async () => { const { person } = JSON.parse(localStorage.getItem('nonmun.settings.1'));"
+            " await Promise.all(Array.from({ length: 40 }, () => fetch('/page/ask', { method: 'POST',"
+            " headers: { 'content-type': 'application/json' }, body: JSON.stringify({ question: '안녕', person }) }).then(r => r.text()))) }"
+        )
+        _ask(page, USES_MAMBA)
+        if page.locator(".problem").count():
+            break
+    assert "몇 초 뒤에" in page.locator(".problem").inner_text()
+    _look(page, "state-rate-limited")
+    mortal.stop()
+    _ask(page, USES_MAMBA)
+    assert "서버에 연결하지 못했습니다" in page.locator(".problem").last.inner_text()
+    _look(page, "state-server-gone")
     page.context.close()

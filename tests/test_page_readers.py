@@ -33,8 +33,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
 
 def _signed_in(chromium: Browser, address: str, name: str, **options: object) -> Page:
     page = open_page(chromium, address, ready=False, **options)
-    page.locator("input").nth(0).fill(name)
     page.locator("input").nth(1).fill(PASSWORD)
+    assert page.locator("nonmun-page").count() == 0
+    page.locator("input").nth(0).fill(name)
     page.get_by_role("button").click()
     page.wait_for_selector("#question textarea:enabled")
     return page
@@ -126,6 +127,41 @@ def test_digests_are_added_from_the_page_and_what_could_not_be_read_is_told(
     expect(report).to_contain_text("바뀐 논문 1편")
     page.keyboard.press("Escape")
     assert "NightOwl" in ask(page, "NightOwl을 설명해 줘")
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("locale", "width", "said"),
+    [
+        ("ko-KR", 390, ("다이제스트 파일(.md", "논문 제목 줄이 없습니다", "읽지 못한 것 2건", "색인할 수 있는 폴더가 아닙니다", "모두 2편")),
+        ("en-US", 1440, ("No digest file (.md", "no paper heading", "2 that could not", "cannot be indexed from", "2 papers")),
+    ],
+)  # fmt: skip
+def test_what_is_not_taken_is_told_in_the_readers_language_and_once(
+    chromium: Browser, library: tuple[str, Path], tmp_path: Path, locale: str, width: int, said: tuple[str, ...]
+) -> None:
+    page = _signed_in(chromium, library[0], "lee", locale=locale, viewport={"width": width, "height": 844})
+    page.wait_for_selector(".starters button")
+    if width < 860:
+        page.click("#menu")
+    page.click("#add")
+    dialog, pdf, empty = page.locator("dialog"), tmp_path / "notes.pdf", tmp_path / "2024-06-15.md"
+    pdf.write_bytes(b"%PDF")
+    empty.write_text("논문이 없는 글\n", encoding="utf-8")
+    dialog.locator("input[type=file]").first.set_input_files([pdf, empty])
+    problems = dialog.locator(".problems li")
+    expect(problems).to_have_count(2)
+    expect(problems.nth(0)).to_contain_text(said[0])
+    expect(problems.nth(1)).to_contain_text(said[1])
+    expect(dialog.locator("[role=status]")).to_contain_text(said[2])
+    dialog.locator("input[type=text]").fill("/etc")
+    dialog.locator(".folders button").click()
+    expect(dialog.locator("[role=status]")).to_contain_text(said[3])
+    expect(problems).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("Escape")
+    question = "Mamba를 사용한 논문은?" if locale == "ko-KR" else "Which papers used Mamba?"
+    assert said[4] in ask(page, question)
     page.context.close()
 
 

@@ -85,10 +85,10 @@ def test_a_server_that_is_gone_is_told_above_the_question_and_its_answer_comes_l
     tab.fill("#question textarea", reader.word("only_2024"))
     tab.keyboard.press("Enter")
     tab.locator(".problem").wait_for()
-    expect(tab.locator("#sources h3")).to_have_count(0)  # those of the answer before are not this turn's
-    strips = box(strip)
-    assert box(tab.locator(".bubble").last)["y"] >= strips["y"] + strips["height"]
+    strips, bubble, sources = box(strip), box(tab.locator(".bubble").last), tab.locator("#sources h3").count()
     tab.context.set_offline(False)
+    assert bubble["y"] >= strips["y"] + strips["height"]
+    assert sources == 0  # those of the answer before are not this turn's
     tab.locator(".turn").last.locator(".foot").wait_for()
     answer(tab)
     assert links(tab) == {GAMBA}

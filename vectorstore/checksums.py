@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vectorstore.errors import StoreCorruptError, anew, not_permitted
@@ -101,6 +101,28 @@ def file_states(folder: Path, paths: Iterable[Path], base: Path | None) -> dict[
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(flush, everything))
         return dict(pool.map(state, counted))
+
+
+def share_unchanged(folder: Path, states: Mapping[str, FileState], base: Path) -> dict[str, FileState]:
+    """Replace files of a generation that are the same in `base` by hard links to those. Return the states of all files.
+
+    Nothing is written to a complete generation but Chroma's database, which is left alone: a draft begins with copies.
+    Where the disk has no hard links, the copies stay.
+    """
+    shared: dict[str, FileState] = {}
+    for name, known in read_states(base).items():
+        path, own = folder / name, states.get(name)
+        if own is None or path.name == DATABASE or (own.checksum, own.size) != (known.checksum, known.size):
+            continue
+        aside = path.with_name(f".{path.name}.link")
+        try:
+            os.link(base / name, aside)
+            os.replace(aside, path)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            break
+        shared[name] = replace(own, mtime_ns=path.stat().st_mtime_ns)
+    return {**states, **shared}
 
 
 def states_as_json(states: Mapping[str, FileState]) -> bytes:

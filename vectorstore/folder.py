@@ -20,6 +20,7 @@ from vectorstore.checksums import (
     checked_chroma,
     damaged_file,
     file_states,
+    share_unchanged,
     states_as_json,
 )
 from vectorstore.errors import StoreCorruptError, StoreError, anew, not_permitted
@@ -234,6 +235,8 @@ class FolderDraft:
             self.nodes.verify(expected, sample)
             self.nodes.close()
             states = others.result() | file_states(self.folder, [chroma, *chroma.rglob("*")], base)
+            if base:
+                states = share_unchanged(self.folder, states, base)
             replace_file(self.folder / SUMS, states_as_json(states))
             os.rename(self.folder, store.folder(self._name))
             replace_file(store.path / POINTER, self._name.encode("ascii"))

@@ -236,7 +236,7 @@ def add_functions(
     # By default Gradio tells all that wait about their places whenever one begins, and works out statistics of all calls
     # with pandas whenever one ends: a third of what serving takes beside the answers themselves.
     app.queue(max_size=QUEUED, status_update_rate=TELLING)
-    app._queue.compute_analytics_summary = lambda _: {}
+    app._queue.compute_analytics_summary = lambda _: {}  # type: ignore[method-assign]
     app._queue.sleep_when_free = LOOKING  # Gradio looks for calls a thousand times a second, which takes 3 % of a core
     app._queue.progress_update_sleep_when_free = 5 * LOOKING
     for function in functions(pipeline, scheduler, desk):

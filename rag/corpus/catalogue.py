@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from rag.corpus.authors import Authors
 from rag.corpus.papers import Bullet, Paper
 from rag.corpus.substrings import Grams
-from rag.language.terms import Term, fold, glossary, means_another, spots, squash, stands
+from rag.language.terms import Term, fold, glossary, means_another, spots, squash, squashed, stands
 from rag.language.text import Language
 
 
@@ -159,11 +159,11 @@ class Catalogue:
         self.ids = tuple(self.papers)
         self.days: tuple[date, ...] = tuple(sorted({day for paper in self.papers.values() for day in paper.dates}))
         # Bytes, and no text beside the papers' own: of many papers, memory is what there is least of.
-        self._starts, squashed = array("q"), bytearray()
+        self._starts, texts = array("q"), bytearray()
         for paper in self.papers.values():
-            self._starts.append(len(squashed))
-            squashed += _bytes(squash(_whole(paper)) + "\n")
-        self._squashed = bytes(squashed)
+            self._starts.append(len(texts))
+            texts += squashed(_whole(paper)) + b"\n"
+        self._squashed = bytes(texts)
         self._text = lru_cache(maxsize=4096)(self._text_uncached)
         self._folded = lru_cache(maxsize=4096)(lambda row: fold(self._text(row)))
         self._find = lru_cache(maxsize=512)(self._find_uncached)

@@ -16,14 +16,14 @@ from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
 from rag.corpus.papers import Paper
 from rag.corpus.relations import coiners
 from rag.evidence.definitions import BRINGS, LEAST, defining, definitions, is_measured_against, names, own_definition
-from rag.evidence.spoken import is_subject
+from rag.evidence.spoken import is_subject, most_told
 from rag.evidence.telling import Told, is_background, is_link, is_result, leans, numbered, states_limits
 from rag.language.sentences import sentences
 from rag.language.terms import Term, squash
 from rag.language.text import Language
 
-Side = Literal["what", "how", "data", "results", "limits"]
-SIDES: tuple[Side, ...] = ("what", "how", "data", "results", "limits")
+Side = Literal["what", "how", "data", "results", "limits", "use"]
+SIDES: tuple[Side, ...] = ("what", "how", "data", "results", "limits", "use")
 """The aspects of a comparison that sentences tell of, in the order of its rows."""
 _CHOOSING: tuple[Side, ...] = ("what", "results", "limits", "data", "how")  # the narrowest aspects choose first
 MOST = 5
@@ -51,6 +51,7 @@ _SECTIONS: Mapping[Side, tuple[str, ...]] = {
     "data": ("dataset", "data", "training"),
     "results": ("performance", "evaluation", "result"),
     "limits": ("limit",),
+    "use": (),
 }
 _PROPOSED = 1.5  # what it adds to a definition that the paper which proposes the thing gives it
 _SECTIONED = 1.5  # what it adds that a sentence stands in the section of its aspect
@@ -109,6 +110,9 @@ def of_name(name: str, catalogue: Catalogue, within: Mask, language: Language) -
     return Thing(name, ordered[:_USERS], bool(first), len(named), min(paper.dates[0] for paper in named))
 
 
+_Row = tuple[Paper, Statement, str, int]
+
+
 # --- Cells -----------------------------------------------------------------------------------------------------------
 def filled(things: Sequence[Thing], catalogue: Catalogue, language: Language) -> tuple[Thing, ...]:
     """Return things with a sentence for each aspect that is stated, none used twice in the whole comparison."""
@@ -126,11 +130,23 @@ def filled(things: Sequence[Thing], catalogue: Catalogue, language: Language) ->
             if best:
                 cells[side] = best
                 used.add(squash(best[1].text))
+        if not cells and not thing.is_own:  # none speaks of it itself: how the papers that name it use it
+            cells |= _in_use(thing, rows, used, catalogue, language)
         made.append(replace(thing, cells=cells))
     return tuple(made)
 
 
-_Row = tuple[Paper, Statement, str, int]
+def _in_use(
+    thing: Thing, rows: Sequence[_Row], used: set[str], catalogue: Catalogue, language: Language
+) -> dict[Side, tuple[Paper, Told]]:
+    """Return the sentence that tells most of a thing which no sentence speaks of itself."""
+    told = {squash(said) for _, _, said, _ in rows} - used
+    found = most_told(meant(thing.name), thing.papers, catalogue, language, _USERS)
+    best = next((one for one in found if squash(one.told.text) in told), None)
+    if best is None:
+        return {}
+    used.add(squash(best.told.text))
+    return {"use": (best.paper, best.told)}
 
 
 def _own_rows(thing: Thing, language: Language) -> list[_Row]:

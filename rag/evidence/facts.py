@@ -25,6 +25,7 @@ _COUNTED = (
     r"(?:문제|문항|질문|샘플|표본|예제|예시|이미지|사진|그림|영상|비디오|클립|대화|문서|문장|논문|쌍|시간|궤적|에피소드|프롬프트|지시|오디오|음성)"
     r"|\d[\d,.]{0,15} ?[kmb]?\+? (?:[\w-]+ ){0,4}?(?:problems|questions|samples|examples|images|photos|pictures|videos|clips|dialogues|conversations|documents|sentences|papers|pairs|hours|trajectories|episodes|prompts|instructions)\b"
     r"|\d[\d,.]{0,15} ?(?:만|천|억)? ?(?:장|쌍)(?![가-힣]{2})"
+    r"|(?:문제|문항|질문|샘플|예제|이미지|사진|그림|영상|비디오|대화|문서|문장|음성|궤적|프롬프트)(?:을|를)? ?(?:약 |총 |모두 )?\d[\d,.]{0,15} ?(?:만|천|억)? ?(?:여 ?)?(?:개|건|편|시간|문항)"
 )
 # What a statement that tells of an aspect must hold, in both languages: the asked word itself may stand in neither.
 STATED: Mapping[str, re.Pattern[str]] = {

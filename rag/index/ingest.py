@@ -298,6 +298,7 @@ def ingest(
             manifest = _commit(store, embedding, before, after, manifest, approve, rebuild=rebuild, progress=progress)
     seen = {entry.arxiv_id for digest in digests for entry in digest.entries}
     changed = {arxiv_id for arxiv_id in after if before.get(arxiv_id) != after[arxiv_id]}
+    doubtful = manifest.doubtful
     repairs = [f"{damaged} was missing or damaged. The index was rebuilt from its manifest."] if damaged else []
     return IngestReport(
         added=len(after.keys() - before.keys()),
@@ -309,7 +310,7 @@ def ingest(
         seconds=round(time.perf_counter() - started, 3),
         failed=tuple(problem for digest in digests for problem in digest.failed),
         warnings=(*repairs, *_warnings(digests, manifest), *_skipped(folders)),
-        doubtful=tuple(arxiv_id for arxiv_id in after if arxiv_id in manifest.doubtful),
+        doubtful=tuple(arxiv_id for arxiv_id in after if arxiv_id in doubtful),
     )
 
 

@@ -11,7 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from rag.language.analysis import terms
+from rag.language.terms import glossary
 
+_LONGEST = 3  # words of a term of the glossary that is looked for
 READINGS = 2  # ways in which a topic is put into the field's words
 
 
@@ -50,17 +52,24 @@ def in_field_words(topic: str) -> tuple[str, ...]:
     """Return a topic with its everyday wordings exchanged for the field's words; () where none stands in it.
 
     >>> in_field_words("휴대폰에서 돌아가는 언어 모델")
-    ('온디바이스 언어 모델',)
+    ('온디바이스 언어 모델', '모바일 기기 언어 모델')
     """
-    words = topic.split()
+    letters = frozenset(word[0].lower() for word in topic.split())
+    words = [word for word in topic.split() if terms(word)]
     stems = [frozenset(terms(word)) for word in words]
-    letters = frozenset(word[0].lower() for word in words)
+    field = _of_the_field(words)
     taken: dict[int, Wording] = {}
     for beginnings, wording in wordings():
-        if beginnings <= letters and (places := _places(wording, stems)) and not places <= taken.keys():
+        if beginnings <= letters and (places := _places(wording, stems)) and not places <= taken.keys() | field:
             taken |= dict.fromkeys(places - taken.keys(), wording)
     readings = [_exchanged(words, taken, choice) for choice in range(READINGS)] if taken else []
     return tuple(dict.fromkeys(readings))
+
+
+def _of_the_field(words: Sequence[str]) -> set[int]:
+    """Return the places of words that stand for something in the glossary, alone or with their neighbours: “reward hacking”."""
+    runs = (range(at, at + size) for size in range(1, _LONGEST + 1) for at in range(len(words) - size + 1))
+    return {place for run in runs if glossary().knows(" ".join(words[at] for at in run)) for place in run}
 
 
 def _places(wording: Wording, stems: Sequence[frozenset[str]]) -> set[int]:

@@ -27,6 +27,7 @@ from rag.questions.plan_schema import OF_SETS, Draft
 from rag.questions.quantities import NUMERALS, sort_of
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span
+from rag.questions.wants import asks_better, asks_why
 
 _SOME = 5  # papers of a ranking of everything whose length is not asked for
 _LATELY = 30  # days that a question about growing topics looks back
@@ -193,6 +194,7 @@ def _base(draft: Draft, asked: Asked, things: _Things, dates: DateReading | None
         asked.question, draft.language or asked.language, plan, " ".join((words, *things.hints)),  # type: ignore[arg-type]
         yes_no=draft.yes_no, overview=draft.overview, sides=draft.each, one=draft.limit == 1, dates=dates,
         aspect=draft.aspect or "none", about=about, said=(draft.description,) if draft.description else (),
+        why=asks_why(asked.question), better=asks_better(asked.question),
         unknown=things.unknown, near=near, read_as=tuple(pair for one in things.found for pair in one.read_as),
     )  # fmt: skip
 

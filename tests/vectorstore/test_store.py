@@ -119,6 +119,37 @@ def test_the_next_generation_starts_from_the_current_ones_vectors_only_when_aske
     assert ids_near(store, "항구", 9) == ["e"]
 
 
+def test_generations_share_the_files_that_an_edit_left_as_they_were_and_none_that_is_written_to(
+    store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = {f"{n:04}": f"글 {n}은 {n * 7919 % 5000}번째다" for n in range(1_100)}  # enough for files of Chroma's index
+    first = commit(store, many)
+    second = commit(store, {"d": "정원 일기"}, copy=True)
+
+    def inodes(name: str) -> dict[str, int]:
+        files = (path for path in store.folder(name).rglob("*") if path.is_file())
+        return {path.name: path.stat().st_ino for path in files}
+
+    before, after = inodes(first), inodes(second)
+    same = {name for name in before if before[name] == after[name]}
+    assert {"data_level0.bin", "index_metadata.pickle", "link_lists.bin", "manifest.json"} <= same
+    assert same.isdisjoint({"chroma.sqlite3", "sums.json"})
+    assert store.damaged_file(second) is None
+    third = commit(store, {f"x{n:04}": f"새 글 {n * 31 % 977}" for n in range(1_200)}, copy=True)  # writes the index
+    assert inodes(third)["data_level0.bin"] != after["data_level0.bin"]
+    store.check(second)
+    store.check(third)
+    assert ids_near(store, "정원 일기", 1) == ["d"]
+
+    def refuse(*_: object) -> None:
+        raise OSError("no hard links here")
+
+    monkeypatch.setattr("os.link", refuse)
+    fourth = commit(store, {"e": "항구"}, copy=True)
+    assert inodes(fourth)["data_level0.bin"] != inodes(third)["data_level0.bin"]
+    store.check(fourth)
+
+
 def test_an_upsert_replaces_metadata_whole(store: FolderStore) -> None:
     with store.locked():
         draft = store.draft(copy=False)

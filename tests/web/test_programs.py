@@ -40,9 +40,8 @@ def site(seeds_home: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def open_site(seeds_home: Path) -> Iterator[str]:
-    with serving(seeds_home) as address:
-        yield address
+def open_site(plain_site: str) -> str:
+    return plain_site
 
 
 def examples(kind: str) -> list[str]:

@@ -208,9 +208,36 @@ def test_a_name_without_a_paper_is_compared_by_those_that_use_it_and_never_by_a_
     answer = told(
         snow, Plan("compare", terms=("TrackTune", "SnowScan"), papers=("2406.00001",)), about=("TrackTune", "SnowScan")
     )
-    assert answer.text.startswith("TrackTune은 한 논문의 이름이 아니어서, 언급한 논문 2편의 문장으로 비교합니다.")
+    assert answer.text.startswith(
+        "TrackTune은 한 논문의 이름이 아니어서, 언급한 논문 2편 가운데 1편의 문장으로 비교합니다."
+    )
+    assert "낙엽" not in answer.text  # what a paper does with it is not what it is
     assert "| 항목 | TrackTune | [SnowScan" in answer.text
     assert "QTrackTune" not in answer.text
+
+
+def test_concepts_are_compared_by_what_treats_both_first_and_by_sentences_of_their_own(tmp_path: Path) -> None:
+    write_day(
+        tmp_path / "digests", "2024-06-10",
+        entry("2406.00001", "Leaves", ("LeafTune은 잎의 색을 읽는 방법입니다.", "LeafTune은 잎의 결을 따라 색을 계산합니다.")),
+        entry("2406.00002", "Roots", ("RootTune은 뿌리의 깊이를 재는 기법입니다.", "정확도는 80%입니다.")),
+        entry("2406.00003", "Trees", ("OakNet은 LeafTune을 활용하여 나무를 봅니다.", "OakNet은 RootTune으로 학습해 91%를 얻었습니다.")),
+        entry("2406.00004", "Woods", ("LeafTune은 RootTune보다 빠르지만 얕은 뿌리를 놓칩니다.",)),
+        entry("2406.00005", "Parks", ("LeafTune, RootTune 등을 모두 씁니다.",)),
+    )  # fmt: skip
+    settings = settings_for(tmp_path / "store")
+    ingest(open_store(settings.store, tmp_path), embedder(settings), [tmp_path / "digests"])
+    names = ("LeafTune", "RootTune")
+    text = told(Pipeline(settings), Plan("compare", terms=names), about=names).text
+    assert text.index("함께 다룬 논문") < text.index("LeafTune은 RootTune보다 빠르지만") < text.index("| 항목 |")
+    assert "등을 모두 씁니다" not in text  # it names both and compares nothing
+    assert "OakNet" not in text
+    assert "80%" not in text
+    rows = {row.split(" | ")[0].removeprefix("| "): row for row in text.splitlines() if row[:1] == "|"}
+    assert "잎의 색을 읽는 방법입니다." in rows["무엇인가"]
+    assert "뿌리의 깊이를 재는 기법입니다." in rows["무엇인가"]
+    assert rows["방법"].endswith("| – |")
+    assert not {"결과", "데이터와 크기", "한계"} & rows.keys()
 
 
 def test_names_that_no_paper_has_are_said_to_be_missing_in_one_sentence(snow: Pipeline) -> None:
@@ -293,6 +320,30 @@ def test_rates_are_told_with_their_device() -> None:
     said = "SnowScan은 단일 RTX 4090 GPU에서 평균 13.2 토큰/초, 최고 29.1 토큰/초의 생성 속도를 달성하며 이는 서버급 장비와 견줄 만합니다."
     assert fact(said).text.startswith("SnowScan의 속도는 RTX 4090에서 평균 13.2 토큰/초, 최고 29.1 토큰/초입니다. [1]")
     assert fact(said, language="en").text.startswith("SnowScan reaches 13.2 tokens/s on average and 29.1 tokens/s at most on RTX 4090. [1]")  # fmt: skip
+
+
+def test_words_that_were_read_otherwise_are_told_without_blame() -> None:
+    fox = paper(1, "FoxNet: Snow", "FoxNet은 눈을 읽습니다.")
+    for language, said in (("ko", "‘폭스넽’은 ‘폭스넷’으로 읽었습니다."), ("en", "Read as: “폭스넽” → “폭스넷”.")):
+        asked = reading(Plan("list", topics=("폭스넷",)), language, read_as=(("폭스넽", "폭스넷"),))  # type: ignore[arg-type]
+        assert answered(Evidence(asked, (fox,), pool=1, topic=True)).text.startswith(said)
+
+
+def test_a_set_of_one_paper_is_no_estimate_of_which_some_may_not_fit() -> None:
+    for language, said, other in (
+        ("ko", "빠진 논문이 있을 수 있습니다.", "덜 맞을"),
+        ("en", "others may be missing.", "fit less"),
+    ):
+        asked = reading(Plan("list", topics=("여우",)), language)  # type: ignore[arg-type]
+        one = answered(Evidence(asked, FOXES[:1], pool=1, topic=True)).text
+        assert said in one
+        assert other not in one
+        assert other in answered(Evidence(asked, FOXES, pool=6, topic=True)).text
+
+
+def test_a_topic_is_quoted_as_it_stands_in_the_question() -> None:
+    asked = replace(reading(Plan("list", topics=("기억 아끼",))), question="기억 아끼는 논문")
+    assert answered(Evidence(asked, FOXES, pool=6, topic=True)).text.startswith("기억 아끼는 논문은 약 6편입니다.")
 
 
 def test_what_only_comes_near_is_said_to_be_near() -> None:

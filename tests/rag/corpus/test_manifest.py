@@ -92,6 +92,14 @@ def test_of_two_summaries_in_one_language_the_longer_stands_then_the_later() -> 
     assert merge([earlier, later]).ko == later.bullets
 
 
+@pytest.mark.parametrize("text", [OWL, OWL_EN, KITE, TIDE, MOSS])
+def test_an_entry_alone_makes_the_paper_that_it_makes_beside_itself(text: str) -> None:
+    (entry,) = parse_digest(f"## Daily Papers (2024-06-11)\n\n{text}".encode(), "a.md").entries
+    odd = replace(entry, authors=("Bae Yuna", "Han Sora", "Bae Yuna"), authors_cut=True, tags=("b", "a", "b"))
+    for one in (entry, odd, replace(odd, authors=()), replace(entry, bullets=(), language=None, votes=None)):
+        assert merge([one]) == merge([one, one])
+
+
 # --- What a reading does to it ---------------------------------------------------------------------------------------
 
 

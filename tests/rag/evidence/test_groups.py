@@ -111,6 +111,22 @@ def test_a_model_that_many_compare_with_names_no_group() -> None:
     assert not any("Llama" in label or "GPT" in label for label in labels)
 
 
+def test_a_group_is_named_in_korean_where_a_term_of_its_papers_has_such_a_spelling() -> None:
+    papers, vectors = of_approaches()
+    made = []
+    for place, one in enumerate(papers):
+        if place % 3 == 1:
+            said = (
+                "덜 중요한 것을 버리는 순수 축출(pure eviction)을 합니다." if place == 1 else "덜 중요한 것을 버립니다."
+            )
+            made.append(replace(one, title=one.title.replace("Token Eviction", "Pure Eviction"), ko=(Bullet(said),)))
+        else:
+            made.append(one)
+    labels = [group.label for group in grouped(made, vectors, "ko")]
+    assert "순수 축출" in " ".join(labels)
+    assert not any(re.search("[A-Za-z]", label) for label in labels)
+
+
 def test_a_doubtful_summary_lends_no_name() -> None:
     papers, vectors = of_approaches()
     doubted = frozenset(p.arxiv_id for p in papers[1::3])

@@ -10,7 +10,7 @@ from rag.language.everyday import in_field_words, wordings
 @pytest.mark.parametrize(
     ("topic", "words"),
     [
-        ("휴대폰에서 돌아가는 언어 모델", "모바일 기기"), ("사진 보고 거리 재는", "깊이 추정"), ("쉬운 것부터 배우는 모델", "커리큘럼 학습"),
+        ("휴대폰에서 돌아가는 언어 모델", "온디바이스"), ("사진 보고 거리 재는", "깊이 추정"), ("쉬운 것부터 배우는 모델", "커리큘럼 학습"),
         ("writing down speech of children", "speech recognition"), ("models thinking longer", "test-time compute"),
     ],
 )  # fmt: skip
@@ -18,7 +18,7 @@ def test_an_everyday_wording_becomes_the_field_s(topic: str, words: str) -> None
     assert any(words in reading for reading in in_field_words(topic))
 
 
-@pytest.mark.parametrize("topic", ["KV 캐시 압축", "mixture of experts", "", "  ", "사진", "!?"])
+@pytest.mark.parametrize("topic", ["KV 캐시 압축", "mixture of experts", "", "  ", "사진", "!?", "reward hacking", "이미지 번역"])
 def test_other_topics_stay_as_they_are(topic: str) -> None:
     assert in_field_words(topic) == ()
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.errors import SettingsError
-from rag.language.terms import Glossary, fold, glossary, spots, squash, stands
+from rag.language.terms import Glossary, fold, glossary, spots, squash, squashed, stands
 
 
 def found(text: str, name: str) -> list[str]:
@@ -132,6 +132,12 @@ def test_fold_drops_case_and_latin_accents_but_keeps_hangul_whole(text: str, fol
 @example("İ" * 3 + "é각")
 def test_folding_keeps_every_letter_in_its_place(text: str) -> None:
     assert len(fold(text)) == len(text)
+
+
+@given(st.text())
+@example("Guédon의 State-Space·모델\u3000\xa0\n\x1f/_ İ\ud800")
+def test_the_bytes_of_a_squashed_text_are_those_of_squash(text: str) -> None:
+    assert squashed(text) == squash(text).encode("utf-8", "surrogatepass")
 
 
 def test_spellings_of_one_compound_squash_to_the_same() -> None:

@@ -19,7 +19,9 @@ Day = date  # a name that no field of a class has
 ARXIV_HOSTS = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org"})
 _ARXIV_ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,3})?", re.ASCII)
 _REPORT = re.compile(r"(.+) Technical Report", re.IGNORECASE)
-_NICKNAMED = re.compile(r"([A-Z][A-Z][\w.-]{0,30}|[A-Z][\w.-]{0,20}\d[\w.-]{0,20}) [\"“‘'][A-Z]\w{1,30}[\"”’'] ")  # FOX-7 "Reynard" with …
+_NICKNAMED = re.compile(
+    r"([A-Z][A-Z][\w.-]{0,30}|[A-Z][\w.-]{0,20}\d[\w.-]{0,20}) [\"“‘'][A-Z]\w{1,30}[\"”’'] "
+)  # FOX-7 "Reynard" with …
 _TITLE_BREAK = re.compile(r":| (?:--|–|—) ")
 _ARXIV_PATH = re.compile(r"/(?:abs|pdf|html)/(.{1,60}?)(?:\.pdf)?/?", re.ASCII)
 

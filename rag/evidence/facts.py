@@ -60,8 +60,8 @@ _TOLD: tuple[Aspect, ...] = (
 )
 # Data that a thing was measured on and not made from, and questions that ask for just that.
 _MEASURED_ON = re.compile(
-    r"(?:데이터 ?셋|데이터|벤치마크|샘플)(?:들)?(?:에서|에 대해|에 대한|으로|로|을 대상으로|를 대상으로)?[^,.]{0,30}?(?:평가|실험|테스트|검증|성능|비교|달성|기록)[가-힣]*"
-    r"|(?:evaluat|test|experiment|benchmark)\w*[^,.]{0,40}?(?:datasets?|data|samples)\b",
+    r"(?:데이터 ?셋|데이터|벤치마크|샘플)(?:들)?(?:에서|에 대해|에 대한|으로|로|을 대상으로|를 대상으로)?[^,.]{0,30}?(?:평가|실험|테스트|검증|성능|비교|달성|기록)"
+    r"|\b(?:evaluat|test|experiment|benchmark)\w{0,9} [^,.]{0,40}?(?:datasets?|data|samples)\b",
     re.IGNORECASE,
 )
 _MEASURES = re.compile(r"평가|실험|테스트|검증|벤치마크|evaluat|test|benchmark", re.IGNORECASE)

@@ -123,7 +123,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     plan = base.plan
     anything = bool(parsed.found or parsed.ids or plan.authors or base.said or parsed.role("org"))
     if kind in ("help", "offtopic") and asks_for_help(parsed) and not (anything or plan.filtered):
-        return replace(base, plan=Plan("help"), thanks=words().thanks.any_of(token.text for token in parsed.tokens))
+        thanks = words().thanks.any_of(token.text for token in parsed.tokens) and "?" not in parsed.text
+        return replace(base, plan=Plan("help"), thanks=thanks)
     if is_foreign(parsed, plan, catalogue) and not (plan.filtered and asked_tally(parsed)):
         otherwise = _of_kind(base, within_scope(parsed), catalogue)
         return replace(base, plan=Plan("out_of_scope"), reason="out_of_scope", offers=(), otherwise=otherwise)
@@ -134,6 +135,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         return replace(base, plan=Plan("help" if known else "out_of_scope"), reason=None if known else "out_of_scope")
     whether = base.yes_no or _AUXILIARY.match(parsed.text)
     of_nobody = base.aspect == "affiliation" and whether and not parsed.role("org")  # “does it support Korean?”
+    if kind in ("rank", "topics", "writers") and _CITED.search(parsed.text):
+        return _lacking(replace(base, aspect="citations"), parsed)
     if kind == "fact" and base.aspect in LACKING_ASPECTS and not of_nobody:
         return _lacking(base, parsed)
     titled = next((topic for topic in plan.topics if ":" in topic), "")
@@ -167,6 +170,9 @@ def _fact_of_topic(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readi
     return _about_sets(replace(base, overview=True), parsed, catalogue)
 
 
+_CITED = re.compile(
+    r"\b(?:most|least|highly|often|much)[- ]cited\b|\bcitations?\b|인용(?:이|을|수|된|한| )", re.IGNORECASE
+)
 _AUXILIARY = re.compile(r"(?:does|do|did|is|are|was|can|could|has|have)\b", re.IGNORECASE)
 _KEYWORDS = 6  # tokens up to which a description of a paper is a topic: "video to audio / foley"
 

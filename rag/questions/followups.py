@@ -18,6 +18,7 @@ from rag.questions.names import Found, Lookup
 from rag.questions.plan import SET_KINDS, Kind, Plan
 from rag.questions.quantities import ordinals, sort_of
 from rag.questions.reading import Reading, Turn
+from rag.questions.scope import is_own
 from rag.questions.spans import Span
 from rag.questions.words import words
 
@@ -35,6 +36,7 @@ _BARE_KINDS = {
 _SAME_DAY = re.compile(
     r"\b(?:the|that) same (?:day|digest|date)\b|\bthat day\b|같은 ?날|(?<![가-힣])그 ?날(?!씨)", re.IGNORECASE
 )
+_POINTS = re.compile(r"\b(?:it|this|that|they)\b|이거|그거|이건|그건|이게|그게", re.IGNORECASE)
 _THERE = re.compile(
     r"\b(?:there|among (?:them|these|those)|of (?:them|these|those)|in (?:it|them))\b|그 ?중|거기|그 ?안에",
     re.IGNORECASE,
@@ -55,6 +57,8 @@ def follows(parsed: Parsed) -> str:
     if kind == "offtopic":
         likely = max((name for name in kinds if name.startswith("after:")), key=kinds.__getitem__)
         kind = likely if kinds[likely] >= _LIKELY else kind
+    if parsed.released and not (parsed.found or parsed.ids or parsed.people.names):
+        return "narrow"
     if kind == "after:narrow" and _is_whole(parsed):
         return ""
     if kind == "after:filter_out" and not words().without.any_of(token.text for token in parsed.tokens):
@@ -63,9 +67,7 @@ def follows(parsed: Parsed) -> str:
         return "switch"
     if kind.startswith("after:"):
         return kind.removeprefix("after:")
-    if kind == "list" and kinds["after:narrow"] >= _LIKELY and _THERE.search(parsed.text):
-        return "narrow"
-    if parsed.released and not (parsed.found or parsed.ids or parsed.people.names):
+    if kind == "list" and parsed.found and _THERE.search(parsed.text):
         return "narrow"
     anything = parsed.found or parsed.ids or parsed.people.names or parsed.people.reason or parsed.dates
     described = parsed.role("description")
@@ -110,6 +112,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return replace(before.reading, question=parsed.text, language=language)
     if before.subject and kind in ("ask", "explain", "similar") and not parsed.found:
         return _of_subject(parsed, before, kind, catalogue)
+    if kind == "compare" and _asks_of_it(parsed, catalogue):
+        kind = "ask"
     if kind == "compare" and parsed.found and (about := before.subject or before.topic):
         return _beside(about, parsed.found[0].text, parsed.language)
     if before.reading.plan.per and kind in ("pick", "sort", "switch", "narrow") and not (parsed.found or parsed.dates):
@@ -137,8 +141,26 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     return made
 
 
+def _asks_of_it(parsed: Parsed, catalogue: Catalogue) -> bool:
+    """Whether what seems to compare asks something of one paper: “how fast is it compared to naive loading?”."""
+    own = any(
+        is_own(one, catalogue) and one.text in parsed.text and one.text != one.text.lower() for one in parsed.found
+    )
+    return bool(_POINTS.search(parsed.text)) and _aspect(parsed) != "none" and not own
+
+
+_SAID = {
+    "authors": re.compile(r"\bwho\b|\bauthors?\b|누가|누구|저자", re.IGNORECASE),
+    "date": re.compile(r"\bwhen\b|언제", re.IGNORECASE),
+    "link": re.compile(r"\blinks?\b|\burl\b|링크|주소", re.IGNORECASE),
+}
+
+
 def _aspect(parsed: Parsed) -> str:
-    return max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name])
+    """Return what is asked of a paper: as the network says, else as a plain word does."""
+    told = max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name])
+    said = (name for name, pattern in _SAID.items() if pattern.search(parsed.text))
+    return next(said, told) if told == "none" else told
 
 
 def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Reading | str:
@@ -155,6 +177,17 @@ def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -
         reason="no_evidence" if missing else None, unknown=(name,) if missing else (), about=(name,),
         yes_no=False, one=False, overview=False, near=(), offers=(), later=(), dates=None,
     )  # fmt: skip
+
+
+def beside(parsed: Parsed, before: Turn) -> str:
+    """Return the question that sets what the one before was about beside the one thing that is named now; "" for others."""
+    plan, named = before.reading.plan, before.reading.about
+    of_one = named[0] if len(named) == 1 and plan.kind not in SET_KINDS else ""
+    about = before.subject or before.topic or of_one
+    one = parsed.found[0] if len(parsed.found) == 1 else None
+    if parsed.tagged.kind != "compare" or not about or one is None or squash(one.text) == squash(about):
+        return ""
+    return _beside(about, one.text, parsed.language)
 
 
 def _beside(one: str, other: str, language: Language) -> str:
@@ -397,7 +430,7 @@ def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | s
     if earlier.kind in SET_KINDS and (earlier.terms or earlier.topics):
         said: dict[str, Any] = {"terms": made.get("terms", ()), "topics": made.get("topics", ())}
         said["topics"] = _of_the_same_kind(earlier, said["topics"], catalogue) or said["topics"]
-        plan = replace(earlier, skip=0, **said, **(dates if parsed.dates else {}))
+        plan = replace(earlier, skip=0, papers=(), figure=None, **said, **(dates if parsed.dates else {}))
         plan = plan if plan.terms else replace(plan, relation=None)
         return replace(reading, plan=plan, about=(new.text,), query=new.text, reason=date_reason(plan, catalogue))
     return ""

@@ -36,13 +36,13 @@ def in_titles(maker: str, catalogue: Catalogue) -> bool:
     """Whether papers are called by the name of an organisation: DeepSeek, and not Meta, which is a word too."""
     term = glossary().term(maker)
     spelled = [variant for variant in term.variants if variant.isascii() and variant[0].isupper()]
-    called = re.compile(rf"(?:{'|'.join(map(re.escape, spelled))})[ -]?(?![a-z])") if spelled else None
-    if not called or not any(called.match(catalogue.papers[i].title) for i in catalogue.titling(term)):
+    called = rf"(?:{'|'.join(map(re.escape, spelled))})[ -]?(?![a-z])"
+    if not spelled or not any(re.match(called, catalogue.papers[i].title) for i in catalogue.titling(term)):
         return False
-    low = [re.compile(rf"(?<![\w.]){re.escape(variant.lower())}(?!\w)") for variant in spelled]
+    low = [rf"(?<![\w.]){re.escape(variant.lower())}(?!\w)" for variant in spelled]
     texts = (
         " ".join(bullet.text for _, bullets in catalogue.papers[i].summaries() for bullet in bullets)
         for i in catalogue.mentioning(term)
     )
-    written = [any(pattern.search(text) for pattern in low) for text in texts]
+    written = [any(re.search(pattern, text) for pattern in low) for text in texts]
     return _PLAIN * sum(written) <= len(written)

@@ -14,8 +14,10 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.analysis import terms
 from rag.language.periods import OpenRange, Range, unit_of
 from rag.questions.constraints import Parsed, constraints, date_reason
+from rag.questions.names import Lookup
 from rag.questions.plan import SET_KINDS, Plan, Unit
 from rag.questions.reading import Reading, Turn
+from rag.questions.spans import Span
 from rag.questions.words import words
 
 _AGAIN = re.compile(
@@ -25,15 +27,27 @@ _AGAIN = re.compile(
 )
 _TOGETHER = re.compile(r"합치|합쳐|합하|합해|합계|더하면|\btogether\b|\bcombined\b|\bin total\b|\bsum\b", re.IGNORECASE)
 _INCLUDED = re.compile(
-    r"(?:도|까지)(?: ?(?:같이|함께))? ?(?:포함|추가|넣|더해|합쳐)|^(?:and |also |please )?(?:include|add)\b|\b(?:include|add) .*\b(?:too|as well)\b",
+    r"(?:도|까지)(?: ?(?:같이|함께))? ?(?:포함|추가|넣|더해|합쳐|보여 ?줘|알려 ?줘|찾아 ?줘)|^(?:and |also |please )?(?:include|add)\b|\b(?:too|as well)[.!?]*$|^(?:and )?(?:also|plus)\b",
     re.IGNORECASE,
 )
 _WIDER = re.compile(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
 _ON_IT = re.compile(
-    r"\b(?:about|on|for|using|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
+    r"\b(?P<beats>improv\w+ (?:up)?on|beat\w*|outperform\w*|better than) (?:it|this|that|them)\b|\b(?:about|on|for|using|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
+_WHICH_MORE = re.compile(
+    r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day|one) had more\b"
+    r"|(?:둘|두 [가-힣]{1,4})(?: ?중)?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: 쪽이?)? ?(?:더 )?많",
+    re.IGNORECASE,
+)
+_TO_READ = re.compile(r"읽(?:는|을|기) ?순서|\b(?:reading order|order to read|order should i read)\b", re.IGNORECASE)
+_SWITCHED = re.compile(
+    r"(?:now |ok(?:ay)?,? |let's |please )?(?:switch|change|move) (?:over )?to (?:the )?([^,.?!]+)[.!?]*|(?:and |what about |how about )?([^,.?!]+) instead[.!?]*|(?:and|what about|how about) ([^,.?!]+)\?*",
+    re.IGNORECASE,
+)
+_SWITCHING = ("list", "offtopic", "explain", "after:switch", "after:narrow", "describe")
+_SHORT = 4  # words of a topic that a question may switch to
 _UNITS_KO = {"날": "day", "주": "week", "달": "month", "분기": "quarter", "해": "year", "년": "year"}
 _BESIDE_KO = re.compile(
     r"(?:그럼|그러면|그리고)? ?(?:(?:그|바로) ?)?(?P<side>전|이전|앞|다음|그다음|뒤) ?(?P<unit>날|주|달|분기|해|년)(?:에는|에|엔|은|는|도|의|거|꺼|것|건)*(?:요)?[ ?.!]*(?:어때|어땠어|보여 ?줘|알려 ?줘)?[?.!]*"
@@ -63,13 +77,20 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
         return _beside_it(parsed, before.subject)
     if before.reading.plan.kind not in SET_KINDS:
         return None
+    if not named and _WHICH_MORE.search(parsed.text) and before.before:
+        return _each_counted(parsed, before.before, before)
+    if _TO_READ.search(parsed.text) and before.papers and (not named or parsed.tagged.kind == "offtopic"):
+        plan = Plan("list", papers=before.papers)
+        return replace(_anew(before, parsed), plan=plan, ordered=True)
     if not named and parsed.dates and _WIDER.search(parsed.text) and not parsed.dates.impossible:
         return _of_days(parsed, before, (parsed.dates.start, parsed.dates.end), catalogue)
     if _INCLUDED.search(parsed.text):
         return _included(parsed, before, catalogue)
     if not named and (days := _beside(parsed.text, before.reading.plan)):
         return _of_days(parsed, before, days, catalogue)
-    return _fewer(parsed, before) if not named and not parsed.dates else None
+    if not named and not parsed.dates and (fewer := _fewer(parsed, before)):
+        return fewer
+    return _switched(parsed, before, catalogue) if parsed.tagged.kind in _SWITCHING else None
 
 
 def _said_anew(turn: Turn, parsed: Parsed) -> Reading:
@@ -101,6 +122,19 @@ def _together(parsed: Parsed, one: Turn, other: Turn) -> Reading:
     """Return the count of two earlier sets together."""
     papers = tuple(dict.fromkeys((*other.papers, *one.papers)))
     return Reading(parsed.text, parsed.language, Plan("count", papers=papers), parsed.text)
+
+
+def _each_counted(parsed: Parsed, one: Turn, other: Turn) -> Reading | None:
+    """Return the counts of the last two sets, one after the other: “which of the two months had more?”."""
+    if one.reading.plan.kind not in SET_KINDS or one.reading.plan.kind == "trend" == other.reading.plan.kind:
+        return None
+    first, second = (
+        replace(
+            _anew(turn, parsed), plan=replace(turn.reading.plan, kind="count", by=None, order=None, limit=None, skip=0)
+        )
+        for turn in (one, other)
+    )
+    return replace(first, later=(second,))
 
 
 def _included(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
@@ -163,14 +197,17 @@ def _papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
     """Return the list of papers on what the question before was about: “which papers are about it?”."""
     earlier, about = before.reading.plan, before.reading.about
     points = parsed.role("ref") and words().papers.any_of(token.text for token in parsed.tokens)
-    if not (points and about) or parsed.tagged.kind.startswith("after:") or parsed.tagged.kind in ("count", "rank"):
+    match = _ON_IT.search(parsed.text)
+    if not (points and about and match):
         return None
-    if not _ON_IT.search(parsed.text):
+    if not match["beats"] and (parsed.tagged.kind.startswith("after:") or parsed.tagged.kind in ("count", "rank")):
         return None
     named = (
         {"terms": earlier.terms, "topics": earlier.topics} if earlier.terms or earlier.topics else {"topics": about[:1]}
     )
     made = {name: value for name, value in constraints(parsed).items() if name not in named}
+    if match["beats"]:
+        named, made["relation"] = {"terms": about[:1], "topics": ()}, "beat"
     return Reading(
         parsed.text, parsed.language, Plan("list", **{**made, **named}), about[0], about=about[:1], dates=parsed.dates
     )
@@ -195,11 +232,38 @@ def _fewer(parsed: Parsed, before: Turn) -> Reading | None:
         return None
     if parsed.tagged.kind not in ("after:widen", "after:narrow", "after:pick", "list", "offtopic", "rank", "help"):
         return None
-    plan = before.reading.plan
+    plan, listed = before.reading.plan, words()
     kind = "list" if plan.kind == "count" else plan.kind
-    if kind == "trend" or words().superlatives.any_of(parsed.wording):
+    best = [word for word in parsed.wording if word.lower() != "top" and listed.superlatives.has(word)]
+    if kind == "trend" or best or listed.voted.any_of(parsed.wording) or listed.order(parsed.wording) != "none":
         return None
     return replace(_anew(before, parsed), plan=replace(plan, kind=kind, limit=made["limit"], skip=0))
+
+
+def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return the earlier question on another topic, where nothing but that topic is said: “switch to video editing”."""
+    match, plan = _SWITCHED.fullmatch(parsed.text), before.reading.plan
+    if (
+        match is None
+        or parsed.dates
+        or parsed.people.names
+        or plan.kind not in SET_KINDS
+        or not (plan.topics or plan.terms)
+    ):
+        return None
+    said = next(filter(None, match.groups()))
+    if len(said.split()) > _SHORT or words().papers.any_of(said.split()) or words().everything.any_of(said.split()):
+        return None
+    one = Lookup(catalogue).of_span(Span("topic", said, match.start(), match.end(), 0, 0))
+    if not all(found.kind in ("topic", "term") for found in one):
+        return None
+    terms, topics = (tuple(found.text for found in one if found.kind == kind) for kind in ("term", "topic"))
+    kept = replace(
+        plan, terms=terms, topics=topics, relation=plan.relation if terms else None, papers=(), figure=None, skip=0
+    )
+    return replace(
+        _anew(before, parsed), plan=kept, about=(*terms, *topics), query=said, reason=date_reason(kept, catalogue)
+    )
 
 
 def returned(parsed: Parsed, before: Turn) -> tuple[str, Turn] | None:
@@ -217,8 +281,7 @@ def returned(parsed: Parsed, before: Turn) -> tuple[str, Turn] | None:
 
 
 def _turns(turn: Turn | None) -> Iterator[Turn]:
-    """Yield the turns before the last one, the latest first."""
-    turn = turn.before if turn else None
+    """Yield the turns of a chat, the latest first."""
     while turn:
         yield turn
         turn = turn.before

@@ -22,7 +22,7 @@ from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
-from rag.questions.followups import follows, resume
+from rag.questions.followups import beside, follows, resume
 from rag.questions.heard import in_latin
 from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
@@ -271,6 +271,8 @@ def _read(
             return _understood(back[0] or back[1].reading.question, catalogue, as_of, within, back[1])
         if found := moved(parsed, before, catalogue):
             return found
+        if set_beside := beside(parsed, before):
+            return _understood(set_beside, catalogue, as_of, within, None)
         parsed = _in_the_year(parsed, before, catalogue)
     if before is not None and (kind := follows(parsed)):
         resumed = resume(parsed, before, kind, catalogue)
@@ -287,6 +289,18 @@ def _read(
     if before is None or not alone.plan.per or words().everything.any_of(said) or words().papers.any_of(said):
         return alone
     return _about_the_same(alone, before.reading)  # “which year had more?” after “RAG papers by month”
+
+
+_WROTE = re.compile(r" ?(?:이|가|님이|교수가|교수님이) (?:쓴|작성한|저술한) ?(?:논문|연구|페이퍼)")
+
+
+def _wrote(text: str, span: Span, lookup: Lookup) -> bool:
+    """Whether a Hangul name that papers do not have is said to have written some: “송한이 쓴 논문”."""
+    if span.role not in ("name", "topic") or not re.fullmatch("[가-힣]{2,4}", span.text):
+        return False
+    return not (glossary().knows(span.text) or lookup.own(span.text)) and bool(
+        _WROTE.match(text, span.start + len(span.text))
+    )
 
 
 def _is_no_person(span: Span, lookup: Lookup) -> bool:
@@ -344,6 +358,7 @@ def _parse(
     spans = spans_of(text, tokens, denied.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
+    spans = [replace(span, role="person") if _wrote(text, span, lookup) else span for span in spans]
     spans = excluded_by_cue(text, tokens, spans, denied.excluded)
     votes = votes_spans(text, tokens, spans)
     spans = [span for span in spans if not _overlaps(span, [(one.start, one.end) for one in votes])] + votes

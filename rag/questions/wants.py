@@ -44,10 +44,12 @@ _NEW = re.compile(
     re.IGNORECASE,
 )
 _CHOOSES = re.compile(
-    r"(?:^|[^가-힣])(?:그|이|저|위|둘|셋)(?: ?중|것|거|들| 논문| 가운데|에서)|아니면|\b(?:or|those|these|them|both|of the (?:two|three|papers))\b",
+    r"(?:^|[^가-힣])(?:그|이|저|위|둘|셋)(?: ?중|것|거|걸|들| 논문| 가운데|에서)|아니면|\b(?:or|those|these|them|both|of the (?:two|three|papers))\b",
     re.IGNORECASE,
 )  # among things that are named or were shown
-_EMPTY = re.compile(r"(?:논문|papers?(?: about)?|좀|추천|그럼|근데|알려\S*|[ ,.?!])*", re.IGNORECASE)
+_EMPTY = re.compile(
+    r"(?:논문|papers?(?: about)?|좀|추천|그럼|근데|알려\S*|정해\S*|짜\S*|만들어\S*|[ ,.?!])*", re.IGNORECASE
+)
 _TO_READ = re.compile(r"추천|논문|읽|\bread|\bpapers?\b|\brecommend|\bsuggest", re.IGNORECASE)
 
 

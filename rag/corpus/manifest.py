@@ -238,6 +238,7 @@ class NodeSpec:
             return {
                 "arxiv_id": paper.arxiv_id,
                 "date": day,
+                "authors": ", ".join(paper.authors) or None,
                 "votes": paper.votes,
                 "language": self.language,
                 "kind": "bullet",

@@ -143,9 +143,9 @@ def test_chroma_keeps_what_nodes_are_filtered_by_and_no_text(index: Index, diges
     with index.chroma() as collection:
         got = collection.get(where={"arxiv_id": "2406.00002"}, include=["documents", "metadatas"])
     assert set(got["documents"]) == {None}
-    filters = {"arxiv_id", "date", "votes", "language", "hash", "kind"}
+    filters = {"arxiv_id", "date", "authors", "votes", "language", "hash", "kind"}
     rows = {row["kind"]: row for row in got["metadatas"]}
-    assert rows["paper"].keys() == filters | {"title", "url", "authors"}
+    assert rows["paper"].keys() == filters | {"title", "url"}
     assert rows["paper"]["title"] == "PaperKite: 바람을 읽는 강화 학습"
     assert rows["bullet"].keys() == filters
 

@@ -191,13 +191,25 @@ def _known(place: _Place, name: str, catalogue: Catalogue) -> bool:
     return 2 * sum(paper in naming for paper in held) < len(held)
 
 
+def _may_be_a_name(place: _Place, catalogue: Catalogue) -> bool:
+    """Whether a run is neither a way of asking nor known as it stands; of two words one has to be a name or unknown."""
+    if _is_spoken(place.text) or catalogue.knows(Term(place.text, (place.text,)), _HELD):
+        return False
+    if len(place.words) == 1:
+        return True
+    return any(
+        _is_named(word) or not (_is_spoken(word) or catalogue.knows(Term(word, (word,)), _HELD))
+        for word in place.text.split()
+    )
+
+
 def in_latin(text: str, catalogue: Catalogue) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return a question with the names that it writes in Hangul as papers write them, and each (word as typed, name as taken)."""
     of_papers = any(group.any_of(text.split()) for group in (words().papers, words().research))
     taken: list[tuple[_Place, str]] = []
     for place in _places(text):
         overlaps = any(place.start < one.end and one.start < place.end for one, _ in taken)
-        if overlaps or _is_spoken(place.text) or catalogue.knows(Term(place.text, (place.text,)), _HELD):
+        if overlaps or not _may_be_a_name(place, catalogue):
             continue
         near = _heard(catalogue).nearest(hangul_sounds(place.text))
         if near and _allowed(place, near, of_papers) and not _known(place, near.name, catalogue):

@@ -82,6 +82,10 @@ _TOGETHER = 16  # papers that are looked through together
 _LOOKED_AT = 60  # texts that are searched for a noun with a particle
 _HEAD = 12  # letters of a squashed title that it is looked up by
 
+_TITLED, _FEW = (
+    0.3,
+    5,
+)  # share of the papers naming a term that have it in their titles, and papers that are taken to name it at least
 Spans = tuple[tuple[int, int], ...]
 Mask = NDArray[np.bool_]
 """Some of the papers: for each, in the catalogue's order, whether it is one."""
@@ -318,6 +322,10 @@ class Catalogue:
         heads = {flat[at : at + size] for at in range(len(flat)) for size in range(1, _HEAD + 1)} & self._titles.keys()
         found = {arxiv_id for head in heads for title, arxiv_id in self._titles[head] if title in flat}
         return self.ordered(found) if len(flat) >= 20 else ()
+
+    def is_of_titles(self, term: Term) -> bool:
+        """Whether a large part of the papers that name a term do so in their titles, as only papers on it do."""
+        return len(list(self.titling(term))) >= _TITLED * max(len(self.mentioning(term)), _FEW)
 
     def is_plain_word(self, word: str) -> bool:
         """Whether the texts often (a third of the time) write a small-letter word otherwise than the papers of that name."""

@@ -22,7 +22,7 @@ from rag.evidence.retriever import Retriever
 from rag.evidence.spoken import limits_of, most_told, reasons_for
 from rag.evidence.types import Evidence
 from rag.language.terms import Term, squash
-from rag.questions.reading import Reading
+from rag.questions.reading import UNSAID, Reading
 
 Retrieve = Callable[[], Retriever]
 _SHOWN = 3  # sentences that define a thing, and papers that only treat it
@@ -37,11 +37,19 @@ def explained(reading: Reading, catalogue: Catalogue, retriever: Retrieve, top_k
     names = (*plan.terms, *plan.topics)
     if len(names) == 1 and catalogue.knows(meant(names[0])):
         found = _proposed(reading, catalogue) or _by_others(reading, names[0], catalogue)
+        if found and not found.defined and _is_everyday(names[0], reading, catalogue):
+            return Evidence(reading, reason="out_of_scope")
         if found:
             return _with_reasons(found, meant(names[0]), reading, catalogue) if reading.why else found
     if plan.topics and (found := about_topic(reading, catalogue, retriever())):
         return found
     return described(reading, catalogue, retriever(), top_k)
+
+
+def _is_everyday(name: str, reading: Reading, catalogue: Catalogue) -> bool:
+    """Whether a single English word, asked about without a word of research, is hardly meant as one of the field's."""
+    plain = name.isascii() and name.islower() and name.isalpha()
+    return plain and reading.foreign >= UNSAID and not catalogue.is_of_titles(meant(name))
 
 
 def spelled(reading: Reading, catalogue: Catalogue) -> Evidence | None:

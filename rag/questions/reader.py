@@ -34,13 +34,13 @@ from rag.questions.plan import SET_KINDS, Plan, Reason
 from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.released import released_in
-from rag.questions.scope import of_papers
+from rag.questions.scope import SCOPE, of_papers
 from rag.questions.shapes import is_concept, unknown_title
 from rag.questions.spans import Span, bare, cleared, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.times import MOST_PARTS, is_of_an_occasion, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
-from rag.questions.wants import first_reads
+from rag.questions.wants import asked_thing, first_reads
 from rag.questions.words import words
 
 MAX_QUESTION = 2_000
@@ -141,6 +141,10 @@ def _of_text(
     tagged = _tagged(text, tokens, catalogue, as_of, tongue, after=before is not None)
     if tagged and named:
         tagged = of_papers(tagged)
+    if tagged and (
+        tagged.kind in ("offtopic", "help") or (tagged.kind == "explain" and tagged.kinds["offtopic"] >= SCOPE)
+    ):
+        tagged = _explaining(text, tokens, tagged, catalogue)
     if tagged is None:
         reason: Reason | None = "out_of_scope" if "<" in question else None
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
@@ -167,6 +171,27 @@ def _of_text(
         readings = [replace(reading, foreign=tagged.kinds["offtopic"]) for reading in readings]
     first, *later = [reading for reading in readings if _asks(reading)] or readings[:1]
     return replace(first, question=question, later=tuple(later))
+
+
+def _explaining(text: str, tokens: Sequence[Token], tagged: Tagged, catalogue: Catalogue) -> Tagged:
+    """Return a question for the meaning of a thing that the glossary or a paper's title has as one that is to be explained.
+
+    The network has seen too many such questions about things of everyday life.
+    """
+    start, end = asked_thing(text)
+    thing = text[start:end]
+    of_field = glossary().knows(thing) or (len(thing) >= _SPELLED and catalogue.is_of_titles(glossary().term(thing)))
+    if not thing or not of_field:
+        return tagged
+    inside = [start <= token.start < end for token in tokens]
+    first = inside.index(True)
+    tags = tuple(("B:topic" if at == first else "I:topic") if held else "wording" for at, held in enumerate(inside))
+    kinds = dict.fromkeys(tagged.kinds, 0.0) | {"explain": 1.0}
+    aspects = dict.fromkeys(tagged.aspects, 0.0) | {"none": 1.0}
+    return replace(tagged, tags=tags, kinds=kinds, aspects=aspects)
+
+
+_SPELLED = 6  # letters of a thing from which titles tell that it is one of the field
 
 
 def _starts(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
@@ -291,6 +316,25 @@ def _read(
     return _about_the_same(alone, before.reading)  # “which year had more?” after “RAG papers by month”
 
 
+_PREAMBLE = re.compile(
+    r"(?:안녕하세요[,.!]? ?)?[^.?!]{0,40}?(?:강의|수업|발표|세미나|스터디|과제|보고서|기사|리포트|제안서|면접|미팅|회의|논문)[을를]? ?[^.?!]{0,14}?(?:는데요?|인데요?|거든요|려고요?)[,.]? ",
+)
+
+
+def _without_preamble(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Return spans without those of a clause that only tells why somebody asks: “강의를 준비하고 있는데 …”.
+
+    A clause that holds something of the glossary, or all that is asked about, tells what is asked.
+    """
+    match = _PREAMBLE.match(text)
+    said = [span for span in spans if span.role in ("topic", "name", "description")]
+    if match is None or not any(span.end > match.end() for span in said):
+        return list(spans)
+    if any(glossary().knows(word) for span in said for word in text[span.start : match.end()].split()):
+        return list(spans)
+    return cleared(text, spans, 0, match.end())
+
+
 _WROTE = re.compile(r" ?(?:이|가|님이|교수가|교수님이) (?:쓴|작성한|저술한) ?(?:논문|연구|페이퍼)")
 
 
@@ -358,6 +402,7 @@ def _parse(
     spans = spans_of(text, tokens, denied.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
+    spans = _without_preamble(text, spans)
     spans = [replace(span, role="person") if _wrote(text, span, lookup) else span for span in spans]
     spans = excluded_by_cue(text, tokens, spans, denied.excluded)
     votes = votes_spans(text, tokens, spans)

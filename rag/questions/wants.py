@@ -26,6 +26,13 @@ _BETTER = re.compile(
     re.IGNORECASE,
 )
 
+_THING = re.compile(
+    r"(?:(?:so|ok(?:ay)?|hey|and|but),? )?(?:what(?:['’]?s| is| are| does)(?: exactly)?|define|explain|meaning of) (?:an? |the )?(?P<en>[^?.!,]{2,40}?)(?: mean| exactly| again)?[?.! ]*"
+    r"|(?:그럼 |근데 |혹시 |대체 |도대체 )?(?P<ko>[^?.!,]{2,40}?)(?:이란|란|이?라는 ?(?:게|건|것[은이]?)|[이가은는])? ?(?:게 |건 )?(?:대체 |정확히 )?"
+    r"(?:뭐야|뭐[에예]요|뭔가요|뭔데|뭐임|뭐지|뭡니까|무엇인가요|무엇입니까|무슨 (?:뜻|의미)(?:이야|인가요|이에요)|(?:뜻|개념)이 뭐야)(?:요| 알려 ?줘| 설명해 ?줘)?[?.!~ ]*",
+    re.IGNORECASE,
+)
+
 # A beginner says what to read first, and that he is one; what is left is the topic.
 _FIRST = re.compile(
     r"(?:(?:그럼|근데|저는?|나|난|제가) )?(?:뭐|뭘|무엇|무얼|무슨 (?:논문|거|것)|어떤 (?:논문|거|것|걸)|어느 논문|어디)(?:를|을|서)?부터 (?:읽|보|봐|시작|공부|배우)\S*(?: (?:하|돼|될|되|좋|할|해|한)\S*)?(?: \S{0,5}[요까지])?"
@@ -98,6 +105,18 @@ def asks_what(text: str, thing: str) -> bool:
     """
     match = _WHAT.fullmatch(text)
     return match is not None and match["thing"].lower() == thing.lower()
+
+
+def asked_thing(text: str) -> tuple[int, int]:
+    """Return the place of the one thing that a question asks the meaning of; (0, 0) of any other question.
+
+    >>> text = "지식 증류가 뭐예요?"
+    >>> start, end = asked_thing(text)
+    >>> text[start:end]
+    '지식 증류'
+    """
+    match = _THING.fullmatch(text)
+    return match.span("en" if match["en"] else "ko") if match else (0, 0)
 
 
 def asks_how_done(text: str) -> bool:

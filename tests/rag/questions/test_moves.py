@@ -108,3 +108,57 @@ def test_the_papers_on_what_was_explained_are_listed(before: str, question: str,
 def test_a_question_that_names_a_topic_is_no_move(ask: Ask) -> None:
     assert ask("다음 토큰 예측 논문", DECEMBER[0]).plan.date_from is None
     assert not ask("모델을 합치는 논문 몇 편이야?", USERS[0], SOLID[0]).plan.papers
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        (SOLID[0], "음악 생성도 보여줘"), (SOLID[1], "and also music generation"), (SOLID[1], "music generation as well"),
+    ],
+)  # fmt: skip
+def test_also_takes_a_topic_in(before: str, question: str, ask: Ask) -> None:
+    (topic,) = ask(question, before).plan.topics
+    assert topic.startswith(ask(before).plan.topics[0])
+    assert topic != ask(before).plan.topics[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("papers on 3D generation in 2024", "switch to music generation"),
+        ("papers on 3D generation in 2024", "and music generation?"),
+        ("papers on 3D generation in 2024", "music generation instead"),
+    ],
+)
+def test_another_topic_keeps_the_days(before: str, question: str, ask: Ask) -> None:
+    plan = ask(question, before).plan
+    assert plan.topics == ("music generation",)
+    assert (plan.date_from, plan.date_to) == (date(2024, 1, 1), date(2025, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "question", "counts"),
+    [
+        ("2023년 12월 논문", "2024년 3월은?", "두 달 중에 어느 쪽이 더 많아?", ("2023년 12월", "2024년 3월")),
+        ("papers from December 2023", "and March 2024?", "which of the two months had more papers?", ("December 2023", "March 2024")),
+    ],
+)  # fmt: skip
+def test_two_sets_are_counted_each(first: str, second: str, question: str, counts: tuple[str, str], ask: Ask) -> None:
+    answer = ask(question, first, second)
+    assert all(said in answer.text for said in counts)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [(DECEMBER[0], "이걸로 읽는 순서 짜줘"), (DECEMBER[1], "in what order should i read these?")],
+)
+def test_papers_before_are_put_in_an_order_to_read(before: str, question: str, ask: Ask) -> None:
+    assert set(ask(question, before).papers) <= set(ask(before).papers)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("Mamba가 뭐야?", "PowerInfer랑은 뭐가 달라?"), ("What is Mamba?", "how does it differ from PowerInfer?")],
+)
+def test_what_was_explained_is_set_beside_another(before: str, question: str, ask: Ask) -> None:
+    assert {MAMBA, "2312.12456"} <= set(ask(question, before).papers)

@@ -16,10 +16,11 @@ from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.kinds import asked_figure
 from rag.questions.names import Found, Lookup
 from rag.questions.plan import SET_KINDS, Kind, Plan
-from rag.questions.quantities import ordinals, sort_of
+from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.scope import is_own
 from rag.questions.spans import Span
+from rag.questions.taking_away import corrected, sorts_taken_away, taken_away
 from rag.questions.words import words
 
 PAGE = 20
@@ -311,10 +312,9 @@ def _narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue:
     """Return the earlier plan with what a question adds, or takes away (`filter_out`)."""
     made = constraints(parsed) or constraints(replace(parsed, found=_spelt(parsed, catalogue)))
     if kind == "filter_out":
-        corrected = _corrected(made, earlier)
-        if corrected:
-            return corrected
-        made = _taken_away(made) or _sorts_taken_away(parsed)
+        if exchanged := corrected(made, earlier):
+            return exchanged
+        made = taken_away(made) or sorts_taken_away(parsed)
     if not made:
         return None
     if earlier.kind not in SET_KINDS:
@@ -339,53 +339,11 @@ def _narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue:
     return replace(kept, skip=0, limit=made.pop("limit", None), **made)
 
 
-def _corrected(made: dict[str, Any], earlier: Plan) -> Plan | None:
-    """Return the earlier plan about what is asked for in place of its subject: "no, code review and not code generation"."""
-    unwanted = {squash(one) for one in (*made.get("not_topics", ()), *made.get("not_terms", ()))}
-    if part := _exchanged(earlier, (*made.get("not_topics", ()), *made.get("not_terms", ())), made.get("topics", ())):
-        return replace(earlier, topics=part, skip=0)
-    subject = [squash(one) for one in (*earlier.topics, *earlier.terms)]
-    asked: dict[str, Any] = {name: made[name] for name in ("topics", "terms") if name in made}
-    if not asked or not any(one in whole for one in unwanted for whole in subject):
-        return None
-    changes: dict[str, Any] = {"topics": (), "terms": (), "relation": None, "skip": 0, **asked}
-    return replace(earlier, **changes)
-
-
-def _exchanged(earlier: Plan, unwanted: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the earlier topic with a word of it exchanged: “비디오” for “이미지” in "이미지 편집"; nothing for a whole topic."""
-    if len(earlier.topics) != 1 or len(unwanted) != 1 or len(wanted) != 1 or " " not in earlier.topics[0]:
-        return ()
-    parts = earlier.topics[0].split()
-    return (" ".join(wanted[0] if part == unwanted[0] else part for part in parts),) if unwanted[0] in parts else ()
-
-
-def _taken_away(made: dict[str, Any]) -> dict[str, Any]:
-    """Turn what a question names into what is not wanted."""
-    turned = {"terms": "not_terms", "topics": "not_topics", "authors": "not_authors", "sorts": "not_sorts"}
-    out: dict[str, Any] = {name: value for name, value in made.items() if name.startswith("not_")}
-    for name, other in turned.items():
-        if name in made:
-            out[other] = (*out.get(other, ()), *made[name])
-    named = {topic: sort_of(topic) for topic in out.get("not_topics", ())}
-    if sorts := tuple(sort for sort in named.values() if sort):
-        out["not_sorts"] = (*out.get("not_sorts", ()), *sorts)
-        out["not_topics"] = tuple(topic for topic, sort in named.items() if not sort)
-    return out
-
-
 def _spelt(parsed: Parsed, catalogue: Catalogue) -> list[Found]:
     """Return the things of the glossary that stand in a question as words of asking ("그중 디퓨전 쓴 것만")."""
     lookup = Lookup(catalogue)
     spans = [Span("topic", t.text, t.start, t.end, place, place + 1) for place, t in enumerate(parsed.tokens)]
     return [one for span in spans if glossary().knows(span.text) for one in lookup.of_span(span)]
-
-
-def _sorts_taken_away(parsed: Parsed) -> dict[str, Any]:
-    """Return the kinds of contribution that stand in a question as words of asking ("벤치마크는 빼고")."""
-    sorts = (sort_of(token.text) for token in parsed.tokens)
-    named = tuple(dict.fromkeys(sort for sort in sorts if sort))
-    return {"not_sorts": named} if named else {}
 
 
 _SPOKEN = 5  # papers that hold a phrase, from which it is one

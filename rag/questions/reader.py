@@ -29,18 +29,29 @@ from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
 from rag.questions.negation import Denials, denials, undenied
 from rag.questions.network import Tagged, network
+from rag.questions.parts import about_the_same, asks, only_narrows, with_limit
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
 from rag.questions.quantities import names_a_limit, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.released import released_in
+from rag.questions.retagging import (
+    explaining,
+    is_maker,
+    is_no_person,
+    is_thing,
+    known_name,
+    nothing_excluded,
+    without_preamble,
+    wrote,
+)
 from rag.questions.scope import SCOPE, of_papers
-from rag.questions.shapes import is_concept, unknown_title
-from rag.questions.spans import Span, bare, cleared, merged, spans_of
+from rag.questions.shapes import unknown_title
+from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.times import MOST_PARTS, is_of_an_occasion, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
-from rag.questions.wants import asked_thing, first_reads
+from rag.questions.wants import first_reads
 from rag.questions.words import words
 
 MAX_QUESTION = 2_000
@@ -144,7 +155,7 @@ def _of_text(
     if tagged and (
         tagged.kind in ("offtopic", "help") or (tagged.kind == "explain" and tagged.kinds["offtopic"] >= SCOPE)
     ):
-        tagged = _explaining(text, tokens, tagged, catalogue)
+        tagged = explaining(text, tokens, tagged, catalogue)
     if tagged is None:
         reason: Reason | None = "out_of_scope" if "<" in question else None
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
@@ -158,10 +169,10 @@ def _of_text(
         turn = before if place == 0 else Turn(readings[0], readings[0].plan.papers)
         one = _part(piece, catalogue, as_of, tongue, within, turn)
         if readings and not words().everything.any_of(piece.split()):
-            one = _about_the_same(one, readings[0])
-        if readings and (limited := _with_limit(readings[-1], one)):
+            one = about_the_same(one, readings[0])
+        if readings and (limited := with_limit(readings[-1], one)):
             readings[-1] = limited
-        elif readings and _only_narrows(one, readings[-1]):
+        elif readings and only_narrows(one, readings[-1]):
             readings[-1] = one
         elif not any(one.plan == earlier.plan and one.aspect == earlier.aspect for earlier in readings):
             readings.append(one)
@@ -169,29 +180,8 @@ def _of_text(
         return Reading(question, tongue, Plan("help"), text)
     if tagged.kind != "offtopic":
         readings = [replace(reading, foreign=tagged.kinds["offtopic"]) for reading in readings]
-    first, *later = [reading for reading in readings if _asks(reading)] or readings[:1]
+    first, *later = [reading for reading in readings if asks(reading)] or readings[:1]
     return replace(first, question=question, later=tuple(later))
-
-
-def _explaining(text: str, tokens: Sequence[Token], tagged: Tagged, catalogue: Catalogue) -> Tagged:
-    """Return a question for the meaning of a thing that the glossary or a paper's title has as one that is to be explained.
-
-    The network has seen too many such questions about things of everyday life.
-    """
-    start, end = asked_thing(text)
-    thing = text[start:end]
-    of_field = glossary().knows(thing) or (len(thing) >= _SPELLED and catalogue.is_of_titles(glossary().term(thing)))
-    if not thing or not of_field:
-        return tagged
-    inside = [start <= token.start < end for token in tokens]
-    first = inside.index(True)
-    tags = tuple(("B:topic" if at == first else "I:topic") if held else "wording" for at, held in enumerate(inside))
-    kinds = dict.fromkeys(tagged.kinds, 0.0) | {"explain": 1.0}
-    aspects = dict.fromkeys(tagged.aspects, 0.0) | {"none": 1.0}
-    return replace(tagged, tags=tags, kinds=kinds, aspects=aspects)
-
-
-_SPELLED = 6  # letters of a thing from which titles tell that it is one of the field
 
 
 def _starts(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
@@ -202,51 +192,6 @@ def _starts(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
         if at and (tagged.begins[at] >= _BEGINS or "?" in text[tokens[at - 1].end : token.start])
     ]
     return found[: MOST_PARTS - 1]
-
-
-_SUBJECT = ("terms", "topics", "sorts", "authors", "relation", "not_terms", "not_topics", "not_sorts", "not_authors")
-
-
-def _about_the_same(reading: Reading, first: Reading) -> Reading:
-    """Return a later part that names no subject of its own with that of the first: "… surveys in 2024, and how many in 2025?"."""
-    plan, kinds = reading.plan, (reading.plan.kind, first.plan.kind)
-    if plan.papers or reading.reason or any(getattr(plan, name) for name in _SUBJECT):
-        return reading
-    if not all(kind in SET_KINDS for kind in kinds) or plan.ranks_authors or plan.ranks_topics:
-        return reading
-    return replace(reading, plan=replace(plan, **{name: getattr(first.plan, name) for name in _SUBJECT}))
-
-
-def _with_limit(before: Reading, reading: Reading) -> Reading | None:
-    """Return a part with the number of papers that the next part of the sentence says alone: "…, three papers max"."""
-    plan, earlier = reading.plan, before.plan
-    alone = plan.limit is not None and not replace(plan, limit=None).filtered and plan.by is None
-    if not alone or plan.kind != "list" or earlier.kind not in ("list", "superlative", "date", "author"):
-        return None
-    return replace(before, plan=replace(earlier, limit=plan.limit))
-
-
-def _only_narrows(reading: Reading, before: Reading) -> bool:
-    """Whether a part of a sentence says only which of the papers before are wanted: "anything on X? only 2025 please"."""
-    plan, earlier = reading.plan, before.plan
-    if plan.date_from and earlier.date_from and plan.date_from != earlier.date_from:
-        return False  # “how many in 2023 and how many in 2024?”
-    if (
-        plan.kind != earlier.kind
-        or plan.kind not in SET_KINDS
-        or not (earlier.topics or earlier.terms or earlier.authors)
-    ):
-        return False
-    same = (plan.topics[: len(earlier.topics)], plan.terms[: len(earlier.terms)], plan.authors[: len(earlier.authors)])
-    return same == (earlier.topics, earlier.terms, earlier.authors)
-
-
-def _asks(reading: Reading) -> bool:
-    """Whether a part of a sentence asks something of its own."""
-    plan = reading.plan
-    if plan.kind in ("help", "out_of_scope"):
-        return False
-    return bool(reading.reason or reading.said or plan.filtered or plan.by or plan.kind not in ("list", "describe"))
 
 
 def _tagged(
@@ -313,74 +258,7 @@ def _read(
     said = [token.text for token in tokens]
     if before is None or not alone.plan.per or words().everything.any_of(said) or words().papers.any_of(said):
         return alone
-    return _about_the_same(alone, before.reading)  # “which year had more?” after “RAG papers by month”
-
-
-_PREAMBLE = re.compile(
-    r"(?:안녕하세요[,.!]? ?)?[^.?!]{0,40}?(?:강의|수업|발표|세미나|스터디|과제|보고서|기사|리포트|제안서|면접|미팅|회의|논문)[을를]? ?[^.?!]{0,14}?(?:는데요?|인데요?|거든요|려고요?)[,.]? ",
-)
-
-
-def _without_preamble(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Return spans without those of a clause that only tells why somebody asks: “강의를 준비하고 있는데 …”.
-
-    A clause that holds something of the glossary, or all that is asked about, tells what is asked.
-    """
-    match = _PREAMBLE.match(text)
-    said = [span for span in spans if span.role in ("topic", "name", "description")]
-    if match is None or not any(span.end > match.end() for span in said):
-        return list(spans)
-    if any(glossary().knows(word) for span in said for word in text[span.start : match.end()].split()):
-        return list(spans)
-    return cleared(text, spans, 0, match.end())
-
-
-_WROTE = re.compile(r" ?(?:이|가|님이|교수가|교수님이) (?:쓴|작성한|저술한) ?(?:논문|연구|페이퍼)")
-
-
-def _wrote(text: str, span: Span, lookup: Lookup) -> bool:
-    """Whether a Hangul name that papers do not have is said to have written some: “송한이 쓴 논문”."""
-    if span.role not in ("name", "topic") or not re.fullmatch("[가-힣]{2,4}", span.text):
-        return False
-    return not (glossary().knows(span.text) or lookup.own(span.text)) and bool(
-        _WROTE.match(text, span.start + len(span.text))
-    )
-
-
-def _is_no_person(span: Span, lookup: Lookup) -> bool:
-    """Whether a single Latin word that was taken for a person is no author's name, and papers have it or nearly so."""
-    word = span.text
-    if span.role != "person" or not re.fullmatch(r"[A-Za-z][\w.+-]*", word) or lookup.catalogue.authors.like(word):
-        return False
-    known = lookup.catalogue.named(word) or lookup.catalogue.knows(glossary().term(word))
-    return bool(known or lookup.near(word))
-
-
-def _known_name(span: Span, lookup: Lookup) -> Span:
-    """Return what was taken for a reference or a person as a name where the glossary knows it: “맘바랑은 뭐가 달라?”."""
-    word = bare(span.text, lookup.is_word) if span.role in ("ref", "person") and " " not in span.text else ""
-    return replace(span, role="name", text=word) if word and glossary().knows(word) else span
-
-
-def _nothing_excluded(tags: Sequence[str]) -> list[str]:
-    """Return tags of a question about one thing with what is denied as what it is about: “why does X not use Y?”."""
-    return [tag.replace("excluded", "topic") for tag in tags]
-
-
-def _is_thing(text: str) -> bool:
-    """Whether the glossary knows a word as a kind of thing, so that it is no organisation: "medical"."""
-    return glossary().knows(text) and is_concept(glossary().term(text).variants)
-
-
-_MAKER = re.compile(r"[A-Z][\w.-]*(?: (?:AI|Labs?|Research|Inc\.?|Corp\.?|University|Institute))?")
-
-
-def _is_maker(span: Span, lookup: Lookup, asks_of: bool) -> bool:
-    """Whether what was taken for a person is an organisation: an acronym, or a word that no author is called by beside a topic."""
-    word = span.text
-    if span.role != "person" or not _MAKER.fullmatch(word):
-        return False
-    return bool(re.fullmatch("[A-Z]{2,7}", word)) or (asks_of and not lookup.catalogue.authors.like(word.split()[0]))
+    return about_the_same(alone, before.reading)  # “which year had more?” after “RAG papers by month”
 
 
 def _in_the_year(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed:
@@ -398,12 +276,12 @@ def _parse(
     """Find everything that a question names."""
     lookup = Lookup(catalogue)
     of_one = tagged.kind in _OF_ONE
-    denied = Denials(_nothing_excluded(tagged.tags)) if of_one else denials(text, tokens, tagged.tags, lookup.is_word)
+    denied = Denials(nothing_excluded(tagged.tags)) if of_one else denials(text, tokens, tagged.tags, lookup.is_word)
     spans = spans_of(text, tokens, denied.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
-    spans = _without_preamble(text, spans)
-    spans = [replace(span, role="person") if _wrote(text, span, lookup) else span for span in spans]
+    spans = without_preamble(text, spans)
+    spans = [replace(span, role="person") if wrote(text, span, lookup) else span for span in spans]
     spans = excluded_by_cue(text, tokens, spans, denied.excluded)
     votes = votes_spans(text, tokens, spans)
     spans = [span for span in spans if not _overlaps(span, [(one.start, one.end) for one in votes])] + votes
@@ -429,12 +307,12 @@ def _parse(
     title = None if titled else unknown_title(text, spans)
     if title:
         spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
-    spans = [replace(span, role="org") if _is_maker(span, lookup, asks_of) else span for span in spans]
-    spans = [replace(span, role="topic") if span.role == "org" and _is_thing(span.text) else span for span in spans]
+    spans = [replace(span, role="org") if is_maker(span, lookup, asks_of) else span for span in spans]
+    spans = [replace(span, role="topic") if span.role == "org" and is_thing(span.text) else span for span in spans]
     spans = apart(text, persons(text, spans, catalogue), lookup.is_word)
     spans = with_makers(text, spans, catalogue)
-    spans = [replace(span, role="name") if _is_no_person(span, lookup) else span for span in spans]
-    spans = [_known_name(span, lookup) for span in spans]
+    spans = [replace(span, role="name") if is_no_person(span, lookup) else span for span in spans]
+    spans = [known_name(span, lookup) for span in spans]
     people = people_in(text, spans, catalogue)
     free = [span for span in spans if not _overlaps(span, people.spans)]
     found = [] if titled else lookup.names(text, tokens, free)

@@ -1,0 +1,52 @@
+"""The parts of one sentence that asks several things: what a later one takes from the first. Pure functions over readings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rag.questions.plan import SET_KINDS
+from rag.questions.reading import Reading
+
+_SUBJECT = ("terms", "topics", "sorts", "authors", "relation", "not_terms", "not_topics", "not_sorts", "not_authors")
+
+
+def about_the_same(reading: Reading, first: Reading) -> Reading:
+    """Return a later part that names no subject of its own with that of the first: "… surveys in 2024, and how many in 2025?"."""
+    plan, kinds = reading.plan, (reading.plan.kind, first.plan.kind)
+    if plan.papers or reading.reason or any(getattr(plan, name) for name in _SUBJECT):
+        return reading
+    if not all(kind in SET_KINDS for kind in kinds) or plan.ranks_authors or plan.ranks_topics:
+        return reading
+    return replace(reading, plan=replace(plan, **{name: getattr(first.plan, name) for name in _SUBJECT}))
+
+
+def with_limit(before: Reading, reading: Reading) -> Reading | None:
+    """Return a part with the number of papers that the next part of the sentence says alone: "…, three papers max"."""
+    plan, earlier = reading.plan, before.plan
+    alone = plan.limit is not None and not replace(plan, limit=None).filtered and plan.by is None
+    if not alone or plan.kind != "list" or earlier.kind not in ("list", "superlative", "date", "author"):
+        return None
+    return replace(before, plan=replace(earlier, limit=plan.limit))
+
+
+def only_narrows(reading: Reading, before: Reading) -> bool:
+    """Whether a part of a sentence says only which of the papers before are wanted: "anything on X? only 2025 please"."""
+    plan, earlier = reading.plan, before.plan
+    if plan.date_from and earlier.date_from and plan.date_from != earlier.date_from:
+        return False  # “how many in 2023 and how many in 2024?”
+    if (
+        plan.kind != earlier.kind
+        or plan.kind not in SET_KINDS
+        or not (earlier.topics or earlier.terms or earlier.authors)
+    ):
+        return False
+    same = (plan.topics[: len(earlier.topics)], plan.terms[: len(earlier.terms)], plan.authors[: len(earlier.authors)])
+    return same == (earlier.topics, earlier.terms, earlier.authors)
+
+
+def asks(reading: Reading) -> bool:
+    """Whether a part of a sentence asks something of its own."""
+    plan = reading.plan
+    if plan.kind in ("help", "out_of_scope"):
+        return False
+    return bool(reading.reason or reading.said or plan.filtered or plan.by or plan.kind not in ("list", "describe"))

@@ -1,0 +1,103 @@
+"""What plain words settle of the roles that the network gives: a meaning that is asked, a preamble, authors, makers. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.terms import glossary
+from rag.questions.names import Lookup
+from rag.questions.network import Tagged
+from rag.questions.shapes import is_concept
+from rag.questions.spans import Span, bare, cleared
+from rag.questions.tokens import Token
+from rag.questions.wants import asked_thing
+
+_SPELLED = 6  # letters of a thing from which titles tell that it is one of the field
+
+
+def explaining(text: str, tokens: Sequence[Token], tagged: Tagged, catalogue: Catalogue) -> Tagged:
+    """Return a question for the meaning of a thing that the glossary or a paper's title has as one that is to be explained.
+
+    The network has seen too many such questions about things of everyday life.
+    """
+    start, end = asked_thing(text)
+    thing = text[start:end]
+    of_field = glossary().knows(thing) or (len(thing) >= _SPELLED and catalogue.is_of_titles(glossary().term(thing)))
+    if not thing or not of_field:
+        return tagged
+    inside = [start <= token.start < end for token in tokens]
+    first = inside.index(True)
+    tags = tuple(("B:topic" if at == first else "I:topic") if held else "wording" for at, held in enumerate(inside))
+    kinds = dict.fromkeys(tagged.kinds, 0.0) | {"explain": 1.0}
+    aspects = dict.fromkeys(tagged.aspects, 0.0) | {"none": 1.0}
+    return replace(tagged, tags=tags, kinds=kinds, aspects=aspects)
+
+
+_PREAMBLE = re.compile(
+    r"(?:안녕하세요[,.!]? ?)?[^.?!]{0,40}?(?:강의|수업|발표|세미나|스터디|과제|보고서|기사|리포트|제안서|면접|미팅|회의|논문)[을를]? ?[^.?!]{0,14}?(?:는데요?|인데요?|거든요|려고요?)[,.]? ",
+)
+
+
+def without_preamble(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Return spans without those of a clause that only tells why somebody asks: “강의를 준비하고 있는데 …”.
+
+    A clause that holds something of the glossary, or all that is asked about, tells what is asked.
+    """
+    match = _PREAMBLE.match(text)
+    said = [span for span in spans if span.role in ("topic", "name", "description")]
+    if match is None or not any(span.end > match.end() for span in said):
+        return list(spans)
+    if any(glossary().knows(word) for span in said for word in text[span.start : match.end()].split()):
+        return list(spans)
+    return cleared(text, spans, 0, match.end())
+
+
+_WROTE = re.compile(r" ?(?:이|가|님이|교수가|교수님이) (?:쓴|작성한|저술한) ?(?:논문|연구|페이퍼)")
+
+
+def wrote(text: str, span: Span, lookup: Lookup) -> bool:
+    """Whether a Hangul name that papers do not have is said to have written some: “송한이 쓴 논문”."""
+    if span.role not in ("name", "topic") or not re.fullmatch("[가-힣]{2,4}", span.text):
+        return False
+    return not (glossary().knows(span.text) or lookup.own(span.text)) and bool(
+        _WROTE.match(text, span.start + len(span.text))
+    )
+
+
+def is_no_person(span: Span, lookup: Lookup) -> bool:
+    """Whether a single Latin word that was taken for a person is no author's name, and papers have it or nearly so."""
+    word = span.text
+    if span.role != "person" or not re.fullmatch(r"[A-Za-z][\w.+-]*", word) or lookup.catalogue.authors.like(word):
+        return False
+    known = lookup.catalogue.named(word) or lookup.catalogue.knows(glossary().term(word))
+    return bool(known or lookup.near(word))
+
+
+def known_name(span: Span, lookup: Lookup) -> Span:
+    """Return what was taken for a reference or a person as a name where the glossary knows it: “맘바랑은 뭐가 달라?”."""
+    word = bare(span.text, lookup.is_word) if span.role in ("ref", "person") and " " not in span.text else ""
+    return replace(span, role="name", text=word) if word and glossary().knows(word) else span
+
+
+def nothing_excluded(tags: Sequence[str]) -> list[str]:
+    """Return tags of a question about one thing with what is denied as what it is about: “why does X not use Y?”."""
+    return [tag.replace("excluded", "topic") for tag in tags]
+
+
+def is_thing(text: str) -> bool:
+    """Whether the glossary knows a word as a kind of thing, so that it is no organisation: "medical"."""
+    return glossary().knows(text) and is_concept(glossary().term(text).variants)
+
+
+_MAKER = re.compile(r"[A-Z][\w.-]*(?: (?:AI|Labs?|Research|Inc\.?|Corp\.?|University|Institute))?")
+
+
+def is_maker(span: Span, lookup: Lookup, asks_of: bool) -> bool:
+    """Whether what was taken for a person is an organisation: an acronym, or a word that no author is called by beside a topic."""
+    word = span.text
+    if span.role != "person" or not _MAKER.fullmatch(word):
+        return False
+    return bool(re.fullmatch("[A-Z]{2,7}", word)) or (asks_of and not lookup.catalogue.authors.like(word.split()[0]))

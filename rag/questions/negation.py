@@ -39,7 +39,7 @@ _PLAIN = frozenset("without no".split())  # part of a topic as often: “segment
 
 
 _THING = r"(?:논문|연구|것|게|건)(?:이|은|도)? ?(?:아닌|아니라)"
-_TWICE_KOREAN = re.compile(rf"(?P<verb>[가-힣]+)지[는도]? ?(?:않은|않는|못한|아니한) ?{_THING}")
+_TWICE_KOREAN = re.compile(rf"(?P<verb>[가-힣]{{1,12}})지[는도]? ?(?:않은|않는|못한|아니한) ?{_THING}")
 _TWICE_SHORT = re.compile(rf"(?<![가-힣])안 ?(?P<verb>[가-힣]+) {_THING}")
 _TWICE_OTHER = re.compile(rf"(?:이|가|은|는)? 아닌 {_THING}")
 _TWICE_LACKING = re.compile(rf"(?<![가-힣])없는 {_THING}")

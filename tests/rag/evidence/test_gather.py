@@ -275,8 +275,8 @@ def test_a_refusal_names_the_nearest_thing_that_can_be_answered(question: str, s
 @pytest.mark.parametrize(
     "question",
     [
-        "미적분학의 기본 정리 증명", pytest.param("피타고라스 정리 증명해줘", marks=MISREAD),
-        pytest.param("Prove the Pythagorean theorem", marks=MISREAD), pytest.param("solve x + 2 = 5", marks=MISREAD),
+        "미적분학의 기본 정리 증명", "피타고라스 정리 증명해줘",
+        "Prove the Pythagorean theorem", pytest.param("solve x + 2 = 5", marks=MISREAD),
     ],
 )  # fmt: skip
 def test_exercises_of_school_are_refused(question: str, ask: Ask) -> None:

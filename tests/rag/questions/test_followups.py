@@ -132,7 +132,7 @@ def test_a_question_points_at_one_of_the_papers_before_or_at_all_of_a_few(
     ("before", "question", "said"),
     [
         (USERS[0], "두 번째 논문 저자는?", "Albert Gu, Tri Dao"), ("What is PowerInfer?", "who wrote it?", "Yixin Song"),
-        ("PowerInfer가 뭐야?", "저자는?", "Yixin Song"), pytest.param("PowerInfer가 뭐야?", "투표 수는 몇이야?", "24표", marks=MISREAD),
+        ("PowerInfer가 뭐야?", "저자는?", "Yixin Song"), ("PowerInfer가 뭐야?", "투표 수는 몇이야?", "24표"),
         ("PowerInfer가 뭐야?", "링크 줘", "https://arxiv.org/abs/2312.12456"), ("What is PowerInfer?", "how fast is it?", "13.20"),
     ],
 )  # fmt: skip
@@ -252,7 +252,7 @@ def test_a_follow_up_that_asks_for_nothing_known_never_asks_for_everything(ask: 
     ("before", "question", "language"),
     [
         (USERS[0], "영어로 다시 답해 줘", "en"), (USERS[0], "in English please", "en"), (USERS[0], "English please", "en"),
-        (USERS[0], "translate it into English", "en"), (USERS[0], "영어로", "en"), pytest.param(USERS[0], "영어로 번역해 줘", "en", marks=MISREAD),
+        (USERS[0], "translate it into English", "en"), (USERS[0], "영어로", "en"), (USERS[0], "영어로 번역해 줘", "en"),
         (USERS[1], "answer in Korean", "ko"), (USERS[1], "한국어로", "ko"), (USERS[1], "다시 한국어로 답해줘", "ko"),
     ],
 )  # fmt: skip
@@ -271,7 +271,7 @@ def test_the_same_answer_comes_again_in_the_other_language(before: str, question
         ("papers by Dahua Lin", "what about Ziwei Liu?", Plan("author", authors=("Ziwei Liu",))),
         ("2024년 3월 논문은 몇 편이야?", "그럼 2023년은?", Plan("count", **Y2023)),
         ("2024년 논문", "그럼 2023년은?", Plan("date", **Y2023)),
-        pytest.param("Gamba가 뭐야?", "그럼 PowerInfer는?", Plan("explain", papers=(POWERINFER,)), marks=MISREAD),
+        ("Gamba가 뭐야?", "그럼 PowerInfer는?", Plan("explain", papers=(POWERINFER,))),
         ("top 3 LLM papers by votes", "what about diffusion?", Plan("superlative", topics=("diffusion",), by="votes", order="desc", limit=3)),
         pytest.param("양자화 논문은 몇 편이야?", "그리고 확산 모델은요?", Plan("count", topics=("확산 모델",)), marks=MISREAD),
     ],

@@ -180,13 +180,13 @@ def test_what_a_paper_treats_of_a_country_is_not_where_its_authors_are_from(
         ("PowerInffer가 뭐야?", "PowerInffer", ("PowerInfer",)),
         ("What is QuantumFluxNet?", "QuantumFluxNet", ()),
         ("FooBarNet을 사용한 논문은?", "FooBarNet", ()),
-        pytest.param("Mabma 논문", "Mabma", ("Mamba",), marks=MISREAD),
+        ("Mabma 논문", "Mabma", ("Mamba",)),
         ("papers using Manba", "Manba", ("Mamba",)),
         ("Gammba는 얼마나 빨라?", "Gammba", ("Gamba",)),
         ("VideoBoth 설명해줘", "VideoBoth", ("VideoBooth",)),
         ("compare StreamDifusion with Gamba", "StreamDifusion", ("StreamDiffusion",)),
         ("Tranformer를 쓴 논문 몇 편?", "Tranformer", ("Transformer",)),
-        pytest.param("Manba 논문 중 표가 가장 많은 것은?", "Manba", ("Mamba",), marks=MISREAD),
+        ("Manba 논문 중 표가 가장 많은 것은?", "Manba", ("Mamba",)),
         pytest.param("manba 논문", "manba", ("Mamba",), marks=MISREAD),
     ],
 )
@@ -455,7 +455,6 @@ def test_the_year_that_the_digests_choose_is_known(catalogue: Catalogue) -> None
         ("papers from OpenAI", ("Which papers mention OpenAI?",)),
     ],
 )
-@MISREAD
 def test_papers_of_an_organisation_are_not_told_and_its_mentions_are_offered(
     question: str, offer: tuple[str, ...]
 ) -> None:

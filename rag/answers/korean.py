@@ -137,7 +137,7 @@ class Korean:
 
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
-        return f"{self.subject(plan)} 가운데 확실하다고 할 만한 것은 없어, 가장 가까운 논문 {n}편을 보여 드립니다."
+        return f"{self.subject(plan)} 중에 확실하다고 할 만한 것은 없어, 가장 가까운 논문 {n}편을 보여 드립니다."
 
     def left_out(self, topics: Sequence[str]) -> str:
         """Say which topics no paper is about, so that they were left out."""

@@ -32,7 +32,7 @@ _INCLUDED = re.compile(
 )
 _WIDER = re.compile(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
 _ON_IT = re.compile(
-    r"\b(?P<beats>improv\w+ (?:up)?on|beat\w*|outperform\w*|better than) (?:it|this|that|them)\b|\b(?:about|on|for|using|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
+    r"\b(?P<beats>improv\w+ (?:up)?on|beat\w*|outperform\w*|better than) (?:it|this|that|them)\b|\b(?P<uses>us(?:e|es|ing)|build(?:s|ing)? on|based on|apply(?:ing)?) (?:it|this|that|them)\b|\b(?:about|on|for|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
@@ -41,6 +41,7 @@ _WHICH_MORE = re.compile(
     r"|(?:둘|두 [가-힣]{1,4})(?: ?중)?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: 쪽이?)? ?(?:더 )?많",
     re.IGNORECASE,
 )
+_DRAWN = re.compile(r"그래프|차트|추이|월별로|\b(?:chart|graph|plot|over time|by month)\b", re.IGNORECASE)
 _TO_READ = re.compile(r"읽(?:는|을|기) ?순서|\b(?:reading order|order to read|order should i read)\b", re.IGNORECASE)
 _SWITCHED = re.compile(
     r"(?:now |ok(?:ay)?,? |let's |please )?(?:switch|change|move) (?:over )?to (?:the )?([^,.?!]+)[.!?]*|(?:and |what about |how about )?([^,.?!]+) instead[.!?]*|(?:and|what about|how about) ([^,.?!]+)\?*",
@@ -71,14 +72,30 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
         return _said_anew(_widest(before), parsed)
     if not named and _TOGETHER.search(parsed.text) and before.before and parsed.tagged.kind.endswith("count"):
         return _together(parsed, before, before.before)
-    if not named and (listed := _papers_on_it(parsed, before)):
+    if listed := _papers_on_it(parsed, before):
         return listed
+    if not named and (subject := _subject(before)) and words().variants.any_of(token.text for token in parsed.tokens):
+        plan = Plan("list", terms=(subject,), in_title=True)
+        return replace(_anew(before, parsed), plan=plan, field=None, aspect="none", about=(subject,), query=subject)
     if not named and parsed.tagged.kind == "offtopic" and parsed.role("ref") and before.subject:
         return _beside_it(parsed, before.subject)
     if before.reading.plan.kind not in SET_KINDS:
         return None
     if not named and _WHICH_MORE.search(parsed.text) and before.before:
         return _each_counted(parsed, before.before, before)
+    if not named and not parsed.dates and _DRAWN.search(parsed.text):
+        plan = replace(
+            before.reading.plan,
+            kind="trend",
+            date_from=None,
+            date_to=None,
+            by=None,
+            order=None,
+            limit=None,
+            skip=0,
+            papers=(),
+        )
+        return replace(_anew(before, parsed), plan=plan, dates=None)
     if _TO_READ.search(parsed.text) and before.papers and (not named or parsed.tagged.kind == "offtopic"):
         plan = Plan("list", papers=before.papers)
         return replace(_anew(before, parsed), plan=plan, ordered=True)
@@ -193,24 +210,36 @@ def _beside(text: str, plan: Plan) -> Range | None:
     return unit_of(plan.date_from, unit, offset)
 
 
-def _papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
-    """Return the list of papers on what the question before was about: “which papers are about it?”."""
-    earlier, about = before.reading.plan, before.reading.about
-    points = parsed.role("ref") and words().papers.any_of(token.text for token in parsed.tokens)
-    match = _ON_IT.search(parsed.text)
-    if not (points and about and match):
-        return None
-    if not match["beats"] and (parsed.tagged.kind.startswith("after:") or parsed.tagged.kind in ("count", "rank")):
-        return None
-    named = (
-        {"terms": earlier.terms, "topics": earlier.topics} if earlier.terms or earlier.topics else {"topics": about[:1]}
+def _subject(before: Turn) -> str:
+    """Return the one name that the question before was about, as a name or by its paper."""
+    plan, about = before.reading.plan, before.reading.about
+    return before.subject or (
+        about[0] if len(about) == 1 and len(plan.papers) == 1 and plan.kind not in SET_KINDS else ""
     )
-    made = {name: value for name, value in constraints(parsed).items() if name not in named}
+
+
+def _papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
+    """Return the list of papers on what the question before was about: “which papers are about it?”, “papers using it for vision”."""
+    earlier, about, match = before.reading.plan, before.reading.about, _ON_IT.search(parsed.text)
+    kind = parsed.tagged.kind
+    if match is None or not about or not words().papers.any_of(token.text for token in parsed.tokens):
+        return None
+    if not match["beats"] and (kind.startswith("after:") or kind in ("count", "rank")):
+        return None
+    made = constraints(parsed)
+    if any(made.get(name) for name in ("terms", "topics")) and (made.get("terms") or earlier.kind in SET_KINDS):
+        return None
+    subject = _subject(before)
+    exact = bool(earlier.terms or subject)
+    terms = earlier.terms or ((subject,) if subject else ())
+    topics = () if exact else earlier.topics or about[:1]
+    named = {"terms": terms, "topics": (*topics, *made.get("topics", ()))}
     if match["beats"]:
         named, made["relation"] = {"terms": about[:1], "topics": ()}, "beat"
-    return Reading(
-        parsed.text, parsed.language, Plan("list", **{**made, **named}), about[0], about=about[:1], dates=parsed.dates
-    )
+    elif match["uses"] and terms:
+        made["relation"] = "use"
+    plan = Plan("list", **{**made, **named})
+    return Reading(parsed.text, parsed.language, plan, about[0], about=about[:1], dates=parsed.dates)
 
 
 def _beside_it(parsed: Parsed, subject: str) -> Reading:

@@ -162,3 +162,29 @@ def test_papers_before_are_put_in_an_order_to_read(before: str, question: str, a
 )
 def test_what_was_explained_is_set_beside_another(before: str, question: str, ask: Ask) -> None:
     assert {MAMBA, "2312.12456"} <= set(ask(question, before).papers)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"), [(USERS[0], "그래프로 보여줘"), (USERS[1], "show me a chart"), (SOLID[0], "월별로 보여줘")]
+)
+def test_a_set_is_drawn_by_month(before: str, question: str, ask: Ask) -> None:
+    plan, earlier = ask(question, before).plan, ask(before).plan
+    assert (plan.kind, plan.terms, plan.topics) == ("trend", earlier.terms, earlier.topics)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("Mamba가 뭐야?", "후속 연구는 뭐 있어?"), ("What is Mamba?", "what variants are there?")],
+)
+def test_variants_of_what_was_explained_have_its_name_in_their_titles(before: str, question: str, ask: Ask) -> None:
+    plan = ask(question, before).plan
+    assert (plan.terms, plan.in_title) == (("Mamba",), True)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("What is Mamba?", "papers using it for images"), ("Explain Mamba", "any papers using it?")],
+)
+def test_papers_that_use_what_was_explained_are_listed(before: str, question: str, ask: Ask) -> None:
+    plan = ask(question, before).plan
+    assert (plan.terms, plan.relation) == (("Mamba",), "use")

@@ -54,6 +54,7 @@ from rag.questions.tokens import Token, tokenize
 from rag.questions.wants import first_reads
 from rag.questions.words import words
 
+_HEARD = 20_000  # characters of a question that are looked at, blanks and marks among them
 MAX_QUESTION = 2_000
 """Characters of a question that are read; callers refuse longer ones."""
 
@@ -102,6 +103,7 @@ def understand(
     `as_of` is the day that relative dates count from; `language` overrides the answer's language; `within` restricts the
     answer to those papers; `before` is the turn that this question may follow. Never raises.
     """
+    question = question.strip()[:_HEARD]
     wanted = first_reads(" ".join(clean(question).split())[:MAX_QUESTION])
     reading = of_times(_understood(wanted or question, catalogue, as_of, within, before), catalogue)
     reading = _to_read_first(reading, question) if wanted else reading

@@ -20,7 +20,7 @@ MOST_PARTS = 4
 """Questions of one sentence, or times of one question, that are answered each for itself."""
 _THAN = re.compile(r"보다|에 비해|에 비하면|대비|비교해|비교하|\bthan\b|\bcompared\b|\bversus\b|\bvs\b", re.IGNORECASE)
 _YEARS = re.compile(r"(?:19|20)\d\d(?:년|년도)? ?(?:and|&|와|과|,|이랑|랑|하고) ?(?:in )?(?:19|20)\d\d")
-_LATELY = range(7, 367)  # days of a range that is counted from the last digest: a week to a year
+_LATELY = range(7, 101)  # days of a range that is counted from the last digest: a week to a quarter
 
 
 def of_times(reading: Reading, catalogue: Catalogue) -> Reading:
@@ -29,7 +29,7 @@ def of_times(reading: Reading, catalogue: Catalogue) -> Reading:
 
 
 def is_of_late(dates: DateReading, as_of: date, catalogue: Catalogue) -> bool:
-    """Whether the last weeks or months, or this year, are asked for, and all digests are older."""
+    """Whether the last weeks or months are asked for, and all digests are older."""
     if not (dates.relative and dates.start and dates.end and catalogue.days) or dates.start > as_of:
         return False
     return dates.start > catalogue.days[-1] and (dates.end - dates.start).days in _LATELY

@@ -68,46 +68,50 @@ _BACK = re.compile(
 def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return the reading of a question that moves in a chat; None of any other."""
     named = bool(parsed.found or parsed.ids or parsed.people.names or parsed.excluded)
-    if not named and not parsed.dates and _AGAIN.search(parsed.text):
-        return _said_anew(_widest(before), parsed)
-    if not named and _TOGETHER.search(parsed.text) and before.before and parsed.tagged.kind.endswith("count"):
-        return _together(parsed, before, before.before)
-    if listed := _papers_on_it(parsed, before):
-        return listed
-    if not named and (subject := _subject(before)) and words().variants.any_of(token.text for token in parsed.tokens):
-        plan = Plan("list", terms=(subject,), in_title=True)
-        return replace(_anew(before, parsed), plan=plan, field=None, aspect="none", about=(subject,), query=subject)
-    if not named and parsed.tagged.kind == "offtopic" and parsed.role("ref") and before.subject:
-        return _beside_it(parsed, before.subject)
-    if before.reading.plan.kind not in SET_KINDS:
-        return None
-    if not named and _WHICH_MORE.search(parsed.text) and before.before:
-        return _each_counted(parsed, before.before, before)
-    if not named and not parsed.dates and _DRAWN.search(parsed.text):
-        plan = replace(
-            before.reading.plan,
-            kind="trend",
-            date_from=None,
-            date_to=None,
-            by=None,
-            order=None,
-            limit=None,
-            skip=0,
-            papers=(),
-        )
-        return replace(_anew(before, parsed), plan=plan, dates=None)
+    found = _papers_on_it(parsed, before) or (None if named else _after_any(parsed, before))
+    if found or before.reading.plan.kind not in SET_KINDS:
+        return found
+    if not named and (found := _after_a_set(parsed, before, catalogue)):
+        return found
     if _TO_READ.search(parsed.text) and before.papers and (not named or parsed.tagged.kind == "offtopic"):
-        plan = Plan("list", papers=before.papers)
-        return replace(_anew(before, parsed), plan=plan, ordered=True)
-    if not named and parsed.dates and _WIDER.search(parsed.text) and not parsed.dates.impossible:
-        return _of_days(parsed, before, (parsed.dates.start, parsed.dates.end), catalogue)
+        return replace(_anew(before, parsed), plan=Plan("list", papers=before.papers), ordered=True)
     if _INCLUDED.search(parsed.text):
         return _included(parsed, before, catalogue)
-    if not named and (days := _beside(parsed.text, before.reading.plan)):
-        return _of_days(parsed, before, days, catalogue)
-    if not named and not parsed.dates and (fewer := _fewer(parsed, before)):
-        return fewer
     return _switched(parsed, before, catalogue) if parsed.tagged.kind in _SWITCHING else None
+
+
+def _after_any(parsed: Parsed, before: Turn) -> Reading | None:
+    """Return the reading of a move that names nothing, whatever the question before asked for."""
+    if not parsed.dates and _AGAIN.search(parsed.text):
+        return _said_anew(_widest(before), parsed)
+    if _TOGETHER.search(parsed.text) and before.before and parsed.tagged.kind.endswith("count"):
+        return _together(parsed, before, before.before)
+    if (subject := _subject(before)) and words().variants.any_of(token.text for token in parsed.tokens):
+        plan = Plan("list", terms=(subject,), in_title=True)
+        return replace(_anew(before, parsed), plan=plan, field=None, aspect="none", about=(subject,), query=subject)
+    if parsed.tagged.kind == "offtopic" and parsed.role("ref") and before.subject:
+        return _beside_it(parsed, before.subject)
+    return None
+
+
+def _after_a_set(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return the reading of a move that names nothing, after a question for a set of papers."""
+    if _WHICH_MORE.search(parsed.text) and before.before:
+        return _each_counted(parsed, before.before, before)
+    if parsed.dates and _WIDER.search(parsed.text) and not parsed.dates.impossible:
+        return _of_days(parsed, before, (parsed.dates.start, parsed.dates.end), catalogue)
+    if days := _beside(parsed.text, before.reading.plan):
+        return _of_days(parsed, before, days, catalogue)
+    if parsed.dates:
+        return None
+    return _drawn(parsed, before) if _DRAWN.search(parsed.text) else _fewer(parsed, before)
+
+
+def _drawn(parsed: Parsed, before: Turn) -> Reading:
+    """Return how an earlier set grew month by month: “그래프로 보여줘”."""
+    every = {"date_from": None, "date_to": None, "by": None, "order": None, "limit": None, "skip": 0, "papers": ()}
+    plan = replace(before.reading.plan, kind="trend", **every)  # type: ignore[arg-type]
+    return replace(_anew(before, parsed), plan=plan, dates=None)
 
 
 def _said_anew(turn: Turn, parsed: Parsed) -> Reading:
@@ -168,8 +172,8 @@ def _included(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | N
             terms=(whole,) if exact else (),
             topics=() if exact else (whole,),
             relation=plan.relation if exact else None,
+            skip=0,
         )
-        kept = replace(kept, skip=0)
         return replace(_anew(before, parsed), plan=kept, about=(*before.reading.about, *added), query=whole)
     dates = parsed.dates
     if not added and dates and dates.start and dates.end and plan.date_from and plan.date_to:
@@ -178,6 +182,7 @@ def _included(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | N
 
 
 def _anew(before: Turn, parsed: Parsed) -> Reading:
+    """Return the reading of the question before without what belonged to its words alone."""
     return replace(
         before.reading,
         question=parsed.text,

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,18 +17,20 @@ from tests.serving import ingest
 
 pytestmark = [pytest.mark.gate, pytest.mark.corpus]
 
+GOLDEN = Path(__file__).with_name("golden")
 _STORE = os.environ.get("NONMUN_TEST_STORE", "")  # read before the environment is cleared for the tests
 _PROGRAM = Path(sys.executable).with_name("nonmun")
 _SECONDS = 600
 _EVERYDAY = 3  # every third request is asked
 
-QUESTIONS = {"en": 0.93, "ko": 0.91}
-FALSE_REFUSALS = 3
+QUESTIONS = {"en": 0.96, "ko": 0.91}
+FALSE_REFUSALS = 1
 SAME_SET = {"en": 0.96, "ko": 0.97}
 ALIKE_ACROSS = 0.98
-REFUSED = {"en": 0.94, "ko": 0.94}
-TOPICS = {"f1": 0.38, "recall": 0.45, "precision_lb": 0.40, "jaccard_en_ko": 0.64}
+REFUSED = {"en": 0.95, "ko": 0.95}
+TOPICS = {"f1": 0.39, "recall": 0.46, "precision_lb": 0.40, "jaccard_en_ko": 0.65}
 FALSE_NONE = 0
+CHATS = 0.95
 
 
 @pytest.fixture(scope="module")
@@ -75,15 +78,20 @@ def test_the_wording_of_a_question_does_not_change_its_set(shared: Path, store: 
     assert float(across.group(1)) >= ALIKE_ACROSS
 
 
-def cited(questions: Sequence[str], store: str, folder: Path) -> list[str]:
-    """Return the questions whose answers cite a paper."""
-    asked = folder / "everyday.jsonl"
-    lines = (json.dumps({"id": str(n), "question": question}) for n, question in enumerate(questions))
-    asked.write_text("\n".join(lines), encoding="utf-8")
-    command = [str(_PROGRAM), "ask", "--batch", str(asked), "--json", "--store", store]
+def answered(asked: Sequence[dict[str, object]], store: str, folder: Path) -> list[dict[str, Any]]:
+    """Return the answers of a batch of questions, in their order."""
+    batch = folder / "batch.jsonl"
+    batch.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in asked), encoding="utf-8")
+    command = [str(_PROGRAM), "ask", "--batch", str(batch), "--json", "--store", store]
     run = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS)
     answers = [json.loads(line) for line in run.stdout.splitlines()]
-    assert len(answers) == len(questions), run.stderr[-800:]
+    assert len(answers) == len(asked), run.stderr[-800:]
+    return answers
+
+
+def cited(questions: Sequence[str], store: str, folder: Path) -> list[str]:
+    """Return the questions whose answers cite a paper."""
+    answers = answered([{"id": str(n), "question": question} for n, question in enumerate(questions)], store, folder)
     return [answer["question"] for answer in answers if answer["citations"]]
 
 
@@ -91,8 +99,34 @@ def cited(questions: Sequence[str], store: str, folder: Path) -> list[str]:
 def test_everyday_requests_are_declined(language: str, shared: Path, store: str, tmp_path: Path) -> None:
     lines = (shared / "questions" / f"everyday_{language}.txt").read_text(encoding="utf-8").split("\n")
     questions = [line for line in lines if line.strip() and not line.startswith("#")][::_EVERYDAY]
-    answered = cited(questions, store, tmp_path)
-    assert 1 - len(answered) / len(questions) >= REFUSED[language], answered
+    wrong = cited(questions, store, tmp_path)
+    assert 1 - len(wrong) / len(questions) >= REFUSED[language], wrong
+
+
+def wrongly_planned(chat: dict[str, Any], answer: dict[str, Any]) -> dict[str, object]:
+    """Return the fields of a plan that are not as a chat has to end in, each with what it is; `within` asks for papers before."""
+    plan = answer["plan"] or {}
+    wrong = {
+        name: plan.get(name) for name, value in chat["plan"].items() if name != "within" and plan.get(name) != value
+    }
+    if "within" in chat["plan"] and not plan.get("papers"):
+        wrong["within"] = False
+    return wrong
+
+
+def test_chats_end_in_the_plan_that_was_meant(store: str, tmp_path: Path) -> None:
+    """Chats of two to five turns by people who had not seen the code; the plans were read by hand."""
+    chats = [json.loads(line) for line in (GOLDEN / "chats.jsonl").read_text(encoding="utf-8").splitlines()]
+    asked = [
+        {"id": str(n), "question": chat["turns"][-1], "history": chat["turns"][:-1]} for n, chat in enumerate(chats)
+    ]
+    answers = answered(asked, store, tmp_path)
+    wrong = {
+        " || ".join(chat["turns"]): fields
+        for chat, answer in zip(chats, answers, strict=True)
+        if (fields := wrongly_planned(chat, answer))
+    }
+    assert 1 - len(wrong) / len(chats) >= CHATS, wrong
 
 
 def test_topical_sets_hold_what_experts_filed(shared: Path, store: str, tmp_path: Path) -> None:

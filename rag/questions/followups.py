@@ -251,7 +251,7 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "pick":
         return Plan("fact" if asked != "none" else "explain", papers=chosen or papers[:1])
     if kind == "ask":
-        few = len(papers) <= _FEW and asked in FIELDS and not parsed.role("ref")
+        few = len(papers) <= _FEW and asked in FIELDS and not (parsed.role("ref") or listed.single.any_of(said))
         each = papers[:PAGE] if few or listed.everything.any_of(said) else papers[:1]
         return Plan("fact", papers=chosen or each)
     if kind == "explain":

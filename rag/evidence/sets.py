@@ -101,7 +101,7 @@ def likelihood(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
 
 
 def _named(topic: str, catalogue: Catalogue) -> Mask:
-    """Return which papers name an excluded topic: anywhere if the glossary knows it, else in their title."""
+    """Return which papers name an excluded topic: anywhere if the glossary has other spellings of it, else in their title."""
     if all(len(glossary().term(part).variants) > 1 for part in either(topic)):
         return catalogue.mask(catalogue.mentioning(meant(topic)))
     return _titled(topic, catalogue)

@@ -382,9 +382,9 @@ def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | s
     if earlier.kind in ("fact", "explain", "known_item"):
         own = new.papers or Lookup(catalogue).own(new.text)
         plan = Plan(earlier.kind, papers=own[:1]) if own else Plan(earlier.kind, terms=(new.text,))
-        return replace(
-            reading, plan=plan, about=(new.text,), query=f"{new.text} {before.reading.core or before.reading.query}"
-        )
+        query = before.reading.query
+        asked = query.replace(subject, " ") if subject else query  # what was asked, and not of whom
+        return replace(reading, plan=plan, about=(new.text,), query=" ".join(f"{new.text} {asked}".split()))
     if earlier.kind in SET_KINDS and (earlier.terms or earlier.topics):
         said: dict[str, Any] = {"terms": made.get("terms", ()), "topics": made.get("topics", ())}
         said["topics"] = _of_the_same_kind(earlier, said["topics"], catalogue) or said["topics"]

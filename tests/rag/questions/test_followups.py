@@ -413,3 +413,16 @@ def test_plain_words_pick_the_most_voted_of_the_papers_before(question: str, ask
 def test_thanks_are_answered_and_end_nothing(ask: Ask) -> None:
     assert "천만에요" in ask("고마워요!", SOLID[0]).text
     assert ask("그중 10표 이상만", SOLID[0], "고마워요!").papers == (IMAGEDREAM,)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "question"),
+    [
+        ("PowerInfer가 뭐야?", "얼마나 빨라?", "그럼 Gamba는?"),
+        ("What is PowerInfer?", "how fast is it?", "and Gamba?"),
+    ],
+)
+def test_another_name_is_asked_about_without_the_one_before(first: str, second: str, question: str, ask: Ask) -> None:
+    answer = ask(question, first, second)
+    assert answer.plan.papers == (GAMBA,)
+    assert "PowerInfer" not in answer.text

@@ -61,7 +61,7 @@ _ENGLISH: tuple[tuple[re.Pattern[str], float], ...] = (
 # What tells of how the thing fares, or of another: no definition.
 _NOT = re.compile(
     rf"{T}[^.⟦]{{0,12}}(?:보다|대비|에 비해|와 비교|과 비교|와 달리|과 달리|능가|대신)|\b(?:than|outperform\w*|unlike|compared (?:to|with)|versus) (?:the )?{T}"
-    r"|^(?:기존의?|그러나|하지만|반면) |^이를 통해|\d ?%|\d+(?:\.\d+)?배|실험 결과|평가 결과|우수한 성능|능가|\boutperform|\bexperiment",
+    r"|^(?:기존의?|그러나|하지만|반면) |^이를 통해|\d ?%|\d배|실험 결과|평가 결과|우수한 성능|능가|\boutperform|\bexperiment",
     re.IGNORECASE,
 )
 BRINGS = re.compile(r"제안|소개|도입|개발|propos|introduc|present", re.IGNORECASE)

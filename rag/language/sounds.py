@@ -59,7 +59,7 @@ v=B
 y=i
 z=J
 """
-_RULES = re.compile(r"(\S+)=(\S*)")
+_RULES = re.compile(r"(?<!\S)(\S+)=(\S*)")
 
 
 @lru_cache(maxsize=1)

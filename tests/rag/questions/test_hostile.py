@@ -11,7 +11,7 @@ import socket
 import time
 import tracemalloc
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -276,6 +276,18 @@ def _literals(tree: Any) -> Iterator[str]:
         yield run
 
 
+def _is_slow(scan: Callable[[str], None], text: str) -> bool:
+    """Whether `text` takes more than 20 ms, and more than six times what a quarter of it takes, five times in a row.
+
+    A busy machine counts its waiting as work, for a moment.
+    """
+    for _ in range(5):
+        if seconds(scan, text) <= max(0.02, 6 * seconds(scan, text[: len(text) // 4])):
+            return False
+        time.sleep(0.2)
+    return True
+
+
 @pytest.mark.parametrize("module", _PATHS)
 def test_no_pattern_is_slow_over_repetitions_of_what_it_looks_for(module: str) -> None:
     """Over as long a text as the pattern ever meets; four times the text may take no more than six times as long."""
@@ -301,9 +313,7 @@ def test_no_pattern_is_slow_over_repetitions_of_what_it_looks_for(module: str) -
 
             started = time.thread_time()
             scan(whole)
-            if time.thread_time() - started > 0.02 and seconds(scan, whole) > max(
-                0.02, 6 * seconds(scan, whole[: length // 4])
-            ):
+            if time.thread_time() - started > 0.02 and _is_slow(scan, whole):
                 slow.append((pattern.pattern[:60], piece, seconds(scan, whole)))
     assert slow == []
 

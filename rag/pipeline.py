@@ -19,7 +19,7 @@ from rag.answers.compose import compose, joined
 from rag.answers.traces import Watched, write
 from rag.corpus import sorts
 from rag.corpus.catalogue import Catalogue
-from rag.corpus.manifest import Manifest, node_count
+from rag.corpus.manifest import Manifest
 from rag.errors import SettingsError
 from rag.evidence.facts import joined_fields
 from rag.evidence.gather import gather
@@ -86,7 +86,7 @@ class Snapshot:
             lambda: self.store.nodes(self.name),
             embedding,
             load_reranker(self.settings.reranker),
-            open_vectors(folder, sum(map(node_count, self.catalogue.papers.values()))),
+            open_vectors(folder, int(self.catalogue.firsts[-1])),
         )
 
     def retriever(self) -> Retriever:
@@ -122,7 +122,8 @@ class Pipeline:
     def warm(self) -> None:
         """Load everything a first question would wait for. What ranking needs comes first."""
         from rag.corpus.figures import figures
-        from rag.language import analysis
+        from rag.language import analysis, patterns
+        from rag.questions import heard
 
         retriever = self.snapshot().retriever()
         retriever.search("Mamba를 사용한 논문", 1)
@@ -134,6 +135,8 @@ class Pipeline:
             self.offline(question)
         catalogue = self.snapshot().catalogue
         catalogue.ready()
+        heard.ready(catalogue)
+        patterns.ready()
         analysis.ready()
         for sort in sorts.FOUND:
             sorts.sort_mask(catalogue, sort)

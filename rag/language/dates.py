@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from rag.language.date_patterns import AFTER, AND, BEFORE, OPERATIONS, ROWS, TO
 from rag.language.periods import IMPOSSIBLE, MOST_PERIODS, ONE_DAY, READ_CHARACTERS, OpenRange, Period, Range, unit_of
@@ -59,7 +60,8 @@ _NUMBERS = re.compile(r"\d+")
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
-def _periods(text: str, as_of: date) -> list[Period]:
+@lru_cache(maxsize=64)  # a question is read several times
+def _periods(text: str, as_of: date) -> tuple[Period, ...]:
     """The periods named in a text, in order: the leftmost and longest; impossible ones among them."""
     matches = [(m, build) for pattern, build in ROWS for m in pattern.finditer(text)]
     found, at = [], 0
@@ -70,7 +72,7 @@ def _periods(text: str, as_of: date) -> list[Period]:
         with suppress(*IMPOSSIBLE):
             if (period := build(m, as_of)) and ((possible := _is_possible(period)) or _is_meant(m.group())):
                 found.append(replace(period, lo=m.start(), hi=at, possible=possible))
-    return found
+    return tuple(found)
 
 
 def _is_possible(period: Period) -> bool:
@@ -86,7 +88,7 @@ def _is_meant(written: str) -> bool:
     return any(c.isalpha() for c in written) or len(_NUMBERS.findall(written)) == 3
 
 
-def _expressions(text: str, periods: list[Period]) -> list[_Expression]:
+def _expressions(text: str, periods: Sequence[Period]) -> list[_Expression]:
     """The periods with the words around them, joined where a word or a dash joins them."""
     found: list[_Expression] = []
     rest = list(reversed(periods))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
+import gc
 import os
 import signal
 import socket
@@ -218,8 +219,11 @@ def _say(text: str) -> None:
 
 
 def _warm(pipeline: Pipeline) -> None:
+    """Load what first questions would wait for, and keep the garbage collector from looking through it ever again."""
     try:
         pipeline.warm()
+        gc.collect()
+        gc.freeze()
     except NonmunError as error:
         sys.stderr.write(f"nonmun: {error}\n")
 

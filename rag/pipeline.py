@@ -6,6 +6,7 @@ reader sees half an update. Nothing of one person's conversation is kept here.
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -114,6 +115,7 @@ class Pipeline:
             )
         with self._lock:
             if self._snapshot is None or self._snapshot.name != name:
+                gc.unfreeze()  # what a page has set aside of the generation before can go
                 manifest = Manifest.from_bytes(self.store.manifest(name), self.store.place)
                 catalogue = Catalogue(manifest.papers(), name, manifest.doubtful)
                 self._snapshot = Snapshot(self.store, name, manifest, catalogue, self.settings)
@@ -121,9 +123,11 @@ class Pipeline:
 
     def warm(self) -> None:
         """Load everything a first question would wait for. What ranking needs comes first."""
+        from rag.corpus.figure_words import figure_words
         from rag.corpus.figures import figures
         from rag.language import analysis, patterns
         from rag.questions import heard
+        from rag.questions.measure_words import measure_words
 
         retriever = self.snapshot().retriever()
         retriever.search("Mamba를 사용한 논문", 1)
@@ -136,6 +140,7 @@ class Pipeline:
         catalogue = self.snapshot().catalogue
         catalogue.ready()
         heard.ready(catalogue)
+        measure_words(), figure_words()
         patterns.ready()
         analysis.ready()
         for sort in sorts.FOUND:

@@ -37,6 +37,10 @@ class Statement:
     place: int
     bullet: Bullet
 
+    def __hash__(self) -> int:
+        """Tell statements apart by their places, without looking through their texts."""
+        return hash((self.arxiv_id, self.language, self.place))
+
     @property
     def text(self) -> str:
         """What it says."""
@@ -370,6 +374,17 @@ class Catalogue:
             words.setdefault(squash(word), word)
         return words
 
+    @cached_property
+    def _words_by_letter(self) -> dict[str, list[str]]:
+        words: dict[str, list[str]] = {}
+        for word in self.vocabulary:
+            words.setdefault(word[0], []).append(word)
+        return words
+
+    def words_like(self, word: str, longer: int) -> list[str]:
+        """Return the words of the vocabulary that begin as a squashed word and are at most so much longer or shorter."""
+        return [known for known in self._words_by_letter.get(word[0], ()) if abs(len(known) - len(word)) <= longer]
+
     def occurs(self, word: str) -> bool:
         """Whether a squashed word stands in any paper."""
         return next(iter(self._rows_with(word)), None) is not None
@@ -390,7 +405,7 @@ class Catalogue:
             "_titles",
             "_names",
             "_long_names",
-            "vocabulary",
+            "_words_by_letter",
             "votes",
             "ordinals",
             "_of_day",

@@ -262,7 +262,9 @@ def _with_searched(
     more = found[matched[found]]
     likeliest = shares.copy()
     likeliest[more] = np.maximum(likeliest[more], 1 - 0.001 * np.arange(len(more)))
-    return np.unique(np.concatenate([rows, more])), likeliest
+    inside = np.zeros(len(catalogue), dtype=bool)
+    inside[rows] = inside[more] = True
+    return np.flatnonzero(inside), likeliest
 
 
 def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from rag.language.patterns import lazy
@@ -162,11 +162,22 @@ _DAYS_BY_NAME: tuple[tuple[str, _Build], ...] = (
         read_holiday,
     ),
 )
-ROWS = tuple(
-    (lazy(rf"(?<![0-9A-Za-z._/$#@])(?<![가-힣](?=[가-힣])){pattern}{end}", re.I | re.A), build)
-    for rows, end in ((_KOREAN_AND_NUMERIC, ""), (_DAYS_BY_NAME, ""), (_ENGLISH, r"(?![A-Za-z0-9_%])"))
+_ROWS = tuple(
+    (needs, lazy(rf"(?<![0-9A-Za-z._/$#@])(?<![가-힣](?=[가-힣])){pattern}{end}", re.I | re.A), build)
+    for rows, end, needs in (
+        (_KOREAN_AND_NUMERIC, "", re.compile(r"[가-힣\d]")),
+        (_DAYS_BY_NAME, "", re.compile("[가-힣A-Za-z]")),
+        (_ENGLISH, r"(?![A-Za-z0-9_%])", re.compile("[A-Za-z]")),
+    )
     for pattern, build in rows
 )
+
+
+def rows_for(text: str) -> Iterator[tuple[re.Pattern[str], _Build]]:
+    """Yield the patterns of periods that a text has the letters for, each with what reads its matches."""
+    return ((pattern, build) for needs, pattern, build in _ROWS if needs.search(text))
+
+
 # The words around a period: the group that matches names what becomes of it (`OPERATIONS`); "not" drops it.
 BEFORE = lazy(
     r"(?<![A-Za-z])(?:(?P<not>except(?: for)?|excluding|not(?: in| from)?|other than|without)"

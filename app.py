@@ -39,7 +39,7 @@ from web.logs import limit_logs
 from web.page import build_app
 from web.proxies import parse_address
 
-WARM_AFTER = 1.0  # seconds; loading the ranking at once would slow down the first page, which takes .8 s to be ready
+WARM_AFTER = 1.0  # seconds; loading everything at once would slow down the first page, which takes .8 s to be ready
 FETCH_AFTER = 10.0  # seconds until the first fetch of a feed
 STOPPING = 9  # seconds until the last connection is closed; answers end before (`web.answering.LAST_WORDS`)
 CONNECTIONS = 900  # open at once; a process may usually hold 1,024 files
@@ -55,6 +55,8 @@ def main(argv: list[str] | None = None) -> int:
             credentials = read_checked_credentials(settings)
             sockets = [stack.enter_context(one) for one in listen(settings.host, settings.port)]
             pipeline = Pipeline(settings)
+            warming = threading.Thread(target=_warm_ranking, args=(pipeline,), daemon=True)
+            warming.start()  # beside the building of the page; no first question waits for it
             signs_in = credentials is not None or bool(settings.auth_header)
             own = is_loopback(settings.host) and not (signs_in or settings.proxies)
             page = build_app(pipeline, credentials, own)
@@ -71,6 +73,7 @@ def main(argv: list[str] | None = None) -> int:
             _start_later(FETCH_AFTER, _follow, feed, pipeline)
         if args.open and _has_screen():
             threading.Timer(1.5, webbrowser.open, (url,)).start()
+        warming.join()
         return _serve(page, pipeline, sockets)
 
 
@@ -216,6 +219,11 @@ def _follow(feed: Source, pipeline: Pipeline) -> None:
 
 def _say(text: str) -> None:
     sys.stderr.write(f"nonmun: {text}\n")
+
+
+def _warm_ranking(pipeline: Pipeline) -> None:
+    with contextlib.suppress(NonmunError):  # the page says what is wrong with the index
+        pipeline.warm_ranking()
 
 
 def _warm(pipeline: Pipeline) -> None:

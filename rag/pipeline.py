@@ -121,6 +121,14 @@ class Pipeline:
                 self._snapshot = Snapshot(self.store, name, manifest, catalogue, self.settings)
             return self._snapshot
 
+    def warm_ranking(self) -> None:
+        """Load what most first questions would wait for: reading, ranking and grouping."""
+        retriever = self.snapshot().retriever()
+        retriever.search("Mamba를 사용한 논문", 1)
+        retriever.membership("Mamba")
+        for question in ("Mamba를 사용한 논문은?", "papers about long context"):
+            self.offline(question)
+
     def warm(self) -> None:
         """Load everything a first question would wait for. What ranking needs comes first."""
         from rag.corpus.figure_words import figure_words
@@ -129,20 +137,14 @@ class Pipeline:
         from rag.questions import heard
         from rag.questions.measure_words import measure_words
 
-        retriever = self.snapshot().retriever()
-        retriever.search("Mamba를 사용한 논문", 1)
-        retriever.membership("Mamba")
-        for question in (
-            "Mamba를 사용한 논문은?",
-            "Papers written by Quentin Neverseen",
-        ):  # terms, names and people are looked up, these by sound too
-            self.offline(question)
+        self.warm_ranking()
         catalogue = self.snapshot().catalogue
-        catalogue.ready()
+        analysis.ready()
         heard.ready(catalogue)
         measure_words(), figure_words()
         patterns.ready()
-        analysis.ready()
+        catalogue.ready()
+        self.offline("Papers written by Quentin Neverseen")  # people are looked up by sound too
         for sort in sorts.FOUND:
             sorts.sort_mask(catalogue, sort)
         figures(catalogue).ready()

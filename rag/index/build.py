@@ -13,6 +13,8 @@ from rag.index.lexical import Bags, LexicalIndex
 from rag.index.passages import PassageIndex
 from rag.index.progress import Progress
 from rag.language import analysis
+from rag.language.everyday import wordings
+from rag.language.terms import glossary
 from vectorstore.errors import StoreCorruptError
 
 _BATCH = 500  # papers
@@ -41,6 +43,13 @@ def _documents(
         progress("analyse", start + len(batch), len(papers))
 
 
+def _of_questions() -> list[str]:
+    """Return the Korean in which questions are put into other words; with the terms of these kept, they start no Kiwi."""
+    spelled = [spelling for group in glossary().groups for spelling in group]
+    worded = [words for _, wording in wordings() for words in (*wording.words, *wording.said)]
+    return [words for words in (*spelled, *worded) if not words.isascii()]
+
+
 def _index(
     papers: Sequence[Paper], before: LexicalIndex | None, same: Collection[str], progress: Progress
 ) -> LexicalIndex:
@@ -48,6 +57,7 @@ def _index(
     fresh = [paper for paper in papers if not before or paper.arxiv_id not in same or paper.arxiv_id not in before.rows]
     words = dict(before.words) if before else {}
     bags = Bags.of(_documents(fresh, words, progress))
+    analysis.terms_of_all(_of_questions(), words)
     passages = [
         PassageIndex.build([_passages(p) for p in fresh[at : at + _BATCH]]) for at in range(0, len(fresh), _BATCH)
     ]

@@ -44,6 +44,10 @@ class _Static:
         unit: Vectors = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + np.float32(1e-32))
         return unit
 
+    def shortened(self, vectors: Vectors) -> Vectors:
+        """Return vectors of texts with fewer numbers, of unit length or zero."""
+        return _unit((vectors[:, None] @ self.axes)[:, 0])  # row by row: the same alone and in a batch
+
 
 def _static_model(folder: Path, fingerprint: str) -> _Static:
     with _LOADING:  # only one thread loads it
@@ -126,11 +130,11 @@ class BundledModel:
         same ranking in two fifths of the memory.
         """
         model = _static_model(MODEL_FOLDER, self.fingerprint)
-        return _unit((model.means(texts)[:, None] @ model.axes)[:, 0])  # row by row: the same alone and in a batch
+        return model.shortened(model.means(texts))
 
     def shorten(self, sums: Vectors) -> Vectors:
         """Return what `encode` makes of texts whose piece vectors add up to these rows; float32, unit length or zero."""
-        return _unit(sums @ _static_model(MODEL_FOLDER, self.fingerprint).axes)
+        return _static_model(MODEL_FOLDER, self.fingerprint).shortened(sums)
 
 
 @lru_cache(maxsize=1)

@@ -29,25 +29,25 @@ def _passages(paper: Paper) -> list[str]:
     return [paper.title, *(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)]
 
 
+def _of_questions() -> list[str]:
+    """Return the Korean in which questions are put into other words; with the terms of these kept, they start no Kiwi."""
+    spelled = [spelling for group in glossary().groups for spelling in group]
+    worded = [words for _, wording in wordings() for words in (*wording.words, *wording.said)]
+    return [words for words in (*spelled, *worded) if not words.isascii()]
+
+
 def _documents(
     papers: Sequence[Paper], known: dict[str, str], progress: Progress
 ) -> Iterator[tuple[list[str], list[str]]]:
     """Yield the terms of each paper's title and of its summaries. Add the terms of each new word to `known`."""
     for start in range(0, len(papers), _BATCH):
         batch = papers[start : start + _BATCH]
-        texts = [*map(_body, batch), *(paper.title for paper in batch)]
+        texts = [*map(_body, batch), *(paper.title for paper in batch), *(() if start else _of_questions())]
         terms = analysis.terms_of_all(texts, known)
-        yield from zip(terms[len(batch) :], terms[: len(batch)], strict=True)
+        yield from zip(terms[len(batch) : 2 * len(batch)], terms[: len(batch)], strict=True)
         while len(known) > _WORDS:
             known.popitem()
         progress("analyse", start + len(batch), len(papers))
-
-
-def _of_questions() -> list[str]:
-    """Return the Korean in which questions are put into other words; with the terms of these kept, they start no Kiwi."""
-    spelled = [spelling for group in glossary().groups for spelling in group]
-    worded = [words for _, wording in wordings() for words in (*wording.words, *wording.said)]
-    return [words for words in (*spelled, *worded) if not words.isascii()]
 
 
 def _index(
@@ -57,7 +57,6 @@ def _index(
     fresh = [paper for paper in papers if not before or paper.arxiv_id not in same or paper.arxiv_id not in before.rows]
     words = dict(before.words) if before else {}
     bags = Bags.of(_documents(fresh, words, progress))
-    analysis.terms_of_all(_of_questions(), words)
     passages = [
         PassageIndex.build([_passages(p) for p in fresh[at : at + _BATCH]]) for at in range(0, len(fresh), _BATCH)
     ]

@@ -18,6 +18,7 @@ from vectorstore.errors import EmbedderError
 Vectors = NDArray[np.float32]
 MODEL_FOLDER = Path(__file__).parent / "model"
 MAX_CHARACTERS = 20_000  # of one text; a summary has about 1,500
+_FILES = ("config.json", "model.safetensors", "tokenizer.json")
 _AT_ONCE = 250  # texts whose pieces are added up together
 _LOADING = threading.Lock()
 
@@ -137,9 +138,16 @@ class BundledModel:
         return _static_model(MODEL_FOLDER, self.fingerprint).shortened(sums)
 
 
-@lru_cache(maxsize=1)
 def bundled() -> BundledModel:
-    """Return the bundled model of this process. To tell which it is takes reading its files, 10 MB: once is enough."""
+    """Return the bundled model. To tell which it is takes reading its files, 10 MB: once is enough while they stay."""
+    try:
+        return _bundled(MODEL_FOLDER, tuple((MODEL_FOLDER / name).stat().st_mtime_ns for name in _FILES))
+    except OSError:
+        return BundledModel()  # which says what is missing
+
+
+@lru_cache(maxsize=1)
+def _bundled(folder: Path, changed: tuple[int, ...]) -> BundledModel:
     return BundledModel()
 
 
@@ -156,7 +164,7 @@ def _plain(texts: Sequence[str]) -> list[str]:
 
 def _fingerprint_of_files(folder: Path) -> str:
     digest = hashlib.sha256()
-    for name in ("config.json", "model.safetensors", "tokenizer.json"):
+    for name in _FILES:
         try:
             digest.update((folder / name).read_bytes())
         except OSError as error:

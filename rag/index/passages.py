@@ -147,7 +147,7 @@ class PassageIndex:
             concatenate([part._papers for part in parts]),
             concatenate([part._passages for part in parts]),
             np.concatenate([np.zeros(0, np.int32), *(part._pieces for part in parts)]),
-            np.concatenate([part._packed for part in parts]),
+            np.concatenate([part._packed for part in parts]) if parts else None,
         )
 
     def of_rows(self, rows: Places) -> PassageIndex:

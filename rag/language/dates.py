@@ -261,8 +261,14 @@ _EITHER = re.compile(r"\bor\b|\bvs\b\.?|\bversus\b|이나 |이랑 |[와과] |또
 def _side_by_side(said: Sequence[str], as_of: date, days: Sequence[date]) -> tuple[Range, ...]:
     """Return the ranges of several expressions, each for itself: those of "2024년 대비 2025년"; none of one alone."""
     pieces = [piece for text in said for piece in _EITHER.split(text)]
-    found = [read_dates(piece, as_of, days) for piece in pieces] if len(pieces) > 1 else []
-    return tuple(dict.fromkeys((one.start, one.end) for one in found if one and one.start and one.end))
+    found: list[Range] = []
+    for piece in pieces if len(pieces) > 1 else ():
+        one = read_dates(piece, as_of, days)
+        if one and one.assumed_year and found:  # “2024년 3월이랑 4월”: of the same year
+            one = read_dates(piece, date(found[-1][0].year, 12, 31), ())
+        if one and one.start and one.end:
+            found.append((one.start, one.end))
+    return tuple(dict.fromkeys(found))
 
 
 def written(start: date | None, end: date | None, language: str) -> str:

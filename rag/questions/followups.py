@@ -38,6 +38,7 @@ _SAME_DAY = re.compile(
     r"\b(?:the|that) same (?:day|digest|date)\b|\bthat day\b|같은 ?날|(?<![가-힣])그 ?날(?!씨)", re.IGNORECASE
 )
 _POINTS = re.compile(r"\b(?:it|this|that|they)\b|이거|그거|이건|그건|이게|그게", re.IGNORECASE)
+_THEM = re.compile(r"\b(?:they|them|their|these|those)\b|(?:논문|연구|것|거)들|[얘걔쟤]네", re.IGNORECASE)
 _THERE = re.compile(
     r"\b(?:there|among (?:them|these|those)|of (?:them|these|those)|in (?:it|them))\b|그 ?중|거기|그 ?안에",
     re.IGNORECASE,
@@ -68,11 +69,16 @@ def follows(parsed: Parsed) -> str:
         return "switch"
     if kind.startswith("after:"):
         return kind.removeprefix("after:")
-    if kind == "list" and parsed.found and _THERE.search(parsed.text):
+    if kind in ("list", "after:switch") and parsed.found and (_THERE.search(parsed.text) or combines(parsed)):
         return "narrow"
     anything = parsed.found or parsed.ids or parsed.people.names or parsed.people.reason or parsed.dates
     described = parsed.role("description")
     return "" if anything or described else _BARE_KINDS.get(kind, "")
+
+
+def combines(parsed: Parsed) -> bool:
+    """Whether one thing is asked about that goes together with the one before: “Transformer랑 섞은 것도 있어?”."""
+    return len(parsed.found) == 1 and words().combined.any_of(token.text for token in parsed.tokens)
 
 
 def _names_days_alone(parsed: Parsed) -> bool:
@@ -252,8 +258,8 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
         return Plan("fact" if asked != "none" else "explain", papers=chosen or papers[:1])
     if kind == "ask":
         few = len(papers) <= _FEW and asked in FIELDS and not (parsed.role("ref") or listed.single.any_of(said))
-        each = papers[:PAGE] if few or listed.everything.any_of(said) else papers[:1]
-        return Plan("fact", papers=chosen or each)
+        every = few or listed.everything.any_of(said) or (asked in FIELDS and _THEM.search(parsed.text))
+        return Plan("fact", papers=chosen or (papers[:PAGE] if every else papers[:1]))
     if kind == "explain":
         return Plan("explain", papers=chosen or papers[:_SOME])
     if kind == "widen":

@@ -18,6 +18,7 @@ from rag.questions.names import Lookup
 from rag.questions.plan import SET_KINDS, Plan, Unit
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span
+from rag.questions.times import against, changes
 from rag.questions.words import words
 
 _AGAIN = re.compile(
@@ -41,7 +42,11 @@ _WHICH_MORE = re.compile(
     r"|(?:둘|두 [가-힣]{1,4})(?: ?중)?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: 쪽이?)? ?(?:더 )?많",
     re.IGNORECASE,
 )
-_DRAWN = re.compile(r"그래프|차트|추이|월별로|\b(?:chart|graph|plot|over time|by month)\b", re.IGNORECASE)
+_DRAWN = re.compile(
+    r"(?:그래프|차트|도표)(?:로|를|을)?(?: ?좀)? ?(?:보|그려|나타|만들|[?.!]*$)|추이|월별로"
+    r"|\b(?:as|in|on|with|a|the) (?:chart|graph|plot)[?.!]*$|\b(?:chart|graph|plot) (?:it|this|that|these|them)\b|\b(?:over time|by month)\b",
+    re.IGNORECASE,
+)
 _TO_READ = re.compile(r"읽(?:는|을|기) ?순서|\b(?:reading order|order to read|order should i read)\b", re.IGNORECASE)
 _SWITCHED = re.compile(
     r"(?:now |ok(?:ay)?,? |let's |please )?(?:switch|change|move) (?:over )?to (?:the )?([^,.?!]+)[.!?]*|(?:and |what about |how about )?([^,.?!]+) instead[.!?]*|(?:and|what about|how about) ([^,.?!]+)\?*",
@@ -100,11 +105,24 @@ def _after_a_set(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading 
         return _each_counted(parsed, before.before, before)
     if parsed.dates and _WIDER.search(parsed.text) and not parsed.dates.impossible:
         return _of_days(parsed, before, (parsed.dates.start, parsed.dates.end), catalogue)
+    if parsed.dates and (compared := _against(parsed, before)):
+        return compared
     if days := _beside(parsed.text, before.reading.plan):
         return _of_days(parsed, before, days, catalogue)
     if parsed.dates:
         return None
     return _drawn(parsed, before) if _DRAWN.search(parsed.text) else _fewer(parsed, before)
+
+
+def _against(parsed: Parsed, before: Turn) -> Reading | None:
+    """Return what is different between the days before and those named now: “2월이랑 뭐가 달라졌어?” after January."""
+    plan, dates = before.reading.plan, parsed.dates
+    named = replace(plan, date_from=None, date_to=None, limit=None, by=None, order=None).filtered
+    if named or not (plan.date_from and plan.date_to and dates and dates.start and dates.end):
+        return None
+    if not changes(parsed.text) or dates.start == plan.date_from:
+        return None
+    return against(_anew(before, parsed), (plan.date_from, plan.date_to), (dates.start, dates.end))
 
 
 def _drawn(parsed: Parsed, before: Turn) -> Reading:

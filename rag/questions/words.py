@@ -62,6 +62,7 @@ class Words:
     summary: WordList
     more: WordList
     pair: WordList
+    combined: WordList
 
     def relation(self, words: Sequence[str]) -> str:
         """Return the relation that words speak of: use, mention, propose, or none.
@@ -112,6 +113,7 @@ _LISTS = (
     "summary",
     "more",
     "pair",
+    "combined",
 )
 
 

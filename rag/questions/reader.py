@@ -24,6 +24,7 @@ from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import beside, follows, resume
 from rag.questions.heard import in_latin
+from rag.questions.leaning import as_meant, as_month, narrowing
 from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
@@ -130,6 +131,9 @@ def _understood(
     question: str, catalogue: Catalogue, as_of: date, within: tuple[str, ...], before: Turn | None
 ) -> Reading:
     question = " ".join(clean(question).split())
+    if before is not None and (meant := as_meant(question)):
+        question, before = meant, None
+    question = as_month(question, before) if before is not None else question
     typed = respaced(plain(question, catalogue), catalogue)
     text, heard = in_latin(typed, catalogue)
     if heard:
@@ -237,7 +241,7 @@ def _read(
     within: tuple[str, ...],
     before: Turn | None,
 ) -> Reading:
-    parsed = _parse(text, tokens, tagged, catalogue, as_of, language)
+    parsed, narrower = _parse(text, tokens, tagged, catalogue, as_of, language), None
     if before is not None:
         parsed = _in_the_year(parsed, before, catalogue)
         if back := returned(parsed, before):
@@ -246,7 +250,9 @@ def _read(
             return found
         if set_beside := beside(parsed, before):
             return _understood(set_beside, catalogue, as_of, within, None)
-    if before is not None and (kind := follows(parsed)):
+    if before is not None and (narrower := narrowing(parsed, before, catalogue)):
+        parsed = narrower
+    if before is not None and (kind := "narrow" if narrower else follows(parsed)):
         resumed = resume(parsed, before, kind, catalogue)
         if isinstance(resumed, Reading):
             return resumed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.language.dates import DateReading
 from rag.language.periods import Range
@@ -58,6 +58,12 @@ class Reading:
     confidence: float = 1.0
     later: tuple[Reading, ...] = ()
     otherwise: Reading | None = None
+
+    def anew(self, question: str, language: Language) -> Reading:
+        """Return this reading for another question, without what belonged to the words of its own alone."""
+        return replace(
+            self, question=question, language=language, reason=None, unknown=(), near=(), later=(), yes_no=False
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Words:
     more: WordList
     pair: WordList
     combined: WordList
+    companions: WordList
 
     def relation(self, words: Sequence[str]) -> str:
         """Return the relation that words speak of: use, mention, propose, or none.
@@ -114,6 +115,7 @@ _LISTS = (
     "more",
     "pair",
     "combined",
+    "companions",
 )
 
 

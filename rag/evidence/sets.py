@@ -5,7 +5,7 @@ A set by name is complete. A set about a topic is cut where the probability fall
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -107,12 +107,6 @@ def _named(topic: str, catalogue: Catalogue) -> Mask:
     return _titled(topic, catalogue)
 
 
-def _naming_all(topics: Sequence[str], catalogue: Catalogue) -> Mask:
-    """Return which papers name every topic: among the papers of an earlier answer, that is enough to be about it."""
-    masks = [catalogue.mask(catalogue.mentioning(meant(topic))) for topic in topics]
-    return np.logical_and.reduce(masks) if masks else np.zeros(len(catalogue), dtype=bool)
-
-
 def _titled(topic: str, catalogue: Catalogue) -> Mask:
     """Return which papers name a topic in their title."""
     return catalogue.mask(catalogue.titling(meant(topic)))
@@ -151,8 +145,6 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         plan = replace(plan, topics=present)
         reading = replace(reading, plan=plan)
     shares = likelihood(plan, retriever) * _trusted(plan, catalogue)
-    if plan.papers:
-        shares = np.where(_naming_all(plan.topics, catalogue), np.maximum(shares, TITLED), shares)
     if plan.topics and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)

@@ -29,12 +29,13 @@ _ANOTHER = re.compile(
 _NOW = re.compile(
     r"(?:ok |and )?(?:now|next) (?:show )?(?:only )?(?:the )?(?P<en>[^,.?!]+?)(?: ones| papers)?[.?! ]*", re.IGNORECASE
 )
-_SAID_KO = re.compile(
-    r"^(?:(?:아니|아니요|아뇨|아|앗|아니야)[,. ]+)*(?P<meant>.+?)(?:을|를|이|가|로|으로)? ?(?:말한|말하는|말씀드린|얘기한|찾는|찾던|뜻한|의미한) ?(?:거|것|건)\S*[.! ]*$"
+_NO = r"(?:(?:아니|아니요|아뇨|아|앗|아니야|no|nope|sorry|oops|wait|ah|oh|actually|hmm)[,. ]{1,2}){0,3}"
+_MEANT_KO = re.compile(
+    r"(?:을|를|이|가|로|으로)? ?(?:말한|말하는|말씀드린|얘기한|찾는|찾던|뜻한|의미한) ?(?:거|것|건)[^\s.!]{0,8}[.! ]{0,3}$"
 )
-_SAID_EN = re.compile(
-    r"^(?:(?:no|nope|sorry|oops|wait|ah|oh|actually|hmm)[,. ]+)*i (?:actually |really )?(?:said|meant?|asked (?:for|about)|wanted|was looking for):? (?P<meant>.+?)[.! ]*$",
-    re.IGNORECASE,
+_BEGINS = re.compile(rf"^{_NO}")
+_MEANT_EN = re.compile(
+    rf"^{_NO}i (?:actually |really )?(?:said|meant?|asked (?:for|about)|wanted|was looking for):? ", re.IGNORECASE
 )
 _NOT = re.compile(r",? (?:and )?not .+$", re.IGNORECASE)
 _MONTH = re.compile(
@@ -53,10 +54,10 @@ def as_meant(text: str) -> str:
     >>> as_meant("아 금융 쪽 RAG 말한거였어"), as_meant("no i said MUSIC UNDERSTANDING not generation"), as_meant("금융 논문")
     ('금융 쪽 RAG 논문', 'papers on music understanding', '')
     """
-    if match := _SAID_KO.match(text):
-        return f"{match['meant']} 논문"
-    if match := _SAID_EN.match(text):
-        meant = _NOT.sub("", match["meant"])
+    if match := _MEANT_KO.search(text):
+        return f"{_BEGINS.sub('', text[: match.start()])} 논문"
+    if match := _MEANT_EN.match(text):
+        meant = _NOT.sub("", text[match.end() :].rstrip(".! "))
         shouted = meant.isupper() and len(meant.split()) > 1
         return f"papers on {meant.lower() if shouted else meant}"
     return ""

@@ -110,6 +110,10 @@ def without_asides(text: str) -> str:
 
 
 _SAID = {
+    "duration": re.compile(
+        r"얼마나 (?:오래 )?걸|걸리는 시간|소요 ?시간|몇 (?:초|분|시간|일)[이만]? ?(?:걸|만에|이면|안에|정도|이나)|\bhow long (?:does|did|do|will|would)\b.{1,80}\btakes?\b|\bhow long to\b|\bhow many (?:seconds|minutes|hours)\b",
+        re.IGNORECASE,
+    ),
     "authors": re.compile(r"\bwho\b|\bauthors?\b|누가|누구|저자", re.IGNORECASE),
     "date": re.compile(r"\bwhen\b|언제", re.IGNORECASE),
     "link": re.compile(r"\blinks?\b|\burl\b|링크|주소", re.IGNORECASE),
@@ -117,7 +121,11 @@ _SAID = {
 
 
 def said_aspect(text: str) -> str:
-    """Return what plain words ask of a paper: its authors, its day or its link; "none" where they ask none of these."""
+    """Return what plain words ask of a paper: how long it takes, its authors, day or link; "none" where none of these.
+
+    >>> said_aspect("FoxNet 한 번 돌리는 데 얼마나 걸려?"), said_aspect("how long does FoxNet take to train?"), said_aspect("how long is it?")
+    ('duration', 'duration', 'none')
+    """
     return next((name for name, pattern in _SAID.items() if pattern.search(text)), "none")
 
 

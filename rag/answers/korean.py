@@ -137,7 +137,12 @@ class Korean:
 
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
-        return f"{self.subject(plan)} 중에 확실하다고 할 만한 것은 없어, 가장 가까운 논문 {n}편을 보여 드립니다."
+        return f"{self.subject(plan)} 가운데 꼭 맞는 것은 찾지 못해, 가장 가까운 논문 {n}편을 보여 드립니다."
+
+    def unreleased(self, kinds: Sequence[str]) -> str:
+        """Say that no summary of such a paper says that it releases something, so that this was left out."""
+        named = joined([SORT_WORDS["ko"][kind] for kind in kinds], ", ")
+        return f"요약에 {josa(named, '을/를')} 밝힌 논문은 찾지 못해, 그 조건은 빼고 찾았습니다."
 
     def left_out(self, topics: Sequence[str]) -> str:
         """Say which topics no paper is about, so that they were left out."""
@@ -300,6 +305,8 @@ class Korean:
             return f"‘{name}’{particle_after(name, '은/는')} 달력에 없습니다. 날짜를 확인해 주세요. {scope}"
         if reason == "no_digest_that_day":
             return f"{period(plan, True)}에는 다이제스트가 없습니다. {nearest} {scope}"
+        if reason == "no_reference":
+            return "앞선 답이 없어 어느 논문을 말씀하시는지 알 수 없습니다. 논문 이름이나 주제를 함께 적어 주세요."
         if reason == "out_of_scope":
             return "죄송하지만 색인된 논문 요약으로는 답할 수 없는 질문입니다. 논문의 방법, 저자, 날짜, 투표 수처럼 다이제스트에 있는 내용을 물어봐 주세요."
         if near.names:

@@ -36,9 +36,10 @@ STATED: Mapping[str, re.Pattern[str]] = {
         "size": r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d",
         "cost": r"비용|가격|예산|달러|\$|(?<![A-Za-z])USD(?![A-Za-z])|\bcosts?\b|\bprice|\bbudget|저렴|cheap",
         "speed": r"빠르|빠른|빨라|속도|지연|처리량|\d ?배|\d ?초|초당|가속|프레임|실시간|밀리초|fps|\d ?ms\b|fast|real-time|speed|per second|latency|throughput|\btimes\b|tokens/s",
+        "duration": r"\d ?(?:초(?!당)|분(?!의|야|포|석|류|할)|시간|일(?: 동안|간| 만에| 이내)|밀리초)|\d ?(?:ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?)\b",
         "memory": r"메모리|vram|\bmemory|\bgb\b|기가",
         "data": rf"데이터|말뭉치|코퍼스|샘플|토큰|예제|dataset|corpus|\bdata\b|samples|tokens|examples|{_COUNTED}",
-        "score": r"\d ?%|\d ?점|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art",
+        "score": r"\d ?%|\d ?점|퍼센트|(?<![가-힣])프로(?:나|까지|대|야|임|정도)?(?![가-힣])|\bpercent|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art",
         "code": r"코드|깃허브|github|오픈 ?소스|open.?source|\bcode\b|공개|http",
         "license": r"라이[선센]스|licen[sc]e|apache|\bmit\b|cc-by|cc0",
         "limits": r"한계|단점|약점|제한|어려|부족|못하|limit|drawback|weak|difficult|fail",
@@ -73,6 +74,8 @@ def states(aspect: str, text: str, query: str) -> bool:
 
     >>> states("data", "여러 데이터셋에서 평가했습니다.", "무슨 데이터로 학습했어?"), states("data", "40,000개의 의학 문제로 학습합니다.", "무슨 데이터?")
     (False, True)
+    >>> states("duration", "노래 한 곡을 10초 만에 만듭니다.", ""), states("duration", "초당 토큰 20개를 냅니다.", "")
+    (True, False)
     """
     pattern = STATED.get(aspect)
     if pattern is None:
@@ -81,7 +84,7 @@ def states(aspect: str, text: str, query: str) -> bool:
     return bool(pattern.search(left))
 
 
-NUMERIC = frozenset({"hardware", "size", "cost", "speed", "memory", "data", "score", "count_of", "context"})
+NUMERIC = frozenset({"hardware", "size", "cost", "speed", "duration", "memory", "data", "score", "count_of", "context"})
 MIN_WORDS, MIN_HELD = 0.05, 0.45  # what a statement must share with a question to bear on it
 _SHOWN = 3  # statements that answer a fact
 _NEAR = 2  # statements that only come near it
@@ -100,7 +103,8 @@ def told_of(paper: Paper) -> tuple[Aspect, ...]:
 
 def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
     """Return what the summaries of a plan's papers say of what is asked; with a reason where they say nothing of it."""
-    papers = tuple(catalogue.papers[i] for i in reading.plan.papers[:top_k] if i in catalogue.papers)
+    asked = reading.plan.papers if reading.field else reading.plan.papers[:top_k]
+    papers = tuple(catalogue.papers[i] for i in asked if i in catalogue.papers)
     if reading.field:
         return Evidence(reading, papers, quotes={paper.arxiv_id: () for paper in papers})
     if found := _use(reading, papers, catalogue):

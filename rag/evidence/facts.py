@@ -14,6 +14,7 @@ from rag.evidence.quotes import in_language, key_statements
 from rag.evidence.retriever import Retriever
 from rag.evidence.telling import states_limits
 from rag.evidence.types import Aspect, Evidence
+from rag.language.patterns import lazy
 from rag.language.sentences import sentences
 from rag.language.terms import squash
 from rag.questions.plan import Plan
@@ -29,7 +30,7 @@ _COUNTED = (
 )
 # What a statement that tells of an aspect must hold, in both languages: the asked word itself may stand in neither.
 STATED: Mapping[str, re.Pattern[str]] = {
-    aspect: re.compile(pattern, re.IGNORECASE)
+    aspect: lazy(pattern, re.IGNORECASE)
     for aspect, pattern in {
         "hardware": r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안|분(?!의|야|포|석)|초(?!당))|\b(?:hours?|days?|minutes?|seconds?)\b",
         "size": r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d",
@@ -60,12 +61,12 @@ _TOLD: tuple[Aspect, ...] = (
     "limits",
 )
 # Data that a thing was measured on and not made from, and questions that ask for just that.
-_MEASURED_ON = re.compile(
+_MEASURED_ON = lazy(
     r"(?:데이터 ?셋|데이터|벤치마크|샘플)(?:들)?(?:에서|에 대해|에 대한|으로|로|을 대상으로|를 대상으로)?[^,.]{0,30}?(?:평가|실험|테스트|검증|성능|비교|달성|기록)"
     r"|\b(?:evaluat|test|experiment|benchmark)\w{0,9} [^,.]{0,40}?(?:datasets?|data|samples)\b",
     re.IGNORECASE,
 )
-_MEASURES = re.compile(r"평가|실험|테스트|검증|벤치마크|evaluat|test|benchmark", re.IGNORECASE)
+_MEASURES = lazy(r"평가|실험|테스트|검증|벤치마크|evaluat|test|benchmark", re.IGNORECASE)
 
 
 def states(aspect: str, text: str, query: str) -> bool:
@@ -224,7 +225,7 @@ def _calls_itself(paper: Paper, name: str) -> bool:
     return bool(re.match(rf"{re.escape(name)}(?![\w-])", paper.title, re.IGNORECASE))
 
 
-_EDITION = re.compile(r"[ -](?:19|20)\d\d$")  # the year behind a benchmark's name, which summaries often leave out
+_EDITION = lazy(r"[ -](?:19|20)\d\d$")  # the year behind a benchmark's name, which summaries often leave out
 
 
 def _use(reading: Reading, papers: tuple[Paper, ...], catalogue: Catalogue) -> Evidence | None:

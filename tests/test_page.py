@@ -32,7 +32,7 @@ from tests.browsing import look as _look
 from tests.browsing import open_page as _open
 from tests.doubles import entry, write_day
 from tests.openai_server import Script, openai_server
-from tests.serving import REPOSITORY, ingest, serving
+from tests.serving import REPOSITORY, ingest, serving, started
 
 PICTURE_HOSTS = {"cdn-uploads.huggingface.co", "cdn-thumbnails.huggingface.co", "cdn-avatars.huggingface.co"}
 
@@ -677,7 +677,8 @@ class Mortal(NamedTuple):
 def mortal(seeds_home: Path) -> Iterator[Mortal]:
     began = time.perf_counter()
     with contextlib.ExitStack() as stack:
-        address = stack.enter_context(serving(seeds_home, NONMUN_TRUSTED_PROXY="127.0.0.1"))
+        log = seeds_home / "mortal.log"
+        address, _ = stack.enter_context(started(seeds_home, log, NONMUN_TRUSTED_PROXY="127.0.0.1"))
         yield Mortal(address, stack.close, time.perf_counter() - began)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,17 +12,17 @@ from playwright.sync_api import Browser, Page, expect
 from rag.passwords import hash_password
 from tests.browsing import GAMBA, USES_MAMBA, ask, links, open_page
 from tests.doubles import OWL, write_day
-from tests.serving import REPOSITORY, ingest, serving
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 PASSWORD = "소나무는 늘 푸르다"
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def library(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A page where kim and lee sign in, whose chats are kept on the server, and who may add digests."""
     home = tmp_path_factory.mktemp("readers")
-    ingest(home, REPOSITORY / "seeds")
+    shutil.copytree(seeds_home / "store", home / "store")
     accounts, shelf = home / "accounts", home / "shelf"
     accounts.write_text("".join(f"{name}:{hash_password(PASSWORD)}\n" for name in ("kim", "lee")), encoding="utf-8")
     write_day(shelf, "2024-06-13", OWL)

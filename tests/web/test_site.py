@@ -22,7 +22,7 @@ import pytest
 from rag.passwords import hash_password
 from rag.questions.plan import Kind
 from tests.openai_server import openai_server
-from tests.serving import REPOSITORY, environment, free_port, serving, wait_for_page
+from tests.serving import REPOSITORY, environment, forked, free_port, serving, started, wait_for_page
 
 pytestmark = pytest.mark.server
 
@@ -438,7 +438,7 @@ def test_an_open_page_for_the_network_says_so_and_tells_no_paths(tmp_path: Path)
     with (tmp_path / "log").open("wb") as log:
         child = subprocess.Popen(command, env=environment(tmp_path), stdout=log, stderr=log, cwd=tmp_path)
     try:
-        address = wait_for_page(child, tmp_path / "log")
+        address = wait_for_page(lambda: child.poll() is None, tmp_path / "log")
         said = httpx.get(f"{address}/page/state", timeout=60).json()
         assert said["state"] == "empty"
         assert said["message"] == ""
@@ -447,6 +447,16 @@ def test_an_open_page_for_the_network_says_so_and_tells_no_paths(tmp_path: Path)
     finally:
         child.terminate()
         child.wait(timeout=60)
+
+
+def refused(home: Path, *arguments: str, **more: str) -> str:
+    """Start a page that cannot be served, and return what it says instead."""
+    log = home / "log"
+    log.touch()
+    with forked(home, log, *arguments, **more) as child:
+        child.join(60)
+        assert child.exitcode == 2
+    return log.read_text(encoding="utf-8")
 
 
 def test_a_password_on_the_command_line_is_said_to_be_seen_there(tmp_path: Path) -> None:
@@ -462,16 +472,9 @@ def test_a_password_on_the_command_line_is_said_to_be_seen_there(tmp_path: Path)
 
 
 def test_port_0_says_the_port_that_it_took(seeds_home: Path, tmp_path: Path) -> None:
-    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(seeds_home / "store"), "--port", "0"]
-    with (tmp_path / "log").open("wb") as log:
-        child = subprocess.Popen(command, env=environment(tmp_path), stdout=log, stderr=log, cwd=tmp_path)
-    try:
-        address = wait_for_page(child, tmp_path / "log")
+    with started(seeds_home, tmp_path / "log") as (address, _):
         assert urlsplit(address).port
         assert httpx.get(f"{address}/healthz", timeout=60).status_code == 200
-    finally:
-        child.terminate()
-        child.wait(timeout=60)
 
 
 @pytest.mark.parametrize(
@@ -484,11 +487,7 @@ def test_port_0_says_the_port_that_it_took(seeds_home: Path, tmp_path: Path) -> 
 def test_what_cannot_be_served_is_said_as_it_is(
     tmp_path: Path, flags: tuple[str, ...], settings: dict[str, str], said: str
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, str(REPOSITORY / "app.py"), "--store", str(tmp_path / "x"), "--port", "0", *flags],
-        env=environment(tmp_path, **settings), capture_output=True, text=True, timeout=60, cwd=tmp_path,
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "is taken" not in done.stderr
-    assert "Traceback" not in done.stderr
+    told = refused(tmp_path, "--store", str(tmp_path / "x"), "--port", "0", *flags, **settings)
+    assert said in told
+    assert "is taken" not in told
+    assert "Traceback" not in told

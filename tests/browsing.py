@@ -31,30 +31,13 @@ KEPT = """() => new Promise((resolve, reject) => {
 
 
 def open_page(browser: Browser, address: str, locale: str = "ko-KR", ready: bool = True, **options: Any) -> Page:
-    """Open the page in a browser of its own."""
-    context = browser.new_context(locale=locale, **{"viewport": {"width": 1440, "height": 900}, **options})
-    return open_in(context, address, ready)
-
-
-def open_in(context: BrowserContext, address: str, ready: bool = True) -> Page:
-    page = context.new_page()
+    page = browser.new_context(locale=locale, **{"viewport": {"width": 1440, "height": 900}, **options}).new_page()
     page.set_default_timeout(WITHIN)
     page.goto(address)
     if ready:
         page.wait_for_selector("#question textarea:enabled")
         page.wait_for_selector(".starters button, .turn", state="attached")
     return page
-
-
-def forget(context: BrowserContext, address: str) -> None:
-    """Close all tabs of a browser and forget all that they kept; the scripts that they loaded stay."""
-    context.set_offline(False)
-    last = context.new_page()  # what is kept can be forgotten only from a tab
-    for page in context.pages[:-1]:
-        page.close()
-    tab = context.new_cdp_session(last)
-    tab.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "cookies,local_storage,indexeddb"})
-    last.close()
 
 
 def ask(page: Page, question: str) -> str:

@@ -151,21 +151,14 @@ def site(plain_site: str) -> str:
     return plain_site
 
 
-@pytest.fixture(scope="module")
-def desk(chromium: Any) -> Iterator[Any]:
-    """Return a Korean browser at desktop size, which has loaded the page's scripts once for a whole module."""
-    context = chromium.new_context(locale="ko-KR", viewport={"width": 1440, "height": 900})
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def page(desk: Any, site: str) -> Iterator[Any]:
-    """Return the Korean page at desktop size, in a browser that remembers nothing of the tests before."""
-    from tests.browsing import forget, open_in
+def page(chromium: Any, site: str) -> Iterator[Any]:
+    """Return the Korean page at desktop size."""
+    from tests.browsing import open_page
 
-    yield open_in(desk, site)
-    forget(desk, site)
+    opened = open_page(chromium, site)
+    yield opened
+    opened.context.close()
 
 
 @pytest.fixture(scope="module", params=["ko-390", "en-1440"])

@@ -351,13 +351,16 @@ def test_settings_change_the_language_the_answers_and_the_theme_and_are_remember
 
 
 def test_a_verdict_is_one_private_line_with_what_an_evaluation_needs(page: Page, seeds_home: Path) -> None:
+    kept = seeds_home / ".local" / "share" / "nonmun" / "feedback" / "feedback.jsonl"
     _ask(page, USES_MAMBA)
+    with page.expect_response("**/page/verdict"):
+        page.get_by_role("button", name="도움이 됐습니다").click()
+    assert json.loads(kept.read_text(encoding="utf-8").splitlines()[-1])["verdict"] == "up"
     page.locator("[aria-label='도움이 되지 않았습니다']").click()
     page.locator(".reason input").fill("빠진 논문이\n있습니다")
     with page.expect_response("**/page/verdict"):  # the verdict was sent before its reason
         page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_have_text("의견을 남겼습니다")
-    kept = seeds_home / ".local" / "share" / "nonmun" / "feedback" / "feedback.jsonl"
     said = json.loads(kept.read_text(encoding="utf-8").splitlines()[-1])
     assert (said["question"], said["verdict"], said["reason"]) == (USES_MAMBA, "down", "빠진 논문이 있습니다")
     assert said["papers"] == said["citations"] == ["2403.18795", "2312.00752"]

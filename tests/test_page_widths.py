@@ -162,6 +162,24 @@ def test_the_count_comes_first_and_entries_are_short(reader: Reader, tab: Page) 
     assert entries.first.locator(".cite").is_visible()
 
 
+def test_the_date_and_the_votes_of_a_paper_take_no_line_of_their_own_and_stand_in_one(
+    reader: Reader, tab: Page
+) -> None:
+    ask(tab, reader.word("month"))
+    tab.wait_for_selector(".next button")  # the answer is drawn once more when they come
+    entries = tab.locator(".prose > ol > li")
+    assert entries.count() == 20
+    tops = entries.evaluate_all(
+        "all => all.map(one => one.querySelector('.meta').getBoundingClientRect().top - one.querySelector('.said').getBoundingClientRect().top)"
+    )
+    assert max(map(abs, tops)) < 6  # beside the first words of the sentence
+    ask(tab, reader.says("Transformer가 뭐야?", "What is a Transformer?"))
+    sources = tab.locator(".turn").last.locator(".prose li > ul > li")
+    said = sources.evaluate_all("all => all.map(one => one.innerText)")
+    assert said
+    assert not [one for one in said if "\n" in one]  # one run of words, not columns
+
+
 def test_scrolling_changes_the_sources(reader: Reader, tab: Page) -> None:
     ask(tab, reader.word("month"))
     ask(tab, reader.word("explain"))

@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,12 @@ def _be_the_program(arguments: list[str], home: Path, more: dict[str, str], log:
     from app import main
 
     sys.exit(main(arguments))
+
+
+def result_of(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function gives in a process of its own that has imported the program."""
+    with ProcessPoolExecutor(1, mp_context=_forks) as pool:
+        return pool.submit(work, *arguments).result()
 
 
 @contextlib.contextmanager

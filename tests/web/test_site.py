@@ -227,6 +227,17 @@ def test_a_plan_of_any_days_can_be_carried_out(open_site: str, seeds_home: Path,
     assert log.stat().st_size == before, log.read_text(encoding="utf-8")[before:]
 
 
+@pytest.mark.parametrize("path", ["/page/set", "/page/export/bib", "/page/follow"])
+@pytest.mark.parametrize("plan", [{"kind": "list", "limit": -5}, {"kind": "superlative", "by": "authors"}])
+def test_a_plan_that_cannot_be_carried_out_is_refused_in_a_sentence(
+    open_site: str, path: str, plan: dict[str, Any]
+) -> None:
+    sent = {"question": "맘바를 사용한 논문은?", "plan": plan}
+    status, _, body = raw(open_site, path, "POST", json.dumps(sent).encode(), Content_Type="application/json")
+    assert status == 422
+    assert "That plan cannot be carried out" in json.loads(body)["error"]
+
+
 def test_a_program_is_held_to_the_same_lengths(open_site: str) -> None:
     with httpx.Client(base_url=open_site, timeout=60) as client:
         data = {"question": "그중에 2024년 것은?", "history": ["가" * 2_001]}

@@ -232,9 +232,14 @@ def test_a_set_can_be_sorted_filtered_paged_and_taken_along(page: Page) -> None:
     assert "Order of authors not known" in text
     with page.expect_download() as given:
         page.get_by_role("button", name="CSV").click()
-    assert (
-        Path(given.value.path()).read_text(encoding="utf-8").startswith("\ufeffarxiv_id,title,date,votes,authors,url")
+    text = Path(given.value.path()).read_text(encoding="utf-8")
+    assert text.startswith("\ufeffarxiv_id,title,date,votes,authors,url")
+    shown = rows.locator("td:nth-child(1) a, td:nth-child(2) a").evaluate_all(
+        "all => all.map(a => a.href.match(/\\d{4}\\.\\d{5}/)[0])"
     )
+    assert re.findall(r"^(\d{4}\.\d{5}),", text, re.MULTILINE) == list(
+        dict.fromkeys(shown)
+    )  # in the order that is shown
 
 
 def test_bars_by_month_lead_to_a_month(page: Page) -> None:

@@ -29,6 +29,10 @@ def test_a_paper_has_a_page_with_all_that_is_known_of_it(chromium: Browser, site
     paper.get_by_role("button", name="BibTeX 복사").click()
     expect(page.locator(".toast")).to_have_text("복사했습니다")
     assert "eprint = {2403.18795}" in page.evaluate("navigator.clipboard.readText()")
+    paper.get_by_role("button", name="Markdown 복사").click()
+    page.wait_for_function(f"async () => (await navigator.clipboard.readText()).includes(']({GAMBA})')")
+    paper.get_by_role("button", name="링크 복사").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).endsWith('/p/2403.18795')")
     near = paper.locator("section", has_text="비슷한 논문").locator("a").first
     title = near.inner_text()
     near.click()

@@ -268,7 +268,7 @@ def test_a_thumb_is_pressed_by_one_click_and_stays_so_and_its_form_is_in_sight(r
     expect(thumb).to_have_attribute("aria-pressed", "true")
 
 
-def test_enter_apply_and_a_click_outside_set_filters(reader: Reader, tab: Page) -> None:
+def test_enter_apply_a_click_outside_and_a_question_set_filters(reader: Reader, tab: Page) -> None:
     panel, chips = tab.locator(".filterpanel"), tab.locator(".chips.active")
     tab.click("#filters")
     tab.fill(".filterpanel [name=votes]", "3")
@@ -284,6 +284,12 @@ def test_enter_apply_and_a_click_outside_set_filters(reader: Reader, tab: Page) 
     tab.mouse.click(200, 20)
     expect(panel).to_be_hidden()
     expect(chips.locator(".chip")).to_have_count(1)
+    tab.click("#filters")
+    tab.fill(".filterpanel [name=author]", "Zike Wu")
+    ask(tab, reader.word("uses"))  # a question sets what is filled in
+    expect(panel).to_be_hidden()
+    expect(chips).to_contain_text("Zike Wu")
+    assert links(tab) == {GAMBA}
 
 
 # --- Text and weight (18, 20) ----------------------------------------------------------------------------------------

@@ -257,7 +257,11 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
             else []
         )
     elif reason:
-        status = "refused" if reason in ("out_of_scope", "field_not_in_digest", "ambiguous") else "no_evidence"
+        status = (
+            "refused"
+            if reason in ("out_of_scope", "field_not_in_digest", "ambiguous", "no_reference")
+            else "no_evidence"
+        )
         writer.lines.append(_refusal(evidence, catalogue, words))
     elif evidence.spelled:
         write_spelled(writer)

@@ -289,6 +289,8 @@ class English:
             return f"No calendar has “{name}”. Please check the date. {scope}"
         if reason == "no_digest_that_day":
             return f"There is no digest {period(plan, False)}. {nearest} {scope}"
+        if reason == "no_reference":
+            return "There is no earlier answer, so I cannot tell which papers you mean. Please add a paper's name or a topic."
         if reason == "out_of_scope":
             return "The indexed paper summaries cannot answer this. Ask about what the digests hold: methods, authors, dates, votes."
         if near.names:

@@ -300,6 +300,8 @@ class Korean:
             return f"‘{name}’{particle_after(name, '은/는')} 달력에 없습니다. 날짜를 확인해 주세요. {scope}"
         if reason == "no_digest_that_day":
             return f"{period(plan, True)}에는 다이제스트가 없습니다. {nearest} {scope}"
+        if reason == "no_reference":
+            return "앞선 답이 없어 어느 논문을 말씀하시는지 알 수 없습니다. 논문 이름이나 주제를 함께 적어 주세요."
         if reason == "out_of_scope":
             return "죄송하지만 색인된 논문 요약으로는 답할 수 없는 질문입니다. 논문의 방법, 저자, 날짜, 투표 수처럼 다이제스트에 있는 내용을 물어봐 주세요."
         if near.names:

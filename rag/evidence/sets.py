@@ -223,8 +223,9 @@ def _seen_whole(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -
 
         narrowed = replace(plan, date_from=None, date_to=None).filtered
         made = brief(
-            papers, plan.date_from, plan.date_to, catalogue, retriever, reading.language, earlier if narrowed else None
-        )
+            papers, plan.date_from, plan.date_to, catalogue, retriever, reading.language,
+            earlier if narrowed else None, reading.against,
+        )  # fmt: skip
         return replace(evidence, brief=made)
     if plan.kind == "list" and reading.ordered:
         grouped = [group for group in evidence.groups if group.label != OTHERS[reading.language]]

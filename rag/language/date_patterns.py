@@ -166,7 +166,8 @@ ROWS = tuple(
 )
 # The words around a period: the group that matches names what becomes of it (`OPERATIONS`); "not" drops it.
 BEFORE = re.compile(
-    r"(?<![A-Za-z])(?:(?P<not>except(?: for)?|excluding|not(?: in| from)?|other than|without)"
+    r"(?<![A-Za-z])(?:(?P<not>(?:except(?: for)?|excluding|exclude|leaving out|leave out|ignoring|skip|other than|without|nothing)"
+    r"(?: (?:anything|everything|those|ones|the ones|papers|any))?(?: (?:in|from|of))?|not(?: (?:the ones|those|ones|anything|papers))?(?: (?:in|from|of))?)"
     r"|(?P<since>since|starting(?: from| in| on)?|no earlier than|on or after)|(?P<after>after|later than|following)"
     r"|(?P<until>until|till|up to|through|by|no later than|on or before)|(?P<before>before|prior to|earlier than)"
     r"|(?P<week>(?:(?:in|during|for|from) )?(?:the )?week (?:of|from|starting))"
@@ -174,7 +175,7 @@ BEFORE = re.compile(
     re.I,
 )
 AFTER = re.compile(
-    r"(?P<not>(?:은|는|을|를)? ?(?:논문[은을]? ?)?(?:말고|제외|빼고|아닌)|(?:에는?)? ?(?:나오|실리|발표되|출판되|게재되)지 ?(?:않|못))"
+    r"(?P<not>(?: ?쯤| ?때)?(?:에 ?)?(?: ?(?:나온|실린) )?(?: ?(?:거|것|건|꺼|논문))?(?:은|는|을|를)? ?(?:말고|제외(?:하고|한)?|빼고|뺀|아닌)|(?:에는?)? ?(?:나오|실리|발표되|출판되|게재되)지 ?(?:않|못))"
     r"|(?P<since> ?(?:이후|이래|부터)(?:(?:로|에|의|는|부터)(?![가-힣]))?(?: (?:지금|현재)까지)?"
     r"|,?(?: (?:and |or )later| onwards?| (?:to|until|till|through) (?:now|date|the present|present))(?![A-Za-z]))"
     r"|(?P<before> ?이전(?:(?:에|의|까지)(?![가-힣]))?| ?전(?:에|의|까지)?(?![가-힣]))"

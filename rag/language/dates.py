@@ -110,7 +110,7 @@ def _expressions(text: str, periods: list[Period]) -> list[_Expression]:
         plain = op == "in" and len(parts) == 1
         written = text[first.lo : last.hi] if plain else text[lo:hi].strip()
         found.append(_without_impossible(_Expression(tuple(parts), op, lo, hi, written), text))
-    return [expression for expression in found if expression.op != "not" or expression.impossible]
+    return found
 
 
 def _without_impossible(e: _Expression, text: str) -> _Expression:
@@ -139,7 +139,7 @@ def _complete(period: Period, context: OpenRange, as_of: date, days: Sequence[da
         return _both((start, end), context) == (start, end)
 
     def shown(start: date, end: date) -> bool:
-        return bisect_left(days, start) < bisect_left(days, end)
+        return _between(days, start, end)
 
     known = [as_of, *(day for day in context if day)]  # 29 February: in up to 8 years
     years = {day.year for day in days} | {day.year - n for day in known for n in range(10)}
@@ -209,7 +209,7 @@ def read_dates(text: str, as_of: date, days: Sequence[date]) -> DateReading | No
             else (also when empty) the latest that has begun by as_of.
 
     Several expressions mean what they share; one that shares nothing with those before it is passed over, and one that
-    is excluded ("2023년 말고", "except March") is left in the text, unread.
+    is excluded ("2023년 말고", "except March") leaves the days around it; without any `days` it is left in the text, unread.
 
     >>> reading = read_dates("2월 30일에 나온 논문", date(2024, 5, 1), ())
     >>> reading and (reading.start, reading.end, reading.impossible, reading.spans)
@@ -220,7 +220,8 @@ def read_dates(text: str, as_of: date, days: Sequence[date]) -> DateReading | No
     ('2024-03-01', '2024-04-01', ((0, 9),), '2024년 3월')
     """
     text = text[:READ_CHARACTERS]
-    expressions = _expressions(text, _periods(text, as_of)[:MOST_PERIODS])
+    every = _expressions(text, _periods(text, as_of)[:MOST_PERIODS])
+    expressions = [expression for expression in every if expression.op != "not" or expression.impossible]
     answers: dict[int, tuple[OpenRange, bool]] = {}
     apart: dict[int, list[Range]] = {}
     context: OpenRange = (None, None)
@@ -240,19 +241,47 @@ def read_dates(text: str, as_of: date, days: Sequence[date]) -> DateReading | No
             shared = both
             used.append(n)
     impossible = [n for n, expression in enumerate(expressions) if expression.impossible]
-    if not used and not impossible:
+    left_out = [e for e in every if e.op == "not" and not e.impossible and days and not any(apart.values())]
+    shared, halves = _without(shared, left_out, context, as_of, days)
+    if not used and not impossible and not left_out:
         return None
-    spans = tuple((expressions[n].lo, expressions[n].hi) for n in sorted({*answers, *impossible}))
+    places = [expressions[n] for n in sorted({*answers, *impossible})] + left_out
+    spans = tuple(sorted((expression.lo, expression.hi) for expression in places))
     return DateReading(
         *shared,
         spans=spans,
         relative=any(period.relative for n in used for _, period in expressions[n].parts),
         assumed_year=any(answers[n][1] for n in used),
         text=" ".join(expressions[n].text for n in used),
-        apart=tuple(r for n in used for r in apart[n]),
+        apart=halves or tuple(r for n in used for r in apart[n]),
         impossible=", ".join(expressions[n].impossible for n in impossible),
-        named=_side_by_side([text[lo:hi] for lo, hi in spans], as_of, days),
+        named=() if left_out else _side_by_side([text[lo:hi] for lo, hi in spans], as_of, days),
     )
+
+
+def _without(
+    shared: OpenRange, left_out: Sequence[_Expression], context: OpenRange, as_of: date, days: Sequence[date]
+) -> tuple[OpenRange, tuple[Range, ...]]:
+    """A range without the days that are left out of it, and the two parts of it where these lie in its middle."""
+    halves: tuple[Range, ...] = ()
+    for expression in left_out:
+        resolved = _resolve(expression, context, as_of, days)
+        if not resolved:
+            continue
+        start, end = min(r[0] for r in resolved[0]), max(r[1] for r in resolved[0])
+        first, last = shared[0] or days[0], shared[1] or days[-1] + ONE_DAY
+        if first < start and end < last:
+            halves = tuple(half for half in ((first, start), (end, last)) if _between(days, *half))
+            shared, halves = (halves[0], ()) if len(halves) == 1 else ((first, last), halves)
+        elif first < start < last:
+            shared = shared[0], start
+        elif first < end < last:
+            shared = end, shared[1]
+    return shared, halves
+
+
+def _between(days: Sequence[date], start: date, end: date) -> bool:
+    return bisect_left(days, start) < bisect_left(days, end)
 
 
 _EITHER = re.compile(r"\bor\b|\bvs\b\.?|\bversus\b|이나 |이랑 |[와과] |또는|아니면|대비|보다", re.IGNORECASE)
@@ -261,8 +290,14 @@ _EITHER = re.compile(r"\bor\b|\bvs\b\.?|\bversus\b|이나 |이랑 |[와과] |또
 def _side_by_side(said: Sequence[str], as_of: date, days: Sequence[date]) -> tuple[Range, ...]:
     """Return the ranges of several expressions, each for itself: those of "2024년 대비 2025년"; none of one alone."""
     pieces = [piece for text in said for piece in _EITHER.split(text)]
-    found = [read_dates(piece, as_of, days) for piece in pieces] if len(pieces) > 1 else []
-    return tuple(dict.fromkeys((one.start, one.end) for one in found if one and one.start and one.end))
+    found: list[Range] = []
+    for piece in pieces if len(pieces) > 1 else ():
+        one = read_dates(piece, as_of, days)
+        if one and one.assumed_year and found:  # “2024년 3월이랑 4월”: of the same year
+            one = read_dates(piece, date(found[-1][0].year, 12, 31), ())
+        if one and one.start and one.end:
+            found.append((one.start, one.end))
+    return tuple(dict.fromkeys(found))
 
 
 def written(start: date | None, end: date | None, language: str) -> str:

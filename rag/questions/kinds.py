@@ -101,12 +101,20 @@ def asked_tally(parsed: Parsed) -> Tallied | None:
     return counted if kind in _COUNTS and sure else None
 
 
+_WHO = re.compile(
+    r"^(?:so )?who(?:['’]?s| is| was| are)?\b|누구(?:야|예요|에요|인가요|지|니|인지|입니까)?[?.! ]*$|누군[지가데]",
+    re.IGNORECASE,
+)
+
+
 def settled(parsed: Parsed, plan: Plan) -> str:
     """Return the kind of a question: the network's, unless plain words of a month, of authors or of advice settle it."""
     if counted := asked_tally(parsed):
         return "trend" if counted.per else "count"
     kind = _likeliest(parsed)
     said = [token.text for token in parsed.tokens]
+    if kind in ("writers", "list") and plan.authors and _WHO.search(parsed.text):  # “who is X?”, “who works with X?”
+        return "writers" if words().companions.any_of(said) else "list"
     if kind == "writers" and plan.authors and words().authored.any_of(said):
         return "list"
     if kind == "compare" and _asks_a_figure(parsed):

@@ -204,7 +204,8 @@ def _before(text: str, tokens: Sequence[Token], tags: Sequence[str], at: int) ->
     elif not (word in _EXCEPT or (word == "no" and at and tokens[at - 1].text.lower() in _USES | _ABOUT)):
         return _NOTHING
     sort = any(map(names_a_sort, behind[:1]))  # “data augmentation without benchmarks”
-    if tags[at] != "wording" and word in _PLAIN and not sort:  # “segmentation without labels” is one topic
+    cut = sort or (at + 1 < len(tags) and _role(tags[at + 1]) == "excluded")
+    if tags[at] != "wording" and word in _PLAIN and not cut:  # “segmentation without labels” is one topic
         return _NOTHING
     parts, joints = _list_behind(text, tokens, tags, begin)
     certain = (

@@ -22,7 +22,7 @@ from rag.corpus.catalogue import Catalogue
 from rag.corpus.manifest import Manifest, node_count
 from rag.errors import SettingsError
 from rag.evidence.facts import joined_fields
-from rag.evidence.gather import gather
+from rag.evidence.gather import gather, of_those
 from rag.evidence.types import Evidence
 from rag.language.text import Language
 from rag.questions.model_reader import Read
@@ -264,7 +264,11 @@ class Pipeline:
         parts = (reading, *reading.later)
         if filters is not None:
             parts = tuple(replace(part, plan=narrowed(part.plan, filters)) for part in parts)
-        return joined_fields([gather(part, opened.catalogue, opened.retriever, self.settings.top_k) for part in parts])
+        found: list[Evidence] = []
+        for part in parts:
+            asked = of_those(part, found[0]) if found else part
+            found.append(gather(asked, opened.catalogue, opened.retriever, self.settings.top_k))
+        return joined_fields(found)
 
     def writes(self, answer: Answer) -> bool:
         """Whether a model, where one is configured, would write this answer anew."""

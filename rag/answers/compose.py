@@ -291,6 +291,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _doubts(writer, catalogue)
     if reading.lacking and not reason:
         writer.lines.insert(0, (words.carried if plan.in_title else words.lacking) + "\n")
+    if evidence.unreleased and not reason:
+        writer.lines.insert(0, words.unreleased(evidence.unreleased) + "\n")
     if evidence.left_out and not reason:
         writer.lines.insert(0, words.left_out(evidence.left_out) + "\n")
     if reading.read_as and not reason and writer.lines:

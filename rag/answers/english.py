@@ -128,7 +128,13 @@ class English:
 
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
-        return f"No paper{self.which(plan, 1)} was found. The nearest {'one is' if n == 1 else f'{n} are'} listed."
+        nearest = "here is the nearest one" if n == 1 else f"here are the nearest {n}"
+        return f"No clear match for papers{self.which(plan, 2)}; {nearest}."
+
+    def unreleased(self, kinds: Sequence[str]) -> str:
+        """Say that no summary of such a paper says that it releases something, so that this was left out."""
+        named = joined([SORT_WORDS["en"][kind] for kind in kinds], " or ")
+        return f"No summary of such a paper mentions {named}, so that part was left out."
 
     def left_out(self, topics: Sequence[str]) -> str:
         """Say which topics no paper is about, so that they were left out."""

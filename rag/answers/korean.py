@@ -137,7 +137,12 @@ class Korean:
 
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
-        return f"{self.subject(plan)} 중에 확실하다고 할 만한 것은 없어, 가장 가까운 논문 {n}편을 보여 드립니다."
+        return f"{self.subject(plan)} 가운데 꼭 맞는 것은 찾지 못해, 가장 가까운 논문 {n}편을 보여 드립니다."
+
+    def unreleased(self, kinds: Sequence[str]) -> str:
+        """Say that no summary of such a paper says that it releases something, so that this was left out."""
+        named = joined([SORT_WORDS["ko"][kind] for kind in kinds], ", ")
+        return f"요약에 {josa(named, '을/를')} 밝힌 논문은 찾지 못해, 그 조건은 빼고 찾았습니다."
 
     def left_out(self, topics: Sequence[str]) -> str:
         """Say which topics no paper is about, so that they were left out."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
 from rag.corpus.papers import Paper
+from rag.corpus.releases import RELEASES
 from rag.evidence.belonging import cut_of
 from rag.evidence.brief import MOST_GROUPED, brief
 from rag.evidence.described import needed, support
@@ -60,7 +61,12 @@ def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Eviden
     if reading.sides and len(compared := compared_in(plan)) > 1:
         return sides(reading, compared, catalogue, retriever)
     if plan.topics or plan.not_topics:
-        return _about(reading, catalogue, retriever(), matched)
+        found = _about(reading, catalogue, retriever(), matched)
+        unsaid = tuple(sort for sort in plan.sorts if sort in RELEASES)
+        if unsaid and (found.near or found.reason) and (plan.terms or plan.topics):
+            kept = replace(plan, sorts=tuple(sort for sort in plan.sorts if sort not in unsaid))
+            return replace(a_set(replace(reading, plan=kept, yes_no=False), catalogue, retriever), unreleased=unsaid)
+        return found
     also = tuple(catalogue.at(rest))
     if not matched.any() and len(plan.terms) > 1 and not plan.relation and plan.kind == "list":
         return none_names_all(reading, catalogue)

@@ -22,6 +22,7 @@ from rag.questions.reading import Reading, Turn
 from rag.questions.scope import is_own
 from rag.questions.spans import Span
 from rag.questions.taking_away import corrected, sorts_said, sorts_taken_away, taken_away
+from rag.questions.wants import said_aspect
 from rag.questions.words import words
 
 PAGE = 20
@@ -160,18 +161,10 @@ def _asks_of_it(parsed: Parsed, catalogue: Catalogue) -> bool:
     return bool(_POINTS.search(parsed.text)) and _aspect(parsed) != "none" and not own
 
 
-_SAID = {
-    "authors": re.compile(r"\bwho\b|\bauthors?\b|누가|누구|저자", re.IGNORECASE),
-    "date": re.compile(r"\bwhen\b|언제", re.IGNORECASE),
-    "link": re.compile(r"\blinks?\b|\burl\b|링크|주소", re.IGNORECASE),
-}
-
-
 def _aspect(parsed: Parsed) -> str:
     """Return what is asked of a paper: as the network says, else as a plain word does."""
     told = max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name])
-    said = (name for name, pattern in _SAID.items() if pattern.search(parsed.text))
-    return next(said, told) if told == "none" else told
+    return said_aspect(parsed.text) if told == "none" else told
 
 
 def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Reading | str:

@@ -175,6 +175,11 @@ def _sets_times_apart(parsed: Parsed) -> bool:
     return against_a_time(parsed.text) and not any(one.kind == "term" for one in parsed.found[1:])
 
 
+_TO_READ = re.compile(
+    r"\b(?:something|anything|what|papers?|one)\b.{0,30}\bto read\b|읽을 ?(?:만한|거|것|게)", re.IGNORECASE
+)
+
+
 def _ranks(kind: str, parsed: Parsed, plan: Plan, said: list[str]) -> bool:
     """Whether a question orders papers: by their authors, by votes, or to have some of all of them recommended."""
     if kind in ("rank", "list", "writers", "count", "fact") and team_order(parsed.text):
@@ -184,5 +189,5 @@ def _ranks(kind: str, parsed: Parsed, plan: Plan, said: list[str]) -> bool:
         return True
     named = plan.terms or plan.topics or plan.authors or plan.papers or parsed.role("votes", "description")
     several = plan.limit and words().papers.any_of(said) and not parsed.dates  # “논문 20편”
-    wanted = several or words().recommend.any_of(parsed.wording)
+    wanted = several or words().recommend.any_of(parsed.wording) or _TO_READ.search(parsed.text)
     return not named and kind in ("list", "describe", "period", "offtopic") and bool(wanted)

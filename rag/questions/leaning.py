@@ -140,5 +140,7 @@ def which_has_more(parsed: Parsed, before: Turn) -> str:
 
 def of_another(before: Turn) -> Reading:
     """Return the reading of “another one” after one paper was picked of a set: the next one."""
-    reading = before.reading
-    return replace(reading, plan=replace(reading.plan, skip=reading.plan.skip + 1), yes_no=False, later=())
+    reading, plan = before.reading, before.reading.plan
+    if plan.kind != "superlative":
+        plan = replace(plan, kind="superlative", by="votes", order="desc", limit=1)
+    return replace(reading, plan=replace(plan, skip=plan.skip + 1), one=False, yes_no=False, later=())

@@ -38,7 +38,9 @@ _ABOUT = frozenset("about on with by from of".split())
 _OR = frozenset("or nor and".split())
 _ARTICLES = frozenset("the a an any".split())
 _EXCEPT = frozenset("except excluding without neither ignoring minus besides lacking".split())
-_NEGATES = frozenset("not never don't doesn't didn't cannot".split())
+_NEGATES = frozenset(
+    "not never don't doesn't didn't isn't aren't wasn't weren't dont doesnt didnt isnt arent wasnt werent cannot".split()
+)
 _PLAIN = frozenset("without no".split())  # part of a topic as often: “segmentation without labels”
 
 

@@ -33,7 +33,7 @@ from rag.questions.network import Tagged, network
 from rag.questions.parts import about_the_same, asks, only_narrows, with_limit
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
-from rag.questions.quantities import names_a_limit, votes_spans
+from rag.questions.quantities import names_a_limit, sort_of, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.released import released_in
 from rag.questions.retagging import (
@@ -43,6 +43,7 @@ from rag.questions.retagging import (
     is_thing,
     known_name,
     nothing_excluded,
+    quoted,
     without_preamble,
     wrote,
 )
@@ -52,7 +53,7 @@ from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.times import MOST_PARTS, is_of_an_occasion, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
-from rag.questions.wants import first_reads
+from rag.questions.wants import first_reads, without_asides
 from rag.questions.words import words
 
 _HEARD = 20_000  # characters of a question that are looked at, blanks and marks among them
@@ -79,7 +80,7 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
     text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
-    return undenied(in_digits(text))
+    return undenied(in_digits(without_asides(text)))
 
 
 def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:
@@ -291,7 +292,9 @@ def _in_the_year(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed:
     if not (dates and dates.assumed_year and earlier):
         return parsed
     moved = _dates(parsed.text, parsed.spans, date(earlier.year, 12, 31), catalogue, days=())
-    return replace(parsed, dates=replace(moved, assumed_year=False) if moved else dates)
+    if moved is None or not catalogue.digest_days(moved.start, moved.end):
+        return parsed
+    return replace(parsed, dates=replace(moved, assumed_year=False))
 
 
 def _parse(
@@ -304,7 +307,8 @@ def _parse(
     spans = spans_of(text, tokens, denied.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
-    spans = without_preamble(text, spans)
+    spans = quoted(text, without_preamble(text, spans), catalogue)
+    spans = [replace(span, role="topic") if span.role == "sort" and not sort_of(span.text) else span for span in spans]
     spans = [replace(span, role="person") if wrote(text, span, lookup) else span for span in spans]
     spans = excluded_by_cue(text, tokens, spans, denied.excluded)
     votes = votes_spans(text, tokens, spans)

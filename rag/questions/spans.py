@@ -54,7 +54,9 @@ def bare(word: str, known: Callable[[str], bool]) -> str:
     return cut
 
 
-_VERB = re.compile(r"(?:하는|한|하고|하여|해서|하기|되는|된|시키는|시킨)$")
+_DOING = re.compile(r"(?<=\S)(?:하는|되는) ?(?:거|것|건|게)$")
+_CLAUSE = re.compile(r"(?:는|은|던|할|될|한|된)$")
+_VERB = re.compile(r"(?:하는|되는|시키는|한|하고|하여|해서|하기|된|시킨)$")
 
 
 def nominal(text: str, known: Callable[[str], bool]) -> str:
@@ -63,6 +65,11 @@ def nominal(text: str, known: Callable[[str], bool]) -> str:
     >>> nominal("비디오를 생성하는", lambda word: True)
     '비디오 생성'
     """
+    text = _DOING.sub("", text) or text
+    *_, last = text.split() or [""]
+    noun = _VERB.sub("", last)
+    if _CLAUSE.search(last) and (noun == last or len(noun) < _SHORTEST or not known(noun)):
+        return text  # “모델이 개인정보를 까먹게 하는” stays a clause
     made: list[str] = []
     for word in text.split():
         base = _VERB.sub("", word)

@@ -88,6 +88,54 @@ def _asking_for_papers(match: re.Match[str]) -> str:
     return " papers about " if match.string[match.end() :].strip(" ,.?!") else " papers "
 
 
+_THANKS = re.compile(
+    r"^(?:(?:ok(?:ay)?|great|nice|perfect|오|아|네|좋아요?)[,.!]? )?(?:thanks|thank you|thx|cheers|감사합니다|감사해요|고마워요?|고맙습니다|땡큐)[^.!?,~]{0,40}[.!,?~]+ (?:(?:now|so|then|그럼|이제|그러면),? )?(?=\S+ \S)",
+    re.IGNORECASE,
+)
+_FORGOTTEN = re.compile(
+    r"(?:[은는인이]데 ?)?(?:논문 ?)?(?:제목|이름)[이을은도]? ?(?:뭐였(?:는지|더라|죠|지)\S*|기억이? ?안 ?나\S*|기억(?:을|이)? ?못 ?하\S*|생각이? ?안 ?나\S*|까먹\S*|잊어\S*|모르겠\S*)"
+    r"|[,;.]? ?(?:but )?(?:i )?(?:can['’]?t|cannot|don['’]?t|forgot|forget)(?: (?:remember|recall))?(?: what)? (?:the |its )?(?:title|name)(?: of it)?(?: (?:is|was))?",
+    re.IGNORECASE,
+)
+
+
+def without_asides(text: str) -> str:
+    """Return a question without thanks before it, and without that its asker has forgotten a title.
+
+    >>> without_asides("thanks for the help! now something on snow maps"), without_asides("눈 지도 논문 있었는데 제목이 기억 안 나요")
+    ('something on snow maps', '눈 지도 논문 있었')
+    """
+    kept = _FORGOTTEN.sub(" ", _THANKS.sub("", text))
+    return " ".join(kept.split()) if kept.strip(" .,?!") else text
+
+
+_SAID = {
+    "authors": re.compile(r"\bwho\b|\bauthors?\b|누가|누구|저자", re.IGNORECASE),
+    "date": re.compile(r"\bwhen\b|언제", re.IGNORECASE),
+    "link": re.compile(r"\blinks?\b|\burl\b|링크|주소", re.IGNORECASE),
+}
+
+
+def said_aspect(text: str) -> str:
+    """Return what plain words ask of a paper: its authors, its day or its link; "none" where they ask none of these."""
+    return next((name for name, pattern in _SAID.items() if pattern.search(text)), "none")
+
+
+_NEWEST_FIRST = re.compile(
+    r"(?:최근|최신)(?:에? ?나온)? ?(?:거|것|논문|꺼|순)?(?: ?(?:위주|중심|부터|순서|순|먼저|우선))|\b(?:latest|newest|most recent|recent)(?: ones| papers)? first\b|\bfocus(?:ing|ed)? on (?:the )?(?:recent|latest|newest)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_newest_first(text: str) -> bool:
+    """Whether a list is to begin with its newest papers.
+
+    >>> asks_newest_first("눈 지도 최근 거 위주로 5개"), asks_newest_first("최근 눈 지도 논문")
+    (True, False)
+    """
+    return bool(_NEWEST_FIRST.search(text))
+
+
 def asks_why(text: str) -> bool:
     """Whether a question asks what a thing is good for.
 

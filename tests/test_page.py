@@ -32,7 +32,7 @@ from tests.browsing import look as _look
 from tests.browsing import open_page as _open
 from tests.doubles import entry, write_day
 from tests.openai_server import Script, openai_server
-from tests.serving import REPOSITORY, ingest, serving
+from tests.serving import REPOSITORY, ingest, serving, started
 
 PICTURE_HOSTS = {"cdn-uploads.huggingface.co", "cdn-thumbnails.huggingface.co", "cdn-avatars.huggingface.co"}
 
@@ -232,9 +232,14 @@ def test_a_set_can_be_sorted_filtered_paged_and_taken_along(page: Page) -> None:
     assert "Order of authors not known" in text
     with page.expect_download() as given:
         page.get_by_role("button", name="CSV").click()
-    assert (
-        Path(given.value.path()).read_text(encoding="utf-8").startswith("\ufeffarxiv_id,title,date,votes,authors,url")
+    text = Path(given.value.path()).read_text(encoding="utf-8")
+    assert text.startswith("\ufeffarxiv_id,title,date,votes,authors,url")
+    shown = rows.locator("td:nth-child(1) a, td:nth-child(2) a").evaluate_all(
+        "all => all.map(a => a.href.match(/\\d{4}\\.\\d{5}/)[0])"
     )
+    assert re.findall(r"^(\d{4}\.\d{5}),", text, re.MULTILINE) == list(
+        dict.fromkeys(shown)
+    )  # in the order that is shown
 
 
 def test_bars_by_month_lead_to_a_month(page: Page) -> None:
@@ -351,13 +356,16 @@ def test_settings_change_the_language_the_answers_and_the_theme_and_are_remember
 
 
 def test_a_verdict_is_one_private_line_with_what_an_evaluation_needs(page: Page, seeds_home: Path) -> None:
+    kept = seeds_home / ".local" / "share" / "nonmun" / "feedback" / "feedback.jsonl"
     _ask(page, USES_MAMBA)
+    with page.expect_response("**/page/verdict"):
+        page.get_by_role("button", name="도움이 됐습니다").click()
+    assert json.loads(kept.read_text(encoding="utf-8").splitlines()[-1])["verdict"] == "up"
     page.locator("[aria-label='도움이 되지 않았습니다']").click()
     page.locator(".reason input").fill("빠진 논문이\n있습니다")
     with page.expect_response("**/page/verdict"):  # the verdict was sent before its reason
         page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_have_text("의견을 남겼습니다")
-    kept = seeds_home / ".local" / "share" / "nonmun" / "feedback" / "feedback.jsonl"
     said = json.loads(kept.read_text(encoding="utf-8").splitlines()[-1])
     assert (said["question"], said["verdict"], said["reason"]) == (USES_MAMBA, "down", "빠진 논문이 있습니다")
     assert said["papers"] == said["citations"] == ["2403.18795", "2312.00752"]
@@ -677,7 +685,8 @@ class Mortal(NamedTuple):
 def mortal(seeds_home: Path) -> Iterator[Mortal]:
     began = time.perf_counter()
     with contextlib.ExitStack() as stack:
-        address = stack.enter_context(serving(seeds_home, NONMUN_TRUSTED_PROXY="127.0.0.1"))
+        log = seeds_home / "mortal.log"
+        address, _ = stack.enter_context(started(seeds_home, log, NONMUN_TRUSTED_PROXY="127.0.0.1"))
         yield Mortal(address, stack.close, time.perf_counter() - began)
 
 

@@ -15,6 +15,12 @@ from tests.serving import ingest, serving
 
 pytestmark = pytest.mark.browser
 
+# Whether what has the focus, if anything, can be seen.
+SEEN = """() => {
+  const one = document.activeElement, shown = { opacityProperty: true, visibilityProperty: true };
+  return one === document.body || (one.checkVisibility(shown) && one.getBoundingClientRect().width > 1);
+}"""
+
 
 @pytest.fixture
 def page(tab: Page) -> Page:
@@ -312,12 +318,15 @@ def test_no_author_list_begins_a_line_with_a_comma(reader: Reader, page: Page) -
     assert all(text.endswith(",") for text in names.all_inner_texts())
 
 
-def test_from_the_box_one_step_back_is_the_answer(reader: Reader, page: Page) -> None:
+def test_from_the_box_one_step_back_is_the_answer_and_what_is_hidden_takes_no_focus(reader: Reader, page: Page) -> None:
     ask(page, reader.word("uses"))
     page.wait_for_selector(".next button")
     page.focus("#question textarea")
     page.keyboard.press("Shift+Tab")
     assert page.evaluate("Boolean(document.activeElement.closest('.turn'))")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        assert page.evaluate(SEEN), page.evaluate("document.activeElement.outerHTML")
     assert page.locator("main:not([role])").count() == 1
 
 

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import GAMBA, MAMBA, USES_MAMBA, answer, ask, kept_chats, links, look, open_page
+from tests.browsing import GAMBA, MAMBA, USES_MAMBA, answer, ask, kept_chats, links, open_page
 
 pytestmark = pytest.mark.browser
 
@@ -31,18 +31,6 @@ def _titles(page: Page) -> list[str]:
 
 
 # --- Tabs ------------------------------------------------------------------------------------------------------------
-def test_a_chat_written_in_one_tab_survives_a_question_in_another(page: Page, site: str) -> None:
-    ask(page, "Gamba를 설명해 줘")
-    other = page.context.new_page()
-    other.goto(site)
-    other.wait_for_selector("#question textarea:enabled")
-    ask(other, USES_MAMBA)
-    expect(page.locator(".chatlist .open")).to_have_count(2)  # the first tab hears of it
-    ask(page, "Gamba의 저자는?")
-    kept = {chat["title"]: [turn["q"] for turn in chat["turns"]] for chat in kept_chats(page)}
-    assert kept == {"Gamba를 설명해 줘": ["Gamba를 설명해 줘", "Gamba의 저자는?"], USES_MAMBA: [USES_MAMBA]}
-
-
 def test_two_tabs_that_go_on_with_one_chat_lose_neither_question(page: Page) -> None:
     ask(page, USES_MAMBA)
     other = page.context.new_page()
@@ -151,17 +139,6 @@ def test_a_draft_that_was_not_sent_comes_back_with_its_chat(page: Page) -> None:
 
 
 # --- A server that stays away ----------------------------------------------------------------------------------------
-def test_a_refresh_in_the_middle_of_an_answer_asks_again(page: Page) -> None:
-    page.route(NO_ANSWER, lambda route: None)  # no answer comes
-    page.fill("#question textarea", USES_MAMBA)
-    page.keyboard.press("Enter")
-    page.locator(".wait").wait_for()
-    page.unroute(NO_ANSWER)
-    _again(page)
-    assert "2편" in answer(page)
-    assert _questions(page) == [USES_MAMBA]
-
-
 def test_an_answer_that_was_stopped_stays_stopped(page: Page) -> None:
     page.route(NO_ANSWER, lambda route: None)
     page.fill("#question textarea", USES_MAMBA)
@@ -174,20 +151,6 @@ def test_an_answer_that_was_stopped_stays_stopped(page: Page) -> None:
     page.get_by_text("여기에서 멈췄습니다.").wait_for()
     page.get_by_role("button", name="다시 답하기").click()
     assert "2편" in answer(page)
-
-
-def test_a_server_that_is_gone_is_shown_at_once_and_the_page_mends_itself(page: Page) -> None:
-    ask(page, USES_MAMBA)
-    page.context.set_offline(True)
-    page.get_by_text("서버와 연결이 끊겼습니다").wait_for()  # nothing was asked
-    page.fill("#question textarea", ONLY_2024)
-    page.keyboard.press("Enter")
-    page.get_by_text("서버에 연결하지 못했습니다").wait_for()
-    look(page, "state-server-away")
-    page.context.set_offline(False)
-    page.locator(".turn").last.locator(".foot").wait_for()
-    assert links(page) == {GAMBA}
-    expect(page.get_by_text("서버와 연결이 끊겼습니다")).to_have_count(0)
 
 
 def test_a_table_that_does_not_come_says_so_and_can_be_tried_again(page: Page) -> None:
@@ -253,43 +216,4 @@ def test_a_chat_is_exported_with_its_answers_and_sources_though_it_is_not_open(p
     assert f"[2] Mamba: Linear-Time Sequence Modeling with Selective State Spaces — {MAMBA}" in said
 
 
-def test_an_earlier_question_is_edited_and_both_versions_stay(page: Page) -> None:
-    ask(page, USES_MAMBA)
-    ask(page, ONLY_2024)
-    first = page.locator(".turn").first
-    first.hover()
-    first.locator("[aria-label='질문 고치기']").click()
-    page.locator(".editform textarea").fill("Gamba를 설명해 줘")
-    page.keyboard.press("Enter")
-    answer(page)
-    assert _questions(page) == ["Gamba를 설명해 줘"]
-    expect(page.locator(".versions")).to_have_text("2개 중 2번째 질문")
-    _again(page)
-    expect(page.locator("[data-testid=user]")).to_have_text(["Gamba를 설명해 줘"])
-    page.locator("[aria-label='앞선 질문 보기']").click()
-    expect(page.locator("[data-testid=user]")).to_have_text([USES_MAMBA, ONLY_2024])
-    assert links(page) == {GAMBA}
-    assert page.locator("[aria-label='앞선 질문 보기']").is_disabled()
-
-
 # --- Weight ----------------------------------------------------------------------------------------------------------
-def test_the_first_load_takes_few_requests_of_ours_and_the_second_hardly_any(page: Page) -> None:
-    sizes: dict[str, int] = {}
-
-    def note(request: Request) -> None:
-        if "/page/" in request.url:
-            sizes[request.url] = request.sizes()["responseBodySize"]
-
-    cold = page.context.browser.new_context(locale="ko-KR").new_page()  # type: ignore[union-attr]
-    cold.on("requestfinished", note)
-    cold.goto(page.url)
-    cold.wait_for_selector(".day li")
-    assert len(sizes) <= 25
-    assert sum(sizes.values()) < 300_000
-    script = next(url for url in sizes if "page.js" in url)
-    assert sizes[script] < 80_000  # compressed
-    cold.reload()
-    cold.wait_for_selector(".day li")
-    moved = cold.evaluate("name => performance.getEntriesByName(name)[0].transferSize", script)
-    assert moved == 0
-    cold.context.close()

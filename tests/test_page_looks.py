@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -36,17 +33,6 @@ LATE_QUESTIONS = """() => {
 
 
 # --- Entries ---------------------------------------------------------------------------------------------------------
-def test_at_least_eight_entries_of_a_list_are_seen_at_once(page: Page) -> None:
-    ask(page, DECEMBER)
-    entries = page.locator(".prose > ol > li")
-    assert entries.evaluate_all(VISIBLE) >= 8
-    lines = entries.first.locator(".said").evaluate(
-        "one => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight)"
-    )
-    assert round(lines) <= 2
-    assert entries.first.locator(".cite").is_visible()
-
-
 def test_a_mark_tells_what_does_not_stand_beside_it(page: Page) -> None:
     ask(page, DECEMBER)
     entry = page.locator(".prose > ol > li").first
@@ -60,16 +46,6 @@ def test_a_mark_tells_what_does_not_stand_beside_it(page: Page) -> None:
 
 
 # --- Sources ---------------------------------------------------------------------------------------------------------
-def test_sources_belong_to_the_turn_in_view(page: Page) -> None:
-    ask(page, DECEMBER)
-    ask(page, "Gamba를 설명해 줘")
-    expect(page.locator("#sources h3")).to_have_count(1)
-    page.locator(".turn").first.evaluate("turn => turn.scrollIntoView({ block: 'start' })")
-    expect(page.locator("#sources h3")).to_have_count(20)
-    page.locator(".turn").last.evaluate("turn => turn.scrollIntoView({ block: 'start' })")
-    expect(page.locator("#sources h3")).to_have_count(1)
-
-
 def test_sources_that_a_reader_asks_for_stay_until_the_reader_scrolls_on(page: Page) -> None:
     ask(page, USES_MAMBA)
     ask(page, "Gamba를 설명해 줘")
@@ -121,17 +97,6 @@ def test_the_bubble_follows_the_chips(page: Page) -> None:
     expect(bubble).to_contain_text("고침")
 
 
-@pytest.mark.parametrize("question", ["도움말", "너는 뭘 할 수 있어?"])
-def test_examples_of_a_help_text_are_buttons(page: Page, question: str) -> None:
-    ask(page, question)
-    offered = page.locator(".prose .offer")
-    first = offered.first.inner_text()
-    offered.first.click()
-    answer(page)
-    assert page.locator("[data-testid=user]").last.inner_text() == first
-    assert page.locator(".turn").last.locator(".reply.none").count() == 0
-
-
 def test_next_questions_that_arrive_leave_the_form_that_a_reader_fills_in(page: Page) -> None:
     page.evaluate(LATE_QUESTIONS)
     page.fill("#question textarea", USES_MAMBA)
@@ -145,36 +110,7 @@ def test_next_questions_that_arrive_leave_the_form_that_a_reader_fills_in(page: 
 
 
 # --- Verdicts --------------------------------------------------------------------------------------------------------
-def test_a_thumb_works_in_one_click_and_stays_pressed(page: Page, seeds_home: Path) -> None:
-    ask(page, USES_MAMBA)
-    thumb = page.get_by_role("button", name="도움이 됐습니다")
-    thumb.click()
-    expect(thumb).to_have_attribute("aria-pressed", "true")
-    kept = seeds_home / ".local" / "share" / "nonmun" / "feedback" / "feedback.jsonl"
-    assert json.loads(kept.read_text(encoding="utf-8").splitlines()[-1])["verdict"] == "up"
-    page.reload()
-    expect(thumb).to_have_attribute("aria-pressed", "true")
-
-
 # --- Filters ---------------------------------------------------------------------------------------------------------
-def test_enter_a_first_click_on_apply_and_a_click_outside_all_set_a_filter(page: Page) -> None:
-    chips = page.locator(".chips.active")
-    page.click("#filters")
-    page.fill(".filterpanel [name=author]", "Tri Dao")
-    page.keyboard.press("Enter")
-    expect(page.locator(".filterpanel")).to_be_hidden()
-    expect(chips).to_contain_text("저자 Tri Dao")
-    page.click("#filters")
-    page.fill(".filterpanel [name=start]", "2023-01-01")
-    page.get_by_role("button", name="적용", exact=True).click()
-    expect(chips).to_contain_text("시작일 2023-01-01")
-    page.click("#filters")
-    page.fill(".filterpanel [name=votes]", "3")
-    page.mouse.click(720, 200)
-    expect(page.locator(".filterpanel")).to_be_hidden()
-    expect(chips).to_contain_text("3표 이상")
-
-
 def test_a_filter_and_the_dates_of_a_question_meet(page: Page) -> None:
     page.click("#filters")
     page.fill(".filterpanel [name=start]", "2024-01-01")
@@ -193,32 +129,4 @@ def test_no_markdown_is_on_the_screen(page: Page) -> None:
         assert "**" not in said, question
 
 
-def test_printing_shows_everything(page: Page) -> None:
-    ask(page, DECEMBER)
-    page.emulate_media(media="print")
-    expect(page.locator(".prose")).to_have_css(
-        "max-height", "none"
-    )  # the answer is drawn once more when its questions come
-    hidden = "all => all.filter(one => one.scrollHeight > one.clientHeight + 1 && getComputedStyle(one).overflow === 'hidden').length"
-    assert page.locator(".prose .said").evaluate_all(hidden) == 0
-    assert page.locator(".scroller").evaluate("one => getComputedStyle(one).overflowY") == "visible"
-    assert page.locator("#source-20").is_visible()
-    assert page.locator(".composer").is_hidden()
-
-
 # --- Keyboard --------------------------------------------------------------------------------------------------------
-def test_one_step_back_from_the_box_is_the_answer_and_what_is_hidden_takes_no_focus(page: Page) -> None:
-    ask(page, USES_MAMBA)
-    page.wait_for_selector(".next button")
-    page.focus("#question textarea")
-    page.keyboard.press("Shift+Tab")
-    assert page.evaluate("Boolean(document.activeElement.closest('.turn'))")
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        seen = page.evaluate(
-            "(() => { const e = document.activeElement; return e === document.body || e.checkVisibility({ opacityProperty: true, visibilityProperty: true })"
-            " && e.getBoundingClientRect().width > 1; })()"
-        )
-        assert seen, page.evaluate("document.activeElement.outerHTML")
-    roles = page.locator("main:not([role])")
-    assert roles.count() == 1

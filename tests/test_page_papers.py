@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import GAMBA, MAMBA, USES_MAMBA, answer, ask, look, open_page
+from tests.browsing import GAMBA, answer, look, open_page
 
 pytestmark = pytest.mark.browser
-
-# Waits for the changes before it: the database reads only after what was asked to be written earlier is safe.
-WRITTEN = """() => new Promise((done, failed) => {
-  const opening = indexedDB.open("nonmun");
-  opening.onerror = failed;
-  opening.onsuccess = () => {
-    const reading = opening.result.transaction("saved").objectStore("saved").getAll();
-    reading.onsuccess = () => { opening.result.close(); done(reading.result); };
-  };
-})"""
 
 
 def test_a_paper_has_a_page_with_all_that_is_known_of_it(chromium: Browser, site: str) -> None:
@@ -41,6 +29,10 @@ def test_a_paper_has_a_page_with_all_that_is_known_of_it(chromium: Browser, site
     paper.get_by_role("button", name="BibTeX 복사").click()
     expect(page.locator(".toast")).to_have_text("복사했습니다")
     assert "eprint = {2403.18795}" in page.evaluate("navigator.clipboard.readText()")
+    paper.get_by_role("button", name="Markdown 복사").click()
+    page.wait_for_function(f"async () => (await navigator.clipboard.readText()).includes(']({GAMBA})')")
+    paper.get_by_role("button", name="링크 복사").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).endsWith('/p/2403.18795')")
     near = paper.locator("section", has_text="비슷한 논문").locator("a").first
     title = near.inner_text()
     near.click()
@@ -65,30 +57,3 @@ def test_a_page_names_the_papers_that_mention_it_and_an_unknown_paper_is_said_to
     )
     page.goto(f"{site}/p/1234.56789")
     page.get_by_text("1234.56789 논문은 색인된 다이제스트에 없습니다.").wait_for()
-
-
-def test_papers_are_saved_read_noted_and_taken_along(page: Page) -> None:
-    ask(page, USES_MAMBA)
-    star = page.locator("#source-2 .star")
-    star.click()
-    expect(star).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("#saved .count")).to_have_text("1")
-    page.click("#saved")
-    row = page.locator(".savedlist li")
-    expect(row).to_have_count(1)
-    row.locator("[type=checkbox]").check()
-    row.locator("textarea").press_sequentially("세미나에서 다룰 논문")
-    assert [(paper["read"], paper["note"]) for paper in page.evaluate(WRITTEN)] == [(True, "세미나에서 다룰 논문")]
-    page.reload()
-    expect(row.locator("textarea")).to_have_value("세미나에서 다룰 논문")
-    expect(row.locator("[type=checkbox]")).to_be_checked()
-    look(page, "saved")
-    with page.expect_download() as given:
-        page.locator(".paper [aria-label='내보내기']").click()
-    said = Path(given.value.path()).read_text(encoding="utf-8")
-    assert f"- [x] [Mamba: Linear-Time Sequence Modeling with Selective State Spaces]({MAMBA})" in said
-    assert "세미나에서 다룰 논문" in said
-    page.go_back()
-    star = page.locator("#source-2 .star")
-    star.click()
-    expect(page.locator("#saved .count")).to_have_text("")

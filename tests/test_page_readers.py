@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,18 +11,18 @@ from playwright.sync_api import Browser, Page, expect
 
 from rag.passwords import hash_password
 from tests.browsing import GAMBA, USES_MAMBA, ask, links, open_page
-from tests.doubles import OWL, write_day
-from tests.serving import REPOSITORY, ingest, serving
+from tests.doubles import OWL, entry, write_day
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 PASSWORD = "소나무는 늘 푸르다"
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def library(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A page where kim and lee sign in, whose chats are kept on the server, and who may add digests."""
     home = tmp_path_factory.mktemp("readers")
-    ingest(home, REPOSITORY / "seeds")
+    shutil.copytree(seeds_home / "store", home / "store")
     accounts, shelf = home / "accounts", home / "shelf"
     accounts.write_text("".join(f"{name}:{hash_password(PASSWORD)}\n" for name in ("kim", "lee")), encoding="utf-8")
     write_day(shelf, "2024-06-13", OWL)
@@ -127,6 +128,26 @@ def test_digests_are_added_from_the_page_and_what_could_not_be_read_is_told(
     expect(report).to_contain_text("바뀐 논문 1편")
     page.keyboard.press("Escape")
     assert "NightOwl" in ask(page, "NightOwl을 설명해 줘")
+    page.context.close()
+
+
+def test_a_folder_that_is_dropped_is_read_with_all_that_lies_in_it(
+    chromium: Browser, library: tuple[str, Path], tmp_path: Path
+) -> None:
+    page = _signed_in(chromium, library[0], "kim")
+    for month, n in (("06", "71"), ("07", "72")):
+        write_day(
+            tmp_path / "mine" / month, f"2024-{month}-20", entry(f"24{month}.000{n}", f"Drop {n}", ("비를 셉니다.",))
+        )
+    page.click("#add")
+    zone = page.locator(".dropzone").bounding_box()
+    assert zone
+    drag = {"items": [], "files": [str(tmp_path / "mine")], "dragOperationsMask": 1}
+    cdp = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        cdp.send("Input.dispatchDragEvent", {"type": kind, "x": zone["x"] + 20, "y": zone["y"] + 20, "data": drag})
+    expect(page.locator("dialog")).to_contain_text("새 논문 2편")
+    expect(page.locator("dialog .problems li")).to_have_count(0)
     page.context.close()
 
 

@@ -6,9 +6,11 @@ this one free for other work, and returns its memory when it ends. This module d
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -116,7 +118,8 @@ class WriterProcess:
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            program = [sys.executable, "-P", "-c", _PROGRAM.format(path=sys.path), str(theirs.fileno())]
+            arguments = (str(theirs.fileno()), str(os.getpid()))
+            program = [sys.executable, "-P", "-c", _PROGRAM.format(path=sys.path), *arguments]
             try:
                 self.child = subprocess.Popen(
                     program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -200,8 +203,23 @@ def _import_chroma() -> None:
     gc.enable()
 
 
-def main(descriptor: str) -> None:
+_PARENT_DEATH = 1  # PR_SET_PDEATHSIG of Linux
+
+
+def _end_with(parent: int) -> None:
+    """Have the system end this process with the thread that started it, also in the middle of a write.
+
+    On other systems it ends when its next reply finds nobody.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def main(descriptor: str, parent: str) -> None:
     """Run the other process: receive where to write, then calls; reply with (True, value) or (False, error) to each."""
+    _end_with(int(parent))
     connection, writer = Connection(int(descriptor)), None
     reply: tuple[bool, Any]
     gc.disable()  # importing Chroma takes half a second and leaves little to collect

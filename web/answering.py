@@ -25,7 +25,7 @@ from web.library import Library
 from web.rate_limits import RateLimit
 from web.request_models import QuestionRequest, validated_plan
 from web.scheduling import Scheduler
-from web.views import answer_view, html_of
+from web.views import html_of
 
 WAITING = 200  # questions that may wait for their turn
 WRITERS = 8  # answers that a language model writes at the same time, and questions that it reads
@@ -131,7 +131,7 @@ class AnswerService:
         )
         if not self._uses_model(request, answer):
             *_, answer = self.pipeline.written(answer, "offline")  # type: ignore[assignment]
-        return answer, answer_view(answer, catalogue, self.library.weak(answer.plan))
+        return answer, self.library.view(answer)
 
     def _next_questions(self, request: QuestionRequest, answer: Answer) -> tuple[str, ...]:
         if answer.status != "answered" or not answer.papers or not (answer.plan.filtered or answer.plan.by):
@@ -166,9 +166,7 @@ class AnswerService:
                 if part is None:
                     return
                 if isinstance(part, Answer):
-                    yield _line(
-                        "answer", **answer_view(part, self.pipeline.snapshot().catalogue, self.library.weak(part.plan))
-                    )
+                    yield _line("answer", **self.library.view(part))
                 elif time.monotonic() <= self._ends:
                     yield _line("text", html=html_of(part, answer))
         except Exception as error:  # noqa: BLE001 - the offline answer is sent instead

@@ -23,6 +23,7 @@ _CALL = re.compile(r"/gradio_api/call(?P<named>/v2)?/(?P<name>[^/]+)(?:/(?P<even
 _JOIN = re.compile(r"/gradio_api/queue/join/?$")
 _STEER = re.compile(r"/gradio_api/(?P<name>cancel|reset)/?$")
 _DATA = re.compile(r"/gradio_api/queue/data/?$")
+UNCLAIMED = 4_000  # calls with an answer that was not fetched, before those without are looked for
 
 
 class CallRefusedError(Exception):
@@ -55,6 +56,7 @@ class ApiRequests:
             if scope["method"] == "GET":
                 self._check_event(scope)
             elif scope["method"] == "POST" and any(one.search(scope["path"]) for one in (_CALL, _JOIN, _STEER)):
+                self._forget_unclaimed()
                 body = self._checked_body(scope["path"], await _read(receive))
                 scope, receive = _with_body(scope, receive, body)
         except CallRefusedError as refused:
@@ -76,6 +78,14 @@ class ApiRequests:
             waited_for = queue.pending_event_ids_session
             if event not in queue.event_ids_to_events and not any(event in events for events in waited_for.values()):
                 raise CallRefusedError(404, "There is no call with this event id. Send a call first.")
+
+    def _forget_unclaimed(self) -> None:
+        """Forget the calls whose answers nobody came for. Gradio drops the answers of all but the last 2,000 and keeps the rest."""
+        queue = self._blocks._queue
+        if len(queue.pending_event_ids_session) > UNCLAIMED:
+            for session in [*queue.pending_event_ids_session]:
+                if session not in queue.pending_messages_per_session:
+                    del queue.pending_event_ids_session[session]
 
     def _checked_body(self, path: str, body: bytes) -> bytes:
         """Return the body of a call with all values in place. Raises CallRefusedError."""

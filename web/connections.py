@@ -77,7 +77,7 @@ def _addresses(host: str) -> list[tuple[socket.AddressFamily, str]]:
 
 def _why_not(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} of {host or 'this machine'} is taken. Choose another with --port."
+        return f"Port {port} of {host or 'this machine'} is taken. Choose another with --port or NONMUN_PORT."
     if error.errno == errno.EACCES:
         return f"Port {port} needs rights that this program does not have. Choose one above 1023 with --port."
     if error.errno == errno.EADDRNOTAVAIL:

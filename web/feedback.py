@@ -23,5 +23,8 @@ def append(folder: Path, verdict: Mapping[str, Any], now: datetime | None = None
         path = folder / FILE
         if path.exists() and path.stat().st_size + len(line.encode()) >= MAX_BYTES:
             os.replace(path, folder / "feedback.1.jsonl")
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "ab") as out:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600), "ab+") as out:
+            end = out.tell()
+            if end and os.pread(out.fileno(), 1, end - 1) != b"\n":  # a line that was cut, by a kill or a full disk
+                line = f"\n{line}"
             out.write(line.encode("utf-8", "backslashreplace") + b"\n")

@@ -10,7 +10,7 @@ from fastapi import Response
 from rag.answers.answer import Answer
 from rag.answers.export import FORMATS, bibtex, markdown, of_evidence, of_papers
 from rag.answers.reported import name_of, value_of
-from rag.answers.suggestions import starters
+from rag.answers.suggestions import relaxations, starters
 from rag.corpus.figures import Reported, figures
 from rag.corpus.papers import Paper
 from rag.errors import NonmunError
@@ -25,7 +25,7 @@ from rag.pipeline import Pipeline
 from rag.questions.plan import AMOUNTS, SET_KINDS, Plan
 from web.digests import papers_of, told
 from web.request_models import ExportRequest, QuestionRequest, StarsRequest, validated_plan
-from web.views import paper_view, rows_view, said
+from web.views import answer_view, paper_view, rows_view, said
 
 _NEAR, _NAMING = 5, 20  # papers shown beside one
 SURE = 0.5  # least probability of a paper of a topical set that is not marked as only near
@@ -130,6 +130,16 @@ class Library:
     def _found(self, plan: Plan, language: Language) -> tuple[Paper, ...]:
         found = self.pipeline.evidence("", language, plan)
         return tuple(found.papers)
+
+    def view(self, answer: Answer) -> dict[str, Any]:
+        """Return everything that the page shows of an answer; of an empty one also what its plan finds with a part less."""
+
+        def count(plan: Plan) -> int:
+            return len(self.pipeline.evidence("", answer.language, plan, members=True).papers)
+
+        empty = answer.status != "answered" or not answer.papers
+        without = relaxations(answer.plan, count) if empty else ()
+        return answer_view(answer, self.pipeline.snapshot().catalogue, self.weak(answer.plan), without)
 
     def _set(self, request: QuestionRequest) -> Evidence | None:
         plan = validated_plan(request.plan, self.pipeline.snapshot().catalogue)

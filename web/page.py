@@ -16,7 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Mount
 
-from rag.errors import NonmunError
+from rag.errors import NonmunError, QuestionError
 from rag.following.desk import Desk
 from rag.pipeline import Pipeline
 from rag.questions.reader import MAX_QUESTION
@@ -176,6 +176,8 @@ def _handle_errors(app: FastAPI, own: bool) -> None:
     def known_error(_: Request, error: NonmunError) -> JSONResponse:
         if isinstance(error, BusyError):
             return refusal(503, str(error), "busy")
+        if isinstance(error, QuestionError):
+            return refusal(422, str(error))
         return refusal(503, str(error) if own else "")
 
     @app.exception_handler(RequestValidationError)

@@ -30,6 +30,7 @@ MAX_FOUND = 100
 WAITING = 16  # calls that Gradio lets wait for their turn, or for a language model, in threads of their own
 LOOKING = 0.02  # seconds between two looks into an empty queue
 TELLING = 2.0  # seconds between two messages to a call that waits, about its place
+SESSIONS = 100  # callers of whom Gradio keeps a copy of the page's parts, 15 KB each; no function here needs it
 QUEUED = 200  # calls that wait for one of these threads
 WRITERS = 8  # of these calls wait for a language model; more get the offline answer
 BUSY = {
@@ -237,6 +238,7 @@ def add_functions(
     itself, which has no token. Either way the calls have threads of their own and leave those of the page free.
     """
     app.max_threads = WAITING + 1
+    app.state_session_capacity = SESSIONS
     # By default Gradio tells all that wait about their places whenever one begins, and works out statistics of all calls
     # with pandas whenever one ends: a third of what serving takes beside the answers themselves.
     app.queue(max_size=QUEUED, status_update_rate=TELLING)

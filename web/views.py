@@ -10,7 +10,6 @@ from typing import Any
 from rag.answers.answer import Answer, Citation, plain_title
 from rag.answers.asking import asked
 from rag.answers.markup import render
-from rag.answers.suggestions import relaxations
 from rag.answers.wording import WORDING
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Bullet, Paper, arxiv_url
@@ -94,9 +93,14 @@ def html_of(text: str, answer: Answer) -> str:
     return render(text, set(map(arxiv_url, known)), titles)
 
 
-def answer_view(answer: Answer, catalogue: Catalogue, weak: Collection[str] = ()) -> dict[str, Any]:
-    """Return everything that the page shows of an answer. `weak` are the papers that match a topic less surely."""
-    empty = answer.status != "answered" or not answer.papers
+def answer_view(
+    answer: Answer, catalogue: Catalogue, weak: Collection[str] = (), without: Iterable[tuple[str, str, int]] = ()
+) -> dict[str, Any]:
+    """Return everything that the page shows of an answer.
+
+    `weak` are the papers that match a topic less surely. `without` are the parts of the plan whose removal gives papers, and
+    how many (`rag.answers.suggestions.relaxations`).
+    """
     about = [catalogue.papers[arxiv_id] for arxiv_id in answer.plan.papers if arxiv_id in catalogue.papers]
     return {
         "question": answer.question,
@@ -118,10 +122,7 @@ def answer_view(answer: Answer, catalogue: Catalogue, weak: Collection[str] = ()
         "ms": round(answer.latency_ms, 1),
         "notices": list(answer.notices),
         "usage": asdict(answer.usage) if answer.usage else None,
-        "without": [
-            {"field": field, "value": value, "papers": n}
-            for field, value, n in (relaxations(answer.plan, catalogue) if empty else ())
-        ],
+        "without": [{"field": field, "value": value, "papers": n} for field, value, n in without],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from rag.language.periods import day_before
 from rag.language.text import josa, josa_or
@@ -40,6 +41,7 @@ def period(plan: Plan, korean: bool) -> str:
     """Name a range of days as people do: a day, a month, a year, else from and to."""
     start, end = plan.date_from, plan.date_to
     last = day_before(end) if end else None
+    start = start if start and start > date.min else None  # “the last 9999 years”
     if not start or not last:
         if korean:
             return f"{start} 이후" if start else f"{last}까지" if last else ""
@@ -80,6 +82,8 @@ def as_said(plan: Plan, question: str) -> Plan:
 
     >>> as_said(Plan("list", topics=("기억 아끼",)), "기억 아끼는 방법").topics, as_said(Plan("list", topics=("눈 지도",)), "눈 지도를 읽는 논문").topics
     (('기억 아끼는',), ('눈 지도',))
+    >>> as_said(Plan("list", topics=("로봇",)), "로봇논문은몇편이야").topics
+    ('로봇',)
     """
     return replace(plan, topics=tuple(_whole(topic, question) for topic in plan.topics))
 
@@ -91,9 +95,13 @@ def _whole(topic: str, question: str) -> str:
     rest = _REST.match(question, at + len(topic))
     behind = rest.group() if rest else ""
     stem = re.search(r"[가-힣]+$", topic)
+    if len(behind) > _LONGEST_ENDING or _GLUED.search(behind):  # words whose blanks were left out
+        return topic
     is_stem = bool(behind) and stem is not None and topic[-1] in _STEMS
     return topic + behind if is_stem or not _PARTICLE.fullmatch(behind) else topic
 
 
+_LONGEST_ENDING = 4  # syllables
+_GLUED = re.compile("논문|연구")
 # Syllables in which stems of verbs end and hardly a noun does.
 _STEMS = frozenset("끼떻렇")

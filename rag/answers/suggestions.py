@@ -7,11 +7,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from rag.answers.answer import Answer
 from rag.corpus.catalogue import Catalogue, meant
 from rag.corpus.papers import Paper
-from rag.evidence.matching import matching
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.plan import SET_KINDS, Plan, parts, without
@@ -22,16 +22,16 @@ _OFFERED = 3
 _TRIED = 8  # methods that are asked about until one was used
 
 
-def relaxations(plan: Plan, catalogue: Catalogue) -> tuple[tuple[str, str, int], ...]:
+def relaxations(plan: Plan, count: Callable[[Plan], int]) -> tuple[tuple[str, str, int], ...]:
     """Return (field, value, papers there would be) for each part whose removal gives an empty set some papers.
 
-    A range of days may be the last part to go; without another last part nothing of the question would be left.
+    `count` tells how many papers a plan finds. A range of days may be the last part to go; without another last part nothing of the question would be left.
     """
     if plan.kind not in SET_KINDS:
         return ()
     rests = [(chip, without(plan, chip)) for chip in parts(plan, "en")[:-1]]
     counted = [
-        (chip.field, chip.value, int(matching(rest, catalogue)[0].sum()))
+        (chip.field, chip.value, count(replace(rest, limit=None)))
         for chip, rest in rests
         if rest.filtered or chip.field == "date_from"
     ]

@@ -31,7 +31,7 @@ TITLE_SHARE = 0.1  # share of the title alone in the score of a paper; measured 
 MAX_PIECES = 64  # the heaviest pieces of a long query; the others change little and take time
 _BLOCK = 2_000  # pieces whose vectors are worked on together
 _ADDED = 250  # passages whose vectors are added up together: each has twenty pieces and more
-_KEPT = 512  # pieces of queries whose nearness to all others is kept; 64 KB each
+_KEPT = 160  # pieces of queries whose nearness to all others is kept; 64 KB each, and 2 ms to work out again
 _FILES, _TITLES = ("papers", "passages", "pieces"), "titles.npy"
 
 Ids = NDArray[np.int32]

@@ -46,7 +46,7 @@ _KO_END = (
 )
 _KO_AMOUNT = (
     rf"(?:(?P<word>{_any(AMOUNTS, False)}|반년)"
-    rf"|(?P<n>\d{{1,5}}|{_any(NUMBERS, False)})\s?(?P<unit>주일?|달|개월|분기|년|해|(?<=\d)일|(?<=\d )일))"
+    rf"|(?P<n>\d{{1,9}}|{_any(NUMBERS, False)})\s?(?P<unit>주일?|달|개월|분기|년|해|(?<=\d)일|(?<=\d )일))"
 )
 _KO_MONTH = rf"(?:(?P<y>{_KO_Y}|올|\d{{4}}\s?년)의?\s?|지난\s?)?(?P<m>\d{{1,2}})"
 _KO_IN_MONTH = (
@@ -72,7 +72,7 @@ _STAGED = r"(?P<stage>early|mid|late|(?:beginning|start|middle|end)(?= of))(?:[ 
 _EN_NTH = rf"(?:{_any(ORDINALS, True)})"
 _EN_PART = rf"Q\d|\dQ|H[12]|(?!last){_EN_NTH} quarter|(?:first|second|1st|2nd) half|{_any(SEASONS, True)}"
 _EN_UNIT = r"(?P<unit>day|week|month|quarter|year)s?"
-_EN_N = rf"(?:a (?=couple))?(?P<n>\d{{1,5}}|{_any(NUMBERS, True)})(?: of)?"
+_EN_N = rf"(?:a (?=couple))?(?P<n>\d{{1,9}}|{_any(NUMBERS, True)})(?: of)?"
 _NAMED = r"(?<![A-Za-z]-)"  # SPIN-2024 is a name
 _THINGS = (  # what four digits may count, English in the plural only: "2024 image papers" is a year
     r"(?:tokens|steps|gpus|hours|images|samples|examples|frames|words|dimensions|dims|param(?:eter)?s|classes|questions"
@@ -100,9 +100,7 @@ _BARE_YEAR = (
     rf"{_NAMED}(?P<y>{_Y4})(?![0-9A-Za-z_%]|[.,:/]\d|-\d(?!\d{{3}}(?!\d))|-[A-Za-z]"
     r"|(?!에|의|부터|까지|이후|이전)[가-힣])"
 )
-_FAR_YEAR = (
-    r"(?P<y>1[0-8]\d\d|19[0-8]\d|2[1-9]\d\d|[3-9]\d{3}|[1-9]\d{4,8})"  # a year that no digest is of, said to be one
-)
+_FAR_YEAR = r"(?P<y>0{1,4}|1[0-8]\d\d|19[0-8]\d|2[1-9]\d\d|[3-9]\d{3}|[1-9]\d{4,8})"  # a year that no digest is of, said to be one
 _Build = Callable[[re.Match[str], date], Period | None]
 _KOREAN_AND_NUMERIC: tuple[tuple[str, _Build], ...] = (
     (_NOT_DATES, lambda m, as_of: None),

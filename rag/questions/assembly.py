@@ -337,7 +337,7 @@ def _form(base: Reading, parsed: Parsed, kind: str, by: str, way: str) -> dict[s
         "trend": {"kind": "trend"},
         "topics": {"kind": "trend", "order": "desc", "by": "date" if by == "date" else None},
         "writers": {"kind": "trend", "order": "desc", "by": "authors", "relation": None},
-        "period": {"kind": ("digest" if base.overview else "date") if dated else "list"},
+        "period": {"kind": ("digest" if base.overview else "date") if dated and not plan.terms else "list"},
     }
     return forms.get(kind, {"kind": "list"})
 

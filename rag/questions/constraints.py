@@ -68,6 +68,7 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
     alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes", "sort"))
     kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
+    kept = [one for one in kept if alone or one.text.strip("0 ")]  # “top 0 papers by votes”
     if parsed.tagged.kind == "writers":
         kept = [one for one in kept if not words().persons.has(one.text)]
     made["topics"] = _each(kept, parsed.text) if apart else _phrases(kept, parsed.text)

@@ -16,6 +16,7 @@ from rag.corpus.relations import proposal
 from rag.language.terms import fold, glossary, squash
 from rag.questions.features import is_wording
 from rag.questions.network import network
+from rag.questions.people import names as listed_people
 from rag.questions.shapes import COMMON_WORD, TITLE_CASE, is_concept, is_shaped
 from rag.questions.spans import Span, bare, nominal
 from rag.questions.spelling import mended
@@ -25,6 +26,7 @@ from rag.questions.words import words
 _LONGEST = 8  # tokens of a paper's own name
 _EVERYWHERE, _MANY = 12, 25  # one paper in so many, and at least so many papers, write what tells none of them apart
 _SOLE = 12  # papers that name a thing, among which the one that proposes it is looked for
+_PERSONAL = re.compile(r"(?<=[가-힣])(?:이|가|을|를|은|는|도|의)$")  # particles behind a person
 _EDGES = re.compile(
     r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)(?: |(?=,))|(?:으로|에서|까지|부터|이랑|하고) |[,&/+\-의에을를은는이가와과로] )+"
     r"|(?: (?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)| [,&/+\-])+$",
@@ -227,7 +229,9 @@ class Lookup:
 
     def of_span(self, span: Span) -> list[Found]:
         """Return what a span of the question names: a person, terms, a topic, or an unknown name."""
-        if span.role == "excluded" and " " in span.text and (person := self.catalogue.authors.person(span.text)):
+        listed = listed_people().people  # 얀 르쿤 is Yann LeCun
+        called = listed.get(span.text) or listed.get(_PERSONAL.sub("", span.text), span.text)
+        if span.role == "excluded" and " " in span.text and (person := self.catalogue.authors.person(called)):
             return [Found(person, "person", (), span.start)]
         if span.role in ("topic", "name", "excluded"):
             span = replace(span, text=self._trimmed(_EDGES.sub("", span.text) or span.text))

@@ -23,6 +23,10 @@ _BETWEEN = frozenset("둘 다 둘다 모두 전혀 아예 하나도 아무것도
 _COVERS = re.compile(r"(?:쓰|사용하|이용하|활용하|채택하|다루|언급하|포함하|참여하|등장하|나오|소개하|제안하)지[는도]?")
 _NOT = re.compile(r"않(?:은|는|고|았고|으면서|고서)|못한|아니한")
 _NOT_SHORT = re.compile(r"(?:안|않)(?:쓴|쓰는|다룬|다루는|나온|나오는|들어간)?")
+_WITHOUT = frozenset("없이 없는".split())
+_LIGHT = re.compile(
+    r"(?:하는|한|되는|된|나온|쓰인)?(?:논문|연구|것|게|건).*|(?:하는|한|되는|된|나온|쓰인)"
+)  # what papers do without a thing
 _SHORT_VERBS = re.compile(r"(?:쓴|쓰는|사용한|사용하는|다룬|다루는|언급한|나온|나오는|들어간|들어가는)")
 _APART_FROM = re.compile(r"제외(?:한|하고|하면|된)|빼고|뺀|빼면|말고|아닌|외의|없이|없는")
 # English: the denial stands before it.
@@ -136,6 +140,7 @@ def _behind(text: str, tokens: Sequence[Token], tags: Sequence[str], at: int, kn
     parts, joints = _list_before(text, tokens, tags, end, known)
     several, certain = len(parts) > 1, any(_role(tags[place]) == "excluded" for part in parts for place in range(*part))
     certain = certain or (bool(parts) and all(_role(tags[first]) == "person" for first, _ in parts))
+    certain = certain or (word in _WITHOUT and bool(_LIGHT.fullmatch(following)))
     is_verb = bool(_NOT.fullmatch(word) or _NOT_SHORT.fullmatch(word))
     return (parts, [*words, *joints]) if parts and (several or certain or is_verb) else _NOTHING
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -21,7 +19,8 @@ import pytest
 from rag.index.ingest import ingest
 from rag.pipeline import Pipeline
 from rag.settings import Settings
-from tests.doubles import KITE, OWL, REPOSITORY, child_environment, write_day, write_many
+from tests.doubles import KITE, OWL, write_day, write_many
+from tests.serving import forked, wait_for_page
 from tests.test_chroma_server import AS_OF, ChromaServer, bundled, collections
 from vectorstore import chroma
 from vectorstore.embedders import load_embedding
@@ -274,33 +273,23 @@ def test_what_another_machine_wrote_meanwhile_is_not_replaced(
 
 @contextlib.contextmanager
 def page(store: str, home: Path) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     home.mkdir(exist_ok=True)
-    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", store, "--port", str(port)]
-    with (home / "log").open("wb") as log:
-        child = subprocess.Popen(command, cwd=home, env=child_environment(HOME=str(home), XDG_CACHE_HOME=str(home)), stdout=log, stderr=log)  # fmt: skip
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            child.terminate()
-            child.wait(20)
+    log = home / "log"
+    log.touch()
+    with forked(home, log, "--store", store, "--port", "0", XDG_CACHE_HOME=str(home)) as child:
+        yield wait_for_page(child.is_alive, log)
 
 
 def told(url: str, path: str, body: object = None) -> str:
-    """Return what a page says, once it listens."""
+    """Return what a page says."""
     request = urllib.request.Request(
         url + path, json.dumps(body).encode() if body else None, {"content-type": "application/json"}
     )
-    for _ in range(900):  # Gradio takes its time to load
-        try:
-            with urllib.request.urlopen(request, timeout=30) as reply:
-                return str(reply.read().decode())
-        except urllib.error.HTTPError as error:
-            raise AssertionError(f"{error.code} {error.read().decode()}") from error
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"{url} does not come up")
+    try:
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            return str(reply.read().decode())
+    except urllib.error.HTTPError as error:
+        raise AssertionError(f"{error.code} {error.read().decode()}") from error
 
 
 def test_two_pages_on_one_server_both_see_what_either_machine_indexes(

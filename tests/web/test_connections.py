@@ -39,7 +39,9 @@ def test_port_0_takes_a_free_port_and_the_same_on_every_address() -> None:
 def test_a_port_is_said_to_be_taken_only_when_it_is() -> None:
     with listening("127.0.0.1") as sockets:
         port = sockets[0].getsockname()[1]
-        with pytest.raises(NonmunError, match=f"Port {port} of 127.0.0.1 is taken"):
+        with pytest.raises(
+            NonmunError, match=f"Port {port} of 127.0.0.1 is taken. Choose another with --port or NONMUN_PORT"
+        ):
             listen("127.0.0.1", port)
     with pytest.raises(NonmunError, match="needs rights that this program does not have"):
         raise NonmunError(connections._why_not("127.0.0.1", 80, PermissionError(errno.EACCES, "")))

@@ -34,6 +34,15 @@ def test_many_writers_leave_whole_lines(tmp_path: Path) -> None:
     assert sorted(int(line["n"]) for line in lines(tmp_path)) == list(range(400))
 
 
+def test_after_a_line_that_was_cut_the_next_one_is_whole(tmp_path: Path) -> None:
+    feedback.append(tmp_path, {"question": "새소리"})
+    path = tmp_path / "feedback.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"time": "2024-06-11T00:00:00+00:00", "que')  # as of a full disk, or a kill
+    feedback.append(tmp_path, {"question": "연"})
+    whole = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+    assert [line["question"] for line in whole] == ["새소리", "연"]
+
+
 def test_a_full_file_makes_room_and_the_oldest_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feedback, "MAX_BYTES", 1_000)
     for n in range(60):

@@ -23,7 +23,7 @@ import pytest
 
 from benchmarks.soak import growth, soak
 from tests.openai_server import openai_server
-from tests.serving import REPOSITORY, environment, serving, wait_for_page
+from tests.serving import REPOSITORY, forked, on_a_free_port, serving, started, wait_for_page
 
 pytestmark = pytest.mark.server
 
@@ -97,17 +97,12 @@ def test_a_model_that_hangs_holds_up_neither_readers_nor_programs(seeds_home: Pa
 
 
 @contextmanager
-def started(home: Path, **more: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def stoppable(home: Path, **more: str) -> Iterator[tuple[str, Any]]:
     """Serve the page as a process that the test itself stops."""
-    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(home / "store"), "--port", "0"]
     log = home / "stopped.log"
-    with log.open("wb") as said:
-        child = subprocess.Popen(command, env=environment(home, **more), stdout=said, stderr=said, cwd=home)
-    try:
-        yield wait_for_page(child, log), child
-    finally:
-        child.kill()
-        child.wait()
+    log.write_bytes(b"")
+    with forked(home, log, *on_a_free_port(home), **more) as child:
+        yield wait_for_page(child.is_alive, log), child
 
 
 def _keep_asking(address: str) -> None:
@@ -122,7 +117,7 @@ def test_told_to_stop_the_program_ends_its_answers_and_is_gone_soon(seeds_home: 
     with openai_server() as script:
         script.say(*[f"Gamba는 한 시점의 이미지에서 3D를 복원합니다 [1]. {'이어집니다 ' * n}" for n in range(8)])
         script.mode, script.hang = mode, 60.0
-        with started(seeds_home, OPENAI_BASE_URL=script.url, NONMUN_MODEL="scripted", NONMUN_LLM_TIMEOUT="50") as (
+        with stoppable(seeds_home, OPENAI_BASE_URL=script.url, NONMUN_MODEL="scripted", NONMUN_LLM_TIMEOUT="50") as (
             address,
             child,
         ):
@@ -140,13 +135,14 @@ def test_told_to_stop_the_program_ends_its_answers_and_is_gone_soon(seeds_home: 
                 lines.append(json.loads(reply.readline()))
                 assert lines[1]["type"] == "text"
             began = time.perf_counter()
-            child.send_signal(signal.SIGTERM)
+            os.kill(child.pid, signal.SIGTERM)
             with pytest.raises(httpx.TransportError):  # nobody new is let in
                 _keep_asking(address)
             lines += [json.loads(line) for line in reply]  # IncompleteRead where it is cut
             beat.close()
             connection.close()
-            assert child.wait(timeout=60) == 0
+            child.join(60)
+            assert child.exitcode == 0
             took = time.perf_counter() - began
     assert [line["type"] for line in lines if line["type"] != "text"] == ["draft", "answer", "next"]
     assert lines[-2]["engine"] == ("offline" if writer == "offline" else lines[-2]["engine"])
@@ -158,28 +154,37 @@ def test_told_to_stop_the_program_ends_its_answers_and_is_gone_soon(seeds_home: 
 
 
 def test_an_idle_program_is_gone_at_once(seeds_home: Path) -> None:
-    for signalled in (signal.SIGTERM, signal.SIGINT):
-        with started(seeds_home) as (_, child):
-            began = time.perf_counter()
-            child.send_signal(signalled)
-            assert child.wait(timeout=60) == 0
-            assert time.perf_counter() - began < 30
-            assert "Traceback" not in (seeds_home / "stopped.log").read_text(encoding="utf-8")
+    with started(seeds_home, seeds_home / "stopped.log") as (_, child):
+        began = time.perf_counter()
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(timeout=60) == 0
+        assert time.perf_counter() - began < 30
+    assert "Traceback" not in (seeds_home / "stopped.log").read_text(encoding="utf-8")
+
+
+def test_ctrl_c_ends_an_idle_program_as_quietly(seeds_home: Path) -> None:
+    with stoppable(seeds_home) as (_, child):
+        began = time.perf_counter()
+        os.kill(child.pid, signal.SIGINT)
+        child.join(60)
+        assert child.exitcode == 0
+        assert time.perf_counter() - began < 30
+    assert "Traceback" not in (seeds_home / "stopped.log").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="this system counts no context switches in /proc")
 def test_an_idle_page_wakes_seldom(seeds_home: Path) -> None:
-    def wakes(child: subprocess.Popen[bytes]) -> int:
-        status = Path(f"/proc/{child.pid}/status").read_text(encoding="ascii")
+    def wakes(process: int) -> int:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
         return int(status.split("\nvoluntary_ctxt_switches:")[1].split()[0])
 
-    with started(seeds_home) as (address, child):
+    with stoppable(seeds_home) as (address, child):
         assert ask(address, MAMBA)
         until, fewest = time.monotonic() + 60, 10_000
         while fewest >= 150 and time.monotonic() < until:  # Gradio alone would wake a thousand times a second
-            before = wakes(child)
+            before = wakes(child.pid)
             time.sleep(1)  # the first seconds load what later questions need
-            fewest = min(fewest, wakes(child) - before)
+            fewest = min(fewest, wakes(child.pid) - before)
         assert fewest < 150
 
 

@@ -22,7 +22,7 @@ import pytest
 from rag.passwords import hash_password
 from rag.questions.plan import Kind
 from tests.openai_server import openai_server
-from tests.serving import REPOSITORY, environment, free_port, serving, wait_for_page
+from tests.serving import REPOSITORY, environment, forked, free_port, serving, started, wait_for_page
 
 pytestmark = pytest.mark.server
 
@@ -225,6 +225,17 @@ def test_a_plan_of_any_days_can_be_carried_out(open_site: str, seeds_home: Path,
         assert reply.status_code == 200, days
         assert "answer" in [json.loads(line)["type"] for line in reply.text.splitlines()], reply.text
     assert log.stat().st_size == before, log.read_text(encoding="utf-8")[before:]
+
+
+@pytest.mark.parametrize("path", ["/page/set", "/page/export/bib", "/page/follow"])
+@pytest.mark.parametrize("plan", [{"kind": "list", "limit": -5}, {"kind": "superlative", "by": "authors"}])
+def test_a_plan_that_cannot_be_carried_out_is_refused_in_a_sentence(
+    open_site: str, path: str, plan: dict[str, Any]
+) -> None:
+    sent = {"question": "맘바를 사용한 논문은?", "plan": plan}
+    status, _, body = raw(open_site, path, "POST", json.dumps(sent).encode(), Content_Type="application/json")
+    assert status == 422
+    assert "That plan cannot be carried out" in json.loads(body)["error"]
 
 
 def test_a_program_is_held_to_the_same_lengths(open_site: str) -> None:
@@ -438,7 +449,7 @@ def test_an_open_page_for_the_network_says_so_and_tells_no_paths(tmp_path: Path)
     with (tmp_path / "log").open("wb") as log:
         child = subprocess.Popen(command, env=environment(tmp_path), stdout=log, stderr=log, cwd=tmp_path)
     try:
-        address = wait_for_page(child, tmp_path / "log")
+        address = wait_for_page(lambda: child.poll() is None, tmp_path / "log")
         said = httpx.get(f"{address}/page/state", timeout=60).json()
         assert said["state"] == "empty"
         assert said["message"] == ""
@@ -447,6 +458,16 @@ def test_an_open_page_for_the_network_says_so_and_tells_no_paths(tmp_path: Path)
     finally:
         child.terminate()
         child.wait(timeout=60)
+
+
+def refused(home: Path, *arguments: str, **more: str) -> str:
+    """Start a page that cannot be served, and return what it says instead."""
+    log = home / "log"
+    log.touch()
+    with forked(home, log, *arguments, **more) as child:
+        child.join(60)
+        assert child.exitcode == 2
+    return log.read_text(encoding="utf-8")
 
 
 def test_a_password_on_the_command_line_is_said_to_be_seen_there(tmp_path: Path) -> None:
@@ -462,16 +483,9 @@ def test_a_password_on_the_command_line_is_said_to_be_seen_there(tmp_path: Path)
 
 
 def test_port_0_says_the_port_that_it_took(seeds_home: Path, tmp_path: Path) -> None:
-    command = [sys.executable, str(REPOSITORY / "app.py"), "--store", str(seeds_home / "store"), "--port", "0"]
-    with (tmp_path / "log").open("wb") as log:
-        child = subprocess.Popen(command, env=environment(tmp_path), stdout=log, stderr=log, cwd=tmp_path)
-    try:
-        address = wait_for_page(child, tmp_path / "log")
+    with started(seeds_home, tmp_path / "log") as (address, _):
         assert urlsplit(address).port
         assert httpx.get(f"{address}/healthz", timeout=60).status_code == 200
-    finally:
-        child.terminate()
-        child.wait(timeout=60)
 
 
 @pytest.mark.parametrize(
@@ -484,11 +498,7 @@ def test_port_0_says_the_port_that_it_took(seeds_home: Path, tmp_path: Path) -> 
 def test_what_cannot_be_served_is_said_as_it_is(
     tmp_path: Path, flags: tuple[str, ...], settings: dict[str, str], said: str
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, str(REPOSITORY / "app.py"), "--store", str(tmp_path / "x"), "--port", "0", *flags],
-        env=environment(tmp_path, **settings), capture_output=True, text=True, timeout=60, cwd=tmp_path,
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "is taken" not in done.stderr
-    assert "Traceback" not in done.stderr
+    told = refused(tmp_path, "--store", str(tmp_path / "x"), "--port", "0", *flags, **settings)
+    assert said in told
+    assert "is taken" not in told
+    assert "Traceback" not in told

@@ -118,6 +118,16 @@ const markNear = (prose, citations) => {
   }
 };
 
+/** Let the date and the votes of an entry stand before its sentence, so that they never take a line of their own.
+ * @param {HTMLElement} prose
+ */
+const joinMeta = (prose) => {
+  for (const entry of prose.querySelectorAll(":scope > ol > li")) {
+    const meta = entry.querySelector(":scope > .meta");
+    if (meta) entry.querySelector(":scope > ul .said")?.prepend(meta, " ");
+  }
+};
+
 /** Let no citation mark begin a line.
  * @param {HTMLElement} prose
  */
@@ -139,6 +149,7 @@ export const dress = (prose, answer, ask) => {
   if (SETS.has(answer.kind)) quietNotes(prose);
   if (answer.plan.kind === "trend" && answer.plan.by === "authors") askAuthors(prose, ask);
   markNear(prose, answer.citations);
+  joinMeta(prose);
   quietLanguages(prose);
   holdMarks(prose);
   if (answer.groups?.length) prose.querySelector(":scope > ol")?.before(groupOverview(answer, ask));

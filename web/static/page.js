@@ -136,6 +136,8 @@ export class Page extends HTMLElement {
   submit() {
     const q = this.box.value.trim();
     if (!q || this.conversation.running) return;
+    if (this.filterBox.open) this.filterBox.take();
+    if (this.filterBox.open) return; // what no paper can meet is said there
     this.box.value = "";
     this.keepDraft();
     this.growBox();

@@ -340,6 +340,10 @@ def test_weeks_of_a_year_are_counted_as_iso_8601_does(question: str, expected: s
         ("papers from the last 1000 days", "2021-08-20 2024-05-16"),
         ("최근 99999년 논문", "0001-01-01 2024-05-16"),
         ("9999년 전 논문", "0001-01-01 0001-01-02"),
+        ("100000일 전 논문", "1750-07-31 1750-08-01"),
+        ("papers 99999999 weeks ago", "0001-01-01 0001-01-02"),
+        ("최근 999999999일 논문", "0001-01-01 2024-05-16"),
+        ("0000년에 나온 논문", "2000-01-01 2001-01-01"),
     ],
 )
 def test_far_days_are_read_as_such(question: str, expected: str) -> None:

@@ -125,7 +125,8 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
     elif credentials:
         sign_in = {"auth": credentials.verify, "auth_message": SIGN_IN_LIMIT}
     page = build_page(pipeline, scheduler, desk if may_follow else None)
-    app.router.routes.append(DirectCalls(page).route)
+    offered = [one.fn for one in page.fns.values() if one.fn is not None and one.api_name]
+    app.router.routes.append(DirectCalls(offered).route)
     gr.mount_gradio_app(app, page, path="/", mcp_server=False, **sign_in, **_PLAIN)
     mounted = _mounted(app, "")
     gradio_app: Any = mounted.app

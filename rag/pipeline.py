@@ -6,6 +6,7 @@ reader sees half an update. Nothing of one person's conversation is kept here.
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ from rag.answers.compose import compose, joined
 from rag.answers.traces import Watched, write
 from rag.corpus import sorts
 from rag.corpus.catalogue import Catalogue
-from rag.corpus.manifest import Manifest, node_count
+from rag.corpus.manifest import Manifest
 from rag.errors import SettingsError
 from rag.evidence.facts import joined_fields
 from rag.evidence.gather import gather, of_those
@@ -86,7 +87,7 @@ class Snapshot:
             lambda: self.store.nodes(self.name),
             embedding,
             load_reranker(self.settings.reranker),
-            open_vectors(folder, sum(map(node_count, self.catalogue.papers.values()))),
+            open_vectors(folder, int(self.catalogue.firsts[-1])),
         )
 
     def retriever(self) -> Retriever:
@@ -114,27 +115,36 @@ class Pipeline:
             )
         with self._lock:
             if self._snapshot is None or self._snapshot.name != name:
+                gc.unfreeze()  # what a page has set aside of the generation before can go
                 manifest = Manifest.from_bytes(self.store.manifest(name), self.store.place)
                 catalogue = Catalogue(manifest.papers(), name, manifest.doubtful)
                 self._snapshot = Snapshot(self.store, name, manifest, catalogue, self.settings)
             return self._snapshot
 
-    def warm(self) -> None:
-        """Load everything a first question would wait for. What ranking needs comes first."""
-        from rag.corpus.figures import figures
-        from rag.language import analysis
-
+    def warm_ranking(self) -> None:
+        """Load what most first questions would wait for: reading, ranking and grouping."""
         retriever = self.snapshot().retriever()
         retriever.search("Mamba를 사용한 논문", 1)
         retriever.membership("Mamba")
-        for question in (
-            "Mamba를 사용한 논문은?",
-            "Papers written by Quentin Neverseen",
-        ):  # terms, names and people are looked up, these by sound too
+        for question in ("Mamba를 사용한 논문은?", "papers about long context"):
             self.offline(question)
+
+    def warm(self) -> None:
+        """Load everything a first question would wait for. What ranking needs comes first."""
+        from rag.corpus.figure_words import figure_words
+        from rag.corpus.figures import figures
+        from rag.language import analysis, patterns
+        from rag.questions import heard
+        from rag.questions.measure_words import measure_words
+
+        self.warm_ranking()
         catalogue = self.snapshot().catalogue
-        catalogue.ready()
         analysis.ready()
+        heard.ready(catalogue)
+        measure_words(), figure_words()
+        patterns.ready()
+        catalogue.ready()
+        self.offline("Papers written by Quentin Neverseen")  # people are looked up by sound too
         for sort in sorts.FOUND:
             sorts.sort_mask(catalogue, sort)
         figures(catalogue).ready()

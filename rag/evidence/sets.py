@@ -264,14 +264,14 @@ def _with_searched(
     words = " ".join(reading.about) or reading.query
     known = retriever.familiarity(words)
     least = needed(reading) if len(rows) < _NEAREST else _PLAINLY
-    place = {arxiv_id: row for row, arxiv_id in enumerate(catalogue.ids)}
     hits = [hit for hit in retriever.search(words, _NEAREST) if support(hit, known, len(catalogue)) >= least]
-    more = [
-        place[hit.arxiv_id] for hit in hits if matched[place[hit.arxiv_id]] and hit.score >= _AS_GOOD * hits[0].score
-    ]
+    found = catalogue.rows(hit.arxiv_id for hit in hits if hit.score >= _AS_GOOD * hits[0].score)
+    more = found[matched[found]]
     likeliest = shares.copy()
     likeliest[more] = np.maximum(likeliest[more], 1 - 0.001 * np.arange(len(more)))
-    return np.unique(np.concatenate([rows, np.array(more, dtype=rows.dtype)])), likeliest
+    inside = np.zeros(len(catalogue), dtype=bool)
+    inside[rows] = inside[more] = True
+    return np.flatnonzero(inside), likeliest
 
 
 def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:

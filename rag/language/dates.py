@@ -1,6 +1,6 @@
 """Dates as questions name them, Korean or English, read into half-open ranges of days.
 
-Three steps, each a table and a short function: the periods (`ROWS`: "2024년 3월", "last Friday"), the words around
+Three steps, each a table and a short function: the periods (`rows_for`: "2024년 3월", "last Friday"), the words around
 them (`BEFORE`, `AFTER`, `TO`, `AND`: "since", "까지"), and the year where none is named. Knows nothing of papers;
 the days that have a digest are given. Not read: decades, vague words ("요즘", "recently").
 """
@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
-from rag.language.date_patterns import AFTER, AND, BEFORE, OPERATIONS, ROWS, TO
+from rag.language.date_patterns import AFTER, AND, BEFORE, OPERATIONS, TO, rows_for
 from rag.language.periods import IMPOSSIBLE, MOST_PERIODS, ONE_DAY, READ_CHARACTERS, OpenRange, Period, Range, unit_of
 
 
@@ -59,9 +60,10 @@ _NUMBERS = re.compile(r"\d+")
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
-def _periods(text: str, as_of: date) -> list[Period]:
+@lru_cache(maxsize=64)  # a question is read several times
+def _periods(text: str, as_of: date) -> tuple[Period, ...]:
     """The periods named in a text, in order: the leftmost and longest; impossible ones among them."""
-    matches = [(m, build) for pattern, build in ROWS for m in pattern.finditer(text)]
+    matches = [(m, build) for pattern, build in rows_for(text) for m in pattern.finditer(text)]
     found, at = [], 0
     for m, build in sorted(matches, key=lambda match: (match[0].start(), -match[0].end())):  # stable: then by row
         if m.start() < at:
@@ -70,7 +72,7 @@ def _periods(text: str, as_of: date) -> list[Period]:
         with suppress(*IMPOSSIBLE):
             if (period := build(m, as_of)) and ((possible := _is_possible(period)) or _is_meant(m.group())):
                 found.append(replace(period, lo=m.start(), hi=at, possible=possible))
-    return found
+    return tuple(found)
 
 
 def _is_possible(period: Period) -> bool:
@@ -86,7 +88,7 @@ def _is_meant(written: str) -> bool:
     return any(c.isalpha() for c in written) or len(_NUMBERS.findall(written)) == 3
 
 
-def _expressions(text: str, periods: list[Period]) -> list[_Expression]:
+def _expressions(text: str, periods: Sequence[Period]) -> list[_Expression]:
     """The periods with the words around them, joined where a word or a dash joins them."""
     found: list[_Expression] = []
     rest = list(reversed(periods))

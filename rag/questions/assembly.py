@@ -45,6 +45,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     told = parsed.tagged
     plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
+    aspect = "duration" if said_aspect(parsed.text) == "duration" else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
         yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not asks_how_done(parsed.text), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
@@ -336,7 +337,7 @@ def _form(base: Reading, parsed: Parsed, kind: str, by: str, way: str) -> dict[s
         "trend": {"kind": "trend"},
         "topics": {"kind": "trend", "order": "desc", "by": "date" if by == "date" else None},
         "writers": {"kind": "trend", "order": "desc", "by": "authors", "relation": None},
-        "period": {"kind": ("digest" if base.overview else "date") if dated else "list"},
+        "period": {"kind": ("digest" if base.overview else "date") if dated and not plan.terms else "list"},
     }
     return forms.get(kind, {"kind": "list"})
 

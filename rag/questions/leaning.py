@@ -10,9 +10,10 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.names import Found
-from rag.questions.plan import SET_KINDS
+from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
+from rag.questions.released import Released
 from rag.questions.taking_away import sorts_said
 from rag.questions.words import words
 
@@ -85,6 +86,8 @@ def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed | No
         return None
     if parsed.ids or parsed.people.names or parsed.dates or words().everything.any_of(t.text for t in parsed.tokens):
         return None
+    if (kind := _asked_open(parsed)) and len(before.papers) > 1:
+        return replace(parsed, released=Released((kind,), False, 0, 0))
     if not parsed.found and (match := _NOW.fullmatch(parsed.text)):
         return _with_topic(parsed, match["en"], before, catalogue)
     made = constraints(parsed)
@@ -96,6 +99,26 @@ def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed | No
     if not side and _ANOTHER.search(parsed.text):
         return None
     return parsed if _shared(made["topics"][0], before, catalogue) >= (1 if side else _SHARED) else None
+
+
+def _asked_open(parsed: Parsed) -> str:
+    """Return the kind of release that a question asks of all papers before it: “코드 있어?”; "" of any other question."""
+    if parsed.found or parsed.role("ref") or ordinals(parsed.text, _ANY_ORDINAL) or not _IS_OUT.search(parsed.text):
+        return ""
+    return next((kind for kind, pattern in _OPEN.items() if pattern.search(parsed.text)), "")
+
+
+_IS_OUT = re.compile(
+    r"공개|있[어나는니]|\b(?:released?|available|open(?:[- ]sourced?)?|public|out)\b|\?", re.IGNORECASE
+)
+_OPEN = {
+    "open code": re.compile(r"코드|깃허브|\bcode\b|\bgithub\b", re.IGNORECASE),
+    "open weights": re.compile(r"가중치|체크포인트|\bweights\b|\bcheckpoints?\b", re.IGNORECASE),
+    "open data": re.compile(
+        r"데이터(?:셋)?[도가은는]? ?공개|\bdata(?:sets?)? (?:is |are )?(?:released|available|public|open)",
+        re.IGNORECASE,
+    ),
+}
 
 
 def _with_topic(parsed: Parsed, topic: str, before: Turn, catalogue: Catalogue) -> Parsed | None:
@@ -118,6 +141,20 @@ def days_beyond(parsed: Parsed, arxiv_id: str, catalogue: Catalogue) -> dict[str
     if paper and _NEWER.search(parsed.text):
         return {"date_from": paper.date}
     return {}
+
+
+_FIRST_AUTHOR = re.compile(r"\b(?:first|lead) author|(?:첫 ?번?째?|제?1) ?저자", re.IGNORECASE)
+_OTHER = re.compile(r"\b(?:other|more|else|another)\b|다른|또", re.IGNORECASE)
+
+
+def of_first_author(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return the papers of the author who stands first at the one paper before: “other papers by the first author”."""
+    papers = before.reading.plan.papers or before.papers
+    paper = catalogue.papers.get(papers[0]) if len(papers) == 1 else None
+    if not (paper and paper.authors and _FIRST_AUTHOR.search(parsed.text) and _OTHER.search(parsed.text)):
+        return None
+    plan = Plan("author", authors=paper.authors[:1])
+    return Reading(parsed.text, parsed.language, plan, parsed.text, about=paper.authors[:1])
 
 
 _WHICH_MORE = re.compile(

@@ -12,6 +12,7 @@ from typing import get_args
 
 from rag.corpus.catalogue import Catalogue
 from rag.language.analysis import terms
+from rag.language.patterns import lazy
 from rag.language.periods import OpenRange, Range, unit_of
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.names import Lookup
@@ -21,54 +22,54 @@ from rag.questions.spans import Span
 from rag.questions.times import against, changes
 from rag.questions.words import words
 
-_AGAIN = re.compile(
+_AGAIN = lazy(
     r"(?:다시|원래|처음|아까).{0,6}(?:전체|전부|모두|다 |목록|리스트|처음|대로)|필터 ?(?:를 |는 )?(?:빼고|없이|해제|풀)"
     r"|\b(?:show|list|give|back to)(?: me)? (?:all|everything|the (?:full|whole|original|first) (?:list|set))\b|\b(?:all|everything)(?: of them)? again\b|\bundo\b|\bwithout (?:the|that) filter",
     re.IGNORECASE,
 )
-_TOGETHER = re.compile(r"합치|합쳐|합하|합해|합계|더하면|\btogether\b|\bcombined\b|\bin total\b|\bsum\b", re.IGNORECASE)
-_INCLUDED = re.compile(
+_TOGETHER = lazy(r"합치|합쳐|합하|합해|합계|더하면|\btogether\b|\bcombined\b|\bin total\b|\bsum\b", re.IGNORECASE)
+_INCLUDED = lazy(
     r"(?:도|까지)(?: ?(?:같이|함께))? ?(?:포함|추가|넣|더해|합쳐|보여 ?줘|알려 ?줘|찾아 ?줘)|^(?:and |also |please )?(?:include|add)\b|\b(?:too|as well)[.!?]*$|^(?:and )?(?:also|plus)\b",
     re.IGNORECASE,
 )
-_WIDER = re.compile(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
-_ON_IT = re.compile(
+_WIDER = lazy(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
+_ON_IT = lazy(
     r"\b(?P<beats>improv\w+ (?:up)?on|beat\w*|outperform\w*|better than) (?:it|this|that|them)\b|\b(?P<uses>us(?:e|es|ing)|build(?:s|ing)? on|based on|apply(?:ing)?) (?:it|this|that|them)\b|\b(?:about|on|for|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
     re.IGNORECASE,
 )
-_MORE = re.compile(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
-_WHICH_MORE = re.compile(
+_MORE = lazy(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
+_WHICH_MORE = lazy(
     r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day|one) had more\b"
     r"|(?:둘|두 [가-힣]{1,4})(?: ?중)?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: 쪽이?)? ?(?:더 )?많",
     re.IGNORECASE,
 )
-_HOW_MANY = re.compile(
+_HOW_MANY = lazy(
     r"(?:총|모두|전부|다|그럼|그래서|이제)? ?몇 ?(?:편|개|건)(?:이|이나|나)?(?: ?(?:남\S*|있\S*|돼\S*|되\S*|야|예요|이야|인가요|인지))?[?.! ]*$|^(?:so |and )?how many (?:are there|are left|is that|are they|in total|papers is that|remain)\b",
     re.IGNORECASE,
 )
-_DRAWN = re.compile(
+_DRAWN = lazy(
     r"(?:그래프|차트|도표)(?:로|를|을)?(?: ?좀)? ?(?:보|그려|나타|만들|[?.!]*$)|추이|월별로"
     r"|\b(?:as|in|on|with|a|the) (?:chart|graph|plot)[?.!]*$|\b(?:chart|graph|plot) (?:it|this|that|these|them)\b|\b(?:over time|by month)\b",
     re.IGNORECASE,
 )
-_TO_READ = re.compile(r"읽(?:는|을|기) ?순서|\b(?:reading order|order to read|order should i read)\b", re.IGNORECASE)
-_SWITCHED = re.compile(
+_TO_READ = lazy(r"읽(?:는|을|기) ?순서|\b(?:reading order|order to read|order should i read)\b", re.IGNORECASE)
+_SWITCHED = lazy(
     r"(?:now |ok(?:ay)?,? |let's |please )?(?:switch|change|move) (?:over )?to (?:the )?([^,.?!]+)[.!?]*|(?:and |what about |how about )?([^,.?!]+) instead[.!?]*|(?:and|what about|how about) ([^,.?!]+)\?*",
     re.IGNORECASE,
 )
 _SWITCHING = ("list", "offtopic", "explain", "after:switch", "after:narrow", "describe")
 _SHORT = 4  # words of a topic that a question may switch to
 _UNITS_KO = {"날": "day", "주": "week", "달": "month", "분기": "quarter", "해": "year", "년": "year"}
-_BESIDE_KO = re.compile(
+_BESIDE_KO = lazy(
     r"(?:그럼|그러면|그리고)? ?(?:(?:그|바로) ?)?(?P<side>전|이전|앞|다음|그다음|뒤) ?(?P<unit>날|주|달|분기|해|년)(?:에는|에|엔|은|는|도|의|거|꺼|것|건)*(?:요)?[ ?.!]*(?:어때|어땠어|보여 ?줘|알려 ?줘)?[?.!]*"
 )
-_BESIDE_EN = re.compile(
+_BESIDE_EN = lazy(
     r"(?:and |what about |how about |now )?(?:for |in |on )?(?:the )?(?:(?P<unit>day|week|month|quarter|year) (?P<side>before|after)(?: that| it)?"
     r"|(?P<way>previous|prior|preceding|next|following) (?P<named>day|week|month|quarter|year))(?: please)?[?.!]*",
     re.IGNORECASE,
 )
 _EARLIER = frozenset("전 이전 앞 before previous prior preceding".split())
-_BACK = re.compile(
+_BACK = lazy(
     r"\b(?:back|go(?:ing)? back|return(?:ing)?) to (?:the )?(?P<en>[^:,.?]+?)(?: (?:ones|papers|topic|list))?(?:[:,.?] ?|$)|(?:다시|아까|앞에서 말한|처음) (?P<ko>[^,.?]+?)(?:으로|로) ?(?:돌아가|돌아와)\S*(?:서|,)? ?",
     re.IGNORECASE,
 )

@@ -30,13 +30,16 @@ class Span:
     last: int
 
 
+_ENDS_IN_HANGUL = re.compile("[가-힣]$")
+
+
 def bare(word: str, known: Callable[[str], bool]) -> str:
     """Return a word without its Korean particle; the word itself where it is known, or nothing would be left.
 
     >>> bare("양자화를", lambda word: False), bare("언어", lambda word: word == "언어")
     ('양자화', '언어')
     """
-    if not re.search("[가-힣]$", word):
+    if not _ENDS_IN_HANGUL.search(word):
         return word
     cut = _PARTICLE.sub("", word)
     if cut == word:

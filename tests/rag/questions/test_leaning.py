@@ -11,6 +11,7 @@ from rag.answers.answer import Answer
 from rag.corpus.catalogue import Catalogue
 from rag.questions.leaning import as_meant
 from rag.questions.reader import understand
+from rag.questions.reading import Turn
 from tests.rag.conftest import AS_OF
 
 Ask = Callable[..., Answer]
@@ -118,3 +119,23 @@ def test_other_days_after_a_pick_are_asked_of_all_papers(before: str, less: str,
 )
 def test_who_somebody_is_and_works_with(question: str, kind: str, catalogue: Catalogue) -> None:
     assert understand(question, catalogue, AS_OF).plan.kind == kind
+
+
+@pytest.mark.parametrize(("before", "question"), [(DIFFUSION[0], "코드 있어?"), (DIFFUSION[1], "code released?")])
+def test_a_release_is_asked_of_all_papers_before(before: str, question: str, catalogue: Catalogue, ask: Ask) -> None:
+    first = ask(before)
+    plan = understand(question, catalogue, AS_OF, before=Turn(understand(before, catalogue, AS_OF), first.papers)).plan
+    assert (plan.topics, plan.sorts) == (first.plan.topics, ("open code",))
+
+
+@pytest.mark.parametrize(
+    ("history", "question"),
+    [
+        (("Gamba가 뭐야?", "누가 썼어?"), "첫 번째 저자의 다른 논문도 있나?"),
+        (("what is Gamba?", "who wrote it?"), "other papers by the first author"),
+    ],
+)
+def test_the_first_author_of_a_paper_has_others(
+    history: tuple[str, ...], question: str, ask: Ask, catalogue: Catalogue
+) -> None:
+    assert ask(question, *history).plan.authors == catalogue.papers["2403.18795"].authors[:1]

@@ -43,6 +43,23 @@ def numbers(ids: object) -> list[int]:
     return [int(str(i)[-1]) for i in ids]  # type: ignore[attr-defined]
 
 
+def test_terms_are_found_alike_with_and_without_the_index_of_runs() -> None:
+    """The first look-ups go through the whole text, later ones through an index of it."""
+    for text in ("Mamba", "KAN", "긴영상", "없는말", "망"):
+        first, later = Catalogue(BOOK.papers), Catalogue(BOOK.papers)
+        later.ready()
+        assert [*first.mentioning(meant(text))] == [*later.mentioning(meant(text))], text
+    many = Catalogue(BOOK.papers)
+    found = [[*many.mentioning(meant(f"{text}{'s' * at}"))] for at in range(30) for text in ("Mamba", "KAN")]
+    assert found[0] == ["2403.00001", "2403.00002", "2403.00005"]
+    assert [*many.mentioning(meant("긴영상"))] == ["2403.00001"]
+
+
+def test_words_like_a_misspelt_one_begin_as_it_does() -> None:
+    book = Catalogue({p.arxiv_id: p for p in [paper(1, "Mamba and Mambo, Gamba, Mambalaya")]})
+    assert sorted(book.words_like("mamba", 1)) == ["mamba", "mambo"]
+
+
 @pytest.mark.parametrize(
     ("term", "expected"),
     [

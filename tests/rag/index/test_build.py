@@ -41,6 +41,21 @@ def test_progress_counts_the_papers_that_are_analysed(papers: list[Paper], tmp_p
     assert LexicalIndex.load(tmp_path / "two").ids == tuple(paper.arxiv_id for paper in papers)
 
 
+def test_words_that_questions_are_put_into_are_analysed_by_an_ingest(
+    papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """“retrieval-augmented generation” is 검색증강생성 too, which no paper here writes, and 매니퓰레이션 is robot manipulation."""
+    write_lexical(papers, tmp_path, ignored)
+    index = LexicalIndex.load(tmp_path)
+    assert index.document_frequency("매니퓰레이션") == 0
+    monkeypatch.setattr(analysis, "_kiwi", lambda: pytest.fail("Kiwi was asked"))
+    analysis.remember(index.words)
+    analysis._of_word.cache_clear()
+    analysis._terms_of.cache_clear()
+    assert analysis.terms("검색증강생성")
+    assert analysis.terms("매니퓰레이션")
+
+
 def test_words_that_were_analysed_once_need_no_kiwi(
     papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

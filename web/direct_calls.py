@@ -10,7 +10,6 @@ import json
 from functools import partial
 from typing import Any
 
-import gradio as gr
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -26,7 +25,7 @@ BUSY = "Many programs are asking just now. Please try again in a moment."
 class DirectCalls:
     """Carries out the functions of a Gradio app without Gradio."""
 
-    def __init__(self, page: gr.Blocks) -> None:
+    def __init__(self, page: Any) -> None:
         """Take the app whose functions are offered."""
         found = [one.fn for one in page.fns.values() if one.fn is not None and one.api_name]
         self._signatures = {function.__name__: Signature(inspect.unwrap(function)) for function in found}

@@ -95,7 +95,7 @@ def test_chromadb_stands_in_vectorstore_only() -> None:
 
 
 def test_gradio_stands_in_the_page_only() -> None:
-    assert files_that_import("gradio") == {"web/direct_calls.py", "web/page.py", "web/programs.py"}
+    assert files_that_import("gradio") == {"web/page.py", "web/programs.py"}
 
 
 def test_openai_and_its_wrappers_stand_in_the_model_engine_and_the_embedders_only() -> None:

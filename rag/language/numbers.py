@@ -148,7 +148,10 @@ def numbers(text: str) -> tuple[Figure, ...]:
         if (match.group("espell") or "").lower() == "twice":
             unit = "x"
         if found and _ONE_OF.fullmatch(text, found[-1][1], end):  # 45분의 1 is 45 times less
-            found[-1] = (*found[-1][:2], replace(found[-1][2], readings=frozenset((v, "x") for v, _ in found[-1][2].readings)))
+            found[-1] = (
+                *found[-1][:2],
+                replace(found[-1][2], readings=frozenset((v, "x") for v, _ in found[-1][2].readings)),
+            )
             continue
         readings = {(values[0], unit), *((value, letter) for value in values[1:])}
         spelled = match.group("kspell") or match.group("espell")

@@ -63,7 +63,9 @@ def mark_of(answer: Answer, arxiv_id: str) -> int:
 def test_a_list_gets_a_paragraph_before_it_and_loses_nothing(model: Pipeline, server: Script) -> None:
     plain = model.ask(MAMBA, (), AS_OF, engine="offline")
     gamba = mark_of(plain, "2403.18795")
-    server.say(f"Gamba는 이미지 한 장에서 3D를 복원합니다. [{gamba}]\n", f"Mamba를 다룬 논문은 모두 {plain.count}편입니다. [0]")
+    server.say(
+        f"Gamba는 이미지 한 장에서 3D를 복원합니다. [{gamba}]\n", f"Mamba를 다룬 논문은 모두 {plain.count}편입니다. [0]"
+    )
     written, offline = both(model, MAMBA)
     assert added(written, offline) == [
         f"Gamba는 이미지 한 장에서 3D를 복원합니다. [{gamba}] Mamba를 다룬 논문은 모두 {plain.count}편입니다."
@@ -110,7 +112,13 @@ def test_a_trend_is_told_in_words_over_its_table(question: str, said: str, model
 
 @pytest.mark.parametrize(
     "question",
-    ["2024년 3월 28일 논문", "표가 가장 많은 논문 3편은?", "Gamba와 비슷한 논문은?", "2023년 12월 논문 요약해 줘", "papers of December 2023"],
+    [
+        "2024년 3월 28일 논문",
+        "표가 가장 많은 논문 3편은?",
+        "Gamba와 비슷한 논문은?",
+        "2023년 12월 논문 요약해 줘",
+        "papers of December 2023",
+    ],
 )
 def test_days_rankings_likeness_and_periods_are_introduced_too(question: str, model: Pipeline, server: Script) -> None:
     plain = model.ask(question, (), AS_OF, engine="offline")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
+import gc
 import os
 import signal
 import socket
@@ -38,7 +39,7 @@ from web.logs import limit_logs
 from web.page import build_app
 from web.proxies import parse_address
 
-WARM_AFTER = 1.0  # seconds; loading the ranking at once would slow down the first page, which takes .8 s to be ready
+WARM_AFTER = 1.0  # seconds; loading everything at once would slow down the first page, which takes .8 s to be ready
 FETCH_AFTER = 10.0  # seconds until the first fetch of a feed
 STOPPING = 9  # seconds until the last connection is closed; answers end before (`web.answering.LAST_WORDS`)
 CONNECTIONS = 900  # open at once; a process may usually hold 1,024 files
@@ -54,6 +55,8 @@ def main(argv: list[str] | None = None) -> int:
             credentials = read_checked_credentials(settings)
             sockets = [stack.enter_context(one) for one in listen(settings.host, settings.port)]
             pipeline = Pipeline(settings)
+            warming = threading.Thread(target=_warm_ranking, args=(pipeline,), daemon=True)
+            warming.start()  # beside the building of the page; no first question waits for it
             signs_in = credentials is not None or bool(settings.auth_header)
             own = is_loopback(settings.host) and not (signs_in or settings.proxies)
             page = build_app(pipeline, credentials, own)
@@ -70,6 +73,7 @@ def main(argv: list[str] | None = None) -> int:
             _start_later(FETCH_AFTER, _follow, feed, pipeline)
         if args.open and _has_screen():
             threading.Timer(1.5, webbrowser.open, (url,)).start()
+        warming.join()
         return _serve(page, pipeline, sockets)
 
 
@@ -217,9 +221,17 @@ def _say(text: str) -> None:
     sys.stderr.write(f"nonmun: {text}\n")
 
 
+def _warm_ranking(pipeline: Pipeline) -> None:
+    with contextlib.suppress(NonmunError):  # the page says what is wrong with the index
+        pipeline.warm_ranking()
+
+
 def _warm(pipeline: Pipeline) -> None:
+    """Load what first questions would wait for, and keep the garbage collector from looking through it ever again."""
     try:
         pipeline.warm()
+        gc.collect()
+        gc.freeze()
     except NonmunError as error:
         sys.stderr.write(f"nonmun: {error}\n")
 

@@ -26,7 +26,7 @@ from typing import Any
 from benchmarks.measuring import ROOT, BenchmarkError, clean_environment, memory_mb
 
 _PATIENCE = 120.0  # seconds until the page must serve, or an answer come
-_CALLS = "/gradio_api/call/v2"
+_CALLS = "/api"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -78,7 +78,7 @@ def served(opened: Page) -> float:
 
 
 class Asker:
-    """Asks through Gradio's HTTP API (`/ask`), one connection a thread."""
+    """Asks through the HTTP API (`/api/ask`), one connection a thread."""
 
     def __init__(self, port: int) -> None:
         self._port, self._own = port, local()
@@ -95,17 +95,14 @@ class Asker:
 
     def warm(self) -> None:
         """Let the page load its ranking now: it would begin some seconds after it serves."""
-        event = json.loads(self._request("POST", f"{_CALLS}/search_papers", '{"query": "Mamba"}'))["event_id"]
-        self._request("GET", f"{_CALLS}/search_papers/{event}")
+        self._request("POST", f"{_CALLS}/search_papers", '{"query": "Mamba"}')
 
     def ask(self, row: dict[str, str]) -> float:
         """Ask one question and read the whole answer; milliseconds, or -1 for an error."""
         began = time.perf_counter()
         try:
             body = json.dumps({"question": row["text"], "as_of": row.get("as_of", "")})
-            event = json.loads(self._request("POST", f"{_CALLS}/ask", body))["event_id"]
-            said = self._request("GET", f"{_CALLS}/ask/{event}").decode("utf-8")
-            if '"citations"' not in said:
+            if b'"citations"' not in self._request("POST", f"{_CALLS}/ask", body):
                 return -1.0
         except (OSError, http.client.HTTPException, ValueError, KeyError, BenchmarkError):
             self._own.__dict__.pop("connection", None)

@@ -7,6 +7,7 @@ the input failed, 2 for wrong usage or configuration.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -55,6 +56,9 @@ _COMMANDS = (
 )
 
 
+_COLLECTED = 50_000  # new objects between two collections: those of an index stay, and looking at them takes a tenth of a question
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="nonmun", description="Ask a folder of daily paper digests, in Korean or English."
@@ -72,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status. A NonmunError is printed to stderr and gives status 2."""
     prepare_streams()
+    gc.set_threshold(_COLLECTED)
     args = _parser().parse_args(argv)
     try:
         return int(args.module.run(args))

@@ -6,6 +6,7 @@ reader sees half an update. Nothing of one person's conversation is kept here.
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -20,10 +21,10 @@ from rag.answers.introduction import form_of
 from rag.answers.traces import Watched, write
 from rag.corpus import sorts
 from rag.corpus.catalogue import Catalogue
-from rag.corpus.manifest import Manifest, node_count
+from rag.corpus.manifest import Manifest
 from rag.errors import SettingsError
 from rag.evidence.facts import joined_fields
-from rag.evidence.gather import gather
+from rag.evidence.gather import gather, of_those
 from rag.evidence.types import Evidence
 from rag.language.text import Language
 from rag.questions.model_reader import Read
@@ -84,7 +85,7 @@ class Snapshot:
             lambda: self.store.nodes(self.name),
             embedding,
             load_reranker(self.settings.reranker),
-            open_vectors(folder, sum(map(node_count, self.catalogue.papers.values()))),
+            open_vectors(folder, int(self.catalogue.firsts[-1])),
         )
 
     def retriever(self) -> Retriever:
@@ -112,27 +113,36 @@ class Pipeline:
             )
         with self._lock:
             if self._snapshot is None or self._snapshot.name != name:
+                gc.unfreeze()  # what a page has set aside of the generation before can go
                 manifest = Manifest.from_bytes(self.store.manifest(name), self.store.place)
                 catalogue = Catalogue(manifest.papers(), name, manifest.doubtful)
                 self._snapshot = Snapshot(self.store, name, manifest, catalogue, self.settings)
             return self._snapshot
 
-    def warm(self) -> None:
-        """Load everything a first question would wait for. What ranking needs comes first."""
-        from rag.corpus.figures import figures
-        from rag.language import analysis
-
+    def warm_ranking(self) -> None:
+        """Load what most first questions would wait for: reading, ranking and grouping."""
         retriever = self.snapshot().retriever()
         retriever.search("Mamba를 사용한 논문", 1)
         retriever.membership("Mamba")
-        for question in (
-            "Mamba를 사용한 논문은?",
-            "Papers written by Quentin Neverseen",
-        ):  # terms, names and people are looked up, these by sound too
+        for question in ("Mamba를 사용한 논문은?", "papers about long context"):
             self.offline(question)
+
+    def warm(self) -> None:
+        """Load everything a first question would wait for. What ranking needs comes first."""
+        from rag.corpus.figure_words import figure_words
+        from rag.corpus.figures import figures
+        from rag.language import analysis, patterns
+        from rag.questions import heard
+        from rag.questions.measure_words import measure_words
+
+        self.warm_ranking()
         catalogue = self.snapshot().catalogue
-        catalogue.ready()
         analysis.ready()
+        heard.ready(catalogue)
+        measure_words(), figure_words()
+        patterns.ready()
+        catalogue.ready()
+        self.offline("Papers written by Quentin Neverseen")  # people are looked up by sound too
         for sort in sorts.FOUND:
             sorts.sort_mask(catalogue, sort)
         figures(catalogue).ready()
@@ -262,7 +272,11 @@ class Pipeline:
         parts = (reading, *reading.later)
         if filters is not None:
             parts = tuple(replace(part, plan=narrowed(part.plan, filters)) for part in parts)
-        return joined_fields([gather(part, opened.catalogue, opened.retriever, self.settings.top_k) for part in parts])
+        found: list[Evidence] = []
+        for part in parts:
+            asked = of_those(part, found[0]) if found else part
+            found.append(gather(asked, opened.catalogue, opened.retriever, self.settings.top_k))
+        return joined_fields(found)
 
     def writes(self, answer: Answer) -> bool:
         """Whether a model, where one is configured, would write this answer or its introduction."""

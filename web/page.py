@@ -26,6 +26,7 @@ from web.api_requests import ApiRequests
 from web.assets import Assets
 from web.authentication import BearerToken, Credentials, SignInRequired, proxy_user
 from web.chats import Shelf, chat_routes, chats_path, key_of
+from web.direct_calls import DirectCalls
 from web.followed import feed_routes, follow_routes, has_token
 from web.hosts import AllowedHosts, is_loopback, parse_hosts
 from web.intake import intake_of, intake_routes
@@ -124,6 +125,7 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
     elif credentials:
         sign_in = {"auth": credentials.verify, "auth_message": SIGN_IN_LIMIT}
     page = build_page(pipeline, scheduler, desk if may_follow else None)
+    app.router.routes.append(DirectCalls(page).route)
     gr.mount_gradio_app(app, page, path="/", mcp_server=False, **sign_in, **_PLAIN)
     mounted = _mounted(app, "")
     gradio_app: Any = mounted.app

@@ -16,7 +16,7 @@ from gradio.events import api
 from rag.answers.answer import Answer
 from rag.answers.brief import whole_json
 from rag.corpus.papers import parse_arxiv_id
-from rag.errors import NonmunError
+from rag.errors import FollowError, NonmunError, QuestionError
 from rag.following.book import Saved, name_of
 from rag.following.desk import Desk
 from rag.language.periods import day_after
@@ -38,11 +38,15 @@ BUSY = {
 }
 
 
+_ASKED_WRONGLY = (QuestionError, FollowError)
+
+
 class CallError(gr.Error):
     """An error that the caller is told as a sentence."""
 
-    def __init__(self, message: str) -> None:
-        """Take the sentence; nothing is written to the log."""
+    def __init__(self, message: str, status: int = 422) -> None:
+        """Take the sentence and the HTTP status of a direct call; nothing is written to the log."""
+        self.status = status
         super().__init__(message, print_exception=False)
 
     def __str__(self) -> str:
@@ -252,9 +256,11 @@ def _with_readable_errors(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*args, **options)
         except NonmunError as error:
-            raise CallError(str(error)) from None
+            raise CallError(
+                str(error), 422 if isinstance(error, _ASKED_WRONGLY) or type(error) is NonmunError else 503
+            ) from None
         except Exception as error:
             logging.getLogger("nonmun").exception("A call of %s failed", function.__name__, exc_info=error)
-            raise CallError("Something went wrong here. The log of the server says more.") from None
+            raise CallError("Something went wrong here. The log of the server says more.", 500) from None
 
     return readable

@@ -40,6 +40,7 @@ _PATHS = re.compile(
     rf"|/page/(?:ask|state|starters|days?|paper|set|verdict|followed|follow|unfollow|news|seen|for-you|uploads(?:/file)?|chats(?:/[\w-]{{1,40}})?|export/\w+|static/{_NAME})"
     r"|/p/[\w.-]+(?:/\d{7})?|/c/[\w-]{1,40}(?:/[\w-]{1,40})?"
     r"|/feeds/[^/]{1,60}\.atom"
+    rf"|/api/{_NAME}"
     rf"|/(?:assets|static|svelte)(?:/{_NAME})+"
     rf"|(?:/mcp)?/gradio_api/(?:info|openapi\.json|user|app_id|login_check|startup-events|theme\.css|cancel|reset"
     rf"|heartbeat/{_NAME}|queue/(?:join|data)|call(?:/v2)?/{_NAME}(?:/{_NAME})?)/?"

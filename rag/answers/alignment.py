@@ -18,7 +18,7 @@ from rag.index.passages import one_thread
 from rag.language.analysis import latin_stem
 from rag.language.terms import fold, glossary, squash
 from rag.language.text import Language
-from vectorstore.bundled import BundledModel
+from vectorstore.bundled import BundledModel, bundled
 
 Rows = NDArray[np.float32]
 
@@ -56,7 +56,7 @@ RELATIONS = (
 @lru_cache(maxsize=1)
 def _table() -> tuple[BundledModel, Rows]:
     one_thread()
-    model = BundledModel()
+    model = bundled()
     return model, model.piece_vectors()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from rag.answers.answer import Answer, escape, linked_title, plain_title
@@ -32,17 +33,18 @@ class _Words:
     top: str
     groups: str
     rose: str
+    fell: str
     new: str
     kinds: Mapping[str, str]
 
 
 _WORDS: Mapping[Language, _Words] = {
     "ko": _Words(
-        "표를 가장 많이 받은 논문", "접근별", "앞 기간({before})보다 비중이 늘어난 주제", "새로 나온 것",
+        "표를 가장 많이 받은 논문", "접근별", "{before}보다 비중이 늘어난 주제", "{before}보다 비중이 줄어든 주제", "새로 나온 것",
         {"benchmark": "벤치마크", "dataset": "데이터셋", "model": "모델"},
     ),
     "en": _Words(
-        "Most voted", "By approach", "Topics whose share rose ({before} → now)", "New",
+        "Most voted", "By approach", "Topics with a larger share than {before}", "Topics with a smaller share than {before}", "New",
         {"benchmark": "Benchmarks", "dataset": "Datasets", "model": "Models"},
     ),
 }  # fmt: skip
@@ -54,6 +56,18 @@ def write_brief(writer: Writer, first: str) -> None:
     assert brief is not None
     words = _WORDS[writer.language]
     writer.lines.append(" ".join([first, *_beside_before(brief, writer.language)]))
+    if writer.evidence.reading.against:
+        _write_changes(writer, brief, words)
+        _write_best(writer, brief, words)
+    else:
+        _write_best(writer, brief, words)
+        _write_changes(writer, brief, words)
+    if brief.new and len(brief.papers) > PAGE:
+        writer.lines += ["", f"**{words.new}**", ""]
+        writer.lines += [_kind(writer, words.kinds[kind], found) for kind, found in brief.new]
+
+
+def _write_best(writer: Writer, brief: Brief, words: _Words) -> None:
     papers = writer.evidence.papers
     if len(papers) <= PAGE:
         writer.listed(papers)
@@ -61,24 +75,31 @@ def write_brief(writer: Writer, first: str) -> None:
         writer.lines += ["", f"**{words.top}**"]
         writer.listed(papers[:_MOST_VOTED])
         _write_groups(writer, brief, words)
-    if brief.before and brief.rose:
-        writer.lines += ["", f"**{words.rose.format(before=_named(brief.before, writer.language))}**", ""]
-        writer.lines += [_risen(writer, topic, brief.span, brief.before) for topic in brief.rose]
-    if brief.new and len(papers) > PAGE:
-        writer.lines += ["", f"**{words.new}**", ""]
-        writer.lines += [_kind(writer, words.kinds[kind], found) for kind, found in brief.new]
+
+
+def _write_changes(writer: Writer, brief: Brief, words: _Words) -> None:
+    """Write which topics rose and fell against the time before."""
+    if brief.before is None:
+        return
+    for head, found, line in ((words.rose, brief.rose, _risen), (words.fell, brief.fell, _fallen)):
+        if found:
+            writer.lines += ["", f"**{head.format(before=_named(brief.before, writer.language))}**", ""]
+            writer.lines += [line(writer, topic, brief.span, brief.before) for topic in found]
 
 
 def _beside_before(brief: Brief, language: Language) -> list[str]:
     """Say how many papers the time before had; nothing where it is not known, or not as long."""
     before = brief.before
-    if before is None or before.end - before.start != brief.span.end - brief.span.start:
+    if before is None or before.end - before.start < brief.span.end - brief.span.start - _CALENDAR:
         return []
     days = _named(before, language)
     if language == "ko":
-        return [f"다이제스트 {brief.span.digests}개 기준이며, 앞 기간({days})에는 {before.papers:,}편이었습니다."]
+        return [f"다이제스트 {brief.span.digests}개 기준이며, {days}에는 {before.papers:,}편이었습니다."]
     digests = "1 digest" if brief.span.digests == 1 else f"{brief.span.digests} digests"
-    return [f"They stand in {digests}; the time before ({days}) had {papers_of(before.papers)}."]
+    return [f"They stand in {digests}; there were {papers_of(before.papers)} {days}."]
+
+
+_CALENDAR = timedelta(days=3)  # by which months and quarters differ
 
 
 def _named(span: Span, language: Language) -> str:
@@ -107,7 +128,15 @@ def _group_lines(writer: Writer, group: Group, shown: set[Paper]) -> list[str]:
 
 def _risen(writer: Writer, topic: Topic, span: Span, before: Span) -> str:
     """Return a topic that rose: how many papers and which share now and before, and its most voted paper."""
-    now, then = len(topic.papers), topic.before or 0
+    return _moved(writer, topic, len(topic.papers), topic.before or 0, span, before)
+
+
+def _fallen(writer: Writer, topic: Topic, span: Span, before: Span) -> str:
+    """Return a topic that fell: how many papers and which share now and before, and its most voted paper then."""
+    return _moved(writer, topic, topic.before or 0, len(topic.papers), span, before)
+
+
+def _moved(writer: Writer, topic: Topic, now: int, then: int, span: Span, before: Span) -> str:
     shares = f"{percentage(then, before.papers)} → {percentage(now, span.papers)}"
     counts = f"{then:,}편 → {now:,}편" if writer.language == "ko" else f"{then:,} → {papers_of(now)}"
     return f"- **{escape(topic.name(writer.language))}**: {counts} ({shares}) · {writer.favourite(topic.papers)}"
@@ -178,6 +207,10 @@ def brief_json(brief: Brief, language: Language) -> dict[str, Any]:
                 "papers": [paper.arxiv_id for paper in topic.papers],
             }
             for topic in brief.rose
+        ],
+        "falling": [
+            {"topic": topic.name(language), "count": topic.before or 0, "before": len(topic.papers)}
+            for topic in brief.fell
         ],
         "new": {kind: [paper.arxiv_id for paper in papers] for kind, papers in brief.new},
         "papers": [_paper_json(paper) for paper in brief.papers],

@@ -37,12 +37,12 @@ class _Words:
 _WORDS: Mapping[Language, _Words] = {
     "ko": _Words(
         "항목", {"what": "무엇인가", "how": "방법", "data": "데이터와 크기", "results": "결과", "limits": "한계", "use": "쓰임"},
-        "날짜", "표", "링크", "요약에 없음", "자체 논문 없음", "{day:%Y-%m-%d} 첫 언급", "{n}가지를 나란히 비교했습니다.", "{name}만 찾았습니다.", "함께 다룬 논문",
+        "날짜", "표", "링크", "요약에 없음", "자체 논문 없음", "{day:%Y-%m-%d} 첫 언급", "나란히 비교했습니다.", "{name}만 찾았습니다.", "함께 다룬 논문",
         "같은 벤치마크에서 잰 값", "두 요약에 같은 벤치마크로 잰 값이 없어, 어느 쪽이 나은지 요약만으로는 가릴 수 없습니다.",
     ),
     "en": _Words(
         "Aspect", {"what": "What it is", "how": "How it works", "data": "Data and size", "results": "Results", "limits": "Limits", "use": "How papers use it"},
-        "Date", "Votes", "Link", "not in the summary", "no paper of its own", "first named {day:%Y-%m-%d}", "{n} things side by side:", "Only {name} was found:", "Papers that involve all of them",
+        "Date", "Votes", "Link", "not in the summary", "no paper of its own", "first named {day:%Y-%m-%d}", "Side by side:", "Only {name} was found:", "Papers that involve all of them",
         "On the same benchmark", "The summaries report on no benchmark in common, so they do not tell which is better.",
     ),
 }  # fmt: skip
@@ -65,9 +65,7 @@ def write_comparison(writer: Writer) -> None:
     else:  # what treats them all is the answer; what each of them is stands below
         _write_together(writer, words)
     writer.lines += [
-        words.side_by_side.format(n=len(things))
-        if len(things) > 1
-        else words.alone.format(name=escape(_called(things[0]))),
+        words.side_by_side if len(things) > 1 else words.alone.format(name=escape(_called(things[0]))),
         "",
     ]
     sides = [side for side in SIDES if (own and side != "use") or any(side in thing.cells for thing in things)]

@@ -257,7 +257,11 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
             else []
         )
     elif reason:
-        status = "refused" if reason in ("out_of_scope", "field_not_in_digest", "ambiguous") else "no_evidence"
+        status = (
+            "refused"
+            if reason in ("out_of_scope", "field_not_in_digest", "ambiguous", "no_reference")
+            else "no_evidence"
+        )
         writer.lines.append(_refusal(evidence, catalogue, words))
     elif evidence.spelled:
         write_spelled(writer)
@@ -287,6 +291,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _doubts(writer, catalogue)
     if reading.lacking and not reason:
         writer.lines.insert(0, (words.carried if plan.in_title else words.lacking) + "\n")
+    if evidence.unreleased and not reason:
+        writer.lines.insert(0, words.unreleased(evidence.unreleased) + "\n")
     if evidence.left_out and not reason:
         writer.lines.insert(0, words.left_out(evidence.left_out) + "\n")
     if reading.read_as and not reason and writer.lines:

@@ -128,7 +128,13 @@ class English:
 
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
-        return f"No paper{self.which(plan, 1)} was found. The nearest {'one is' if n == 1 else f'{n} are'} listed."
+        nearest = "here is the nearest one" if n == 1 else f"here are the nearest {n}"
+        return f"No clear match for papers{self.which(plan, 2)}; {nearest}."
+
+    def unreleased(self, kinds: Sequence[str]) -> str:
+        """Say that no summary of such a paper says that it releases something, so that this was left out."""
+        named = joined([SORT_WORDS["en"][kind] for kind in kinds], " or ")
+        return f"No summary of such a paper mentions {named}, so that part was left out."
 
     def left_out(self, topics: Sequence[str]) -> str:
         """Say which topics no paper is about, so that they were left out."""
@@ -289,6 +295,8 @@ class English:
             return f"No calendar has “{name}”. Please check the date. {scope}"
         if reason == "no_digest_that_day":
             return f"There is no digest {period(plan, False)}. {nearest} {scope}"
+        if reason == "no_reference":
+            return "There is no earlier answer, so I cannot tell which papers you mean. Please add a paper's name or a topic."
         if reason == "out_of_scope":
             return "The indexed paper summaries cannot answer this. Ask about what the digests hold: methods, authors, dates, votes."
         if near.names:

@@ -196,7 +196,7 @@ def _english(name: str, paper: Paper, fields: Sequence[Field]) -> str:
     """Say the facts in one English sentence."""
     days = joined([f"{day:%Y-%m-%d}" for day in paper.dates], " and ")
     votes = (
-        f"had {'1 vote' if paper.votes == 1 else f'{paper.votes} votes'} by that day"
+        f"had {'1 vote' if paper.votes == 1 else f'{paper.votes} votes'} on the day of its digest"
         if paper.votes is not None
         else "has no votes stated"
     )

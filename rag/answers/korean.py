@@ -122,9 +122,9 @@ class Korean:
     def estimated(self, n: int, ordered: bool) -> str:
         """Say that a number of papers is an estimate, and whether the likeliest come first; of few only that more may be missing."""
         if n <= FEW:
-            return "의미 검색으로 찾아, 빠진 논문이 있을 수 있습니다."
+            return "의미로 찾은 결과라 빠진 논문이 있을 수 있습니다."
         if ordered:
-            return "주제에 맞을 가능성이 높은 순서이며, 편수는 의미 검색으로 추정한 값입니다. 몇 편은 빠지거나 덜 맞을 수 있습니다."
+            return "주제와 가까운 순서입니다. 편수는 추정값이라 빠지거나 주제와 조금 다른 논문이 섞여 있을 수 있습니다."
         return "편수는 의미 검색으로 추정한 값이라 몇 편은 빠지거나 덜 맞을 수 있습니다."
 
     def some(self, plan: Plan, n: int, pool: int) -> str:
@@ -137,7 +137,12 @@ class Korean:
 
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
-        return f"{self.subject(plan)} 중에 확실하다고 할 만한 것은 없어, 가장 가까운 논문 {n}편을 보여 드립니다."
+        return f"{self.subject(plan)} 가운데 꼭 맞는 것은 찾지 못해, 가장 가까운 논문 {n}편을 보여 드립니다."
+
+    def unreleased(self, kinds: Sequence[str]) -> str:
+        """Say that no summary of such a paper says that it releases something, so that this was left out."""
+        named = joined([SORT_WORDS["ko"][kind] for kind in kinds], ", ")
+        return f"요약에 {josa(named, '을/를')} 밝힌 논문은 찾지 못해, 그 조건은 빼고 찾았습니다."
 
     def left_out(self, topics: Sequence[str]) -> str:
         """Say which topics no paper is about, so that they were left out."""
@@ -300,6 +305,8 @@ class Korean:
             return f"‘{name}’{particle_after(name, '은/는')} 달력에 없습니다. 날짜를 확인해 주세요. {scope}"
         if reason == "no_digest_that_day":
             return f"{period(plan, True)}에는 다이제스트가 없습니다. {nearest} {scope}"
+        if reason == "no_reference":
+            return "앞선 답이 없어 어느 논문을 말씀하시는지 알 수 없습니다. 논문 이름이나 주제를 함께 적어 주세요."
         if reason == "out_of_scope":
             return "죄송하지만 색인된 논문 요약으로는 답할 수 없는 질문입니다. 논문의 방법, 저자, 날짜, 투표 수처럼 다이제스트에 있는 내용을 물어봐 주세요."
         if near.names:

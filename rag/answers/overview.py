@@ -69,8 +69,12 @@ def _counted(writer: Writer, counted: Overview) -> list[str]:
     korean = writer.language == "ko"
     if not (plan.date_from or plan.date_to):
         since = counted.since
-        told.append(f"{since.year}년 {since.month}월부터 실렸습니다." if korean else f"The first is of {since:%B %Y}.")
-        if counted.trend:
+        told.append(
+            f"가장 이른 것은 {since.year}년 {since.month}월 논문입니다."
+            if korean
+            else f"The earliest is from {since:%B %Y}."
+        )
+        if counted.trend and counted.trend.direction in ("rising", "falling"):
             told.append(_lately(counted.trend, writer.language))
     if counted.most_voted:
         best = counted.most_voted

@@ -164,7 +164,7 @@ def _partial(writer: Writer, unit: Unit) -> str:
     shared = not evidence.reading.plan.measure and any(len(one.papers) < one.of for one in evidence.tallies)
     if language == "ko":
         said = [f"{josa_or(time_name(one.start, unit, 'ko'), '은/는', ' 기간은')} {_reach(one, 'ko')}" for one in parts]
-        return f"{', '.join(said)}의 다이제스트만 있습니다{'. 그래서 편수보다 비중을 견주는 것이 맞습니다' if shared else ''}."
+        return f"{', '.join(said)}의 다이제스트만 있습니다{'. 그래서 편수보다는 비중으로 비교하는 편이 낫습니다' if shared else ''}."
     said = [f"{time_name(one.start, unit, 'en')} only {_reach(one, 'en')}" for one in parts]
     return f"The digests cover {' and '.join(said)}{', so compare shares rather than counts' if shared else ''}."
 

@@ -13,32 +13,33 @@ from rag.corpus.benchmark_names import DEVICE, SUBJECT, Named
 from rag.corpus.figure_words import Amount, figure_words
 from rag.corpus.scores import CLAUSE, is_anothers
 from rag.language.numbers import Figure, numbers
+from rag.language.patterns import lazy
 
 _AROUND = 40  # letters around a number in which it is told what it measures
 _UNITS: dict[str, dict[str, float]] = {
     "speedup": {"x": 1}, "cost": {"$": 1}, "memory": {"gb": 1, "mb": 1 / 1024},
     "time": {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800},
 }  # fmt: skip
-_BARE = re.compile(r"[A-Za-z_@/.][-.]?$|(?<![\d배x])[+±–-]$|\^$")
-_RANGE = re.compile(r" ?배? ?(?:[-~∼–]|에서|부터) ?\d")
-_MORE = re.compile(
+_BARE = lazy(r"[A-Za-z_@/.][-.]?$|(?<![\d배x])[+±–-]$|\^$")
+_RANGE = lazy(r" ?배? ?(?:[-~∼–]|에서|부터) ?\d")
+_MORE = lazy(
     r" ?(?:여|가량|이상|정도)? ?(?:개|장|편|건|쌍|명)?(?:의|가량|이상의?|여|정도의?|넘는|[이가] 넘는|를 넘는| ?개 이상의?| ){0,4}"
 )
-_UNIT = re.compile(
+_UNIT = lazy(
     r" ?(?:배|[x×]|-?fold|times|달러|dollars?|GB|GiB|MB|기가바이트|밀리초|시간|분|초|일|주|ms|hours?|minutes?|seconds?|days?|weeks?)?",
     re.IGNORECASE,
 )
-_SIZED = re.compile(r"[- ](\d+(?:\.\d+)?)[bB](?![A-Za-z0-9])")
-_DATASET = re.compile(r"(?:(?:이?라는| is an?)[^,.]{0,40}?)? ?(?:데이터|벤치마크|말뭉치|dataset|benchmark)")
-_BASELINE = re.compile(
+_SIZED = lazy(r"[- ](\d+(?:\.\d+)?)[bB](?![A-Za-z0-9])")
+_DATASET = lazy(r"(?:(?:이?라는| is an?)[^,.]{0,40}?)? ?(?:데이터|벤치마크|말뭉치|dataset|benchmark)")
+_BASELINE = lazy(
     r"(?: ?모델)?(?:보다|[과와]|[을를] (?:능가|뛰어넘|넘어|기반|[^,.]{0,14}사용|파인튜닝|미세)|에 비해| 대비|의 )| models?\b"
 )
 _SET = 28  # letters around a number in which its setting is told
 _BEFORE = 10  # letters before a number in which a word tells that it is of a part, or an average
 _REACH = 60  # letters behind a number in which a sentence says what is made of it
-_DESCRIBES = re.compile(r"[된한는진인춘은] (?:[가-힣]{1,8} ){0,2}$")
+_DESCRIBES = lazy(r"[된한는진인춘은] (?:[가-힣]{1,8} ){0,2}$")
 _OTHERS = ("other", "benchmark")
-_ADJECTIVES = re.compile(r"(?:(?:[가-힣]{0,10}[^을를는에과와의 -]|[A-Za-z]{1,12})[ -]){0,3}")
+_ADJECTIVES = lazy(r"(?:(?:[가-힣]{0,10}[^을를는에과와의 -]|[A-Za-z]{1,12})[ -]){0,3}")
 
 
 @dataclass(frozen=True, slots=True)

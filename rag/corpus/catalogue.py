@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.corpus.authors import Authors
+from rag.corpus.manifest import node_count
 from rag.corpus.papers import Bullet, Paper
 from rag.corpus.substrings import Grams
 from rag.language.terms import Term, fold, glossary, means_another, spots, squash, squashed, stands
@@ -35,6 +36,10 @@ class Statement:
     language: Language | None
     place: int
     bullet: Bullet
+
+    def __hash__(self) -> int:
+        """Tell statements apart by their places, without looking through their texts."""
+        return hash((self.arxiv_id, self.language, self.place))
 
     @property
     def text(self) -> str:
@@ -79,6 +84,7 @@ def _stands_as_noun(word: str, text: str) -> bool:
 
 _MOST = np.iinfo(np.int64).max
 _TOGETHER = 16  # papers that are looked through together
+_UNINDEXED = 50  # look-ups through the whole text, which take as long as making its index
 _LOOKED_AT = 60  # texts that are searched for a noun with a particle
 _HEAD = 12  # letters of a squashed title that it is looked up by
 
@@ -148,6 +154,7 @@ def meant(text: str) -> Term:
 
 
 _PAIR = re.compile(r"([A-Z][\w.-]+)(?: and | & )([A-Z][\w.-]+)")  # "Molmo and PixMo" calls itself by two names
+_REPORT = " technical report"
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _VERSION = re.compile(r"[vb]?\d(?!d)")  # 3D is no version
 
@@ -168,6 +175,7 @@ class Catalogue:
             self._starts.append(len(texts))
             texts += squashed(_whole(paper)) + b"\n"
         self._squashed = bytes(texts)
+        self._looked = 0  # how often something was looked for in all texts
         self._text = lru_cache(maxsize=4096)(self._text_uncached)
         self._folded = lru_cache(maxsize=4096)(lambda row: fold(self._text(row)))
         self._find = lru_cache(maxsize=512)(self._find_uncached)
@@ -197,12 +205,18 @@ class Catalogue:
 
     def _rows_with(self, needle: str) -> Iterable[int]:
         wanted = _bytes(needle)
-        for part in self._grams.holding(wanted):
-            start, end = self._edges[part : part + 2]
+        for start, end in self._stretches(wanted):
             while (at := self._squashed.find(wanted, start, end)) >= 0:
                 row = bisect_right(self._starts, at) - 1
                 yield row
                 start = self._bounds(row)[1]
+
+    def _stretches(self, wanted: bytes) -> Iterable[tuple[int, int]]:
+        """Return the parts that may hold some bytes: the whole text, until so much was looked for that an index pays."""
+        self._looked += 1
+        if self._looked <= _UNINDEXED and "_grams" not in self.__dict__:
+            return ((0, len(self._squashed)),)
+        return ((self._edges[part], self._edges[part + 1]) for part in self._grams.holding(wanted))
 
     def _bounds(self, row: int) -> tuple[int, int]:
         return self._starts[row], self._starts[row + 1] if row + 1 < len(self._starts) else len(self._squashed)
@@ -274,7 +288,7 @@ class Catalogue:
     def _by_name(self) -> dict[str, list[str]]:
         names: dict[str, list[str]] = {}
         for paper in self.papers.values():
-            report = (s.lower().removesuffix(" technical report") for s in (paper.name or "", paper.title))
+            report = [s[: -len(_REPORT)] for s in (paper.name, paper.title) if s.lower().endswith(_REPORT)]
             pair = _PAIR.fullmatch(paper.name)
             both = pair.groups() if pair and any(_CAMEL.search(part) for part in pair.groups()) else ()
             for name in dict.fromkeys(filter(None, map(squash, (paper.name, paper.title, *both, *report)))):
@@ -360,6 +374,17 @@ class Catalogue:
             words.setdefault(squash(word), word)
         return words
 
+    @cached_property
+    def _words_by_letter(self) -> dict[str, list[str]]:
+        words: dict[str, list[str]] = {}
+        for word in self.vocabulary:
+            words.setdefault(word[0], []).append(word)
+        return words
+
+    def words_like(self, word: str, longer: int) -> list[str]:
+        """Return the words of the vocabulary that begin as a squashed word and are at most so much longer or shorter."""
+        return [known for known in self._words_by_letter.get(word[0], ()) if abs(len(known) - len(word)) <= longer]
+
     def occurs(self, word: str) -> bool:
         """Whether a squashed word stands in any paper."""
         return next(iter(self._rows_with(word)), None) is not None
@@ -380,13 +405,18 @@ class Catalogue:
             "_titles",
             "_names",
             "_long_names",
-            "vocabulary",
+            "_words_by_letter",
             "votes",
             "ordinals",
             "_of_day",
         ):
             getattr(self, made)
         self.authors.ready()
+
+    @cached_property
+    def firsts(self) -> NDArray[np.int64]:
+        """The place of each paper's first node among all nodes, and at last the number of all."""
+        return np.cumsum([0, *map(node_count, self.papers.values())])
 
     # --- sets --------------------------------------------------------------------------------------------------------
     def mask(self, ids: Iterable[str] | None = None) -> Mask:
@@ -395,6 +425,10 @@ class Catalogue:
         places = self._places
         found[[places[i] for i in ids or () if i in places] or slice(0)] = True
         return found
+
+    def rows(self, ids: Iterable[str]) -> NDArray[np.int64]:
+        """Return the rows of some papers, in their order."""
+        return np.array([self._places[i] for i in ids], dtype=np.int64)
 
     def at(self, rows: Mask | NDArray[np.int64]) -> list[Paper]:
         """Return the papers of a mask, or of rows."""

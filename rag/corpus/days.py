@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 
+from rag.language.patterns import lazy
+
 FIRST_DAY = date(1991, 1, 1)  # arXiv's first year
 _WRITTEN = date(2026, 11, 29)  # a clock that shows an earlier day is wrong
 _ONE_DAY = timedelta(days=1)
@@ -60,7 +62,7 @@ _SHORT = r"(?<![\d./_-])(?P<yy>\d\d)([-._])(?P<m>\d\d)\2(?P<d>\d\d)(?![\d_-]|\.\
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.ASCII)
+    return lazy(pattern, re.IGNORECASE | re.ASCII)
 
 
 def _month(match: re.Match[str]) -> int:

@@ -12,6 +12,7 @@ from typing import Literal
 from rag.corpus.days import date_in
 from rag.corpus.links import HINT
 from rag.corpus.papers import parse_arxiv_id
+from rag.language.patterns import lazy
 
 Kind = Literal["votes", "authors", "tags", "link", "day"]
 
@@ -28,34 +29,32 @@ _LABELS: dict[Kind, str] = {
 _NAMES = "|".join(f"(?P<{kind}>{words})" for kind, words in _LABELS.items())
 _MARK = r"(?P<mark>(?:[-*+•·–—▪◦‣∙●]|\d{1,2}[.)])[ ]+(?:\[[ xX]\] )?)?"
 _WRAP = r"[*_`~]{0,3}"
-_FIELD = re.compile(
+_FIELD = lazy(
     rf"{_MARK}{_WRAP}(?:\W{{1,3}} ?)?{_WRAP}(?:{_NAMES}){_WRAP} ?(?P<colon>[:：])?{_WRAP} ?(?P<value>.*)", re.I
 )
-_BEGINS = re.compile(r"[\W\d]{0,10}(?:vote|upvote|like|auth|tag|keyw|categ|topic|link|paper|url|pdf|abs|arxiv|doi|hugg|hf|publi|subm|post|updat|date|creat|작성|생성|추천|투표|득표|좋아|저자|지은|글쓴|태그|키워|분류|주제|링크|논문|원문|주소|게시|발행|게재|제출|발표|공개|날짜|등록)", re.I)  # fmt: skip
+_BEGINS = lazy(r"[\W\d]{0,10}(?:vote|upvote|like|auth|tag|keyw|categ|topic|link|paper|url|pdf|abs|arxiv|doi|hugg|hf|publi|subm|post|updat|date|creat|작성|생성|추천|투표|득표|좋아|저자|지은|글쓴|태그|키워|분류|주제|링크|논문|원문|주소|게시|발행|게재|제출|발표|공개|날짜|등록)", re.I)  # fmt: skip
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-_COUNT = re.compile(
-    rf"(?P<n>{_NUMBER}) ?(?P<unit>[kK천만])?(?: ?(?:up)?(?:votes?|likes?|표|개|회|명|건))?[.)]?", re.ASCII
-)
+_COUNT = lazy(rf"(?P<n>{_NUMBER}) ?(?P<unit>[kK천만])?(?: ?(?:up)?(?:votes?|likes?|표|개|회|명|건))?[.)]?", re.ASCII)
 _THUMB = r"[👍⭐🌟★▲△🔼🔺⬆❤🗳]\ufe0f?"
-_THUMBED = re.compile(rf"{_MARK}{_WRAP}{_THUMB}{_WRAP} ?[:：]?{_WRAP} ?(?P<value>[^\s|·•]+(?: ?(?:up)?votes?)?){_WRAP}")
-_COUNTED = re.compile(
+_THUMBED = lazy(rf"{_MARK}{_WRAP}{_THUMB}{_WRAP} ?[:：]?{_WRAP} ?(?P<value>[^\s|·•]+(?: ?(?:up)?votes?)?){_WRAP}")
+_COUNTED = lazy(
     rf"{_MARK}{_WRAP}(?P<value>{_NUMBER} ?[kK천만]?) ?(?:(?:up)?votes?|likes?|표|추천){_WRAP}", re.IGNORECASE | re.ASCII
 )
-_ASIDE = re.compile(rf"[(\[]? ?(?:{_THUMB}|(?:{_LABELS['votes']}) ?[:：]?) ?(?P<a>{_NUMBER} ?[kK천만]?)(?![\d.])[)\]]?"
+_ASIDE = lazy(rf"[(\[]? ?(?:{_THUMB}|(?:{_LABELS['votes']}) ?[:：]?) ?(?P<a>{_NUMBER} ?[kK천만]?)(?![\d.])[)\]]?"
                     rf"|[(\[](?P<b>{_NUMBER} ?[kK천만]?) ?(?:(?:up)?votes?|likes?|표|추천|{_THUMB})[)\]]", re.IGNORECASE)  # fmt: skip
 _TIMES = {"k": 1_000, "천": 1_000, "만": 10_000}
-_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"([^\"]*)\"")
-_LINKED = re.compile(r"\[([^\[\]]{1,200})\]\([^()\s]{0,1000}\)")
-_MORE = re.compile(
+_QUOTED = lazy(r"'((?:[^'\\]|\\.)*)'|\"([^\"]*)\"")
+_LINKED = lazy(r"\[([^\[\]]{1,200})\]\([^()\s]{0,1000}\)")
+_MORE = lazy(
     r"\+|\+ ?\d+(?: (?:more|others))?|et\.? ?al\.?|…|\.{3}|(?:and )?\d+ (?:more|others)(?: authors)?|외(?: ?\d+ ?(?:명|인))?",
     re.I,
 )
-_TRAILING_MORE = re.compile(r"(?<![ ,])[ ,]+(et\.? ?al\.?|외(?: ?\d+ ?(?:명|인))?|and (?:\d+ )?others)$", re.IGNORECASE)
+_TRAILING_MORE = lazy(r"(?<![ ,])[ ,]+(et\.? ?al\.?|외(?: ?\d+ ?(?:명|인))?|and (?:\d+ )?others)$", re.IGNORECASE)
 _NOTE_MARKS = "¹²³⁴⁵⁶⁷⁸⁹⁰*†‡§¶"
-_SENTENCE = re.compile(r"(?:[다요죠음함임]|[a-z]{3})\.$")
-_PERSON = re.compile(r"(?:[^\W\d_][\w.'’‘-]*[ ]?){1,5}")
-_OTHER = re.compile(r"[^\w\s]{1,3} ?\d[\d,.]{0,9}[kK]?")  # a count of something else: 💬 3
-_SEPARATORS = re.compile(r" [|·•] ")
+_SENTENCE = lazy(r"(?:[다요죠음함임]|[a-z]{3})\.$")
+_PERSON = lazy(r"(?:[^\W\d_][\w.'’‘-]*[ ]?){1,5}")
+_OTHER = lazy(r"[^\w\s]{1,3} ?\d[\d,.]{0,9}[kK]?")  # a count of something else: 💬 3
+_SEPARATORS = lazy(r" [|·•] ")
 
 
 @dataclass(frozen=True, slots=True)

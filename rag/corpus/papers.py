@@ -122,6 +122,10 @@ class Paper:
     en: tuple[Bullet, ...]
     tags: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """Tell papers apart by their ids, without looking through their texts."""
+        return hash(self.arxiv_id)
+
     @property
     def url(self) -> str:
         """The link to the paper at arXiv."""

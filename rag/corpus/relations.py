@@ -12,23 +12,24 @@ from weakref import WeakKeyDictionary
 
 from rag.corpus.catalogue import Catalogue, Mentions, Spans, Statement
 from rag.corpus.papers import Paper
+from rag.language.patterns import lazy
 from rag.language.terms import Term, squash
 
 Relation = Literal["proposes", "uses", "compares", "mentions"]
 _RANK: dict[Relation, int] = {"proposes": 0, "uses": 1, "compares": 2, "mentions": 3}
 _T = "⟦T⟧"
 _NEAR = r"[^.⟦]{0,%d}?"
-_GLOSS = re.compile(rf"(?<={_T})[’'\"]?[ ]?[(\[][^()\[\]]{{0,80}}[)\]][’'\"]?|(?<={_T})[’'\"](?=[가-힣 ])")
-_SURVEY = re.compile(r"\bsurvey\b|\breview of\b|\ba review\b|\boverview\b|서베이|조사 연구", re.IGNORECASE)
+_GLOSS = lazy(rf"(?<={_T})[’'\"]?[ ]?[(\[][^()\[\]]{{0,80}}[)\]][’'\"]?|(?<={_T})[’'\"](?=[가-힣 ])")
+_SURVEY = lazy(r"\bsurvey\b|\breview of\b|\ba review\b|\boverview\b|서베이|조사 연구", re.IGNORECASE)
 _PREVERB = r"(?:[\w.,'()/-]+ ){0,%d}?"
 
 # Korean puts the verb after its object: what follows the term tells. English mostly puts it before.
-_DENIES = re.compile(
+_DENIES = lazy(
     rf"{_T}[^.⟦]{{0,12}}?(?:없이|없는|불필요|필요 ?없|(?:사용|이용|활용)하지 않|쓰지 않|에 의존하지)"
     rf"|(?:without|instead of|no need for|rather than) (?:[\w'-]+ ){{0,3}}?{_T}",
     re.IGNORECASE,
 )
-_COMPARES = re.compile(
+_COMPARES = lazy(
     rf"{_T}{_NEAR % 30}(?:보다|대비|에 비해|에 비견|에 필적|견줄|견주|못지않|만큼|과 달리|와 달리|대신)"
     rf"|{_T}{_NEAR % 40}(?:[과와](?:의)? {_NEAR % 12}(?:비교|비슷|유사|동등|대등|동일)|등과 (?:비교|비슷|유사))"
     rf"|{_T}{_NEAR % 40}[을를] (?:[가-힣]+(?:으로|하게) |모두 |크게 )*(?:능가|상회|앞[서지]|넘어|뛰어넘|초과|추월)"
@@ -39,11 +40,11 @@ _COMPARES = re.compile(
     rf"|match\w*|rival\w*|ahead of|beyond) {_PREVERB % 4}{_T}|replac\w+ (?:the )?{_T}",
     re.IGNORECASE,
 )
-_ITSELF = re.compile(rf"{_T}(?:s|\d)?(?: (?:모델|방법|구조|기법|아키텍처))?(?:은|는|이|가)(?= ){_NEAR % 80}(?=[.⟦]|$)")
-_PASSIVE = re.compile(
+_ITSELF = lazy(rf"{_T}(?:s|\d)?(?: (?:모델|방법|구조|기법|아키텍처))?(?:은|는|이|가)(?= ){_NEAR % 80}(?=[.⟦]|$)")
+_PASSIVE = lazy(
     r"(?:사용|활용|이용|적용|도입|통합|결합|채택)(?:되|된|됐|됩)|[가-힣]도록 (?:[가-힣]+ )?(?:확장|개선|변형|수정|학습|훈련|미세|설계)"
 )  # … or made to do something new
-_USES = re.compile(
+_USES = lazy(
     rf"{_T}{_NEAR % 8}(?:기반|기법|계열|블록|아키텍처|백본|레이어|모듈|어댑터|층을|스타일)"
     rf"|{_T}{_NEAR % 70}(?:사용|활용|이용|채택|적용|도입|통합|결합|접목|확장|탑재|바탕|토대|위에|구축|미세 ?조정|파인 ?튜닝|훈련|학습|개선|변형|도움"
     rf"|써서|쓰는|쓴다|씁니다|구성|설계|통해|최적화|증류|변환|호환|지원|가지치기|압축|양자화|향상|해결|제거|분석|[으]?로 (?:처리|구현|생성|추출|평가|정렬)|에서 출발|출발점)"
@@ -54,19 +55,19 @@ _USES = re.compile(
     rf"|{_T}[- ](?:based|style|like|powered|block|backbone|layer|network|model|adapter|module)",
     re.IGNORECASE,
 )
-_NAMES = re.compile(
+_NAMES = lazy(
     rf"(?:^|(?<=[은는을를의인한로고며여써,] )|(?<=[다요음함]\. )){_T}(?:이?라는|이?라고|으로 불리는) {_NEAR % 40}[을를] (?:새로 |처음 )?(?:제안|소개|제시|선보|개발(?:했|하였|합)|도입(?:했|하였|합))"
     rf"|(?:call(?:ed|s)|named|dubbed|coined) {_T}",
     re.IGNORECASE,
 )
-_PROPOSES = re.compile(
+_PROPOSES = lazy(
     rf"{_NAMES.pattern}|{_T}{_NEAR % 16}(?:[을를이가] (?:새로 |처음 )?(?:제안|소개|제시|발표|공개|선보)|[은는] {_NEAR % 40}(?:모델|방법|프레임워크|아키텍처|신경망|기법)입니다)"
     rf"|(?:propos\w*|introduc\w*|present\w*) {_PREVERB % 5}{_T}|{_T} is (?:a|an|the) ",
     re.IGNORECASE,
 )
 
 
-_BRINGS = re.compile(
+_BRINGS = lazy(
     rf"{_T}(?: ?(?:모델|방법|방법론|기법|프레임워크|메커니즘|모듈|구조|계층|레이어|아키텍처|시스템|알고리즘|도구|파이프라인)){{0,2}}(?:인 ?[^.⟦]{{1,60}}?)?[을를] "
     rf"(?:[가-힣]+ ){{0,3}}?(?:제안|소개|제시|개발|구축|공개|선보|발표|도입|설계|마련|만들)|(?:새로운|최초의|첫) [^.⟦]{{0,60}}{_T}(?:입니다|이다|임)(?=[.\s]|$)"
     rf"|(?:propos|introduc|present|develop|releas|construct|build|built|creat|design)\w* (?:(?!(?:on|with|using|for|from|by)\b)[\w,-]+ ){{0,6}}?{_T}",
@@ -93,7 +94,7 @@ def proposal(paper: Paper, mentions: Mentions, term: Term) -> Labelled | None:
     return Labelled("proposes", found) if found else None
 
 
-_COINS = re.compile(
+_COINS = lazy(
     rf"(?:^|(?<=[은는을를인한로고며여써,] )(?<!적인 )|(?<=[다요음함]\. )){_T}(?: ?(?:모델|방법|방법론|기법|프레임워크|메커니즘|알고리즘)){{0,2}}(?:이?라는 [^.⟦]{{1,30}}?)?[을를] "
     rf"(?:[가-힣]+ ){{0,2}}?(?:제안|소개|제시|개발|선보|도입|고안)|(?:propos|introduc)(?:es?|ed|ing) {_T}",
     re.IGNORECASE,
@@ -125,7 +126,7 @@ def coiners(catalogue: Catalogue, term: Term) -> dict[str, Labelled]:
 
 _BETTER = r"우수|뛰어[난나]|높|빠[르른릅]|빨라|낮|적[은게습]|작[은아습]|나[은아]|낫|좋|개선|향상|앞[서선섭]|효율|감소|줄[인였이]|강력|정확|일관"
 _OBJECT = rf"{_T}(?!(?: ?(?:모델|방법|기법))?[은는이가][ ,])"  # no subject: it is not what is better
-_BEATEN = re.compile(
+_BEATEN = lazy(
     rf"{_OBJECT}{_NEAR % 40}[을를] (?:[가-힣]+ ){{0,3}}?(?:능가|상회|앞[서선섭지질]|앞질|넘어[서선섰]|뛰어넘|초과|추월|압도|이[기긴겼]|제[치쳤])"
     rf"|{_OBJECT}{_NEAR % 30}(?:보다|대비|에 비해|에 비하여) {_NEAR % 50}(?:{_BETTER})"
     rf"|(?:outperform|surpass|exceed|beat|overtak|outscor|outrank)\w* {_PREVERB % 6}{_T}"
@@ -133,7 +134,7 @@ _BEATEN = re.compile(
     rf"|(?:ahead of|improv\w+ (?:up)?on|improvements? over|gains? over|advantage over) {_PREVERB % 4}{_T}",
     re.IGNORECASE,
 )
-_NOT_BEATEN = re.compile(
+_NOT_BEATEN = lazy(
     r"(?:능가하|상회하|앞서|넘어서|뛰어넘|초과하|이기)지(?:는|도)? ?(?:않|못)|not (?:yet )?(?:outperform|surpass|exceed|beat|better)|fail\w* to (?:outperform|surpass|exceed|beat)",
     re.IGNORECASE,
 )
@@ -153,7 +154,7 @@ def beats(paper: Paper, mentions: Mentions, term: Term) -> Statement | None:
     return None
 
 
-_NAMING = re.compile(r"라[는고] |불리는|call|named|dubbed|coined")
+_NAMING = lazy(r"라[는고] |불리는|call|named|dubbed|coined")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,36 +12,37 @@ from dataclasses import dataclass
 from rag.corpus.benchmark_names import LISTED, SUBJECT, Named
 from rag.corpus.figure_words import Metric, figure_words
 from rag.language.numbers import Figure, numbers
+from rag.language.patterns import lazy
 
-CLAUSE = re.compile(r"(?:[가-힣](?:며|고|지만|는데|하여|되어|면서|반면)|;|, (?:while|but|whereas)),?(?= )")
-_MARKS = re.compile(r"(?: ?(?:±|\+/-) ?[\d.]+)? ?(?:%p?|dB|점|포인트|points?\b|\(%\))")
-_COUNTED = re.compile(r" ?[개가명편장건회번종단년월일층시분초배BMKbx×°]|-?(?:bit|shot|비트)| ?(?:토큰|프레임|FPS)")
+CLAUSE = lazy(r"(?:[가-힣](?:며|고|지만|는데|하여|되어|면서|반면)|;|, (?:while|but|whereas)),?(?= )")
+_MARKS = lazy(r"(?: ?(?:±|\+/-) ?[\d.]+)? ?(?:%p?|dB|점|포인트|points?\b|\(%\))")
+_COUNTED = lazy(r" ?[개가명편장건회번종단년월일층시분초배BMKbx×°]|-?(?:bit|shot|비트)| ?(?:토큰|프레임|FPS)")
 _BEHIND = 26  # letters behind a number in which it is told to belong to a baseline
 _SAID = 400  # letters before a number in which it is told whose it is
 _TOLD = 90  # letters behind it in which a verb says that it is reached, or by how much something changed
 _NEAR = 24  # letters between a number and the metric it is of
 _FAR = 90  # letters between a benchmark and its score
-_LISTED = re.compile(
+_LISTED = lazy(
     r"(?:,|,? (?:및|그리고|and)) [A-Za-z][\w+./-]*(?: [\w+./-]+){0,2}(?: ?\([^()]{1,40}\))?(?:에서|에서는) ?"
 )
-_TO = re.compile(r"(?:%|점)?(?:으로|로)(?![가-힣])")
-_WITH = re.compile(
+_TO = lazy(r"(?:%|점)?(?:으로|로)(?![가-힣])")
+_WITH = lazy(
     r"(?:%|점)?의 [가-힣]{0,4}(?:정확도|성공률|점수|성능|승률|해결률)(?:으로|로),? [^.]{0,40}?(?:능가|앞[서섰]|최고|새로운|우수|뛰어|달성|기록)"
 )
-_LOSES = re.compile(
+_LOSES = lazy(
     r"^%?만|^[%점의]{0,2} ?(?:[^ ,.]{1,8} ){0,2}?(?:에 비해|보다|에 그[치쳤친]|에 불과|대비|에서)|^[^,.]{0,12}(?:이하|미만|에 비해|보다)"
 )
-_AMONG = re.compile(r"(?: ?\([^()]*\))?,? ?(?:등|[와과] 같은|[을를] 포함|같은|및 |and other|데이터 ?[셋세]트? 등)")
-_METRIC_OF = re.compile(
+_AMONG = lazy(r"(?: ?\([^()]*\))?,? ?(?:등|[와과] 같은|[을를] 포함|같은|및 |and other|데이터 ?[셋세]트? 등)")
+_METRIC_OF = lazy(
     r"(?<![A-Za-z0-9_@-])[A-Za-z][A-Za-z0-9_@-]{0,30}(?: ?\([^()]{1,60}\))?(?: ?점수| ?값| scores?)?(?:[은는이가]|에서는) "
 )
-_PRAISED = re.compile(r" ?(?:이상 |더 |만큼 ){0,2}(?:넘는 [^,.]{0,8}향상|우수|뛰어|나은|좋은|우월|better)")
-_CHANGED = re.compile(
+_PRAISED = lazy(r" ?(?:이상 |더 |만큼 ){0,2}(?:넘는 [^,.]{0,8}향상|우수|뛰어|나은|좋은|우월|better)")
+_CHANGED = lazy(
     r"\bby $|[<>≤≥] ?$|(?:향상률|향상폭|개선율|개선률|증가율|감소율|보다)(?:이|은|을)? ?(?:평균 |최대 |약 |무려 )?$"
     r"|(?:gain|improvement|increase|reduction)s?(?: [A-Za-z-]{1,20}){0,5} (?:is|are|of) $"
 )
-_PAIR = re.compile(r"[%점]{0,2}(?:에서| to\b| →|→)")
-_STRAIGHT = re.compile(
+_PAIR = lazy(r"[%점]{0,2}(?:에서| to\b| →|→)")
+_STRAIGHT = lazy(
     r"(?:\([^()]*\))?(?: ?벤치마크| ?데이터 ?[셋세]트?)?(?:에서|의)?(?:는|도)? ?(?:새로운|기록인|점수인|성능인|테스트에서|테스트|평균|전체|총|최고|각각|점수|스코어|성능|의|는|가|이| ){0,6}"
 )
 
@@ -187,8 +188,8 @@ def _after_subject(text: str, at: int, end: int) -> int:
     return min(subject.end(), end) if subject else at
 
 
-_APPLIED = re.compile(r"(?:를|을|로|으로) (?:[^ ,.]+ ){0,2}?(?:사용|활용|적용|훈련|학습|미세|파인|조정|튜닝|통해)")
-_OF = re.compile(r"(?: 모델)?(?:\(|의 |: ?|'s |=)")
+_APPLIED = lazy(r"(?:를|을|로|으로) (?:[^ ,.]+ ){0,2}?(?:사용|활용|적용|훈련|학습|미세|파인|조정|튜닝|통해)")
+_OF = lazy(r"(?: 모델)?(?:\(|의 |: ?|'s |=)")
 
 
 def _benchmark(text: str, number: _Number, names: Sequence[Named], found: Sequence[_Number]) -> Named | None:

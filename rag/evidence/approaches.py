@@ -153,7 +153,7 @@ def _ends(beside: Sequence[str]) -> bool:
 def _korean(text: str) -> Iterator[str]:
     """Yield the keys of the glossary's Korean spellings in a text: words that begin with one and end in its particle."""
     words = text.split(" ")
-    heads, spellings, beginnings = _heads(), _spellings(), _beginnings()
+    heads, beginnings = _heads(), _beginnings()
     for place, word in enumerate(words):
         if word[:2] not in heads:
             continue
@@ -161,13 +161,18 @@ def _korean(text: str) -> Iterator[str]:
         for following in words[place : place + 4]:
             before = len(flat)
             flat += flat_of(following)
-            for end in range(len(flat), max(before, len(flat) - _LONGEST_ENDING, 1), -1):
-                known = spellings.get(flat[:end])
-                if known and _ENDING.match(flat, end):
-                    yield known
-                    break
+            if known := _known_in(flat, before):
+                yield known
             if flat not in beginnings:
                 break
+
+
+@lru_cache(maxsize=65_536)  # the same words stand in many papers
+def _known_in(flat: str, least: int) -> str | None:
+    """Return the key of the longest spelling, of more letters than `least`, that a text is but for its ending."""
+    ends = range(len(flat), max(least, len(flat) - _LONGEST_ENDING, 1), -1)
+    found = ((_spellings().get(flat[:end]), end) for end in ends)
+    return next((known for known, end in found if known and _ENDING.match(flat, end)), None)
 
 
 def uses_of(paper: Paper) -> dict[str, Use]:

@@ -17,6 +17,7 @@ from rag.corpus.sorts import is_of
 from rag.evidence.groups import LEAST_PAPERS, Group, groups
 from rag.evidence.overview import deviations
 from rag.evidence.topics import Topic, topics
+from rag.language.periods import Range, unit_of
 from rag.language.terms import squash
 from rag.language.text import Language
 
@@ -53,7 +54,8 @@ class Brief:
     """What a range of days brought, everything best first.
 
     `papers` are all of its papers, most votes first. `before` is None where there are too few digests to compare with, and
-    then nothing rose. `new` are the benchmarks, data sets and models by kind, each kind with all of its papers.
+    then nothing rose or fell; what fell is told only against a time that was asked for: topics with their papers
+    of that time, and how many there are now as `before`. `new` are the benchmarks, data sets and models by kind, each kind with all of its papers.
     """
 
     span: Span
@@ -61,6 +63,7 @@ class Brief:
     papers: tuple[Paper, ...]
     groups: tuple[Group, ...]
     rose: tuple[Topic, ...]
+    fell: tuple[Topic, ...]
     new: tuple[tuple[str, tuple[Paper, ...]], ...]
 
     @property
@@ -82,33 +85,43 @@ def brief(
     retriever: Callable[[], Retriever],
     language: Language,
     of_set: Callable[[date, date], list[Paper]] | None = None,
+    against: Range | None = None,
 ) -> Brief:
     """Return what a half-open range of days brought; `papers` are those of its digests, at least one. None is an open end.
 
-    Where `papers` are only some of these, `of_set` finds those of other days that belong to them.
+    Where `papers` are only some of these, `of_set` finds those of other days that belong to them. They are compared with the
+    days `against`, else with as many just before them.
     """
     first = start or catalogue.days[0]
     last = end or catalogue.days[-1] + timedelta(days=1)
     ordered = by_votes(papers)
     span = Span(first, last, len(catalogue.digest_days(first, last)), len(papers))
-    before, earlier = _before(first, last, catalogue, of_set)
+    before, earlier = _before(against or _as_long(first, last), catalogue, of_set)
     divided: tuple[Group, ...] = ()
     if LEAST_PAPERS <= len(papers) <= MOST_GROUPED:
         divided = groups(ordered, (), catalogue, retriever().whole_vectors(ordered), language)
     rose = _rose(ordered, earlier, catalogue) if before else ()
-    return Brief(span, before, ordered, divided, rose, _new(ordered))
+    fell = _rose(earlier, ordered, catalogue) if before and against else ()
+    return Brief(span, before, ordered, divided, rose, fell, _new(ordered))
+
+
+def _as_long(first: date, last: date) -> Range:
+    """Return the month, quarter or year before a whole one; of other days as many just before them, a week at least."""
+    for unit in ("month", "quarter", "year"):
+        if unit_of(first, unit) == (first, last):
+            return unit_of(first, unit, -1)
+    length = max(last - first, _SHORTEST).days
+    return date.fromordinal(max(first.toordinal() - length, 1)), first
 
 
 def _before(
-    first: date, last: date, catalogue: Catalogue, of_set: Callable[[date, date], list[Paper]] | None
+    days: Range, catalogue: Catalogue, of_set: Callable[[date, date], list[Paper]] | None
 ) -> tuple[Span | None, list[Paper]]:
-    """Return as many days just before a range, a week at least, with the papers of the same set; None where there are few."""
-    length = max(last - first, _SHORTEST).days
-    start = date.fromordinal(max(first.toordinal() - length, 1))
-    papers = of_set(start, first) if of_set else catalogue.at(catalogue.between(start, first))
+    """Return days to compare with, and the papers of the same set; None where there are few."""
+    papers = of_set(*days) if of_set else catalogue.at(catalogue.between(*days))
     if len(papers) < _COMPARABLE:
         return None, []
-    return Span(start, first, len(catalogue.digest_days(start, first)), len(papers)), papers
+    return Span(*days, len(catalogue.digest_days(*days)), len(papers)), papers
 
 
 def _rose(papers: Sequence[Paper], earlier: Sequence[Paper], catalogue: Catalogue) -> tuple[Topic, ...]:

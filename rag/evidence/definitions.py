@@ -17,6 +17,7 @@ from rag.corpus.papers import Paper
 from rag.evidence.marking import GLOSS, T, is_modified, marked, uncovered
 from rag.evidence.telling import Told, is_background, leans, weighed
 from rag.language import analysis
+from rag.language.patterns import lazy
 from rag.language.sentences import sentences
 from rag.language.terms import Term, squash
 from rag.language.text import Language
@@ -42,32 +43,32 @@ _ROLE = r"(?:방법론?|기법|기술|방식|모델|프레임워크|시스템|�
 _THING = r"(?:method|technique|approach|model|framework|system|algorithm|architecture|mechanism|strategy|benchmark|dataset|paradigm|process|task|phenomenon|variant|way)"
 _TOPIC = rf"{T}{GLOSS}(?: (?:모델|방법|기법|기술|방식|시스템|알고리즘)(?:들)?)?(?:은|는|이란|란|이?라 함은) "
 _KOREAN: tuple[tuple[re.Pattern[str], float], ...] = (
-    (re.compile(rf"{_TOPIC}[^.⟦]{{4,160}}{_KIND}(?: 중 하나)?(?:입니다|이다|임)(?=[.\s]|$)"), _IS),
-    (re.compile(rf"{_TOPIC}[^.⟦]{{2,110}}{_ROLE}(?: 중 하나)?(?:으?로서?|이며|인데|이고)[, ]"), _IS),
-    (re.compile(rf"[가-힣]+(?:하는|이는|리는|추는|위한|적인) (?:[가-힣]+ ){{0,3}}{_ROLE}으?로서?,? {T}{GLOSS}(?: (?:모델|방법|기법|기술))?[이가은는] "), _CALLED),
-    (re.compile(rf"{T}{GLOSS}, 즉,? [^.⟦]{{6,110}}"), _CALLED),
-    (re.compile(rf"{T}{GLOSS}(?:이?라[는고]|으?로 불리는|이?라고 불리는) [^.⟦]{{0,40}}{_KIND}"), _CALLED),
-    (re.compile(rf"[가-힣]+(?:하는|하여|위한|있는|적인) (?:[가-힣]+ ){{0,4}}{_KIND}인 (?:[가-힣]+ ){{0,3}}['\"‘“]?{T}"), _CALLED),
-    (re.compile(rf"{_TOPIC}[^.⟦]{{6,160}}(?:합니다|한다|됩니다|된다|줍니다|높입니다|줄입니다|냅니다|듭니다|킵니다)[.]?$"), _DOES),
-    (re.compile(rf"{T}{GLOSS}(?:을|를) (?:통해|사용[하해]|이용[하해]|활용[하해])[^.⟦]{{6,}}"), 0.5),
+    (lazy(rf"{_TOPIC}[^.⟦]{{4,160}}{_KIND}(?: 중 하나)?(?:입니다|이다|임)(?=[.\s]|$)"), _IS),
+    (lazy(rf"{_TOPIC}[^.⟦]{{2,110}}{_ROLE}(?: 중 하나)?(?:으?로서?|이며|인데|이고)[, ]"), _IS),
+    (lazy(rf"[가-힣]+(?:하는|이는|리는|추는|위한|적인) (?:[가-힣]+ ){{0,3}}{_ROLE}으?로서?,? {T}{GLOSS}(?: (?:모델|방법|기법|기술))?[이가은는] "), _CALLED),
+    (lazy(rf"{T}{GLOSS}, 즉,? [^.⟦]{{6,110}}"), _CALLED),
+    (lazy(rf"{T}{GLOSS}(?:이?라[는고]|으?로 불리는|이?라고 불리는) [^.⟦]{{0,40}}{_KIND}"), _CALLED),
+    (lazy(rf"[가-힣]+(?:하는|하여|위한|있는|적인) (?:[가-힣]+ ){{0,4}}{_KIND}인 (?:[가-힣]+ ){{0,3}}['\"‘“]?{T}"), _CALLED),
+    (lazy(rf"{_TOPIC}[^.⟦]{{6,160}}(?:합니다|한다|됩니다|된다|줍니다|높입니다|줄입니다|냅니다|듭니다|킵니다)[.]?$"), _DOES),
+    (lazy(rf"{T}{GLOSS}(?:을|를) (?:통해|사용[하해]|이용[하해]|활용[하해])[^.⟦]{{6,}}"), 0.5),
 )  # fmt: skip
 _ENGLISH: tuple[tuple[re.Pattern[str], float], ...] = (
-    (re.compile(rf"{T}{GLOSS} (?:is|are|refers to|denotes) (?:an?|the|one of)? ?(?:[\w-]+ ){{0,8}}{_THING}s?\b", re.I), _IS),
-    (re.compile(rf"{T}{GLOSS}, (?:an?|which|where|the) ", re.I), _CALLED),
-    (re.compile(rf"\b{_THING}s? (?:called|named|known as|termed|dubbed) {T}", re.I), _CALLED),
-    (re.compile(rf"{T}{GLOSS} (?:is|are|refers to|works|aims|allows?|enables?|reduces?|learns?|trains?|uses?|replaces?|adds?|speeds?) ", re.I), _DOES),
-    (re.compile(rf"{T}{GLOSS} (?:by|to|for) \w+ing ", re.I), _FOR),
+    (lazy(rf"{T}{GLOSS} (?:is|are|refers to|denotes) (?:an?|the|one of)? ?(?:[\w-]+ ){{0,8}}{_THING}s?\b", re.I), _IS),
+    (lazy(rf"{T}{GLOSS}, (?:an?|which|where|the) ", re.I), _CALLED),
+    (lazy(rf"\b{_THING}s? (?:called|named|known as|termed|dubbed) {T}", re.I), _CALLED),
+    (lazy(rf"{T}{GLOSS} (?:is|are|refers to|works|aims|allows?|enables?|reduces?|learns?|trains?|uses?|replaces?|adds?|speeds?) ", re.I), _DOES),
+    (lazy(rf"{T}{GLOSS} (?:by|to|for) \w+ing ", re.I), _FOR),
 )  # fmt: skip
 # What tells of how the thing fares, or of another: no definition.
-_NOT = re.compile(
+_NOT = lazy(
     rf"{T}[^.⟦]{{0,12}}(?:보다|대비|에 비해|와 비교|과 비교|와 달리|과 달리|능가|대신)|\b(?:than|outperform\w*|unlike|compared (?:to|with)|versus) (?:the )?{T}"
     r"|^(?:기존의?|그러나|하지만|반면) |^이를 통해|\d ?%|\d배|실험 결과|평가 결과|우수한 성능|능가|\boutperform|\bexperiment",
     re.IGNORECASE,
 )
-BRINGS = re.compile(r"제안|소개|도입|개발|propos|introduc|present", re.IGNORECASE)
-_BRACKETS = re.compile(rf"{T}['\"’”]* ?\(([^()]{{1,80}})\)")
-_ACRONYM = re.compile(r"\b[A-Za-z]*[A-Z]{2,}[A-Za-z0-9]*\b")
-AGAINST = re.compile(
+BRINGS = lazy(r"제안|소개|도입|개발|propos|introduc|present", re.IGNORECASE)
+_BRACKETS = lazy(rf"{T}['\"’”]* ?\(([^()]{{1,80}})\)")
+_ACRONYM = lazy(r"\b[A-Za-z]*[A-Z]{2,}[A-Za-z0-9]*\b")
+AGAINST = lazy(
     rf"{T}[^.⟦]{{0,60}}?(?:보다|대비|에 비해|와 비교|과 비교|와 달리|과 달리|[을를] (?:\S+ )?(?:능가|상회|앞|넘|뛰어)|대신|[을를] 각각)"
     rf"|\b(?:than|outperform\w*|surpass\w*|unlike|compared (?:to|with)|versus) (?:[\w,-]+ ){{0,3}}{T}",
     re.IGNORECASE,

@@ -100,10 +100,11 @@ def about_topic(reading: Reading, catalogue: Catalogue, retriever: Retriever) ->
 
 
 def similar(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: int) -> Evidence:
-    """Return the papers nearest to one."""
+    """Return the papers nearest to one, of the days of the plan."""
     paper = catalogue.papers[reading.plan.papers[0]]
+    inside = _inside(replace(reading.plan, papers=()), catalogue)
     text = " ".join([paper.title, *(s.text for s in whole_summary(paper, "ko", 20))])
-    hits = [hit for hit in retriever.search(text, top_k + 1) if hit.arxiv_id != paper.arxiv_id][:top_k]
+    hits = [hit for hit in retriever.search(text, top_k + 1, inside) if hit.arxiv_id != paper.arxiv_id][:top_k]
     found = tuple(catalogue.papers[hit.arxiv_id] for hit in hits)
     return Evidence(reading, found, quotes={p.arxiv_id: key_statements(p, reading.language, 1) for p in found})
 

@@ -14,6 +14,7 @@ from rag.evidence.quotes import in_language, key_statements
 from rag.evidence.retriever import Retriever
 from rag.evidence.telling import states_limits
 from rag.evidence.types import Aspect, Evidence
+from rag.language.patterns import lazy
 from rag.language.sentences import sentences
 from rag.language.terms import squash
 from rag.questions.plan import Plan
@@ -29,15 +30,16 @@ _COUNTED = (
 )
 # What a statement that tells of an aspect must hold, in both languages: the asked word itself may stand in neither.
 STATED: Mapping[str, re.Pattern[str]] = {
-    aspect: re.compile(pattern, re.IGNORECASE)
+    aspect: lazy(pattern, re.IGNORECASE)
     for aspect, pattern in {
         "hardware": r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안|분(?!의|야|포|석)|초(?!당))|\b(?:hours?|days?|minutes?|seconds?)\b",
         "size": r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d",
         "cost": r"비용|가격|예산|달러|\$|(?<![A-Za-z])USD(?![A-Za-z])|\bcosts?\b|\bprice|\bbudget|저렴|cheap",
         "speed": r"빠르|빠른|빨라|속도|지연|처리량|\d ?배|\d ?초|초당|가속|프레임|실시간|밀리초|fps|\d ?ms\b|fast|real-time|speed|per second|latency|throughput|\btimes\b|tokens/s",
+        "duration": r"\d ?(?:초(?!당)|분(?!의|야|포|석|류|할)|시간|일(?: 동안|간| 만에| 이내)|밀리초)|\d ?(?:ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?)\b",
         "memory": r"메모리|vram|\bmemory|\bgb\b|기가",
         "data": rf"데이터|말뭉치|코퍼스|샘플|토큰|예제|dataset|corpus|\bdata\b|samples|tokens|examples|{_COUNTED}",
-        "score": r"\d ?%|\d ?점|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art",
+        "score": r"\d ?%|\d ?점|퍼센트|(?<![가-힣])프로(?:나|까지|대|야|임|정도)?(?![가-힣])|\bpercent|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art",
         "code": r"코드|깃허브|github|오픈 ?소스|open.?source|\bcode\b|공개|http",
         "license": r"라이[선센]스|licen[sc]e|apache|\bmit\b|cc-by|cc0",
         "limits": r"한계|단점|약점|제한|어려|부족|못하|limit|drawback|weak|difficult|fail",
@@ -59,12 +61,12 @@ _TOLD: tuple[Aspect, ...] = (
     "limits",
 )
 # Data that a thing was measured on and not made from, and questions that ask for just that.
-_MEASURED_ON = re.compile(
+_MEASURED_ON = lazy(
     r"(?:데이터 ?셋|데이터|벤치마크|샘플)(?:들)?(?:에서|에 대해|에 대한|으로|로|을 대상으로|를 대상으로)?[^,.]{0,30}?(?:평가|실험|테스트|검증|성능|비교|달성|기록)"
     r"|\b(?:evaluat|test|experiment|benchmark)\w{0,9} [^,.]{0,40}?(?:datasets?|data|samples)\b",
     re.IGNORECASE,
 )
-_MEASURES = re.compile(r"평가|실험|테스트|검증|벤치마크|evaluat|test|benchmark", re.IGNORECASE)
+_MEASURES = lazy(r"평가|실험|테스트|검증|벤치마크|evaluat|test|benchmark", re.IGNORECASE)
 
 
 def states(aspect: str, text: str, query: str) -> bool:
@@ -72,6 +74,8 @@ def states(aspect: str, text: str, query: str) -> bool:
 
     >>> states("data", "여러 데이터셋에서 평가했습니다.", "무슨 데이터로 학습했어?"), states("data", "40,000개의 의학 문제로 학습합니다.", "무슨 데이터?")
     (False, True)
+    >>> states("duration", "노래 한 곡을 10초 만에 만듭니다.", ""), states("duration", "초당 토큰 20개를 냅니다.", "")
+    (True, False)
     """
     pattern = STATED.get(aspect)
     if pattern is None:
@@ -80,7 +84,7 @@ def states(aspect: str, text: str, query: str) -> bool:
     return bool(pattern.search(left))
 
 
-NUMERIC = frozenset({"hardware", "size", "cost", "speed", "memory", "data", "score", "count_of", "context"})
+NUMERIC = frozenset({"hardware", "size", "cost", "speed", "duration", "memory", "data", "score", "count_of", "context"})
 MIN_WORDS, MIN_HELD = 0.05, 0.45  # what a statement must share with a question to bear on it
 _SHOWN = 3  # statements that answer a fact
 _NEAR = 2  # statements that only come near it
@@ -99,7 +103,8 @@ def told_of(paper: Paper) -> tuple[Aspect, ...]:
 
 def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
     """Return what the summaries of a plan's papers say of what is asked; with a reason where they say nothing of it."""
-    papers = tuple(catalogue.papers[i] for i in reading.plan.papers[:top_k] if i in catalogue.papers)
+    asked = reading.plan.papers if reading.field else reading.plan.papers[:top_k]
+    papers = tuple(catalogue.papers[i] for i in asked if i in catalogue.papers)
     if reading.field:
         return Evidence(reading, papers, quotes={paper.arxiv_id: () for paper in papers})
     if found := _use(reading, papers, catalogue):
@@ -220,7 +225,7 @@ def _calls_itself(paper: Paper, name: str) -> bool:
     return bool(re.match(rf"{re.escape(name)}(?![\w-])", paper.title, re.IGNORECASE))
 
 
-_EDITION = re.compile(r"[ -](?:19|20)\d\d$")  # the year behind a benchmark's name, which summaries often leave out
+_EDITION = lazy(r"[ -](?:19|20)\d\d$")  # the year behind a benchmark's name, which summaries often leave out
 
 
 def _use(reading: Reading, papers: tuple[Paper, ...], catalogue: Catalogue) -> Evidence | None:

@@ -111,3 +111,13 @@ def _one_of(reading: Reading) -> Reading:
     if not reading.one or not (by_votes or plan.kind in ("list", "date", "digest")):
         return reading
     return replace(reading, plan=replace(plan, kind="superlative", by="votes", order="desc", limit=1))
+
+
+def of_those(reading: Reading, first: Evidence) -> Reading:
+    """Return a part that ranks the papers of the first part as one of just these: “…, and who wrote the most voted one?”."""
+    plan, wider = reading.plan, first.reading.plan
+    same = (plan.terms, plan.topics, plan.sorts) == (wider.terms, wider.topics, wider.sorts)
+    if plan.kind != "superlative" or wider.kind != "list" or not same or not first.papers:
+        return reading
+    papers = tuple(paper.arxiv_id for paper in first.papers)
+    return replace(reading, plan=replace(plan, papers=papers, terms=(), topics=(), sorts=(), relation=None))

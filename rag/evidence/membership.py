@@ -20,14 +20,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from rag.corpus.catalogue import Catalogue, statements
-from rag.corpus.manifest import node_count
 from rag.evidence.belonging import Features, Places, Weights
 from rag.evidence.spellings import LATIN, Piece, known_pieces, mended, usual, with_capitals
 from rag.index.jagged import Starts, select_rows, starts_of
 from rag.index.lexical import TITLE_WEIGHT, LexicalIndex
 from rag.language import analysis
 from rag.language.terms import glossary
-from vectorstore.bundled import BundledModel, Vectors
+from vectorstore.bundled import Vectors, bundled
 from vectorstore.vectors import StoredVectors
 
 POOL = 600  # papers that are looked at closely; 95 % of those that lists name are among them
@@ -78,7 +77,12 @@ def _size(papers: int) -> float:
 
 @lru_cache(maxsize=512)  # what is asked of one index is asked of the next
 def _encoded(phrases: tuple[str, ...]) -> Vectors:
-    return BundledModel().encode(phrases)
+    return bundled().encode(phrases)
+
+
+@lru_cache(maxsize=4096)  # the next index has nearly the same papers
+def _opening_terms(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term for text in texts for term in analysis.terms(text)))
 
 
 class Membership:
@@ -93,7 +97,7 @@ class Membership:
         self._given = weights
         self._rows = np.array([lexical.rows[i] for i in catalogue.ids], dtype=np.int64)
         self._opening = lru_cache(maxsize=4096)(self._words_of_opening)
-        self._firsts = np.cumsum([0, *map(node_count, catalogue.papers.values())])
+        self._firsts = catalogue.firsts
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -140,7 +144,7 @@ class Membership:
     @cached_property
     def _titles(self) -> Vectors:
         """A unit vector of each title."""
-        return self._lexical.passages.vectors(self._lexical.passages.starts[self._rows])
+        return self._lexical.passages.titles[self._rows]
 
     def _bullets(self, rows: Places) -> tuple[Vectors, Starts]:
         """Return the vectors of some papers' bullets, and where each paper's begin and the last ends.
@@ -218,8 +222,9 @@ class Membership:
         for name in ("best", "title", "first", "least"):
             seen[f"match {name}"] = np.mean([getattr(share, name) for share in shares], axis=0)
         seen |= self._mentions(facet, rows)
-        seen |= _of_neighbours(seen, whole, titles, len(self))
-        topic = _of_topic(seen, whole, len(self))
+        centred = _unit(whole - whole.mean(axis=0))
+        seen |= _of_neighbours(seen, whole, titles, centred, len(self))
+        topic = _of_topic(seen, centred, len(self))
         for name in ("best bullets", "best matches", "papers that name it"):
             seen[name] = np.full(len(rows), topic[name], dtype=np.float32)
         topic["size"] = _size(len(self))
@@ -246,8 +251,7 @@ class Membership:
     def _words_of_opening(self, row: int) -> Places:
         """Return the words of a paper's title and of its first bullets, by their numbers."""
         paper = self._catalogue.papers[self._catalogue.ids[row]]
-        texts = [paper.title, *(s.text for s in statements(paper)[:OPENING])]
-        return self._lexical.numbers(term for text in texts for term in analysis.terms(text))
+        return self._lexical.numbers(_opening_terms((paper.title, *(s.text for s in statements(paper)[:OPENING]))))
 
     def _of_bullets(self, vectors: Vectors, rows: Places) -> dict[str, Vectors]:
         """Return how near papers' bullets come: the best, the best but one, and the first."""
@@ -276,7 +280,9 @@ def _rest(facet: str, pieces: Sequence[Piece]) -> list[str]:
     return list(dict.fromkeys(term for part in left for term in analysis.terms(part)))
 
 
-def _of_neighbours(seen: dict[str, Vectors], whole: Vectors, titles: Vectors, papers: int) -> dict[str, Vectors]:
+def _of_neighbours(
+    seen: dict[str, Vectors], whole: Vectors, titles: Vectors, centred: Vectors, papers: int
+) -> dict[str, Vectors]:
     """Return how near papers lie to the best ones: to the mean of their texts and titles, twice, and to one another."""
     base = seen["words"] + seen["bullet"] + 1.6 * seen["match best"] + seen["whole"] + 0.5 * seen["title"]
     first, wider = _few(FIRST, papers), _few(WIDER, papers)
@@ -287,7 +293,6 @@ def _of_neighbours(seen: dict[str, Vectors], whole: Vectors, titles: Vectors, pa
     wider_title = titles @ _middle_of_best(score, titles, wider)
     score = score + 1.5 * wider_text + 0.7 * wider_title
 
-    centred = _unit(whole - whole.mean(axis=0))
     ranks = np.empty(len(score), dtype=np.float32)
     ranks[np.argsort(-score, kind="stable")] = np.arange(len(score))
     return {
@@ -312,12 +317,11 @@ def _smoothed(score: Vectors, vectors: Vectors) -> Vectors:
     return smoothed
 
 
-def _of_topic(seen: dict[str, Vectors], whole: Vectors, papers: int) -> dict[str, float]:
+def _of_topic(seen: dict[str, Vectors], centred: Vectors, papers: int) -> dict[str, float]:
     """Return what is told of the topic as a whole: how well its best papers fit it, and how far the others fall off."""
     score = np.sort(seen["score"])[::-1]
     few, scale = _few(TEN, papers), min(1.0, REFERENCE / papers)
     best = score[:few].mean()
-    centred = _unit(whole - whole.mean(axis=0))
     return {
         "best bullets": _best(seen["bullet"], few),
         "best bullet": float(seen["bullet"].max()),

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue, Statement, either, meant, statements
-from rag.corpus.manifest import node_count, paper_nodes
+from rag.corpus.manifest import paper_nodes
 from rag.corpus.papers import Paper
 from rag.evidence.belonging import CUT
 from rag.evidence.membership import Membership
@@ -29,7 +29,7 @@ from rag.language.everyday import in_field_words
 from rag.language.terms import glossary
 from rag.language.text import Language, clean
 from rag.questions.spans import bare
-from vectorstore.bundled import BundledModel, Vectors
+from vectorstore.bundled import Vectors, bundled
 from vectorstore.embedders import Embedding
 from vectorstore.vectors import StoredVectors
 
@@ -95,12 +95,11 @@ class Retriever:
         self.catalogue, self.lexical, self._nodes = catalogue, lexical, nodes
         self._order = {arxiv_id: place for place, arxiv_id in enumerate(catalogue.ids)}
         self._rerank, self._vectors = rerank, vectors
-        # The place of each paper's first node in the vectors, in the catalogue's order, and where the last ends.
-        self._firsts = np.cumsum([0, *map(node_count, catalogue.papers.values())])
+        self._firsts = catalogue.firsts
         self._opened: NodeCollection | None = None
         self._opening = threading.Lock()
         self._vector = lru_cache(maxsize=256)(embedding.query)
-        own = embedding.fingerprint == f"bundled:{BundledModel().fingerprint}"
+        own = embedding.fingerprint == f"bundled:{bundled().fingerprint}"
         self.memberships = Membership(catalogue, lexical, vectors if own else None)
         self.membership = lru_cache(maxsize=256)(self._membership)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
 from rag.corpus.papers import Paper
+from rag.corpus.releases import RELEASES
 from rag.evidence.belonging import cut_of
 from rag.evidence.brief import MOST_GROUPED, brief
 from rag.evidence.described import needed, support
@@ -60,7 +61,12 @@ def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Eviden
     if reading.sides and len(compared := compared_in(plan)) > 1:
         return sides(reading, compared, catalogue, retriever)
     if plan.topics or plan.not_topics:
-        return _about(reading, catalogue, retriever(), matched)
+        found = _about(reading, catalogue, retriever(), matched)
+        unsaid = tuple(sort for sort in plan.sorts if sort in RELEASES)
+        if unsaid and (found.near or found.reason) and (plan.terms or plan.topics):
+            kept = replace(plan, sorts=tuple(sort for sort in plan.sorts if sort not in unsaid))
+            return replace(a_set(replace(reading, plan=kept, yes_no=False), catalogue, retriever), unreleased=unsaid)
+        return found
     also = tuple(catalogue.at(rest))
     if not matched.any() and len(plan.terms) > 1 and not plan.relation and plan.kind == "list":
         return none_names_all(reading, catalogue)
@@ -223,8 +229,9 @@ def _seen_whole(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -
 
         narrowed = replace(plan, date_from=None, date_to=None).filtered
         made = brief(
-            papers, plan.date_from, plan.date_to, catalogue, retriever, reading.language, earlier if narrowed else None
-        )
+            papers, plan.date_from, plan.date_to, catalogue, retriever, reading.language,
+            earlier if narrowed else None, reading.against,
+        )  # fmt: skip
         return replace(evidence, brief=made)
     if plan.kind == "list" and reading.ordered:
         grouped = [group for group in evidence.groups if group.label != OTHERS[reading.language]]
@@ -257,14 +264,14 @@ def _with_searched(
     words = " ".join(reading.about) or reading.query
     known = retriever.familiarity(words)
     least = needed(reading) if len(rows) < _NEAREST else _PLAINLY
-    place = {arxiv_id: row for row, arxiv_id in enumerate(catalogue.ids)}
     hits = [hit for hit in retriever.search(words, _NEAREST) if support(hit, known, len(catalogue)) >= least]
-    more = [
-        place[hit.arxiv_id] for hit in hits if matched[place[hit.arxiv_id]] and hit.score >= _AS_GOOD * hits[0].score
-    ]
+    found = catalogue.rows(hit.arxiv_id for hit in hits if hit.score >= _AS_GOOD * hits[0].score)
+    more = found[matched[found]]
     likeliest = shares.copy()
     likeliest[more] = np.maximum(likeliest[more], 1 - 0.001 * np.arange(len(more)))
-    return np.unique(np.concatenate([rows, np.array(more, dtype=rows.dtype)])), likeliest
+    inside = np.zeros(len(catalogue), dtype=bool)
+    inside[rows] = inside[more] = True
+    return np.flatnonzero(inside), likeliest
 
 
 def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:

@@ -15,16 +15,17 @@ from rag.corpus.sorts import is_of
 from rag.evidence.definitions import AGAINST, BRIEF, BRINGS, LONG, Definition, apart, central, shared_words
 from rag.evidence.marking import GLOSS, T, is_modified, marked, uncovered
 from rag.evidence.telling import Told, is_link, is_result, leans
+from rag.language.patterns import lazy
 from rag.language.sentences import sentences
 from rag.language.terms import Term
 from rag.language.text import Language
 
-_SUBJECT = re.compile(
+_SUBJECT = lazy(
     rf"{T}{GLOSS}(?: (?:모델|방법|기법|기술|알고리즘|방식|접근법|시스템)(?:들)?)?(?:은|는|이|가|이란|란) |^(?:[\w'’-]+,? ){{0,4}}{T}{GLOSS} (?:is|are|was|has|have|can|may|helps?|[a-z]{{3,}}s) ",
     re.IGNORECASE,
 )
 _FOREMOST = 40  # characters of a sentence within which its subject stands
-_OTHER_SUBJECT = re.compile(r"(?:은|는|이|가|께서) [^⟦]*$")
+_OTHER_SUBJECT = lazy(r"(?:은|는|이|가|께서) [^⟦]*$")
 
 
 @lru_cache(maxsize=8192)
@@ -39,26 +40,26 @@ def is_subject(sentence: str, variants: tuple[str, ...], language: Language | No
 
 
 # --- What it is good for ---------------------------------------------------------------------------------------------
-_GOOD = re.compile(
+_GOOD = lazy(
     r"줄이|줄여|줄입|절감|낮추|낮춰|낮춥|아끼|절약|높이|높여|높입|향상|개선|빠르|빨라|가속|효율|확장|가능하게|가능해|도움|장점|이점|유용|유리|필요하지 않|필요 없|완화|보완|극복|피합니다|피할"
     r"|reduc|lower|sav(?:e|ing)|improv|faster|speed|efficien|enabl|allow|scal(?:e|ing)|benefit|advantage|without|avoid|helps?\b",
     re.IGNORECASE,
 )
-_MERIT = re.compile(
+_MERIT = lazy(
     rf"{T}{GLOSS}(?:의|은|는|이|가)? (?:[가-힣]+ ){{0,3}}(?:장점|이점|목적)|(?:benefits?|advantages?) of (?:\w+ ){{0,2}}{T}",
     re.IGNORECASE,
 )
-_BY_IT = re.compile(
+_BY_IT = lazy(
     rf"{T}{GLOSS}(?: (?:모델|방법|기법|기술|구조))?(?:을|를|으로|로)? (?:통해|사용하[면여]|이용하[면여]|활용하[면여]|쓰면|도입하[면여]|적용하[면여])|\b(?:using|with|through|via) {T}",
     re.IGNORECASE,
 )
-_BAD = re.compile(
+_BAD = lazy(
     r"한계|단점|문제|도전 ?과제|저하|취약|부족|감소하는 경향|않았|어렵|어려|제한|비효율|간과|못하|못합|하지만|지만,"
     r"|\b(?:limit|drawback|challeng|difficult|fail|lack|suffer)",
     re.IGNORECASE,
 )
 _LEAST_REASON = 2.0
-_FIGURES = re.compile(r"\d ?%|\d배|\d점|실험|\bexperiment", re.IGNORECASE)
+_FIGURES = lazy(r"\d ?%|\d배|\d점|실험|\bexperiment", re.IGNORECASE)
 
 
 def _reason(statement: Statement, sentence: str, term: Term) -> float:
@@ -147,7 +148,7 @@ def _best_of(
 
 
 # --- What it cannot do -----------------------------------------------------------------------------------------------
-_LIMITING = re.compile(
+_LIMITING = lazy(
     rf"{T}{GLOSS}(?:와 같은 [가-힣A-Za-z ]{{0,12}})?(?:의|은|는|이|가|에는|에서)? [^.⟦]{{0,70}}(?:한계|단점|약점|문제점|취약|어려움|어렵|부족|못하|못합|못한|제한[적되]|비효율)"
     rf"|(?:limitations?|weakness(?:es)?|drawbacks?|shortcomings?|failures?) (?:of|in) (?:\w+ ){{0,3}}{T}"
     rf"|{T}(?:'s|s)? (?:\w+ ){{0,3}}(?:limitations?|weakness|drawbacks?|shortcomings?|struggles?|fails?|lacks?|suffers?|cannot|falls? short)",

@@ -234,6 +234,7 @@ def weighed(paper: Paper, language: Language) -> tuple[tuple[Statement, str, flo
 
 # --- what a question names -------------------------------------------------------------------------------------------
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9.+-]*|[가-힣]{2,}|\d[\d.,]*")
+_KOREAN_WORD = re.compile("[가-힣]{3,}")
 _STEM = 2  # syllables of a Korean word by which it is found in any of its forms
 _PART = 0.8  # what a thing counts of which all parts stand in a sentence, and not the whole
 
@@ -254,7 +255,7 @@ class Wanted:
 
 
 def _holds(sentence: str, variant: str) -> bool:
-    if re.fullmatch("[가-힣]{3,}", variant) and variant[:_STEM] in sentence:
+    if _KOREAN_WORD.fullmatch(variant) and variant[:_STEM] in sentence:
         return True
     return stands(sentence, variant)
 

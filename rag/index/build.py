@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -13,9 +14,12 @@ from rag.index.lexical import Bags, LexicalIndex
 from rag.index.passages import PassageIndex
 from rag.index.progress import Progress
 from rag.language import analysis
+from rag.language.everyday import wordings
+from rag.language.terms import glossary
 from vectorstore.errors import StoreCorruptError
 
 _BATCH = 500  # papers
+_WORD = re.compile("[가-힣]{2,10}")
 _WORDS = 500_000  # the most words to keep terms of; the real digests have 56,000
 
 
@@ -27,15 +31,23 @@ def _passages(paper: Paper) -> list[str]:
     return [paper.title, *(bullet.quote for _, bullets in paper.summaries() for bullet in bullets)]
 
 
+def _of_questions(known: Mapping[str, str]) -> list[str]:
+    """Return the Korean in which questions are put into other words, if it is not known; with its terms kept, it starts no Kiwi."""
+    spelled = [spelling for group in glossary().groups for spelling in group]
+    worded = [words for _, wording in wordings() for words in (*wording.words, *wording.said)]
+    found = [words for words in (*spelled, *worded) if not words.isascii()]
+    return [] if known.keys() >= set(filter(_WORD.fullmatch, found)) else found
+
+
 def _documents(
     papers: Sequence[Paper], known: dict[str, str], progress: Progress
 ) -> Iterator[tuple[list[str], list[str]]]:
     """Yield the terms of each paper's title and of its summaries. Add the terms of each new word to `known`."""
     for start in range(0, len(papers), _BATCH):
         batch = papers[start : start + _BATCH]
-        texts = [*map(_body, batch), *(paper.title for paper in batch)]
+        texts = [*map(_body, batch), *(paper.title for paper in batch), *(() if start else _of_questions(known))]
         terms = analysis.terms_of_all(texts, known)
-        yield from zip(terms[len(batch) :], terms[: len(batch)], strict=True)
+        yield from zip(terms[len(batch) : 2 * len(batch)], terms[: len(batch)], strict=True)
         while len(known) > _WORDS:
             known.popitem()
         progress("analyse", start + len(batch), len(papers))

@@ -17,7 +17,7 @@ from rag.corpus.manifest import node_count, paper_nodes
 from rag.corpus.papers import Paper
 from rag.index.build import write_lexical
 from rag.index.progress import no_progress
-from vectorstore.bundled import BundledModel
+from vectorstore.bundled import bundled
 from vectorstore.embedders import Embedding
 from vectorstore.generations import MANIFEST, Store
 from vectorstore.vectors import FILE, open_vectors, write_vectors
@@ -35,7 +35,7 @@ def derived(store: Store, name: str, papers: Sequence[Paper], embedding: Embeddi
     folder = store.folder(name)
     if (folder / MANIFEST).is_file():  # a store in a folder: nothing is lacking, or else `check` has said so
         return folder
-    own = embedding.fingerprint == f"bundled:{BundledModel().fingerprint}"
+    own = embedding.fingerprint == f"bundled:{bundled().fingerprint}"
     rows = sum(map(node_count, papers))
     parts = [_LEXICAL] if not (folder / _LEXICAL).is_dir() else []
     parts += [FILE] if own and rows and open_vectors(folder, rows) is None else []

@@ -16,7 +16,7 @@ import numpy as np
 
 from rag.corpus.papers import Paper
 from rag.index.passages import Ids, PassageIndex, one_thread
-from vectorstore.bundled import BundledModel, Vectors
+from vectorstore.bundled import Vectors, bundled
 
 FLOOR = 0.3  # the likeness that any two summaries may have
 _SHORT = 45  # distinct pieces, a long sentence: what is shorter need not name its subject
@@ -55,7 +55,7 @@ class Pieces:
 
     def __init__(self) -> None:
         one_thread()
-        table = BundledModel().piece_vectors().astype(np.float32)
+        table = bundled().piece_vectors().astype(np.float32)
         self._lengths: Vectors = np.linalg.norm(table, axis=1)
         self._units: Vectors = table / np.maximum(self._lengths, 1e-9)[:, None]
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from rag.index.jagged import concatenate, select_rows, stable_order, starts_of
 from rag.index.passages import PassageIndex
 from rag.language import analysis
-from vectorstore.bundled import BundledModel
+from vectorstore.bundled import bundled
 from vectorstore.errors import StoreCorruptError, not_permitted
 
 TITLE_WEIGHT = 3  # a term in the title counts three times; measured in docs/experiments.md
@@ -32,7 +32,7 @@ _ARRAYS = ("starts", "rows", "counts", "weights")
 
 def fingerprint() -> str:
     """Return the fingerprint of how the index is built. An index with another one must be rebuilt."""
-    return f"{analysis.fingerprint()}:pieces-{BundledModel().fingerprint}"
+    return f"{analysis.fingerprint()}:pieces-{bundled().fingerprint}"
 
 
 @dataclass(frozen=True, slots=True)

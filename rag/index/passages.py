@@ -15,7 +15,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,21 +24,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.index.jagged import Places, Starts, concatenate, select_rows, starts_of
-from vectorstore.bundled import BundledModel, Vectors
+from vectorstore.bundled import Vectors, bundled
+from vectorstore.vectors import Packed, pack, unpack
 
 TITLE_SHARE = 0.1  # share of the title alone in the score of a paper; measured in docs/experiments.md
 MAX_PIECES = 64  # the heaviest pieces of a long query; the others change little and take time
 _BLOCK = 2_000  # pieces whose vectors are worked on together
 _ADDED = 250  # passages whose vectors are added up together: each has twenty pieces and more
 _KEPT = 512  # pieces of queries whose nearness to all others is kept; 64 KB each
-_FILES = ("papers", "passages", "pieces")
+_FILES, _TITLES = ("papers", "passages", "pieces"), "titles.npy"
 
 Ids = NDArray[np.int32]
 
 
 def encode(texts: Sequence[str]) -> list[Ids]:
     """Return the distinct pieces of each text, in ascending order; for a text without any, the unknown piece."""
-    return [np.array(sorted(set(ids)) or [0], dtype=np.int32) for ids in BundledModel().pieces(texts)]
+    return [np.array(sorted(set(ids)) or [0], dtype=np.int32) for ids in bundled().pieces(texts)]
 
 
 class Shares(NamedTuple):
@@ -62,12 +63,6 @@ def one_thread() -> None:
             ctypes.CDLL(str(library)).scipy_openblas_set_num_threads64_(1)
 
 
-@cache
-def _model() -> BundledModel:
-    """Return the bundled model. To tell which it is takes reading its files, 10 MB: once is enough."""
-    return BundledModel()
-
-
 class _Nearness:
     """How near the pieces of the bundled model come to one another, as cosines.
 
@@ -76,7 +71,7 @@ class _Nearness:
 
     def __init__(self) -> None:
         one_thread()
-        self.model = _model()
+        self.model = bundled()
         self.table = self.model.piece_vectors()
         blocks = (self.table[at : at + _BLOCK].astype(np.float32) for at in range(0, len(self.table), _BLOCK))
         norms = np.concatenate([np.linalg.norm(block, axis=1) for block in blocks])
@@ -122,8 +117,11 @@ class PassageIndex:
     `pieces`. Each ends with the total.
     """
 
-    def __init__(self, papers: Starts, passages: Starts, pieces: Ids) -> None:
+    def __init__(self, papers: Starts, passages: Starts, pieces: Ids, titles: Packed | None = None) -> None:
         self._papers, self._passages, self._pieces = papers, passages, pieces
+        self._given = titles
+        if titles is not None and len(titles) != len(papers) - 1:
+            raise ValueError(f"titles of {len(titles)} papers, not {len(papers) - 1}")
         if papers[-1] != len(passages) - 1 or passages[-1] != len(pieces):
             raise ValueError(
                 f"{papers[-1]} passages of {passages[-1]} pieces, not {len(passages) - 1} of {len(pieces)}"
@@ -149,13 +147,14 @@ class PassageIndex:
             concatenate([part._papers for part in parts]),
             concatenate([part._passages for part in parts]),
             np.concatenate([np.zeros(0, np.int32), *(part._pieces for part in parts)]),
+            np.concatenate([part._packed for part in parts]) if parts else None,
         )
 
     def of_rows(self, rows: Places) -> PassageIndex:
         """Return an index of the papers of some rows, in that order."""
         papers, passages = select_rows(self._papers, rows)
         starts, places = select_rows(self._passages, passages)
-        return PassageIndex(papers, starts, self._pieces[places])
+        return PassageIndex(papers, starts, self._pieces[places], self._packed[rows])
 
     def of_paper(self, row: int) -> list[Ids]:
         """Return the pieces of each passage of a paper, the title's first."""
@@ -167,11 +166,14 @@ class PassageIndex:
         arrays: tuple[NDArray[Any], ...] = (self._papers, self._passages, self._pieces)
         for name, array in zip(_FILES, arrays, strict=True):
             np.save(folder / f"{name}.npy", array)
+        np.save(folder / _TITLES, self._packed)
 
     @classmethod
     def load(cls, folder: Path) -> PassageIndex:
         """Read the index from a folder. Raises OSError, EOFError or ValueError if it is damaged."""
-        return cls(*(np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _FILES))
+        papers, passages, pieces = (np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _FILES)
+        titles = np.load(folder / _TITLES, mmap_mode="r") if (folder / _TITLES).is_file() else None
+        return cls(papers, passages, pieces, titles)
 
     def scores(self, query: str, rows: Sequence[int]) -> Vectors:
         """Return how far each of these papers holds the query's meaning: about 0 (nothing) to 1 (every piece)."""
@@ -200,7 +202,7 @@ class PassageIndex:
     def vectors(self, passages: Places) -> Vectors:
         """Return the vectors of some passages as the bundled model's texts have them, but for pieces that occur twice."""
         starts, places = select_rows(self._passages, passages)
-        model = _model()
+        model = bundled()
         table = model.piece_vectors()
         sums = np.zeros((len(passages), table.shape[1]), dtype=np.float32)
         for first in range(0, len(passages), _ADDED):
@@ -208,6 +210,15 @@ class PassageIndex:
             held = table[self._pieces[places[starts[first] : starts[last]]]]
             sums[first:last] = np.add.reduceat(held, starts[first:last] - starts[first], axis=0, dtype=np.float32)
         return model.shorten(sums)
+
+    @cached_property
+    def _packed(self) -> Packed:
+        return pack(self.vectors(self.starts[:-1])) if self._given is None else self._given
+
+    @property
+    def titles(self) -> Vectors:
+        """A vector of each paper's title, of unit length, a row a paper."""
+        return unpack(self._packed)
 
     @property
     def starts(self) -> Starts:
@@ -233,7 +244,7 @@ class PassageIndex:
         starts, passages = select_rows(self._papers, np.asarray(rows, dtype=np.int64))
         firsts = starts[:-1]
         starts, places = select_rows(self._passages, passages)
-        held, nearness = np.take(self._pieces, places), _nearness()
+        held, nearness = np.take(self._pieces, places).astype(np.intp), _nearness()  # to index is to convert, once
 
         found = []
         for pieces in nearness.model.pieces(queries):
@@ -247,7 +258,7 @@ class PassageIndex:
         return found, firsts
 
 
-def _each_near(held: Ids, pieces: Ids) -> Iterator[Vectors]:
+def _each_near(held: Places, pieces: Ids) -> Iterator[Vectors]:
     """Yield of each of some pieces how near it lies to each one held; of many held, the nearness of all pieces is looked up."""
     nearness = _nearness()
     if len(held) >= len(nearness.table):

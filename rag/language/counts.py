@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-_SEPARATED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3}){1,4}(?!\d|,\d|\.\d)")
+from rag.language.patterns import lazy
+
+_SEPARATED = lazy(r"(?<![\d.,])\d{1,3}(?:,\d{3}){1,4}(?!\d|,\d|\.\d)")
 _ONES = {digit: n for n, digit in enumerate("일이삼사오육칠팔구", 1)}
 _UNITS = {"십": 10, "백": 100, "천": 1_000}
 _MYRIADS = {"만": 10_000, "억": 100_000_000}
@@ -17,10 +19,10 @@ _NATIVE_TENS = {word: 10 * n for n, word in enumerate("열 스물 서른 마흔 
 _NATIVE_ONES = {word: n for n, word in enumerate("한 두 세 네 다섯 여섯 일곱 여덟 아홉".split(), 1)}
 _END = r"(?=[^가-힣]|$|을|를|이|가|은|는|의|만|씩|도|넘|미만|보다|정도|까지|초과|받)"  # 천 개 이상, but not 천 개발자
 _COUNTER = rf"(?= ?(?:편|표|건|명|개){_END})"
-_SINO = re.compile(
+_SINO = lazy(
     rf"(?<![가-힣\d])(?:(?:\d{{1,4}}|[일이삼사오육칠팔구])?[십백천만억] ?){{1,9}}(?:\d{{1,3}}|[일이삼사오육칠팔구])?{_COUNTER}"
 )
-_NATIVE = re.compile(
+_NATIVE = lazy(
     rf"(?<![가-힣])(?:({'|'.join(_NATIVE_TENS)})({'|'.join(_NATIVE_ONES)})|(스무|서른|마흔|쉰|예순|일흔|여든|아흔)){_COUNTER}"
 )
 _TEENS = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
@@ -30,13 +32,13 @@ _ENGLISH |= {word: 10 * n for n, word in enumerate("twenty thirty forty fifty si
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _WORD = "|".join(sorted((*_ENGLISH, *_SCALES), key=len, reverse=True))
 _COUNTED = r"papers?|votes?|upvotes?|likes?|most|best|top|newest|latest|oldest|recent|highest|lowest|least"
-_SPELLED = re.compile(
+_SPELLED = lazy(
     rf"\b(?P<top>top )?(?P<number>(?:{_WORD})(?:(?:[ -]| and )(?:{_WORD})){{0,8}})(?(top)\b|(?= (?:{_COUNTED})\b))",
     re.IGNORECASE,
 )
-_LARGE = re.compile(r"\d{3,}")
-_BESIDE = re.compile(rf" ?(?:편|표|건|명|개){_END}| (?:{_COUNTED})\b", re.IGNORECASE)
-_TOP_OF = re.compile(r"(?:\btop|상위|톱|탑)[ -]?$", re.IGNORECASE)
+_LARGE = lazy(r"\d{3,}")
+_BESIDE = lazy(rf" ?(?:편|표|건|명|개){_END}| (?:{_COUNTED})\b", re.IGNORECASE)
+_TOP_OF = lazy(r"(?:\btop|상위|톱|탑)[ -]?$", re.IGNORECASE)
 _SMALL = 10  # English numbers in words up to which they stay words
 
 

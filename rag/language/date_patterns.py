@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
+from rag.language.patterns import lazy
 from rag.language.periods import (
     AMOUNTS,
     AROUND,
@@ -161,22 +162,34 @@ _DAYS_BY_NAME: tuple[tuple[str, _Build], ...] = (
         read_holiday,
     ),
 )
-ROWS = tuple(
-    (re.compile(rf"(?<![0-9A-Za-z._/$#@])(?<![가-힣](?=[가-힣])){pattern}{end}", re.I | re.A), build)
-    for rows, end in ((_KOREAN_AND_NUMERIC, ""), (_DAYS_BY_NAME, ""), (_ENGLISH, r"(?![A-Za-z0-9_%])"))
+_ROWS = tuple(
+    (needs, lazy(rf"(?<![0-9A-Za-z._/$#@])(?<![가-힣](?=[가-힣])){pattern}{end}", re.I | re.A), build)
+    for rows, end, needs in (
+        (_KOREAN_AND_NUMERIC, "", re.compile(r"[가-힣\d]")),
+        (_DAYS_BY_NAME, "", re.compile("[가-힣A-Za-z]")),
+        (_ENGLISH, r"(?![A-Za-z0-9_%])", re.compile("[A-Za-z]")),
+    )
     for pattern, build in rows
 )
+
+
+def rows_for(text: str) -> Iterator[tuple[re.Pattern[str], _Build]]:
+    """Yield the patterns of periods that a text has the letters for, each with what reads its matches."""
+    return ((pattern, build) for needs, pattern, build in _ROWS if needs.search(text))
+
+
 # The words around a period: the group that matches names what becomes of it (`OPERATIONS`); "not" drops it.
-BEFORE = re.compile(
-    r"(?<![A-Za-z])(?:(?P<not>except(?: for)?|excluding|not(?: in| from)?|other than|without)"
+BEFORE = lazy(
+    r"(?<![A-Za-z])(?:(?P<not>(?:except(?: for)?|excluding|exclude|leaving out|leave out|ignoring|skip|other than|without|nothing)"
+    r"(?: (?:anything|everything|those|ones|the ones|papers|any))?(?: (?:in|from|of))?|not(?: (?:the ones|those|ones|anything|papers))?(?: (?:in|from|of))?)"
     r"|(?P<since>since|starting(?: from| in| on)?|no earlier than|on or after)|(?P<after>after|later than|following)"
     r"|(?P<until>until|till|up to|through|by|no later than|on or before)|(?P<before>before|prior to|earlier than)"
     r"|(?P<week>(?:(?:in|during|for|from) )?(?:the )?week (?:of|from|starting))"
     r"|(?P<between>between)|(?P<around>around|near|about|circa|close to)|(?P<in>in|on|during|for|from|of|at|within|over|throughout|dated)) (?:the )?$",
     re.I,
 )
-AFTER = re.compile(
-    r"(?P<not>(?:은|는|을|를)? ?(?:논문[은을]? ?)?(?:말고|제외|빼고|아닌)|(?:에는?)? ?(?:나오|실리|발표되|출판되|게재되)지 ?(?:않|못))"
+AFTER = lazy(
+    r"(?P<not>(?: ?쯤| ?때)?(?:에 ?)?(?: ?(?:나온|실린) )?(?: ?(?:거|것|건|꺼|논문))?(?:은|는|을|를)? ?(?:말고|제외(?:하고|한)?|빼고|뺀|아닌)|(?:에는?)? ?(?:나오|실리|발표되|출판되|게재되)지 ?(?:않|못))"
     r"|(?P<since> ?(?:이후|이래|부터)(?:(?:로|에|의|는|부터)(?![가-힣]))?(?: (?:지금|현재)까지)?"
     r"|,?(?: (?:and |or )later| onwards?| (?:to|until|till|through) (?:now|date|the present|present))(?![A-Za-z]))"
     r"|(?P<before> ?이전(?:(?:에|의|까지)(?![가-힣]))?| ?전(?:에|의|까지)?(?![가-힣]))"
@@ -187,8 +200,8 @@ AFTER = re.compile(
     r"|(?P<in>에는|에도|에만|에서|에|의|엔|['’]s(?![A-Za-z])|(?: 한 달)? ?(?:동안|내내)(?:에|의)?"
     r"|(?: ?중에?서?|간|자로?|분|[은는이가을를도만]|쯤|경|께)(?:에|의)?(?![가-힣]))"
 )
-TO = re.compile(r"(?:부터|에서)? ?[~∼〜–—-] ?|(?:부터|에서) ?| (?:to|through|thru|until|till|up to) (?:the )?", re.I)
-AND = re.compile(r"(?:과|와|이랑|하고| 및| 또는| 그리고|,|/),? ?|,? (?:and|or|vs\.?|versus) (?:in )?(?:the )?", re.I)
+TO = lazy(r"(?:부터|에서)? ?[~∼〜–—-] ?|(?:부터|에서) ?| (?:to|through|thru|until|till|up to) (?:the )?", re.I)
+AND = lazy(r"(?:과|와|이랑|하고| 및| 또는| 그리고|,|/),? ?|,? (?:and|or|vs\.?|versus) (?:in )?(?:the )?", re.I)
 OPERATIONS: dict[str, Callable[[date, date], OpenRange]] = {
     "in": lambda start, end: (start, end),
     "since": lambda start, end: (start, None),  # Korean 3월 이후 and 3월부터 hold March itself

@@ -1,6 +1,6 @@
 """Dates as questions name them, Korean or English, read into half-open ranges of days.
 
-Three steps, each a table and a short function: the periods (`ROWS`: "2024년 3월", "last Friday"), the words around
+Three steps, each a table and a short function: the periods (`rows_for`: "2024년 3월", "last Friday"), the words around
 them (`BEFORE`, `AFTER`, `TO`, `AND`: "since", "까지"), and the year where none is named. Knows nothing of papers;
 the days that have a digest are given. Not read: decades, vague words ("요즘", "recently").
 """
@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
-from rag.language.date_patterns import AFTER, AND, BEFORE, OPERATIONS, ROWS, TO
+from rag.language.date_patterns import AFTER, AND, BEFORE, OPERATIONS, TO, rows_for
 from rag.language.periods import IMPOSSIBLE, MOST_PERIODS, ONE_DAY, READ_CHARACTERS, OpenRange, Period, Range, unit_of
 
 
@@ -59,9 +60,10 @@ _NUMBERS = re.compile(r"\d+")
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
-def _periods(text: str, as_of: date) -> list[Period]:
+@lru_cache(maxsize=64)  # a question is read several times
+def _periods(text: str, as_of: date) -> tuple[Period, ...]:
     """The periods named in a text, in order: the leftmost and longest; impossible ones among them."""
-    matches = [(m, build) for pattern, build in ROWS for m in pattern.finditer(text)]
+    matches = [(m, build) for pattern, build in rows_for(text) for m in pattern.finditer(text)]
     found, at = [], 0
     for m, build in sorted(matches, key=lambda match: (match[0].start(), -match[0].end())):  # stable: then by row
         if m.start() < at:
@@ -70,7 +72,7 @@ def _periods(text: str, as_of: date) -> list[Period]:
         with suppress(*IMPOSSIBLE):
             if (period := build(m, as_of)) and ((possible := _is_possible(period)) or _is_meant(m.group())):
                 found.append(replace(period, lo=m.start(), hi=at, possible=possible))
-    return found
+    return tuple(found)
 
 
 def _is_possible(period: Period) -> bool:
@@ -86,7 +88,7 @@ def _is_meant(written: str) -> bool:
     return any(c.isalpha() for c in written) or len(_NUMBERS.findall(written)) == 3
 
 
-def _expressions(text: str, periods: list[Period]) -> list[_Expression]:
+def _expressions(text: str, periods: Sequence[Period]) -> list[_Expression]:
     """The periods with the words around them, joined where a word or a dash joins them."""
     found: list[_Expression] = []
     rest = list(reversed(periods))
@@ -110,7 +112,7 @@ def _expressions(text: str, periods: list[Period]) -> list[_Expression]:
         plain = op == "in" and len(parts) == 1
         written = text[first.lo : last.hi] if plain else text[lo:hi].strip()
         found.append(_without_impossible(_Expression(tuple(parts), op, lo, hi, written), text))
-    return [expression for expression in found if expression.op != "not" or expression.impossible]
+    return found
 
 
 def _without_impossible(e: _Expression, text: str) -> _Expression:
@@ -139,7 +141,7 @@ def _complete(period: Period, context: OpenRange, as_of: date, days: Sequence[da
         return _both((start, end), context) == (start, end)
 
     def shown(start: date, end: date) -> bool:
-        return bisect_left(days, start) < bisect_left(days, end)
+        return _between(days, start, end)
 
     known = [as_of, *(day for day in context if day)]  # 29 February: in up to 8 years
     years = {day.year for day in days} | {day.year - n for day in known for n in range(10)}
@@ -209,7 +211,7 @@ def read_dates(text: str, as_of: date, days: Sequence[date]) -> DateReading | No
             else (also when empty) the latest that has begun by as_of.
 
     Several expressions mean what they share; one that shares nothing with those before it is passed over, and one that
-    is excluded ("2023년 말고", "except March") is left in the text, unread.
+    is excluded ("2023년 말고", "except March") leaves the days around it; without any `days` it is left in the text, unread.
 
     >>> reading = read_dates("2월 30일에 나온 논문", date(2024, 5, 1), ())
     >>> reading and (reading.start, reading.end, reading.impossible, reading.spans)
@@ -220,7 +222,8 @@ def read_dates(text: str, as_of: date, days: Sequence[date]) -> DateReading | No
     ('2024-03-01', '2024-04-01', ((0, 9),), '2024년 3월')
     """
     text = text[:READ_CHARACTERS]
-    expressions = _expressions(text, _periods(text, as_of)[:MOST_PERIODS])
+    every = _expressions(text, _periods(text, as_of)[:MOST_PERIODS])
+    expressions = [expression for expression in every if expression.op != "not" or expression.impossible]
     answers: dict[int, tuple[OpenRange, bool]] = {}
     apart: dict[int, list[Range]] = {}
     context: OpenRange = (None, None)
@@ -240,19 +243,47 @@ def read_dates(text: str, as_of: date, days: Sequence[date]) -> DateReading | No
             shared = both
             used.append(n)
     impossible = [n for n, expression in enumerate(expressions) if expression.impossible]
-    if not used and not impossible:
+    left_out = [e for e in every if e.op == "not" and not e.impossible and days and not any(apart.values())]
+    shared, halves = _without(shared, left_out, context, as_of, days)
+    if not used and not impossible and not left_out:
         return None
-    spans = tuple((expressions[n].lo, expressions[n].hi) for n in sorted({*answers, *impossible}))
+    places = [expressions[n] for n in sorted({*answers, *impossible})] + left_out
+    spans = tuple(sorted((expression.lo, expression.hi) for expression in places))
     return DateReading(
         *shared,
         spans=spans,
         relative=any(period.relative for n in used for _, period in expressions[n].parts),
         assumed_year=any(answers[n][1] for n in used),
         text=" ".join(expressions[n].text for n in used),
-        apart=tuple(r for n in used for r in apart[n]),
+        apart=halves or tuple(r for n in used for r in apart[n]),
         impossible=", ".join(expressions[n].impossible for n in impossible),
-        named=_side_by_side([text[lo:hi] for lo, hi in spans], as_of, days),
+        named=() if left_out else _side_by_side([text[lo:hi] for lo, hi in spans], as_of, days),
     )
+
+
+def _without(
+    shared: OpenRange, left_out: Sequence[_Expression], context: OpenRange, as_of: date, days: Sequence[date]
+) -> tuple[OpenRange, tuple[Range, ...]]:
+    """A range without the days that are left out of it, and the two parts of it where these lie in its middle."""
+    halves: tuple[Range, ...] = ()
+    for expression in left_out:
+        resolved = _resolve(expression, context, as_of, days)
+        if not resolved:
+            continue
+        start, end = min(r[0] for r in resolved[0]), max(r[1] for r in resolved[0])
+        first, last = shared[0] or days[0], shared[1] or days[-1] + ONE_DAY
+        if first < start and end < last:
+            halves = tuple(half for half in ((first, start), (end, last)) if _between(days, *half))
+            shared, halves = (halves[0], ()) if len(halves) == 1 else ((first, last), halves)
+        elif first < start < last:
+            shared = shared[0], start
+        elif first < end < last:
+            shared = end, shared[1]
+    return shared, halves
+
+
+def _between(days: Sequence[date], start: date, end: date) -> bool:
+    return bisect_left(days, start) < bisect_left(days, end)
 
 
 _EITHER = re.compile(r"\bor\b|\bvs\b\.?|\bversus\b|이나 |이랑 |[와과] |또는|아니면|대비|보다", re.IGNORECASE)
@@ -261,8 +292,14 @@ _EITHER = re.compile(r"\bor\b|\bvs\b\.?|\bversus\b|이나 |이랑 |[와과] |또
 def _side_by_side(said: Sequence[str], as_of: date, days: Sequence[date]) -> tuple[Range, ...]:
     """Return the ranges of several expressions, each for itself: those of "2024년 대비 2025년"; none of one alone."""
     pieces = [piece for text in said for piece in _EITHER.split(text)]
-    found = [read_dates(piece, as_of, days) for piece in pieces] if len(pieces) > 1 else []
-    return tuple(dict.fromkeys((one.start, one.end) for one in found if one and one.start and one.end))
+    found: list[Range] = []
+    for piece in pieces if len(pieces) > 1 else ():
+        one = read_dates(piece, as_of, days)
+        if one and one.assumed_year and found:  # “2024년 3월이랑 4월”: of the same year
+            one = read_dates(piece, date(found[-1][0].year, 12, 31), ())
+        if one and one.start and one.end:
+            found.append((one.start, one.end))
+    return tuple(dict.fromkeys(found))
 
 
 def written(start: date | None, end: date | None, language: str) -> str:

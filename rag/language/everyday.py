@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rag.language.analysis import terms
@@ -72,10 +72,15 @@ def _of_the_field(words: Sequence[str]) -> set[int]:
     return {place for run in runs if glossary().knows(" ".join(words[at] for at in run)) for place in run}
 
 
+@cache  # the wordings of two files
+def _stems(wording: Wording) -> tuple[frozenset[str], ...]:
+    return tuple(filter(None, (frozenset(terms(word)) for word in wording.words)))
+
+
 def _places(wording: Wording, stems: Sequence[frozenset[str]]) -> set[int]:
     """Return the places of a topic's words that a wording takes; none where one of its words is missing."""
     found: set[int] = set()
-    for asked in filter(None, (frozenset(terms(word)) for word in wording.words)):
+    for asked in _stems(wording):
         place = next((at for at, held in enumerate(stems) if asked <= held), None)
         if place is None:
             return set()

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from rag.language.patterns import lazy
+
 _LARGE = {
     "천조": 15, "조": 12, "천억": 11, "백억": 10, "십억": 9, "억": 8, "천만": 7, "백만": 6, "십만": 5, "만": 4, "천": 3, "백": 2,
 }  # fmt: skip
@@ -43,15 +45,15 @@ _UNITS = {
     "vote": r"표(?![준면현])|votes?",
     "n": r"[개명장편건회번종층쌍]|단계|가지|토큰|tokens?|images?|papers?|st(?:ep|age)s?|people|samples?|parameters?",
 }  # fmt: skip
-_UNIT = re.compile(
+_UNIT = lazy(
     "[ -]?(?:" + "|".join(f"(?P<u{n}>(?:{p})(?![a-z]))" for n, p in enumerate(_UNITS.values())) + ")", re.IGNORECASE
 )
 _NAMES = tuple(_UNITS)
-_ATTACHED = re.compile("[A-Za-z]+")
+_ATTACHED = lazy("[A-Za-z]+")
 
 _PLAIN = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _KO = "천조|조(?![각건합명차])|천억|백억|십억|억(?!제)|천만|백만|십만|만(?![큼들족])|천(?!장)|백(?![분업])"
-_FIGURE = re.compile(
+_FIGURE = lazy(
     rf"(?P<ko>(?:(?:{_PLAIN}) ?(?:{_KO}) ?)+(?:(?:{_PLAIN})(?![\d.,]*\s?(?:%|배)))?)"
     rf"|(?P<en>{_PLAIN})[ -]?(?P<word>thousand|million|billion|trillion)\b"
     rf"|(?P<short>{_PLAIN})(?P<letter>[kmbt])(?![A-Za-z])"
@@ -61,9 +63,9 @@ _FIGURE = re.compile(
     r"|\b(?P<espell>two|three|four|five|six|seven|eight|nine|ten|twelve|twice)\b",
     re.IGNORECASE,
 )
-_PART = re.compile(rf"({_PLAIN}) ?({_KO})?")
-_ONE_OF = re.compile("분의 ?1")
-_JOINS = re.compile(r"\s*(?:[~–—,/·→-]|에서|부터|to|and|or|및|와|과|또는|이나)?\s*(?:and\s+|약\s+)?", re.IGNORECASE)
+_PART = lazy(rf"({_PLAIN}) ?({_KO})?")
+_ONE_OF = lazy("분의 ?1")
+_JOINS = lazy(r"\s*(?:[~–—,/·→-]|에서|부터|to|and|or|및|와|과|또는|이나)?\s*(?:and\s+|약\s+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

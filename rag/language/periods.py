@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 Range = tuple[date, date]  # half-open
 OpenRange = tuple[date | None, date | None]  # half-open, None where a side is open
@@ -52,6 +53,7 @@ def day_before(day: date) -> date:
     return day - ONE_DAY if day > date.min else day
 
 
+@lru_cache(maxsize=4096)  # the days of some years
 def unit_of(day: date, unit: str, offset: int = 0) -> Range:
     """The day, week, month, quarter or year that holds a day, or the one `offset` units later."""
     if unit in _MONTHS_IN:

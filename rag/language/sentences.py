@@ -182,6 +182,9 @@ def _split(text: str) -> Iterator[str]:
     yield text[start:].strip()
 
 
+_LETTER = re.compile(r"\w")
+
+
 @lru_cache(maxsize=4096)
 def sentences(text: str) -> tuple[str, ...]:
     r"""Return the sentences of a statement, cleaned for reading, in order; none of an empty one.
@@ -192,7 +195,7 @@ def sentences(text: str) -> tuple[str, ...]:
     ('7.8B 모델입니다.', '코드를 공개합니다.')
     """
     found = (sentence for part in _parts(text) for sentence in _split(_plain(part)))
-    return tuple(sentence for sentence in found if re.search(r"\w", sentence))
+    return tuple(sentence for sentence in found if _LETTER.search(sentence))
 
 
 def readable(text: str) -> str:

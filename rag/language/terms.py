@@ -239,6 +239,7 @@ class Glossary:
     def __init__(self, groups: Sequence[Sequence[str]]) -> None:
         self.groups = [tuple(group) for group in groups]
         self._group_of: dict[str, tuple[str, ...]] = {}
+        self._squash = lru_cache(maxsize=8192)(squash)  # the words of questions and of ways of asking
         for group in self.groups:
             for spelling in group:
                 self._group_of.setdefault(squash(spelling), group)
@@ -276,7 +277,7 @@ class Glossary:
 
     def term(self, text: str) -> Term:
         """Return the term of a spelling: its group, or the spelling alone."""
-        key = squash(text)
+        key = self._squash(text)
         plural = key.isascii() and key.endswith("s")
         group = self._group_of.get(key) or (self._group_of.get(key[:-1]) if plural else None)
         bits = None if group else _BITS.fullmatch(text)
@@ -284,7 +285,7 @@ class Glossary:
 
     def knows(self, text: str) -> bool:
         """Whether a spelling stands in a group."""
-        return squash(text) in self._group_of
+        return self._squash(text) in self._group_of
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,7 @@ from rag.questions.quantities import asks_whether, names_an_order, rank_place, s
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
 from rag.questions.title_words import by_title_words
-from rag.questions.wants import asks_better, asks_how_done, asks_why
+from rag.questions.wants import asks_better, asks_how_done, asks_newest_first, asks_why, said_aspect
 from rag.questions.words import words
 
 _SOME = 5  # papers of a ranking whose length is not asked for
@@ -45,6 +45,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     told = parsed.tagged
     plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
+    aspect = "duration" if said_aspect(parsed.text) == "duration" else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
         yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not asks_how_done(parsed.text), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
@@ -313,6 +314,8 @@ def _order(parsed: Parsed, kind: str) -> tuple[str, str]:
     """Return by what a question orders papers, and which end comes first: the network's, in a ranking that of plain words."""
     if kind == "rank" and (way := team_order(parsed.text)):
         return "authors", way
+    if kind == "topics" and not parsed.dates and _RISING.search(parsed.text):
+        return "date", "desc"
     told, said = parsed.tagged.orders, words().order(parsed.wording)
     by, _, way = (said if kind == "rank" and said != "none" else max(told, key=told.__getitem__)).partition(" ")
     return by, way
@@ -326,15 +329,22 @@ def _form(base: Reading, parsed: Parsed, kind: str, by: str, way: str) -> dict[s
         ordered = {"by": by, "order": way} if by in ("votes", "date", "authors") else {"by": "votes", "order": "desc"}
         one = (base.one or words().wants_one(parsed.wording)) and not names_an_order(parsed.text)
         return {"kind": "superlative", **ordered, "limit": plan.limit or (1 if one else _few(plan, parsed))}
+    if kind == "list" and asks_newest_first(parsed.text) and (plan.terms or plan.topics):
+        return {"kind": "superlative", "by": "date", "order": "desc"}
     forms: dict[str, dict[str, Any]] = {
         "count": {"kind": "count"},
         "more": {"kind": "count"},
         "trend": {"kind": "trend"},
         "topics": {"kind": "trend", "order": "desc", "by": "date" if by == "date" else None},
         "writers": {"kind": "trend", "order": "desc", "by": "authors", "relation": None},
-        "period": {"kind": ("digest" if base.overview else "date") if dated else "list"},
+        "period": {"kind": ("digest" if base.overview else "date") if dated and not plan.terms else "list"},
     }
     return forms.get(kind, {"kind": "list"})
+
+
+_RISING = re.compile(
+    r"뜨는|떠오르|뜨고|급부상|핫한|유행하|\b(?:rising|trending|emerging|hot|taking off|up and coming)\b", re.IGNORECASE
+)
 
 
 def _ranked(plan: Plan, base: Reading, parsed: Parsed, by: str, catalogue: Catalogue) -> tuple[Plan, Reading]:
@@ -348,8 +358,9 @@ def _ranked(plan: Plan, base: Reading, parsed: Parsed, by: str, catalogue: Catal
         plan = replace(plan, date_from=date.fromordinal(catalogue.days[-1].toordinal() - _SEASON + 1))
     if place := rank_place(parsed.text):
         plan, base = replace(plan, skip=place, limit=1), replace(base, one=False)
-    if plan.limit == 1 and base.aspect not in (by, "none") and by != "authors":
-        base = replace(base, field=FIELDS.get(base.aspect))
+    aspect = said_aspect(parsed.text) if base.aspect == "none" else base.aspect
+    if plan.limit == 1 and aspect not in (by, "none") and by != "authors":
+        base = replace(base, field=FIELDS.get(aspect))
     return plan, base
 
 

@@ -13,6 +13,7 @@ from rag.language.dates import DateReading, read_dates, written
 from rag.language.terms import glossary
 from rag.language.text import Language
 from rag.questions.features import is_wording, word_hash
+from rag.questions.means import without_means
 from rag.questions.names import Found
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
@@ -72,6 +73,7 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["topics"] = _each(kept, parsed.text) if apart else _phrases(kept, parsed.text)
     if words().pair.any_of(parsed.wording):  # “papers on both robots and world models”
         made["topics"] = tuple(part for topic in made["topics"] for part in _known_parts(topic))
+    made["topics"] = tuple(map(without_means, made["topics"]))
     made["relation"] = relation if relation != "none" and terms else None
     sorts, topics = _sorts_in(made["topics"], parsed)
     bare = tuple(topic for topic in topics if names_a_sort(topic))  # “papers that propose new datasets”

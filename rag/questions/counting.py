@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.language.patterns import lazy
 from rag.questions.plan import Measure, Unit
 
 
@@ -62,7 +63,7 @@ def _patterns() -> list[tuple[Unit, bool, re.Pattern[str]]]:
             rf"|(?<![가-힣])(?:어느|어떤|무슨|몇) ?(?:{korean})(?=[에이은의인가야]|[ ?]|$)"
             rf"|{_MUCH}[가-힣]*(?: [가-힣]+){{0,3}}? (?:{korean})(?:은|이|을|는|를|에|가|도|의)?(?=[ ?]|$)"
         )
-        made += [(unit, True, re.compile(each, re.IGNORECASE)), (unit, False, re.compile(which, re.IGNORECASE))]
+        made += [(unit, True, lazy(each, re.IGNORECASE)), (unit, False, lazy(which, re.IGNORECASE))]
     return made
 
 
@@ -71,25 +72,25 @@ _VOTES = (
     r"(?:\b(?:up-?votes?|votes?|likes)\b|투표(?:를|가|는| ?수)?|득표수?|추천(?: ?수|을|이|받)|업보트|좋아요"
     r"|(?:(?<![가-힣])|(?<=몇))표(?:를|가|는|야|나|씩| ?수)?(?![가-힣]))"
 )
-_MEAN = re.compile(
+_MEAN = lazy(
     rf"\b(?:average|mean|median)\b(?: number of| count of)?(?: paper's)? (?:\w+ )?{_VOTES}|{_VOTES}[^.?]{{0,60}}\bon average\b|\bon average\b[^.?]{{0,60}}{_VOTES}"
     rf"|평균[^.?]{{0,12}}{_VOTES}|{_VOTES}[^.?]{{0,6}}(?:의 )?평균|평균적으로[^.?]{{0,30}}{_VOTES}",
     re.IGNORECASE,
 )
-_SUM = re.compile(
+_SUM = lazy(
     rf"\b(?:total|combined|sum of|overall)\b(?: number of| count of)?(?: all)?(?: the)? {_VOTES}|{_VOTES}[^.?]{{0,60}}\b(?:in total|altogether|combined|all together|add up to|in sum)\b"
     rf"|(?<![가-힣])(?:합계|총합|합산|총|전부|모두|다) ?(?:합(?:쳐|치|하|해)[가-힣]* ?)?(?:몇 ?)?{_VOTES}(?=[ ?야]|$)|{_VOTES}[^.?]{{0,12}}(?:합계|총합|합산|합이|합은|합치|합쳐|합하|더하|더해)",
     re.IGNORECASE,
 )
-_VOTED = re.compile(_VOTES, re.IGNORECASE)
-_BEST = re.compile(
+_VOTED = lazy(_VOTES, re.IGNORECASE)
+_BEST = lazy(
     r"\b(?:best(?!-of)|top|favou?rite|winner|most (?:voted|upvoted|popular|liked|votes|upvotes))\b(?! (?:topic|author)s?)"
     r"|최고|1위|일등|1등|인기(?! ?(?:추이|추세|변화|흐름|도|주제))|대표|추천(?:받|을|순)|최다 득표|표를? (?:가장|제일) 많|(?:가장|제일) [^.?]{0,10}(?:득표|추천받|추천을|투표|인기)",
     re.IGNORECASE,
 )
 
 
-_AGAINST = re.compile(
+_AGAINST = lazy(
     r"(?:작년|지난해|재작년|올해|지난달|전년|\d{4}년?|\d월)(?:도)?(?:보다|에 비해|에 비하면|와|과|이랑|랑|하고| ?대비)|비교해서|\bthan (?:last|in|the)\b|\bcompared (?:to|with)\b|\bversus\b|\bvs\b",
     re.IGNORECASE,
 )

@@ -26,6 +26,8 @@ def excluded_by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], d
     asked = any(span.role in _ASKED_FOR for span in told)
     made: list[Span] = []
     for place, span in enumerate(told):
+        if span.role == "excluded" and _is_wish(tokens, span):
+            continue
         given = span.role == spans[place].role == "excluded" and span.first not in denied
         if given and _is_verb(tokens, span):
             made.append(replace(span, role="topic"))
@@ -39,6 +41,11 @@ def excluded_by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], d
             span = span if chained else replace(span, role="topic")
         made.append(span)
     return made
+
+
+def _is_wish(tokens: Sequence[Token], span: Span) -> bool:
+    """Whether what seems excluded is how papers should be: “not too technical”, “너무 어렵지 않은”."""
+    return [token.text.lower() for token in tokens[max(span.first - 2, 0) : span.first]] in _NOT_TOO
 
 
 def _is_verb(tokens: Sequence[Token], span: Span) -> bool:
@@ -96,6 +103,7 @@ def _last_noun(span: Span) -> Span:
     return replace(span, text=tail.strip(), start=span.start + cut)
 
 
+_NOT_TOO = [["not", "too"], ["not", "so"], ["not", "very"], ["not", "that"], ["nothing", "too"]]
 _BEHIND = frozenset(
     "excluded aside not out removed apart excepted".split()
 )  # English words that exclude what they follow

@@ -14,13 +14,15 @@ from rag.language.text import Language
 from rag.questions.assembly import FIELDS, assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.kinds import asked_figure
+from rag.questions.leaning import days_beyond, of_another, pointed_at, which_has_more
 from rag.questions.names import Found, Lookup
 from rag.questions.plan import SET_KINDS, Kind, Plan
 from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.scope import is_own
 from rag.questions.spans import Span
-from rag.questions.taking_away import corrected, sorts_taken_away, taken_away
+from rag.questions.taking_away import corrected, sorts_said, sorts_taken_away, taken_away
+from rag.questions.wants import said_aspect
 from rag.questions.words import words
 
 PAGE = 20
@@ -38,6 +40,7 @@ _SAME_DAY = re.compile(
     r"\b(?:the|that) same (?:day|digest|date)\b|\bthat day\b|같은 ?날|(?<![가-힣])그 ?날(?!씨)", re.IGNORECASE
 )
 _POINTS = re.compile(r"\b(?:it|this|that|they)\b|이거|그거|이건|그건|이게|그게", re.IGNORECASE)
+_THEM = re.compile(r"\b(?:they|them|their|these|those)\b|(?:논문|연구|것|거)들|[얘걔쟤]네", re.IGNORECASE)
 _THERE = re.compile(
     r"\b(?:there|among (?:them|these|those)|of (?:them|these|those)|in (?:it|them))\b|그 ?중|거기|그 ?안에",
     re.IGNORECASE,
@@ -68,11 +71,16 @@ def follows(parsed: Parsed) -> str:
         return "switch"
     if kind.startswith("after:"):
         return kind.removeprefix("after:")
-    if kind == "list" and parsed.found and _THERE.search(parsed.text):
+    if kind in ("list", "after:switch") and parsed.found and (_THERE.search(parsed.text) or combines(parsed)):
         return "narrow"
     anything = parsed.found or parsed.ids or parsed.people.names or parsed.people.reason or parsed.dates
     described = parsed.role("description")
     return "" if anything or described else _BARE_KINDS.get(kind, "")
+
+
+def combines(parsed: Parsed) -> bool:
+    """Whether one thing is asked about that goes together with the one before: “Transformer랑 섞은 것도 있어?”."""
+    return len(parsed.found) == 1 and words().combined.any_of(token.text for token in parsed.tokens)
 
 
 def _names_days_alone(parsed: Parsed) -> bool:
@@ -93,6 +101,7 @@ def _is_whole(parsed: Parsed) -> bool:
 def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Reading | str:
     """Return the reading of a question after another; a question to read in its place; or "" where it stands by itself."""
     named = [one for one in parsed.found if one.papers]
+    before = pointed_at(parsed, before)
     if parsed.dates and parsed.dates.impossible:
         return ""
     if asked_figure(parsed, catalogue):
@@ -106,6 +115,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return ""
     if kind == "switch":
         return _switched(parsed, before, catalogue)
+    if kind == "widen" and (before.reading.one or before.reading.plan.limit == 1):
+        return replace(of_another(before), question=parsed.text, language=parsed.language)
     if kind in ("widen", "repeat") and words().thanks.any_of(token.text for token in parsed.tokens):
         return replace(before.reading, question=parsed.text, plan=Plan("help"), reason=None, later=(), thanks=True)
     if kind == "repeat":
@@ -150,18 +161,10 @@ def _asks_of_it(parsed: Parsed, catalogue: Catalogue) -> bool:
     return bool(_POINTS.search(parsed.text)) and _aspect(parsed) != "none" and not own
 
 
-_SAID = {
-    "authors": re.compile(r"\bwho\b|\bauthors?\b|누가|누구|저자", re.IGNORECASE),
-    "date": re.compile(r"\bwhen\b|언제", re.IGNORECASE),
-    "link": re.compile(r"\blinks?\b|\burl\b|링크|주소", re.IGNORECASE),
-}
-
-
 def _aspect(parsed: Parsed) -> str:
     """Return what is asked of a paper: as the network says, else as a plain word does."""
     told = max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name])
-    said = (name for name, pattern in _SAID.items() if pattern.search(parsed.text))
-    return next(said, told) if told == "none" else told
+    return said_aspect(parsed.text) if told == "none" else told
 
 
 def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Reading | str:
@@ -172,9 +175,10 @@ def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -
     field = FIELDS.get(aspect) if kind == "ask" else None
     kinds: dict[str, Kind] = {"ask": "fact", "explain": "explain", "similar": "similar"}
     missing = field is not None and not own
+    beyond: dict[str, Any] = days_beyond(parsed, own[0], catalogue) if own and kind == "similar" else {}
     return replace(
         before.reading, question=parsed.text, language=parsed.language, query=f"{name} {parsed.text}", field=field, aspect=aspect,
-        plan=Plan(kinds[kind], papers=own) if own else Plan(kinds[kind], terms=(name,)),
+        plan=Plan(kinds[kind], papers=own, **beyond) if own else Plan(kinds[kind], terms=(name,)),
         reason="no_evidence" if missing else None, unknown=(name,) if missing else (), about=(name,),
         yes_no=False, one=False, overview=False, near=(), offers=(), later=(), dates=None,
     )  # fmt: skip
@@ -182,6 +186,8 @@ def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -
 
 def beside(parsed: Parsed, before: Turn) -> str:
     """Return the question that sets what the one before was about beside the one thing that is named now; "" for others."""
+    if counted := which_has_more(parsed, before):
+        return counted
     plan, named = before.reading.plan, before.reading.about
     of_one = named[0] if len(named) == 1 and plan.kind not in SET_KINDS else ""
     about = before.subject or before.topic or of_one
@@ -232,7 +238,8 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
         made = constraints(parsed)
         return Plan("count", papers=papers, **{name: value for name, value in made.items() if name != "limit"})
     if kind == "similar":
-        return Plan("similar", papers=(chosen or papers)[:1])
+        one = (chosen or papers)[:1]
+        return Plan("similar", papers=one, **days_beyond(parsed, one[0], catalogue))
     if kind == "compare":
         named = (*parsed.ids, *(i for one in parsed.found for i in one.papers))
         return Plan("compare", papers=(*(chosen or papers[: 1 if named else 5]), *named)[:5])
@@ -252,8 +259,8 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
         return Plan("fact" if asked != "none" else "explain", papers=chosen or papers[:1])
     if kind == "ask":
         few = len(papers) <= _FEW and asked in FIELDS and not (parsed.role("ref") or listed.single.any_of(said))
-        each = papers[:PAGE] if few or listed.everything.any_of(said) else papers[:1]
-        return Plan("fact", papers=chosen or each)
+        every = few or listed.everything.any_of(said) or (asked in FIELDS and _THEM.search(parsed.text))
+        return Plan("fact", papers=chosen or (papers[:PAGE] if every else papers[:1]))
     if kind == "explain":
         return Plan("explain", papers=chosen or papers[:_SOME])
     if kind == "widen":
@@ -311,6 +318,8 @@ def widened(before: Turn) -> Plan:
 def _narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue: Catalogue) -> Plan | None:
     """Return the earlier plan with what a question adds, or takes away (`filter_out`)."""
     made = constraints(parsed) or constraints(replace(parsed, found=_spelt(parsed, catalogue)))
+    if not made and (sorts := sorts_said(parsed)):
+        made = {"sorts": sorts}
     if kind == "filter_out":
         if exchanged := corrected(made, earlier):
             return exchanged
@@ -357,12 +366,29 @@ def _of_the_same_kind(earlier: Plan, topics: tuple[str, ...], catalogue: Catalog
     return (whole,) if glossary().knows(whole) or catalogue.knows(glossary().term(whole), _SPOKEN) else ()
 
 
+def _unpicked(before: Turn) -> Plan:
+    """Return an earlier plan as one over all papers, where it picked from an answer of other days: “and March?” asks anew."""
+    plan, wider = before.reading.plan, before.before
+    if wider is None or not plan.papers or not set(plan.papers) <= set(wider.papers):
+        return plan
+    whole = _unpicked(wider)
+    if whole.kind not in SET_KINDS or not (whole.date_from and whole.date_to):
+        return plan
+    added: dict[str, Any] = {
+        name: tuple(dict.fromkeys((*getattr(whole, name), *getattr(plan, name)))) for name in _ADDED
+    }
+    return replace(whole, **added)
+
+
+_ADDED = ("terms", "topics", "sorts", "not_terms", "not_topics", "not_sorts", "not_authors")
+
+
 def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | str:
     """Return the earlier question about another subject."""
     made, earlier = constraints(parsed), before.reading.plan
-    reading = replace(
-        before.reading, question=parsed.text, language=parsed.language, reason=None, unknown=(), near=(), later=()
-    )
+    reading = before.reading.anew(parsed.text, parsed.language)
+    if exchanged := corrected(made, earlier):
+        return replace(reading, plan=exchanged)
     if parsed.people.reason:
         return ""
     dates: dict[str, Any] = {name: made.get(name) for name in ("date_from", "date_to")}
@@ -370,7 +396,7 @@ def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | s
         plan = replace(earlier, authors=made["authors"], skip=0, **(dates if parsed.dates else {}))
         return replace(reading, plan=plan)
     if parsed.dates and not parsed.found and earlier.kind in SET_KINDS:
-        plan = replace(earlier, skip=0, **dates)
+        plan = replace(_unpicked(before), skip=0, **dates)
         return replace(reading, plan=plan, dates=parsed.dates, reason=date_reason(plan, catalogue))
     if not parsed.found:
         return ""

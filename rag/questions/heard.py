@@ -90,15 +90,20 @@ class _Near:
     length: int
 
 
+@lru_cache(maxsize=32768)  # the next index has nearly the same names
+def _keyed(name: str) -> tuple[tuple[str, str], ...]:
+    """Return the ways in which a name may be read, each under what sequences near to it share."""
+    return tuple((key, sounds) for sounds in latin_sounds(name) for key in keys(sounds))
+
+
 class _Heard:
     """The names of a catalogue by how they sound."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._of: dict[str, list[tuple[str, str]]] = {}
         for name in _names(catalogue).values():
-            for sounds in latin_sounds(name):
-                for key in keys(sounds):
-                    self._of.setdefault(key, []).append((sounds, name))
+            for key, sounds in _keyed(name):
+                self._of.setdefault(key, []).append((sounds, name))
         self.nearest = lru_cache(maxsize=4096)(self._nearest)
 
     def _nearest(self, sounds: str) -> _Near | None:
@@ -130,6 +135,11 @@ def _heard(catalogue: Catalogue) -> _Heard:
         if catalogue not in _HEARD:
             _HEARD[catalogue] = _Heard(catalogue)
         return _HEARD[catalogue]
+
+
+def ready(catalogue: Catalogue) -> None:
+    """Make what the first question with an unknown word in Hangul would wait for."""
+    _heard(catalogue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,14 +203,13 @@ def _known(place: _Place, name: str, catalogue: Catalogue) -> bool:
 
 def _may_be_a_name(place: _Place, catalogue: Catalogue) -> bool:
     """Whether a run is neither a way of asking nor known as it stands; of two words one has to be a name or unknown."""
-    if _is_spoken(place.text) or catalogue.knows(Term(place.text, (place.text,)), _HELD):
+
+    def known(text: str) -> bool:
+        return _is_spoken(text) or catalogue.knows(Term(text, (text,)), _HELD)
+
+    if len(place.words) > 1 and not any(_is_named(word) or not known(word) for word in place.text.split()):
         return False
-    if len(place.words) == 1:
-        return True
-    return any(
-        _is_named(word) or not (_is_spoken(word) or catalogue.knows(Term(word, (word,)), _HELD))
-        for word in place.text.split()
-    )
+    return not known(place.text)
 
 
 def in_latin(text: str, catalogue: Catalogue) -> tuple[str, tuple[tuple[str, str], ...]]:

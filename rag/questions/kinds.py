@@ -14,7 +14,7 @@ from rag.questions.measures import Measured, is_of_field, measured, speaks_of_vo
 from rag.questions.plan import AMOUNTS, Plan
 from rag.questions.quantities import names_a_top, team_order
 from rag.questions.scope import SCOPE, is_own
-from rag.questions.wants import asks_how_done, asks_what
+from rag.questions.wants import asks_how_done, asks_what, said_aspect
 from rag.questions.words import words
 
 _SURELY = 0.9  # probability of being off topic from which a unit of time beside the word paper says nothing
@@ -101,12 +101,20 @@ def asked_tally(parsed: Parsed) -> Tallied | None:
     return counted if kind in _COUNTS and sure else None
 
 
+_WHO = re.compile(
+    r"^(?:so )?who(?:['’]?s| is| was| are)?\b|누구(?:야|예요|에요|인가요|지|니|인지|입니까)?[?.! ]*$|누군[지가데]",
+    re.IGNORECASE,
+)
+
+
 def settled(parsed: Parsed, plan: Plan) -> str:
     """Return the kind of a question: the network's, unless plain words of a month, of authors or of advice settle it."""
     if counted := asked_tally(parsed):
         return "trend" if counted.per else "count"
     kind = _likeliest(parsed)
     said = [token.text for token in parsed.tokens]
+    if kind in ("writers", "list") and plan.authors and _WHO.search(parsed.text):  # “who is X?”, “who works with X?”
+        return "writers" if words().companions.any_of(said) else "list"
     if kind == "writers" and plan.authors and words().authored.any_of(said):
         return "list"
     if kind == "compare" and _asks_a_figure(parsed):
@@ -129,6 +137,8 @@ def _likeliest(parsed: Parsed) -> str:
     """Return the network's kind: "X가 뭐야?" explains and asks no fact, and a trend is one only where a word speaks of it."""
     told = parsed.tagged
     kind = "list" if told.kind.startswith("after:") else told.kind
+    if kind in ("explain", "describe", "list") and said_aspect(parsed.text) == "duration" and _names_a_paper(parsed):
+        return "fact"
     explains = kind == "fact" and told.kinds["explain"] >= _EXPLAINS
     if explains and max(told.aspects, key=told.aspects.__getitem__) == "none":
         return "explain"
@@ -140,6 +150,10 @@ def _likeliest(parsed: Parsed) -> str:
     if kind == "trend" and (names_a_top(parsed.text) or not (parsed.dates or words().trends.any_of(said))):
         return max((name for name in told.kinds if name != "trend"), key=told.kinds.__getitem__)
     return kind
+
+
+def _names_a_paper(parsed: Parsed) -> bool:
+    return bool(parsed.ids) or any(one.papers for one in parsed.found)
 
 
 def _asks_what_it_is(parsed: Parsed) -> bool:
@@ -167,6 +181,11 @@ def _sets_times_apart(parsed: Parsed) -> bool:
     return against_a_time(parsed.text) and not any(one.kind == "term" for one in parsed.found[1:])
 
 
+_TO_READ = re.compile(
+    r"\b(?:something|anything|what|papers?|one)\b.{0,30}\bto read\b|읽을 ?(?:만한|거|것|게)", re.IGNORECASE
+)
+
+
 def _ranks(kind: str, parsed: Parsed, plan: Plan, said: list[str]) -> bool:
     """Whether a question orders papers: by their authors, by votes, or to have some of all of them recommended."""
     if kind in ("rank", "list", "writers", "count", "fact") and team_order(parsed.text):
@@ -176,5 +195,5 @@ def _ranks(kind: str, parsed: Parsed, plan: Plan, said: list[str]) -> bool:
         return True
     named = plan.terms or plan.topics or plan.authors or plan.papers or parsed.role("votes", "description")
     several = plan.limit and words().papers.any_of(said) and not parsed.dates  # “논문 20편”
-    wanted = several or words().recommend.any_of(parsed.wording)
+    wanted = several or words().recommend.any_of(parsed.wording) or _TO_READ.search(parsed.text)
     return not named and kind in ("list", "describe", "period", "offtopic") and bool(wanted)

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from rag.language.patterns import lazy
+
 _NEAR = 18  # letters between an amount's name and the words that ask for the most of it
 
 
@@ -43,7 +45,7 @@ class MeasureWords:
 
 
 def _compiled(words: str) -> re.Pattern[str]:
-    return re.compile(words, re.IGNORECASE)
+    return lazy(words, re.IGNORECASE)
 
 
 def _amount(data: Mapping[str, Any], most: str) -> AmountWords:

@@ -12,54 +12,64 @@ from typing import get_args
 
 from rag.corpus.catalogue import Catalogue
 from rag.language.analysis import terms
+from rag.language.patterns import lazy
 from rag.language.periods import OpenRange, Range, unit_of
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.names import Lookup
 from rag.questions.plan import SET_KINDS, Plan, Unit
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span
+from rag.questions.times import against, changes
 from rag.questions.words import words
 
-_AGAIN = re.compile(
+_AGAIN = lazy(
     r"(?:다시|원래|처음|아까).{0,6}(?:전체|전부|모두|다 |목록|리스트|처음|대로)|필터 ?(?:를 |는 )?(?:빼고|없이|해제|풀)"
     r"|\b(?:show|list|give|back to)(?: me)? (?:all|everything|the (?:full|whole|original|first) (?:list|set))\b|\b(?:all|everything)(?: of them)? again\b|\bundo\b|\bwithout (?:the|that) filter",
     re.IGNORECASE,
 )
-_TOGETHER = re.compile(r"합치|합쳐|합하|합해|합계|더하면|\btogether\b|\bcombined\b|\bin total\b|\bsum\b", re.IGNORECASE)
-_INCLUDED = re.compile(
+_TOGETHER = lazy(r"합치|합쳐|합하|합해|합계|더하면|\btogether\b|\bcombined\b|\bin total\b|\bsum\b", re.IGNORECASE)
+_INCLUDED = lazy(
     r"(?:도|까지)(?: ?(?:같이|함께))? ?(?:포함|추가|넣|더해|합쳐|보여 ?줘|알려 ?줘|찾아 ?줘)|^(?:and |also |please )?(?:include|add)\b|\b(?:too|as well)[.!?]*$|^(?:and )?(?:also|plus)\b",
     re.IGNORECASE,
 )
-_WIDER = re.compile(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
-_ON_IT = re.compile(
+_WIDER = lazy(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
+_ON_IT = lazy(
     r"\b(?P<beats>improv\w+ (?:up)?on|beat\w*|outperform\w*|better than) (?:it|this|that|them)\b|\b(?P<uses>us(?:e|es|ing)|build(?:s|ing)? on|based on|apply(?:ing)?) (?:it|this|that|them)\b|\b(?:about|on|for|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
     re.IGNORECASE,
 )
-_MORE = re.compile(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
-_WHICH_MORE = re.compile(
+_MORE = lazy(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
+_WHICH_MORE = lazy(
     r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day|one) had more\b"
     r"|(?:둘|두 [가-힣]{1,4})(?: ?중)?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: 쪽이?)? ?(?:더 )?많",
     re.IGNORECASE,
 )
-_DRAWN = re.compile(r"그래프|차트|추이|월별로|\b(?:chart|graph|plot|over time|by month)\b", re.IGNORECASE)
-_TO_READ = re.compile(r"읽(?:는|을|기) ?순서|\b(?:reading order|order to read|order should i read)\b", re.IGNORECASE)
-_SWITCHED = re.compile(
+_HOW_MANY = lazy(
+    r"(?:총|모두|전부|다|그럼|그래서|이제)? ?몇 ?(?:편|개|건)(?:이|이나|나)?(?: ?(?:남\S*|있\S*|돼\S*|되\S*|야|예요|이야|인가요|인지))?[?.! ]*$|^(?:so |and )?how many (?:are there|are left|is that|are they|in total|papers is that|remain)\b",
+    re.IGNORECASE,
+)
+_DRAWN = lazy(
+    r"(?:그래프|차트|도표)(?:로|를|을)?(?: ?좀)? ?(?:보|그려|나타|만들|[?.!]*$)|추이|월별로"
+    r"|\b(?:as|in|on|with|a|the) (?:chart|graph|plot)[?.!]*$|\b(?:chart|graph|plot) (?:it|this|that|these|them)\b|\b(?:over time|by month)\b",
+    re.IGNORECASE,
+)
+_TO_READ = lazy(r"읽(?:는|을|기) ?순서|\b(?:reading order|order to read|order should i read)\b", re.IGNORECASE)
+_SWITCHED = lazy(
     r"(?:now |ok(?:ay)?,? |let's |please )?(?:switch|change|move) (?:over )?to (?:the )?([^,.?!]+)[.!?]*|(?:and |what about |how about )?([^,.?!]+) instead[.!?]*|(?:and|what about|how about) ([^,.?!]+)\?*",
     re.IGNORECASE,
 )
 _SWITCHING = ("list", "offtopic", "explain", "after:switch", "after:narrow", "describe")
 _SHORT = 4  # words of a topic that a question may switch to
 _UNITS_KO = {"날": "day", "주": "week", "달": "month", "분기": "quarter", "해": "year", "년": "year"}
-_BESIDE_KO = re.compile(
+_BESIDE_KO = lazy(
     r"(?:그럼|그러면|그리고)? ?(?:(?:그|바로) ?)?(?P<side>전|이전|앞|다음|그다음|뒤) ?(?P<unit>날|주|달|분기|해|년)(?:에는|에|엔|은|는|도|의|거|꺼|것|건)*(?:요)?[ ?.!]*(?:어때|어땠어|보여 ?줘|알려 ?줘)?[?.!]*"
 )
-_BESIDE_EN = re.compile(
+_BESIDE_EN = lazy(
     r"(?:and |what about |how about |now )?(?:for |in |on )?(?:the )?(?:(?P<unit>day|week|month|quarter|year) (?P<side>before|after)(?: that| it)?"
     r"|(?P<way>previous|prior|preceding|next|following) (?P<named>day|week|month|quarter|year))(?: please)?[?.!]*",
     re.IGNORECASE,
 )
 _EARLIER = frozenset("전 이전 앞 before previous prior preceding".split())
-_BACK = re.compile(
+_BACK = lazy(
     r"\b(?:back|go(?:ing)? back|return(?:ing)?) to (?:the )?(?P<en>[^:,.?]+?)(?: (?:ones|papers|topic|list))?(?:[:,.?] ?|$)|(?:다시|아까|앞에서 말한|처음) (?P<ko>[^,.?]+?)(?:으로|로) ?(?:돌아가|돌아와)\S*(?:서|,)? ?",
     re.IGNORECASE,
 )
@@ -74,7 +84,9 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     if not named and (found := _after_a_set(parsed, before, catalogue)):
         return found
     if _TO_READ.search(parsed.text) and before.papers and (not named or parsed.tagged.kind == "offtopic"):
-        return replace(_anew(before, parsed), plan=Plan("list", papers=before.papers), ordered=True)
+        return replace(
+            before.reading.anew(parsed.text, parsed.language), plan=Plan("list", papers=before.papers), ordered=True
+        )
     if _INCLUDED.search(parsed.text):
         return _included(parsed, before, catalogue)
     return _switched(parsed, before, catalogue) if parsed.tagged.kind in _SWITCHING else None
@@ -88,7 +100,14 @@ def _after_any(parsed: Parsed, before: Turn) -> Reading | None:
         return _together(parsed, before, before.before)
     if (subject := _subject(before)) and words().variants.any_of(token.text for token in parsed.tokens):
         plan = Plan("list", terms=(subject,), in_title=True)
-        return replace(_anew(before, parsed), plan=plan, field=None, aspect="none", about=(subject,), query=subject)
+        return replace(
+            before.reading.anew(parsed.text, parsed.language),
+            plan=plan,
+            field=None,
+            aspect="none",
+            about=(subject,),
+            query=subject,
+        )
     if parsed.tagged.kind == "offtopic" and parsed.role("ref") and before.subject:
         return _beside_it(parsed, before.subject)
     return None
@@ -100,6 +119,11 @@ def _after_a_set(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading 
         return _each_counted(parsed, before.before, before)
     if parsed.dates and _WIDER.search(parsed.text) and not parsed.dates.impossible:
         return _of_days(parsed, before, (parsed.dates.start, parsed.dates.end), catalogue)
+    if parsed.dates and (compared := _against(parsed, before)):
+        return compared
+    if _HOW_MANY.search(parsed.text) and not (parsed.dates or parsed.role("ref", "votes")) and before.papers:
+        counted = replace(before.reading.plan, kind="count", by=None, order=None, limit=None, skip=0)
+        return replace(before.reading.anew(parsed.text, parsed.language), plan=counted)
     if days := _beside(parsed.text, before.reading.plan):
         return _of_days(parsed, before, days, catalogue)
     if parsed.dates:
@@ -107,11 +131,24 @@ def _after_a_set(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading 
     return _drawn(parsed, before) if _DRAWN.search(parsed.text) else _fewer(parsed, before)
 
 
+def _against(parsed: Parsed, before: Turn) -> Reading | None:
+    """Return what is different between the days before and those named now: “2월이랑 뭐가 달라졌어?” after January."""
+    plan, dates = before.reading.plan, parsed.dates
+    named = replace(plan, date_from=None, date_to=None, limit=None, by=None, order=None).filtered
+    if named or not (plan.date_from and plan.date_to and dates and dates.start and dates.end):
+        return None
+    if not changes(parsed.text) or dates.start == plan.date_from:
+        return None
+    return against(
+        before.reading.anew(parsed.text, parsed.language), (plan.date_from, plan.date_to), (dates.start, dates.end)
+    )
+
+
 def _drawn(parsed: Parsed, before: Turn) -> Reading:
     """Return how an earlier set grew month by month: “그래프로 보여줘”."""
     every = {"date_from": None, "date_to": None, "by": None, "order": None, "limit": None, "skip": 0, "papers": ()}
     plan = replace(before.reading.plan, kind="trend", **every)  # type: ignore[arg-type]
-    return replace(_anew(before, parsed), plan=plan, dates=None)
+    return replace(before.reading.anew(parsed.text, parsed.language), plan=plan, dates=None)
 
 
 def _said_anew(turn: Turn, parsed: Parsed) -> Reading:
@@ -151,7 +188,8 @@ def _each_counted(parsed: Parsed, one: Turn, other: Turn) -> Reading | None:
         return None
     first, second = (
         replace(
-            _anew(turn, parsed), plan=replace(turn.reading.plan, kind="count", by=None, order=None, limit=None, skip=0)
+            turn.reading.anew(parsed.text, parsed.language),
+            plan=replace(turn.reading.plan, kind="count", by=None, order=None, limit=None, skip=0),
         )
         for turn in (one, other)
     )
@@ -174,25 +212,16 @@ def _included(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | N
             relation=plan.relation if exact else None,
             skip=0,
         )
-        return replace(_anew(before, parsed), plan=kept, about=(*before.reading.about, *added), query=whole)
+        return replace(
+            before.reading.anew(parsed.text, parsed.language),
+            plan=kept,
+            about=(*before.reading.about, *added),
+            query=whole,
+        )
     dates = parsed.dates
     if not added and dates and dates.start and dates.end and plan.date_from and plan.date_to:
         return _of_days(parsed, before, (min(plan.date_from, dates.start), max(plan.date_to, dates.end)), catalogue)
     return None
-
-
-def _anew(before: Turn, parsed: Parsed) -> Reading:
-    """Return the reading of the question before without what belonged to its words alone."""
-    return replace(
-        before.reading,
-        question=parsed.text,
-        language=parsed.language,
-        reason=None,
-        unknown=(),
-        near=(),
-        later=(),
-        yes_no=False,
-    )
 
 
 def _beside(text: str, plan: Plan) -> Range | None:
@@ -256,7 +285,9 @@ def _beside_it(parsed: Parsed, subject: str) -> Reading:
 def _of_days(parsed: Parsed, before: Turn, days: OpenRange, catalogue: Catalogue) -> Reading:
     """Return the earlier question about other days."""
     plan = replace(before.reading.plan, date_from=days[0], date_to=days[1], skip=0, papers=())
-    return replace(_anew(before, parsed), plan=plan, dates=None, reason=date_reason(plan, catalogue))
+    return replace(
+        before.reading.anew(parsed.text, parsed.language), plan=plan, dates=None, reason=date_reason(plan, catalogue)
+    )
 
 
 def _fewer(parsed: Parsed, before: Turn) -> Reading | None:
@@ -271,7 +302,9 @@ def _fewer(parsed: Parsed, before: Turn) -> Reading | None:
     best = [word for word in parsed.wording if word.lower() != "top" and listed.superlatives.has(word)]
     if kind == "trend" or best or listed.voted.any_of(parsed.wording) or listed.order(parsed.wording) != "none":
         return None
-    return replace(_anew(before, parsed), plan=replace(plan, kind=kind, limit=made["limit"], skip=0))
+    return replace(
+        before.reading.anew(parsed.text, parsed.language), plan=replace(plan, kind=kind, limit=made["limit"], skip=0)
+    )
 
 
 def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
@@ -296,7 +329,11 @@ def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | N
         plan, terms=terms, topics=topics, relation=plan.relation if terms else None, papers=(), figure=None, skip=0
     )
     return replace(
-        _anew(before, parsed), plan=kept, about=(*terms, *topics), query=said, reason=date_reason(kept, catalogue)
+        before.reading.anew(parsed.text, parsed.language),
+        plan=kept,
+        about=(*terms, *topics),
+        query=said,
+        reason=date_reason(kept, catalogue),
     )
 
 

@@ -137,8 +137,7 @@ class Lookup:
         if len(key) < 5 or not key.isascii():
             return None
         vocabulary, frequency = self.catalogue.vocabulary, self.catalogue.frequency
-        words = [word for word in vocabulary if abs(len(word) - len(key)) <= 1 and word[0] == key[0]]
-        close = difflib.get_close_matches(key, words, n=5, cutoff=0.8)
+        close = difflib.get_close_matches(key, self.catalogue.words_like(key, 1), n=5, cutoff=0.8)
         good = [word for word in close if self.catalogue.named(word) or frequency(word) >= 5]
 
         def likeness(word: str) -> tuple[float, int]:

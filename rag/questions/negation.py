@@ -34,7 +34,9 @@ _ABOUT = frozenset("about on with by from of".split())
 _OR = frozenset("or nor and".split())
 _ARTICLES = frozenset("the a an any".split())
 _EXCEPT = frozenset("except excluding without neither ignoring minus besides lacking".split())
-_NEGATES = frozenset("not never don't doesn't didn't cannot".split())
+_NEGATES = frozenset(
+    "not never don't doesn't didn't isn't aren't wasn't weren't dont doesnt didnt isnt arent wasnt werent cannot".split()
+)
 _PLAIN = frozenset("without no".split())  # part of a topic as often: “segmentation without labels”
 
 
@@ -199,7 +201,8 @@ def _before(text: str, tokens: Sequence[Token], tags: Sequence[str], at: int) ->
     elif not (word in _EXCEPT or (word == "no" and at and tokens[at - 1].text.lower() in _USES | _ABOUT)):
         return _NOTHING
     sort = any(map(names_a_sort, behind[:1]))  # “data augmentation without benchmarks”
-    if tags[at] != "wording" and word in _PLAIN and not sort:  # “segmentation without labels” is one topic
+    cut = sort or (at + 1 < len(tags) and _role(tags[at + 1]) == "excluded")
+    if tags[at] != "wording" and word in _PLAIN and not cut:  # “segmentation without labels” is one topic
         return _NOTHING
     parts, joints = _list_behind(text, tokens, tags, begin)
     certain = (

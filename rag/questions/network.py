@@ -46,7 +46,7 @@ class Tagged:
     @property
     def kind(self) -> str:
         """The most probable kind."""
-        return max(self.kinds, key=lambda name: self.kinds[name])
+        return max(self.kinds, key=self.kinds.__getitem__)
 
     @property
     def confidence(self) -> float:

@@ -16,7 +16,7 @@ Kind = Literal[
 Field = Literal["authors", "votes", "date", "link"]
 Reason = Literal[
     "out_of_scope", "no_evidence", "field_not_in_digest", "before_first_digest", "after_last_digest",
-    "no_digest_that_day", "impossible_day", "unknown_author", "ambiguous",
+    "no_digest_that_day", "impossible_day", "unknown_author", "ambiguous", "no_reference",
 ]  # fmt: skip
 
 Asked = Literal["use", "mention", "propose", "beat"]

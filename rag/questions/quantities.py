@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.language.patterns import lazy
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
 
@@ -25,7 +26,7 @@ _PLACES = {
     )
     for place, word in enumerate(words)
 }
-_ORDINAL = re.compile(
+_ORDINAL = lazy(
     rf"(?P<ko>{'|'.join('첫 두 세 네 다섯 여섯 일곱 여덟 아홉 열'.split())}) ?번째|(?<!\d)(?P<n>\d{{1,2}}) ?(?:번째|번|st\b|nd\b|rd\b|th\b)"
     r"|\b(?P<en>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|(?P<last>마지막|맨 끝|\blast\b)|(?P<number>\bnumber (?P<m>\d{1,2})\b)",
     re.IGNORECASE,
@@ -39,7 +40,7 @@ _NOT_UNDER = r"n(?:o|ot) (?:less|fewer) than|n(?:o|ot) (?:under|below)"
 _NOT_OVER = (
     r"n(?:o|ot) (?:more|greater) than|not (?:over|above|beyond|exceed)|n't exceed|넘지 ?(?:않|못)|초과하지 ?(?:않|못)"
 )
-_NUMBER = re.compile(r"\d+(?:,\d{3})*")
+_NUMBER = lazy(r"\d+(?:,\d{3})*")
 _MOST_COUNTED = 999_999_999  # what larger numbers are read as
 _SORTS = (  # how the head of a phrase is written that names a kind of contribution
     ("survey", r"surveys?|reviews?|서베이|리뷰|조사|overviews?|tutorials?|튜토리얼"),
@@ -51,7 +52,7 @@ _SORTS = (  # how the head of a phrase is written that names a kind of contribut
     ("report", r"technical reports?|기술 보고서|테크니컬 ?(?:리포트|보고서)"),
     ("system", r"^systems?|^시스템"),
 )
-_PAPERS_BEHIND = re.compile(r" ?(?:papers?|articles?|논문들?|페이퍼)(?:은|는|이|가|을|를|도|만)?$")
+_PAPERS_BEHIND = lazy(r" ?(?:papers?|articles?|논문들?|페이퍼)(?:은|는|이|가|을|를|도|만)?$")
 _SORT_ENDS = r"(?:들|들?(?:은|는|이|가|을|를|도|만|나|이나|과|와|랑|이랑))?$"
 
 
@@ -73,14 +74,14 @@ def _whole(digits: str) -> int:
     return min(int(digits.replace(",", "")), _MOST_COUNTED)
 
 
-_VOTES = re.compile(
+_VOTES = lazy(
     r"\b(?:up)?votes? (?:over|above|under|below|(?:of )?at (?:least|most)|(?:more|less|fewer) than|[<>≥≤]=?) ?\d+"
     r"|\b(?:zero|no) (?:up)?votes?\b|(?<![가-힣])(?:표를? ?)?(?:한 ?표|하나)도 ?(?:못|없|안)|(?<!\d)\d+\+? ?(?:표(?![가-힣]{2})|추천|투표|업보트|좋아요|(?:up)?votes?\b|likes?\b)|(?:표|추천 ?수?|투표 ?수?|좋아요)(?:가|를|을|이|는|은)? ?\d+(?= ?개?(?:를|을)? ?(?:이상|넘|초과|이하|미만))",
     re.IGNORECASE,
 )
 
 
-_ZERO = re.compile(r"\b(?:zero|no)\b|(?:한 ?표|하나)도", re.IGNORECASE)
+_ZERO = lazy(r"\b(?:zero|no)\b|(?:한 ?표|하나)도", re.IGNORECASE)
 
 
 def votes_spans(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Span]:
@@ -132,18 +133,16 @@ def vote_bounds(text: str, spans: Sequence[Span]) -> tuple[int | None, int | Non
 
 
 _AHEAD, _BEHIND = 26, 16  # letters around a value in which its bound is told
-_SMALLER = re.compile(
-    rf"{_UNDER}|smaller|fewer|cheaper|shorter|lower|보다 ?(?:더 )?(?:작|적|낮|짧|싼|저렴)|<", re.IGNORECASE
-)
-_AT_MOST = re.compile(
+_SMALLER = lazy(rf"{_UNDER}|smaller|fewer|cheaper|shorter|lower|보다 ?(?:더 )?(?:작|적|낮|짧|싼|저렴)|<", re.IGNORECASE)
+_AT_MOST = lazy(
     r"at most|or (?:less|fewer|lower|smaller|below)|up to|no more than|maximum|within|이하|이내|안에|내에|≤|<=",
     re.IGNORECASE,
 )
-_GREATER = re.compile(rf"{_STRICT}|larger|higher|bigger|longer|보다 ?(?:더 )?(?:크|큰|많|높|길|긴)|>", re.IGNORECASE)
-_AT_LEAST = re.compile(
+_GREATER = lazy(rf"{_STRICT}|larger|higher|bigger|longer|보다 ?(?:더 )?(?:크|큰|많|높|길|긴)|>", re.IGNORECASE)
+_AT_LEAST = lazy(
     r"at least|or (?:more|higher|above|larger|better)|no (?:less|fewer) than|minimum|이상|부터|≥|>=", re.IGNORECASE
 )
-_FROM = re.compile(r"between|from|사이|에서", re.IGNORECASE)
+_FROM = lazy(r"between|from|사이|에서", re.IGNORECASE)
 
 Bounds = tuple[float | None, float | None, bool]
 """The least and the most value that are asked for, None where there is no bound, and whether they themselves are left out."""
@@ -185,17 +184,17 @@ def _bound_ahead(before: str) -> str:
     return " ".join(before.split()[-3:])
 
 
-_TOP_SPELLED = re.compile(r"\btop (two|three|four|five|six|seven|eight|nine|ten|twenty)\b", re.IGNORECASE)
-_TOP = re.compile(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,9})(?![\d.])|(?<!\d)(\d{1,9}) ?위까지", re.IGNORECASE)
+_TOP_SPELLED = lazy(r"\btop (two|three|four|five|six|seven|eight|nine|ten|twenty)\b", re.IGNORECASE)
+_TOP = lazy(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,9})(?![\d.])|(?<!\d)(\d{1,9}) ?위까지", re.IGNORECASE)
 
 
 _COUNTS = f"\\d{{1,9}}|{'|'.join(sorted(NUMERALS, key=len, reverse=True))}"
-_SO_MANY = re.compile(
+_SO_MANY = lazy(
     rf"(?<![가-힣A-Za-z\d.])({_COUNTS}) ?(?:편|개|건|명)(?:만|씩|을|를|의|은|는)?(?= |$|[?.!])(?! ?(?:이상|넘|이하|미만|의 ))"
     rf"|\b({_COUNTS}) (?=(?:most|best|top|newest|latest|oldest|recent|highest|papers\b))",
     re.IGNORECASE,
 )
-_UNVOTED = re.compile(
+_UNVOTED = lazy(
     r"(?<![가-힣])(?:표|투표|추천)(?: ?수)?(?: ?정보)?[가를은는이]? ?(?:없는|모르는|알 수 없는)|unknown (?:number of )?votes|votes (?:are |is )?unknown|missing votes",
     re.IGNORECASE,
 )
@@ -206,11 +205,11 @@ def asks_unvoted(text: str) -> bool:
     return bool(_UNVOTED.search(text))
 
 
-_WHETHER = re.compile(
+_WHETHER = lazy(
     r"^(?:(?:is|are|was|were) there|(?:do|does|did|has|have) any|any)\b|있(?:어|나|니|는지|는가|을까|습니까)요?[ ?.!]*$",
     re.IGNORECASE,
 )
-_WHICH = re.compile(r"뭐|뭔|무엇|무슨|어떤|어느|몇|누구|누가|언제|\b(?:what|which|who|how)\b", re.IGNORECASE)
+_WHICH = lazy(r"뭐|뭔|무엇|무슨|어떤|어느|몇|누구|누가|언제|\b(?:what|which|who|how)\b", re.IGNORECASE)
 
 
 def asks_whether(text: str) -> bool:
@@ -235,7 +234,7 @@ def names_a_top(text: str) -> bool:
     return bool(_TOP.search(text))
 
 
-_ORDER = re.compile(
+_ORDER = lazy(
     r"\b(?:newest|latest|oldest|earliest|(?:most )?(?:recent|popular|voted|upvoted)|highest(?:[ -]voted)?|best) (?:ones |papers )?first\b|\b(?:sort|order|rank)(?:ed)? by\b",
     re.IGNORECASE,
 )
@@ -263,7 +262,7 @@ def limit_of(text: str, spans: Sequence[Span]) -> int | None:
     return next((number for span in spans if (number := number_in(span.text))), None)
 
 
-_PLACE_OF_RANK = re.compile(
+_PLACE_OF_RANK = lazy(
     r"(두|세|네|다섯) ?번째로|\b(second|third|fourth|fifth)[ -](?:most|best|highest|newest|latest|oldest|least|lowest)\b",
     re.IGNORECASE,
 )
@@ -279,7 +278,7 @@ def rank_place(text: str) -> int:
     return _PLACES[(match.group(1) or match.group(2)).lower()] if match else 0
 
 
-_FIRST_FEW = re.compile(
+_FIRST_FEW = lazy(
     rf"\bfirst ({_COUNTS})\b|(?:앞의|앞에서|앞|처음|첫|맨 위|위의) ?({_COUNTS}) ?(?:개|편|건|논문)", re.IGNORECASE
 )
 
@@ -325,7 +324,7 @@ def names_a_sort(text: str) -> bool:
     return text == text.lower() and any(re.fullmatch(words.removeprefix("[\\w-]*"), text) for _, words in _SORTS)
 
 
-_TEAM = re.compile(
+_TEAM = lazy(
     r"\b(?:(?P<most>most|largest|longest|biggest)|fewest|smallest|shortest) (?:number of |list of )?(?:co-?)?author(?:s|ship)?\b(?! (?:by|with) )"
     r"|\bby (?:the )?number of (?:co-?)?authors\b|\b(?P<long>longest|shortest) author lists?\b"
     r"|저자(?: ?(?:수|목록|명단))?(?:가|이|의 수가)? ?(?:(?:가장|제일|젤) )?(?:많|(?P<few>적)|긴|길|(?P<short>짧))|저자 ?수(?:로| ?순| ?상위| 기준| top)",

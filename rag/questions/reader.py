@@ -24,6 +24,7 @@ from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import beside, follows, resume
 from rag.questions.heard import in_latin
+from rag.questions.leaning import as_meant, as_month, narrowing, of_first_author
 from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
@@ -32,7 +33,7 @@ from rag.questions.network import Tagged, network
 from rag.questions.parts import about_the_same, asks, only_narrows, with_limit
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
-from rag.questions.quantities import names_a_limit, votes_spans
+from rag.questions.quantities import names_a_limit, sort_of, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.released import released_in
 from rag.questions.retagging import (
@@ -42,6 +43,7 @@ from rag.questions.retagging import (
     is_thing,
     known_name,
     nothing_excluded,
+    quoted,
     without_preamble,
     wrote,
 )
@@ -51,7 +53,7 @@ from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.times import MOST_PARTS, is_of_an_occasion, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
-from rag.questions.wants import first_reads
+from rag.questions.wants import first_reads, without_asides
 from rag.questions.words import words
 
 _HEARD = 20_000  # characters of a question that are looked at, blanks and marks among them
@@ -78,7 +80,7 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
     text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
-    return undenied(in_digits(text))
+    return undenied(in_digits(without_asides(text)))
 
 
 def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:
@@ -130,6 +132,9 @@ def _understood(
     question: str, catalogue: Catalogue, as_of: date, within: tuple[str, ...], before: Turn | None
 ) -> Reading:
     question = " ".join(clean(question).split())
+    if before is not None and (meant := as_meant(question)):
+        question, before = meant, None
+    question = as_month(question, before) if before is not None else question
     typed = respaced(plain(question, catalogue), catalogue)
     text, heard = in_latin(typed, catalogue)
     if heard:
@@ -237,16 +242,18 @@ def _read(
     within: tuple[str, ...],
     before: Turn | None,
 ) -> Reading:
-    parsed = _parse(text, tokens, tagged, catalogue, as_of, language)
+    parsed, narrower = _parse(text, tokens, tagged, catalogue, as_of, language), None
     if before is not None:
+        parsed = _in_the_year(parsed, before, catalogue)
         if back := returned(parsed, before):
             return _understood(back[0] or back[1].reading.question, catalogue, as_of, within, back[1])
-        if found := moved(parsed, before, catalogue):
+        if found := of_first_author(parsed, before, catalogue) or moved(parsed, before, catalogue):
             return found
         if set_beside := beside(parsed, before):
             return _understood(set_beside, catalogue, as_of, within, None)
-        parsed = _in_the_year(parsed, before, catalogue)
-    if before is not None and (kind := follows(parsed)):
+    if before is not None and (narrower := narrowing(parsed, before, catalogue)):
+        parsed = narrower
+    if before is not None and (kind := "narrow" if narrower else follows(parsed)):
         resumed = resume(parsed, before, kind, catalogue)
         if isinstance(resumed, Reading):
             return resumed
@@ -257,10 +264,26 @@ def _read(
         everything = nothing and alone.plan.kind in (*SET_KINDS, "describe", "help")
         return assemble(parsed, catalogue, before.papers) if everything else alone
     alone = assemble(parsed, catalogue, within)
+    if before is None and not within and _points_at_nothing(alone, text, tokens, catalogue, as_of):
+        return replace(alone, plan=Plan("fact"), reason="no_reference", offers=(), otherwise=None)
     said = [token.text for token in tokens]
     if before is None or not alone.plan.per or words().everything.any_of(said) or words().papers.any_of(said):
         return alone
     return about_the_same(alone, before.reading)  # “which year had more?” after “RAG papers by month”
+
+
+_POINTS = 0.6  # probability from which a question that names nothing would ask something of an earlier answer
+
+
+def _points_at_nothing(alone: Reading, text: str, tokens: Sequence[Token], catalogue: Catalogue, as_of: date) -> bool:
+    """Whether a question names nothing and asks of papers that no earlier answer has shown: “이 논문들 저자는?”."""
+    plan = alone.plan
+    if plan.kind not in ("help", "out_of_scope", "describe") or plan.filtered or alone.about or alone.said:
+        return False
+    tagged = _tagged(text, tokens, catalogue, as_of, alone.language, after=True)
+    if tagged is None or not tagged.kind.startswith("after:"):
+        return False
+    return tagged.kinds[tagged.kind] >= _POINTS and tagged.kinds["offtopic"] < SCOPE
 
 
 def _in_the_year(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed:
@@ -268,8 +291,10 @@ def _in_the_year(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed:
     dates, earlier = parsed.dates, before.reading.plan.date_from
     if not (dates and dates.assumed_year and earlier):
         return parsed
-    moved = _dates(parsed.text, parsed.spans, date(earlier.year, 12, 31), catalogue)
-    return replace(parsed, dates=replace(moved, assumed_year=False) if moved else dates)
+    moved = _dates(parsed.text, parsed.spans, date(earlier.year, 12, 31), catalogue, days=())
+    if moved is None or not catalogue.digest_days(moved.start, moved.end):
+        return parsed
+    return replace(parsed, dates=replace(moved, assumed_year=False))
 
 
 def _parse(
@@ -282,7 +307,8 @@ def _parse(
     spans = spans_of(text, tokens, denied.tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
-    spans = without_preamble(text, spans)
+    spans = quoted(text, without_preamble(text, spans), catalogue)
+    spans = [replace(span, role="topic") if span.role == "sort" and not sort_of(span.text) else span for span in spans]
     spans = [replace(span, role="person") if wrote(text, span, lookup) else span for span in spans]
     spans = excluded_by_cue(text, tokens, spans, denied.excluded)
     votes = votes_spans(text, tokens, spans)
@@ -342,14 +368,19 @@ def _overlaps(span: Span, places: Sequence[tuple[int, int]]) -> bool:
     return any(start < span.end and span.start < end for start, end in places)
 
 
-def _dates(text: str, spans: Sequence[Span], as_of: date, catalogue: Catalogue) -> DateReading | None:
-    """Read the days of a question; numbers inside of names ("AIME 2024") and ids are no days."""
+def _dates(
+    text: str, spans: Sequence[Span], as_of: date, catalogue: Catalogue, days: Sequence[date] | None = None
+) -> DateReading | None:
+    """Read the days of a question; numbers inside of names ("AIME 2024") and ids are no days.
+
+    `days` are those that a month without a year is looked for in, of the catalogue where they are not given.
+    """
     kept = _ARXIV.sub(lambda match: "_" * len(match.group()), text)
     for span in spans:
         if span.role in ("name", "description") and not re.fullmatch(r"\d{4}", span.text):
             end = _with_year(text, span, catalogue)
             kept = kept[: span.start] + "_" * (end - span.start) + kept[end:]
-    return read_dates(kept, as_of, catalogue.days)
+    return read_dates(kept, as_of, catalogue.days if days is None else days)
 
 
 _YEAR_BEHIND = re.compile(r"[ -](?:19|20)\d\d\b")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.language.dates import DateReading
+from rag.language.periods import Range
 from rag.language.text import Language
 from rag.questions.plan import Field, Plan, Reason
 
@@ -19,7 +20,7 @@ class Reading:
     `unknown` are names that no paper mentions, `near` the known names they may mean (authors, of an author question);
     `field` a fact of the metadata that is asked for, `aspect` what else is asked of a paper; `yes_no` that the answer
     should begin with yes or no, `one` that one paper is wanted, `overview` a synthesis, `ordered` papers in an order to read them in, `why` that it is asked what a thing is good for, `better` which of two is better, `thanks` that the reader says thank you, `core` the question without its words of asking,
-    `sides` that things are counted each for itself. `about` are the words of the
+    `sides` that things are counted each for itself, `against` the days that those of the plan are compared with. `about` are the words of the
     question that name what it is about, `said` a paper that is described and not named. `lacking` is an asked thing that
     digests do not keep, `foreign` how probable it is, 0 to 1, that the question is not about papers; `read_as` are words that were typed wrong, each with what it was taken for. `offers` are questions, ready to ask, that can be answered where this one cannot. `later` are the
     readings of further questions in the same sentence; `otherwise` is how one that seems not to be about papers reads if it is.
@@ -34,6 +35,7 @@ class Reading:
     yes_no: bool = False
     field: Field | None = None
     dates: DateReading | None = None
+    against: Range | None = None
     reason: Reason | None = None
     unknown: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
@@ -56,6 +58,12 @@ class Reading:
     confidence: float = 1.0
     later: tuple[Reading, ...] = ()
     otherwise: Reading | None = None
+
+    def anew(self, question: str, language: Language) -> Reading:
+        """Return this reading for another question, without what belonged to the words of its own alone."""
+        return replace(
+            self, question=question, language=language, reason=None, unknown=(), near=(), later=(), yes_no=False
+        )
 
 
 @dataclass(frozen=True, slots=True)

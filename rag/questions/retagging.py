@@ -55,6 +55,20 @@ def without_preamble(text: str, spans: Sequence[Span]) -> list[Span]:
     return cleared(text, spans, 0, match.end())
 
 
+_QUOTES = re.compile(r"[\"“‘「《]([^\"”’」》]{2,60})[\"”’」》]")
+
+
+def quoted(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[Span]:
+    """Return spans with a quoted phrase as a name, where none of them holds it and papers have it: "what's the “aha moment”?"."""
+    found = list(spans)
+    for match in _QUOTES.finditer(text):
+        start, end = match.span(1)
+        held = any(span.start < end and start < span.end for span in spans)
+        if not held and catalogue.knows(glossary().term(match[1])):
+            found.append(Span("name", match[1], start, end, 0, 0))
+    return sorted(found, key=lambda span: span.start)
+
+
 _WROTE = re.compile(r" ?(?:이|가|님이|교수가|교수님이) (?:쓴|작성한|저술한) ?(?:논문|연구|페이퍼)")
 
 

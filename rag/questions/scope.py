@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue
+from rag.language.everyday import in_field_words
 from rag.language.terms import glossary
 from rag.questions.constraints import Parsed, core
 from rag.questions.names import Found
@@ -29,7 +30,9 @@ def foreign(parsed: Parsed) -> float:
     said = [token.text for token in parsed.tokens]
     speaks = words().research.any_of(said) or any(_is_technical(word) for word in said)
     named = any(one.papers or one.kind == "term" for one in parsed.found) or parsed.ids or parsed.people.names
-    return told if speaks or named else max(told, UNSAID)
+    if speaks or named:
+        return told
+    return UNSAID if _is_of_field(parsed) else max(told, UNSAID)
 
 
 def asks_for_help(parsed: Parsed) -> bool:
@@ -44,10 +47,18 @@ def is_foreign(parsed: Parsed, plan: Plan, catalogue: Catalogue) -> bool:
     own = any(is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
     spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
     keyword = share < _SURELY_FOREIGN and glossary().knows(core(parsed))
-    certain = parsed.ids or own or spelled or plan.unvoted or parsed.people.names or keyword
+    certain = parsed.ids or own or spelled or plan.unvoted or parsed.people.names or keyword or _is_of_field(parsed)
     of_papers = words().papers.any_of(token.text for token in parsed.tokens)
     termed = any(one.kind == "term" and glossary().knows(one.text) for one in parsed.found)
     return share >= (_SURELY_FOREIGN if of_papers else _LIKELY_FOREIGN if termed else SCOPE) and not certain
+
+
+def _is_of_field(parsed: Parsed) -> bool:
+    """Whether a question that is not surely off topic says what the field has a word for: “핸드폰에서 돌아가는 언어모델”."""
+    if parsed.tagged.kind in ("offtopic", "help"):
+        return False
+    technical = any(_is_technical(token.text) for token in parsed.tokens)
+    return technical or any(in_field_words(one.text) for one in parsed.found if one.kind == "topic")
 
 
 def is_own(found: Found, catalogue: Catalogue) -> bool:

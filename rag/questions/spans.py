@@ -11,7 +11,7 @@ from rag.questions.tokens import Token
 
 # Korean particles that may stand behind a noun, longest first.
 _PARTICLE = re.compile(
-    r"(?:이랑은|랑은|하고는|과는|와는|과의|와의|로는|보다는|에서의|에서는|에서도|으로의|으로는|으로도|이라는|라는|이라고|라고|에서|에게|에는|에도|에만|으로|까지|부터|보다|처럼|마다|이나|이란|란"
+    r"(?:이랑은|랑은|하고는|과는|와는|과의|와의|로는|보다는|에서의|에서는|에서도|으로의|으로는|으로도|이라는|라는|이라고|라고|에서|에게|에는|에도|에만|으로|까지|부터|보다|처럼|마다|이라도|라도|이나|이란|란"
     r"|들의|들을|들은|들이|들도|들|을|를|은|는|이|가|의|에|와|과|로|도|만|랑|이랑|하고|은요|는요|이요|가요|나|요)$"
 )
 _VERBAL = re.compile(r"(?:하|되|있|없|시키|키|이|리|지|주|보|내|오|쓰|우|추|푸|만드|다루)$")
@@ -30,13 +30,16 @@ class Span:
     last: int
 
 
+_ENDS_IN_HANGUL = re.compile("[가-힣]$")
+
+
 def bare(word: str, known: Callable[[str], bool]) -> str:
     """Return a word without its Korean particle; the word itself where it is known, or nothing would be left.
 
     >>> bare("양자화를", lambda word: False), bare("언어", lambda word: word == "언어")
     ('양자화', '언어')
     """
-    if not re.search("[가-힣]$", word):
+    if not _ENDS_IN_HANGUL.search(word):
         return word
     cut = _PARTICLE.sub("", word)
     if cut == word:
@@ -54,7 +57,9 @@ def bare(word: str, known: Callable[[str], bool]) -> str:
     return cut
 
 
-_VERB = re.compile(r"(?:하는|한|하고|하여|해서|하기|되는|된|시키는|시킨)$")
+_DOING = re.compile(r"(?<=\S)(?:하는|되는) ?(?:거|것|건|게)$")
+_CLAUSE = re.compile(r"(?:는|은|던|할|될|한|된)$")
+_VERB = re.compile(r"(?:하는|되는|시키는|한|하고|하여|해서|하기|된|시킨)$")
 
 
 def nominal(text: str, known: Callable[[str], bool]) -> str:
@@ -63,6 +68,11 @@ def nominal(text: str, known: Callable[[str], bool]) -> str:
     >>> nominal("비디오를 생성하는", lambda word: True)
     '비디오 생성'
     """
+    text = _DOING.sub("", text) or text
+    *_, last = text.split() or [""]
+    noun = _VERB.sub("", last)
+    if _CLAUSE.search(last) and (noun == last or len(noun) < _SHORTEST or not known(noun)):
+        return text  # “모델이 개인정보를 까먹게 하는” stays a clause
     made: list[str] = []
     for word in text.split():
         base = _VERB.sub("", word)

@@ -79,10 +79,9 @@ def _near_korean(word: str) -> str:
 def _near_latin(word: str, catalogue: Catalogue) -> str:
     """Return the word of the papers that a Latin word is most like, "" where none is like it."""
     key = squash(word)
-    alike = [known for known in catalogue.vocabulary if abs(len(known) - len(key)) <= 2 and known[0] == key[0]]
     close = [
         known
-        for known in difflib.get_close_matches(key, alike, n=4, cutoff=_ALIKE)
+        for known in difflib.get_close_matches(key, catalogue.words_like(key, 2), n=4, cutoff=_ALIKE)
         if catalogue.frequency(known) >= _COMMON
     ]
 

@@ -48,6 +48,10 @@ def taken_away(made: dict[str, Any]) -> dict[str, Any]:
 
 def sorts_taken_away(parsed: Parsed) -> dict[str, Any]:
     """Return the kinds of contribution that stand in a question as words of asking ("벤치마크는 빼고")."""
-    sorts = (sort_of(token.text) for token in parsed.tokens)
-    named = tuple(dict.fromkeys(sort for sort in sorts if sort))
+    named = sorts_said(parsed)
     return {"not_sorts": named} if named else {}
+
+
+def sorts_said(parsed: Parsed) -> tuple[str, ...]:
+    """Return the kinds of contribution that the words of a question name, whatever role these have."""
+    return tuple(dict.fromkeys(sort for token in parsed.tokens if (sort := sort_of(token.text))))

@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import get_args
 
 from rag.corpus.catalogue import Catalogue
-from rag.language.dates import DateReading
+from rag.language.dates import DateReading, read_dates
 from rag.language.periods import Range, unit_of
 from rag.questions.constraints import date_reason
-from rag.questions.plan import SET_KINDS, Kind, Unit
+from rag.questions.plan import SET_KINDS, Kind, Plan, Unit
 from rag.questions.reading import Reading
 
 MOST_PARTS = 4
@@ -25,14 +25,53 @@ _LATELY = range(7, 101)  # days of a range that is counted from the last digest:
 
 def of_times(reading: Reading, catalogue: Catalogue) -> Reading:
     """Return a reading whose times are asked about each for itself or against each other."""
-    return _against_the_next(_each_time(reading, catalogue), catalogue)
+    return _against_the_next(_each_time(_changed(reading, catalogue), catalogue), catalogue)
+
+
+def _changed(reading: Reading, catalogue: Catalogue) -> Reading:
+    """Return a question for what is different between two times as one for what the later one brought against the other."""
+    plan, dates = reading.plan, reading.dates
+    if not dates or plan.kind not in ("list", "date", "digest", "trend") or not changes(reading.question):
+        return reading
+    times = dates.named or _joined(dates, catalogue)
+    if len(times) != 2 or replace(plan, date_from=None, date_to=None, limit=None).filtered:
+        return reading
+    return against(reading, *times)
+
+
+def _joined(dates: DateReading, catalogue: Catalogue) -> tuple[Range, ...]:
+    """Return the times that one expression joins: "between 2024 and 2025"."""
+    read = [read_dates(piece, catalogue.days[-1], catalogue.days) for piece in _AND.split(dates.text)]
+    return tuple((one.start, one.end) for one in read if one and one.start and one.end)
+
+
+_AND = re.compile(r"\band\b|&|(?<=[년월일기주])(?:와|과|이랑|랑|하고) ", re.IGNORECASE)
+
+
+def against(reading: Reading, one: Range, other: Range) -> Reading:
+    """Return a reading of what the later of two times brought, compared with the earlier one."""
+    earlier, later = sorted((one, other))
+    plan = Plan("digest", date_from=later[0], date_to=later[1])
+    return replace(reading, plan=plan, against=earlier, dates=None, reason=None, overview=True, offers=())
+
+
+_WHICH = re.compile(
+    r"뭐가|뭐 ?가|무엇이|어떤 (?:주제|분야|연구)|\bwhat\b|\bwhich (?:topics?|fields?|areas?)\b", re.IGNORECASE
+)
+_CHANGES = re.compile(r"달라|다르|다른 ?점|차이|변했|변화|바뀌|바뀐|비교|\bchang|\bdiffer|\bcompar", re.IGNORECASE)
+
+
+def changes(text: str) -> bool:
+    """Whether a question asks what is different now."""
+    return bool(_CHANGES.search(text))
 
 
 def is_of_late(dates: DateReading, as_of: date, catalogue: Catalogue) -> bool:
-    """Whether the last weeks or months are asked for, and all digests are older."""
+    """Whether the last weeks or months, or the year that runs, are asked for, and all digests are older."""
     if not (dates.relative and dates.start and dates.end and catalogue.days) or dates.start > as_of:
         return False
-    return dates.start > catalogue.days[-1] and (dates.end - dates.start).days in _LATELY
+    lately = (dates.end - dates.start).days in _LATELY or dates.start <= as_of < dates.end
+    return dates.start > catalogue.days[-1] and lately and (dates.end - dates.start).days > 1
 
 
 _OCCASION = re.compile(
@@ -107,4 +146,6 @@ def _against_the_next(reading: Reading, catalogue: Catalogue) -> Reading:
     if dates.relative and dates.end > last:
         day, before, now = last, -1, 0
         reading = replace(reading, dates=replace(dates, counted_from=last))
+    if _WHICH.search(reading.question) and not replace(plan, date_from=None, date_to=None).filtered:
+        return against(reading, unit_of(day, unit, before), unit_of(day, unit, now))
     return _tabled(reading, unit, (unit_of(day, unit, before)[0], unit_of(day, unit, now)[1]), catalogue)

@@ -7,26 +7,28 @@ from __future__ import annotations
 
 import re
 
-_WHY = re.compile(
+from rag.language.patterns import lazy
+
+_WHY = lazy(
     r"(?<![가-힣])왜 ?(?:\S+ )?(?:쓰|써|씀|사용|필요|좋|중요|하는|해|나왔)|(?:쓰는|사용하는|필요한) (?:이유|까닭)|(?:무슨|어떤) (?:장점|이점)|장점[은이]|어디에 ?(?:쓰|좋)"
     r"|\bwhy (?:is|are|do|does|would|should|use|bother|it|people|we)\b|\bwhat(?:'s| is) (?:it|the point) (?:good )?(?:for|of)\b|\bwhat (?:is|are) .{2,60} (?:good|used) for\b",
     re.IGNORECASE,
 )
-_WHAT = re.compile(
+_WHAT = lazy(
     r"(?:so |ok(?:ay)? |hey |and )?(?:what(?:['’]?s| is| are)(?: exactly)?|define|explain) (?:an? |the )?(?P<thing>[^?.!]{2,60}?)(?: exactly)?[?.! ]*",
     re.IGNORECASE,
 )
-_HOW = re.compile(
+_HOW = lazy(
     r"어떻게들|(?:다들|요즘|요새|최근|사람들)[^?]{0,30} 어떻게 (?:하|해|풀|다루|다뤄|접근|처리|만들|만드|쓰|써|줄이|줄여|막|구현|키우|높이|높여)"
     r"|\bhow (?:are|do|does) (?:people|folks|everyone|everybody|researchers|they|the field|others|teams)\b|\bhow is (?:everyone|everybody)\b",
     re.IGNORECASE,
 )
-_BETTER = re.compile(
+_BETTER = lazy(
     r"(?:보다|중에?|어느 (?:게|것이|쪽이)|뭐가|누가|둘 중) ?(?:\S+ )?(?:더 )?(?:나아|나은|낫|좋아|좋은|우수|잘[ 하해되]|뛰어)|\b(?:better|stronger|superior|beats?|outperforms?|wins?)\b",
     re.IGNORECASE,
 )
 
-_THING = re.compile(
+_THING = lazy(
     r"(?:(?:so|ok(?:ay)?|hey|and|but),? )?(?:what(?:['’]?s| is| are| does)(?: exactly)?|define|explain|meaning of) (?:an? |the )?(?P<en>[^?.!,]{2,40}?)(?: mean| exactly| again)?[?.! ]*"
     r"|(?:그럼 |근데 |혹시 |대체 |도대체 )?(?P<ko>[^?.!,]{2,40}?)(?:이란|란|이?라는 ?(?:게|건|것[은이]?)|[이가은는])? ?(?:게 |건 )?(?:대체 |정확히 )?"
     r"(?:뭐야|뭐[에예]요|뭔가요|뭔데|뭐임|뭐지|뭡니까|무엇인가요|무엇입니까|무슨 (?:뜻|의미)(?:이야|인가요|이에요)|(?:뜻|개념)이 뭐야)(?:요| 알려 ?줘| 설명해 ?줘)?[?.!~ ]*",
@@ -34,7 +36,7 @@ _THING = re.compile(
 )
 
 # A beginner says what to read first, and that he is one; what is left is the topic.
-_FIRST = re.compile(
+_FIRST = lazy(
     r"(?:(?:그럼|근데|저는?|나|난|제가) )?(?:뭐|뭘|무엇|무얼|무슨 (?:논문|거|것)|어떤 (?:논문|거|것|걸)|어느 논문|어디)(?:를|을|서)?부터 (?:읽|보|봐|시작|공부|배우)\S*(?: (?:하|돼|될|되|좋|할|해|한)\S*)?(?: \S{0,5}[요까지])?"
     r"|(?:제일 |가장 )?먼저 (?:읽|봐|볼|보면)\S*(?: (?:할|좋|만|될|하)\S*)?(?: (?:논문|거|것)\S*)?|읽는 순서\S*|읽을 순서\S*|입문(?:용|자용|서)?(?:으로)? (?:논문|읽을|볼|좋은)\S*(?: 만한)?|첫 논문\S*"
     r"|\b(?:what|which)(?: papers?| ones?)?(?: (?:should|do|could|can|would|must|to))?(?: (?:i|we|one|you))?(?: (?:recommend|suggest)(?: (?:i|me|we))?(?: to)?)? (?:(?:read|start|begin)(?:ing)?(?: (?:reading|learning))?(?: with)? first|(?:start|begin)(?:ing)?(?: (?:reading|learning|off))?(?: with)?)(?: (?:on|about|for|in|of|to (?:learn|understand)(?: about)?|if i want to learn(?: about)?))?"
@@ -42,7 +44,7 @@ _FIRST = re.compile(
     r"|\b(?:what['’]?s |what is |what are )?(?:a |an |some |the )?(?:good |best |great )?(?:starting points?|place to start|first papers? to read|introductory papers?|intro papers?|reading list|must-reads? for beginners?)(?: (?:on|about|for|in|to))?",
     re.IGNORECASE,
 )
-_NEW = re.compile(
+_NEW = lazy(
     r"[을를에은는]? ?(?:완전히? |아예 |이제 막 |이제 |막 |진짜 )*(?:(?<![가-힣])처음(?:[ ]?(?:이라|인데|입니다|이에요|이야|이고)\S*|(?:으로)? (?:공부|배우|배워|시작|접하|접해|접하는|알아|입문|읽)\S*)|(?:초보|생초보|뉴비|초심자|(?<![가-힣])입문자?)(?:예요|이에요|입니다|인데|이고|라서|이라|라|야|하\S*|할\S*)\S*)(?: (?:하는데|하려는데|하려고요?|싶은데|싶어\S*))?"
     r"|[을를]? ?(?:공부|이해|입문|배우|알아보)\S*(?: 시작\S*)?(?:려면|려는데|려고|고)(?: (?:하는데|싶은데|하면))?(?= |$)"
     r"|[,;.]? ?(?:and |but |so |since |because )?i(?:['’]m| am)(?: \w+){0,2} new(?: (?:to (?:this|it|all this|the (?:field|topic|area|subject))|here))?(?=[,.;?!]| and | but | so |$)"
@@ -50,14 +52,12 @@ _NEW = re.compile(
     r"|[,;]? ?(?:with |having |i have )no (?:prior )?(?:background|experience|knowledge)(?: (?:in|of) (?:it|this))?",
     re.IGNORECASE,
 )
-_CHOOSES = re.compile(
+_CHOOSES = lazy(
     r"(?:^|[^가-힣])(?:그|이|저|위|둘|셋)(?: ?중|것|거|걸|들| 논문| 가운데|에서)|아니면|\b(?:or|those|these|them|both|of the (?:two|three|papers))\b",
     re.IGNORECASE,
 )  # among things that are named or were shown
-_EMPTY = re.compile(
-    r"(?:논문|papers?(?: about)?|좀|추천|그럼|근데|알려\S*|정해\S*|짜\S*|만들어\S*|[ ,.?!])*", re.IGNORECASE
-)
-_TO_READ = re.compile(r"추천|논문|읽|\bread|\bpapers?\b|\brecommend|\bsuggest", re.IGNORECASE)
+_EMPTY = lazy(r"(?:논문|papers?(?: about)?|좀|추천|그럼|근데|알려\S*|정해\S*|짜\S*|만들어\S*|[ ,.?!])*", re.IGNORECASE)
+_TO_READ = lazy(r"추천|논문|읽|\bread|\bpapers?\b|\brecommend|\bsuggest", re.IGNORECASE)
 
 
 def first_reads(text: str) -> str:
@@ -86,6 +86,62 @@ def _asking_for_papers(match: re.Match[str]) -> str:
     if re.search("[가-힣]", said):
         return " 논문 "
     return " papers about " if match.string[match.end() :].strip(" ,.?!") else " papers "
+
+
+_THANKS = re.compile(
+    r"^(?:(?:ok(?:ay)?|great|nice|perfect|오|아|네|좋아요?)[,.!]? )?(?:thanks|thank you|thx|cheers|감사합니다|감사해요|고마워요?|고맙습니다|땡큐)[^.!?,~]{0,40}[.!,?~]+ (?:(?:now|so|then|그럼|이제|그러면),? )?(?=\S+ \S)",
+    re.IGNORECASE,
+)
+_FORGOTTEN = re.compile(
+    r"(?:[은는인이]데 ?)?(?:논문 ?)?(?:제목|이름)[이을은도]? ?(?:뭐였(?:는지|더라|죠|지)\S*|기억이? ?안 ?나\S*|기억(?:을|이)? ?못 ?하\S*|생각이? ?안 ?나\S*|까먹\S*|잊어\S*|모르겠\S*)"
+    r"|[,;.]? ?(?:but )?(?:i )?(?:can['’]?t|cannot|don['’]?t|forgot|forget)(?: (?:remember|recall))?(?: what)? (?:the |its )?(?:title|name)(?: of it)?(?: (?:is|was))?",
+    re.IGNORECASE,
+)
+
+
+def without_asides(text: str) -> str:
+    """Return a question without thanks before it, and without that its asker has forgotten a title.
+
+    >>> without_asides("thanks for the help! now something on snow maps"), without_asides("눈 지도 논문 있었는데 제목이 기억 안 나요")
+    ('something on snow maps', '눈 지도 논문 있었')
+    """
+    kept = _FORGOTTEN.sub(" ", _THANKS.sub("", text))
+    return " ".join(kept.split()) if kept.strip(" .,?!") else text
+
+
+_SAID = {
+    "duration": re.compile(
+        r"얼마나 (?:오래 )?걸|걸리는 시간|소요 ?시간|몇 (?:초|분|시간|일)[이만]? ?(?:걸|만에|이면|안에|정도|이나)|\bhow long (?:does|did|do|will|would)\b.{1,80}\btakes?\b|\bhow long to\b|\bhow many (?:seconds|minutes|hours)\b",
+        re.IGNORECASE,
+    ),
+    "authors": re.compile(r"\bwho\b|\bauthors?\b|누가|누구|저자", re.IGNORECASE),
+    "date": re.compile(r"\bwhen\b|언제", re.IGNORECASE),
+    "link": re.compile(r"\blinks?\b|\burl\b|링크|주소", re.IGNORECASE),
+}
+
+
+def said_aspect(text: str) -> str:
+    """Return what plain words ask of a paper: how long it takes, its authors, day or link; "none" where none of these.
+
+    >>> said_aspect("FoxNet 한 번 돌리는 데 얼마나 걸려?"), said_aspect("how long does FoxNet take to train?"), said_aspect("how long is it?")
+    ('duration', 'duration', 'none')
+    """
+    return next((name for name, pattern in _SAID.items() if pattern.search(text)), "none")
+
+
+_NEWEST_FIRST = re.compile(
+    r"(?:최근|최신)(?:에? ?나온)? ?(?:거|것|논문|꺼|순)?(?: ?(?:위주|중심|부터|순서|순|먼저|우선))|\b(?:latest|newest|most recent|recent)(?: ones| papers)? first\b|\bfocus(?:ing|ed)? on (?:the )?(?:recent|latest|newest)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_newest_first(text: str) -> bool:
+    """Whether a list is to begin with its newest papers.
+
+    >>> asks_newest_first("눈 지도 최근 거 위주로 5개"), asks_newest_first("최근 눈 지도 논문")
+    (True, False)
+    """
+    return bool(_NEWEST_FIRST.search(text))
 
 
 def asks_why(text: str) -> bool:

@@ -62,6 +62,8 @@ class Words:
     summary: WordList
     more: WordList
     pair: WordList
+    combined: WordList
+    companions: WordList
 
     def relation(self, words: Sequence[str]) -> str:
         """Return the relation that words speak of: use, mention, propose, or none.
@@ -112,6 +114,8 @@ _LISTS = (
     "summary",
     "more",
     "pair",
+    "combined",
+    "companions",
 )
 
 

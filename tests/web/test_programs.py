@@ -76,13 +76,45 @@ def test_the_curl_example_of_the_readme_runs(open_site: str, tmp_path: Path) -> 
     script = example.replace("http://127.0.0.1:7860", open_site)
     done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, cwd=tmp_path, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert '"count": 2' in done.stdout
+    assert json.loads(done.stdout)["count"] == 2
 
 
 def call(site: str, name: str, **data: object) -> str:
     with httpx.Client(base_url=site, timeout=60) as client:
         event = client.post(f"/gradio_api/call/v2/{name}", json=data).json()["event_id"]
         return client.get(f"/gradio_api/call/v2/{name}/{event}").text
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if name not in ("follow", "news")])
+def test_a_call_in_one_request_returns_what_gradio_returns(open_site: str, name: str) -> None:
+    direct = httpx.post(f"{open_site}/api/{name}", json=CALLS[name], timeout=60)
+    assert direct.status_code == 200, direct.text
+    (through_gradio,) = json.loads(re.findall("data: (.*)", call(open_site, name, **CALLS[name]))[-1])
+    for found in (direct_value := direct.json(), through_gradio):
+        if isinstance(found, dict):
+            found.pop("latency_ms", None)
+    assert direct_value == through_gradio
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status", "said"),
+    [
+        ("nothing", b"{}", 404, "no function “nothing”. There are search_papers, get_paper"),
+        ("ask", b"{}", 422, "ask needs a value for question"),
+        ("ask", b"[]", 422, "The body of a call is a JSON object"),
+        ("ask", b"\xff", 422, "The body of a call is a JSON object"),
+        ("search_papers", '{"query": "맘바", "top_k": 0}'.encode(), 422, "It must lie between 1 and 100"),
+        ("get_paper", b'{"arxiv_id": "9999.99999"}', 422, "No digest has a paper"),
+    ],
+)
+def test_a_call_in_one_request_is_refused_in_a_sentence(
+    open_site: str, seeds_home: Path, name: str, body: bytes, status: int, said: str
+) -> None:
+    log = seeds_home / "page.log"
+    before = log.stat().st_size
+    reply = httpx.post(f"{open_site}/api/{name}", content=body, timeout=60)
+    assert (reply.status_code, said in reply.json()["error"]) == (status, True), reply.text
+    assert log.stat().st_size == before
 
 
 def test_what_cannot_be_answered_is_said_in_a_sentence_to_programs_too(open_site: str) -> None:

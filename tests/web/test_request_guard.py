@@ -38,7 +38,7 @@ def test_uploads_are_closed_and_every_answer_has_the_headers() -> None:
     ("path", "is_open"),
     [
         ("/", True), ("/page/ask", True), ("/page/static/page.js", True), ("/page/paper", True), ("/p/2312.00752", True), ("/p/hep-th/9901001", True), ("/p/", False), ("/p/a/../b", False), ("/assets/index-Bq1.js", True), ("/static/fonts/a.woff2", True),
-        ("/gradio_api/call/v2/ask/0f1e", True), ("/gradio_api/queue/join", True), ("/mcp/gradio_api/mcp/", True), ("/login/", True),
+        ("/gradio_api/call/v2/ask/0f1e", True), ("/api/ask", True), ("/api/ask/x", False), ("/api/", False), ("/gradio_api/queue/join", True), ("/mcp/gradio_api/mcp/", True), ("/login/", True),
         ("/page/static/.env", False), ("/page/static/../page.py", False), ("/assets/a/../../b", False), ("/static//etc/passwd", False),
         ("/gradio_api/file=/etc/passwd", False), ("/gradio_api/upload", False), ("/gradio_api/queue/join/x/y", False), ("//", False),
         ("/gradio_api/call/ask/x/file=", False), ("/page/static/a\x00.css", False), ("/page/static/a\n", False), ("/healthz/x", False),

@@ -337,7 +337,7 @@ def test_without_a_sign_nothing_is_to_be_had(closed_site: str) -> None:
                  "/gradio_api/startup-events", "/gradio_api/user"):  # fmt: skip
         assert raw(closed_site, path)[0] == 401, path
     for path in ("/page/ask", "/page/set", "/page/export/csv", "/page/verdict", "/gradio_api/call/ask", "/gradio_api/call/v2/ask",
-                 "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"):  # fmt: skip
+                 "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset", "/api/ask", "/api/nothing"):  # fmt: skip
         assert (
             httpx.post(f"{closed_site}{path}", json={"question": MAMBA, "data": [MAMBA]}, timeout=60).status_code == 401
         ), path

@@ -68,7 +68,7 @@ def test_an_overview_counts_first_and_then_shows_each_group_with_its_two_best_pa
     text = seen_whole().text
     first = text.split("\n\n")[0]
     assert first.startswith(
-        "여우를 다룬 논문은 모두 6편입니다. 2025년 4월부터 실렸습니다. 앞선 석 달(2024-11-11~2025-02-08)에는 0편(전체 논문의 0%), "
+        "여우를 다룬 논문은 모두 6편입니다. 가장 이른 것은 2025년 4월 논문입니다. 앞선 석 달(2024-11-11~2025-02-08)에는 0편(전체 논문의 0%), "
         "최근 석 달(2025-02-09~2025-05-09)에는 6편(6.2%)으로 비중이 늘었습니다."
     )
     assert "표가 가장 많은 논문은 6표를 받은 [FoxNet 6: Snow](https://arxiv.org/abs/2505.00006)입니다. [1]" in first
@@ -81,7 +81,7 @@ def test_an_overview_counts_first_and_then_shows_each_group_with_its_two_best_pa
 def test_an_overview_in_english_marks_every_korean_sentence() -> None:
     text = seen_whole("en", (Group("tracks", FOXES[:4]), Group("others", FOXES[4:]))).text
     assert text.startswith(
-        "There are 6 papers that involve 여우. The first is of April 2025. The three months to 2025-02-08 has 0"
+        "There are 6 papers that involve 여우. The earliest is from April 2025. The three months to 2025-02-08 has 0"
     )
     assert text.count("(Korean summary)") == 2
     assert "- **tracks** · 4 papers" in text
@@ -331,7 +331,7 @@ def test_words_that_were_read_otherwise_are_told_without_blame() -> None:
 
 def test_a_set_of_one_paper_is_no_estimate_of_which_some_may_not_fit() -> None:
     for language, said, other in (
-        ("ko", "빠진 논문이 있을 수 있습니다.", "덜 맞을"),
+        ("ko", "빠진 논문이 있을 수 있습니다.", "섞여 있을"),
         ("en", "others may be missing.", "fit less"),
     ):
         asked = reading(Plan("list", topics=("여우",)), language)  # type: ignore[arg-type]
@@ -358,9 +358,9 @@ def test_what_only_comes_near_is_said_to_be_near() -> None:
 @pytest.mark.parametrize(
     ("fields", "korean", "english"),
     [
-        (("votes",), "SnowScan의 투표 수는 9표입니다. [1]", "SnowScan had 9 votes by that day. [1]"),
+        (("votes",), "SnowScan의 투표 수는 9표입니다. [1]", "SnowScan had 9 votes on the day of its digest. [1]"),
         (("date", "votes", "authors"), "SnowScan은 2024-06-10 다이제스트에 실렸고, 투표 수는 9표이고, 저자는 Ada Kim, Bo Lee입니다. [1]",
-         "SnowScan was featured in the digest of 2024-06-10, had 9 votes by that day and was written by Ada Kim and Bo Lee. [1]"),
+         "SnowScan was featured in the digest of 2024-06-10, had 9 votes on the day of its digest and was written by Ada Kim and Bo Lee. [1]"),
     ],
 )  # fmt: skip
 def test_facts_of_the_metadata_are_told_in_one_sentence(

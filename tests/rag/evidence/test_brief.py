@@ -70,3 +70,24 @@ def test_a_part_of_the_papers_of_a_week_is_compared_with_the_same_part_of_the_we
     many = brief(foxes, *week, catalogue, unused, "ko", lambda start, end: every[:25])
     assert many.before is not None
     assert many.before.papers == 25
+
+
+def test_what_fell_is_told_against_a_time_that_was_asked_for() -> None:
+    before = [
+        paper(n, START - timedelta(days=30 + n % 7), "Speculative Decoding of Fox Calls", votes=n) for n in range(9)
+    ]
+    before += [paper(50 + n, START - timedelta(days=30), "Foxes in Snow") for n in range(21)]
+    week = [paper(100 + n, START, "Foxes in Snow") for n in range(11)]
+    days, then = (START, START + timedelta(days=7)), (START - timedelta(days=37), START - timedelta(days=23))
+    told = brief(week, *days, made([*before, *week]), unused, "ko", lambda *_: before, then)
+    assert [(t.name("en"), len(t.papers), t.before) for t in told.fell] == [("speculative decoding", 9, 0)]
+    assert told.fell[0].papers[0].votes == 8
+    assert brief(week, *days, made([*before, *week]), unused, "ko", lambda *_: before).fell == ()
+
+
+def test_a_whole_month_is_compared_with_the_whole_month_before() -> None:
+    papers = [paper(n, date(2024, 1, 1 + n), "Foxes in Snow") for n in range(25)]
+    february = [paper(100, date(2024, 2, 1), "Foxes in Snow")]
+    found = brief(february, date(2024, 2, 1), date(2024, 3, 1), made([*papers, *february]), unused, "ko")
+    assert found.before
+    assert (found.before.start, found.before.papers) == (date(2024, 1, 1), 25)

@@ -17,6 +17,7 @@ from rag.index.lexical import TITLE_WEIGHT, Bags, LexicalIndex
 from rag.index.passages import PassageIndex
 from rag.language import analysis
 from tests.doubles import child_environment
+from vectorstore.bundled import bundled
 from vectorstore.errors import StoreCorruptError
 
 PAPERS = {
@@ -131,7 +132,7 @@ def test_papers_are_added_changed_and_taken_away_as_if_all_were_indexed_at_once(
     for name, one in (("grown", grown), ("anew", anew)):
         one.save(tmp_path / name)
     files = sorted((tmp_path / "anew" / "lexical").iterdir())
-    assert len(files) == len(_files())
+    assert {file.name for file in files} == {*_files(), "titles.npy"}
     for file in files:
         assert file.read_bytes() == (tmp_path / "grown" / "lexical" / file.name).read_bytes(), file.name
     assert grown.document_frequency("새소리") == 2
@@ -170,6 +171,17 @@ def test_an_index_of_no_paper_is_kept_too(tmp_path: Path) -> None:
 def _files() -> list[str]:
     arrays = ("starts", "rows", "counts", "weights", "papers", "passages", "pieces")
     return ["ids.json", "terms.json", "words.json", *(f"{name}.npy" for name in arrays)]
+
+
+@pytest.mark.parametrize("name", ["without", "with"])
+def test_the_vectors_of_titles_are_read_or_made_anew(index: LexicalIndex, tmp_path: Path, name: str) -> None:
+    """An index of an earlier version has no file of them."""
+    index.save(tmp_path)
+    if name == "without":
+        (tmp_path / "lexical" / "titles.npy").unlink()
+    titles = LexicalIndex.load(tmp_path).passages.titles
+    expected = bundled().encode([title for title, _ in PAPERS.values()])
+    assert np.allclose(titles, expected, atol=1e-4)
 
 
 @pytest.mark.parametrize("name", _files())

@@ -216,14 +216,40 @@ May I ask?|12/25|1/2 크기의 모델|24/7 서비스|13/4 논문|2/30 논문|SPI
 2000 papers|2024x2024|2024-25 season|2024-25 시즌|2024.13 버전
 오늘날 LLM|이번 주요 논문|이 달성률|최근 논문|최근 5편|최근 한 일은?|최근 0일|요즘 뭐가 핫해?|그제야 나온
 2000년대 논문|20년간|첫 번째 논문|월드 모델|2월드|Q4 quantization|how may 4 models help|papers by April Smith
-dec layers|3/4|in the first half of the network|fall detection|best paper of the year|2023년 말고|2024년에 나오지 않은 논문|3월에는 실리지 않은 논문
-except March 2024|not in 2023|between A and B|v2024.3.1|Qwen2024-03|맘바를 사용한 논문은?
+dec layers|3/4|in the first half of the network|fall detection|best paper of the year
+between A and B|v2024.3.1|Qwen2024-03|맘바를 사용한 논문은?
 """.strip().replace("\n", "|")
 
 
 @pytest.mark.parametrize("question", NO_DATES.split("|"))
 def test_numbers_and_words_that_are_no_dates_are_left_alone(question: str) -> None:
     assert read(question) is None
+
+
+LEFT_OUT = [
+    ("2023년 말고", "2024-01-01 *"),
+    ("2024년에 나오지 않은 논문", "* 2024-01-01"),
+    ("2024년 거 빼고 RAG 논문", "* 2024-01-01"),
+    ("작년 크리스마스쯤 나온 논문 말고", "2023-12-04 2024-05-15"),
+    ("not in 2023", "2024-01-01 *"),
+    ("excluding anything from 2024", "* 2024-01-01"),
+    ("not the ones from 2024", "* 2024-01-01"),
+    ("2023년 12월 논문 중 12월 4일은 빼고", "2023-12-05 2024-01-01"),
+]
+
+
+@pytest.mark.parametrize(("question", "expected"), LEFT_OUT)
+def test_days_that_are_left_out_leave_those_around_them(question: str, expected: str) -> None:
+    assert shown(read(question)) == expected
+
+
+@pytest.mark.parametrize("question", ["3월에는 실리지 않은 논문", "except March 2024"])
+def test_days_that_are_left_out_of_the_middle_leave_two_ranges(question: str) -> None:
+    reading = read(question)
+    assert reading
+    (first, second), (third, fourth) = reading.apart
+    assert (second, third) == (date(2024, 3, 1), date(2024, 4, 1))
+    assert (first, fourth) == (reading.start, reading.end)
 
 
 IMPOSSIBLE = [
@@ -349,7 +375,7 @@ CUTS = [
     ("맘바 2023년 12월부터 2024년 3월까지의 논문", "맘바 논문", "2023년 12월부터 2024년 3월까지의"),
     ("3월 이후로 나온 논문", "나온 논문", "3월 이후로"),
     ("2024년에 나온 3월 논문", "나온 논문", "2024년 3월"),
-    ("2023년 말고 2024년 논문", "2023년 말고 논문", "2024년"),
+    ("2023년 말고 2024년 논문", "논문", "2024년"),
     ("Mamba papers in March 2024 with code", "Mamba papers with code", "March 2024"),
     ("Which papers since March 2024 use Mamba?", "Which papers use Mamba?", "since March 2024"),
     ("papers between Dec 4 and Dec 8 on Mamba", "papers on Mamba", "between Dec 4 and Dec 8"),

@@ -21,6 +21,12 @@ ROWS: list[tuple[str, str, dict[str, Any]]] = [
     # --- lists by use
     ("Mamba를 사용한 논문은?", "list", {"terms": ("Mamba",), "relation": "use"}),
     ("맘바 쓴 논문 알려줘", "list", {"terms": ("맘바",), "relation": "use"}),
+    # --- a means that nearly every paper has says nothing
+    ("딥러닝으로 단백질 설계하는 논문", "list", {"topics": ("단백질 설계",)}),
+    ("인공지능을 활용한 신약 개발 논문 있어?", "list", {"topics": ("신약 개발",)}),
+    ("papers on protein design with deep learning", "list", {"topics": ("protein design",)}),
+    ("machine learning for chip design papers", "list", {"topics": ("chip design",)}),
+    ("image generation without diffusion", "list", {"topics": ("image generation",), "not_topics": ("diffusion",)}),
     ("맘바를사용한논문", "list", {"terms": ("맘바",), "relation": "use"}),
     ("mamba 쓰는 논문 있나요?", "list", {"terms": ("mamba",), "relation": "use"}),
     ("Mamba 기반 논문", "list", {"terms": ("Mamba",), "relation": "use"}),

@@ -426,3 +426,39 @@ def test_another_name_is_asked_about_without_the_one_before(first: str, second: 
     answer = ask(question, first, second)
     assert answer.plan.papers == (GAMBA,)
     assert "PowerInfer" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("Mamba를 사용한 논문은?", "Transformer랑 섞은 것도 있어?"),
+        ("Which papers used Mamba?", "any hybrids with transformers?"),
+    ],
+)
+def test_what_goes_together_with_the_one_before_holds_both(before: str, question: str, ask: Ask) -> None:
+    both = ask(question, before)
+    assert len(both.plan.terms) == 2
+    assert set(both.papers) < set(ask(before).papers)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "each"),
+    [("2023년 12월 논문", "이 논문들 저자는?", 20), ("papers from December 2023", "who wrote them?", 20)],
+)
+def test_metadata_of_all_that_was_shown_is_told_of_each(before: str, question: str, each: int, ask: Ask) -> None:
+    answer = ask(question, before)
+    assert (answer.plan.kind, len(answer.citations)) == ("fact", each)
+
+
+@pytest.mark.parametrize(
+    "question", ["이 논문들 저자는?", "그 논문 언제 나왔어?", "더 보여줘", "who wrote these?", "when was it published?"]
+)
+def test_a_question_that_points_at_no_earlier_answer_is_told_so(question: str, ask: Ask) -> None:
+    answer = ask(question)
+    assert (answer.reason, answer.status, answer.citations) == ("no_reference", "refused", ())
+    assert ("어느 논문" in answer.text) if answer.language == "ko" else ("which papers" in answer.text)
+
+
+def test_a_word_for_charts_draws_only_where_it_is_to_be_drawn(ask: Ask) -> None:
+    assert ask("그래프로 보여줘", "Mamba를 사용한 논문은?").plan.kind == "trend"
+    assert ask("그래프랑 결합한 건?", "Mamba를 사용한 논문은?").plan.kind == "list"

@@ -25,6 +25,7 @@ from rag.cli import main
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.digests import MAX_BYTES, find_digests, parse_digest, read_digest
 from rag.corpus.manifest import Manifest
+from rag.language.patterns import Lazy
 from rag.language.text import clean
 from rag.questions.reader import MAX_QUESTION, understand
 from rag.questions.reading import Turn
@@ -239,14 +240,14 @@ _PATHS = {
     else _ROOMS.get(path.parent.name, 1_000)
     for room in ("questions", "language", "corpus", "evidence", "answers")
     for path in sorted((REPOSITORY / "rag" / room).glob("*.py"))
-    if "re.compile(" in path.read_text(encoding="utf-8")
+    if re.search(r"re\.compile\(|lazy\(", path.read_text(encoding="utf-8"))
 }
 SLOWEST = 300  # milliseconds for any question on a busy machine; an idle one takes 50
 _PLAIN = ["a", "A", "가", " ", "1", "-", "(", "[", ".", ",", "'", "a ", "가 ", "1 ", "a1", "Aa", "1-", "A, ", "\n"]
 
 
 def _patterns(held: object, depth: int = 0) -> Iterator[re.Pattern[str]]:
-    if isinstance(held, re.Pattern):
+    if isinstance(held, re.Pattern | Lazy):
         yield held
     elif isinstance(held, dict | list | tuple | frozenset) and depth < 4:
         for one in [*held.keys(), *held.values()] if isinstance(held, dict) else held:

@@ -1,0 +1,183 @@
+"""Short questions that lean on the one before: a side of its topic, a kind of its papers, a correction, a bare month. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.terms import glossary
+from rag.questions.constraints import Parsed, constraints
+from rag.questions.names import Found
+from rag.questions.plan import SET_KINDS, Plan
+from rag.questions.quantities import ordinals
+from rag.questions.reading import Reading, Turn
+from rag.questions.released import Released
+from rag.questions.taking_away import sorts_said
+from rag.questions.words import words
+
+_SHORT = 8  # tokens of a question that may lean on another
+_SHARED = 3  # papers of the answer before that name a word, from which it may be a side of their topic
+_ANY_ORDINAL = 1_000  # longer than any list
+_SIDE = re.compile(
+    r"(?:쪽|분야)(?:으로|만|은|는|에서)?(?: ?(?:거|것|걸로|건))?(?:요)?[?.! ]*$|^(?:and |now |just |only |ok )*(?:in|for|within|on the) ",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(
+    r"\b(?:what|how) about\b|\binstead\b|^(?:and )?[\w -]+\?$|그럼|그러면|[은는]요?\??$|도요?\??$", re.IGNORECASE
+)
+_NOW = re.compile(
+    r"(?:ok |and )?(?:now|next) (?:show )?(?:only )?(?:the )?(?P<en>[^,.?!]+?)(?: ones| papers)?[.?! ]*", re.IGNORECASE
+)
+_NO = r"(?:(?:아니|아니요|아뇨|아|앗|아니야|no|nope|sorry|oops|wait|ah|oh|actually|hmm)[,. ]{1,2}){0,3}"
+_MEANT_KO = re.compile(
+    r"(?:을|를|이|가|로|으로)? ?(?:말한|말하는|말씀드린|얘기한|찾는|찾던|뜻한|의미한) ?(?:거|것|건)[^\s.!]{0,8}[.! ]{0,3}$"
+)
+_BEGINS = re.compile(rf"^{_NO}")
+_MEANT_EN = re.compile(
+    rf"^{_NO}i (?:actually |really )?(?:said|meant?|asked (?:for|about)|wanted|was looking for):? ", re.IGNORECASE
+)
+_NOT = re.compile(r",? (?:and )?not .+$", re.IGNORECASE)
+_MONTH = re.compile(
+    r"((?:and|or|then|now|ok|so|what about|how about|same for|in|for|,) )*(?P<month>january|february|march|april|may|june|july|august|september|october|november|december)[?.! ]*",
+    re.IGNORECASE,
+)
+_OLDER = re.compile(
+    r"\b(?:older|earlier|before (?:it|that))\b|더 ?(?:옛날|예전|이전|오래)|이전에|보다 먼저", re.IGNORECASE
+)
+_NEWER = re.compile(r"\b(?:newer|more recent|later|since)\b|더 ?(?:최근|최신|새로|나중)|이후에|그 ?뒤에", re.IGNORECASE)
+
+
+def as_meant(text: str) -> str:
+    """Return the question that a correction asks in place of the one before; "" of any other text.
+
+    >>> as_meant("아 금융 쪽 RAG 말한거였어"), as_meant("no i said MUSIC UNDERSTANDING not generation"), as_meant("금융 논문")
+    ('금융 쪽 RAG 논문', 'papers on music understanding', '')
+    """
+    if match := _MEANT_KO.search(text):
+        return f"{_BEGINS.sub('', text[: match.start()])} 논문"
+    if match := _MEANT_EN.match(text):
+        meant = _NOT.sub("", text[match.end() :].rstrip(".! "))
+        shouted = meant.isupper() and len(meant.split()) > 1
+        return f"papers on {meant.lower() if shouted else meant}"
+    return ""
+
+
+def as_month(text: str, before: Turn) -> str:
+    """Return the name of a month as one after a question for days: “and march?”; any other text as it is."""
+    match = _MONTH.fullmatch(text) if before.reading.plan.date_from else None
+    return f"in {match['month'].title()}" if match else text
+
+
+def pointed_at(parsed: Parsed, before: Turn) -> Turn:
+    """Return the turn whose list a question points into: an earlier one where the last one has no such place."""
+    places = ordinals(parsed.text, _ANY_ORDINAL)
+    turn: Turn | None = before
+    while turn and places and max(places) >= len(turn.papers) and max(places) < _ANY_ORDINAL - 1:
+        turn = turn.before
+    return turn or before
+
+
+def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed | None:
+    """Return a short question with the word that narrows the answer before; None of one that does not."""
+    plan = before.reading.plan
+    if plan.kind not in SET_KINDS or not before.papers or len(parsed.tokens) > _SHORT or parsed.excluded:
+        return None
+    if parsed.ids or parsed.people.names or parsed.dates or words().everything.any_of(t.text for t in parsed.tokens):
+        return None
+    if (kind := _asked_open(parsed)) and len(before.papers) > 1:
+        return replace(parsed, released=Released((kind,), False, 0, 0))
+    if not parsed.found and (match := _NOW.fullmatch(parsed.text)):
+        return _with_topic(parsed, match["en"], before, catalogue)
+    made = constraints(parsed)
+    if not parsed.found and (made.get("sorts") or sorts_said(parsed)) and not words().papers.any_of(parsed.wording):
+        return parsed
+    if len(parsed.found) != 1 or parsed.found[0].kind != "topic" or set(made) != {"topics"}:
+        return None
+    side = _SIDE.search(parsed.text)
+    if not side and _ANOTHER.search(parsed.text):
+        return None
+    return parsed if _shared(made["topics"][0], before, catalogue) >= (1 if side else _SHARED) else None
+
+
+def _asked_open(parsed: Parsed) -> str:
+    """Return the kind of release that a question asks of all papers before it: “코드 있어?”; "" of any other question."""
+    if parsed.found or parsed.role("ref") or ordinals(parsed.text, _ANY_ORDINAL) or not _IS_OUT.search(parsed.text):
+        return ""
+    return next((kind for kind, pattern in _OPEN.items() if pattern.search(parsed.text)), "")
+
+
+_IS_OUT = re.compile(
+    r"공개|있[어나는니]|\b(?:released?|available|open(?:[- ]sourced?)?|public|out)\b|\?", re.IGNORECASE
+)
+_OPEN = {
+    "open code": re.compile(r"코드|깃허브|\bcode\b|\bgithub\b", re.IGNORECASE),
+    "open weights": re.compile(r"가중치|체크포인트|\bweights\b|\bcheckpoints?\b", re.IGNORECASE),
+    "open data": re.compile(
+        r"데이터(?:셋)?[도가은는]? ?공개|\bdata(?:sets?)? (?:is |are )?(?:released|available|public|open)",
+        re.IGNORECASE,
+    ),
+}
+
+
+def _with_topic(parsed: Parsed, topic: str, before: Turn, catalogue: Catalogue) -> Parsed | None:
+    """Return a question about a topic that the network took for no name, where papers of the answer before name it."""
+    if _shared(topic, before, catalogue) < _SHARED:
+        return None
+    return replace(parsed, found=[Found(topic, "topic", (), parsed.text.find(topic))])
+
+
+def _shared(topic: str, before: Turn, catalogue: Catalogue) -> int:
+    """Return how many papers of the answer before name a topic."""
+    return len(set(catalogue.mentioning(glossary().term(topic))) & set(before.papers))
+
+
+def days_beyond(parsed: Parsed, arxiv_id: str, catalogue: Catalogue) -> dict[str, Any]:
+    """Return the days of papers that are to be older or newer than one, as fields of a plan; none where neither is asked."""
+    paper = catalogue.papers.get(arxiv_id)
+    if paper and _OLDER.search(parsed.text):
+        return {"date_to": paper.date}
+    if paper and _NEWER.search(parsed.text):
+        return {"date_from": paper.date}
+    return {}
+
+
+_FIRST_AUTHOR = re.compile(r"\b(?:first|lead) author|(?:첫 ?번?째?|제?1) ?저자", re.IGNORECASE)
+_OTHER = re.compile(r"\b(?:other|more|else|another)\b|다른|또", re.IGNORECASE)
+
+
+def of_first_author(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return the papers of the author who stands first at the one paper before: “other papers by the first author”."""
+    papers = before.reading.plan.papers or before.papers
+    paper = catalogue.papers.get(papers[0]) if len(papers) == 1 else None
+    if not (paper and paper.authors and _FIRST_AUTHOR.search(parsed.text) and _OTHER.search(parsed.text)):
+        return None
+    plan = Plan("author", authors=paper.authors[:1])
+    return Reading(parsed.text, parsed.language, plan, parsed.text, about=paper.authors[:1])
+
+
+_WHICH_MORE = re.compile(
+    r"\bwhich(?: one)? (?:of (?:them|the two) )?(?:has|have|had|gets?|got) (?:the )?(?:more|most) papers\b"
+    r"|(?:어느|어떤|누가|뭐가|뭘) ?(?:쪽|게|것)?[이의]? ?(?:논문이? ?)?(?:더 )?많",
+    re.IGNORECASE,
+)
+
+
+def which_has_more(parsed: Parsed, before: Turn) -> str:
+    """Return the question which of two compared things more papers are on; "" of any other question."""
+    about = before.reading.about
+    if before.reading.plan.kind != "compare" or len(about) != 2 or not _WHICH_MORE.search(parsed.text):
+        return ""
+    first, second = about
+    if parsed.language == "ko":
+        return f"{first} 논문이랑 {second} 논문 중에 뭐가 더 많아?"
+    return f"are there more papers on {first} or on {second}?"
+
+
+def of_another(before: Turn) -> Reading:
+    """Return the reading of “another one” after one paper was picked of a set: the next one."""
+    reading, plan = before.reading, before.reading.plan
+    if plan.kind != "superlative":
+        plan = replace(plan, kind="superlative", by="votes", order="desc", limit=1)
+    return replace(reading, plan=replace(plan, skip=plan.skip + 1), one=False, yes_no=False, later=())

@@ -1,0 +1,141 @@
+"""Short questions that lean on the one before, over the sample digests through the pipeline; expectations by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from rag.answers.answer import Answer
+from rag.corpus.catalogue import Catalogue
+from rag.questions.leaning import as_meant
+from rag.questions.reader import understand
+from rag.questions.reading import Turn
+from tests.rag.conftest import AS_OF
+
+Ask = Callable[..., Answer]
+DIFFUSION = ("디퓨전 논문", "papers on diffusion")
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        (DIFFUSION[0], "비디오 쪽으로"),
+        (DIFFUSION[0], "이번엔 비디오 쪽"),
+        (DIFFUSION[1], "in video"),
+        (DIFFUSION[1], "now the video ones"),
+    ],
+)
+def test_a_side_of_a_topic_is_a_part_of_the_answer_before(before: str, question: str, ask: Ask) -> None:
+    whole, side = ask(before), ask(question, before)
+    assert set() < set(side.papers) < set(whole.papers)
+
+
+@pytest.mark.parametrize(("before", "question"), [(DIFFUSION[0], "그럼 RLHF는?"), (DIFFUSION[1], "what about RLHF?")])
+def test_another_topic_is_asked_for_in_place_of_the_first(before: str, question: str, ask: Ask) -> None:
+    assert ask(question, before).plan.papers == ()
+
+
+@pytest.mark.parametrize(("before", "question"), [(DIFFUSION[0], "벤치마크도 있어?"), (DIFFUSION[1], "any benchmark?")])
+def test_a_kind_of_paper_alone_narrows_the_answer_before(before: str, question: str, ask: Ask) -> None:
+    plan = ask(question, before).plan
+    assert (plan.topics, plan.sorts) == (ask(before).plan.topics, ("benchmark",))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("아니, 의료 쪽 RAG 말한 거였어요", "의료 쪽 RAG 논문"), ("내가 찾는 건 맘바", ""), ("sorry, i meant RAG for finance", "papers on RAG for finance"),
+        ("I MEANT SNOW MAPS", "papers on snow maps"), ("papers on snow", ""),
+    ],
+)  # fmt: skip
+def test_a_correction_asks_anew(text: str, meant: str) -> None:
+    assert as_meant(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("top", "detour", "question"),
+    [
+        ("2023년 12월 투표 상위 3편", "2번째 요약해줘", "세 번째는 몇 표야?"),
+        ("top 3 of december 2023 by votes", "summarize the second one", "how many votes did the third get?"),
+    ],
+)
+def test_a_place_is_one_of_the_last_list(top: str, detour: str, question: str, ask: Ask) -> None:
+    assert ask(question, top, detour).plan.papers == (ask(top).papers[2],)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("Gamba가 뭐야?", "비슷한데 더 옛날 건?"), ("what is Gamba?", "anything similar but older?")],
+)
+def test_similar_papers_can_be_older(before: str, question: str, ask: Ask, catalogue: Catalogue) -> None:
+    answer = ask(question, before)
+    assert answer.plan.kind == "similar"
+    assert {catalogue.papers[i].date for i in answer.papers}
+    assert all(catalogue.papers[i].date < date(2024, 3, 28) for i in answer.papers)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [(f"{DIFFUSION[0]} 하나 추천해줘", "다른 거"), ("recommend one paper on diffusion", "something else")],
+)
+def test_another_one_is_the_next_and_no_list(before: str, question: str, ask: Ask) -> None:
+    first, second = ask(before), ask(question, before)
+    assert (len(first.papers), len(second.papers)) == (1, 1)
+    assert first.papers != second.papers
+
+
+@pytest.mark.parametrize(("before", "question"), [(DIFFUSION[0], "몇 편이야?"), (DIFFUSION[1], "how many are there?")])
+def test_how_many_counts_the_answer_before(before: str, question: str, ask: Ask) -> None:
+    assert ask(question, before).plan.kind == "count"
+    assert ask(question, before).count == ask(before).count
+
+
+@pytest.mark.parametrize(
+    ("before", "question"), [("2023년 12월 베스트 논문", "3월은?"), ("best papers of december 2023", "and march?")]
+)
+def test_a_month_alone_is_asked_for_in_place_of_the_first(before: str, question: str, ask: Ask) -> None:
+    plan = ask(question, before).plan
+    assert (plan.kind, plan.date_from) == ("superlative", date(2024, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("before", "less", "question"),
+    [
+        ("2023년 12월 베스트 논문", "비디오 관련은 빼줘", "6월은?"),
+        ("best papers of december 2023", "drop the ones about video", "and june?"),
+    ],
+)
+def test_other_days_after_a_pick_are_asked_of_all_papers(before: str, less: str, question: str, ask: Ask) -> None:
+    plan = ask(question, before, less).plan
+    assert (plan.kind, plan.papers, plan.date_from and plan.date_from.month) == ("superlative", (), 6)
+    assert plan.not_topics or plan.not_terms
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [("Albert Gu가 누구야?", "author"), ("who is Albert Gu?", "author"), ("who works with Albert Gu?", "trend")],
+)
+def test_who_somebody_is_and_works_with(question: str, kind: str, catalogue: Catalogue) -> None:
+    assert understand(question, catalogue, AS_OF).plan.kind == kind
+
+
+@pytest.mark.parametrize(("before", "question"), [(DIFFUSION[0], "코드 있어?"), (DIFFUSION[1], "code released?")])
+def test_a_release_is_asked_of_all_papers_before(before: str, question: str, catalogue: Catalogue, ask: Ask) -> None:
+    first = ask(before)
+    plan = understand(question, catalogue, AS_OF, before=Turn(understand(before, catalogue, AS_OF), first.papers)).plan
+    assert (plan.topics, plan.sorts) == (first.plan.topics, ("open code",))
+
+
+@pytest.mark.parametrize(
+    ("history", "question"),
+    [
+        (("Gamba가 뭐야?", "누가 썼어?"), "첫 번째 저자의 다른 논문도 있나?"),
+        (("what is Gamba?", "who wrote it?"), "other papers by the first author"),
+    ],
+)
+def test_the_first_author_of_a_paper_has_others(
+    history: tuple[str, ...], question: str, ask: Ask, catalogue: Catalogue
+) -> None:
+    assert ask(question, *history).plan.authors == catalogue.papers["2403.18795"].authors[:1]

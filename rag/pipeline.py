@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 
 from rag.answers.answer import Answer
 from rag.answers.compose import compose, joined
+from rag.answers.introduction import form_of
 from rag.answers.traces import Watched, write
 from rag.corpus import sorts
 from rag.corpus.catalogue import Catalogue
@@ -27,7 +28,7 @@ from rag.evidence.gather import gather, of_those
 from rag.evidence.types import Evidence
 from rag.language.text import Language
 from rag.questions.model_reader import Read
-from rag.questions.plan import Filters, Kind, Plan, narrowed
+from rag.questions.plan import Filters, Plan, narrowed
 from rag.questions.reading import Reading
 from rag.readers import LOADING, Readers, question_of
 from rag.settings import Settings, trace_file
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     from rag.answers.llm import LlmEngine
     from rag.evidence.retriever import Hit, Retriever
     from vectorstore.embedders import Embedding
-
-WRITTEN_KINDS: frozenset[Kind] = frozenset({"known_item", "fact", "explain", "describe", "compare", "digest"})
-"""Kinds whose prose gains by a model; sets, counts and metadata are the offline engine's own."""
 
 
 @dataclass(frozen=True)
@@ -281,8 +279,8 @@ class Pipeline:
         return joined_fields(found)
 
     def writes(self, answer: Answer) -> bool:
-        """Whether a model, where one is configured, would write this answer anew."""
-        return answer.status == "answered" and answer.plan.kind in WRITTEN_KINDS and bool(answer.citations)
+        """Whether a model, where one is configured, would write this answer or its introduction."""
+        return bool(form_of(answer))
 
     def written(self, answer: Answer, engine: str | None = None) -> Iterator[str | Answer]:
         """Yield the text so far while a model writes an offline answer anew, then the final answer; without one, just it."""

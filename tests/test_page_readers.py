@@ -73,6 +73,7 @@ def test_two_readers_of_one_browser_do_not_see_each_others_chats(chromium: Brows
     address, _ = library
     page = _signed_in(chromium, address, "kim")
     ask(page, "Gamba를 설명해 줘")
+    page.goto("about:blank")  # else the page may go to the sign-in by itself at the same moment
     page.context.clear_cookies()
     page.goto(address)
     page.locator("input").nth(0).fill("lee")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -24,12 +23,13 @@ BUSY = "Many programs are asking just now. Please try again in a moment."
 
 
 class DirectCalls:
-    """Carries out the functions that Gradio offers, without Gradio."""
+    """Carries out the functions of a Gradio app without Gradio."""
 
-    def __init__(self, functions: Iterable[Callable[..., Any]]) -> None:
-        """Take the functions as Gradio has them: what they cannot do is a CallError."""
-        self._functions = {function.__name__: function for function in functions}
-        self._signatures = {name: Signature(inspect.unwrap(one)) for name, one in self._functions.items()}
+    def __init__(self, page: Any) -> None:
+        """Take the app whose functions are offered."""
+        found = [one.fn for one in page.fns.values() if one.fn is not None and one.api_name]
+        self._signatures = {function.__name__: Signature(inspect.unwrap(function)) for function in found}
+        self._functions = {function.__name__: function for function in found}
         self._threads = CapacityLimiter(WAITING)
 
     @property

@@ -125,8 +125,7 @@ def build_app(pipeline: Pipeline, credentials: Credentials | None = None, own: b
     elif credentials:
         sign_in = {"auth": credentials.verify, "auth_message": SIGN_IN_LIMIT}
     page = build_page(pipeline, scheduler, desk if may_follow else None)
-    offered = [one.fn for one in page.fns.values() if one.fn is not None and one.api_name]
-    app.router.routes.append(DirectCalls(offered).route)
+    app.router.routes.append(DirectCalls(page).route)
     gr.mount_gradio_app(app, page, path="/", mcp_server=False, **sign_in, **_PLAIN)
     mounted = _mounted(app, "")
     gradio_app: Any = mounted.app

@@ -114,6 +114,11 @@ def dimensions() -> int:
     return _opposites().dimensions
 
 
+def opposed(word: str) -> Mapping[int, int]:
+    """Return the places of a word in small letters, by dimension: 1 or -1, and 0 where it stands on both sides."""
+    return _opposites().of(word)
+
+
 _CALLED = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z0-9]*[A-Z0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 _INTRODUCES = re.compile(r"제안|소개|도입|개발|구축|이라는|라는|\b(?:introduc|propos|present|call|name|develop|build)")
 _NEAR = 40  # letters to each side of a name

@@ -66,7 +66,7 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
         notes.append(words.scope(len(catalogue.days), catalogue.days[0], catalogue.days[-1]))
     writer.lines += [" ".join(notes)] if notes else []
     _grouped(writer)
-    writer.listed(evidence.papers, plan.skip)
+    writer.listed(evidence.papers, 0 if plan.limit else plan.skip)
     write_reasons(writer, evidence.pool - evidence.unvoted)
     if evidence.reading.field:
         writer.lines.append("")

@@ -13,9 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from rag.answers.alignment import Evidence
 from rag.answers.answer import MARK, Citation
-from rag.answers.judge import carries, evidence_of
+from rag.answers.judge import Ground, carries, ground_of
 from rag.answers.sources import NAME, Source, holds_name, likeness, setting, source_of
 from rag.answers.sources import words as words_of
 from rag.language.numbers import Figure, carried, comparable, numbers, units
@@ -45,7 +44,7 @@ _COMMON_STARTS = frozenset(
         "whether fewer longer shorter older newer younger larger smaller bigger lower higher stronger weaker harder easier denser neither "
         "either where three four five seven eight nine more most least many some such these those they both each further plain important "
         "clear scale other another several large small long short high good better weak strong simple complex real human early late "
-        "users people datasets"
+        "users people datasets that earlier previous prior together"
     ).split()
 )  # written with a capital because they begin a sentence
 _VERB = re.compile(r"(?<!\s)\s+(?:is|was|has|can|will|[a-z]{2,}s)\b")
@@ -83,7 +82,7 @@ class Gate:
 
     A sentence that fails is left out, or with `mark` shown without its marks and said to be unsupported. `dropped`
     counts what failed, `foreign` how much of it only for its language. Without `meaning` only marks, figures, names and
-    links are looked at, not what a sentence says.
+    links are looked at, not what a sentence says. With `counted`, [0] cites the facts; that mark is not shown.
     """
 
     def __init__(
@@ -94,12 +93,15 @@ class Gate:
         mark: str | None = None,
         *,
         meaning: bool = True,
+        counted: bool = False,
     ) -> None:
         self.language, self._mark, self._meaning = language, mark, meaning
         self._sources = {citation.n: source_of(citation) for citation in citations}
         self._facts = Source(facts)
+        if counted:
+            self._sources[0] = self._facts
         self._fact_text = facts
-        self._evidence: dict[tuple[frozenset[int], Language], Evidence] = {}
+        self._grounds: dict[tuple[frozenset[int], Language], Ground] = {}
         self.dropped = self.foreign = 0
 
     def verdict(self, sentence: str) -> Verdict:
@@ -124,10 +126,10 @@ class Gate:
         """Whether what a sentence says, word by word, is carried by what it cites."""
         language: Language = "ko" if _HANGUL.search(bare) else "en"
         key = (frozenset(marks), language)
-        if key not in self._evidence:
+        if key not in self._grounds:
             cited = [self._sources[n] for n in sorted(marks)]
-            self._evidence[key] = evidence_of(cited, language, self._fact_text)
-        return carries(self._evidence[key], bare, language)
+            self._grounds[key] = ground_of(cited, language, self._fact_text)
+        return carries(self._grounds[key], bare, language)
 
     def _judge(self, bare: str, cited: list[Source], others: list[Source]) -> Verdict:
         known = [*cited, self._facts]

@@ -1,19 +1,21 @@
-"""Whether what a sentence says is carried by its evidence: a small network over what `alignment` finds.
+"""Whether what a sentence says is carried by its evidence: two kinds of small networks that doubt it together.
 
-One hidden layer for each word with its neighbours, then one for the sentence; several such judges vote. Trained by `tools.train_gate`; figures in
-docs/experiments.md. Knows no gate.
+One weighs what `alignment` finds: a hidden layer for each word with its neighbours, then one for the sentence; several such judges vote. The other,
+`paired`, reads sentence and evidence in order. Trained by `tools.train_gate`; figures in docs/experiments.md. Knows no gate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answers.alignment import FEATURES, RELATIONS, Evidence, Laid, lay
+from rag.answers import paired
+from rag.answers.alignment import FEATURES, RELATIONS, Evidence, Laid, laid_out, lay
 from rag.answers.claims import readable
 from rag.answers.sources import Source, spoken
 from rag.language.text import Language
@@ -39,11 +41,28 @@ def _called(source: Source) -> str:
     return source.name or " ".join(source.paper.title.split()[:2] if source.paper else ())
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What sentences are judged by: the evidence as both kinds of networks know it."""
+
+    evidence: Evidence
+
+    @cached_property
+    def known(self) -> paired.Known | None:
+        """The evidence as `paired` has read it."""
+        return paired.known(self.evidence.texts)
+
+
+def ground_of(cited: Sequence[Source], language: Language, facts: str = "") -> Ground:
+    """Return what a sentence in a language is judged by; arguments as `evidence_of`."""
+    return Ground(evidence_of(cited, language, facts))
+
+
 def evidence_of(cited: Sequence[Source], language: Language, facts: str = "") -> Evidence:
     """Return what a sentence in a language is laid beside when it cites these papers; `facts` is what the plan computed."""
     name = _called(cited[0]) if len(cited) == 1 else ""
-    languages = {tongue for source in cited for tongue in source.languages}
-    return Evidence([*spoken(cited, language), facts], name, languages)
+    languages = {tongue for source in cited for tongue in source.languages} or {language}
+    return Evidence([*spoken(cited, language), *facts.splitlines()], name, languages)
 
 
 def score(laid: Laid, weights: Arrays) -> float:
@@ -74,10 +93,18 @@ def _score(laid: Laid, weights: Arrays) -> float:
     return float(pooled @ weights["whole"] + weights["whole_bias"].item() + deep @ weights["deeper"])
 
 
-def carries(evidence: Evidence, sentence: str, language: Language) -> bool:
+def doubt(ground: Ground, sentence: str) -> float:
+    """Return how much speaks against a sentence: the log odds of both kinds of networks, weighed."""
+    laid = score(lay(sentence, ground.evidence), _weights())
+    read = paired.rows_of(laid_out(sentence))
+    if ground.known is None or not len(read):
+        return laid
+    return laid + paired.share() * paired.score(read, ground.known)
+
+
+def carries(ground: Ground, sentence: str, language: Language) -> bool:
     """Whether the evidence carries a sentence. One of more than MAX_WORDS words cannot be told, and is not carried."""
     if not readable(sentence):
         return False
-    weights = _weights()
-    at = 2 * (language == "en") + (language not in evidence.languages)
-    return score(lay(sentence, evidence), weights) <= float(weights["limits"][at])
+    at = 2 * (language == "en") + (language not in ground.evidence.languages)
+    return doubt(ground, sentence) <= float(_weights()["limits"][at])

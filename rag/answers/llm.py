@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from llama_index.core.llms import ChatMessage, MessageRole
 
 from rag.answers.answer import MARK, Answer, Usage
 from rag.answers.gate import Gate
+from rag.answers.introduction import computed, form_of, parted
 from rag.answers.prices import cost
 from rag.answers.prompts import NOTICE, prompt
 from rag.errors import ModelError
@@ -27,6 +28,8 @@ from rag.models.chat import language_model, reasons
 from rag.settings import Settings
 from vectorstore.openai_faults import CLIENT_ERRORS, OpenAIFault, fault_of, pause_before_retry
 
+_COUNTED = re.compile(r"\s*\[0\]")
+_LISTED = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+)")
 ATTEMPTS = 2  # for faults that pass; a refused parameter or a context too long is mended once on top
 
 
@@ -155,32 +158,24 @@ class LlmEngine:
     def stream(self, offline: Answer) -> Iterator[str | Answer]:
         """Yield the text so far as it passes the gate, then the final answer (the offline one where the model failed).
 
-        Marks are numbered in order of first use. Where the model stops in the middle, what was shown stays and the
-        offline answer follows it.
+        A model writes some answers anew and introduces the others, whose lists and counts stay as they are.
         """
-        notice = NOTICE[offline.language]
-        settings, call, reason = self._settings, _Call(), ""
-        mark = notice["mark"] if settings.unsupported == "mark" else None
-        lead = offline.lead  # what is not there is no fact that a model may build on
-        facts = (lead, *offline.chips) if offline.plan.kind == "digest" else offline.chips
-        gate = Gate(offline.citations, offline.language, " ".join(facts), mark)
-        order: dict[int, int] = {}
-
-        def numbered(text: str) -> str:
-            return MARK.sub(lambda match: f"[{order.setdefault(int(match.group(1)), len(order) + 1)}]", text)
+        introduces = form_of(offline) == "introduction"
+        notice, call = NOTICE[offline.language], _Call()
+        mark = notice["mark"] if self._settings.unsupported == "mark" else None
+        if introduces:
+            facts = computed(offline)
+        else:  # what is not there is no fact that a model may build on
+            facts = "\n".join((offline.lead, *offline.chips) if offline.plan.kind == "digest" else offline.chips)
+        gate = Gate(offline.citations, offline.language, facts, mark, counted=introduces)
 
         def make(share: float) -> tuple[str, str]:
-            system, user, call.sent = prompt(offline, int(share * settings.llm_evidence_tokens))
+            system, user, call.sent = prompt(offline, int(share * self._settings.llm_evidence_tokens))
             return system, user
 
-        text = f"{lead}\n\n" if lead else ""
-        try:
-            for sentence in gate.filter(self._words(make, call)):
-                text = re.sub(r"\n{3,}", "\n\n", text + numbered(sentence))
-                yield text
-        except OpenAIFault as found:
-            reason = found.reason
-        if not order:
+        passed = gate.filter(self._words(make, call))
+        reason, final = yield from (_introduced if introduces else _anew)(offline, passed)
+        if final is None:
             reason = reason or ("language" if gate.foreign and gate.foreign == gate.dropped else "unsupported")
             failed = notice["failed"].format(reason=notice[reason])
             yield replace(offline, notices=(*offline.notices, failed), usage=self._usage(call))
@@ -191,9 +186,46 @@ class LlmEngine:
         if gate.dropped:
             notices.append(notice["marked" if mark else "dropped"].format(n=gate.dropped))
         if reason:
-            notices.append(notice["cut_short"].format(reason=notice[reason]))
-            text = f"{text.rstrip()}\n\n{numbered(offline.text)}"
-        kept = sorted((replace(c, n=order[c.n]) for c in offline.citations if c.n in order), key=lambda c: c.n)
-        yield replace(
-            offline, text=text.strip(), citations=tuple(kept), engine=self.name, notices=tuple(notices), usage=self._usage(call)
-        )  # fmt: skip
+            notices.append(notice["introduced" if introduces else "cut_short"].format(reason=notice[reason]))
+        yield replace(final, engine=self.name, notices=tuple(notices), usage=self._usage(call))
+
+
+Written = tuple[str, Answer | None]
+"""Why a model stopped too early, or "", and the answer with its words; None where none of them may be shown."""
+
+
+def _anew(offline: Answer, passed: Iterator[str]) -> Generator[str, None, Written]:
+    """Write an answer anew. Marks are numbered in order of first use; the offline answer follows where the model stops in the middle."""
+    order: dict[int, int] = {}
+
+    def numbered(text: str) -> str:
+        return MARK.sub(lambda match: f"[{order.setdefault(int(match.group(1)), len(order) + 1)}]", text)
+
+    text, reason = f"{offline.lead}\n\n" if offline.lead else "", ""
+    try:
+        for sentence in passed:
+            text = re.sub(r"\n{3,}", "\n\n", text + numbered(sentence))
+            yield text
+    except OpenAIFault as found:
+        reason = found.reason
+    if not order:
+        return reason, None
+    if reason:
+        text = f"{text.rstrip()}\n\n{numbered(offline.text)}"
+    kept = sorted((replace(c, n=order[c.n]) for c in offline.citations if c.n in order), key=lambda c: c.n)
+    return reason, replace(offline, text=text.strip(), citations=tuple(kept))
+
+
+def _introduced(offline: Answer, passed: Iterator[str]) -> Generator[str, None, Written]:
+    """Put a paragraph between what an answer counts and its lists."""
+    before, after = parted(offline.text)
+    said, shown, reason = "", False, ""
+    try:
+        for sentence in passed:
+            shown = shown or bool(MARK.search(sentence))
+            said = " ".join(f"{said} {_LISTED.sub('', _COUNTED.sub('', sentence))}".split())
+            yield "\n\n".join(filter(None, (before, said, after)))
+    except OpenAIFault as found:
+        reason = found.reason
+    text = "\n\n".join(filter(None, (before, said, after)))
+    return reason, replace(offline, text=text) if shown else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from rag.answers.answer import Answer, Citation
+from rag.answers.introduction import computed, form_of
 from rag.errors import SettingsError
 from rag.language.text import Language, tokens
 from rag.models.shapes import data
@@ -24,9 +25,24 @@ SYSTEM = {
     ),
 }  # fmt: skip
 TASK = {
-    "ko": {"fact": "1~3문장으로", "compare": "공통점과 차이점을 나누어 3~8문장으로", "digest": "논문마다 한 문장씩 순서대로", "other": "3~6문장으로"},
-    "en": {"fact": "in 1 to 3 sentences", "compare": "what they share and where they differ, in 3 to 8 sentences",
+    "ko": {"list": "이 논문들이 무엇을 다루는지 1~4문장으로", "author": "이 사람이 무엇을 연구하는지 1~3문장으로", "trend": "수가 어떻게 변했는지 1~3문장으로",
+           "superlative": "앞선 논문이 무엇인지 1~2문장으로", "similar": "무엇이 닮았는지 1~3문장으로", "date": "그때 무엇이 실렸는지 2~4문장으로",
+           "fact": "1~3문장으로", "compare": "공통점과 차이점을 나누고 결론을 덧붙여 3~8문장으로", "digest": "논문마다 한 문장씩 순서대로", "other": "3~6문장으로"},
+    "en": {"list": "saying what these papers deal with, in 1 to 4 sentences", "author": "saying what this person works on, in 1 to 3 sentences",
+           "trend": "saying how the numbers changed, in 1 to 3 sentences", "superlative": "saying what leads the list, in 1 or 2 sentences",
+           "similar": "saying what is alike, in 1 to 3 sentences", "date": "saying what those days brought, in 2 to 4 sentences",
+           "fact": "in 1 to 3 sentences", "compare": "what they share, where they differ and what follows, in 3 to 8 sentences",
            "digest": "one sentence for each paper, in order", "other": "in 3 to 6 sentences"},
+}  # fmt: skip
+COUNTED = {
+    "ko": (
+        " 논문 목록과 표는 독자가 바로 아래에서 봅니다. 그 앞에 놓일 글만 한 문단으로 쓰세요. <facts>의 computed에 있는 수나 순서, 흐름을 말하는 문장에는 [0]을 "
+        "붙이고, 거기 없는 수는 세거나 어림하지 마세요."
+    ),
+    "en": (
+        " The reader sees the list of papers and the tables below your text: write only the paragraph that stands before them. Mark what "
+        "you say of numbers, orders and trends in <facts> under computed with [0], and neither count nor estimate anything else."
+    ),
 }  # fmt: skip
 NOTICE = {
     "ko": {
@@ -36,6 +52,7 @@ NOTICE = {
         "unusable": "쓸 수 있는 응답이 아님", "shapeless": "이 서버는 정해진 형식으로 답하지 않음",
         "shortened": "서버가 질문의 앞부분을 잘라 냄",
         "cut_short": "언어 모델의 답이 중간에 멈추었습니다({reason}). 그때까지 확인된 문장을 그대로 두고 오프라인 답변을 이어 붙였습니다.",
+        "introduced": "언어 모델의 답이 중간에 멈추었습니다({reason}). 그때까지 확인된 문장을 그대로 두었습니다.",
         "dropped": "근거에서 확인되지 않은 문장 {n}개를 뺐습니다.",
         "marked": "근거에서 확인되지 않은 문장 {n}개에 표시를 하거나 뺐습니다.",
         "trimmed": "근거가 길어 논문 {total}편 가운데 앞의 {kept}편만 언어 모델에 보냈습니다.",
@@ -54,6 +71,7 @@ NOTICE = {
         "unusable": "a reply that cannot be used", "shapeless": "this server does not reply in the form asked for",
         "shortened": "the server cut off the front of the request",
         "cut_short": "The language model stopped in the middle ({reason}). What had been checked stays, and the offline answer follows it.",
+        "introduced": "The language model stopped in the middle ({reason}). What had been checked stays.",
         "dropped": "Sentences that the evidence does not carry were left out: {n}.",
         "marked": "Sentences that the evidence does not carry were marked or left out: {n}.",
         "trimmed": "The evidence is long, so only the first {kept} of {total} papers went to the language model.",
@@ -79,7 +97,7 @@ def _check(*tables: Mapping[str, Mapping[str, str] | str]) -> None:
                 raise SettingsError(f"The prompt “{key}” differs between the languages: {blanks[0]} and {blanks[1]}.")
 
 
-_check(SYSTEM, TASK, NOTICE)
+_check(SYSTEM, TASK, COUNTED, NOTICE)
 
 
 def _block(citation: Citation, language: Language, whole: bool) -> str:
@@ -94,8 +112,9 @@ def _block(citation: Citation, language: Language, whole: bool) -> str:
 
 def facts(answer: Answer) -> dict[str, object]:
     """What was computed and may not be changed: which question it is, how many papers, in which order."""
-    return {"asked_for": answer.plan.kind, "filters": list(answer.chips), "papers": answer.count,
+    told: dict[str, object] = {"asked_for": answer.plan.kind, "filters": list(answer.chips), "papers": answer.count,
             "order": [citation.n for citation in answer.citations]}  # fmt: skip
+    return told | ({"computed": computed(answer).splitlines()} if form_of(answer) == "introduction" else {})
 
 
 def prompt(answer: Answer, budget: int) -> tuple[str, str, int]:
@@ -118,5 +137,7 @@ def prompt(answer: Answer, budget: int) -> tuple[str, str, int]:
             blocks[at], budget = block, budget - more
     evidence = "\n".join(blocks)
     user = f"<evidence>\n{evidence}\n</evidence>\n<facts>{data(facts(answer))}</facts>\n<question>{data(answer.question)}</question>"
-    task = TASK[tongue].get(answer.plan.kind, TASK[tongue]["other"])
-    return SYSTEM[tongue].format(task=task), user, len(blocks)
+    introduces = form_of(answer) == "introduction"
+    kind = "date" if introduces and answer.plan.kind == "digest" else answer.plan.kind
+    task = TASK[tongue].get(kind, TASK[tongue]["other"])
+    return SYSTEM[tongue].format(task=task) + (COUNTED[tongue] if introduces else ""), user, len(blocks)

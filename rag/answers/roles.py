@@ -24,7 +24,7 @@ _NOT_CONNECTIVE = frozenset("최고 보고 광고 창고 사고 재고 참고 �
 _ADVERBS = frozenset(
     "거의 없이 같이 많이 높이 깊이 서로 스스로 새로 바로 주로 별로 따로 실제로 그대로 대로 더 오히려 함께 각각 모두 특히 매우 아주 훨씬".split()
 )
-_ADNOMINAL = re.compile(
+ADNOMINAL = re.compile(
     r"(?:하|되|있|없|않|주|쓰|드|루|누|꾸|르|추|우|내|[줄높보쓰놓쌓붙]이|시키|[지어아여해]지)는$"
     r"|(?:많|적|높|낮|작|짧|깊|좋|같|않|받|얻|얇|넓|좁|굵|맞|찾|남|붙|담|읽|없|있)은$"
 )
@@ -64,7 +64,7 @@ _DETERMINERS = frozenset(
     "a an the of for with in on by its their this these those each every no some any more most less fewer one two from into than both such other "
     "another all as per via using through between".split()
 )
-_PREPOSITIONS = {
+PREPOSITIONS = {
     "into": TO, "to": TO, "as": TO, "with": TO, "using": TO, "via": TO, "through": TO, "from": AT, "in": AT, "on": AT, "at": AT, "for": AT, "during": AT,
     "within": AT, "across": AT, "between": AT, "under": AT, "among": AT, "than": THAN, "over": THAN, "versus": THAN, "behind": THAN, "below": THAN,
 }  # fmt: skip
@@ -76,6 +76,16 @@ _OPENERS = frozenset(
 @lru_cache(maxsize=1)
 def _verb_stems() -> frozenset[str]:
     return frozenset(latin_stem(verb) for verb in _VERBS)
+
+
+def is_verb_stem(stem: str) -> bool:
+    """Whether the stem of an English word is that of a verb known here."""
+    return stem in _verb_stems()
+
+
+def connects(word: str) -> bool:
+    """Whether a Korean word ends a clause that another one follows."""
+    return bool(_CONNECTIVE.search(word)) and word not in _NOT_CONNECTIVE
 
 
 def _verbs(words: Sequence[Word]) -> list[bool]:
@@ -94,7 +104,7 @@ def _korean_clauses(words: Sequence[Word]) -> list[int]:
     found, clause, length = [], 0, 0
     for at, word in enumerate(words):
         before = words[at - 1].text if at else ""
-        connected = length >= 2 and _CONNECTIVE.search(before) and before not in _NOT_CONNECTIVE
+        connected = length >= 2 and connects(before)
         gapped = length >= 2 and word.starts and words[at - 1].particle in _GAPPED
         if at and (word.stops or connected or gapped):
             clause, length = clause + 1, 0
@@ -127,7 +137,7 @@ def _opens(words: Sequence[Word], verbs: Sequence[bool], at: int, start: int) ->
 def _korean_roles(words: Sequence[Word], clause: Sequence[int]) -> list[int]:
     found = [NONE] * len(words)
     for at, word in enumerate(words):
-        if word.text not in _ADVERBS and not _ADNOMINAL.search(word.text):
+        if word.text not in _ADVERBS and not ADNOMINAL.search(word.text):
             found[at] = _BY_PARTICLE.get(word.particle, NONE)
     for first, last in _spans(clause):
         _turn_korean(words, found, first, last)
@@ -169,8 +179,8 @@ def _english_roles(words: Sequence[Word], clause: Sequence[int], verbs: Sequence
                 role = NONE if passive else OBJECT
             elif text == "by":
                 role = SUBJECT if passive else TO
-            elif text in _PREPOSITIONS:
-                role = _PREPOSITIONS[text]
+            elif text in PREPOSITIONS:
+                role = PREPOSITIONS[text]
             elif not verbs[at]:
                 found[at] = role
     return found

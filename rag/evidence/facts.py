@@ -103,8 +103,7 @@ def told_of(paper: Paper) -> tuple[Aspect, ...]:
 
 def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
     """Return what the summaries of a plan's papers say of what is asked; with a reason where they say nothing of it."""
-    asked = reading.plan.papers if reading.field else reading.plan.papers[:top_k]
-    papers = tuple(catalogue.papers[i] for i in asked if i in catalogue.papers)
+    papers = tuple(catalogue.papers[i] for i in reading.plan.papers if i in catalogue.papers)
     if reading.field:
         return Evidence(reading, papers, quotes={paper.arxiv_id: () for paper in papers})
     if found := _use(reading, papers, catalogue):

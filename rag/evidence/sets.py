@@ -361,7 +361,8 @@ def _shaped(
             evidence, tallies=tallied, trend=between(tallied[-2:] if unit == "year" else tallied) or trend
         )
     if plan.limit is not None and plan.kind in ("list", "date", "author", "digest") and not evidence.reading.ordered:
-        evidence = replace(evidence, papers=evidence.papers[: plan.limit])
+        behind = evidence.papers[plan.skip :] or evidence.papers
+        evidence = replace(evidence, papers=behind[: plan.limit])
     return evidence
 
 

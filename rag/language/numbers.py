@@ -41,7 +41,7 @@ _UNITS = {
     "month": r"월",
     "y": r"년|years?",
     "kb": r"k(?:i?b|바이트)|킬로바이트", "mb": r"mi?b|메가바이트", "gb": r"gi?b|기가바이트", "tb": r"ti?b|테라바이트",
-    "fps": r"fps|프레임|frames? (?:per|a) second", "hz": r"hz", "khz": r"khz|kHz", "db": r"db|데시벨", "$": r"달러|dollars?|usd", "won": r"원(?![가-힣])",
+    "-d": r"차원|dimensional", "fps": r"fps|프레임|frames? (?:per|a) second", "hz": r"hz", "khz": r"khz|kHz", "db": r"db|데시벨", "$": r"달러|dollars?|usd", "won": r"원(?![가-힣])",
     "vote": r"표(?![준면현])|votes?",
     "n": r"[개명장편건회번종층쌍]|단계|가지|토큰|tokens?|images?|papers?|st(?:ep|age)s?|people|samples?|parameters?",
 }  # fmt: skip
@@ -52,7 +52,7 @@ _NAMES = tuple(_UNITS)
 _ATTACHED = lazy("[A-Za-z]+")
 
 _PLAIN = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_KO = "천조|조(?![각건합명])|천억|백억|십억|억(?!제)|천만|백만|십만|만(?![큼들족])|천(?!장)|백(?![분업])"
+_KO = "천조|조(?![각건합명차])|천억|백억|십억|억(?!제)|천만|백만|십만|만(?![큼들족])|천(?!장)|백(?![분업])"
 _FIGURE = lazy(
     rf"(?P<ko>(?:(?:{_PLAIN}) ?(?:{_KO}) ?)+(?:(?:{_PLAIN})(?![\d.,]*\s?(?:%|배)))?)"
     rf"|(?P<en>{_PLAIN})[ -]?(?P<word>thousand|million|billion|trillion)\b"
@@ -64,6 +64,7 @@ _FIGURE = lazy(
     re.IGNORECASE,
 )
 _PART = lazy(rf"({_PLAIN}) ?({_KO})?")
+_ONE_OF = lazy("분의 ?1")
 _JOINS = lazy(r"\s*(?:[~–—,/·→-]|에서|부터|to|and|or|및|와|과|또는|이나)?\s*(?:and\s+|약\s+)?", re.IGNORECASE)
 
 
@@ -148,6 +149,12 @@ def numbers(text: str) -> tuple[Figure, ...]:
             unit = "$"
         if (match.group("espell") or "").lower() == "twice":
             unit = "x"
+        if found and _ONE_OF.fullmatch(text, found[-1][1], end):  # 45분의 1 is 45 times less
+            found[-1] = (
+                *found[-1][:2],
+                replace(found[-1][2], readings=frozenset((v, "x") for v, _ in found[-1][2].readings)),
+            )
+            continue
         readings = {(values[0], unit), *((value, letter) for value in values[1:])}
         spelled = match.group("kspell") or match.group("espell")
         found.append(

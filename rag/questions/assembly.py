@@ -5,33 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue, either
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.constraints import Parsed, constraints, core, date_reason, offers_of
+from rag.questions.forms import FIELDS, form_of, is_narrowed, of_days_or_people, order_of, ranked
 from rag.questions.kinds import OF_PAPERS, asked_figure, asked_tally, asked_venue, settled
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.makers import in_titles
 from rag.questions.measures import Measured, left_of
 from rag.questions.names import Lookup
 from rag.questions.people import names_a_place
-from rag.questions.plan import SET_KINDS, Field, Kind, Plan, Reason
-from rag.questions.quantities import asks_whether, names_an_order, rank_place, sort_of, team_order
+from rag.questions.plan import SET_KINDS, Kind, Plan, Reason
+from rag.questions.quantities import asks_whether, sort_of
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
 from rag.questions.title_words import by_title_words
-from rag.questions.wants import asks_better, asks_how_done, asks_newest_first, asks_why, said_aspect
+from rag.questions.wants import asks_better, asks_how_done, asks_why, said_aspect
 from rag.questions.words import words
 
-_SOME = 5  # papers of a ranking whose length is not asked for
-_SEASON = 90  # days that a question about what is liked lately looks back
-_LATELY = 30  # days that a question about rising topics looks back
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
-FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
-"""Aspects of a paper that its metadata tells."""
 _EMPTY = Plan("describe")
 
 
@@ -221,8 +216,8 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         return replace(
             made, plan=replace(plan, kind=_kind_of(kind), papers=()), reason="no_evidence" if _sure(base) else None
         )
-    if kind == "compare" and len(papers) > 1 and (ranked := _of_them(parsed)):
-        return replace(made, plan=Plan("superlative", papers=papers, limit=1, **ranked))
+    if kind == "compare" and len(papers) > 1 and (ordered := _of_them(parsed)):
+        return replace(made, plan=Plan("superlative", papers=papers, limit=1, **ordered))
     if kind == "compare":
         topics = tuple(topic for topic in plan.topics if not sort_of(topic))
         plan = replace(plan, kind="compare", papers=papers[:limit], topics=topics, sorts=())
@@ -273,16 +268,16 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Read a question about a set of papers: which, how many, the most voted, by month, their topics or authors."""
     base = _by_maker(_as_topic(base), parsed, catalogue)
     kind = settled(parsed, base.plan)
-    if kind == "more" and (ranked := _of_them(parsed)):
+    if kind == "more" and (ordered := _of_them(parsed)):
         own = [Lookup(catalogue).own(term)[:1] for term in base.plan.terms]
         if len(own) > 1 and all(own):
             papers = tuple(i for found in own for i in found)
-            return replace(base, plan=Plan("superlative", papers=papers, limit=1, **ranked))
-    by, way = _order(parsed, kind)
-    plan = replace(base.plan, **_form(base, parsed, kind, by, way))
+            return replace(base, plan=Plan("superlative", papers=papers, limit=1, **ordered))
+    by, way = order_of(parsed, kind)
+    plan = replace(base.plan, **form_of(base, parsed, kind, by, way))
     if kind == "rank" or (kind == "topics" and by == "date"):
-        plan, base = _ranked(plan, base, parsed, by, catalogue)
-    plan = _of_days_or_people(plan, base)
+        plan, base = ranked(plan, base, parsed, by, catalogue)
+    plan = of_days_or_people(plan, base)
     if plan.kind == kind == "list" and (known := _one_paper(plan, parsed, catalogue)):
         return replace(base, plan=Plan("known_item", papers=known))
     if counted := asked_tally(parsed):
@@ -305,81 +300,9 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
 def _by_maker(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Return the papers of an organisation alone as those that carry its name in their titles, where papers are called by it."""
     plan, orgs = base.plan, parsed.role("org")
-    if not orgs or _narrowed(replace(plan, limit=None)) or not in_titles(orgs[0].text, catalogue):
+    if not orgs or is_narrowed(replace(plan, limit=None)) or not in_titles(orgs[0].text, catalogue):
         return base
     return replace(base, plan=replace(plan, terms=(orgs[0].text,), in_title=True))
-
-
-def _order(parsed: Parsed, kind: str) -> tuple[str, str]:
-    """Return by what a question orders papers, and which end comes first: the network's, in a ranking that of plain words."""
-    if kind == "rank" and (way := team_order(parsed.text)):
-        return "authors", way
-    if kind == "topics" and not parsed.dates and _RISING.search(parsed.text):
-        return "date", "desc"
-    told, said = parsed.tagged.orders, words().order(parsed.wording)
-    by, _, way = (said if kind == "rank" and said != "none" else max(told, key=told.__getitem__)).partition(" ")
-    return by, way
-
-
-def _form(base: Reading, parsed: Parsed, kind: str, by: str, way: str) -> dict[str, Any]:
-    """Return the kind of plan that a kind of question becomes, with its order and length."""
-    plan = base.plan
-    dated = plan.date_from or plan.date_to
-    if kind == "rank":
-        ordered = {"by": by, "order": way} if by in ("votes", "date", "authors") else {"by": "votes", "order": "desc"}
-        one = (base.one or words().wants_one(parsed.wording)) and not names_an_order(parsed.text)
-        return {"kind": "superlative", **ordered, "limit": plan.limit or (1 if one else _few(plan, parsed))}
-    if kind == "list" and asks_newest_first(parsed.text) and (plan.terms or plan.topics):
-        return {"kind": "superlative", "by": "date", "order": "desc"}
-    forms: dict[str, dict[str, Any]] = {
-        "count": {"kind": "count"},
-        "more": {"kind": "count"},
-        "trend": {"kind": "trend"},
-        "topics": {"kind": "trend", "order": "desc", "by": "date" if by == "date" else None},
-        "writers": {"kind": "trend", "order": "desc", "by": "authors", "relation": None},
-        "period": {"kind": ("digest" if base.overview else "date") if dated and not plan.terms else "list"},
-    }
-    return forms.get(kind, {"kind": "list"})
-
-
-_RISING = re.compile(
-    r"뜨는|떠오르|뜨고|급부상|핫한|유행하|\b(?:rising|trending|emerging|hot|taking off|up and coming)\b", re.IGNORECASE
-)
-
-
-def _ranked(plan: Plan, base: Reading, parsed: Parsed, by: str, catalogue: Catalogue) -> tuple[Plan, Reading]:
-    """Return a ranking with its place ("the second most voted"), what else is asked of its first paper, or the days of what rises."""
-    if plan.kind == "trend":
-        if catalogue.days and not (plan.date_from or plan.date_to):
-            plan = replace(plan, date_from=date.fromordinal(catalogue.days[-1].toordinal() - _LATELY + 1))
-        return plan, base
-    dated = plan.date_from or plan.date_to
-    if by == "votes" and not dated and catalogue.days and words().lately.any_of(parsed.wording):
-        plan = replace(plan, date_from=date.fromordinal(catalogue.days[-1].toordinal() - _SEASON + 1))
-    if place := rank_place(parsed.text):
-        plan, base = replace(plan, skip=place, limit=1), replace(base, one=False)
-    aspect = said_aspect(parsed.text) if base.aspect == "none" else base.aspect
-    if plan.limit == 1 and aspect not in (by, "none") and by != "authors":
-        base = replace(base, field=FIELDS.get(aspect))
-    return plan, base
-
-
-def _of_days_or_people(plan: Plan, base: Reading) -> Plan:
-    """Return a list that nothing but days or authors narrows as the list of these."""
-    if plan.kind != "list":
-        return plan
-    if (plan.date_from or plan.date_to) and not _narrowed(plan) and not base.unknown:
-        return replace(plan, kind="digest" if base.overview else "date")
-    return replace(plan, kind="author") if plan.authors and not (plan.terms or plan.topics) else plan
-
-
-def _few(plan: Plan, parsed: Parsed) -> int | None:
-    """Return how many papers a ranking shows that does not say: all of a topic or a name, some of everything."""
-    named = plan.terms or plan.topics or plan.authors
-    listed = words()
-    if named and (listed.everything.any_of(parsed.wording) or listed.sorted.any_of(parsed.wording)):
-        return None
-    return None if named and not listed.superlatives.any_of(parsed.wording) else _SOME
 
 
 def _mentions(name: str, language: Language, catalogue: Catalogue) -> tuple[str, ...]:
@@ -389,11 +312,6 @@ def _mentions(name: str, language: Language, catalogue: Catalogue) -> tuple[str,
     if language == "ko":
         return (f"{josa_or(name, '을/를', ' 항목을')} 언급한 논문은?",)
     return (f"Which papers mention {name}?",)
-
-
-def _narrowed(plan: Plan) -> bool:
-    """Whether anything but days narrows a set."""
-    return replace(plan, date_from=None, date_to=None).filtered
 
 
 _FEW = 5  # papers that name a paper's own name, up to which “X 논문” asks for that paper

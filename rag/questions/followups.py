@@ -11,16 +11,18 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.periods import day_after
 from rag.language.terms import glossary, squash
 from rag.language.text import Language
-from rag.questions.assembly import FIELDS, assemble
+from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
+from rag.questions.forms import FIELDS
 from rag.questions.kinds import asked_figure
-from rag.questions.leaning import days_beyond, of_another, pointed_at, which_has_more
+from rag.questions.leaning import days_beyond, next_one, of_another, one_more, pointed_at, which_has_more
 from rag.questions.names import Found, Lookup
 from rag.questions.plan import SET_KINDS, Kind, Plan
 from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.scope import is_own
 from rag.questions.spans import Span
+from rag.questions.switching import switched
 from rag.questions.taking_away import corrected, sorts_said, sorts_taken_away, taken_away
 from rag.questions.wants import said_aspect
 from rag.questions.words import words
@@ -71,16 +73,11 @@ def follows(parsed: Parsed) -> str:
         return "switch"
     if kind.startswith("after:"):
         return kind.removeprefix("after:")
-    if kind in ("list", "after:switch") and parsed.found and (_THERE.search(parsed.text) or combines(parsed)):
+    if kind == "list" and parsed.found and _THERE.search(parsed.text):
         return "narrow"
     anything = parsed.found or parsed.ids or parsed.people.names or parsed.people.reason or parsed.dates
     described = parsed.role("description")
     return "" if anything or described else _BARE_KINDS.get(kind, "")
-
-
-def combines(parsed: Parsed) -> bool:
-    """Whether one thing is asked about that goes together with the one before: “Transformer랑 섞은 것도 있어?”."""
-    return len(parsed.found) == 1 and words().combined.any_of(token.text for token in parsed.tokens)
 
 
 def _names_days_alone(parsed: Parsed) -> bool:
@@ -114,7 +111,9 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     if parsed.ids and kind != "compare":
         return ""
     if kind == "switch":
-        return _switched(parsed, before, catalogue)
+        return switched(parsed, before, catalogue)
+    if kind in ("widen", "pick") and one_more(parsed.text) and before.reading.plan.kind in SET_KINDS:
+        return replace(next_one(before), question=parsed.text, language=parsed.language)
     if kind == "widen" and (before.reading.one or before.reading.plan.limit == 1):
         return replace(of_another(before), question=parsed.text, language=parsed.language)
     if kind in ("widen", "repeat") and words().thanks.any_of(token.text for token in parsed.tokens):
@@ -307,7 +306,7 @@ def widened(before: Turn) -> Plan:
         return replace(
             plan,
             kind="list" if plan.kind == "superlative" and plan.limit == 1 else plan.kind,
-            limit=None,
+            limit=plan.limit if plan.kind != "superlative" else None,
             skip=plan.skip + (plan.limit or PAGE),
         )
     if plan.papers:
@@ -353,68 +352,3 @@ def _spelt(parsed: Parsed, catalogue: Catalogue) -> list[Found]:
     lookup = Lookup(catalogue)
     spans = [Span("topic", t.text, t.start, t.end, place, place + 1) for place, t in enumerate(parsed.tokens)]
     return [one for span in spans if glossary().knows(span.text) for one in lookup.of_span(span)]
-
-
-_SPOKEN = 5  # papers that hold a phrase, from which it is one
-
-
-def _of_the_same_kind(earlier: Plan, topics: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
-    """Return a word that takes the first one's place in the topic before: "and audio?" after "image generation"."""
-    if len(topics) != 1 or " " in topics[0] or len(earlier.topics) != 1 or " " not in earlier.topics[0]:
-        return ()
-    whole = f"{topics[0]} {earlier.topics[0].partition(' ')[2]}"
-    return (whole,) if glossary().knows(whole) or catalogue.knows(glossary().term(whole), _SPOKEN) else ()
-
-
-def _unpicked(before: Turn) -> Plan:
-    """Return an earlier plan as one over all papers, where it picked from an answer of other days: “and March?” asks anew."""
-    plan, wider = before.reading.plan, before.before
-    if wider is None or not plan.papers or not set(plan.papers) <= set(wider.papers):
-        return plan
-    whole = _unpicked(wider)
-    if whole.kind not in SET_KINDS or not (whole.date_from and whole.date_to):
-        return plan
-    added: dict[str, Any] = {
-        name: tuple(dict.fromkeys((*getattr(whole, name), *getattr(plan, name)))) for name in _ADDED
-    }
-    return replace(whole, **added)
-
-
-_ADDED = ("terms", "topics", "sorts", "not_terms", "not_topics", "not_sorts", "not_authors")
-
-
-def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | str:
-    """Return the earlier question about another subject."""
-    made, earlier = constraints(parsed), before.reading.plan
-    reading = before.reading.anew(parsed.text, parsed.language)
-    if exchanged := corrected(made, earlier):
-        return replace(reading, plan=exchanged)
-    if parsed.people.reason:
-        return ""
-    dates: dict[str, Any] = {name: made.get(name) for name in ("date_from", "date_to")}
-    if earlier.kind in SET_KINDS and made.get("authors") and not earlier.terms and not earlier.topics:
-        plan = replace(earlier, authors=made["authors"], skip=0, **(dates if parsed.dates else {}))
-        return replace(reading, plan=plan)
-    if parsed.dates and not parsed.found and earlier.kind in SET_KINDS:
-        plan = replace(_unpicked(before), skip=0, **dates)
-        return replace(reading, plan=plan, dates=parsed.dates, reason=date_reason(plan, catalogue))
-    if not parsed.found:
-        return ""
-    subject, new = (before.reading.about or ("",))[0], parsed.found[0]
-    if new.kind == "unknown":
-        return ""
-    if subject and subject in before.reading.question and earlier.kind not in SET_KINDS:
-        return before.reading.question.replace(subject, new.text, 1)
-    if earlier.kind in ("fact", "explain", "known_item"):
-        own = new.papers or Lookup(catalogue).own(new.text)
-        plan = Plan(earlier.kind, papers=own[:1]) if own else Plan(earlier.kind, terms=(new.text,))
-        query = before.reading.query
-        asked = query.replace(subject, " ") if subject else query  # what was asked, and not of whom
-        return replace(reading, plan=plan, about=(new.text,), query=" ".join(f"{new.text} {asked}".split()))
-    if earlier.kind in SET_KINDS and (earlier.terms or earlier.topics):
-        said: dict[str, Any] = {"terms": made.get("terms", ()), "topics": made.get("topics", ())}
-        said["topics"] = _of_the_same_kind(earlier, said["topics"], catalogue) or said["topics"]
-        plan = replace(earlier, skip=0, papers=(), figure=None, **said, **(dates if parsed.dates else {}))
-        plan = plan if plan.terms else replace(plan, relation=None)
-        return replace(reading, plan=plan, about=(new.text,), query=new.text, reason=date_reason(plan, catalogue))
-    return ""

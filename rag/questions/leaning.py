@@ -21,14 +21,16 @@ _SHORT = 8  # tokens of a question that may lean on another
 _SHARED = 3  # papers of the answer before that name a word, from which it may be a side of their topic
 _ANY_ORDINAL = 1_000  # longer than any list
 _SIDE = re.compile(
-    r"(?:쪽|분야)(?:으로|만|은|는|에서)?(?: ?(?:거|것|걸로|건))?(?:요)?[?.! ]*$|^(?:and |now |just |only |ok )*(?:in|for|within|on the) ",
+    r"(?:쪽|분야)(?:으로|만|은|는|에서)?(?: ?(?:거|것|걸로|건))?(?:요)?[?.! ]*$|(?<![어글])(?:으로|로)(?: ?(?:좁혀|줄여|추려)\S{0,6})?[?.! ]*$"
+    r"|^(?:and |now |just |only |ok )*(?:in|for|within|on the) |^(?:just|only) ",
     re.IGNORECASE,
 )
 _ANOTHER = re.compile(
     r"\b(?:what|how) about\b|\binstead\b|^(?:and )?[\w -]+\?$|그럼|그러면|[은는]요?\??$|도요?\??$", re.IGNORECASE
 )
 _NOW = re.compile(
-    r"(?:ok |and )?(?:now|next) (?:show )?(?:only )?(?:the )?(?P<en>[^,.?!]+?)(?: ones| papers)?[.?! ]*", re.IGNORECASE
+    r"(?:ok |and )?(?:(?:now|next) (?:show )?(?:only )?|(?:just|only) )(?:the )?(?P<en>[^,.?!]+?)(?: ones| papers)?[.?! ]*",
+    re.IGNORECASE,
 )
 _NO = r"(?:(?:아니|아니요|아뇨|아|앗|아니야|no|nope|sorry|oops|wait|ah|oh|actually|hmm)[,. ]{1,2}){0,3}"
 _MEANT_KO = re.compile(
@@ -36,7 +38,9 @@ _MEANT_KO = re.compile(
 )
 _BEGINS = re.compile(rf"^{_NO}")
 _MEANT_EN = re.compile(
-    rf"^{_NO}i (?:actually |really )?(?:said|meant?|asked (?:for|about)|wanted|was looking for):? ", re.IGNORECASE
+    rf"^{_NO}i (?:actually |really )?(?:said|meant?|asked (?:for|about)|wanted|was looking for):? "
+    r"|^no,? not (?:that|those|this|these|it)(?: ones?)?[,. ]{1,2}(?:but |rather )?(?:the ones )?(?:on|about|for)? ?",
+    re.IGNORECASE,
 )
 _NOT = re.compile(r",? (?:and )?not .+$", re.IGNORECASE)
 _MONTH = re.compile(
@@ -93,12 +97,24 @@ def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed | No
     made = constraints(parsed)
     if not parsed.found and (made.get("sorts") or sorts_said(parsed)) and not words().papers.any_of(parsed.wording):
         return parsed
+    if combines(parsed):
+        return _stripped(parsed)
     if len(parsed.found) != 1 or parsed.found[0].kind != "topic" or set(made) != {"topics"}:
         return None
     side = _SIDE.search(parsed.text)
+    parsed = replace(parsed, found=[replace(parsed.found[0], text=_bare_side(made["topics"][0]))])
     if not side and _ANOTHER.search(parsed.text):
         return None
-    return parsed if _shared(made["topics"][0], before, catalogue) >= (1 if side else _SHARED) else None
+    topic = parsed.found[0]
+    shared = _shared(topic.text, before, catalogue)
+    if side and shared and not glossary().knows(topic.text):  # papers that name it are those that are meant
+        parsed = replace(parsed, found=[replace(topic, kind="term")])
+    return parsed if shared >= (1 if side else _SHARED) else None
+
+
+def _bare_side(topic: str) -> str:
+    """Return a topic without the particle of a direction and without a complaint before it: “너무 많네 그냥 자율주행으로”."""
+    return re.sub(r"^(?:\S*(?:많|적)\S* )?(?:그냥|그럼|차라리)? ?|(?<=[가-힣]{2})(?:으로|로)$", "", topic) or topic
 
 
 def _asked_open(parsed: Parsed) -> str:
@@ -121,11 +137,28 @@ _OPEN = {
 }
 
 
+_MIXED = re.compile(r"도? ?섞\S*$|(?:도|이랑|랑|와|과|을|를)$| mixed$", re.IGNORECASE)
+
+
+def combines(parsed: Parsed) -> bool:
+    """Whether one thing is asked about that goes together with the one before: “Transformer랑 섞은 것도 있어?”."""
+    said = [token.text for token in parsed.tokens]
+    return len(parsed.found) == 1 and words().combined.any_of(said) and not words().papers.any_of(said)
+
+
+def _stripped(parsed: Parsed) -> Parsed:
+    """Return a question whose one thing is named without the words for mixing it in."""
+    one = parsed.found[0]
+    return replace(parsed, found=[replace(one, text=_MIXED.sub("", one.text) or one.text)])
+
+
 def _with_topic(parsed: Parsed, topic: str, before: Turn, catalogue: Catalogue) -> Parsed | None:
     """Return a question about a topic that the network took for no name, where papers of the answer before name it."""
-    if _shared(topic, before, catalogue) < _SHARED:
+    only = parsed.text.lower().startswith(("only", "just"))
+    if _shared(topic, before, catalogue) < (1 if only else _SHARED):
         return None
-    return replace(parsed, found=[Found(topic, "topic", (), parsed.text.find(topic))])
+    one = Found(topic, "topic" if glossary().knows(topic) else "term", (), parsed.text.find(topic))
+    return replace(parsed, found=[one])
 
 
 def _shared(topic: str, before: Turn, catalogue: Catalogue) -> int:
@@ -181,3 +214,23 @@ def of_another(before: Turn) -> Reading:
     if plan.kind != "superlative":
         plan = replace(plan, kind="superlative", by="votes", order="desc", limit=1)
     return replace(reading, plan=replace(plan, skip=plan.skip + 1), one=False, yes_no=False, later=())
+
+
+_ONE_MORE = re.compile(
+    r"(?:(?:show|give|tell|recommend)(?: me)? )?(?:another(?: one| paper)?|one more(?: paper)?)(?: please)?[?.! ]*|(?:하나|한 ?편|한 ?개) ?(?:만 ?)?더\S*(?: \S+)?[?.! ]*|다른 (?:거|것|논문) (?:하나|한 ?편)\S*(?: \S+)?[?.! ]*",
+    re.IGNORECASE,
+)
+
+
+def one_more(text: str) -> bool:
+    """Whether one more paper is wanted, and no page of them."""
+    return bool(_ONE_MORE.fullmatch(text))
+
+
+def next_one(before: Turn) -> Reading:
+    """Return the reading of “one more” after a set: the paper behind those that were shown."""
+    reading, plan = before.reading, before.reading.plan
+    if reading.one or plan.limit == 1:
+        return of_another(before)
+    shown = plan.limit or len(before.papers)
+    return replace(reading, plan=replace(plan, skip=plan.skip + shown, limit=1), yes_no=False, later=())

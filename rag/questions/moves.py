@@ -34,7 +34,7 @@ _INCLUDED = lazy(
 )
 _WIDER = lazy(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
 _ON_IT = lazy(
-    r"\b(?P<beats>improv\w+ (?:up)?on|beat\w*|outperform\w*|better than) (?:it|this|that|them)\b|\b(?P<uses>us(?:e|es|ing)|build(?:s|ing)? on|based on|apply(?:ing)?) (?:it|this|that|them)\b|\b(?:about|on|for|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
+    r"\b(?P<beats>improv\w+ (?:up)?on|beat\w*|outperform\w*|better than) (?:it|this|that|them)\b|\b(?P<uses>us(?:e|es|ing)|build(?:s|ing)? on|based on|apply(?:ing)?) (?:it|this|that|them)\b|\b(?:about|on|for|do(?:es|ing)?|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
     re.IGNORECASE,
 )
 _MORE = lazy(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)

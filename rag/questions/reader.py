@@ -68,6 +68,7 @@ _ARXIV = re.compile(
 )
 _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
+_GLUED = re.compile(r"([가-힣A-Za-z]{2})(말고|빼고) ")
 _GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
 
 
@@ -80,7 +81,7 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
     text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
-    return undenied(in_digits(without_asides(text)))
+    return undenied(in_digits(without_asides(_GLUED.sub(r"\1 \2 ", text))))
 
 
 def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:

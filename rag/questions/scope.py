@@ -47,10 +47,34 @@ def is_foreign(parsed: Parsed, plan: Plan, catalogue: Catalogue) -> bool:
     own = any(is_own(one, catalogue) and one.text in parsed.text for one in parsed.found)
     spelled = any(name.casefold() in parsed.text.casefold() for name in plan.authors)
     keyword = share < _SURELY_FOREIGN and glossary().knows(core(parsed))
-    certain = parsed.ids or own or spelled or plan.unvoted or parsed.people.names or keyword or _is_of_field(parsed)
+    certain = parsed.ids or own or spelled or plan.unvoted or parsed.people.names or keyword
+    certain = (
+        certain
+        or (parsed.released and share < _SURELY_FOREIGN)
+        or _is_of_field(parsed)
+        or _is_days_alone(parsed)
+        or _is_phrase_of_papers(parsed, catalogue)
+    )
     of_papers = words().papers.any_of(token.text for token in parsed.tokens)
     termed = any(one.kind == "term" and glossary().knows(one.text) for one in parsed.found)
     return share >= (_SURELY_FOREIGN if of_papers else _LIKELY_FOREIGN if termed else SCOPE) and not certain
+
+
+def _is_days_alone(parsed: Parsed) -> bool:
+    """Whether a question is nothing but days: "february"."""
+    spans = parsed.dates.spans if parsed.dates else ()
+    return len(spans) == 1 and spans[0] == (0, len(parsed.text.rstrip(" ?.!")))
+
+
+_PHRASE = range(2, 4)  # words of a bare phrase
+
+
+def _is_phrase_of_papers(parsed: Parsed, catalogue: Catalogue) -> bool:
+    """Whether a question is nothing but a phrase that papers write: "breast cancer"."""
+    bare = parsed.text.strip(" ?.!")
+    mended = [one.text for one in parsed.found if one.start == 0 and len(parsed.found) == 1 and one.read_as]
+    phrases = (phrase for phrase in (bare, *mended) if len(bare.split()) in _PHRASE)
+    return any(catalogue.knows(glossary().term(phrase)) for phrase in phrases)
 
 
 def _is_of_field(parsed: Parsed) -> bool:

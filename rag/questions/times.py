@@ -94,7 +94,8 @@ def _each_time(reading: Reading, catalogue: Catalogue) -> Reading:
     dates, plan = reading.dates, reading.plan
     if not dates or plan.kind not in SET_KINDS:
         return reading
-    against = plan.kind == "list" and len(dates.named) > 1 and bool(_THAN.search(reading.question))
+    differs = changes(reading.question)
+    against = plan.kind == "list" and len(dates.named) > 1 and bool(differs or _THAN.search(reading.question))
     grows = (plan.kind == "trend" and not plan.order) or against
     compares = reading.sides or plan.kind == "count" or grows
     times = dates.apart or (dates.named if compares else ())
@@ -104,7 +105,7 @@ def _each_time(reading: Reading, catalogue: Catalogue) -> Reading:
         return reading
     if grows and (unit := _unit(times)):
         return _tabled(reading, unit, (min(times)[0], max(times)[1]), catalogue)
-    kind: Kind = "count" if grows else plan.kind
+    kind: Kind = "list" if differs else "count" if grows else plan.kind
     plans = [replace(plan, kind=kind, date_from=start, date_to=end) for start, end in times[:MOST_PARTS]]
     first, *later = [
         replace(

@@ -99,13 +99,25 @@ _FORGOTTEN = re.compile(
 )
 
 
+_PERSONA = re.compile(
+    r"^(?:안녕하세요[,.!]? )?(?:저는|전|제가|나는|난)? ?(?![^ ]{0,10}(?:논문|모델|방법|연구|데이터))[가-힣A-Za-z]{1,10}(?:인데요?|이라서|라서|이에요|예요|입니다)[,.]? (?=\S+ \S)"
+    r"|^(?:dear [\w ]{2,20}[,.!] ?)?(?:(?:hi|hello|hey)(?: there)?[,.!]? ?)?(?:i(?:['’]m| am)|as) an? (?:[\w-]+ ){0,3}(?:student|professor|engineer|researcher|manager|pm|postdoc|developer|teacher|journalist)\b[,.;]? ?(?:and |looking for |who (?:is )?(?:needs?|wants?|looking for) )?(?=\S+ \S)",
+    re.IGNORECASE,
+)
+_SUMMED = re.compile(
+    r"(?:이?랑|와|과|하고)? ?(?:각각|각자)(?:의)? ?(?:한 ?줄|한 ?문장|간단(?:한|히|하게)?) ?(?:요약|설명|소개|정리)(?:도|을|를)?(?= |$|[?.!])"
+)
+
+
 def without_asides(text: str) -> str:
-    """Return a question without thanks before it, and without that its asker has forgotten a title.
+    """Return a question without thanks and who asks before it, without a forgotten title and a line on each that it wants.
 
     >>> without_asides("thanks for the help! now something on snow maps"), without_asides("눈 지도 논문 있었는데 제목이 기억 안 나요")
     ('something on snow maps', '눈 지도 논문 있었')
     """
-    kept = _FORGOTTEN.sub(" ", _THANKS.sub("", text))
+    kept = text
+    for aside in (_THANKS, _PERSONA, _FORGOTTEN, _SUMMED):
+        kept = aside.sub(" ", kept)
     return " ".join(kept.split()) if kept.strip(" .,?!") else text
 
 

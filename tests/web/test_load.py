@@ -32,7 +32,7 @@ GAMBA, MAMBA = "Gamba를 설명해 줘", "Mamba를 사용한 논문은?"  # a mo
 
 def ask(address: str, question: str, person: str = "", **more: object) -> list[dict[str, Any]]:
     sent = {"question": question, "person": person, **more}
-    reply = httpx.post(f"{address}/page/ask", json=sent, timeout=60)
+    reply = httpx.post(f"{address}/page/ask", json=sent, timeout=60, verify=False)
     assert reply.status_code == 200, reply.text
     return [json.loads(line) for line in reply.text.splitlines()]
 
@@ -109,7 +109,8 @@ def _keep_asking(address: str) -> None:
     """Ask until the server no longer answers, for a minute at most."""
     until = time.perf_counter() + 60
     while time.perf_counter() < until:
-        httpx.get(f"{address}/healthz", timeout=60)
+        httpx.get(f"{address}/healthz", timeout=60, verify=False)  # the certificates that it would read take 24 ms
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize(("mode", "writer"), [("drip", "scripted"), ("hang", "offline")])

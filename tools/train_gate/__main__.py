@@ -1,34 +1,47 @@
-"""Train the judge of the gate anew: a few minutes on one core; the same sentences give the same weights.
+"""Train the networks behind the gate anew; the same sentences give the same weights.
 
-    python -m tools.train_gate
+    python -m tools.train_gate [--bitexts ../shared/train] [--part judge|paired|limits]
 
-Learns from `written.*.txt` and `invented.txt` beside this file, and from the half of `tests/rag/answers/gate_sentences.*.jsonl`
-that is for tuning. Needs PyTorch (the extra `train`).
+Learns from `written.*.txt`, `rephrased.txt` and `invented.txt` beside this file, and from the half of `tests/rag/answers/gate_sentences.*.jsonl`
+that is for tuning; the other half sets the limits. The judges that weigh alignments take five minutes of one core. `paired`, which
+learns from bitexts first, takes an hour; without `--bitexts` it stays as it is. Needs PyTorch (the extra `train`).
 """
 
 from __future__ import annotations
 
+import argparse
+import copy
+import random
 import sys
-import zlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from rag.answers import paired
 from rag.answers.alignment import Evidence, Laid, laid_out, lay
 from rag.answers.answer import Citation
-from rag.answers.judge import WEIGHTS, evidence_of, score
-from rag.answers.sources import source_of
+from rag.answers.judge import WEIGHTS, doubt, evidence_of, ground_of
+from rag.answers.paired import Read, rows_of, sentences_of
+from rag.answers.sources import source_of, spoken
+from rag.corpus.papers import Paper
 from rag.language.terms import fold
 from rag.language.text import Language
 from tests.rag.answers.test_gate_meaning import evidence, rows
+from tools.train_gate.bitexts import LONGER, Bitexts, said, shortened
+from tools.train_gate.pairing import Group, Paired, Said, learn, stored
 from tools.train_gate.samples import Sample, invented, written
 from tools.train_gate.train import Example, fit
 
 SEEDS = (0, 1, 2, 3)
 EPOCHS, EPOCHS_OF_ALL = 20, 12
-FOLDS = 3
-LOST = 0.07  # the share of true sentences of real papers that a limit may cost; the checks before it cost some too
+FIRST_STEPS, THEN_STEPS = 2000, 900
+PAIRED_SEEDS = (0, 1)
+SHARE = 0.7  # what `paired` counts beside the judges
+LOST = 0.04  # the share of true sentences that a limit may cost; the checks before it cost some too
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
 SUMMARIES = ("both", "same", "other")
 
 
@@ -65,11 +78,6 @@ def laid(samples: list[Sample]) -> list[Laid]:
     return found
 
 
-def fold_of(sample: Sample) -> int:
-    """Return the part that a paper's sentences belong to when the limits are set."""
-    return zlib.crc32(sample.paper.title.encode()) % FOLDS
-
-
 def ensemble(real: Sequence[Example], made: Sequence[Example]) -> dict[str, NDArray[np.float32]]:
     """Train judges on sentences of real papers, and as many on those and invented ones, and return their arrays stacked.
 
@@ -80,23 +88,22 @@ def ensemble(real: Sequence[Example], made: Sequence[Example]) -> dict[str, NDAr
     return {name: np.stack([judge[name] for judge in judges]) for name in judges[0]}
 
 
-def limits(
-    real: Sequence[Sample], examples: Sequence[Example], made: Sequence[tuple[Sample, Example]]
-) -> NDArray[np.float32]:
+def limits() -> NDArray[np.float32]:
     """Return the limits: for Korean with a Korean summary and without one, and for English with an English one and without.
 
-    Each sentence of a real paper is scored by judges that learnt from other papers.
+    They come from true sentences of the half of the tests' sentences that nothing was trained on.
     """
-    scores: dict[tuple[str, bool], list[float]] = {}
-    for part in range(FOLDS):
-        others = [e for s, e in zip(real, examples, strict=True) if fold_of(s) != part]
-        arrays = ensemble(others, [e for s, e in made if fold_of(s) != part])
-        for sample, example in zip(real, examples, strict=True):
-            if fold_of(sample) == part and not sample.false:
-                foreign = not sample.paper.summary(sample.language)
-                scores.setdefault((sample.language, foreign), []).append(score(example.laid, arrays))
-    order = [("ko", False), ("ko", True), ("en", False), ("en", True)]
-    return np.array([np.quantile(scores[key], 1 - LOST) for key in order], dtype=np.float32)
+    found: dict[tuple[Language, bool], list[float]] = {}
+    for language in LANGUAGES:
+        for row in rows(language):
+            for summaries in SUMMARIES if row.half == "report" and row.kind == "true" else ():
+                paper = evidence(row.paper, summaries, language)
+                ground = ground_of([source_of(Citation(1, paper))], language)
+                found.setdefault((language, language not in ground.evidence.languages), []).append(
+                    doubt(ground, row.text)
+                )
+    order: list[tuple[Language, bool]] = [("ko", False), ("ko", True), ("en", False), ("en", True)]
+    return np.array([np.quantile(found[key], 1 - LOST) for key in order], dtype=np.float32)
 
 
 def examples_of(samples: list[Sample]) -> list[Example]:
@@ -104,15 +111,69 @@ def examples_of(samples: list[Sample]) -> list[Example]:
     return [Example(row, wrong_words(sample), sample.false) for sample, row in zip(samples, laid(samples), strict=True)]
 
 
+def groups_of(every: Sequence[Sample]) -> dict[tuple[Paper, Language], tuple[tuple[Read, ...], list[Sample]]]:
+    """Return sentences by their evidence."""
+    found: dict[tuple[Paper, Language], tuple[tuple[Read, ...], list[Sample]]] = {}
+    for sample in every:
+        key = (sample.paper, sample.language)
+        if key not in found:
+            statements = spoken([source_of(Citation(1, sample.paper))], sample.language)
+            parts = [part for text in statements for part in sentences_of(rows_of(laid_out(text)))]
+            found[key] = (tuple(shortened(part, LONGER) for part in parts), [])
+        found[key][1].append(sample)
+    return found
+
+
+def pair_up(every: Sequence[Sample], bitexts: Bitexts) -> dict[str, NDArray[np.float16]]:
+    """Train `paired`: over bitexts, then over written sentences and bitexts by turns; several times from the same beginning."""
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    beginning, rng = Paired(), random.Random(7)
+    learn(beginning, lambda: [([bitexts.group(rng) for _ in range(20)], 1.0)], FIRST_STEPS, 2e-3, 100)
+    by_evidence = [*groups_of(every).values()]
+
+    def written_group(rng: random.Random) -> Group:
+        statements, samples = rng.choice(by_evidence)
+        found: list[Said] = []
+        for sample in rng.sample(samples, min(len(samples), 14)):
+            text = f"{sample.text.rstrip('.')}."
+            found += said(text, float(sample.false), sample.wrong if sample.wrong or not sample.false else None)
+            if not sample.false and rng.random() < 0.35:
+                found += bitexts.false(text, sample.language, rng, 0.95)
+        return Group(statements, tuple(found))
+
+    networks = []
+    for seed in PAIRED_SEEDS:
+        torch.manual_seed(seed)
+        net, drawn = copy.deepcopy(beginning), random.Random(seed)
+
+        def draw(drawn: random.Random = drawn) -> list[tuple[list[Group], float]]:
+            written = [written_group(drawn) for _ in range(8)]
+            return [(written, 1.0), ([bitexts.group(drawn) for _ in range(6)], 0.4)]
+
+        learn(net, draw, THEN_STEPS, 6e-4, 50)
+        networks.append(stored(net))
+    return {name: np.stack([one[name] for one in networks]) for name in networks[0]} | {"share": np.float16(SHARE)}
+
+
 def main() -> None:
     """Train, and write the weights where the product reads them."""
-    real, made = [*written(), *tuning()], [*invented()]
-    of_real, of_made = examples_of(real), examples_of(made)
-    arrays = ensemble(of_real, of_made)
-    arrays["limits"] = limits(real, of_real, [*zip(made, of_made, strict=True)])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--bitexts", type=Path, metavar="FOLDER")
+    parser.add_argument("--part", choices=("judge", "paired", "limits"), help="train this alone, then set the limits")
+    options = parser.parse_args()
+    real, made = [*written(), *tuning(), *invented("rephrased")], [*invented()]
+    if options.bitexts and options.part in (None, "paired"):
+        np.savez_compressed(paired.WEIGHTS, **pair_up([*real, *made], Bitexts(options.bitexts)))  # type: ignore[arg-type]
+    with np.load(WEIGHTS) as known:
+        arrays = dict(known)
+    if options.part in (None, "judge"):
+        arrays = ensemble(examples_of(real), examples_of(made)) | {"limits": arrays["limits"]}
     np.savez_compressed(WEIGHTS, **arrays)  # type: ignore[arg-type]
-    count = len(of_real) + len(of_made)
-    print(f"{count} examples; {WEIGHTS.stat().st_size} bytes; limits {arrays['limits'].round(2)}", file=sys.stderr)
+    arrays["limits"] = limits()
+    np.savez_compressed(WEIGHTS, **arrays)  # type: ignore[arg-type]
+    sizes = [path.stat().st_size for path in (WEIGHTS, paired.WEIGHTS)]
+    print(f"{len(real) + len(made)} sentences; {sizes} bytes; limits {arrays['limits'].round(2)}", file=sys.stderr)
 
 
 if __name__ == "__main__":

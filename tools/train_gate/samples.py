@@ -71,13 +71,13 @@ def _over(paper: Paper) -> list[Paper]:
     return [paper, replace(paper, en=()), replace(paper, ko=())] if paper.ko and paper.en else [paper]
 
 
-def invented() -> Iterator[Sample]:
-    """Yield each sentence of `invented.txt`, over the summaries of its invented paper as `written` does.
+def invented(name: str = "invented") -> Iterator[Sample]:
+    """Yield each sentence of `invented.txt` or `rephrased.txt`, over the summaries of its invented paper as `written` does.
 
     `#` names a paper, `=` adds a bullet to its summary in the bullet's language; `+` and `-` are as in the other files.
     """
     title, bullets = "", dict[Language, list[Bullet]]()
-    for line in (HERE / "invented.txt").read_text(encoding="utf-8").splitlines():
+    for line in (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         mark, text = line[0], line[2:]
         language: Language = "ko" if _HANGUL.search(text) else "en"
         if mark == "#":

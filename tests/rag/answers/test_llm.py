@@ -245,9 +245,9 @@ def test_unsupported_sentences_can_be_marked_instead_of_dropped(server: Script, 
 @pytest.mark.parametrize(
     "question",
     ["GRPO를 사용한 논문", "오늘 날씨 어때?", "What is QuantumFluxNet?", "Mamba 논문의 인용 수는?", "안녕하세요",
-     "Mamba를 사용한 논문은?", "How many papers use Mamba?", "top 3 papers by votes"],
+     "Mamba를 사용한 논문은 몇 편이야?", "How many papers use Mamba?"],
 )  # fmt: skip
-def test_no_model_is_called_without_evidence_or_for_a_set(question: str, model: Pipeline, server: Script) -> None:
+def test_no_model_is_called_without_evidence_or_for_a_number(question: str, model: Pipeline, server: Script) -> None:
     server.say("무엇이든 답합니다. [1]")
     answer = model.ask(question, (), AS_OF)
     assert server.requests == []

@@ -139,3 +139,37 @@ def test_the_first_author_of_a_paper_has_others(
     history: tuple[str, ...], question: str, ask: Ask, catalogue: Catalogue
 ) -> None:
     assert ask(question, *history).plan.authors == catalogue.papers["2403.18795"].authors[:1]
+
+
+@pytest.mark.parametrize(
+    ("before", "question"), [("2023년 12월 논문 3편만", "하나만 더"), ("3 papers from december 2023", "another one")]
+)
+def test_one_more_is_the_paper_behind_those_shown(before: str, question: str, ask: Ask) -> None:
+    first, more = ask(before), ask(question, before)
+    assert len(more.papers) == 1
+    assert more.papers[0] not in first.papers
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("음성 합성말고 인식", "음성 인식"), ("diffusion빼고 이미지 생성", "이미지 생성")]
+)
+def test_a_word_of_exclusion_may_be_glued_to_its_noun(text: str, kept: str, catalogue: Catalogue) -> None:
+    assert "말고" not in " ".join(understand(text, catalogue, AS_OF).plan.topics)
+    assert understand(text, catalogue, AS_OF).plan.topics[-1].split()[-1] == kept.split()[-1]
+
+
+@pytest.mark.parametrize(
+    ("question", "topics"),
+    [
+        ("PM인데 GUI 에이전트 논문 뭐가 있어?", ("GUI 에이전트",)),
+        ("I am a second-year PhD student looking for papers on protein design", ("protein design",)),
+        ("thanks! now papers on protein design", ("protein design",)),
+    ],
+)
+def test_who_asks_is_no_part_of_the_topic(question: str, topics: tuple[str, ...], catalogue: Catalogue) -> None:
+    assert understand(question, catalogue, AS_OF).plan.topics == topics
+
+
+@pytest.mark.parametrize("question", ["february", "2월", "self-driving simulators w/ code"])
+def test_days_alone_and_releases_are_about_papers(question: str, catalogue: Catalogue) -> None:
+    assert understand(question, catalogue, AS_OF).plan.kind != "out_of_scope"

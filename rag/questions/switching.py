@@ -1,0 +1,78 @@
+"""A question after another that asks the same of another subject or of other days. Pure functions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.terms import glossary
+from rag.questions.constraints import Parsed, constraints, date_reason
+from rag.questions.names import Lookup
+from rag.questions.plan import SET_KINDS, Plan
+from rag.questions.reading import Reading, Turn
+from rag.questions.taking_away import corrected
+
+_SPOKEN = 5  # papers that hold a phrase, from which it is one
+
+
+def _of_the_same_kind(earlier: Plan, topics: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
+    """Return a word that takes the first one's place in the topic before: "and audio?" after "image generation"."""
+    if len(topics) != 1 or " " in topics[0] or len(earlier.topics) != 1 or " " not in earlier.topics[0]:
+        return ()
+    whole = f"{topics[0]} {earlier.topics[0].partition(' ')[2]}"
+    return (whole,) if glossary().knows(whole) or catalogue.knows(glossary().term(whole), _SPOKEN) else ()
+
+
+def _unpicked(before: Turn) -> Plan:
+    """Return an earlier plan as one over all papers, where it picked from an answer of other days: “and March?” asks anew."""
+    plan, wider = before.reading.plan, before.before
+    if wider is None or not plan.papers or not set(plan.papers) <= set(wider.papers):
+        return plan
+    whole = _unpicked(wider)
+    if whole.kind not in SET_KINDS or not (whole.date_from and whole.date_to):
+        return plan
+    added: dict[str, Any] = {
+        name: tuple(dict.fromkeys((*getattr(whole, name), *getattr(plan, name)))) for name in _ADDED
+    }
+    return replace(whole, **added)
+
+
+_ADDED = ("terms", "topics", "sorts", "not_terms", "not_topics", "not_sorts", "not_authors")
+
+
+def switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | str:
+    """Return the earlier question about another subject."""
+    made, earlier = constraints(parsed), before.reading.plan
+    reading = before.reading.anew(parsed.text, parsed.language)
+    if exchanged := corrected(made, earlier):
+        return replace(reading, plan=exchanged)
+    if parsed.people.reason:
+        return ""
+    dates: dict[str, Any] = {name: made.get(name) for name in ("date_from", "date_to")}
+    if earlier.kind in SET_KINDS and made.get("authors") and not earlier.terms and not earlier.topics:
+        plan = replace(earlier, authors=made["authors"], skip=0, **(dates if parsed.dates else {}))
+        return replace(reading, plan=plan)
+    if parsed.dates and not parsed.found and earlier.kind in SET_KINDS:
+        plan = replace(_unpicked(before), skip=0, **dates)
+        return replace(reading, plan=plan, dates=parsed.dates, reason=date_reason(plan, catalogue))
+    if not parsed.found:
+        return ""
+    subject, new = (before.reading.about or ("",))[0], parsed.found[0]
+    if new.kind == "unknown":
+        return ""
+    if subject and subject in before.reading.question and earlier.kind not in SET_KINDS:
+        return before.reading.question.replace(subject, new.text, 1)
+    if earlier.kind in ("fact", "explain", "known_item"):
+        own = new.papers or Lookup(catalogue).own(new.text)
+        plan = Plan(earlier.kind, papers=own[:1]) if own else Plan(earlier.kind, terms=(new.text,))
+        query = before.reading.query
+        asked = query.replace(subject, " ") if subject else query  # what was asked, and not of whom
+        return replace(reading, plan=plan, about=(new.text,), query=" ".join(f"{new.text} {asked}".split()))
+    if earlier.kind in SET_KINDS and (earlier.terms or earlier.topics):
+        said: dict[str, Any] = {"terms": made.get("terms", ()), "topics": made.get("topics", ())}
+        said["topics"] = _of_the_same_kind(earlier, said["topics"], catalogue) or said["topics"]
+        plan = replace(earlier, skip=0, papers=(), figure=None, **said, **(dates if parsed.dates else {}))
+        plan = plan if plan.terms else replace(plan, relation=None)
+        return replace(reading, plan=plan, about=(new.text,), query=new.text, reason=date_reason(plan, catalogue))
+    return ""

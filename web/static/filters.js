@@ -128,6 +128,12 @@ export class FilterBox {
     this.set(values);
   }
 
+  /** Take over what stands in an open panel; return whether it is closed then. */
+  settle() {
+    if (this.open) this.take();
+    return !this.open;
+  }
+
   toggle() {
     this.panel.hidden = this.open;
     this.button.setAttribute("aria-expanded", String(this.open));

@@ -135,9 +135,7 @@ export class Page extends HTMLElement {
 
   submit() {
     const q = this.box.value.trim();
-    if (!q || this.conversation.running) return;
-    if (this.filterBox.open) this.filterBox.take();
-    if (this.filterBox.open) return; // what no paper can meet is said there
+    if (!q || this.conversation.running || !this.filterBox.settle()) return;
     this.box.value = "";
     this.keepDraft();
     this.growBox();

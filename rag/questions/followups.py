@@ -110,6 +110,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return Reading(parsed.text, parsed.language, same, parsed.text)
     if parsed.ids and kind != "compare":
         return ""
+    if kind == "repeat" and ordinals(parsed.text, len(before.papers)):
+        kind = "explain"  # “the first one in two sentences”
     if kind == "switch":
         return switched(parsed, before, catalogue)
     if kind in ("widen", "pick") and one_more(parsed.text) and before.reading.plan.kind in SET_KINDS:

@@ -26,7 +26,8 @@ def order_of(parsed: Parsed, kind: str) -> tuple[str, str]:
     """Return by what a question orders papers, and which end comes first: the network's, in a ranking that of plain words."""
     if kind == "rank" and (way := team_order(parsed.text)):
         return "authors", way
-    if kind == "topics" and not parsed.dates and _RISING.search(parsed.text):
+    lately = words().lately.any_of(token.text for token in parsed.tokens)
+    if kind == "topics" and not parsed.dates and (lately or _RISING.search(parsed.text)):
         return "date", "desc"
     told, said = parsed.tagged.orders, words().order(parsed.wording)
     by, _, way = (said if kind == "rank" and said != "none" else max(told, key=told.__getitem__)).partition(" ")
@@ -63,7 +64,8 @@ def ranked(plan: Plan, base: Reading, parsed: Parsed, by: str, catalogue: Catalo
     """Return a ranking with its place ("the second most voted"), what else is asked of its first paper, or the days of what rises."""
     if plan.kind == "trend":
         if catalogue.days and not (plan.date_from or plan.date_to):
-            plan = replace(plan, date_from=date.fromordinal(catalogue.days[-1].toordinal() - _LATELY + 1))
+            back = _SEASON if plan.terms or plan.topics else _LATELY
+            plan = replace(plan, date_from=date.fromordinal(catalogue.days[-1].toordinal() - back + 1))
         return plan, base
     dated = plan.date_from or plan.date_to
     if by == "votes" and not dated and catalogue.days and words().lately.any_of(parsed.wording):

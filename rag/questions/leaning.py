@@ -11,7 +11,7 @@ from rag.language.terms import glossary
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.names import Found
 from rag.questions.plan import SET_KINDS, Plan
-from rag.questions.quantities import ordinals
+from rag.questions.quantities import names_a_top, ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.released import Released
 from rag.questions.taking_away import sorts_said
@@ -42,6 +42,7 @@ _MEANT_EN = re.compile(
     r"|^no,? not (?:that|those|this|these|it)(?: ones?)?[,. ]{1,2}(?:but |rather )?(?:the ones )?(?:on|about|for)? ?",
     re.IGNORECASE,
 )
+_MEANT_BEHIND = re.compile(r"[,. ]+i (?:mean|meant|said)[.! ]{0,3}$", re.IGNORECASE)
 _NOT = re.compile(r",? (?:and )?not .+$", re.IGNORECASE)
 _MONTH = re.compile(
     r"((?:and|or|then|now|ok|so|what about|how about|same for|in|for|,) )*(?P<month>january|february|march|april|may|june|july|august|september|october|november|december)[?.! ]*",
@@ -61,11 +62,18 @@ def as_meant(text: str) -> str:
     """
     if match := _MEANT_KO.search(text):
         return f"{_BEGINS.sub('', text[: match.start()])} 논문"
+    if match := _MEANT_BEHIND.search(text):
+        return f"papers on {_BEGINS.sub('', text[: match.start()])}"
     if match := _MEANT_EN.match(text):
         meant = _NOT.sub("", text[match.end() :].rstrip(".! "))
         shouted = meant.isupper() and len(meant.split()) > 1
         return f"papers on {meant.lower() if shouted else meant}"
     return ""
+
+
+def without_asking(meant: str) -> str:
+    """Return what a correction means without the words that make it a question: days take the place of those before."""
+    return re.sub(r"^papers on | 논문$", "", meant)
 
 
 def as_month(text: str, before: Turn) -> str:
@@ -234,3 +242,20 @@ def next_one(before: Turn) -> Reading:
         return of_another(before)
     shown = plan.limit or len(before.papers)
     return replace(reading, plan=replace(plan, skip=plan.skip + shown, limit=1), yes_no=False, later=())
+
+
+_WITHIN = re.compile(
+    r"\b(?:(?:in )?there|(?:among|of|from) (?:them|these|those))\b|그 ?중|여기(?:서|에서)|거기(?:서|에서)",
+    re.IGNORECASE,
+)
+
+
+def top_of(parsed: Parsed, before: Turn) -> Reading | None:
+    """Return the most voted papers of the question before, where nothing but their number is said: “top 5 there”."""
+    made, wider = constraints(parsed), before.reading.plan
+    if wider.kind not in SET_KINDS or set(made) != {"limit"} or not names_a_top(parsed.text):
+        return None
+    if not _WITHIN.search(parsed.text):
+        return None
+    plan = replace(wider, kind="superlative", by="votes", order="desc", limit=made["limit"], skip=0)
+    return replace(before.reading.anew(parsed.text, parsed.language), plan=plan, one=False, overview=False)

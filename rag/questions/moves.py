@@ -15,6 +15,7 @@ from rag.language.analysis import terms
 from rag.language.patterns import lazy
 from rag.language.periods import OpenRange, Range, unit_of
 from rag.questions.constraints import Parsed, constraints, date_reason
+from rag.questions.leaning import of_first_author, top_of
 from rag.questions.names import Lookup
 from rag.questions.plan import SET_KINDS, Plan, Unit
 from rag.questions.reading import Reading, Turn
@@ -77,6 +78,8 @@ _BACK = lazy(
 
 def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return the reading of a question that moves in a chat; None of any other."""
+    if leaning := of_first_author(parsed, before, catalogue) or top_of(parsed, before):
+        return leaning
     named = bool(parsed.found or parsed.ids or parsed.people.names or parsed.excluded)
     found = _papers_on_it(parsed, before) or (None if named else _after_any(parsed, before))
     if found or before.reading.plan.kind not in SET_KINDS:

@@ -173,3 +173,28 @@ def test_who_asks_is_no_part_of_the_topic(question: str, topics: tuple[str, ...]
 @pytest.mark.parametrize("question", ["february", "2월", "self-driving simulators w/ code"])
 def test_days_alone_and_releases_are_about_papers(question: str, catalogue: Catalogue) -> None:
     assert understand(question, catalogue, AS_OF).plan.kind != "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("2023년 12월 논문 요약해줘", "아니 2024년 3월 말한거야"), ("summarize december 2023", "march 2024 i mean")],
+)
+def test_days_that_were_meant_take_the_place_of_those_before(before: str, question: str, ask: Ask) -> None:
+    first, meant = ask(before).plan, ask(question, before).plan
+    assert (meant.kind, meant.date_from, meant.date_to) == (first.kind, date(2024, 3, 1), date(2024, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("before", "question"), [("2023년 12월 논문", "거기서 상위 2편"), ("papers from december 2023", "top 2 there")]
+)
+def test_a_ranking_of_there_is_one_of_the_answer_before(before: str, question: str, ask: Ask) -> None:
+    plan = ask(question, before).plan
+    assert (plan.kind, plan.limit, plan.date_from) == ("superlative", 2, date(2023, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("2023년 12월 논문", "첫 번째 거 두 문장으로"), ("papers from december 2023", "the first one in two sentences")],
+)
+def test_one_of_the_list_is_told_again_and_not_the_list(before: str, question: str, ask: Ask) -> None:
+    assert ask(question, before).plan.papers == ask(before).papers[:1]

@@ -60,6 +60,7 @@ def test_a_brief_is_json_for_other_programs(store: str, capsys: pytest.CaptureFi
         "most_voted",
         "groups",
         "rising",
+        "falling",
         "new",
         "papers",
         "text",

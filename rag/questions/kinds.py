@@ -125,8 +125,8 @@ def settled(parsed: Parsed, plan: Plan) -> str:
         return "trend"
     if kind == "compare" and plan.relation and parsed.tagged.kinds["list"] >= SCOPE:
         return "list"
-    if kind == "rank" and plan.max_votes == 0:
-        return "list"
+    if kind == "rank" and (plan.max_votes == 0 or (plan.limit and plan.topics and not _orders(parsed))):
+        return "list"  # “show me 3 papers on X” orders nothing
     if _ranks(kind, parsed, plan, said):
         return "rank"
     writers = words().writers.any_of(parsed.wording)
@@ -184,6 +184,22 @@ def _sets_times_apart(parsed: Parsed) -> bool:
 _TO_READ = re.compile(
     r"\b(?:something|anything|what|papers?|one)\b.{0,30}\bto read\b|읽을 ?(?:만한|거|것|게)", re.IGNORECASE
 )
+
+
+_GOOD = re.compile(
+    r"핵심|중요|주요|대표|필독|재밌|재미|흥미|볼 ?만|읽을 ?만|화제|유명|좋은|핫|뜨"
+    r"|\b(?:important|key|essential|influential|notable|must|interesting|seminal|significant|representative|good|great|worth|hot|big|trending)\b",
+    re.IGNORECASE,
+)
+
+
+def _orders(parsed: Parsed) -> bool:
+    """Whether a word of a question puts papers in an order, or asks for the best of them."""
+    listed, said = words(), [token.text for token in parsed.tokens]
+    named = listed.superlatives.any_of(said) or listed.voted.any_of(said) or listed.recommend.any_of(said)
+    ordered = listed.order(said) != "none" or listed.sorted.any_of(said) or listed.lately.any_of(said)
+    best = names_a_top(parsed.text) or team_order(parsed.text) or parsed.role("votes") or _GOOD.search(parsed.text)
+    return named or ordered or bool(best)
 
 
 def _ranks(kind: str, parsed: Parsed, plan: Plan, said: list[str]) -> bool:

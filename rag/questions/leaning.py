@@ -42,7 +42,7 @@ _MEANT_EN = re.compile(
     r"|^no,? not (?:that|those|this|these|it)(?: ones?)?[,. ]{1,2}(?:but |rather )?(?:the ones )?(?:on|about|for)? ?",
     re.IGNORECASE,
 )
-_MEANT_BEHIND = re.compile(r"[,. ]+i (?:mean|meant|said)[.! ]{0,3}$", re.IGNORECASE)
+_MEANT_BEHIND = re.compile(r"(?<![,. ])[,. ]{1,3}i (?:mean|meant|said)[.! ]{0,3}$", re.IGNORECASE)
 _NOT = re.compile(r",? (?:and )?not .+$", re.IGNORECASE)
 _MONTH = re.compile(
     r"((?:and|or|then|now|ok|so|what about|how about|same for|in|for|,) )*(?P<month>january|february|march|april|may|june|july|august|september|october|november|december)[?.! ]*",

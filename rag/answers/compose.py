@@ -166,6 +166,9 @@ def _papers(writer: Writer, catalogue: Catalogue) -> None:
         write_fact(writer, evidence.papers[0])
     else:
         writer.listed(evidence.papers)
+    silent = len(plan.papers) - len(evidence.papers) if plan.kind == "fact" else 0
+    if silent > 0:
+        writer.lines += ["", words.silent(silent)]
 
 
 def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:

@@ -131,6 +131,10 @@ class English:
         nearest = "here is the nearest one" if n == 1 else f"here are the nearest {n}"
         return f"No clear match for papers{self.which(plan, 2)}; {nearest}."
 
+    def silent(self, n: int) -> str:
+        """Say how many of the papers that were asked about do not tell what is asked."""
+        return f"The {'summary' if n == 1 else 'summaries'} of the other {'one does' if n == 1 else f'{n} do'} not state it."
+
     def unreleased(self, kinds: Sequence[str]) -> str:
         """Say that no summary of such a paper says that it releases something, so that this was left out."""
         named = joined([SORT_WORDS["en"][kind] for kind in kinds], " or ")

@@ -139,6 +139,10 @@ class Korean:
         """Say that no paper meets all that is asked, and that the nearest follow."""
         return f"{self.subject(plan)} 가운데 꼭 맞는 것은 찾지 못해, 가장 가까운 논문 {n}편을 보여 드립니다."
 
+    def silent(self, n: int) -> str:
+        """Say how many of the papers that were asked about do not tell what is asked."""
+        return f"나머지 {n}편의 요약에는 그 내용이 나와 있지 않습니다."
+
     def unreleased(self, kinds: Sequence[str]) -> str:
         """Say that no summary of such a paper says that it releases something, so that this was left out."""
         named = joined([SORT_WORDS["ko"][kind] for kind in kinds], ", ")

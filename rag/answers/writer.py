@@ -12,7 +12,8 @@ from rag.answers.answer import Citation, escape, linked_title
 from rag.answers.wording import Wording
 from rag.corpus.catalogue import Statement
 from rag.corpus.papers import Paper
-from rag.evidence.telling import Told, Wanted, tell, wanted
+from rag.evidence.facts import NUMERIC, STATED
+from rag.evidence.telling import Told, Wanted, tell, tell_fact, wanted
 from rag.evidence.types import Evidence
 from rag.language.sentences import LIMITS, section_name, sentences, shortened, standing_alone
 from rag.language.text import Language
@@ -74,9 +75,12 @@ class Writer:
         return f"- {label}{self.quoted(paper, statement, ' '.join(kept))}"
 
     def told(self, paper: Paper) -> Told | None:
-        """The sentence that stands for a paper in a list; None where none is left to say."""
-        evidence = self.evidence
-        quotes = evidence.quotes.get(paper.arxiv_id, ())
+        """The sentence that stands for a paper in a list, of an asked fact the one that states it; None where none is left to say."""
+        reading, quotes = self.evidence.reading, self.evidence.quotes.get(paper.arxiv_id, ())
+        if reading.plan.kind == "fact" and reading.aspect in STATED:
+            facts = tell_fact(paper, quotes, reading.query, STATED[reading.aspect], reading.aspect in NUMERIC)
+            if left := [one for one in facts if one.text not in self.said]:
+                return left[0]
         return tell(paper, self.language, self.asked, quotes, self.said)
 
     def heading(self, paper: Paper) -> str:

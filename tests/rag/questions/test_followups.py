@@ -5,6 +5,7 @@ Over the sample digests, through the pipeline; expected ids by hand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -462,3 +463,23 @@ def test_a_question_that_points_at_no_earlier_answer_is_told_so(question: str, a
 def test_a_word_for_charts_draws_only_where_it_is_to_be_drawn(ask: Ask) -> None:
     assert ask("그래프로 보여줘", "Mamba를 사용한 논문은?").plan.kind == "trend"
     assert ask("그래프랑 결합한 건?", "Mamba를 사용한 논문은?").plan.kind == "list"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "said"),
+    [
+        ("2023년 12월 논문", "각각 몇 배 빨라?", r"나머지 (\d+)편의 요약에는 그 내용이 나와 있지 않습니다\."),
+        (
+            "papers from December 2023",
+            "how much faster is each of them?",
+            r"The summaries of the other (\d+) do not state it\.",
+        ),
+    ],
+)
+def test_papers_that_do_not_tell_what_is_asked_of_each_are_counted(
+    before: str, question: str, said: str, ask: Ask
+) -> None:
+    answer = ask(question, before)
+    told = re.search(said, answer.text)
+    assert told
+    assert int(told[1]) == len(answer.plan.papers) - len(answer.citations)

@@ -41,7 +41,7 @@ HARMLESS = ("LOCK", "cache.sqlite", "sums.json")
 FILES = (
     "CURRENT", "LOCK", "cache.sqlite", "manifest.json", "sums.json", "chroma.sqlite3", "data_level0.bin", "header.bin",
     "index_metadata.pickle", "length.bin", "link_lists.bin", "counts.npy", "ids.json", "rows.npy",
-    "papers.npy", "passages.npy", "pieces.npy", "starts.npy", "terms.json", "vectors-1.npy", "weights.npy", "words.json",
+    "papers.npy", "passages.npy", "pieces.npy", "starts.npy", "terms.json", "titles.npy", "vectors-1.npy", "weights.npy", "words.json",
 )  # fmt: skip
 
 

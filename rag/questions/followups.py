@@ -15,7 +15,7 @@ from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.forms import FIELDS
 from rag.questions.kinds import asked_figure
-from rag.questions.leaning import days_beyond, next_one, of_another, one_more, pointed_at, which_has_more
+from rag.questions.leaning import PAGE, days_beyond, next_one, one_more, pointed_at, which_has_more
 from rag.questions.names import Found, Lookup
 from rag.questions.plan import SET_KINDS, Kind, Plan
 from rag.questions.quantities import ordinals
@@ -27,8 +27,6 @@ from rag.questions.taking_away import corrected, sorts_said, sorts_taken_away, t
 from rag.questions.wants import said_aspect
 from rag.questions.words import words
 
-PAGE = 20
-"""Papers that an answer shows at once; “more” goes on behind them."""
 _KOREAN = re.compile(r"한국어|한글|우리말|korean|국문", re.IGNORECASE)
 _BARE_KINDS = {
     "fact": "ask",
@@ -114,10 +112,9 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         kind = "explain"  # “the first one in two sentences”
     if kind == "switch":
         return switched(parsed, before, catalogue)
-    if kind in ("widen", "pick") and one_more(parsed.text) and before.reading.plan.kind in SET_KINDS:
+    wants_one = kind == "widen" and (before.reading.one or before.reading.plan.limit == 1)
+    if (wants_one or (kind in ("widen", "pick") and one_more(parsed.text))) and before.reading.plan.kind in SET_KINDS:
         return replace(next_one(before), question=parsed.text, language=parsed.language)
-    if kind == "widen" and (before.reading.one or before.reading.plan.limit == 1):
-        return replace(of_another(before), question=parsed.text, language=parsed.language)
     if kind in ("widen", "repeat") and words().thanks.any_of(token.text for token in parsed.tokens):
         return replace(before.reading, question=parsed.text, plan=Plan("help"), reason=None, later=(), thanks=True)
     if kind == "repeat":

@@ -17,6 +17,8 @@ from rag.questions.released import Released
 from rag.questions.taking_away import sorts_said
 from rag.questions.words import words
 
+PAGE = 20
+"""Papers that an answer shows at once; “more” goes on behind them."""
 _SHORT = 8  # tokens of a question that may lean on another
 _SHARED = 3  # papers of the answer before that name a word, from which it may be a side of their topic
 _ANY_ORDINAL = 1_000  # longer than any list
@@ -216,14 +218,6 @@ def which_has_more(parsed: Parsed, before: Turn) -> str:
     return f"are there more papers on {first} or on {second}?"
 
 
-def of_another(before: Turn) -> Reading:
-    """Return the reading of “another one” after one paper was picked of a set: the next one."""
-    reading, plan = before.reading, before.reading.plan
-    if plan.kind != "superlative":
-        plan = replace(plan, kind="superlative", by="votes", order="desc", limit=1)
-    return replace(reading, plan=replace(plan, skip=plan.skip + 1), one=False, yes_no=False, later=())
-
-
 _ONE_MORE = re.compile(
     r"(?:(?:show|give|tell|recommend)(?: me)? )?(?:another(?: one| paper)?|one more(?: paper)?)(?: please)?[?.! ]*|(?:하나|한 ?편|한 ?개) ?(?:만 ?)?더\S*(?: \S+)?[?.! ]*|다른 (?:거|것|논문) (?:하나|한 ?편)\S*(?: \S+)?[?.! ]*",
     re.IGNORECASE,
@@ -236,12 +230,12 @@ def one_more(text: str) -> bool:
 
 
 def next_one(before: Turn) -> Reading:
-    """Return the reading of “one more” after a set: the paper behind those that were shown."""
+    """Return the reading of “one more” after a set, or after one paper of it: the paper behind those that were shown."""
     reading, plan = before.reading, before.reading.plan
-    if reading.one or plan.limit == 1:
-        return of_another(before)
-    shown = plan.limit or len(before.papers)
-    return replace(reading, plan=replace(plan, skip=plan.skip + shown, limit=1), yes_no=False, later=())
+    if reading.one and plan.kind != "superlative":
+        plan = replace(plan, kind="superlative", by="votes", order="desc", limit=1)
+    behind = replace(plan, skip=plan.skip + (plan.limit or PAGE), limit=1)
+    return replace(reading, plan=behind, one=False, yes_no=False, later=())
 
 
 _WITHIN = re.compile(

@@ -15,7 +15,7 @@ import pytest
 from rag.answers.answer import Answer
 from rag.corpus.catalogue import Catalogue
 from rag.pipeline import Pipeline
-from rag.questions.followups import PAGE
+from rag.questions.leaning import PAGE
 from rag.questions.plan import Plan
 from rag.questions.quantities import ordinals
 from rag.questions.reader import understand

@@ -142,12 +142,21 @@ def test_the_first_author_of_a_paper_has_others(
 
 
 @pytest.mark.parametrize(
-    ("before", "question"), [("2023년 12월 논문 3편만", "하나만 더"), ("3 papers from december 2023", "another one")]
+    ("before", "question"),
+    [
+        ("2023년 12월 논문 3편만", "하나만 더"),
+        ("3 papers from december 2023", "another one"),
+        (f"{DIFFUSION[0]} 3편만", "하나만 더"),
+        ("3 papers on diffusion", "another one"),
+    ],
 )
 def test_one_more_is_the_paper_behind_those_shown(before: str, question: str, ask: Ask) -> None:
     first, more = ask(before), ask(question, before)
     assert len(more.papers) == 1
     assert more.papers[0] not in first.papers
+    again = ask(question, before, question)
+    assert len({*first.papers, *more.papers, *again.papers}) == len(first.papers) + 2
+    assert (again.plan.kind, again.plan.skip) == (first.plan.kind, 4)  # in the order of the list
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def excluded_by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], d
 
 
 def _is_wish(tokens: Sequence[Token], span: Span) -> bool:
-    """Whether what seems excluded is how papers should be: “not too technical”, “너무 어렵지 않은”."""
+    """Whether what seems excluded is how papers should be: “not too technical”."""
     return [token.text.lower() for token in tokens[max(span.first - 2, 0) : span.first]] in _NOT_TOO
 
 

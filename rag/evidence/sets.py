@@ -73,7 +73,7 @@ def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Eviden
     if not matched.any() and not (plan.kind == "count" and also):
         return Evidence(reading, also=also, reason="no_evidence")
     evidence = Evidence(reading, (), also, labels, pool=int(matched.sum()), unvoted=_unvoted(plan, catalogue))
-    shaped = _shaped(evidence, catalogue, np.flatnonzero(matched), None)
+    shaped = _shaped(evidence, catalogue, retriever, np.flatnonzero(matched), None)
     return _shown(shaped, catalogue, retriever, plan.kind == "date" or (plan.kind == "list" and bool(plan.terms)))
 
 
@@ -175,7 +175,7 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         left_out=left_out,
         unvoted=_unvoted(plan, catalogue),
     )
-    shaped = _shaped(evidence, catalogue, rows, inside)
+    shaped = _shaped(evidence, catalogue, lambda: retriever, rows, inside)
     if not plan.topics:
         return shaped if reading.members else replace(shaped, quotes=quoted(shaped, catalogue, lambda: retriever))
     return _shown(shaped, catalogue, lambda: retriever, True)
@@ -221,16 +221,11 @@ def _seen_whole(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -
     if evidence.reason or evidence.near or not papers:
         return evidence
     if plan.kind == "digest":
-
-        def earlier(start: date, end: date) -> list[Paper]:
-            asked = replace(plan, kind="list", date_from=start, date_to=end, limit=None)
-            found = a_set(replace(reading, plan=asked, members=True, overview=False), catalogue, retriever)
-            return [] if found.reason or found.near else list(found.papers)
-
         narrowed = replace(plan, date_from=None, date_to=None).filtered
         made = brief(
             papers, plan.date_from, plan.date_to, catalogue, retriever, reading.language,
-            earlier if narrowed else None, reading.against,
+            (lambda start, end: _between(reading, start, end, catalogue, retriever)) if narrowed else None,
+            reading.against,
         )  # fmt: skip
         return replace(evidence, brief=made)
     if plan.kind == "list" and reading.ordered:
@@ -239,6 +234,13 @@ def _seen_whole(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -
     if plan.kind == "list" and reading.overview:
         return replace(evidence, overview=overview(papers, catalogue))
     return evidence
+
+
+def _between(reading: Reading, start: date, end: date, catalogue: Catalogue, retriever: Retrieve) -> list[Paper]:
+    """Return the papers that a question would find in other days; none where they only come near."""
+    asked = replace(reading.plan, kind="list", by=None, order=None, limit=None, date_from=start, date_to=end)
+    found = a_set(replace(reading, plan=asked, members=True, overview=False), catalogue, retriever)
+    return [] if found.reason or found.near else list(found.papers)
 
 
 _PLAINLY = 3.0  # support from which a paper plainly carries a description
@@ -329,7 +331,11 @@ def _supported(
 
 # --- shapes ----------------------------------------------------------------------------------------------------------
 def _shaped(
-    evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64], shares: NDArray[np.float32] | None
+    evidence: Evidence,
+    catalogue: Catalogue,
+    retriever: Retrieve,
+    rows: NDArray[np.int64],
+    shares: NDArray[np.float32] | None,
 ) -> Evidence:
     """Give a set the shape that its plan asks for: a ranking, counts by month, topics, authors, or a list."""
     plan = evidence.reading.plan
@@ -348,7 +354,7 @@ def _shaped(
             evidence, papers=tuple(sorted(chosen, key=lambda p: -(p.votes if p.votes is not None else -1)))
         )
     elif plan.ranks_topics:
-        evidence = _ranked_topics(evidence, catalogue)
+        evidence = _ranked_topics(evidence, catalogue, retriever)
     elif plan.ranks_authors:
         people, tied = catalogue.authors.most(np.sort(rows), plan.limit or _PEOPLE, plan.authors)
         writers = tuple((name, tuple(map(catalogue.papers.__getitem__, ids))) for name, ids in people)
@@ -366,20 +372,21 @@ def _shaped(
     return evidence
 
 
-def _ranked_topics(evidence: Evidence, catalogue: Catalogue) -> Evidence:
+def _ranked_topics(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -> Evidence:
     plan = evidence.reading.plan
-    before, earlier = _before(plan, catalogue)
+    before, earlier = _before(evidence.reading, catalogue, retriever)
     named = (*plan.terms, *plan.topics)
     found = topics(catalogue, evidence.papers, earlier, plan.by == "date", named)[: plan.limit or _TOPICS]
     return replace(evidence, topics=found, before=before, pool=len(earlier), reason=None if found else "no_evidence")
 
 
-def _before(plan: Plan, catalogue: Catalogue) -> tuple[Plan | None, list[Paper]]:
+def _before(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> tuple[Plan | None, list[Paper]]:
     """Return the plan over the equally long time just before its range, and its papers; None where they are few."""
+    plan = reading.plan
     if not plan.date_from:
         return None, []
     length = max((plan.date_to or day_after(catalogue.days[-1])) - plan.date_from, timedelta(0))
     start = max(plan.date_from - min(length, plan.date_from - date.min), catalogue.days[0])
+    papers = _between(reading, start, plan.date_from, catalogue, retriever) if start < plan.date_from else []
     before = replace(plan, date_from=start, date_to=plan.date_from)
-    papers = catalogue.at(matching(before, catalogue)[0]) if start < plan.date_from else []
     return (before, papers) if len(papers) >= _COMPARABLE else (None, [])

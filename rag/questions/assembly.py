@@ -219,7 +219,8 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
     if kind == "compare" and len(papers) > 1 and (ordered := _of_them(parsed)):
         return replace(made, plan=Plan("superlative", papers=papers, limit=1, **ordered))
     if kind == "compare":
-        topics = tuple(topic for topic in plan.topics if not sort_of(topic))
+        sided = plan.topics if len(plan.terms) < 2 else [t for t in plan.topics if _in_a_row(t, parsed.text)]
+        topics = tuple(topic for topic in sided if not sort_of(topic))
         plan = replace(plan, kind="compare", papers=papers[:limit], topics=topics, sorts=())
         return replace(made, plan=plan)
     if kind == "similar":
@@ -237,6 +238,20 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         made,
         plan=replace(_EMPTY, kind=_kind_of(kind), papers=papers, terms=keep, relation=plan.relation if keep else None),
     )
+
+
+_JOINED_BEFORE = re.compile(
+    r"(?:,|&|/|\b(?:and|or|vs\.?|versus|with|than|to)|[가-힣\w](?:와|과|랑|하고|보다)|대비|및|또는) ?$", re.IGNORECASE
+)
+_JOINED_BEHIND = re.compile(
+    r" ?(?:,|&|/|(?:and|or|vs|versus)\b|(?:와|과|이?랑|하고|보다)(?![가-힣])|대비|및)", re.IGNORECASE
+)
+
+
+def _in_a_row(name: str, text: str) -> bool:
+    """Whether a name is joined to another one: in “맘바 vs 트랜스포머 뭐가 낫대” the last word is not."""
+    at = text.find(name)
+    return at < 0 or bool(_JOINED_BEFORE.search(text[:at]) or _JOINED_BEHIND.match(text, at + len(name)))
 
 
 def _of_either(plan: Plan, catalogue: Catalogue) -> dict[str, str]:

@@ -24,7 +24,7 @@ from rag.questions.scope import is_own
 from rag.questions.spans import Span
 from rag.questions.switching import switched
 from rag.questions.taking_away import corrected, sorts_said, sorts_taken_away, taken_away
-from rag.questions.wants import said_aspect
+from rag.questions.wants import SAID_PLAINLY, said_aspect
 from rag.questions.words import words
 
 _KOREAN = re.compile(r"한국어|한글|우리말|korean|국문", re.IGNORECASE)
@@ -110,6 +110,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return ""
     if kind == "repeat" and ordinals(parsed.text, len(before.papers)):
         kind = "explain"  # “the first one in two sentences”
+    if kind in ("explain", "pick", "repeat") and said_aspect(parsed.text) in SAID_PLAINLY:
+        kind = "ask"
     if kind == "switch":
         return switched(parsed, before, catalogue)
     wants_one = kind == "widen" and (before.reading.one or before.reading.plan.limit == 1)
@@ -161,8 +163,8 @@ def _asks_of_it(parsed: Parsed, catalogue: Catalogue) -> bool:
 
 def _aspect(parsed: Parsed) -> str:
     """Return what is asked of a paper: as the network says, else as a plain word does."""
-    told = max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name])
-    return said_aspect(parsed.text) if told == "none" else told
+    told, said = max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name]), said_aspect(parsed.text)
+    return said if told == "none" or said in SAID_PLAINLY else told
 
 
 def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Reading | str:

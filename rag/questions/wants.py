@@ -126,14 +126,22 @@ _SAID = {
         r"얼마나 (?:오래 )?걸|걸리는 시간|소요 ?시간|몇 (?:초|분|시간|일)[이만]? ?(?:걸|만에|이면|안에|정도|이나)|\bhow long (?:does|did|do|will|would)\b.{1,80}\btakes?\b|\bhow long to\b|\bhow many (?:seconds|minutes|hours)\b",
         re.IGNORECASE,
     ),
+    "picture": re.compile(
+        r"(?:그림|썸네일|피규어|도표|사진|이미지)(?:[을를도만]| ?하나)? ?(?:좀 |한번 )?(?:보여|볼 ?수|띄워|첨부|나와|있나|있어|있는지|있을까)"
+        r"|\b(?:show|see|display|give|get|find|has|have|is there|are there|look at)(?: me| us)?(?: an?| the| any| its| their| some)?(?: \w+)?"
+        r" (?:figures?|pictures?|thumbnails?|teasers?|screenshots?)\b(?= (?:of|from|for|in)\b|[?.! ]*$)",
+        re.IGNORECASE,
+    ),
     "authors": re.compile(r"\bwho\b|\bauthors?\b|누가|누구|저자", re.IGNORECASE),
     "date": re.compile(r"\bwhen\b|언제", re.IGNORECASE),
     "link": re.compile(r"\blinks?\b|\burl\b|링크|주소", re.IGNORECASE),
 }
+SAID_PLAINLY = ("duration", "picture")
+"""Aspects that the network has not learnt, so that plain words alone tell them."""
 
 
 def said_aspect(text: str) -> str:
-    """Return what plain words ask of a paper: how long it takes, its authors, day or link; "none" where none of these.
+    """Return what plain words ask of a paper: how long it takes, its picture, its authors, day or link; "none" where none of these.
 
     >>> said_aspect("FoxNet 한 번 돌리는 데 얼마나 걸려?"), said_aspect("how long does FoxNet take to train?"), said_aspect("how long is it?")
     ('duration', 'duration', 'none')

@@ -50,10 +50,16 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
         writer.lines.append(words.day(plan, n))
     else:
         writer.lines.append(words.set_line(plan, n, len(evidence.also), yes_no))
+    if evidence.whole:
+        writer.lines[0] += f" {words.share(n / (evidence.whole[1] or 1), *evidence.whole, evidence.topic)}"
+    if evidence.tied:
+        writer.lines[-1] += f" {words.same_day(evidence.tied)}"
     notes: list[str] = []
     if evidence.brief:
         write_brief(writer, writer.lines.pop())
         return
+    if plan.relation == "beat" and not evidence.topic:
+        notes.append(words.by_wording)
     if plan.by_votes:
         notes += [words.votes_are, *([words.unvoted(evidence.unvoted)] if evidence.unvoted else [])]
     if plan.by == "authors" and evidence.unvoted:
@@ -268,7 +274,7 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         writer.lines.append(_refusal(evidence, catalogue, words))
     elif evidence.spelled:
         write_spelled(writer)
-    elif evidence.figures:
+    elif evidence.figures or evidence.named:
         _figures(writer, catalogue)
     elif evidence.topics:
         _topics(writer)

@@ -49,6 +49,7 @@ class Korean:
     offers = "이렇게 물어보시면 답할 수 있습니다."
     welcome = "천만에요. 더 궁금한 점이 있으면 언제든 물어보세요."
     votes_are = "표는 다이제스트 작성 시점의 투표 수입니다."
+    by_wording = "요약의 표현으로 가려낸 결과라 빠진 논문이 있을 수 있습니다."
     aspects: Mapping[Aspect, str] = {
         "hardware": "GPU나 시간", "size": "모델 크기", "cost": "비용", "speed": "속도", "memory": "메모리", "data": "데이터",
         "score": "성능", "code": "코드 공개", "license": "라이선스", "limits": "한계",
@@ -116,8 +117,17 @@ class Korean:
         return " ".join([*filter(None, told), "논문"])
 
     def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:
-        line = f"{'네, ' if yes_no else ''}{self.subject(plan)}은 {'모두 ' if n > 1 else ''}{n:,}편입니다."
+        line = f"{'네, ' if yes_no else ''}{self.subject(plan)}은 {'모두 ' if n > 1 and plan.relation != 'beat' else ''}{n:,}편입니다."
         return line + (f" 그 밖에 언급하거나 비교만 한 논문이 {also:,}편 있습니다." if also else "")
+
+    def share(self, part: float, whole: Plan, size: int, about: bool) -> str:
+        """Say what part of a wider set some papers are, and whether that is an estimate."""
+        every = self.subject(whole) if whole.filtered else "전체 논문"
+        return f"{every} {'약 ' if whole.topics else ''}{size:,}편의 {'약 ' if about else ''}{part:.1%}입니다."
+
+    def same_day(self, n: int) -> str:
+        """Say how many more papers stand in the digest of the same day as the last one shown."""
+        return f"같은 날 다이제스트에 실린 논문이 {n:,}편 더 있습니다."
 
     def estimated(self, n: int, ordered: bool) -> str:
         """Say that a number of papers is an estimate, and whether the likeliest come first; of few only that more may be missing."""

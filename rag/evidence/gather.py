@@ -21,6 +21,7 @@ from rag.evidence.sets import a_set
 from rag.evidence.types import Evidence
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading
+from rag.questions.shares import whole_of
 
 
 def gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
@@ -48,7 +49,7 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
     if plan.figure:
         return reported(reading, catalogue, retriever)
     if plan.kind in SET_KINDS:
-        return a_set(_one_of(reading), catalogue, retriever)
+        return _of_a_whole(a_set(_one_of(reading), catalogue, retriever), catalogue, retriever)
     if plan.kind == "similar" and plan.papers:
         return similar(reading, catalogue, retriever(), top_k)
     if plan.kind == "compare" and names_aspect(plan):
@@ -102,6 +103,15 @@ def _unless_carried(reading: Reading, catalogue: Catalogue, retriever: Callable[
         whole = a_set(otherwise, catalogue, retriever)
         return found if whole.reason or whole.near else whole
     return found
+
+
+def _of_a_whole(found: Evidence, catalogue: Catalogue, retriever: Callable[[], Retriever]) -> Evidence:
+    """Add the wider set that a set is part of, where its share is asked for."""
+    wider = whole_of(found.reading.plan) if found.reading.share and not (found.near or found.reason) else None
+    if wider is None:
+        return found
+    every = a_set(replace(found.reading, plan=wider, members=True), catalogue, retriever)
+    return found if every.near or every.reason else replace(found, whole=(wider, len(every.papers)))
 
 
 def _one_of(reading: Reading) -> Reading:

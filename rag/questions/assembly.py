@@ -19,9 +19,10 @@ from rag.questions.measures import Measured, left_of
 from rag.questions.names import Lookup
 from rag.questions.people import names_a_place
 from rag.questions.plan import SET_KINDS, Kind, Plan, Reason
-from rag.questions.quantities import asks_whether, sort_of
+from rag.questions.quantities import asks_whether, names_a_sort, sort_of
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
+from rag.questions.shares import asked_share
 from rag.questions.title_words import by_title_words
 from rag.questions.wants import SAID_PLAINLY, asks_better, asks_how_done, asks_why, said_aspect
 from rag.questions.words import words
@@ -34,9 +35,10 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     """Make the reading of a question that stands by itself."""
     parsed = by_title_words(parsed, catalogue)
     counted = asked_tally(parsed)
-    asked = None if counted else asked_figure(parsed, catalogue)
-    if asked or counted:
-        parsed = _without(parsed, asked.spans if asked else counted.places if counted else ())
+    share = () if counted else asked_share(parsed.text, [token.text for token in parsed.tokens])
+    asked = None if counted or share else asked_figure(parsed, catalogue)
+    if places := asked.spans if asked else counted.places if counted else share:
+        parsed = _without(parsed, places)
     told = parsed.tagged
     plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
@@ -47,7 +49,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
         yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not asks_how_done(parsed.text), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
         foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
-        offers=offers_of(parsed, catalogue.days), core=core(parsed),
+        offers=offers_of(parsed, catalogue.days), core=core(parsed), share=bool(share),
     )  # fmt: skip
     if parsed.unknown_ids and not parsed.ids:
         return replace(base, plan=replace(plan, kind="known_item"), reason="no_evidence", unknown=parsed.unknown_ids)
@@ -104,7 +106,9 @@ def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
 
 def _about_figures(base: Reading, parsed: Parsed, asked: Measured) -> Reading:
     """Read a question that ranks or bounds papers by a reported figure."""
-    plan = replace(base.plan, figure=asked.figure)
+    plan = _with_sorts(base.plan)
+    held = asked.figure.of == "tokens" and "dataset" in plan.sorts
+    plan = replace(plan, figure=replace(asked.figure, metric="data") if held else asked.figure)
     if asked.unitless or not (asked.figure.of or asked.figure.metric):
         return replace(base, plan=replace(plan, kind="list"), reason="ambiguous", unknown=(asked.unitless,), offers=())
     if asked.order:
@@ -113,6 +117,17 @@ def _about_figures(base: Reading, parsed: Parsed, asked: Measured) -> Reading:
     else:
         plan = replace(plan, kind="count" if parsed.tagged.kind == "count" else "list")
     return replace(base, plan=plan, reason=None, unknown=(), near=(), yes_no=base.yes_no and plan.kind == "list")
+
+
+_OPEN_SORT = re.compile(r"(?:(?:공개(?:된|한)?|오픈|open|public(?:ly available)?) ?)?(?P<sort>\S+)", re.IGNORECASE)
+
+
+def _with_sorts(plan: Plan) -> Plan:
+    """Return a plan with topics that only name a kind of contribution ("공개 데이터셋") as that kind."""
+    found = {topic: match["sort"] for topic in plan.topics if (match := _OPEN_SORT.fullmatch(topic))}
+    sorts = {topic: sort for topic, word in found.items() if names_a_sort(word) and (sort := sort_of(word))}
+    topics = tuple(topic for topic in plan.topics if topic not in sorts)
+    return replace(plan, topics=topics, sorts=tuple(dict.fromkeys((*plan.sorts, *sorts.values()))))
 
 
 def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
@@ -145,6 +160,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         return _about_sets(base, parsed, catalogue)
     short = len(parsed.tokens) <= _KEYWORDS and bool(base.said or plan.topics)
     if kind == "describe" and short and not (parsed.ids or parsed.role("ref")):
+        return _about_sets(base, parsed, catalogue)
+    if base.share and plan.filtered:
         return _about_sets(base, parsed, catalogue)
     if kind in OF_PAPERS or (parsed.ids and kind not in ("count", "trend")):
         return _about_papers(base, parsed, catalogue)
@@ -305,6 +322,8 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         base = replace(base, lacking="affiliation", offers=_mentions(orgs[0].text, base.language, catalogue))
         if not replace(plan, date_from=None, date_to=None, limit=None).filtered:
             return replace(base, plan=Plan("fact"), reason="field_not_in_digest")
+    if base.share and plan.kind in SET_KINDS:
+        plan = replace(plan, kind="count", by=None, order=None, per=None)
     reason: Reason | None = None
     if plan.kind in SET_KINDS:
         reason = "ambiguous" if base.dates and base.dates.apart else date_reason(plan, catalogue)

@@ -142,7 +142,7 @@ def _told_by_others(thing: Thing, language: Language) -> str:
     if not set(thing.cells) - {"use"}:
         return _untold(thing, language)
     if language == "ko":
-        subject = josa_or(name, "은/는", " 항목은")
+        subject = josa_or(name, "은/는", " 쪽은")
         by = f"언급한 논문 {shown:,}편" if every else f"언급한 논문 {thing.naming:,}편 가운데 {shown:,}편"
         return f"{subject} 한 논문의 이름이 아니어서, {by}의 문장으로 비교합니다."
     named = "names" if thing.naming == 1 else "name"
@@ -159,7 +159,7 @@ def _untold(thing: Thing, language: Language) -> str:
     """Say that a thing has no paper of its own and that no sentence speaks of it alone."""
     name = escape(thing.name)
     if language == "ko":
-        subject = josa_or(name, "은/는", " 항목은")
+        subject = josa_or(name, "은/는", " 쪽은")
         return f"{subject} 한 논문의 이름이 아니고, 언급한 논문 {thing.naming:,}편의 요약에는 그것만을 설명한 문장이 없습니다."
     return f"No indexed paper is {name} itself, and no sentence of the {papers_of(thing.naming)} that {'names' if thing.naming == 1 else 'name'} it tells of it alone."
 

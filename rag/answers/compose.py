@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.answers.answer import MARK, Answer, Citation, escape, linked_title, plain_title
+from rag.answers.asserted import write_asserted
 from rag.answers.brief import write_brief
 from rag.answers.comparison import write_comparison
 from rag.answers.explanation import write_explanation, write_spelled, write_summary
@@ -187,7 +188,9 @@ def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
     if reading.plan.kind == "compare" and reading.unknown and reason == "no_evidence":
         return f"{words.not_compared([escape(name) for name in reading.unknown])} {scope}"
     unknown = reading.unknown or evidence.missing
-    text = words.refusal(reason, reading.plan, unknown, evidence.nearest, reading.yes_no, scope)
+    lacking = reading.lacking if reason == "field_not_in_digest" and evidence.nearest.paper is None else ""
+    text = words.not_kept(lacking) if lacking in words.lacks else ""
+    text = text or words.refusal(reason, reading.plan, unknown, evidence.nearest, reading.yes_no, scope)
     offers = ["", words.offers, "", *(f"- {escape(offer)}" for offer in reading.offers)] if reading.offers else []
     return "\n".join([" ".join(text.split()), *offers])
 
@@ -274,6 +277,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         writer.lines.append(_refusal(evidence, catalogue, words))
     elif evidence.spelled:
         write_spelled(writer)
+    elif reading.asserts and (evidence.stated or evidence.near):
+        write_asserted(writer)
     elif evidence.figures or evidence.named:
         _figures(writer, catalogue)
     elif evidence.topics:

@@ -41,6 +41,10 @@ class English:
     other_summary = "Korean summary"
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
     carried = "The digests do not keep where authors work; these papers carry the name in their titles."
+    lacks: Mapping[str, str] = {
+        "affiliation": "where authors work or are from", "citations": "citation counts", "venue": "where papers appeared",
+        "pages": "page counts", "author_order": "the order of authors", "email": "e-mail addresses", "peer_review": "reviews",
+    }  # fmt: skip
     author_order = "The digests do not keep the order of authors."
     offers = "These can be answered:"
     welcome = "You are welcome. Ask on whenever you like."
@@ -275,6 +279,10 @@ class English:
         if not papers or first is None or last is None:
             return "Nothing is indexed yet. Index your digests first: nonmun ingest FOLDER"
         return f"Hello, this is Nonmun. I answer from {papers_of(papers)} in the digests of {first:%Y-%m-%d} to {last:%Y-%m-%d}. You can ask, for instance:"
+
+    def not_kept(self, field: str) -> str:
+        """Say that digests do not keep what is asked, and what they do."""
+        return f"The digests do not state {self.lacks[field]}. Authors, dates, votes and the summaries' content can be answered."
 
     def refusal(
         self, reason: Reason, plan: Plan, unknown: Sequence[str], near: Nearest, yes_no: bool, scope: str

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue
+from rag.evidence.asserted import asserted
 from rag.evidence.compared import compared
 from rag.evidence.described import about_topic, described, named, similar
 from rag.evidence.explained import explained, limited, spelled
@@ -46,6 +47,9 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         if found := spelled(reading, catalogue):
             return found
         return explained(replace(reading, plan=replace(plan, kind="explain")), catalogue, retriever, top_k)
+    states = reading.asserts and not plan.papers and plan.kind == "explain"
+    if states and (found := asserted(reading, catalogue, retriever())):
+        return found
     if plan.figure:
         return reported(reading, catalogue, retriever)
     if plan.kind in SET_KINDS:
@@ -61,8 +65,10 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return explained(replace(reading, plan=replace(plan, kind="explain")), catalogue, retriever, top_k)
     if plan.kind == "fact" and plan.papers:
         found = fact(reading, catalogue, retriever, top_k)
-        lacks = reading.aspect == "limits" and (found.unstated or found.reason)
-        return (limited(reading, catalogue) if lacks else None) or found
+        lacks = bool(found.unstated or found.reason)
+        stated = asserted(reading, catalogue, retriever()) if lacks and reading.asserts else None
+        limits = limited(reading, catalogue) if lacks and not stated and reading.aspect == "limits" else None
+        return stated or limits or found
     if plan.kind == "fact" and reading.aspect == "limits" and (found := limited(reading, catalogue)):
         return found
     if plan.kind == "fact" and reading.said:

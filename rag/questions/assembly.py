@@ -10,6 +10,7 @@ from typing import Any
 from rag.corpus.catalogue import Catalogue, either
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
+from rag.questions.asserting import asserted_by, names_own
 from rag.questions.constraints import Parsed, constraints, core, date_reason, offers_of
 from rag.questions.forms import FIELDS, form_of, is_narrowed, of_days_or_people, order_of, ranked
 from rag.questions.kinds import OF_PAPERS, asked_figure, asked_tally, asked_venue, settled
@@ -19,7 +20,7 @@ from rag.questions.measures import Measured, left_of
 from rag.questions.names import Lookup
 from rag.questions.people import names_a_place
 from rag.questions.plan import SET_KINDS, Kind, Plan, Reason
-from rag.questions.quantities import asks_whether, names_a_sort, sort_of
+from rag.questions.quantities import asks_to, asks_whether, names_a_sort, sort_of
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
 from rag.questions.shares import asked_share
@@ -36,7 +37,8 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     parsed = by_title_words(parsed, catalogue)
     counted = asked_tally(parsed)
     share = () if counted else asked_share(parsed.text, [token.text for token in parsed.tokens])
-    asked = None if counted or share else asked_figure(parsed, catalogue)
+    asserts, claim = asserted_by(parsed, catalogue)
+    asked = None if counted or share or asserts == "cause" else asked_figure(parsed, catalogue)
     if places := asked.spans if asked else counted.places if counted else share:
         parsed = _without(parsed, places)
     told = parsed.tagged
@@ -46,10 +48,10 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = said if said in SAID_PLAINLY else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not asks_how_done(parsed.text), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
+        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not (asks_how_done(parsed.text) or asks_to(parsed.text)), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
         foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
-        offers=offers_of(parsed, catalogue.days), core=core(parsed), share=bool(share),
+        offers=offers_of(parsed, catalogue.days), core=core(parsed), share=bool(share), asserts=asserts, claim=claim,
     )  # fmt: skip
     if parsed.unknown_ids and not parsed.ids:
         return replace(base, plan=replace(plan, kind="known_item"), reason="no_evidence", unknown=parsed.unknown_ids)
@@ -72,6 +74,8 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
+    if base.asserts and not (asked or counted or share or unknown or names_own(parsed, catalogue)):
+        return replace(base, plan=replace(plan, kind="explain", relation=None, sorts=(), limit=None), yes_no=False)
     nameless = asked and plan.topics and not (asked.figure.of or asked.figure.metric) and not asked.unitless
     if nameless:  # “top 10 on making RAG better”
         return _of_kind(base, parsed, catalogue)
@@ -320,6 +324,8 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     base = replace(base, sides=base.sides or kind == "more")
     if orgs := parsed.role("org"):
         base = replace(base, lacking="affiliation", offers=_mentions(orgs[0].text, base.language, catalogue))
+        if base.offers and words().relation(parsed.wording) == "mention" and not (plan.terms or plan.topics):
+            plan = replace(plan, terms=(orgs[0].text,), relation="mention")  # “mentioning X or by X”: one can be told
         if not replace(plan, date_from=None, date_to=None, limit=None).filtered:
             return replace(base, plan=Plan("fact"), reason="field_not_in_digest")
     if base.share and plan.kind in SET_KINDS:
@@ -340,12 +346,22 @@ def _by_maker(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     return replace(base, plan=replace(plan, terms=(orgs[0].text,), in_title=True))
 
 
+def of_a_maker(reading: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
+    """Refuse to tell which papers of an earlier answer an organisation made, which digests do not keep."""
+    orgs = parsed.role("org")
+    if not orgs or parsed.found or reading.lacking or reading.reason:
+        return reading
+    offers = _mentions(orgs[0].text, reading.language, catalogue)
+    lacking = replace(reading, plan=Plan("fact"), reason="field_not_in_digest", lacking="affiliation")
+    return replace(lacking, offers=offers, later=(), otherwise=None)
+
+
 def _mentions(name: str, language: Language, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the question for the papers that mention an organisation, where there are such papers."""
     if not catalogue.knows(glossary().term(name)):
         return ()
     if language == "ko":
-        return (f"{josa_or(name, '을/를', ' 항목을')} 언급한 논문은?",)
+        return (f"{josa_or(name, '을/를', ' 이름을')} 언급한 논문은?",)
     return (f"Which papers mention {name}?",)
 
 

@@ -41,7 +41,7 @@ _PAPERS = (
     ("2406.00009", "Answers from Roots", 3, (
         "뿌리 문답을 더 잘 푸는 학습 방법을 제안합니다.", "이 방법은 QuizBowl에서 58.5%의 정확도를 달성했습니다.")),
     ("2406.00010", "HerbText: Words of Herbs", 3, (
-        "HerbText는 약초를 적은 글을 모은 데이터셋입니다.", "HerbText는 3조 개의 텍스트 토큰을 포함하는 데이터셋입니다.")),
+        "약초를 적은 글을 모은 데이터셋 HerbText를 공개합니다.", "HerbText는 3조 개의 텍스트 토큰을 포함하는 데이터셋입니다.")),
 )  # fmt: skip
 
 
@@ -164,10 +164,10 @@ def test_the_values_of_a_set_are_listed_the_highest_first(asked: Ask) -> None:
 
 def test_sizes_that_summaries_only_name_stand_apart_and_unknown_ones_are_counted(asked: Ask) -> None:
     answer = asked("QuizBowl 점수를 보고한 논문 중 7B 이하인 모델")
-    assert answer.text.startswith("요약에서 읽은 값으로는 파라미터 수가 70억 이하인 논문이 1편입니다.")
+    assert answer.text.startswith("요약에서 읽은 값으로는 파라미터 수가 70억 이하인 논문이 2편입니다.")
     assert "**요약에 70억 이하인 값이 적힌 논문**" in answer.text
     assert answer.text.index("OakNet은 30억") < answer.text.index("Clover-7B에 이 방법을 쓰면")
-    assert answer.text.endswith("나머지 논문 2편은 요약에 이 값이 없어 가려낼 수 없습니다.")
+    assert answer.text.endswith("나머지 논문 4편은 요약에 이 값이 없어 가려낼 수 없습니다.")
 
 
 def test_where_no_paper_states_a_size_of_its_own_the_named_ones_are_no_denial(asked: Ask) -> None:

@@ -24,7 +24,7 @@ from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import beside, follows, resume
 from rag.questions.heard import in_latin
-from rag.questions.leaning import as_meant, as_month, narrowing, without_asking
+from rag.questions.leaning import as_meant, as_month, in_focus, narrowing, without_asking
 from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
@@ -137,7 +137,7 @@ def _understood(
         days = read_dates(without_asking(meant), as_of, catalogue.days)
         alone = days is not None and days.spans == ((0, len(without_asking(meant))),)
         question, before = (without_asking(meant), before) if alone else (meant, None)
-    question = as_month(question, before) if before is not None else question
+    question = as_month(question, before.set) if before is not None else question
     typed = respaced(plain(question, catalogue), catalogue)
     text, heard = in_latin(typed, catalogue)
     if heard:
@@ -247,6 +247,7 @@ def _read(
 ) -> Reading:
     parsed, narrower = _parse(text, tokens, tagged, catalogue, as_of, language), None
     if before is not None:
+        before = in_focus(parsed, before)
         parsed = _in_the_year(parsed, before, catalogue)
         if back := returned(parsed, before):
             return _understood(back[0] or back[1].reading.question, catalogue, as_of, within, back[1])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from rag.language.dates import DateReading
 from rag.language.periods import Range
 from rag.language.text import Language
-from rag.questions.plan import Field, Plan, Reason
+from rag.questions.plan import SET_KINDS, Field, Plan, Reason
 
 UNSAID = 0.15
 """How probable it is at least that a question is not about papers which speaks neither of research nor of a name."""
@@ -23,7 +23,7 @@ class Reading:
     `sides` that things are counted each for itself, `against` the days that those of the plan are compared with. `about` are the words of the
     question that name what it is about, `said` a paper that is described and not named. `lacking` is an asked thing that
     digests do not keep, `foreign` how probable it is, 0 to 1, that the question is not about papers; `read_as` are words that were typed wrong, each with what it was taken for. `offers` are questions, ready to ask, that can be answered where this one cannot. `later` are the
-    readings of further questions in the same sentence; `otherwise` is how one that seems not to be about papers reads if it is.
+    readings of further questions in the same sentence; `otherwise` is what to read where this finds nothing that fits.
     `confidence`, 0 to 1, is how sure the reader is of its kinds and roles. `members` asks for the papers of a set alone, without what
     an answer shows of them.
     """
@@ -80,6 +80,26 @@ class Turn:
         plan = self.reading.plan
         alone = len(plan.terms) == 1 and not (plan.papers or plan.relation in ("use", "mention"))
         return plan.terms[0] if alone else ""
+
+    @property
+    def set(self) -> Turn:
+        """The last turn that asked for a set of papers, behind those that picked one of it or asked of a paper; else itself."""
+        turn: Turn | None = self
+        while turn and turn._picks:
+            turn = turn.before
+        return turn or self
+
+    @property
+    def narrows(self) -> bool:
+        """Whether a turn looks for something among the papers of the turn before it."""
+        held = self.reading.plan.papers
+        return bool(held) and self.before is not None and set(held) <= set(self.before.papers)
+
+    @property
+    def _picks(self) -> bool:
+        """Whether a turn is about a paper or a name, or picks one paper of the turn before."""
+        alone = len(self.papers) < 2 and self.before is not None and set(self.papers) <= set(self.before.papers)
+        return self.reading.plan.kind not in SET_KINDS or alone
 
     @property
     def topic(self) -> str:

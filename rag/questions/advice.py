@@ -10,6 +10,7 @@ from rag.language.patterns import lazy
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading, Turn
+from rag.questions.wants import wants_titles
 from rag.questions.words import words
 
 _ONE = lazy(
@@ -17,7 +18,21 @@ _ONE = lazy(
     re.IGNORECASE,
 )
 _TO_READ = lazy(r"\b(?:to|should i|i should) (?:read|start)|읽(?:을|어|기|는)|입문|시작", re.IGNORECASE)
-_KINDS = ("help", "rank", "list", "offtopic", "describe", "after:pick", "after:sort", "after:widen", "after:explain")
+_KINDS = (
+    "after:repeat",
+    "after:table",
+    "after:narrow",
+    "help",
+    "rank",
+    "list",
+    "offtopic",
+    "describe",
+    "after:pick",
+    "after:sort",
+    "after:widen",
+    "after:explain",
+    "explain",
+)
 
 
 def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
@@ -27,9 +42,11 @@ def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | Non
     made = constraints(parsed)
     if set(made) - {"limit"}:
         return None
+    if wants_titles(parsed.text) and before.set.reading.plan.kind in SET_KINDS:
+        return replace(before.set.reading.anew(parsed.text, parsed.language), titles=True)
     said = [token.text for token in parsed.tokens]
     recommends = words().recommend.any_of(said)
-    if _ONE.search(parsed.text) and parsed.tagged.kind == "after:explain" and len(before.papers) > 1:
+    if _ONE.search(parsed.text) and parsed.tagged.kind.endswith("explain") and len(before.papers) > 1:
         return _explained(parsed, before, catalogue)
     to_read = _TO_READ.search(parsed.text) and words().papers.any_of(said)
     if not (recommends or to_read):

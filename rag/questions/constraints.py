@@ -23,6 +23,7 @@ from rag.questions.released import Released
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
+from rag.questions.wants import wants_titles
 from rag.questions.words import words
 
 
@@ -97,7 +98,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["limit"] = limit_of(parsed.text, parsed.role("number"))
     if asks_unvoted(parsed.text):
         made |= {"unvoted": True, "topics": tuple(t for t in made["topics"] if t not in _UNTOLD), "not_topics": ()}
-    titled = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
+    within = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
+    titled = within and not wants_titles(parsed.text)
     if titled and not terms and made["topics"]:
         made["terms"] = terms = made.pop("topics")  # what stands in a title is a word and no meaning
     titled = titled or words().variants.any_of(

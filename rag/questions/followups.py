@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from rag.corpus.catalogue import Catalogue
 from rag.language.periods import day_after
-from rag.language.terms import squash
+from rag.language.terms import glossary, squash
 from rag.language.text import Language
 from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
@@ -112,7 +112,7 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     if kind in ("ask", "explain") and named and not parsed.role("ref"):
         return ""
     if kind == "ask" and parsed.found and not named and not ordinals(parsed.text, len(before.papers)):
-        if about := before.subject or before.topic:
+        if about := before.thing:
             return _on_both(about, parsed)
         kind = "narrow" if before.reading.plan.kind in SET_KINDS and len(before.papers) > 1 else kind
     if before.papers and _SAME_DAY.search(parsed.text) and (paper := catalogue.papers.get(before.papers[0])):
@@ -125,7 +125,7 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     if kind == "repeat" and parsed.found and not _IN_LANGUAGE.search(parsed.text):
         kind = "narrow"  # “what about Korean?”
     if kind == "ask" and (spelt := _bare_topic(parsed, before, catalogue)):
-        parsed, kind = replace(parsed, found=spelt), "switch"
+        parsed, before, kind = replace(parsed, found=spelt), before.set, "switch"
     if kind in ("explain", "pick", "repeat") and said_aspect(parsed.text) in SAID_PLAINLY:
         kind = "ask"
     if kind == "switch":
@@ -204,9 +204,7 @@ def beside(parsed: Parsed, before: Turn) -> str:
     """Return the question that sets what the one before was about beside the one thing that is named now; "" for others."""
     if counted := which_has_more(parsed, before):
         return counted
-    plan, named = before.reading.plan, before.reading.about
-    of_one = named[0] if len(named) == 1 and plan.kind not in SET_KINDS else ""
-    about = before.subject or before.topic or of_one or (_topic_of(before.set) if parsed.role("ref") else "")
+    about = before.thing or (_topic_of(before.set) if parsed.role("ref") else "")
     one = parsed.found[0] if len(parsed.found) == 1 else None
     if (
         parsed.tagged.kind not in ("compare", "after:compare")
@@ -339,10 +337,20 @@ def _bare_topic(parsed: Parsed, before: Turn, catalogue: Catalogue) -> list[Foun
     if (
         parsed.found
         or parsed.role("ref")
-        or len(before.papers) < 2
+        or len(before.set.papers) < 2
         or len(parsed.tokens) > 2
         or _aspect(parsed) != "none"
     ):
         return []
-    spelt = spelt_in(parsed, catalogue)
+    spelt = spelt_in(parsed, catalogue) or _known(parsed, catalogue)
     return spelt if len(spelt) == 1 else []
+
+
+_BUT_IT = re.compile(r"(?:그럼|그러면|그리고) (?P<thing>[가-힣A-Za-z0-9 -]{2,20}?)(?:은|는)(?:요)?[?.! ]*")
+
+
+def _known(parsed: Parsed, catalogue: Catalogue) -> list[Found]:
+    """Return the one thing that a question turns to, where papers name it: “그럼 효과음은요?”."""
+    match = _BUT_IT.fullmatch(parsed.text)
+    known = match is not None and catalogue.knows(glossary().term(match["thing"]))
+    return [Found(match["thing"], "topic", (), match.start("thing"))] if match and known else []

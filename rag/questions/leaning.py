@@ -27,10 +27,10 @@ _SIDE = re.compile(
     r"(?:쪽|분야)(?:으로|만|은|는|에서)?(?: ?(?:거|것|걸로|건))?(?:요)?[?.! ]*$|(?<![어글])(?:으로|로)(?: ?(?:좁혀|줄여|추려)\S{0,6})?[?.! ]*$"
     r"|(?<=[가-힣] )(?:것|거|건|게)(?:들)?(?:도|은|는|만|중에)?(?:요)?(?: ?(?:있|없|뭐|알려|보여|찾아)\S*)?(?: ?(?:줘|주세요))?(?:요)?[?.! ]*$"
     r"|^(?:and |now |just |only |ok |also |what about |how about )*(?:in|for|within|on the) |^(?:just|only) "
-    r"|^(?:and |are there |is there |also )*any(?:thing)?(?: of (?:them|these|those))?(?: (?:similar|like (?:it|that|this|them))(?:,? but)?)? (?:on|about|for|in|with) ",
+    r"|^(?:and |are there |is there |also )*any(?:thing)?(?: of (?:them|these|those))?(?: (?:similar|like (?:it|that|this|them))(?:,? but)?)? (?:(?:on|about|for|in|with)|(?:that|which)(?: are| is| do| does)? \w+(?: on| for| in| with)?) ",
     re.IGNORECASE,
 )
-_INSTEAD = re.compile(r"\b(?:what|how) about\b|\binstead\b|그럼|그러면", re.IGNORECASE)
+_INSTEAD = re.compile(r"\b(?:what|how) about\b|\binstead\b|^(?:and|or) (?:for|in|on)\b|그럼|그러면", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"\b(?:what|how) about\b|\binstead\b|^(?:and )?[\w -]+\?$|그럼|그러면|[은는]요?\??$|도요?\??$", re.IGNORECASE
 )
@@ -103,11 +103,17 @@ def pointed_at(parsed: Parsed, before: Turn) -> Turn:
 _OF_SETS = ("after:count", "after:sort", "after:narrow", "after:filter_out")
 
 
+def takes_the_place(parsed: Parsed, before: Turn) -> bool:
+    """Whether a topic takes the place of the one that narrowed the set before: “and for old photos?” after “for medical scans?”."""
+    alone = bool(parsed.found) and not (parsed.dates or parsed.ids or parsed.people.names or parsed.role("ref"))
+    return before.set.narrows and alone and bool(_INSTEAD.search(parsed.text))
+
+
 def in_focus(parsed: Parsed, before: Turn) -> Turn:
     """Return the turn that a question goes on from: the set that one paper was picked from, where it asks something of a set."""
     kind, wider = parsed.tagged.kind, before.set
-    if wider.before and wider.narrows and _INSTEAD.search(parsed.text) and names_a_side(parsed.text):
-        return wider.before  # “what about for math?” takes the place of what narrowed last
+    if wider.before and takes_the_place(parsed, before):
+        return wider.before
     if wider is before or wider.reading.plan.kind not in SET_KINDS:
         return before
     many = _WITHIN.search(parsed.text) or (parsed.dates and not (parsed.found or parsed.role("ref")))
@@ -120,8 +126,11 @@ def names_a_side(text: str) -> bool:
     return bool(_SIDE.search(text))
 
 
-def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed | None:
-    """Return a short question with the word that narrows the answer before; None of one that does not."""
+def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue, *, again: bool = False) -> Parsed | None:
+    """Return a short question with the word that narrows the answer before; None of one that does not.
+
+    `again` tells that the question takes the place of one that did.
+    """
     plan = before.reading.plan
     if plan.kind not in SET_KINDS or not before.papers or len(parsed.tokens) > _SHORT or parsed.excluded:
         return None
@@ -140,7 +149,7 @@ def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed | No
         return parsed
     if combines(parsed):
         return _stripped(parsed)
-    side = names_a_side(parsed.text)
+    side = again or names_a_side(parsed.text)
     if len(parsed.found) != 1 or not set(made) <= ({"topics", "terms", "relation"} if side else {"topics"}):
         return None
     topic = replace(parsed.found[0], kind="topic", text=_bare_side(parsed.found[0].text))

@@ -41,9 +41,12 @@ _ON_IT = lazy(
     r"\b(?P<beats>improv\w+ (?:up)?on|beat\w*|outperform\w*|better than) (?:it|this|that|them)\b|\b(?P<uses>us(?:e|es|ing)|build(?:s|ing)? on|based on|apply(?:ing)?) (?:it|this|that|them)\b|\b(?:about|on|for|do(?:es|ing)?|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
     re.IGNORECASE,
 )
+_USED_FOR = lazy(
+    r"(?:그거|그건|이거|이건|그럼)? ?(?P<thing>[가-힣A-Za-z0-9 -]{1,20}?)(?:에서?도?) ?(?:쓰|쓸|써|사용|적용|활용)[^?.!]{0,10}[?.! ]*"
+)
 _MORE = lazy(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
 _WHICH_MORE = lazy(
-    r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day|one) had more\b"
+    r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day|one) (?:had|has|have|is|was|saw|got) (?:the )?(?:more|most)\b"
     r"|\b(?:which|what)(?: one)? of the (?:three|four) [^.?]{0,40}\b(?:more|most)\b"
     r"|(?:둘|셋|[두세네] [가-힣]{1,4})(?: ?(?:중|가운데))?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: ?(?:해|달|주|날|쪽|때|년도|연도)[가이]?)? ?(?:논문[은이]? ?)?(?:더 |제일 |가장 )?많",
     re.IGNORECASE,
@@ -86,7 +89,9 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     if found := of_people(parsed, before, catalogue) or advised(parsed, before, catalogue) or top_of(parsed, before):
         return found
     named = bool(parsed.found or parsed.ids or parsed.people.names or parsed.excluded)
-    found = _papers_on_it(parsed, before) or (None if named else _after_any(parsed, before))
+    found = (
+        _papers_on_it(parsed, before) or _used_for(parsed, before) or (None if named else _after_any(parsed, before))
+    )
     if found or before.reading.plan.kind not in SET_KINDS:
         return found
     if not named and (found := _after_a_set(parsed, before, catalogue)):
@@ -129,7 +134,11 @@ def _after_a_set(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading 
         return _of_days(parsed, before, (parsed.dates.start, parsed.dates.end), catalogue)
     if parsed.dates and (compared := _against(parsed, before)):
         return compared
-    if _HOW_MANY.search(parsed.text) and not (parsed.dates or parsed.role("ref", "votes")) and before.papers:
+    if (
+        _HOW_MANY.search(parsed.text)
+        and not (parsed.dates or parsed.role("ref", "votes", "org", "person"))
+        and before.papers
+    ):
         counted = replace(before.reading.plan, kind="count", by=None, order=None, limit=None, skip=0)
         return replace(before.reading.anew(parsed.text, parsed.language), plan=counted)
     if days := _beside(parsed.text, before.reading.plan):
@@ -290,6 +299,15 @@ def _papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
         made["relation"] = "use"
     plan = Plan("list", **{**made, **named})
     return Reading(parsed.text, parsed.language, plan, about[0], about=about[:1], dates=parsed.dates)
+
+
+def _used_for(parsed: Parsed, before: Turn) -> Reading | None:
+    """Return the papers on what was explained and what it may be used for: “비전에도 쓰여?”."""
+    match, about = _USED_FOR.fullmatch(parsed.text), before.thing
+    if match is None or not about:
+        return None
+    topics = (about, match["thing"])
+    return Reading(parsed.text, parsed.language, Plan("list", topics=topics), " ".join(topics), about=topics)
 
 
 def _beside_it(parsed: Parsed, subject: str) -> Reading:

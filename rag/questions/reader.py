@@ -24,13 +24,13 @@ from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import beside, follows, resume
 from rag.questions.heard import in_latin
-from rag.questions.leaning import as_meant, as_month, in_focus, narrowing, without_asking
+from rag.questions.leaning import as_meant, as_month, in_focus, narrowing, takes_the_place, without_asking
 from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
 from rag.questions.negation import Denials, denials, undenied
 from rag.questions.network import Tagged, network
-from rag.questions.parts import about_the_same, asks, only_narrows, with_limit
+from rag.questions.parts import about_the_same, asks, of_those_before, only_narrows, with_limit
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
 from rag.questions.quantities import names_a_limit, sort_of, votes_spans
@@ -245,8 +245,9 @@ def _read(
     within: tuple[str, ...],
     before: Turn | None,
 ) -> Reading:
-    parsed, narrower = _parse(text, tokens, tagged, catalogue, as_of, language), None
+    parsed, narrower, again = _parse(text, tokens, tagged, catalogue, as_of, language), None, False
     if before is not None:
+        again = takes_the_place(parsed, before)
         before = in_focus(parsed, before)
         parsed = _in_the_year(parsed, before, catalogue)
         if back := returned(parsed, before):
@@ -255,7 +256,7 @@ def _read(
             return found
         if set_beside := beside(parsed, before):
             return _understood(set_beside, catalogue, as_of, within, None)
-    if before is not None and (narrower := narrowing(parsed, before, catalogue)):
+    if before is not None and (narrower := narrowing(parsed, before, catalogue, again=again)):
         parsed = narrower
     if before is not None and (kind := "narrow" if narrower else follows(parsed)):
         resumed = resume(parsed, before, kind, catalogue)
@@ -270,10 +271,7 @@ def _read(
     alone = assemble(parsed, catalogue, within)
     if before is None and not within and _points_at_nothing(alone, text, tokens, catalogue, as_of):
         return replace(alone, plan=Plan("fact"), reason="no_reference", offers=(), otherwise=None)
-    said = [token.text for token in tokens]
-    if before is None or not alone.plan.per or words().everything.any_of(said) or words().papers.any_of(said):
-        return alone
-    return about_the_same(alone, before.reading)  # “which year had more?” after “RAG papers by month”
+    return alone if before is None else of_those_before(alone, before, [token.text for token in tokens])
 
 
 _POINTS = 0.6  # probability from which a question that names nothing would ask something of an earlier answer

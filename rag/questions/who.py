@@ -21,6 +21,7 @@ _WROTE = lazy(
 _THEY = lazy(
     r"\b(?:they|them|he|she|his|her|their|these|those|authors?|team|people)\b|저자|사람|분들|팀|연구진", re.IGNORECASE
 )
+_RANK = lazy(r"(?<!\d)([1-9]) ?위(?:인|는|가|의|를)?(?![가-힣])")
 _PEOPLE = 5  # authors whose papers are asked for at once
 _LISTED = 10  # authors that a ranking shows
 
@@ -40,7 +41,8 @@ def of_people(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | N
 def _ranked(parsed: Parsed, before: Turn, catalogue: Catalogue) -> list[str]:
     """Return the author in the place of a ranking that a question points at: “what did the first one write?”."""
     plan = before.reading.plan
-    places = ordinals(parsed.text, plan.limit or _LISTED)
+    ranked = [int(match.group(1)) - 1 for match in _RANK.finditer(parsed.text)]
+    places = ordinals(parsed.text, plan.limit or _LISTED) or ranked
     if not (plan.ranks_authors and places and _WROTE.search(parsed.text)):
         return []
     people, _ = catalogue.authors.most(catalogue.rows(before.papers), plan.limit or _LISTED, plan.authors)

@@ -77,11 +77,9 @@ def _of_set(parsed: Parsed, before: Turn, limit: int | None, to_read: bool) -> R
 def _of_topic(parsed: Parsed, before: Turn, limit: int | None) -> Reading | None:
     """Return papers on what the chat is about, in an order to read them in: “give me three papers to read” after an explanation."""
     turn: Turn | None = before
-    while turn and not (turn.reading.plan.kind == "explain" and turn.reading.about):
+    while turn and not (turn.reading.plan.kind == "explain" and turn.thing):
         turn = turn.before
     if turn is None:
         return None
-    about = turn.reading.about[:1]
-    return Reading(
-        parsed.text, parsed.language, Plan("list", topics=about, limit=limit), about[0], about=about, ordered=True
-    )
+    about, plan = turn.reading.about[:1], replace(turn.about_it, limit=limit)
+    return Reading(parsed.text, parsed.language, plan, about[0], about=about, ordered=True)

@@ -112,8 +112,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     if kind in ("ask", "explain") and named and not parsed.role("ref"):
         return ""
     if kind == "ask" and parsed.found and not named and not ordinals(parsed.text, len(before.papers)):
-        if about := before.thing:
-            return _on_both(about, parsed)
+        if before.thing:
+            return before.with_topic(parsed.text, parsed.language, *(one.text for one in parsed.found))
         kind = "narrow" if before.reading.plan.kind in SET_KINDS and len(before.papers) > 1 else kind
     if before.papers and _SAME_DAY.search(parsed.text) and (paper := catalogue.papers.get(before.papers[0])):
         same = Plan("date", date_from=paper.date, date_to=day_after(paper.date))
@@ -124,7 +124,7 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         kind = "explain"  # “the first one in two sentences”
     if kind == "repeat" and parsed.found and not _IN_LANGUAGE.search(parsed.text):
         kind = "narrow"  # “what about Korean?”
-    if kind == "ask" and (spelt := _bare_topic(parsed, before, catalogue)):
+    if kind in ("ask", "switch") and (spelt := _bare_topic(parsed, before, kind, catalogue)):
         parsed, before, kind = replace(parsed, found=spelt), before.set, "switch"
     if kind in ("explain", "pick", "repeat") and said_aspect(parsed.text) in SAID_PLAINLY:
         kind = "ask"
@@ -214,12 +214,6 @@ def beside(parsed: Parsed, before: Turn) -> str:
     ):
         return ""
     return _beside(about, one.text, parsed.language)
-
-
-def _on_both(about: str, parsed: Parsed) -> Reading:
-    """Return the papers on what was explained and on what is asked of it: “does it work for small models?”."""
-    topics = tuple(dict.fromkeys((about, *(one.text for one in parsed.found))))
-    return Reading(parsed.text, parsed.language, Plan("list", topics=topics), " ".join(topics), about=topics)
 
 
 def _topic_of(turn: Turn) -> str:
@@ -332,15 +326,11 @@ def _way(way: str) -> Literal["desc", "asc"]:
     return "asc" if way == "asc" else "desc"
 
 
-def _bare_topic(parsed: Parsed, before: Turn, catalogue: Catalogue) -> list[Found]:
+def _bare_topic(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> list[Found]:
     """Return the topic that is all that is said after a list of papers: “오디오는?”; none where something is asked of a paper."""
-    if (
-        parsed.found
-        or parsed.role("ref")
-        or len(before.set.papers) < 2
-        or len(parsed.tokens) > 2
-        or _aspect(parsed) != "none"
-    ):
+    named = parsed.found or parsed.dates or parsed.people.names or parsed.role("ref")
+    asks = kind == "ask" and _aspect(parsed) != "none"
+    if named or asks or len(before.set.papers) < 2 or len(parsed.tokens) > 2:
         return []
     spelt = spelt_in(parsed, catalogue) or _known(parsed, catalogue)
     return spelt if len(spelt) == 1 else []

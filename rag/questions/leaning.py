@@ -209,8 +209,11 @@ def _stripped(parsed: Parsed) -> Parsed:
 
 def _with_topic(parsed: Parsed, topic: str, before: Turn, catalogue: Catalogue) -> Parsed | None:
     """Return a question about a topic that the network took for no name, where papers of the answer before name it."""
-    only = parsed.text.lower().startswith(("only", "just"))
-    if _shared(topic, before, catalogue) < (1 if only else _SHARED):
+    said, listed = topic.split(), words()
+    if listed.superlatives.any_of(said) or listed.voted.any_of(said) or listed.order(said) != "none":
+        return None
+    only = parsed.text.lower().startswith(("only", "just")) and catalogue.knows(glossary().term(topic))
+    if not only and _shared(topic, before, catalogue) < _SHARED:
         return None
     return replace(parsed, found=[Found(topic, "topic", (), parsed.text.find(topic))])
 

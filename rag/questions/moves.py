@@ -303,11 +303,8 @@ def _papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
 
 def _used_for(parsed: Parsed, before: Turn) -> Reading | None:
     """Return the papers on what was explained and what it may be used for: “비전에도 쓰여?”."""
-    match, about = _USED_FOR.fullmatch(parsed.text), before.thing
-    if match is None or not about:
-        return None
-    topics = (about, match["thing"])
-    return Reading(parsed.text, parsed.language, Plan("list", topics=topics), " ".join(topics), about=topics)
+    match = _USED_FOR.fullmatch(parsed.text)
+    return before.with_topic(parsed.text, parsed.language, match["thing"]) if match and before.thing else None
 
 
 def _beside_it(parsed: Parsed, subject: str) -> Reading:

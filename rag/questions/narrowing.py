@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue
-from rag.language.terms import glossary
+from rag.language.terms import glossary, squash
 from rag.questions.constraints import Parsed, constraints
+from rag.questions.features import is_wording
 from rag.questions.leaning import PAGE
 from rag.questions.names import Found, Lookup
+from rag.questions.network import network
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span, bare
@@ -36,6 +38,8 @@ def widened(before: Turn) -> Plan:
 def narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue: Catalogue) -> Plan | None:
     """Return the earlier plan with what a question adds, or takes away (`filter_out`)."""
     made = constraints(parsed) or constraints(replace(parsed, found=spelt_in(parsed, catalogue)))
+    if kind == "narrow" and not made and not sorts_said(parsed):
+        made = constraints(replace(parsed, found=_left_over(parsed, catalogue)))
     if not made and (sorts := sorts_said(parsed)):
         made = {"sorts": sorts}
     if kind == "filter_out":
@@ -91,3 +95,11 @@ def spelt_in(parsed: Parsed, catalogue: Catalogue) -> list[Found]:
         for place, token in enumerate(parsed.tokens)
     ]
     return [one for span in spans if glossary().knows(span.text) for one in lookup.of_span(span)]
+
+
+def _left_over(parsed: Parsed, catalogue: Catalogue) -> list[Found]:
+    """Return the words of a question that are no way of asking, where papers have them: “only driving”."""
+    left = [token for token in parsed.tokens if not is_wording(token.text, parsed.language, network().wording)]
+    text = parsed.text[left[0].start : left[-1].end] if left else ""
+    known = bool(left) and all(catalogue.occurs(squash(token.text)) for token in left)
+    return [Found(text, "topic", (), left[0].start)] if known else []

@@ -102,6 +102,18 @@ class Turn:
         return self.subject or self.topic or called
 
     @property
+    def about_it(self) -> Plan:
+        """The plan of the papers that are about that one thing: by its name where it has one, else by meaning."""
+        plan = self.reading.plan
+        return Plan("list", terms=(self.thing,)) if plan.terms or plan.papers else Plan("list", topics=(self.thing,))
+
+    def with_topic(self, question: str, language: Language, *topics: str) -> Reading:
+        """Return a question for papers on that one thing and on topics besides: “does it work for vision?”."""
+        plan = replace(self.about_it, topics=tuple(dict.fromkeys((*self.about_it.topics, *topics))))
+        about = (*plan.terms, *plan.topics)
+        return Reading(question, language, plan, " ".join(about), about=about)
+
+    @property
     def narrows(self) -> bool:
         """Whether a turn looks for something among the papers of the turn before it."""
         held = self.reading.plan.papers

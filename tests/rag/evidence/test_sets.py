@@ -136,16 +136,3 @@ def test_topics_without_a_name_are_found_better_than_by_all_words(corpus_store: 
     developed, held_out = (sum(s) / len(s) for s in (scores[False], scores[True]))
     assert developed >= 0.55  # .625 measured; .451 by all words and the five nearest
     assert held_out >= 0.40  # .494 measured; .167 before
-
-
-@pytest.mark.parametrize(
-    ("first", "more", "said"),
-    [
-        ("디퓨전 논문", "더 보여줘", "꼭 맞는 논문은 앞에서 모두 보여 드렸습니다. 다음으로 가까운 논문 7편입니다."),
-        ("papers on diffusion", "more", "All papers that fit were shown before. Next in nearness come 7 papers."),
-    ],
-)
-def test_behind_the_end_of_a_set_come_the_nearest_others(first: str, more: str, said: str, ask: Ask) -> None:
-    whole, behind = ask(first), ask(more, first)
-    assert behind.text.startswith(said)
-    assert not set(behind.papers) & set(whole.papers)

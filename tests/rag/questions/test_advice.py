@@ -25,7 +25,8 @@ def test_the_most_voted_paper_of_the_answer_before_is_chosen(first: str, questio
 
 
 @pytest.mark.parametrize(
-    ("first", "question"), [("맘바가 뭐야", "읽을 논문 3편만 추천해줘"), ("what is Mamba?", "ok give me three papers to read")]
+    ("first", "question"),
+    [("맘바가 뭐야", "읽을 논문 3편만 추천해줘"), ("what is Mamba?", "ok give me three papers to read")],
 )
 def test_what_to_read_after_an_explanation_is_on_what_was_explained(first: str, question: str, ask: Ask) -> None:
     plan = ask(question, first).plan

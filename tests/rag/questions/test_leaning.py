@@ -245,7 +245,11 @@ def test_a_second_side_takes_the_place_of_the_first(first: str, second: str, que
     ("first", "question", "said"),
     [
         (DIFFUSION[0], "자율주행 쪽은?", "앞선 답의 논문 가운데에는 꼭 맞는 것이 없어 전체 논문에서 찾았습니다."),
-        (DIFFUSION[1], "for autonomous driving?", "No paper of the last answer fits well, so all papers were searched."),
+        (
+            DIFFUSION[1],
+            "for autonomous driving?",
+            "No paper of the last answer fits well, so all papers were searched.",
+        ),
     ],
 )
 def test_what_no_paper_of_the_answer_is_about_is_looked_for_in_all(

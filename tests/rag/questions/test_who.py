@@ -20,9 +20,7 @@ IMAGEDREAM, DAHUA_LIN = "2312.02201", {"2312.02980", "2312.00109", "2312.00777"}
         ("papers on diffusion", "who wrote the second one?", "other papers by the first author?", "Peng Wang"),
     ],
 )
-def test_what_else_the_authors_of_a_paper_wrote(
-    first: str, second: str, question: str, authors: str, ask: Ask
-) -> None:
+def test_what_else_the_authors_of_a_paper_wrote(first: str, second: str, question: str, authors: str, ask: Ask) -> None:
     answer = ask(question, first, second)
     assert (answer.plan.kind, answer.plan.authors, answer.papers) == ("author", (authors,), (IMAGEDREAM,))
 

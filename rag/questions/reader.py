@@ -18,6 +18,7 @@ from rag.language.counts import in_digits
 from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary
 from rag.language.text import Language, clean, plain_letters, question_language
+from rag.questions.anchors import anchored, only_dates, with_small_names
 from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
@@ -339,13 +340,15 @@ def _parse(
         spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
     spans = [replace(span, role="org") if is_maker(span, lookup, asks_of) else span for span in spans]
     spans = [replace(span, role="topic") if span.role == "org" and is_thing(span.text) else span for span in spans]
-    spans = apart(text, persons(text, spans, catalogue), lookup.is_word)
+    spans = apart(text, persons(text, with_small_names(text, spans, lookup), catalogue), lookup.is_word)
     spans = with_makers(text, spans, catalogue)
+    if dates is None:
+        dates, spans = anchored(text, spans, lookup)
     spans = [replace(span, role="name") if is_no_person(span, lookup) else span for span in spans]
     spans = [known_name(span, lookup) for span in spans]
     people = people_in(text, spans, catalogue)
     free = [span for span in spans if not _overlaps(span, people.spans)]
-    found = [] if titled else lookup.names(text, tokens, free)
+    found = [] if titled else [one for one in lookup.names(text, tokens, free) if not only_dates(one, dates)]
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
     wording = [token.text for token, tag in zip(tokens, denied.tags, strict=True) if tag == "wording"]
     return Parsed(

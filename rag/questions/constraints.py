@@ -20,6 +20,7 @@ from rag.questions.people import People
 from rag.questions.plan import Plan, Reason
 from rag.questions.quantities import asks_unvoted, limit_of, names_a_sort, sort_of, vote_bounds
 from rag.questions.released import Released
+from rag.questions.retagging import as_alternative
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
@@ -54,6 +55,7 @@ class Parsed:
 def constraints(parsed: Parsed) -> dict[str, Any]:
     """Return the constraints of a question as fields of a plan: names, topics, people, days, votes, kinds of contribution."""
     made: dict[str, Any] = {}
+    parsed = replace(parsed, found=[as_alternative(one, parsed.text, parsed.language) for one in parsed.found])
     relation = _relation(parsed)
     literal = relation == "mention"  # to mention a kind of thing is to write its word
     exact = [one for one in parsed.found if one.kind == "term" or (literal and glossary().knows(one.text))]

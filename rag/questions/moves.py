@@ -15,6 +15,7 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.analysis import terms
 from rag.language.patterns import lazy
 from rag.language.periods import OpenRange, Range, unit_of
+from rag.questions.about_it import beside_it, instead_of_it, papers_on_it, subject_of, used_for
 from rag.questions.advice import advised
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.leaning import names_a_side, top_of
@@ -37,13 +38,6 @@ _INCLUDED = lazy(
     re.IGNORECASE,
 )
 _WIDER = lazy(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
-_ON_IT = lazy(
-    r"\b(?P<beats>improv\w+ (?:up)?on|beat\w*|outperform\w*|better than) (?:it|this|that|them)\b|\b(?P<uses>us(?:e|es|ing)|build(?:s|ing)? on|based on|apply(?:ing)?) (?:it|this|that|them)\b|\b(?:about|on|for|do(?:es|ing)?|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
-    re.IGNORECASE,
-)
-_USED_FOR = lazy(
-    r"(?:그거|그건|이거|이건|그럼)? ?(?P<thing>[가-힣A-Za-z0-9 -]{1,20}?)(?:에서?도?) ?(?:쓰|쓸|써|사용|적용|활용)[^?.!]{0,10}[?.! ]*"
-)
 _MORE = lazy(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
 _WHICH_MORE = lazy(
     r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day|one) (?:had|has|have|is|was|saw|got) (?:the )?(?:more|most)\b"
@@ -90,7 +84,10 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
         return found
     named = bool(parsed.found or parsed.ids or parsed.people.names or parsed.excluded)
     found = (
-        _papers_on_it(parsed, before) or _used_for(parsed, before) or (None if named else _after_any(parsed, before))
+        papers_on_it(parsed, before)
+        or instead_of_it(parsed, before)
+        or used_for(parsed, before)
+        or (None if named else _after_any(parsed, before))
     )
     if found or before.reading.plan.kind not in SET_KINDS:
         return found
@@ -111,7 +108,7 @@ def _after_any(parsed: Parsed, before: Turn) -> Reading | None:
         return _said_anew(_widest(before), parsed)
     if _TOGETHER.search(parsed.text) and before.before and parsed.tagged.kind.endswith("count"):
         return _together(parsed, before, before.before)
-    if (subject := _subject(before)) and words().variants.any_of(token.text for token in parsed.tokens):
+    if (subject := subject_of(before)) and words().variants.any_of(token.text for token in parsed.tokens):
         plan = Plan("list", terms=(subject,), in_title=True)
         return replace(
             before.reading.anew(parsed.text, parsed.language),
@@ -122,7 +119,7 @@ def _after_any(parsed: Parsed, before: Turn) -> Reading | None:
             query=subject,
         )
     if parsed.tagged.kind == "offtopic" and parsed.role("ref") and before.subject:
-        return _beside_it(parsed, before.subject)
+        return beside_it(parsed, before.subject)
     return None
 
 
@@ -267,50 +264,6 @@ def _beside(text: str, plan: Plan) -> Range | None:
     ):  # seven days that are no calendar week
         return plan.date_from + offset * length, plan.date_to + offset * length
     return unit_of(plan.date_from, unit, offset)
-
-
-def _subject(before: Turn) -> str:
-    """Return the one name that the question before was about, as a name or by its paper."""
-    plan, about = before.reading.plan, before.reading.about
-    return before.subject or (
-        about[0] if len(about) == 1 and len(plan.papers) == 1 and plan.kind not in SET_KINDS else ""
-    )
-
-
-def _papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
-    """Return the list of papers on what the question before was about: “which papers are about it?”, “papers using it for vision”."""
-    earlier, about, match = before.reading.plan, before.reading.about, _ON_IT.search(parsed.text)
-    kind = parsed.tagged.kind
-    if match is None or not about or not words().papers.any_of(token.text for token in parsed.tokens):
-        return None
-    if not match["beats"] and (kind.startswith("after:") or kind in ("count", "rank")):
-        return None
-    made = constraints(parsed)
-    if any(made.get(name) for name in ("terms", "topics")) and (made.get("terms") or earlier.kind in SET_KINDS):
-        return None
-    subject = _subject(before)
-    exact = bool(earlier.terms or subject)
-    terms = earlier.terms or ((subject,) if subject else ())
-    topics = () if exact else earlier.topics or about[:1]
-    named = {"terms": terms, "topics": (*topics, *made.get("topics", ()))}
-    if match["beats"]:
-        named, made["relation"] = {"terms": about[:1], "topics": ()}, "beat"
-    elif match["uses"] and terms:
-        made["relation"] = "use"
-    plan = Plan("list", **{**made, **named})
-    return Reading(parsed.text, parsed.language, plan, about[0], about=about[:1], dates=parsed.dates)
-
-
-def _used_for(parsed: Parsed, before: Turn) -> Reading | None:
-    """Return the papers on what was explained and what it may be used for: “비전에도 쓰여?”."""
-    match = _USED_FOR.fullmatch(parsed.text)
-    return before.with_topic(parsed.text, parsed.language, match["thing"]) if match and before.thing else None
-
-
-def _beside_it(parsed: Parsed, subject: str) -> Reading:
-    """Return the papers that a question describes by the name before: “is there a Java version of it?”."""
-    query = f"{subject} {parsed.text}"
-    return Reading(parsed.text, parsed.language, Plan("describe"), query, about=(subject,), said=(query,))
 
 
 def _of_days(parsed: Parsed, before: Turn, days: OpenRange, catalogue: Catalogue) -> Reading:

@@ -53,7 +53,7 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
     if plan.figure:
         return reported(reading, catalogue, retriever)
     if plan.kind in SET_KINDS:
-        return _of_a_whole(a_set(_one_of(reading), catalogue, retriever), catalogue, retriever)
+        return _of_a_whole(_set(reading, catalogue, retriever), catalogue, retriever)
     if plan.kind == "similar" and plan.papers:
         return similar(reading, catalogue, retriever(), top_k)
     if plan.kind == "compare" and names_aspect(plan):
@@ -118,6 +118,15 @@ def _of_a_whole(found: Evidence, catalogue: Catalogue, retriever: Callable[[], R
         return found
     every = a_set(replace(found.reading, plan=wider, members=True), catalogue, retriever)
     return found if every.near or every.reason else replace(found, whole=(wider, len(every.papers)))
+
+
+def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever]) -> Evidence:
+    """Return a set of papers; one among the papers of an earlier answer, where none of these fits, of all papers."""
+    found = a_set(_one_of(reading), catalogue, retriever)
+    if not (reading.otherwise and (found.near or found.reason)):
+        return found
+    whole = _set(reading.otherwise, catalogue, retriever)
+    return found if whole.near or whole.reason else replace(whole, beyond=True)
 
 
 def _one_of(reading: Reading) -> Reading:

@@ -40,10 +40,15 @@ _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
 _OF_A_KIND = 0.6  # of the cut, among papers of a kind of contribution
 _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
 TITLED = 0.5  # least probability of a paper whose title names a topic by a spelling of the glossary
+_CARRIES, _FAINTLY = (
+    0.55,
+    0.3,
+)  # of a topic, from which a paper of an earlier answer surely carries it, and what less counts
 _LESS = 0.7  # of a paper's probability for what is asked, below which it is not about what is excluded
 _FEW_NAMED = 20  # papers that only name a topic, up to which they are shown as near
 _DESCRIBES = 3  # words of a topic that describes what it is about
 _FAINT, _LIKELY_SHOWN = 0.1, 10  # probability from which papers stand for a description, and how many are shown at most
+_NEXT = 10  # papers that come behind a set that was shown to its end
 _NEAREST = 5  # papers that are shown where none meets all of a question
 
 Retrieve = Callable[[], Retriever]
@@ -106,6 +111,20 @@ def likelihood(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
     return made
 
 
+def _carried(plan: Plan, retriever: Retriever, among: Mask) -> NDArray[np.float32]:
+    """Return how surely papers of an earlier answer are those that its topics narrow it to, by what each of them says.
+
+    Membership tells which of all papers are about a topic; of these few, those are meant that say something of it.
+    """
+    rows = np.flatnonzero(among)
+    shares = [retriever.memberships.carried(topic, rows) for topic in plan.topics]
+    carried = np.exp(np.mean([np.log(np.maximum(share, 1e-9)) for share in shares], axis=0))
+    allowed = likelihood(replace(plan, topics=()), retriever)[rows]
+    made = np.zeros(len(retriever.catalogue), dtype=np.float32)
+    made[rows] = np.where(carried >= _CARRIES, carried, _FAINTLY * carried) * allowed
+    return made
+
+
 def _named(topic: str, catalogue: Catalogue) -> Mask:
     """Return which papers name an excluded topic: anywhere if the glossary has other spellings of it, else in their title."""
     if all(len(glossary().term(part).variants) > 1 for part in either(topic)):
@@ -139,7 +158,7 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     plan = reading.plan
     if not matched.any():
         return Evidence(reading, reason="no_evidence")
-    present = tuple(topic for topic in plan.topics if retriever.is_present((topic,)))
+    present = tuple(topic for topic in plan.topics if plan.papers or retriever.is_present((topic,)))
     if plan.topics and plan.terms and not present and plan.kind == "list":
         plan = replace(plan, topics=())
         named = a_set(replace(reading, plan=plan, yes_no=False), catalogue, lambda: retriever)
@@ -151,9 +170,11 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         plan = replace(plan, topics=present)
         reading = replace(reading, plan=plan)
     shares = likelihood(plan, retriever) * _trusted(plan, catalogue)
-    if plan.topics and not retriever.is_present(plan.topics):
+    if plan.topics and not plan.papers and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
+    if plan.papers and plan.topics:
+        inside = np.maximum(inside, _carried(plan, retriever, matched))
     cut = cut_of(inside) * (_AMONG_NAMED if plan.terms else _OF_A_KIND if plan.sorts else 1)
     rows = np.flatnonzero(inside >= cut) if plan.topics else np.flatnonzero(inside > 0)
     near = not len(rows)
@@ -175,6 +196,8 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         left_out=left_out,
         unvoted=_unvoted(plan, catalogue),
     )
+    if len(rows) <= plan.skip and not near and plan.kind == "list":
+        evidence, rows = _exhausted(evidence, rows, inside)
     shaped = _shaped(evidence, catalogue, lambda: retriever, rows, inside)
     if not plan.topics:
         return shaped if reading.members else replace(shaped, quotes=quoted(shaped, catalogue, lambda: retriever))
@@ -241,6 +264,20 @@ def _between(reading: Reading, start: date, end: date, catalogue: Catalogue, ret
     asked = replace(reading.plan, kind="list", by=None, order=None, limit=None, date_from=start, date_to=end)
     found = a_set(replace(reading, plan=asked, members=True, overview=False), catalogue, retriever)
     return [] if found.reason or found.near else list(found.papers)
+
+
+def _exhausted(
+    evidence: Evidence, rows: NDArray[np.int64], shares: NDArray[np.float32]
+) -> tuple[Evidence, NDArray[np.int64]]:
+    """Return what comes behind a set that was shown to its end: the papers that are likeliest about it of all others."""
+    plan = evidence.reading.plan
+    left = shares.copy()
+    left[rows] = 0
+    likeliest = np.argsort(-left, kind="stable")[plan.skip - len(rows) :][:_NEXT]
+    likeliest = likeliest[left[likeliest] > _FAINT * shares.max()]
+    reading = replace(evidence.reading, plan=replace(plan, skip=0, limit=None))
+    more = likeliest if len(likeliest) else rows
+    return replace(evidence, reading=reading, pool=len(more), exhausted=True, near=bool(len(likeliest))), more
 
 
 _PLAINLY = 3.0  # support from which a paper plainly carries a description

@@ -56,7 +56,10 @@ _CHOOSES = lazy(
     r"(?:^|[^가-힣])(?:그|이|저|위|둘|셋)(?: ?중|것|거|걸|들| 논문| 가운데|에서)|아니면|\b(?:or|those|these|them|both|of the (?:two|three|papers))\b",
     re.IGNORECASE,
 )  # among things that are named or were shown
-_EMPTY = lazy(r"(?:논문|papers?(?: about)?|좀|추천|그럼|근데|알려\S*|정해\S*|짜\S*|만들어\S*|[ ,.?!])*", re.IGNORECASE)
+_EMPTY = lazy(
+    r"(?:ok(?:ay)?|so|then|and|논문|papers?(?: about)?|좀|추천|그럼|근데|알려\S*|정해\S*|짜\S*|만들어\S*|[ ,.?!])*",
+    re.IGNORECASE,
+)
 _TO_READ = lazy(r"추천|논문|읽|\bread|\bpapers?\b|\brecommend|\bsuggest", re.IGNORECASE)
 
 
@@ -147,6 +150,21 @@ def said_aspect(text: str) -> str:
     ('duration', 'duration', 'none')
     """
     return next((name for name, pattern in _SAID.items() if pattern.search(text)), "none")
+
+
+_TITLES = lazy(
+    r"제목들?만|제목 ?(?:목록|리스트)|\b(?:just|only)(?: (?:show|give|list)(?: me)?)?(?: the| their)? titles\b|\btitles (?:only|please)\b|\blist (?:of )?(?:the |their )?titles\b",
+    re.IGNORECASE,
+)
+
+
+def wants_titles(text: str) -> bool:
+    """Whether a list is to have titles alone.
+
+    >>> wants_titles("눈 지도 논문 제목만 쭉 나열해줘"), wants_titles("just the titles please"), wants_titles("제목에 눈이 있는 논문")
+    (True, True, False)
+    """
+    return bool(_TITLES.search(text))
 
 
 _NEWEST_FIRST = re.compile(

@@ -343,7 +343,7 @@ class Korean:
             return "죄송하지만 색인된 논문 요약으로는 답할 수 없는 질문입니다. 논문의 방법, 저자, 날짜, 투표 수처럼 다이제스트에 있는 내용을 물어봐 주세요."
         if near.names:
             asks = " ".join(
-                f"혹시 ‘{n}’ 말씀이신가요? {josa_or(n, '을/를', ' 이름을')} 언급한 논문은 {c:,}편입니다."
+                f"혹시 {josa_or(n, '을/를', ' 쪽을')} 찾으셨나요? {josa_or(n, '을/를', ' 이름을')} 언급한 논문은 {c:,}편입니다."
                 for n, c in near.names
             )
             return f"{no}‘{name}’{particle_after(name, '을/를')} 언급한 논문은 없습니다. {asks}"

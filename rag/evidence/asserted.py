@@ -146,10 +146,10 @@ def _stating(
     queries = [spelling for part in parts for spelling in part.spellings[:1]]
     near = np.stack([one.best for one in index.shares(queries, range(len(index)))], axis=1)
     place = {title: len(texts) + at for at, title in enumerate(titles)}
-    titles = reading.asserts in _OF_TITLES
+    by_title = reading.asserts in _OF_TITLES
     ranked: list[tuple[float, _Row]] = []
     for at, row in enumerate(rows):
-        weight = _weight(row, parts, words, titles, near[at].tolist(), near[place[row[0].title]].tolist())
+        weight = _weight(row, parts, words, by_title, near[at].tolist(), near[place[row[0].title]].tolist())
         if weight >= _ENOUGH:
             ranked.append((weight, row))
     ranked.sort(key=lambda one: -one[0])
@@ -167,7 +167,7 @@ def _stating(
 
 
 def _weight(
-    row: _Row, parts: Sequence[Part], words: Words, titles: bool, near: Sequence[float], titled: Sequence[float]
+    row: _Row, parts: Sequence[Part], words: Words, by_title: bool, near: Sequence[float], titled: Sequence[float]
 ) -> float:
     """Weigh how plainly a sentence states what is asked of the parts of a question; 0 where it does not."""
     paper, statement, sentence = row
@@ -175,12 +175,12 @@ def _weight(
     there = [1.0 if part.stands_in(paper.title) else one for part, one in zip(parts, titled, strict=True)]
     held = [max(a if a >= _HELD else 0.0, _TITLE * b if b >= _HELD else 0.0) for a, b in zip(here, there, strict=True)]
     things = [
-        part.stands_in(sentence) or one >= _SURELY or (titles and part.stands_in(paper.title))
+        part.stands_in(sentence) or one >= _SURELY or (by_title and part.stands_in(paper.title))
         for part, one in zip(parts, near, strict=True)
         if part.is_thing
     ]
     share = sum(held) / len(held)
-    if share < _LEAST or not all(things) or not (titles or any(a >= _HELD for a in here)):
+    if share < _LEAST or not all(things) or not (by_title or any(a >= _HELD for a in here)):
         return 0.0
     weight = share + 0.6 * sum(min(a, 1.0) for a in here) / len(here)
     weight += 0.5 * bool(words.titled.search(paper.title)) + 0.15 * min(len(words.told.findall(sentence)), 3)

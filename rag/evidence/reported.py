@@ -46,8 +46,8 @@ def reported(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Ret
     named, unread = _named(rows, plan, within, catalogue)
     if named and not groups:
         papers = tuple(catalogue.papers[row.arxiv_id] for row in named.rows)
-        quotes = {row.arxiv_id: (row.statement,) for row in named.rows}
-        return Evidence(reading, papers, quotes=quotes, named=named, unread=unread, among=among)
+        told = {row.arxiv_id: (row.statement,) for row in named.rows}
+        return Evidence(reading, papers, quotes=told, named=named, unread=unread, among=among)
     if not groups:
         rows = rows if asked.least is not None or asked.most is not None else []
         near = sorted(rows, key=lambda row: _distance(row, asked))[:1]

@@ -15,6 +15,11 @@ from rag.questions.spans import bare
 from rag.questions.words import words
 
 _KINDS = ("explain", "fact", "list", "describe", "offtopic", "compare", "writers", "after:ask", "after:explain")
+_SEEKS = lazy(
+    r"\b(?:is|are) there\b.{0,20}\b(?:research|work|papers?|stud\w+)\b|\b(?:any|find|show me|list) (?:research|work|papers?|stud\w+)\b"
+    r"|(?:연구|논문|자료)(?:가|는|도|들)? ?(?:있|없|찾|추천|알려|보여)",
+    re.IGNORECASE,
+)  # asks for papers, whatever they are to say
 _IT = lazy(
     r"(?<![A-Za-z])(?:it|its|this|that|they|them|these)(?![A-Za-z])|(?:그거|그게|그건|그것[은이]?|이거|이게|이건|이것[은이]?)(?![가-힣])",
     re.IGNORECASE,
@@ -27,7 +32,12 @@ def asserted_by(parsed: Parsed, catalogue: Catalogue) -> tuple[Assertion | None,
     A question that seems not to be about papers wants one only of a thing that the field has a name for.
     """
     kind, about = asked_assertion(parsed.text)
-    if kind is None or parsed.tagged.kind not in _KINDS or (parsed.dates and parsed.tagged.kind == "list"):
+    if (
+        kind is None
+        or _SEEKS.search(parsed.text)
+        or parsed.tagged.kind not in _KINDS
+        or (parsed.dates and parsed.tagged.kind == "list")
+    ):
         return None, ""
     of_papers = words().papers.any_of(token.text for token in parsed.tokens)
     if kind in ("cause", "limits", "doubt") and parsed.tagged.kind == "list" and of_papers:

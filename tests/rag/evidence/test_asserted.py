@@ -110,3 +110,10 @@ def test_it_is_what_the_question_before_was_about(asked: Ask) -> None:
 
 def test_everyday_whys_are_still_refused(asked: Ask) -> None:
     assert asked("why is the sky blue?").status == "refused"
+
+
+@pytest.mark.parametrize(
+    "question", ["Is there research on why experts fail?", "왜 전문가 혼합이 불안정한지 다룬 논문 있어?"]
+)
+def test_a_question_for_papers_stays_one(asked: Ask, question: str) -> None:
+    assert asked(question).plan.kind == "list"

@@ -27,7 +27,10 @@ def test_what_takes_the_place_of_a_thing_is_no_list_of_papers_with_it(
 
 @pytest.mark.parametrize(
     ("first", "question", "name", "topic"),
-    [("맘바가 뭐야?", "비전에도 쓰여?", "맘바", "비전"), ("what is Mamba?", "does it work for vision?", "Mamba", "vision")],
+    [
+        ("맘바가 뭐야?", "비전에도 쓰여?", "맘바", "비전"),
+        ("what is Mamba?", "does it work for vision?", "Mamba", "vision"),
+    ],
 )
 def test_what_a_thing_is_used_for_is_asked_of_papers_with_both(
     first: str, question: str, name: str, topic: str, ask: Ask

@@ -47,7 +47,7 @@ def test_a_star_follows_a_question_and_takes_it_back(chromium: Browser, followed
     star = page.locator(".followstar")
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".toast")).to_have_text("새 논문이 들어오면 알려 드립니다")
+    expect(page.locator(".toast")).to_have_text("새 논문이 들어오면 ‘따라가는 질문’에 알려 드립니다")
     page.locator("#followed").click()
     expect(page.locator(".savedlist .newslink")).to_have_text([USES_MAMBA])
     page.locator(".savedlist li button").click()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from rag.passwords import hash_password
 from tests.browsing import GAMBA, USES_MAMBA, ask, links, open_page
@@ -16,6 +16,21 @@ from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 PASSWORD = "소나무는 늘 푸르다"
+
+# Waits for what the page reads from its database: a change comes after all that was begun before it.
+READ = """async () => {
+  const own = (await indexedDB.databases()).find(one => one.name.startsWith("nonmun-"));
+  await new Promise((done, failed) => {
+    const opening = indexedDB.open(own.name);
+    opening.onerror = failed;
+    opening.onsuccess = () => {
+      opening.result.transaction(["chats", "answers", "saved"], "readwrite").oncomplete = () => {
+        opening.result.close();
+        done();
+      };
+    };
+  });
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +82,38 @@ def test_a_chat_follows_its_reader_to_another_browser_and_reaches_nobody_else(
     expect(phone.locator(".chatlist .open")).to_have_count(0)  # the phone hears of it by itself
     for page in (first, phone, stranger):
         page.context.close()
+
+
+def test_what_a_reader_opens_or_types_stays_when_the_chats_come_late(
+    chromium: Browser, library: tuple[str, Path]
+) -> None:
+    page = _signed_in(chromium, library[0], "kim", viewport={"width": 390, "height": 844})
+    ask(page, "Gamba를 설명해 줘")
+    held: list[Route] = []
+    for address in (library[0], page.url):
+        late = page.context.new_page()
+        late.route("**/page/chats?since=*", lambda route: held.append(route))
+        with late.expect_request("**/page/chats?since=*"):
+            late.goto(address)
+        late.fill("#question textarea", "맘바")
+        late.keyboard.press("Home")
+        late.click("#menu")
+        late.keyboard.press("Tab")
+        before = late.evaluate("document.activeElement.outerHTML")
+        while held:
+            held.pop().continue_()
+        expect(late.locator(".chatlist .open", has_text="Gamba")).to_have_count(1)
+        if address == page.url:
+            late.locator(".turn .foot").wait_for()
+        late.evaluate(READ)
+        assert late.evaluate("document.activeElement.outerHTML") == before
+        expect(late.locator("nonmun-page")).to_have_attribute("data-drawer", "side")
+        late.keyboard.press("Escape")
+        expect(late.locator("#question textarea")).to_have_value("맘바")
+        if address == library[0]:
+            assert late.locator("#question textarea").evaluate("box => box.selectionStart") == 0
+        late.close()
+    page.context.close()
 
 
 def test_two_readers_of_one_browser_do_not_see_each_others_chats(chromium: Browser, library: tuple[str, Path]) -> None:
@@ -141,12 +188,10 @@ def test_a_folder_that_is_dropped_is_read_with_all_that_lies_in_it(
             tmp_path / "mine" / month, f"2024-{month}-20", entry(f"24{month}.000{n}", f"Drop {n}", ("비를 셉니다.",))
         )
     page.click("#add")
-    zone = page.locator(".dropzone").bounding_box()
-    assert zone
     drag = {"items": [], "files": [str(tmp_path / "mine")], "dragOperationsMask": 1}
     cdp = page.context.new_cdp_session(page)
     for kind in ("dragEnter", "dragOver", "drop"):
-        cdp.send("Input.dispatchDragEvent", {"type": kind, "x": zone["x"] + 20, "y": zone["y"] + 20, "data": drag})
+        cdp.send("Input.dispatchDragEvent", {"type": kind, "x": 40, "y": 40, "data": drag})  # beside the box
     expect(page.locator("dialog")).to_contain_text("새 논문 2편")
     expect(page.locator("dialog .problems li")).to_have_count(0)
     page.context.close()
@@ -155,14 +200,15 @@ def test_a_folder_that_is_dropped_is_read_with_all_that_lies_in_it(
 @pytest.mark.parametrize(
     ("locale", "width", "said"),
     [
-        ("ko-KR", 390, ("다이제스트 파일(.md", "논문 제목 줄이 없습니다", "읽지 못한 것 2건", "색인할 수 있는 폴더가 아닙니다", "모두 2편")),
-        ("en-US", 1440, ("No digest file (.md", "no paper heading", "2 that could not", "cannot be indexed from", "2 papers")),
+        ("ko-KR", 390, ("다이제스트 파일(.md", "논문 제목 줄이 없습니다", "2건은 읽지 못했습니다", "색인할 수 있는 폴더가 아닙니다", "모두 2편", "이 폴더에는 다이제스트 파일이 없습니다")),
+        ("en-US", 1440, ("Not a digest file (.md", "no paper heading", "2 could not be read", "cannot be indexed from", "2 papers", "no digest file in this folder")),
     ],
 )  # fmt: skip
 def test_what_is_not_taken_is_told_in_the_readers_language_and_once(
     chromium: Browser, library: tuple[str, Path], tmp_path: Path, locale: str, width: int, said: tuple[str, ...]
 ) -> None:
-    page = _signed_in(chromium, library[0], "lee", locale=locale, viewport={"width": width, "height": 844})
+    address, shelf = library
+    page = _signed_in(chromium, address, "lee", locale=locale, viewport={"width": width, "height": 844})
     page.wait_for_selector(".starters button")
     if width < 860:
         page.click("#menu")
@@ -180,8 +226,15 @@ def test_what_is_not_taken_is_told_in_the_readers_language_and_once(
     dialog.locator(".folders button").click()
     expect(dialog.locator("[role=status]")).to_contain_text(said[3])
     expect(problems).to_have_count(0)
+    dialog.locator("input[type=file]").first.set_input_files([pdf, empty])  # the same once more, mended perhaps
+    expect(problems).to_have_count(2)
+    (shelf / "empty").mkdir(exist_ok=True)
+    dialog.locator("input[type=text]").fill(str(shelf / "empty"))
+    page.keyboard.press("Enter")
+    expect(dialog.locator("[role=status]")).to_contain_text(said[5])
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.keyboard.press("Escape")
+    expect(page.locator("#menu" if width < 860 else "#add")).to_be_focused()
     question = "Mamba를 사용한 논문은?" if locale == "ko-KR" else "Which papers used Mamba?"
     assert said[4] in ask(page, question)
     page.context.close()

@@ -1,5 +1,5 @@
 /** Whose chats are shown: those of this browser, or those of the reader whom the server has named. */
-import { chats, loadChats, syncChats } from "./chat_store.js";
+import { chats, loadChats, newChat, syncChats } from "./chat_store.js";
 import { isOnServer, setReader } from "./chat_sync.js";
 import { loadSaved } from "./saved_store.js";
 
@@ -10,7 +10,7 @@ import { loadSaved } from "./saved_store.js";
  */
 const openKept = async (page) => {
   await Promise.all([loadChats(), loadSaved()]);
-  if (!page.conversation.turns.length) page.follow();
+  page.arrive();
 };
 
 /** Open what is kept, unless it is the server that says whose it is.
@@ -25,8 +25,8 @@ export const meetReader = async (page) => {
   if (!isOnServer) return;
   const isOther = setReader(page.state.reader);
   if (isOther) {
-    page.conversation.leave();
     chats.all = [];
+    if (page.conversation.turns.length) page.begin(newChat()); // those of somebody who has signed out
   }
   await syncChats();
   if (isOther) await openKept(page);

@@ -163,8 +163,8 @@ def test_saved_papers_can_be_narrowed_to_the_unread_and_the_list_exported_is_the
     page.locator(".unread input").uncheck()
     expect(rows).to_have_count(2)
     reader.menu(page, "#settings")
-    page.locator("dialog [name=theme][value=dark] + span").click()
-    page.locator("dialog [name=theme][value=system] + span").click()
+    page.locator("dialog [name=theme][value=dark]").check()
+    page.locator("dialog [name=theme][value=system]").check()
     page.keyboard.press("Escape")
     expect(rows).to_have_count(2)  # the page that was built anew shows what the one before showed
 

@@ -307,6 +307,7 @@ export class Page extends HTMLElement {
 
   paintChats() {
     this.list.paint(chats.all);
+    this.conversation.paintVersions();
     this.strip.paint();
   }
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.serving import REPOSITORY
 
@@ -148,7 +148,7 @@ class Desk:
     def __init__(self, context: BrowserContext, site: str) -> None:
         self.context, self.site = context, site
         self._page: Page | None = None
-        self._settings, self._size = "", None
+        self._settings, self._size = "", ViewportSize(width=0, height=0)
 
     def tab(self) -> Page:
         """Return the tab for another test."""
@@ -166,8 +166,10 @@ class Desk:
                 other.close()
         page.unroute_all()
         page.emulate_media(media="null", color_scheme="null", reduced_motion="null")
-        if page.viewport_size != self._size or not page.url.startswith(self.site):
+        if not page.url.startswith(self.site):
             return False
+        if page.viewport_size != self._size:
+            page.set_viewport_size(self._size)
         page.mouse.move(0, 0)
         return bool(page.evaluate(RENEWED, self._settings))
 
@@ -183,7 +185,7 @@ class Desk:
         fresh.goto(self.site)
         fresh.wait_for_selector("#question textarea:enabled")
         fresh.wait_for_selector(".starters button")
-        self._page, self._settings, self._size = fresh, fresh.evaluate(SETTINGS), fresh.viewport_size
+        self._page, self._settings, self._size = fresh, fresh.evaluate(SETTINGS), fresh.viewport_size or self._size
         return fresh
 
 

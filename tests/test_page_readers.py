@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from rag.passwords import hash_password
-from tests.browsing import GAMBA, USES_MAMBA, ask, links, open_page
+from tests.browsing import GAMBA, USES_MAMBA, WITHIN, ask, links, open_page
 from tests.doubles import OWL, entry, write_day
 from tests.serving import serving
 
@@ -47,12 +49,32 @@ def library(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield address, shelf
 
 
-def _signed_in(chromium: Browser, address: str, name: str, **options: object) -> Page:
-    page = open_page(chromium, address, ready=False, **options)
+def _sign_in(page: Page, name: str) -> None:
     page.locator("input").nth(1).fill(PASSWORD)
     assert page.locator("nonmun-page").count() == 0
     page.locator("input").nth(0).fill(name)
     page.get_by_role("button").click()
+    page.wait_for_selector("#question textarea:enabled")
+
+
+@cache
+def _cookies(chromium: Browser, address: str, name: str) -> Any:
+    """What a browser of this reader holds once the reader has signed in."""
+    page = open_page(chromium, address, ready=False)
+    _sign_in(page, name)
+    held = page.context.cookies()
+    page.context.close()
+    return held
+
+
+def _signed_in(chromium: Browser, address: str, name: str, **options: Any) -> Page:
+    """A browser of its own in which this reader has signed in."""
+    context = chromium.new_context(**{"locale": "ko-KR", "viewport": {"width": 1440, "height": 900}, **options})
+    context.add_cookies(_cookies(chromium, address, name))
+    page = context.new_page()
+    page.set_default_timeout(WITHIN)
+    page.clock.install()
+    page.goto(address)
     page.wait_for_selector("#question textarea:enabled")
     return page
 
@@ -79,6 +101,7 @@ def test_a_chat_follows_its_reader_to_another_browser_and_reaches_nobody_else(
     first.locator(".chatlist [aria-label^='삭제']").first.click()
     first.locator("dialog .danger").click()
     expect(first.locator(".chatlist .open")).to_have_count(0)
+    phone.clock.fast_forward(10_000)
     expect(phone.locator(".chatlist .open")).to_have_count(0)  # the phone hears of it by itself
     for page in (first, phone, stranger):
         page.context.close()
@@ -123,9 +146,7 @@ def test_two_readers_of_one_browser_do_not_see_each_others_chats(chromium: Brows
     page.goto("about:blank")  # else the page may go to the sign-in by itself at the same moment
     page.context.clear_cookies()
     page.goto(address)
-    page.locator("input").nth(0).fill("lee")
-    page.locator("input").nth(1).fill(PASSWORD)
-    page.get_by_role("button").click()
+    _sign_in(page, "lee")
     page.wait_for_selector(".starters button")
     expect(page.locator(".chatlist .open")).to_have_count(0)
     assert "Gamba" not in page.locator("#side").inner_text()

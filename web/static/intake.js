@@ -81,7 +81,8 @@ class IntakeBox {
       const button = h("button", { type: "button", class: "small", onclick: () => input.click() }, say(word));
       return [button, input];
     };
-    const [filesButton, files] = chooser("choose_files", { accept: ENDINGS.join(","), autofocus: true });
+    const [filesButton, files] = chooser("choose_files", { accept: ENDINGS.join(",") });
+    filesButton.autofocus = true;
     const [folderButton, folder] = chooser("choose_folder", { webkitdirectory: "" });
     return h(
       "div",

@@ -143,13 +143,17 @@ def test_two_readers_of_one_browser_do_not_see_each_others_chats(chromium: Brows
     address, _ = library
     page = _signed_in(chromium, address, "kim")
     ask(page, "Gamba를 설명해 줘")
+    page.click("#clear")
+    page.fill("#question textarea", "나만 알 질문")
     page.goto("about:blank")  # else the page may go to the sign-in by itself at the same moment
     page.context.clear_cookies()
-    page.goto(address)
+    page.go_back()
     _sign_in(page, "lee")
     page.wait_for_selector(".starters button")
     expect(page.locator(".chatlist .open")).to_have_count(0)
     assert "Gamba" not in page.locator("#side").inner_text()
+    page.evaluate(READ)
+    expect(page.locator("#question textarea")).to_have_value("")
     page.context.close()
 
 

@@ -1,6 +1,6 @@
 /** Whose chats are shown: those of this browser, or those of the reader whom the server has named. */
 import { chats, loadChats, newChat, syncChats } from "./chat_store.js";
-import { isOnServer, setReader } from "./chat_sync.js";
+import { hasReader, isOnServer, setReader } from "./chat_sync.js";
 import { loadSaved } from "./saved_store.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -23,10 +23,11 @@ export const openOwn = (page) => (isOnServer ? undefined : openKept(page));
  */
 export const meetReader = async (page) => {
   if (!isOnServer) return;
+  const wasSomebody = hasReader();
   const isOther = setReader(page.state.reader);
   if (isOther) {
     chats.all = [];
-    if (page.conversation.turns.length) page.begin(newChat()); // those of somebody who has signed out
+    if (wasSomebody) page.begin(newChat()); // what somebody has left who signed out
   }
   await syncChats();
   if (isOther) await openKept(page);

@@ -8,19 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import get_args
 
 from rag.corpus.catalogue import Catalogue
 from rag.language.analysis import terms
 from rag.language.patterns import lazy
 from rag.language.periods import OpenRange, Range, unit_of
+from rag.questions.about_it import beside_it, instead_of_it, papers_on_it, subject_of, used_for
+from rag.questions.advice import advised
 from rag.questions.constraints import Parsed, constraints, date_reason
-from rag.questions.leaning import of_first_author, top_of
+from rag.questions.leaning import names_a_side, top_of
 from rag.questions.names import Lookup
 from rag.questions.plan import SET_KINDS, Plan, Unit
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span
-from rag.questions.times import against, changes
+from rag.questions.times import against, changes, side_by_side
+from rag.questions.who import of_people
 from rag.questions.words import words
 
 _AGAIN = lazy(
@@ -34,16 +38,14 @@ _INCLUDED = lazy(
     re.IGNORECASE,
 )
 _WIDER = lazy(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
-_ON_IT = lazy(
-    r"\b(?P<beats>improv\w+ (?:up)?on|beat\w*|outperform\w*|better than) (?:it|this|that|them)\b|\b(?P<uses>us(?:e|es|ing)|build(?:s|ing)? on|based on|apply(?:ing)?) (?:it|this|that|them)\b|\b(?:about|on|for|do(?:es|ing)?|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
-    re.IGNORECASE,
-)
 _MORE = lazy(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
 _WHICH_MORE = lazy(
-    r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day|one) had more\b"
-    r"|(?:둘|두 [가-힣]{1,4})(?: ?중)?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: 쪽이?)? ?(?:더 )?많",
+    r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day|one) (?:had|has|have|is|was|saw|got) (?:the )?(?:more|most)\b"
+    r"|\b(?:which|what)(?: one)? of the (?:three|four) [^.?]{0,40}\b(?:more|most)\b"
+    r"|(?:둘|셋|[두세네] [가-힣]{1,4})(?: ?(?:중|가운데))?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: ?(?:해|달|주|날|쪽|때|년도|연도)[가이]?)? ?(?:논문[은이]? ?)?(?:더 |제일 |가장 )?많",
     re.IGNORECASE,
 )
+_THREE, _FOUR = lazy(r"셋|세 |\bthree\b", re.IGNORECASE), lazy(r"넷|네 (?=[가-힣])|\bfour\b", re.IGNORECASE)
 _HOW_MANY = lazy(
     r"(?:총|모두|전부|다|그럼|그래서|이제)? ?몇 ?(?:편|개|건)(?:이|이나|나)?(?: ?(?:남\S*|있\S*|돼\S*|되\S*|야|예요|이야|인가요|인지))?[?.! ]*$|^(?:so |and )?how many (?:are there|are left|is that|are they|in total|papers is that|remain)\b",
     re.IGNORECASE,
@@ -55,7 +57,7 @@ _DRAWN = lazy(
 )
 _TO_READ = lazy(r"읽(?:는|을|기) ?순서|\b(?:reading order|order to read|order should i read)\b", re.IGNORECASE)
 _SWITCHED = lazy(
-    r"(?:now |ok(?:ay)?,? |let's |please )?(?:switch|change|move) (?:over )?to (?:the )?([^,.?!]+)[.!?]*|(?:and |what about |how about )?([^,.?!]+) instead[.!?]*|(?:and|what about|how about) ([^,.?!]+)\?*",
+    r"(?:now |ok(?:ay)?,? |let's |please )?(?:switch|change|move) (?:over )?to (?:the )?([^,.?!]+)[.!?]*|(?:and |what about |how about )?([^,.?!]+) instead[.!?]*|(?:(?:and|what about|how about) )+([^,.?!]+)\?*",
     re.IGNORECASE,
 )
 _SWITCHING = ("list", "offtopic", "explain", "after:switch", "after:narrow", "describe")
@@ -78,10 +80,15 @@ _BACK = lazy(
 
 def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return the reading of a question that moves in a chat; None of any other."""
-    if leaning := of_first_author(parsed, before, catalogue) or top_of(parsed, before):
-        return leaning
+    if found := of_people(parsed, before, catalogue) or advised(parsed, before, catalogue) or top_of(parsed, before):
+        return found
     named = bool(parsed.found or parsed.ids or parsed.people.names or parsed.excluded)
-    found = _papers_on_it(parsed, before) or (None if named else _after_any(parsed, before))
+    found = (
+        papers_on_it(parsed, before)
+        or instead_of_it(parsed, before)
+        or used_for(parsed, before)
+        or (None if named else _after_any(parsed, before))
+    )
     if found or before.reading.plan.kind not in SET_KINDS:
         return found
     if not named and (found := _after_a_set(parsed, before, catalogue)):
@@ -101,7 +108,7 @@ def _after_any(parsed: Parsed, before: Turn) -> Reading | None:
         return _said_anew(_widest(before), parsed)
     if _TOGETHER.search(parsed.text) and before.before and parsed.tagged.kind.endswith("count"):
         return _together(parsed, before, before.before)
-    if (subject := _subject(before)) and words().variants.any_of(token.text for token in parsed.tokens):
+    if (subject := subject_of(before)) and words().variants.any_of(token.text for token in parsed.tokens):
         plan = Plan("list", terms=(subject,), in_title=True)
         return replace(
             before.reading.anew(parsed.text, parsed.language),
@@ -112,19 +119,23 @@ def _after_any(parsed: Parsed, before: Turn) -> Reading | None:
             query=subject,
         )
     if parsed.tagged.kind == "offtopic" and parsed.role("ref") and before.subject:
-        return _beside_it(parsed, before.subject)
+        return beside_it(parsed, before.subject)
     return None
 
 
 def _after_a_set(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return the reading of a move that names nothing, after a question for a set of papers."""
     if _WHICH_MORE.search(parsed.text) and before.before:
-        return _each_counted(parsed, before.before, before)
+        return _each_counted(parsed, before, catalogue)
     if parsed.dates and _WIDER.search(parsed.text) and not parsed.dates.impossible:
         return _of_days(parsed, before, (parsed.dates.start, parsed.dates.end), catalogue)
     if parsed.dates and (compared := _against(parsed, before)):
         return compared
-    if _HOW_MANY.search(parsed.text) and not (parsed.dates or parsed.role("ref", "votes")) and before.papers:
+    if (
+        _HOW_MANY.search(parsed.text)
+        and not (parsed.dates or parsed.role("ref", "votes", "org", "person"))
+        and before.papers
+    ):
         counted = replace(before.reading.plan, kind="count", by=None, order=None, limit=None, skip=0)
         return replace(before.reading.anew(parsed.text, parsed.language), plan=counted)
     if days := _beside(parsed.text, before.reading.plan):
@@ -185,18 +196,26 @@ def _together(parsed: Parsed, one: Turn, other: Turn) -> Reading:
     return Reading(parsed.text, parsed.language, Plan("count", papers=papers), parsed.text)
 
 
-def _each_counted(parsed: Parsed, one: Turn, other: Turn) -> Reading | None:
-    """Return the counts of the last two sets, one after the other: “which of the two months had more?”."""
-    if one.reading.plan.kind not in SET_KINDS or one.reading.plan.kind == "trend" == other.reading.plan.kind:
+def _each_counted(parsed: Parsed, last: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return the counts of the last sets, one after the other, of months that follow each other as a table: “which month had more?”."""
+    wanted = 4 if _FOUR.search(parsed.text) else 3 if _THREE.search(parsed.text) else 2
+    turns = list(islice(_turns(last), wanted))[::-1]
+    kinds = [turn.reading.plan.kind for turn in turns]
+    if len(turns) < wanted or not SET_KINDS.issuperset(kinds) or all(kind == "trend" for kind in kinds):
         return None
-    first, second = (
+    first, *later = [
         replace(
             turn.reading.anew(parsed.text, parsed.language),
             plan=replace(turn.reading.plan, kind="count", by=None, order=None, limit=None, skip=0),
+            dates=None,
         )
-        for turn in (one, other)
-    )
-    return replace(first, later=(second,))
+        for turn in turns
+    ]
+    plans = [one.plan for one in (first, *later)]
+    times = [(plan.date_from, plan.date_to) for plan in plans if plan.date_from and plan.date_to]
+    alike = len({replace(plan, date_from=None, date_to=None) for plan in plans}) == 1
+    tabled = side_by_side(first, times, catalogue) if alike and len(times) == wanted else None
+    return tabled or replace(first, later=tuple(later))
 
 
 def _included(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
@@ -247,44 +266,6 @@ def _beside(text: str, plan: Plan) -> Range | None:
     return unit_of(plan.date_from, unit, offset)
 
 
-def _subject(before: Turn) -> str:
-    """Return the one name that the question before was about, as a name or by its paper."""
-    plan, about = before.reading.plan, before.reading.about
-    return before.subject or (
-        about[0] if len(about) == 1 and len(plan.papers) == 1 and plan.kind not in SET_KINDS else ""
-    )
-
-
-def _papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
-    """Return the list of papers on what the question before was about: “which papers are about it?”, “papers using it for vision”."""
-    earlier, about, match = before.reading.plan, before.reading.about, _ON_IT.search(parsed.text)
-    kind = parsed.tagged.kind
-    if match is None or not about or not words().papers.any_of(token.text for token in parsed.tokens):
-        return None
-    if not match["beats"] and (kind.startswith("after:") or kind in ("count", "rank")):
-        return None
-    made = constraints(parsed)
-    if any(made.get(name) for name in ("terms", "topics")) and (made.get("terms") or earlier.kind in SET_KINDS):
-        return None
-    subject = _subject(before)
-    exact = bool(earlier.terms or subject)
-    terms = earlier.terms or ((subject,) if subject else ())
-    topics = () if exact else earlier.topics or about[:1]
-    named = {"terms": terms, "topics": (*topics, *made.get("topics", ()))}
-    if match["beats"]:
-        named, made["relation"] = {"terms": about[:1], "topics": ()}, "beat"
-    elif match["uses"] and terms:
-        made["relation"] = "use"
-    plan = Plan("list", **{**made, **named})
-    return Reading(parsed.text, parsed.language, plan, about[0], about=about[:1], dates=parsed.dates)
-
-
-def _beside_it(parsed: Parsed, subject: str) -> Reading:
-    """Return the papers that a question describes by the name before: “is there a Java version of it?”."""
-    query = f"{subject} {parsed.text}"
-    return Reading(parsed.text, parsed.language, Plan("describe"), query, about=(subject,), said=(query,))
-
-
 def _of_days(parsed: Parsed, before: Turn, days: OpenRange, catalogue: Catalogue) -> Reading:
     """Return the earlier question about other days."""
     plan = replace(before.reading.plan, date_from=days[0], date_to=days[1], skip=0, papers=())
@@ -315,6 +296,7 @@ def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | N
     match, plan = _SWITCHED.fullmatch(parsed.text), before.reading.plan
     if (
         match is None
+        or names_a_side(parsed.text)
         or parsed.dates
         or parsed.people.names
         or plan.kind not in SET_KINDS

@@ -1,0 +1,64 @@
+"""Questions that go on to the people behind an answer: what else they wrote, what the one in a place of a ranking wrote. Pure functions."""
+
+from __future__ import annotations
+
+import re
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.patterns import lazy
+from rag.questions.constraints import Parsed
+from rag.questions.plan import Plan
+from rag.questions.quantities import ordinals
+from rag.questions.reading import Reading, Turn
+from rag.questions.words import words
+
+_FIRST_AUTHOR = lazy(r"\b(?:first|lead) author|(?:첫 ?번?째?|제?1) ?저자", re.IGNORECASE)
+_OTHER = lazy(r"\b(?:other|more|else|another)\b|다른|또", re.IGNORECASE)
+_WROTE = lazy(
+    r"\b(?:publish|wr[io]te|written|co-?author|papers? by|work(?:s|ed)? (?:by|of|on)|authors?)|쓴|썼|낸|냈|발표|저자|집필",
+    re.IGNORECASE,
+)
+_THEY = lazy(
+    r"\b(?:they|them|he|she|his|her|their|these|those|authors?|team|people)\b|저자|사람|분들|팀|연구진", re.IGNORECASE
+)
+_RANK = lazy(r"(?<!\d)([1-9]) ?위(?:인|는|가|의|를)?(?![가-힣])")
+_PEOPLE = 5  # authors whose papers are asked for at once
+_LISTED = 10  # authors that a ranking shows
+
+
+def of_people(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return the papers of people that the answer before names; None of a question for anything else."""
+    if parsed.found or parsed.people.names or parsed.dates:
+        return None
+    names = _ranked(parsed, before, catalogue) or _of_one_paper(parsed, before, catalogue)
+    if not names:
+        return None
+    either = " 또는 " if parsed.language == "ko" else " or "
+    plan = Plan("author", authors=(either.join(names),))
+    return Reading(parsed.text, parsed.language, plan, parsed.text, about=tuple(names))
+
+
+def _ranked(parsed: Parsed, before: Turn, catalogue: Catalogue) -> list[str]:
+    """Return the author in the place of a ranking that a question points at: “what did the first one write?”."""
+    plan = before.reading.plan
+    ranked = [int(match.group(1)) - 1 for match in _RANK.finditer(parsed.text)]
+    places = ordinals(parsed.text, plan.limit or _LISTED) or ranked
+    if not (plan.ranks_authors and places and _WROTE.search(parsed.text)):
+        return []
+    people, _ = catalogue.authors.most(catalogue.rows(before.papers), plan.limit or _LISTED, plan.authors)
+    return [people[place][0] for place in places if place < len(people)]
+
+
+def _of_one_paper(parsed: Parsed, before: Turn, catalogue: Catalogue) -> list[str]:
+    """Return the authors of the one paper before whose other papers are asked for; the first alone where only that one is meant."""
+    papers = before.reading.plan.papers or before.papers
+    paper = catalogue.papers.get(papers[0]) if len(papers) == 1 else None
+    if not (paper and paper.authors and _OTHER.search(parsed.text)):
+        return []
+    if _FIRST_AUTHOR.search(parsed.text):
+        return [*paper.authors[:1]]
+    papers_of = _WROTE.search(parsed.text) or words().papers.any_of(token.text for token in parsed.tokens)
+    if not (papers_of and _THEY.search(parsed.text)):
+        return []
+    prolific = sorted(paper.authors, key=lambda name: -len(catalogue.authors.papers(name)))[:_PEOPLE]
+    return sorted(prolific, key=paper.authors.index)

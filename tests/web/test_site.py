@@ -324,7 +324,8 @@ def test_silent_connections_of_one_address_do_not_keep_others_out(open_site: str
 
 # --- Signing in ------------------------------------------------------------------------------------------------------
 def signing(address: str, password: str, name: str = "kim", **headers: str) -> httpx.Response:
-    return httpx.post(f"{address}/login", data={"username": name, "password": password}, headers=headers, timeout=60)
+    sent = {"username": name, "password": password}
+    return httpx.post(f"{address}/login", data=sent, headers=headers, timeout=60, verify=False)
 
 
 def test_signing_in_needs_the_password_and_tries_are_limited(seeds_home: Path) -> None:
@@ -354,10 +355,13 @@ def test_without_a_sign_nothing_is_to_be_had(closed_site: str) -> None:
     for path in ("/page/ask", "/page/set", "/page/export/csv", "/page/verdict", "/gradio_api/call/ask", "/gradio_api/call/v2/ask",
                  "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset", "/api/ask", "/api/nothing"):  # fmt: skip
         assert (
-            httpx.post(f"{closed_site}{path}", json={"question": MAMBA, "data": [MAMBA]}, timeout=60).status_code == 401
+            httpx.post(
+                f"{closed_site}{path}", json={"question": MAMBA, "data": [MAMBA]}, timeout=60, verify=False
+            ).status_code
+            == 401
         ), path
     for path in ("/mcp/gradio_api/mcp/", "/mcp/gradio_api/info", "/mcp/gradio_api/call/ask"):
-        assert httpx.post(f"{closed_site}{path}", json={}, timeout=60).status_code == 401, path
+        assert httpx.post(f"{closed_site}{path}", json={}, timeout=60, verify=False).status_code == 401, path
     page = raw(closed_site, "/")[2]
     assert b'"auth_required":true' in page.replace(b" ", b"")
     assert b'"dependencies":[]' in page.replace(b" ", b"")

@@ -124,7 +124,13 @@ RENEWED = """async before => {
     };
   });
   localStorage.removeItem('nonmun.drafts.1');
-  new BroadcastChannel('nonmun').postMessage({ deleted: null });  // as another tab does that deletes all chats
+  const tells = new BroadcastChannel('nonmun'), hears = new BroadcastChannel('nonmun');  // the page's own hears before it
+  await new Promise(done => {
+    hears.onmessage = done;
+    tells.postMessage({ deleted: null });  // as another tab does that deletes all chats
+  });
+  tells.close();
+  hears.close();
   while (page.querySelector('.chatlist .open') || !page.querySelector('.starters button'))
     await new Promise(done => setTimeout(done, 5));
   return true;

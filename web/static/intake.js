@@ -151,10 +151,11 @@ class IntakeBox {
     this.zone.parentElement.setAttribute("aria-busy", "false");
   }
 
-  /** Send files one after the other, and have them indexed.
-   * @param {[string, File][]} files
+  /** Send files one after the other, and have them indexed. Hidden ones, which systems put into folders, are left out.
+   * @param {[string, File][]} chosen
    */
-  send(files) {
+  send(chosen) {
+    const files = chosen.filter(([name]) => !/(^|\/)\./.test(name));
     return this.work(async () => {
       this.problems = [];
       let sent = 0;

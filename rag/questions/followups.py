@@ -261,8 +261,10 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "table":
         return Plan("compare" if len(papers) > 1 else "known_item", papers=papers[:5])
     if kind == "count":
-        made = constraints(parsed)
-        return Plan("count", papers=papers, **{name: value for name, value in made.items() if name != "limit"})
+        made = {name: value for name, value in constraints(parsed).items() if name != "limit"}
+        if not made and earlier.kind in SET_KINDS and not earlier.papers:
+            return replace(earlier, kind="count", by=None, order=None, limit=None, skip=0)
+        return Plan("count", papers=papers, **made)
     if kind == "similar":
         one = (chosen or papers)[:1]
         return Plan("similar", papers=one, **days_beyond(parsed, one[0], catalogue))

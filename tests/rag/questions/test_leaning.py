@@ -228,6 +228,18 @@ def test_a_part_is_asked_of_the_set_that_one_paper_was_picked_from(
     assert set(ask(question, first, second).papers) == VIDEO
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "question"),
+    [
+        (DIFFUSION[0], "표가 제일 많은 건?", "모두 몇 편이었어?"),
+        (DIFFUSION[1], "which one has the most votes?", "how many were there in total?"),
+    ],
+)
+def test_a_set_about_a_topic_is_counted_as_an_estimate_again(first: str, second: str, question: str, ask: Ask) -> None:
+    plan = ask(question, first, second).plan
+    assert (plan.kind, plan.papers, plan.topics) == ("count", (), ask(first).plan.topics)
+
+
 def test_other_days_are_asked_of_the_set_that_one_paper_was_picked_from(ask: Ask) -> None:
     plan = ask("12월 6일은?", "2023년 12월 4일 논문", "표가 제일 많은 건?").plan
     assert (plan.date_from, plan.date_to, plan.papers) == (date(2023, 12, 6), date(2023, 12, 7), ())

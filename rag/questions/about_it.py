@@ -6,6 +6,7 @@ import re
 
 from rag.language.patterns import lazy
 from rag.questions.constraints import Parsed, constraints
+from rag.questions.leaning import names_a_side
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading, Turn
 from rag.questions.words import words
@@ -46,6 +47,14 @@ def papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
         made["relation"] = "use"
     plan = Plan("list", **{**made, **named})
     return Reading(parsed.text, parsed.language, plan, about[0], about=about[:1], dates=parsed.dates)
+
+
+def side_of_it(parsed: Parsed, before: Turn) -> Reading | None:
+    """Return the papers on what was explained and on a side of it: “for medical?” after “what is SAM 2?”."""
+    topical = bool(parsed.found) and not any(one.papers for one in parsed.found) and names_a_side(parsed.text)
+    if not (topical and before.thing) or words().papers.any_of(token.text for token in parsed.tokens):
+        return None
+    return before.with_topic(parsed.text, parsed.language, *(one.text for one in parsed.found))
 
 
 def instead_of_it(parsed: Parsed, before: Turn) -> Reading | None:

@@ -45,7 +45,8 @@ def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | Non
     if wants_titles(parsed.text) and before.set.reading.plan.kind in SET_KINDS:
         return replace(before.set.reading.anew(parsed.text, parsed.language), titles=True)
     said = [token.text for token in parsed.tokens]
-    recommends = words().recommend.any_of(said)
+    ordered = words().order(said) != "none" or words().superlatives.any_of(said) or parsed.role("votes")
+    recommends = words().recommend.any_of(said) and not ordered
     if _ONE.search(parsed.text) and parsed.tagged.kind.endswith("explain") and len(before.papers) > 1:
         return _explained(parsed, before, catalogue)
     to_read = _TO_READ.search(parsed.text) and words().papers.any_of(said)

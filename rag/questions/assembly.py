@@ -86,7 +86,9 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
 def _wants_overview(parsed: Parsed) -> bool:
     """Whether a synthesis is wanted: the network says so, days are to be summed up, or it is asked how people go about it."""
     told = parsed.tagged
-    sums_up = told.kind == "period" and words().summary.any_of(parsed.wording)
+    ordered = words().sorted.any_of(parsed.wording) or wants_titles(parsed.text)
+    summed = told.kind == "period" or (told.kind == "list" and parsed.found and not ordered)
+    sums_up = bool(summed) and words().summary.any_of(parsed.wording)
     return sums_up or told.signs["overview"] >= _OVERVIEW or asks_how_done(parsed.text)
 
 

@@ -102,7 +102,7 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return ""
     if asked_figure(parsed, catalogue):
         return assemble(parsed, catalogue, before.papers)
-    if parsed.role("org") and kind in ("count", "narrow", "filter_out") and not (parsed.found or parsed.people.names):
+    if _asks_affiliation(parsed) and kind in ("count", "narrow", "filter_out"):
         return replace(
             before.reading.anew(parsed.text, parsed.language),
             plan=Plan("fact"),
@@ -214,6 +214,14 @@ def beside(parsed: Parsed, before: Turn) -> str:
     ):
         return ""
     return _beside(about, one.text, parsed.language)
+
+
+_FROM = re.compile(r"에서는? |소속|출신|\b(?:from|by|at)\b", re.IGNORECASE)
+
+
+def _asks_affiliation(parsed: Parsed) -> bool:
+    """Whether a question asks which papers come from an organisation."""
+    return bool(parsed.role("org") and _FROM.search(parsed.text)) and not (parsed.found or parsed.people.names)
 
 
 def _topic_of(turn: Turn) -> str:

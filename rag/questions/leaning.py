@@ -16,6 +16,7 @@ from rag.questions.quantities import names_a_top, ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.released import Released
 from rag.questions.taking_away import sorts_said
+from rag.questions.wants import asks_why
 from rag.questions.words import words
 
 PAGE = 20
@@ -30,7 +31,11 @@ _SIDE = re.compile(
     r"|^(?:and |are there |is there |also )*any(?:thing)?(?: of (?:them|these|those))?(?: (?:similar|like (?:it|that|this|them))(?:,? but)?)? (?:(?:on|about|for|in|with)|(?:that|which)(?: are| is| do| does)? \w+(?: on| for| in| with)?) ",
     re.IGNORECASE,
 )
-_INSTEAD = re.compile(r"\b(?:what|how) about\b|\binstead\b|^(?:and|or) (?:for|in|on)\b|그럼|그러면", re.IGNORECASE)
+_INSTEAD = re.compile(
+    r"\b(?:what|how) about\b|\binstead\b|^(?:and|or) (?:for|in|on)\b|그럼|그러면",
+    re.IGNORECASE,
+)
+_NOT_THAT = re.compile(r"(?:아니,? )?(?:그거|그것|그건|이거|이것) ?말고 ", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"\b(?:what|how) about\b|\binstead\b|^(?:and )?[\w -]+\?$|그럼|그러면|[은는]요?\??$|도요?\??$", re.IGNORECASE
 )
@@ -100,13 +105,15 @@ def pointed_at(parsed: Parsed, before: Turn) -> Turn:
     return turn or before
 
 
+_OVERALL = re.compile(r"\boverall\b|\bof all\b|전체에서|통틀어|전체 ?중", re.IGNORECASE)
 _OF_SETS = ("after:count", "after:sort", "after:narrow", "after:filter_out")
 
 
 def takes_the_place(parsed: Parsed, before: Turn) -> bool:
     """Whether a topic takes the place of the one that narrowed the set before: “and for old photos?” after “for medical scans?”."""
-    alone = bool(parsed.found) and not (parsed.dates or parsed.ids or parsed.people.names or parsed.role("ref"))
-    return before.set.narrows and alone and bool(_INSTEAD.search(parsed.text))
+    alone = bool(parsed.found) and not (parsed.dates or parsed.ids or parsed.people.names)
+    instead = _INSTEAD.search(parsed.text) and not parsed.role("ref")
+    return before.set.narrows and alone and bool(instead or _NOT_THAT.match(parsed.text))
 
 
 def in_focus(parsed: Parsed, before: Turn) -> Turn:
@@ -114,10 +121,15 @@ def in_focus(parsed: Parsed, before: Turn) -> Turn:
     kind, wider = parsed.tagged.kind, before.set
     if wider.before and takes_the_place(parsed, before):
         return wider.before
+    if _OVERALL.search(parsed.text):
+        while wider.before and wider.narrows:
+            wider = wider.before
+        return wider
     if wider is before or wider.reading.plan.kind not in SET_KINDS:
         return before
     many = _WITHIN.search(parsed.text) or (parsed.dates and not (parsed.found or parsed.role("ref")))
-    best = kind in ("after:pick", "rank") and not (parsed.found or parsed.role("ref"))
+    best = kind in ("after:pick", "rank") and len(before.papers) < 2 and not (parsed.found or parsed.role("ref"))
+    many = many or (bool(parsed.found) and names_a_side(parsed.text))
     return wider if kind in _OF_SETS or many or best else before
 
 
@@ -149,7 +161,7 @@ def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue, *, again: bool
         return parsed
     if combines(parsed):
         return _stripped(parsed)
-    side = again or names_a_side(parsed.text)
+    side = again or names_a_side(parsed.text) or asks_why(parsed.text)
     if len(parsed.found) != 1 or not set(made) <= ({"topics", "terms", "relation"} if side else {"topics"}):
         return None
     topic = replace(parsed.found[0], kind="topic", text=_bare_side(parsed.found[0].text))
@@ -169,7 +181,7 @@ def _purpose(text: str, catalogue: Catalogue) -> str:
 
 def _bare_side(topic: str) -> str:
     """Return a topic without the particle of a direction and without a complaint before it: “너무 많네 그냥 자율주행으로”."""
-    return re.sub(r"^(?:\S*(?:많|적)\S* )?(?:그냥|그럼|차라리)? ?|(?<=[가-힣]{2})(?:으로|로)$", "", topic) or topic
+    return re.sub(r"^(?:\S*(?:많|적)\S* )?(?:그냥|그럼|차라리)? ?|(?<=[가-힣]{2})(?:으로|로|인)$", "", topic) or topic
 
 
 def _asked_open(parsed: Parsed) -> str:
@@ -278,11 +290,13 @@ _WITHIN = re.compile(
 
 
 def top_of(parsed: Parsed, before: Turn) -> Reading | None:
-    """Return the most voted papers of the question before, where nothing but their number is said: “top 5 there”."""
+    """Return the first papers of the question before, where only their number and order are said: “top 5 there”, “newest 3”."""
     made, wider = constraints(parsed), before.reading.plan
-    if wider.kind not in SET_KINDS or set(made) != {"limit"} or not names_a_top(parsed.text):
+    if wider.kind not in SET_KINDS or set(made) != {"limit"} or parsed.found:
         return None
-    if not _WITHIN.search(parsed.text):
+    by, _, way = words().order([token.text for token in parsed.tokens]).partition(" ")
+    if not (names_a_top(parsed.text) and _WITHIN.search(parsed.text)) and by == "none":
         return None
-    plan = replace(wider, kind="superlative", by="votes", order="desc", limit=made["limit"], skip=0)
+    ordered: dict[str, Any] = {"by": "date", "order": way} if by == "date" else {"by": "votes", "order": way or "desc"}
+    plan = replace(wider, kind="superlative", limit=made["limit"], skip=0, **ordered)
     return replace(before.reading.anew(parsed.text, parsed.language), plan=plan, one=False, overview=False)

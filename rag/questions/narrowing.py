@@ -49,7 +49,9 @@ def narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue: 
     if not made:
         return None
     if earlier.kind not in SET_KINDS:
-        about = before.reading.about or (before.reading.query,)
+        about = before.reading.about
+        if not about:
+            return None
         if earlier.papers and made.get("topics"):
             return Plan("describe", topics=(f"{about[0]} {made['topics'][0]}",))
         return (

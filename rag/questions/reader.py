@@ -35,7 +35,7 @@ from rag.questions.network import Tagged, network
 from rag.questions.parts import about_the_same, asks, of_those_before, only_narrows, with_limit
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
-from rag.questions.quantities import names_a_limit, sort_of, votes_spans
+from rag.questions.quantities import names_a_limit, ordinals, sort_of, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.released import released_in
 from rag.questions.retagging import (
@@ -138,7 +138,8 @@ def _understood(
     if before is not None and (meant := as_meant(question)):
         days = read_dates(without_asking(meant), as_of, catalogue.days)
         alone = days is not None and days.spans == ((0, len(without_asking(meant))),)
-        question, before = (without_asking(meant), before) if alone else (meant, None)
+        kept = alone or bool(ordinals(without_asking(meant), len(before.set.papers)))
+        question, before = (without_asking(meant), before) if kept else (meant, None)
     question = as_month(question, before.set) if before is not None else question
     typed = respaced(plain(question, catalogue), catalogue)
     text, heard = in_latin(typed, catalogue)

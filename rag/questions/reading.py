@@ -71,6 +71,9 @@ class Reading:
         )
 
 
+_NAMES = ("terms", "topics", "sorts", "authors")  # fields of a plan that name papers
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """An earlier question of the same chat: its reading, the papers of its answer in order, and the turn before it.
@@ -119,9 +122,15 @@ class Turn:
 
     @property
     def narrows(self) -> bool:
-        """Whether a turn looks for something among the papers of the turn before it."""
-        held = self.reading.plan.papers
-        return self.beyond or (bool(held) and self.before is not None and set(held) <= set(self.before.papers))
+        """Whether a turn looks for something among the papers of the turn before it, or asks for fewer of the same."""
+        if self.before is None or self.beyond:
+            return self.before is not None
+        plan, wider = self.reading.plan, self.before.reading.plan
+        if plan.kind not in SET_KINDS or wider.kind not in SET_KINDS:
+            return False
+        kept = all(set(getattr(wider, name)) <= set(getattr(plan, name)) for name in _NAMES)
+        named = kept and any(getattr(wider, name) for name in _NAMES)
+        return named or (bool(plan.papers) and set(plan.papers) <= set(self.before.papers))
 
     @property
     def _picks(self) -> bool:

@@ -112,6 +112,18 @@ _SUMMED = re.compile(
 )
 
 
+_ANNOUNCED = re.compile(
+    r"(?:^ ?|(?<=[,.!] ))(?:switch(?:ing)? topics?|new topic|next topic|switch|다른 주제|주제 바꿔서|화제 전환) ?[:,-] ?",
+    re.IGNORECASE,
+)
+_RESIZED = re.compile(r"(?:아니,? )?\d{1,3} ?(?:개|편|건) ?말고 (?=\d)|\bnot \d{1,3},? but (?=\d)", re.IGNORECASE)
+_AND_WHY = re.compile(
+    r"(?<=\S) ?(?:그리고 )?(?:왜 [가-힣]{1,8}지도|이유(?:도|까지|랑))(?: ?(?:같이|함께))?(?: ?(?:알려|말해|설명|적어)\S*(?: ?(?:줘|주세요))?)?(?=[?.!]|$)"
+    r"|,? and (?:tell me |say )?why(?=[?.!]|$)",
+    re.IGNORECASE,
+)
+
+
 def without_asides(text: str) -> str:
     """Return a question without thanks and who asks before it, without a forgotten title and a line on each that it wants.
 
@@ -119,7 +131,7 @@ def without_asides(text: str) -> str:
     ('something on snow maps', '눈 지도 논문 있었')
     """
     kept = text
-    for aside in (_THANKS, _PERSONA, _FORGOTTEN, _SUMMED):
+    for aside in (_THANKS, _PERSONA, _FORGOTTEN, _SUMMED, _ANNOUNCED, _RESIZED, _AND_WHY):
         kept = aside.sub(" ", kept)
     return " ".join(kept.split()) if kept.strip(" .,?!") else text
 

@@ -137,3 +137,21 @@ def test_who_made_papers_of_an_answer_is_refused_and_never_counted(question: str
     before = Turn(read("owl papers", library), ("2501.00003", "2501.00005"))
     reading = understand(question, library, AS_OF, before=before)
     assert (reading.reason, reading.lacking) == ("field_not_in_digest", "affiliation")
+
+
+@pytest.mark.parametrize(
+    ("question", "overview"),
+    [("비디오 생성 논문 정리해줘", True), ("summarize the papers on video generation", True), ("비디오 생성 논문 최신순으로 정리해줘", False)],
+)  # fmt: skip
+def test_papers_on_a_topic_are_summed_up_where_that_is_asked(
+    question: str, overview: bool, catalogue: Catalogue
+) -> None:
+    assert understand(question, catalogue, AS_OF).overview is overview
+
+
+@pytest.mark.parametrize(
+    ("question", "limit"), [("최신 논문 보여줘", 5), ("가장 최신 논문은?", 1), ("최신 논문 하나만", 1)]
+)
+def test_the_newest_papers_are_some_unless_one_is_asked_for(question: str, limit: int, catalogue: Catalogue) -> None:
+    plan = understand(question, catalogue, AS_OF).plan
+    assert (plan.kind, plan.by, plan.limit) == ("superlative", "date", limit)

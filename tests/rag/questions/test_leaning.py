@@ -291,3 +291,47 @@ def test_which_of_the_last_times_had_more_counts_each(
 ) -> None:
     text = ask(question, *history).text
     assert all(count in text for count in counts)
+
+
+# --- Small corrections, places and orders ------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("history", "question", "kind", "papers"),
+    [
+        ((DIFFUSION[0], "표가 많은 순으로 5개"), "아니 5개 말고 3개", "superlative", ("2406.06525", "2312.12491", "2312.02201")),
+        ((DIFFUSION[1],), "newest 3", "superlative", ("2406.05768", "2406.06133", "2406.06424")),
+        ((DIFFUSION[0],), "추천 제일 적은 건?", "superlative", ("2406.06133",)),
+        ((DIFFUSION[1],), "#3 please", "explain", ("2312.12487",)),
+        ((DIFFUSION[0], "첫번째 거 요약"), "아니 두번째 거 말한 건데", "explain", ("2312.02201",)),
+        ((DIFFUSION[1], "compare the first two"), "which one is older?", "superlative", ("2312.00210",)),
+    ],
+)  # fmt: skip
+def test_a_place_a_number_and_an_order_are_of_the_list_before(
+    history: tuple[str, ...], question: str, kind: str, papers: tuple[str, ...], ask: Ask
+) -> None:
+    answer = ask(question, *history)
+    assert (answer.plan.kind, answer.papers) == (kind, papers)
+
+
+@pytest.mark.parametrize(
+    ("history", "question"),
+    [
+        ((DIFFUSION[0], "두 번째 거 누가 썼어?"), "목록으로 돌아가"),
+        ((DIFFUSION[1], "for video?"), "go back to the first list"),
+    ],
+)
+def test_the_first_list_comes_back(history: tuple[str, ...], question: str, ask: Ask) -> None:
+    assert ask(question, *history).papers == ask(history[0]).papers
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [("월별 논문 수", "제일 많은 달에 뭐 나왔어?"), ("papers by month", "what came out in the busiest month?")],
+)
+def test_the_papers_of_the_busiest_month_of_a_table(table: str, question: str, ask: Ask) -> None:
+    plan = ask(question, table).plan
+    assert (plan.kind, plan.date_from, plan.date_to) == ("list", date(2023, 12, 1), date(2024, 1, 1))
+
+
+def test_one_language_takes_the_place_of_another(ask: Ask) -> None:
+    assert ask("일본어는?", "한국어 언어 모델 논문").plan.topics == ("일본어 언어 모델",)
+    assert ask("and japanese?", "papers on korean language models").plan.topics == ("japanese language models",)

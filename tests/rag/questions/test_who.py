@@ -47,3 +47,10 @@ def test_no_number_is_told_of_an_affiliation_that_digests_do_not_keep(
     answer = ask(question, first)
     assert (answer.reason, answer.papers) == ("field_not_in_digest", ())
     assert said in answer.text
+
+
+def test_who_works_on_a_topic_and_what_two_wrote_together(ask: Ask) -> None:
+    ranking = ask("who works on this?", "papers on diffusion").plan
+    assert (ranking.kind, ranking.by, ranking.topics) == ("trend", "authors", ("diffusion",))
+    both = ask("did they write anything together?", "papers by Ziwei Liu", "and Dahua Lin?")
+    assert (both.plan.authors, both.papers) == (("Ziwei Liu", "Dahua Lin"), ("2312.00777",))

@@ -124,21 +124,25 @@ def groups_of(every: Sequence[Sample]) -> dict[tuple[Paper, Language], tuple[tup
     return found
 
 
-def pair_up(every: Sequence[Sample], bitexts: Bitexts) -> dict[str, NDArray[np.float16]]:
-    """Train `paired`: over bitexts, then over written sentences and bitexts by turns; several times from the same beginning."""
+def pair_up(sources: Sequence[tuple[float, Sequence[Sample]]], bitexts: Bitexts) -> dict[str, NDArray[np.float16]]:
+    """Train `paired`: over bitexts, then over written sentences and bitexts by turns; several times from the same beginning.
+
+    `sources` are sentences, each lot with how often its papers are drawn.
+    """
     torch.manual_seed(0)
     torch.set_num_threads(1)
     beginning, rng = Paired(), random.Random(7)
-    learn(beginning, lambda: [([bitexts.group(rng) for _ in range(20)], 1.0)], FIRST_STEPS, 2e-3, 100)
-    by_evidence = [*groups_of(every).values()]
+    beginning = learn(beginning, lambda: [([bitexts.group(rng) for _ in range(20)], 1.0)], FIRST_STEPS, 2e-3, 100)
+    lots = [(often, lot) for often, samples in sources for lot in groups_of(samples).values()]
+    chances = [often for often, _ in lots]
 
     def written_group(rng: random.Random) -> Group:
-        statements, samples = rng.choice(by_evidence)
+        _, (statements, samples) = rng.choices(lots, chances)[0]
         found: list[Said] = []
         for sample in rng.sample(samples, min(len(samples), 14)):
             text = f"{sample.text.rstrip('.')}."
             found += said(text, float(sample.false), sample.wrong if sample.wrong or not sample.false else None)
-            if not sample.false and rng.random() < 0.35:
+            if not sample.false and rng.random() < 0.3:
                 found += bitexts.false(text, sample.language, rng, 0.95)
         return Group(statements, tuple(found))
 
@@ -149,10 +153,9 @@ def pair_up(every: Sequence[Sample], bitexts: Bitexts) -> dict[str, NDArray[np.f
 
         def draw(drawn: random.Random = drawn) -> list[tuple[list[Group], float]]:
             written = [written_group(drawn) for _ in range(8)]
-            return [(written, 1.0), ([bitexts.group(drawn) for _ in range(6)], 0.4)]
+            return [(written, 1.0), ([bitexts.group(drawn) for _ in range(4)], 0.3)]
 
-        learn(net, draw, THEN_STEPS, 6e-4, 50)
-        networks.append(stored(net))
+        networks.append(stored(learn(net, draw, THEN_STEPS, 7e-4, 50)))
     return {name: np.stack([one[name] for one in networks]) for name in networks[0]} | {"share": np.float16(SHARE)}
 
 
@@ -162,18 +165,23 @@ def main() -> None:
     parser.add_argument("--bitexts", type=Path, metavar="FOLDER")
     parser.add_argument("--part", choices=("judge", "paired", "limits"), help="train this alone, then set the limits")
     options = parser.parse_args()
-    real, made = [*written(), *tuning(), *invented("rephrased")], [*invented()]
+    real, made, free = [*written(), *tuning()], [*invented()], [*invented("rephrased")]
     if options.bitexts and options.part in (None, "paired"):
-        np.savez_compressed(paired.WEIGHTS, **pair_up([*real, *made], Bitexts(options.bitexts)))  # type: ignore[arg-type]
+        np.savez_compressed(
+            paired.WEIGHTS, **pair_up([(1.0, real), (0.7, made), (1.6, free)], Bitexts(options.bitexts))
+        )  # type: ignore[arg-type]
     with np.load(WEIGHTS) as known:
         arrays = dict(known)
     if options.part in (None, "judge"):
-        arrays = ensemble(examples_of(real), examples_of(made)) | {"limits": arrays["limits"]}
+        arrays = ensemble(examples_of([*real, *free]), examples_of(made)) | {"limits": arrays["limits"]}
     np.savez_compressed(WEIGHTS, **arrays)  # type: ignore[arg-type]
     arrays["limits"] = limits()
     np.savez_compressed(WEIGHTS, **arrays)  # type: ignore[arg-type]
     sizes = [path.stat().st_size for path in (WEIGHTS, paired.WEIGHTS)]
-    print(f"{len(real) + len(made)} sentences; {sizes} bytes; limits {arrays['limits'].round(2)}", file=sys.stderr)
+    print(
+        f"{len(real) + len(made) + len(free)} sentences; {sizes} bytes; limits {arrays['limits'].round(2)}",
+        file=sys.stderr,
+    )
 
 
 if __name__ == "__main__":

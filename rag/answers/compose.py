@@ -35,7 +35,9 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
     plan = evidence.reading.plan
     n = len(evidence.papers)
     yes_no = evidence.reading.yes_no
-    if evidence.near:
+    if evidence.exhausted:
+        writer.lines.append(words.exhausted(n if evidence.near else 0))
+    elif evidence.near:
         writer.lines.append(words.near(plan, n))
     elif plan.kind != "superlative" and plan.limit is not None and n < evidence.pool:
         writer.lines += [
@@ -296,6 +298,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         writer.lines.insert(0, (words.carried if plan.in_title else words.lacking) + "\n")
     if evidence.unreleased and not reason:
         writer.lines.insert(0, words.unreleased(evidence.unreleased) + "\n")
+    if evidence.beyond:
+        writer.lines.insert(0, words.beyond + "\n")
     if evidence.left_out and not reason:
         writer.lines.insert(0, words.left_out(evidence.left_out) + "\n")
     if reading.read_as and not reason and writer.lines:

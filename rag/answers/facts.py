@@ -178,6 +178,7 @@ def _authors(paper: Paper, language: Language) -> str:
 def _korean(name: str, paper: Paper, fields: Sequence[Field]) -> str:
     """Say the facts in one Korean sentence: all but the last in the connective form."""
     days = ", ".join(f"{day:%Y-%m-%d}" for day in paper.dates)
+    shown = "영상은" if paper.media and paper.media.kind == "video" else "그림은"
     forms: Mapping[Field, tuple[str, str]] = {
         "date": (f"{days} 다이제스트에 실렸고", f"{days} 다이제스트에 실렸습니다"),
         "votes": (f"투표 수는 {paper.votes}표이고", f"투표 수는 {paper.votes}표입니다") if paper.votes is not None
@@ -185,6 +186,8 @@ def _korean(name: str, paper: Paper, fields: Sequence[Field]) -> str:
         "authors": (f"저자는 {_authors(paper, 'ko')}이고", f"저자는 {_authors(paper, 'ko')}입니다") if paper.authors
         else ("저자는 다이제스트에 적혀 있지 않고", "저자는 다이제스트에 적혀 있지 않습니다"),
         "link": (f"링크는 {paper.url} 이고", f"링크는 {paper.url} 입니다"),
+        "picture": (f"{shown} [다이제스트에]({paper.media.url}) 있고", f"{shown} [다이제스트에]({paper.media.url}) 있습니다") if paper.media
+        else ("그림은 다이제스트에 실려 있지 않고", "그림은 다이제스트에 실려 있지 않습니다"),
     }  # fmt: skip
     *first, last = fields
     said = ", ".join([*(forms[field][0] for field in first), forms[last][1]])
@@ -203,5 +206,6 @@ def _english(name: str, paper: Paper, fields: Sequence[Field]) -> str:
     forms: Mapping[Field, str] = {
         "date": f"was featured in the digest of {days}", "votes": votes,
         "authors": f"was written by {_authors(paper, 'en')}" if paper.authors else "has no authors stated", "link": f"is at {paper.url}",
+        "picture": f"has [a {'video' if paper.media.kind == 'video' else 'picture'}]({paper.media.url}) in its digest" if paper.media else "has no picture in its digest",
     }  # fmt: skip
     return f"{name} {joined([forms[field] for field in fields], ' and ')}."

@@ -40,10 +40,15 @@ _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
 _OF_A_KIND = 0.6  # of the cut, among papers of a kind of contribution
 _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
 TITLED = 0.5  # least probability of a paper whose title names a topic by a spelling of the glossary
+_CARRIES, _FAINTLY = (
+    0.55,
+    0.3,
+)  # of a topic, from which a paper of an earlier answer surely carries it, and what less counts
 _LESS = 0.7  # of a paper's probability for what is asked, below which it is not about what is excluded
 _FEW_NAMED = 20  # papers that only name a topic, up to which they are shown as near
 _DESCRIBES = 3  # words of a topic that describes what it is about
 _FAINT, _LIKELY_SHOWN = 0.1, 10  # probability from which papers stand for a description, and how many are shown at most
+_NEXT = 10  # papers that come behind a set that was shown to its end
 _NEAREST = 5  # papers that are shown where none meets all of a question
 
 Retrieve = Callable[[], Retriever]
@@ -73,7 +78,7 @@ def a_set(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> Eviden
     if not matched.any() and not (plan.kind == "count" and also):
         return Evidence(reading, also=also, reason="no_evidence")
     evidence = Evidence(reading, (), also, labels, pool=int(matched.sum()), unvoted=_unvoted(plan, catalogue))
-    shaped = _shaped(evidence, catalogue, np.flatnonzero(matched), None)
+    shaped = _shaped(evidence, catalogue, retriever, np.flatnonzero(matched), None)
     return _shown(shaped, catalogue, retriever, plan.kind == "date" or (plan.kind == "list" and bool(plan.terms)))
 
 
@@ -103,6 +108,20 @@ def likelihood(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
         spared = other < _LESS * found if plan.topics else False
         found = found * ((other < retriever.cut) | spared) * ~named
     made: NDArray[np.float32] = found.astype(np.float32)
+    return made
+
+
+def _carried(plan: Plan, retriever: Retriever, among: Mask) -> NDArray[np.float32]:
+    """Return how surely papers of an earlier answer are those that its topics narrow it to, by what each of them says.
+
+    Membership tells which of all papers are about a topic; of these few, those are meant that say something of it.
+    """
+    rows = np.flatnonzero(among)
+    shares = [retriever.memberships.carried(topic, rows) for topic in plan.topics]
+    carried = np.exp(np.mean([np.log(np.maximum(share, 1e-9)) for share in shares], axis=0))
+    allowed = likelihood(replace(plan, topics=()), retriever)[rows]
+    made = np.zeros(len(retriever.catalogue), dtype=np.float32)
+    made[rows] = np.where(carried >= _CARRIES, carried, _FAINTLY * carried) * allowed
     return made
 
 
@@ -139,7 +158,7 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     plan = reading.plan
     if not matched.any():
         return Evidence(reading, reason="no_evidence")
-    present = tuple(topic for topic in plan.topics if retriever.is_present((topic,)))
+    present = tuple(topic for topic in plan.topics if plan.papers or retriever.is_present((topic,)))
     if plan.topics and plan.terms and not present and plan.kind == "list":
         plan = replace(plan, topics=())
         named = a_set(replace(reading, plan=plan, yes_no=False), catalogue, lambda: retriever)
@@ -151,9 +170,11 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         plan = replace(plan, topics=present)
         reading = replace(reading, plan=plan)
     shares = likelihood(plan, retriever) * _trusted(plan, catalogue)
-    if plan.topics and not retriever.is_present(plan.topics):
+    if plan.topics and not plan.papers and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
+    if plan.papers and plan.topics:
+        inside = np.maximum(inside, _carried(plan, retriever, matched))
     cut = cut_of(inside) * (_AMONG_NAMED if plan.terms else _OF_A_KIND if plan.sorts else 1)
     rows = np.flatnonzero(inside >= cut) if plan.topics else np.flatnonzero(inside > 0)
     near = not len(rows)
@@ -175,7 +196,9 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         left_out=left_out,
         unvoted=_unvoted(plan, catalogue),
     )
-    shaped = _shaped(evidence, catalogue, rows, inside)
+    if len(rows) <= plan.skip and not near and plan.kind == "list":
+        evidence, rows = _exhausted(evidence, rows, inside)
+    shaped = _shaped(evidence, catalogue, lambda: retriever, rows, inside)
     if not plan.topics:
         return shaped if reading.members else replace(shaped, quotes=quoted(shaped, catalogue, lambda: retriever))
     return _shown(shaped, catalogue, lambda: retriever, True)
@@ -221,16 +244,11 @@ def _seen_whole(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -
     if evidence.reason or evidence.near or not papers:
         return evidence
     if plan.kind == "digest":
-
-        def earlier(start: date, end: date) -> list[Paper]:
-            asked = replace(plan, kind="list", date_from=start, date_to=end, limit=None)
-            found = a_set(replace(reading, plan=asked, members=True, overview=False), catalogue, retriever)
-            return [] if found.reason or found.near else list(found.papers)
-
         narrowed = replace(plan, date_from=None, date_to=None).filtered
         made = brief(
             papers, plan.date_from, plan.date_to, catalogue, retriever, reading.language,
-            earlier if narrowed else None, reading.against,
+            (lambda start, end: _between(reading, start, end, catalogue, retriever)) if narrowed else None,
+            reading.against,
         )  # fmt: skip
         return replace(evidence, brief=made)
     if plan.kind == "list" and reading.ordered:
@@ -239,6 +257,27 @@ def _seen_whole(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -
     if plan.kind == "list" and reading.overview:
         return replace(evidence, overview=overview(papers, catalogue))
     return evidence
+
+
+def _between(reading: Reading, start: date, end: date, catalogue: Catalogue, retriever: Retrieve) -> list[Paper]:
+    """Return the papers that a question would find in other days; none where they only come near."""
+    asked = replace(reading.plan, kind="list", by=None, order=None, limit=None, date_from=start, date_to=end)
+    found = a_set(replace(reading, plan=asked, members=True, overview=False), catalogue, retriever)
+    return [] if found.reason or found.near else list(found.papers)
+
+
+def _exhausted(
+    evidence: Evidence, rows: NDArray[np.int64], shares: NDArray[np.float32]
+) -> tuple[Evidence, NDArray[np.int64]]:
+    """Return what comes behind a set that was shown to its end: the papers that are likeliest about it of all others."""
+    plan = evidence.reading.plan
+    left = shares.copy()
+    left[rows] = 0
+    likeliest = np.argsort(-left, kind="stable")[plan.skip - len(rows) :][:_NEXT]
+    likeliest = likeliest[left[likeliest] > _FAINT * shares.max()]
+    reading = replace(evidence.reading, plan=replace(plan, skip=0, limit=None))
+    more = likeliest if len(likeliest) else rows
+    return replace(evidence, reading=reading, pool=len(more), exhausted=True, near=bool(len(likeliest))), more
 
 
 _PLAINLY = 3.0  # support from which a paper plainly carries a description
@@ -329,7 +368,11 @@ def _supported(
 
 # --- shapes ----------------------------------------------------------------------------------------------------------
 def _shaped(
-    evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64], shares: NDArray[np.float32] | None
+    evidence: Evidence,
+    catalogue: Catalogue,
+    retriever: Retrieve,
+    rows: NDArray[np.int64],
+    shares: NDArray[np.float32] | None,
 ) -> Evidence:
     """Give a set the shape that its plan asks for: a ranking, counts by month, topics, authors, or a list."""
     plan = evidence.reading.plan
@@ -348,7 +391,7 @@ def _shaped(
             evidence, papers=tuple(sorted(chosen, key=lambda p: -(p.votes if p.votes is not None else -1)))
         )
     elif plan.ranks_topics:
-        evidence = _ranked_topics(evidence, catalogue)
+        evidence = _ranked_topics(evidence, catalogue, retriever)
     elif plan.ranks_authors:
         people, tied = catalogue.authors.most(np.sort(rows), plan.limit or _PEOPLE, plan.authors)
         writers = tuple((name, tuple(map(catalogue.papers.__getitem__, ids))) for name, ids in people)
@@ -366,20 +409,21 @@ def _shaped(
     return evidence
 
 
-def _ranked_topics(evidence: Evidence, catalogue: Catalogue) -> Evidence:
+def _ranked_topics(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve) -> Evidence:
     plan = evidence.reading.plan
-    before, earlier = _before(plan, catalogue)
+    before, earlier = _before(evidence.reading, catalogue, retriever)
     named = (*plan.terms, *plan.topics)
     found = topics(catalogue, evidence.papers, earlier, plan.by == "date", named)[: plan.limit or _TOPICS]
     return replace(evidence, topics=found, before=before, pool=len(earlier), reason=None if found else "no_evidence")
 
 
-def _before(plan: Plan, catalogue: Catalogue) -> tuple[Plan | None, list[Paper]]:
+def _before(reading: Reading, catalogue: Catalogue, retriever: Retrieve) -> tuple[Plan | None, list[Paper]]:
     """Return the plan over the equally long time just before its range, and its papers; None where they are few."""
+    plan = reading.plan
     if not plan.date_from:
         return None, []
     length = max((plan.date_to or day_after(catalogue.days[-1])) - plan.date_from, timedelta(0))
     start = max(plan.date_from - min(length, plan.date_from - date.min), catalogue.days[0])
+    papers = _between(reading, start, plan.date_from, catalogue, retriever) if start < plan.date_from else []
     before = replace(plan, date_from=start, date_to=plan.date_from)
-    papers = catalogue.at(matching(before, catalogue)[0]) if start < plan.date_from else []
     return (before, papers) if len(papers) >= _COMPARABLE else (None, [])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,10 +10,11 @@ from weakref import WeakKeyDictionary
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Paper
+from rag.evidence.overview import deviations
 from rag.language.terms import Glossary, glossary
 
 GENERAL = Path(__file__).with_name("general.txt")
-_LEAST, _GROWN = 2, 0.01  # papers that make a topic, and the share of all that a growing one must have
+_LEAST, _GROWN = 2, 0.02  # papers that make a topic, and the share of all that a growing one must have
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,7 @@ def topics(
         n, m = len(topic.papers), topic.before or 0
         if not growing:
             return -n, topic.name("en").lower()
-        share = (n + m) / (len(papers) + len(before))
-        deviation = math.sqrt(share * (1 - share) * (1 / len(papers) + 1 / len(before)))
-        return (m / len(before) - n / len(papers)) / (deviation or 1), topic.name("en").lower()
+        return -deviations(n, len(papers), m, len(before)), topic.name("en").lower()
 
     ranked = sorted(found, key=rank)
     return tuple(topic for topic in ranked if not growing or rank(topic)[0] < 0)

@@ -23,7 +23,7 @@ from rag.questions.quantities import asks_whether, sort_of
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
 from rag.questions.title_words import by_title_words
-from rag.questions.wants import asks_better, asks_how_done, asks_why, said_aspect
+from rag.questions.wants import SAID_PLAINLY, asks_better, asks_how_done, asks_why, said_aspect, wants_titles
 from rag.questions.words import words
 
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
@@ -40,10 +40,11 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     told = parsed.tagged
     plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
-    aspect = "duration" if said_aspect(parsed.text) == "duration" else aspect
+    said = said_aspect(parsed.text)
+    aspect = said if said in SAID_PLAINLY else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not asks_how_done(parsed.text), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
+        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not asks_how_done(parsed.text), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed), titles=wants_titles(parsed.text),
         foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days), core=core(parsed),
@@ -219,7 +220,8 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
     if kind == "compare" and len(papers) > 1 and (ordered := _of_them(parsed)):
         return replace(made, plan=Plan("superlative", papers=papers, limit=1, **ordered))
     if kind == "compare":
-        topics = tuple(topic for topic in plan.topics if not sort_of(topic))
+        sided = plan.topics if len(plan.terms) < 2 else [t for t in plan.topics if _in_a_row(t, parsed.text)]
+        topics = tuple(topic for topic in sided if not sort_of(topic))
         plan = replace(plan, kind="compare", papers=papers[:limit], topics=topics, sorts=())
         return replace(made, plan=plan)
     if kind == "similar":
@@ -237,6 +239,20 @@ def _about_papers(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readin
         made,
         plan=replace(_EMPTY, kind=_kind_of(kind), papers=papers, terms=keep, relation=plan.relation if keep else None),
     )
+
+
+_JOINED_BEFORE = re.compile(
+    r"(?:,|&|/|\b(?:and|or|vs\.?|versus|with|than|to)|[가-힣\w](?:와|과|랑|하고|보다)|대비|및|또는) ?$", re.IGNORECASE
+)
+_JOINED_BEHIND = re.compile(
+    r" ?(?:,|&|/|(?:and|or|vs|versus)\b|(?:와|과|이?랑|하고|보다)(?![가-힣])|대비|및)", re.IGNORECASE
+)
+
+
+def _in_a_row(name: str, text: str) -> bool:
+    """Whether a name is joined to another one: in “맘바 vs 트랜스포머 뭐가 낫대” the last word is not."""
+    at = text.find(name)
+    return at < 0 or bool(_JOINED_BEFORE.search(text[:at]) or _JOINED_BEHIND.match(text, at + len(name)))
 
 
 def _of_either(plan: Plan, catalogue: Catalogue) -> dict[str, str]:

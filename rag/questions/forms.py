@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from rag.corpus.catalogue import Catalogue
 from rag.questions.constraints import Parsed
@@ -18,7 +18,7 @@ from rag.questions.words import words
 _SOME = 5  # papers of a ranking whose length is not asked for
 _SEASON = 90  # days that a question about what is liked lately looks back
 _LATELY = 30  # days that a question about rising topics looks back
-FIELDS: dict[str, Field] = {"authors": "authors", "votes": "votes", "date": "date", "link": "link"}
+FIELDS: dict[str, Field] = {field: field for field in get_args(Field)}
 """Aspects of a paper that its metadata tells."""
 
 

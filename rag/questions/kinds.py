@@ -14,7 +14,7 @@ from rag.questions.measures import Measured, is_of_field, measured, speaks_of_vo
 from rag.questions.plan import AMOUNTS, Plan
 from rag.questions.quantities import names_a_top, team_order
 from rag.questions.scope import SCOPE, is_own
-from rag.questions.wants import asks_how_done, asks_what, said_aspect
+from rag.questions.wants import SAID_PLAINLY, asks_how_done, asks_what, said_aspect
 from rag.questions.words import words
 
 _SURELY = 0.9  # probability of being off topic from which a unit of time beside the word paper says nothing
@@ -137,11 +137,14 @@ def _likeliest(parsed: Parsed) -> str:
     """Return the network's kind: "X가 뭐야?" explains and asks no fact, and a trend is one only where a word speaks of it."""
     told = parsed.tagged
     kind = "list" if told.kind.startswith("after:") else told.kind
-    if kind in ("explain", "describe", "list") and said_aspect(parsed.text) == "duration" and _names_a_paper(parsed):
+    plainly = said_aspect(parsed.text) in SAID_PLAINLY
+    if kind in ("explain", "describe", "list") and plainly and _names_a_paper(parsed):
         return "fact"
     explains = kind == "fact" and told.kinds["explain"] >= _EXPLAINS
     if explains and max(told.aspects, key=told.aspects.__getitem__) == "none":
         return "explain"
+    if kind == "fact" and parsed.dates and not (parsed.found or parsed.ids or parsed.people.names or parsed.spans):
+        return "list"  # “what came out the day after X?”
     if kind in ("fact", "offtopic", "list") and _asks_what_it_is(parsed):
         return "explain"
     said = [token.text for token in parsed.tokens]

@@ -13,7 +13,7 @@ Kind = Literal[
     "list", "count", "superlative", "author", "date", "digest", "known_item", "fact", "explain", "compare", "trend",
     "similar", "describe", "help", "out_of_scope",
 ]  # fmt: skip
-Field = Literal["authors", "votes", "date", "link"]
+Field = Literal["authors", "votes", "date", "link", "picture"]
 Reason = Literal[
     "out_of_scope", "no_evidence", "field_not_in_digest", "before_first_digest", "after_last_digest",
     "no_digest_that_day", "impossible_day", "unknown_author", "ambiguous", "no_reference",

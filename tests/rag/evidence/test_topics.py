@@ -175,3 +175,19 @@ def test_the_authors_of_most_papers_are_told_with_a_paper_of_each_and_how_they_w
     assert answer.chips == ("저자 순위",)
     assert (answer.plan.by, len(answer.papers)) == ("authors", 3)
     assert "<table" in html_of(answer.text, answer)
+
+
+def test_what_grew_within_a_topic_is_compared_with_that_topic_before(tmp_path: Path) -> None:
+    def named(day: str, first: int, title: str, said: str, count: int) -> list[str]:
+        return [entry(f"{day}.{n:05}", f"{title} {n}", (said,)) for n in range(first, first + count)]
+
+    days, robots = tmp_path / "digests", "로봇 조작을 다룹니다. 로봇 팔이 물체를 집습니다."
+    for day, month, imitating in (("2405", "05", 2), ("2406", "06", 12)):
+        papers = named(day, 1, "Robot Manipulation", robots, 24 - imitating)
+        papers += named(day, 100, "Robot Manipulation by Imitation Learning", robots, imitating)
+        write_day(days, f"2024-{month}-11", *papers, *named(day, 200, "Chess Openings", "체스 기보를 모읍니다.", 40))
+    settings = settings_for(tmp_path / "store")
+    ingest(open_store(settings.store, tmp_path), embedder(settings), [days])
+    answer = Pipeline(settings).ask("2024년 6월 로봇 조작 연구에서 뜨는 주제는?", (), AS_OF)
+    assert "(논문 24편)" in answer.text
+    assert "| 모방 학습 | 12 (50%) | 2 (8%) |" in answer.text

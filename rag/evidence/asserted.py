@@ -92,7 +92,8 @@ def asserted(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> Ev
         chosen = tuple(dict.fromkeys(paper for paper, _ in shown))
         quotes = {paper.arxiv_id: tuple(t.statement for p, t in shown if p == paper) for paper in chosen}
         return Evidence(reading, chosen, quotes=quotes, stated=tuple(shown), pool=len(papers))
-    if own or not papers:
+    topics = reading.plan.topics
+    if own or not papers or (topics and not reading.plan.terms and not retriever.is_present(topics)):
         return None
     near = tuple(papers[:_NEAR])
     quotes = retriever.telling(" ".join(part.spellings[0] for part in parts), near, reading.language)

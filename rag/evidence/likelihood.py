@@ -92,7 +92,8 @@ def trusted(plan: Plan, catalogue: Catalogue) -> NDArray[np.float32]:
 def sure(plan: Plan, rows: NDArray[np.int64], retriever: Retriever) -> Mask:
     """Return which papers among some name every topic of a plan in their title or at their opening."""
     every = retriever.catalogue.mask()
-    return np.logical_and.reduce([every, *(retriever.opening(topic, rows) for topic in plan.topics)])
+    named: Mask = np.logical_and.reduce([every, *(retriever.opening(topic, rows) for topic in plan.topics)])
+    return named
 
 
 def titled_among(plan: Plan, rows: NDArray[np.int64], retriever: Retriever) -> int:

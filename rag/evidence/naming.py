@@ -226,7 +226,7 @@ class NamedTopics:
 
     def _without_made_so(self, word: str, found: Mask) -> Mask:
         """Return which papers have a Korean word that is not everywhere the beginning of another."""
-        rows = np.flatnonzero(found)
+        rows = np.flatnonzero(found).tolist()
         return self._catalogue.mask(self._catalogue.ids[row] for row in rows if _alone(word, self._text(row)))
 
     def _only_made_so(self, part: Part, rows: NDArray[np.int64]) -> Mask:

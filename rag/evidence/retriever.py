@@ -105,6 +105,7 @@ class Retriever:
         own = embedding.fingerprint == f"bundled:{bundled().fingerprint}"
         self.memberships = Membership(catalogue, lexical, vectors if own else None)
         self.names = NamedTopics(catalogue, lexical)
+        self._probabilities = lru_cache(maxsize=64)(self.memberships.probabilities)
         self.membership = lru_cache(maxsize=256)(self._membership)
         self.belonging = lru_cache(maxsize=256)(self._belonging)
 
@@ -229,15 +230,18 @@ class Retriever:
 
     def titled(self, topic: str) -> Mask:
         """Return which papers name a topic in their title."""
-        return np.logical_or.reduce([self.names.titled(reading) for reading in self._readings(topic)])
+        named: Mask = np.logical_or.reduce([self.names.titled(reading) for reading in self._readings(topic)])
+        return named
 
     def opening(self, topic: str, rows: NDArray[np.int64]) -> Mask:
         """Return which papers among some name a topic in their title or in the first sentence of a summary."""
-        return np.logical_or.reduce([self.names.opening(reading, rows) for reading in self._readings(topic)])
+        named: Mask = np.logical_or.reduce([self.names.opening(reading, rows) for reading in self._readings(topic)])
+        return named
 
     def having_rarest(self, topic: str) -> Mask:
         """Return the papers that have the rarest part of a topic, where one is far rarer than the others."""
-        return np.logical_or.reduce([self.names.having_rarest(reading) for reading in self._readings(topic)])
+        named: Mask = np.logical_or.reduce([self.names.having_rarest(reading) for reading in self._readings(topic)])
+        return named
 
     def find(self, query: str, k: int, mode: str = "hybrid") -> list[Hit]:
         """Return the best `k` papers for a query, best first: a bare topic by membership, anything else as `search` does.
@@ -270,7 +274,7 @@ class Retriever:
 
     def _membership(self, facet: str) -> Vectors:
         """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order; read-only."""
-        found: Vectors = np.maximum.reduce([self.memberships.probabilities(one) for one in self._readings(facet)])
+        found: Vectors = np.maximum.reduce([self._probabilities(one) for one in self._readings(facet)])
         found.flags.writeable = False
         return found
 
@@ -287,7 +291,8 @@ class Retriever:
         return found
 
     def _without_strays(self, reading: str) -> Vectors:
-        shares = self.memberships.probabilities(reading)
+        """Return the probability of one reading of a topic for each paper, of which stray ones keep a part."""
+        shares = self._probabilities(reading).copy()
         doubted = np.flatnonzero((shares >= _FAINT) & (shares < _SURE))
         shares[self.names.strays(reading, doubted)] *= _STRAY
         return shares
@@ -301,17 +306,6 @@ class Retriever:
             *(said for part in dict.fromkeys((*parts, topic)) for said in in_field_words(part)),
         ]
         return list(dict.fromkeys(self.memberships.spelled(self._without_particles(one)) for one in worded))
-
-    def _without_strays(self, reading: str) -> Vectors:
-        shares = self.memberships.probabilities(reading)
-        doubted = np.flatnonzero((shares >= _FAINT) & (shares < _SURE))
-        shares[self.names.strays(reading, doubted)] *= _STRAY
-        return shares
-
-    def _readings(self, topic: str) -> list[str]:
-        """Return what each thing that “or” joins in a topic is read as: its own words, and the field's for everyday ones."""
-        parts = [worded for part in either(clean(topic)) for worded in (part, *in_field_words(part))]
-        return [self.memberships.spelled(self._without_particles(part)) for part in parts]
 
     def _without_particles(self, facet: str) -> str:
         """Return a Korean phrase as bare nouns and verbs: particles tell nothing of what papers are about."""

@@ -206,7 +206,7 @@ def _list_before(
         while last and tokens[last - 1].text in (*_OBJECT, *_JOINS):
             last -= 1
         first = _phrase_start(text, tokens, tags, last, known)
-        if first == last:
+        if first == last or _PAPERS_OF.fullmatch(tokens[last - 1].text):
             break
         ending = tokens[last].text if last < end else _particle(tokens[last - 1].text, known)
         if parts and not (ending in _JOINS and (ending == "도") == also) and not _is_comma(text, tokens, last):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.language.everyday import in_field_words, wordings
+from rag.language import analysis
+from rag.language.everyday import Wording, _places, in_field_words, wordings
 
 
 @pytest.mark.parametrize(
@@ -16,6 +17,15 @@ from rag.language.everyday import in_field_words, wordings
 )  # fmt: skip
 def test_an_everyday_wording_becomes_the_field_s(topic: str, words: str) -> None:
     assert any(words in reading for reading in in_field_words(topic))
+
+
+def test_a_wording_of_many_words_is_known_without_one_of_them() -> None:
+    wording = Wording(("robots", "that", "fold", "dirty", "summer", "laundry"), ("cloth manipulation",))
+    asked = [frozenset(analysis.terms(word)) for word in "folding laundry robots in summer".split()]
+    assert _places(wording, asked) == set()
+    assert _places(wording, asked, 1) == {0, 1, 2, 4}
+    short = Wording(("fold", "dirty", "laundry"), ("cloth manipulation",))
+    assert _places(short, asked, 1) == set()
 
 
 @pytest.mark.parametrize(

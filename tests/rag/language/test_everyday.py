@@ -13,6 +13,8 @@ from rag.language.everyday import Wording, _places, in_field_words, wordings
     [
         ("휴대폰에서 돌아가는 언어 모델", "온디바이스"), ("사진 보고 거리 재는", "깊이 추정"), ("쉬운 것부터 배우는 모델", "커리큘럼 학습"),
         ("writing down speech of children", "speech recognition"), ("models thinking longer", "test-time compute"),
+        ("objects removed from videos", "video inpainting"), ("정렬된 척하는 모델", "정렬 위장"), ("LLM이 LLM 답변을 채점하는", "LLM-as-a-Judge"),
+        ("letting ai review papers", "peer review"),
     ],
 )  # fmt: skip
 def test_an_everyday_wording_becomes_the_field_s(topic: str, words: str) -> None:

@@ -143,7 +143,7 @@ def test_what_needs_no_training_is_said_by_the_field_s_word(question: str, plain
 def test_a_thing_that_is_not_needed_is_left_out(catalogue: Catalogue) -> None:
     assert without_unwanted("로봇 논문, 드론 쪽은 필요 없어요") == "로봇 논문, 드론 쪽은 빼고"
     assert without_unwanted("학습이 필요 없는 논문") == "학습이 필요 없는 논문"
-    assert excluded("로봇 논문, 드론 쪽은 필요 없어", catalogue) == ["드론"]
+    assert excluded("GUI 에이전트 논문, 모바일 쪽은 필요 없어", catalogue) == ["모바일"]
 
 
 def test_what_papers_are_taken_out_of_is_not_left_out_itself(catalogue: Catalogue) -> None:

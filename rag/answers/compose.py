@@ -9,6 +9,7 @@ from dataclasses import replace
 from rag.answers.answer import MARK, Answer, Citation, escape, linked_title, plain_title
 from rag.answers.brief import write_brief
 from rag.answers.comparison import write_comparison
+from rag.answers.examples import examples
 from rag.answers.explanation import write_explanation, write_spelled, write_summary
 from rag.answers.facts import unstated, write_fact, write_metadata
 from rag.answers.overview import write_overview, write_steps
@@ -24,18 +25,15 @@ from rag.evidence.telling import Told
 from rag.evidence.types import Evidence
 from rag.questions.plan import Plan, chips
 
-EXAMPLES = {
-    "ko": ("Mamba를 사용한 논문은?", "2023년 12월 논문 중 표가 가장 많은 3편은?", "6월 11일 논문 요약해 줘", "Gamba와 비슷한 논문은?"),
-    "en": ("Which papers used Mamba?", "Top 3 papers by votes in December 2023", "Summarise the papers of June 11", "Papers similar to Gamba"),
-}  # fmt: skip
-
 
 def _set(writer: Writer, catalogue: Catalogue) -> None:
     evidence, words = writer.evidence, writer.words
     plan = evidence.reading.plan
     n = len(evidence.papers)
     yes_no = evidence.reading.yes_no
-    if evidence.near:
+    if evidence.exhausted:
+        writer.lines.append(words.exhausted(n if evidence.near else 0))
+    elif evidence.near:
         writer.lines.append(words.near(plan, n))
     elif plan.kind != "superlative" and plan.limit is not None and n < evidence.pool:
         writer.lines += [
@@ -256,7 +254,7 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     if plan.kind == "help":
         writer.lines.append(words.welcome if reading.thanks else words.help(len(catalogue), first, last))
         writer.lines += (
-            ["", *(f"- {example}" for example in EXAMPLES[reading.language])]
+            ["", *(f"- {example}" for example in examples(catalogue, reading.language))]
             if catalogue.days and not reading.thanks
             else []
         )
@@ -297,6 +295,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         writer.lines.insert(0, (words.carried if plan.in_title else words.lacking) + "\n")
     if evidence.unreleased and not reason:
         writer.lines.insert(0, words.unreleased(evidence.unreleased) + "\n")
+    if evidence.beyond:
+        writer.lines.insert(0, words.beyond + "\n")
     if evidence.left_out and not reason:
         writer.lines.insert(0, words.left_out(evidence.left_out) + "\n")
     if reading.read_as and not reason and writer.lines:

@@ -148,6 +148,13 @@ class English:
         named = joined([SORT_WORDS["en"][kind] for kind in kinds], " or ")
         return f"No summary of such a paper mentions {named}, so that part was left out."
 
+    def exhausted(self, n: int) -> str:
+        """Say that a set was shown to its end, and that the `n` papers nearest to it follow, or all of it again."""
+        behind = f"Next in nearness {'comes' if n == 1 else 'come'} {papers_of(n)}." if n else "Here they are again."
+        return f"All papers that fit were shown before. {behind}"
+
+    beyond: str = "No paper of the last answer fits well, so all papers were searched."
+
     def left_out(self, topics: Sequence[str]) -> str:
         """Say which topics no paper is about, so that they were left out."""
         return f"No paper is about {joined([f'“{topic}”' for topic in topics], ' or ')}, so that part was left out."

@@ -157,6 +157,13 @@ class Korean:
         named = joined([SORT_WORDS["ko"][kind] for kind in kinds], ", ")
         return f"요약에 {josa(named, '을/를')} 밝힌 논문은 찾지 못해, 그 조건은 빼고 찾았습니다."
 
+    def exhausted(self, n: int) -> str:
+        """Say that a set was shown to its end, and that the `n` papers nearest to it follow, or all of it again."""
+        behind = f"다음으로 가까운 논문 {n}편입니다." if n else "처음부터 다시 보여 드립니다."
+        return f"꼭 맞는 논문은 앞에서 모두 보여 드렸습니다. {behind}"
+
+    beyond: str = "앞선 답의 논문 가운데에는 꼭 맞는 것이 없어 전체 논문에서 찾았습니다."
+
     def left_out(self, topics: Sequence[str]) -> str:
         """Say which topics no paper is about, so that they were left out."""
         return f"{joined([f'‘{topic}’' for topic in topics], ', ')} 관련 논문은 찾지 못해 그 조건은 빼고 찾았습니다."

@@ -342,7 +342,10 @@ class Catalogue:
         return len(list(self.titling(term))) >= _TITLED * max(len(self.mentioning(term)), _FEW)
 
     def is_plain_word(self, word: str) -> bool:
-        """Whether the texts often (a third of the time) write a small-letter word otherwise than the papers of that name."""
+        """Whether the texts often (a third of the time) write a small-letter word otherwise than the papers of that name.
+
+        A word that no paper is called by is plain where it has no capital inside: tokenizer is, vllm (vLLM) is not.
+        """
         return self._plain(word)
 
     def _is_plain(self, word: str) -> bool:
@@ -350,7 +353,8 @@ class Catalogue:
         alone = re.compile(rf"(?<![\w/.-]){re.escape(word)}(?![A-Za-z0-9_/-])", re.IGNORECASE)
         texts = (self._text(row) for row in self._rows_with(squash(word)))
         found = [match.group() for text in texts for match in alone.finditer(text)]
-        return 3 * sum(spelling not in names for spelling in found) >= len(found) > 0
+        plainly = [s for s in found if (s not in names if names else s[1:] == s[1:].lower())]
+        return 3 * len(plainly) >= len(found) > 0
 
     def declines(self, word: str) -> bool:
         """Whether a Korean word stands in the texts as a noun: with a particle of a noun, or made a verb by 하다, 되다."""

@@ -48,7 +48,7 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
     if plan.figure:
         return reported(reading, catalogue, retriever)
     if plan.kind in SET_KINDS:
-        return a_set(_one_of(reading), catalogue, retriever)
+        return _set(reading, catalogue, retriever)
     if plan.kind == "similar" and plan.papers:
         return similar(reading, catalogue, retriever(), top_k)
     if plan.kind == "compare" and names_aspect(plan):
@@ -102,6 +102,15 @@ def _unless_carried(reading: Reading, catalogue: Catalogue, retriever: Callable[
         whole = a_set(otherwise, catalogue, retriever)
         return found if whole.reason or whole.near else whole
     return found
+
+
+def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever]) -> Evidence:
+    """Return a set of papers; one among the papers of an earlier answer, where none of these fits, of all papers."""
+    found = a_set(_one_of(reading), catalogue, retriever)
+    if not (reading.otherwise and (found.near or found.reason)):
+        return found
+    whole = _set(reading.otherwise, catalogue, retriever)
+    return found if whole.near or whole.reason else replace(whole, beyond=True)
 
 
 def _one_of(reading: Reading) -> Reading:

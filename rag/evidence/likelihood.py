@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from rag.language.narrower import narrower
 from rag.language.terms import glossary
 from rag.questions.plan import Plan
 
+_CARRIES, _FAINTLY = 0.55, 0.3  # of a topic, from which a paper of an answer surely carries it, and what less counts
 TITLED = 0.5  # least probability of a paper whose title names a topic
 _BESIDE = 0.1  # of its probability, that is added to that
 _EVERYWHERE = 0.1  # share of the papers from which on to name a topic in passing is not to be about it
@@ -50,6 +52,20 @@ def cut_for(plan: Plan, retriever: Retriever, matched: Mask) -> float:
     measures = (retriever.membership, retriever.belonging)
     shares = (_together([measure(topic) for topic in plan.topics], retriever) for measure in measures)
     return min(cut_of(np.where(matched, share, 0)) for share in shares)
+
+
+def carried(plan: Plan, retriever: Retriever, among: Mask) -> NDArray[np.float32]:
+    """Return how surely papers of an earlier answer are those that its topics narrow it to, by what each of them says.
+
+    Membership tells which of all papers are about a topic; of these few, those are meant that say something of it.
+    """
+    rows = np.flatnonzero(among)
+    shares = [retriever.memberships.carried(topic, rows) for topic in plan.topics]
+    said = np.exp(np.mean([np.log(np.maximum(share, 1e-9)) for share in shares], axis=0))
+    allowed = likelihood(replace(plan, topics=()), retriever)[rows]
+    made = np.zeros(len(retriever.catalogue), dtype=np.float32)
+    made[rows] = np.where(said >= _CARRIES, said, _FAINTLY * said) * allowed
+    return made
 
 
 def _about(topic: str, asked: NDArray[np.float32] | None, retriever: Retriever) -> Mask:

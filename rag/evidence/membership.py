@@ -237,6 +237,14 @@ class Membership:
             rows, np.stack([*seen.values()], axis=1), tuple(seen), np.stack([[*topic.values()]]), tuple(topic)
         )
 
+    def carried(self, facet: str, papers: Places) -> Vectors:
+        """Return how much of what a phrase means the passage of each paper carries that carries most of it, 0 to 1."""
+        facet = with_capitals(mended(facet, self._words_of_titles, self._knows))
+        phrases = list(dict.fromkeys(usual(facet, korean=korean) for korean in (False, True)))
+        shares = self._lexical.passages.shares(phrases, self._rows[papers])
+        carried: Vectors = np.mean([share.best for share in shares], axis=0)
+        return carried
+
     def _words_of_best(self, score: Vectors) -> Vectors:
         """Return the BM25 score of every paper for the words of the best ones (relevance feedback, Lavrenko and Croft, 2001)."""
         best = _top(score, _few(FIRST, len(self)))

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
 from rag.corpus.papers import Paper
 from rag.corpus.releases import RELEASES
+from rag.evidence.belonging import cut_of
 from rag.evidence.brief import MOST_GROUPED, brief
 from rag.evidence.described import needed, support
 from rag.evidence.groups import LEAST_PAPERS, OTHERS, Group, groups
-from rag.evidence.likelihood import asked_for, cut_for, likelihood, sure, titled_among, trusted
+from rag.evidence.likelihood import asked_for, carried, cut_for, likelihood, sure, titled_among, trusted
 from rag.evidence.matching import matching
 from rag.evidence.overview import FIRST_READ, halves, overview, reading_list
 from rag.evidence.quotes import QUOTED, set_quotes
@@ -41,6 +42,7 @@ _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
 _FEW_NAMED = 20  # papers that only name a topic, up to which they are shown as near
 _DESCRIBES = 3  # words of a topic that describes what it is about
 _FAINT, _LIKELY_SHOWN = 0.1, 10  # probability from which papers stand for a description, and how many are shown at most
+_NEXT = 10  # papers that come behind a set that was shown to its end
 _NEAREST = 5  # papers that are shown where none meets all of a question
 
 Retrieve = Callable[[], Retriever]
@@ -87,7 +89,7 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     plan = reading.plan
     if not matched.any():
         return Evidence(reading, reason="no_evidence")
-    present = tuple(topic for topic in plan.topics if retriever.is_present((topic,)))
+    present = tuple(topic for topic in plan.topics if plan.papers or retriever.is_present((topic,)))
     if plan.topics and plan.terms and not present and plan.kind == "list":
         plan = replace(plan, topics=())
         named = a_set(replace(reading, plan=plan, yes_no=False), catalogue, lambda: retriever)
@@ -99,10 +101,13 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         plan = replace(plan, topics=present)
         reading = replace(reading, plan=plan)
     shares = likelihood(plan, retriever) * trusted(plan, catalogue)
-    if plan.topics and not retriever.is_present(plan.topics):
+    if plan.topics and not plan.papers and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
-    cut = cut_for(plan, retriever, matched) * (_AMONG_NAMED if plan.terms else _OF_A_KIND if plan.sorts else 1)
+    if plan.papers and plan.topics:
+        inside = np.maximum(inside, carried(plan, retriever, matched))
+    cut = cut_of(inside) if plan.papers else cut_for(plan, retriever, matched)
+    cut *= _AMONG_NAMED if plan.terms else _OF_A_KIND if plan.sorts else 1
     rows = np.flatnonzero(inside >= cut) if plan.topics else np.flatnonzero(inside > 0)
     near = not len(rows)
     if near and plan.min_votes is not None:
@@ -125,6 +130,8 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         left_out=left_out,
         unvoted=_unvoted(plan, catalogue),
     )
+    if len(rows) <= plan.skip and not near and plan.kind == "list":
+        evidence, rows = _exhausted(evidence, rows, inside)
     shaped = _shaped(evidence, catalogue, lambda: retriever, rows, inside)
     if not plan.topics:
         return shaped if reading.members else replace(shaped, quotes=quoted(shaped, catalogue, lambda: retriever))
@@ -201,6 +208,20 @@ def _between(reading: Reading, start: date, end: date, catalogue: Catalogue, ret
     asked = replace(reading.plan, kind="list", by=None, order=None, limit=None, date_from=start, date_to=end)
     found = a_set(replace(reading, plan=asked, members=True, overview=False), catalogue, retriever)
     return [] if found.reason or found.near else list(found.papers)
+
+
+def _exhausted(
+    evidence: Evidence, rows: NDArray[np.int64], shares: NDArray[np.float32]
+) -> tuple[Evidence, NDArray[np.int64]]:
+    """Return what comes behind a set that was shown to its end: the papers that are likeliest about it of all others."""
+    plan = evidence.reading.plan
+    left = shares.copy()
+    left[rows] = 0
+    likeliest = np.argsort(-left, kind="stable")[plan.skip - len(rows) :][:_NEXT]
+    likeliest = likeliest[left[likeliest] > _FAINT * shares.max()]
+    reading = replace(evidence.reading, plan=replace(plan, skip=0, limit=None))
+    more = likeliest if len(likeliest) else rows
+    return replace(evidence, reading=reading, pool=len(more), exhausted=True, near=bool(len(likeliest))), more
 
 
 _PLAINLY = 3.0  # support from which a paper plainly carries a description

@@ -23,7 +23,7 @@ from rag.questions.quantities import asks_whether, sort_of
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
 from rag.questions.title_words import by_title_words
-from rag.questions.wants import SAID_PLAINLY, asks_better, asks_how_done, asks_why, said_aspect
+from rag.questions.wants import SAID_PLAINLY, asks_better, asks_how_done, asks_why, said_aspect, wants_titles
 from rag.questions.words import words
 
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
@@ -44,7 +44,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = said if said in SAID_PLAINLY else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not asks_how_done(parsed.text), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
+        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not asks_how_done(parsed.text), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed), titles=wants_titles(parsed.text),
         foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days), core=core(parsed),
@@ -80,7 +80,9 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
 def _wants_overview(parsed: Parsed) -> bool:
     """Whether a synthesis is wanted: the network says so, days are to be summed up, or it is asked how people go about it."""
     told = parsed.tagged
-    sums_up = told.kind == "period" and words().summary.any_of(parsed.wording)
+    ordered = words().sorted.any_of(parsed.wording) or wants_titles(parsed.text)
+    summed = told.kind == "period" or (told.kind == "list" and parsed.found and not ordered)
+    sums_up = bool(summed) and words().summary.any_of(parsed.wording)
     return sums_up or told.signs["overview"] >= _OVERVIEW or asks_how_done(parsed.text)
 
 

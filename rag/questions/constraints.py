@@ -20,9 +20,11 @@ from rag.questions.people import People
 from rag.questions.plan import Plan, Reason
 from rag.questions.quantities import asks_unvoted, excluded_sort, limit_of, names_a_sort, sort_of, vote_bounds
 from rag.questions.released import Released
+from rag.questions.retagging import as_alternative
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
+from rag.questions.wants import wants_titles
 from rag.questions.words import words
 
 
@@ -53,6 +55,7 @@ class Parsed:
 def constraints(parsed: Parsed) -> dict[str, Any]:
     """Return the constraints of a question as fields of a plan: names, topics, people, days, votes, kinds of contribution."""
     made: dict[str, Any] = {}
+    parsed = replace(parsed, found=[as_alternative(one, parsed.text, parsed.language) for one in parsed.found])
     relation = _relation(parsed)
     literal = relation == "mention"  # to mention a kind of thing is to write its word
     exact = [one for one in parsed.found if one.kind == "term" or (literal and glossary().knows(one.text))]
@@ -99,7 +102,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["limit"] = limit_of(parsed.text, parsed.role("number"))
     if asks_unvoted(parsed.text):
         made |= {"unvoted": True, "topics": tuple(t for t in made["topics"] if t not in _UNTOLD), "not_topics": ()}
-    titled = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
+    within = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
+    titled = within and not wants_titles(parsed.text)
     if titled and not terms and made["topics"]:
         made["terms"] = terms = made.pop("topics")  # what stands in a title is a word and no meaning
     titled = titled or words().variants.any_of(

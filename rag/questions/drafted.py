@@ -16,10 +16,10 @@ from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary, squash
 from rag.language.text import Language
 from rag.questions.constraints import date_reason
-from rag.questions.followups import widened
 from rag.questions.forms import FIELDS
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.names import Found, Lookup
+from rag.questions.narrowing import widened
 from rag.questions.people import People, people_in
 from rag.questions.plan import Kind, Plan, Reason
 from rag.questions.plan_prompt import stands_in

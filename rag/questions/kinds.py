@@ -143,6 +143,8 @@ def _likeliest(parsed: Parsed) -> str:
     explains = kind == "fact" and told.kinds["explain"] >= _EXPLAINS
     if explains and max(told.aspects, key=told.aspects.__getitem__) == "none":
         return "explain"
+    if kind == "fact" and parsed.dates and not (parsed.found or parsed.ids or parsed.people.names or parsed.spans):
+        return "list"  # “what came out the day after X?”
     if kind in ("fact", "offtopic", "list") and _asks_what_it_is(parsed):
         return "explain"
     said = [token.text for token in parsed.tokens]

@@ -38,6 +38,7 @@ _HEADS = re.compile(
     r"|(?<=.) (?:methods?|techniques?|approach(?:es)?|papers?|work|works|research|stuff|things?|studies|literature|area|field|topics?|ones)$",
     re.IGNORECASE,
 )
+_THE_THING = re.compile(r"(?<=[가-힣][는은한된할던킨])(?:거|것|건|걸|게)(?=[ ,]|$)")
 _LEADS = re.compile(
     r"^(?:the|a|an|one|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존) ",
     re.IGNORECASE,
@@ -256,7 +257,8 @@ class Lookup:
         return is_shaped(text) or bool(self.own(text))
 
     def _trimmed(self, text: str) -> str:
-        """Return a topic without words that say only that it is one ("… 관련 기법들", "recent … methods")."""
+        """Return a topic without words that say only that it is one ("… 관련 기법들", "춤추는거", "recent … methods")."""
+        text = _THE_THING.sub("", text)
         while not glossary().knows(text):
             cut = _without_verbs(_LEADS.sub("", _HEADS.sub("", text)).strip())
             if cut == text or len(squash(cut)) < 2:

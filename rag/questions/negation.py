@@ -121,6 +121,11 @@ def without_unwanted(text: str) -> str:
     return _UNWANTED.sub(lambda match: f"{match['what']}{match['end'] or ''} 빼고", text)
 
 
+def plainly(text: str) -> str:
+    """Return a question in which all denials are said in words that are read elsewhere."""
+    return without_unwanted(with_free(undenied(text)))
+
+
 _FINALS, _FINAL_N, _FINAL_L = 28, 4, 8  # finals of a syllable, and the places of ㄴ and ㄹ among them
 
 

@@ -27,7 +27,7 @@ _PLACES = {
     for place, word in enumerate(words)
 }
 _ORDINAL = lazy(
-    rf"(?P<ko>{'|'.join('첫 두 세 네 다섯 여섯 일곱 여덟 아홉 열'.split())}) ?번째|(?<!\d)(?P<n>\d{{1,2}}) ?(?:번째|번|st\b|nd\b|rd\b|th\b)"
+    rf"(?P<ko>{'|'.join('첫 두 세 네 다섯 여섯 일곱 여덟 아홉 열'.split())}) ?번째|#(?P<hash>\d{{1,2}})\b|(?<!\d)(?P<n>\d{{1,2}}) ?(?:번째|번|st\b|nd\b|rd\b|th\b)"
     r"|\b(?P<en>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|(?P<last>마지막|맨 끝|\blast\b)|(?P<number>\bnumber (?P<m>\d{1,2})\b)",
     re.IGNORECASE,
 )
@@ -295,7 +295,7 @@ def ordinals(text: str, size: int) -> tuple[int, ...]:
     for match in _ORDINAL.finditer(text):
         if match.group("last"):
             place = size - 1
-        elif digits := match.group("n") or match.group("m"):
+        elif digits := match.group("n") or match.group("m") or match.group("hash"):
             place = int(digits) - 1
         else:
             place = _PLACES[(match.group("ko") or match.group("en")).lower()]

@@ -81,7 +81,7 @@ def test_an_overview_counts_first_and_then_shows_each_group_with_its_two_best_pa
 def test_an_overview_in_english_marks_every_korean_sentence() -> None:
     text = seen_whole("en", (Group("tracks", FOXES[:4]), Group("others", FOXES[4:]))).text
     assert text.startswith(
-        "There are 6 papers that involve 여우. The earliest is from April 2025. The three months to 2025-02-08 has 0"
+        "There are 6 papers that involve 여우. The earliest is from April 2025. The three months to 2025-02-08 had 0"
     )
     assert text.count("(Korean summary)") == 2
     assert "- **tracks** · 4 papers" in text

@@ -109,3 +109,21 @@ def test_words_of_few_titles_mean_these_papers(question: str, papers: tuple[str,
 @pytest.mark.parametrize("question", ["half-bit owl papers", "papers on half-bit owls", "half-bit owl 논문들 알려줘"])
 def test_words_of_a_topic_mean_no_one_paper(question: str, library: Catalogue) -> None:
     assert read(question, library).plan.papers == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "overview"),
+    [("비디오 생성 논문 정리해줘", True), ("summarize the papers on video generation", True), ("비디오 생성 논문 최신순으로 정리해줘", False)],
+)  # fmt: skip
+def test_papers_on_a_topic_are_summed_up_where_that_is_asked(
+    question: str, overview: bool, catalogue: Catalogue
+) -> None:
+    assert understand(question, catalogue, AS_OF).overview is overview
+
+
+@pytest.mark.parametrize(
+    ("question", "limit"), [("최신 논문 보여줘", 5), ("가장 최신 논문은?", 1), ("최신 논문 하나만", 1)]
+)
+def test_the_newest_papers_are_some_unless_one_is_asked_for(question: str, limit: int, catalogue: Catalogue) -> None:
+    plan = understand(question, catalogue, AS_OF).plan
+    assert (plan.kind, plan.by, plan.limit) == ("superlative", "date", limit)

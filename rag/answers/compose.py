@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.answers.answer import MARK, Answer, Citation, escape, linked_title, plain_title
+from rag.answers.asserted import write_asserted
 from rag.answers.brief import write_brief
 from rag.answers.comparison import write_comparison
 from rag.answers.examples import examples
@@ -49,10 +50,16 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
         writer.lines.append(words.day(plan, n))
     else:
         writer.lines.append(words.set_line(plan, n, len(evidence.also), yes_no))
+    if evidence.whole:
+        writer.lines[0] += f" {words.share(n / (evidence.whole[1] or 1), *evidence.whole, evidence.topic)}"
+    if evidence.tied:
+        writer.lines[-1] += f" {words.same_day(evidence.tied)}"
     notes = [words.kept_all(evidence.kept_all)] if evidence.kept_all and not evidence.near else []
     if evidence.brief:
         write_brief(writer, writer.lines.pop())
         return
+    if plan.relation == "beat" and not evidence.topic:
+        notes.append(words.by_wording)
     if plan.by_votes:
         notes += [words.votes_are, *([words.unvoted(evidence.unvoted)] if evidence.unvoted else [])]
     if plan.by == "authors" and evidence.unvoted:
@@ -180,7 +187,9 @@ def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
     if reading.plan.kind == "compare" and reading.unknown and reason == "no_evidence":
         return f"{words.not_compared([escape(name) for name in reading.unknown])} {scope}"
     unknown = reading.unknown or evidence.missing
-    text = words.refusal(reason, reading.plan, unknown, evidence.nearest, reading.yes_no, scope)
+    lacking = reading.lacking if reason == "field_not_in_digest" and evidence.nearest.paper is None else ""
+    text = words.not_kept(lacking) if lacking in words.lacks else ""
+    text = text or words.refusal(reason, reading.plan, unknown, evidence.nearest, reading.yes_no, scope)
     offers = ["", words.offers, "", *(f"- {escape(offer)}" for offer in reading.offers)] if reading.offers else []
     return "\n".join([" ".join(text.split()), *offers])
 
@@ -267,7 +276,9 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         writer.lines.append(_refusal(evidence, catalogue, words))
     elif evidence.spelled:
         write_spelled(writer)
-    elif evidence.figures:
+    elif reading.asserts and (evidence.stated or evidence.near):
+        write_asserted(writer)
+    elif evidence.figures or evidence.named:
         _figures(writer, catalogue)
     elif evidence.topics:
         _topics(writer)

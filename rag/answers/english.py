@@ -41,10 +41,15 @@ class English:
     other_summary = "Korean summary"
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
     carried = "The digests do not keep where authors work; these papers carry the name in their titles."
+    lacks: Mapping[str, str] = {
+        "affiliation": "where authors work or are from", "citations": "citation counts", "venue": "where papers appeared",
+        "pages": "page counts", "author_order": "the order of authors", "email": "e-mail addresses", "peer_review": "reviews",
+    }  # fmt: skip
     author_order = "The digests do not keep the order of authors."
     offers = "These can be answered:"
     welcome = "You are welcome. Ask on whenever you like."
     votes_are = "Votes are as of the day of the digest."
+    by_wording = "Told by the wording of the summaries; others may be missing."
     aspects: Mapping[Aspect, str] = {
         "hardware": "GPUs or time", "size": "model size", "cost": "cost", "speed": "speed", "memory": "memory", "data": "data",
         "score": "results", "code": "code", "license": "the licence", "limits": "limits",
@@ -107,6 +112,15 @@ class English:
         if also == 1:
             return line + " One other paper only mentions it or compares with it."
         return line + (f" Another {papers_of(also)} only mention it or compare with it." if also else "")
+
+    def share(self, part: float, whole: Plan, size: int, about: bool) -> str:
+        """Say what part of a wider set some papers are, and whether that is an estimate."""
+        every = "about " if whole.topics else "the " if whole.filtered else "all "
+        return f"That is {'about ' if about else ''}{part:.1%} of {every}{papers_of(size)}{self.which(whole, size)}."
+
+    def same_day(self, n: int) -> str:
+        """Say how many more papers stand in the digest of the same day as the last one shown."""
+        return f"{n:,} more {'paper is' if n == 1 else 'papers are'} of the same day."
 
     def estimated(self, n: int, ordered: bool) -> str:
         """Say that a number of papers is an estimate, and whether the likeliest come first; of few only that more may be missing."""
@@ -280,6 +294,10 @@ class English:
         if not papers or first is None or last is None:
             return "Nothing is indexed yet. Index your digests first: nonmun ingest FOLDER"
         return f"Hello, this is Nonmun. I answer from {papers_of(papers)} in the digests of {first:%Y-%m-%d} to {last:%Y-%m-%d}. You can ask, for instance:"
+
+    def not_kept(self, field: str) -> str:
+        """Say that digests do not keep what is asked, and what they do."""
+        return f"The digests do not state {self.lacks[field]}. Authors, dates, votes and the summaries' content can be answered."
 
     def refusal(
         self, reason: Reason, plan: Plan, unknown: Sequence[str], near: Nearest, yes_no: bool, scope: str

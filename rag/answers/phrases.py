@@ -68,7 +68,7 @@ def are_names(terms: Sequence[str]) -> bool:
 def particle_after(word: str, particle: str) -> str:
     """The particle alone, as it follows a quoted word; both forms never stand together, so an unknown reading gets 관련."""
     joined = josa(word, particle)  # type: ignore[arg-type]
-    return joined[len(word) :] if joined else {"은/는": " 님은", "을/를": " 항목을"}[particle]
+    return joined[len(word) :] if joined else {"은/는": " 님은", "을/를": "을(를)"}[particle]
 
 
 _PARTICLE = re.compile(

@@ -43,7 +43,10 @@ def central(rows: NDArray[np.int64], shares: NDArray[np.float32], plan: Plan, na
 
 
 def ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
-    """Put the first papers of the plan's order into evidence; by votes, with all that have as many as the last."""
+    """Put the first papers of the plan's order into evidence; by votes, with all that have as many as the last.
+
+    By days, `tied` tells how many more are of the day of the last one.
+    """
     plan = evidence.reading.plan
     values = _values(plan, catalogue, rows)
     told = values >= 0
@@ -60,7 +63,8 @@ def ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) ->
     few = values <= np.partition(values, limit - 1)[limit - 1]
     first = rows[few][np.argsort(values[few], kind="stable")]
     chosen = first[:limit] if plan.by == "date" else first
-    return replace(evidence, papers=tuple(catalogue.at(chosen)), unvoted=unvoted)
+    left = len(first) - len(chosen)
+    return replace(evidence, papers=tuple(catalogue.at(chosen)), unvoted=unvoted, tied=left)
 
 
 def _values(plan: Plan, catalogue: Catalogue, rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -111,7 +111,8 @@ class Lookup:
     def own(self, name: str) -> tuple[str, ...]:
         """Return the papers that call themselves by a name, in either language, or by it with a version."""
         if papers := self.catalogue.named(name):
-            return papers
+            exact = tuple(i for i in papers if self.catalogue.papers[i].name == name)
+            return exact or papers  # RULER is no “Ruler”
         variants = {fold(variant) for variant in glossary().term(name).variants}
         papers = tuple(
             i
@@ -212,7 +213,7 @@ class Lookup:
                 spelled_low = size > 1 and roles <= {"name", "topic"} and len(run) > 7
                 if sure or tagged or spelled_low:
                     taken.update(places)
-                    yield Found(run, "term", papers, start), start, end
+                    yield Found(run, "term", self.own(run), start), start, end
 
     def _around(self, text: str, span: Span, inside: Sequence[tuple[int, int]]) -> list[Found]:
         """Return what stands in a span beside the names already found in it."""

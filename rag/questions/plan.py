@@ -31,6 +31,9 @@ Measure = Literal["votes", "mean"]
 AMOUNTS = ("size", "tokens", "context", "data", "speedup", "cost", "memory", "time")
 """What papers have so much of; every other figure is a score on the benchmark that it names."""
 
+HELD = ("tokens", "data")
+"""The amount and what it is of, where the tokens are asked for that data hold, and not those that something was trained on."""
+
 
 @dataclass(frozen=True, slots=True)
 class FigureAsked:

@@ -212,13 +212,23 @@ _WHETHER = lazy(
 _WHICH = lazy(r"뭐|뭔|무엇|무슨|어떤|어느|몇|누구|누가|언제|\b(?:what|which|who|how)\b", re.IGNORECASE)
 
 
+_CAN = lazy(r"(?:줄|주실|주시겠|볼) ?수 ?(?:있|없)[가-힣]*[ ?.!]*$|^(?:can|could|would) you\b", re.IGNORECASE)
+
+
+def asks_to(text: str) -> bool:
+    """Whether something is asked to be done, which no yes answers: “보여줄 수 있어?”."""
+    return bool(_CAN.search(text))
+
+
 def asks_whether(text: str) -> bool:
     """Whether it is asked whether there are such papers, and not which or how many.
 
     >>> asks_whether("양자화 논문 있어?"), asks_whether("어떤 양자화 논문이 있어?"), asks_whether("Any papers on NeRF?")
     (True, False, True)
+    >>> asks_whether("양자화 논문 보여줄 수 있어?")
+    False
     """
-    return bool(_WHETHER.search(text)) and not _WHICH.search(text)
+    return bool(_WHETHER.search(text)) and not (_WHICH.search(text) or asks_to(text))
 
 
 _YEARS = range(1990, 2100)  # numbers that are years before "papers"

@@ -19,7 +19,8 @@ from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary
 from rag.language.text import Language, clean, plain_letters, question_language
 from rag.questions.anchors import anchored, only_dates, with_small_names
-from rag.questions.assembly import assemble
+from rag.questions.assembly import assemble, of_a_maker
+from rag.questions.asserting import about_subject
 from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
@@ -256,14 +257,14 @@ def _read(
             return _understood(back[0] or back[1].reading.question, catalogue, as_of, within, back[1])
         if found := moved(parsed, before, catalogue):
             return found
-        if set_beside := beside(parsed, before):
-            return _understood(set_beside, catalogue, as_of, within, None)
+        if whole := about_subject(parsed, before) or beside(parsed, before):
+            return _understood(whole, catalogue, as_of, within, None)
     if before is not None and (narrower := narrowing(parsed, before, catalogue, again=again)):
         parsed = narrower
     if before is not None and (kind := "narrow" if narrower else follows(parsed)):
         resumed = resume(parsed, before, kind, catalogue)
         if isinstance(resumed, Reading):
-            return resumed
+            return of_a_maker(resumed, parsed, catalogue)
         if resumed:
             return understand(resumed, catalogue, as_of, language)
         alone = assemble(parsed, catalogue, within)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from rag.language.assertions import Assertion
 from rag.language.dates import DateReading
 from rag.language.periods import Range
 from rag.language.text import Language
@@ -25,7 +26,7 @@ class Reading:
     digests do not keep, `foreign` how probable it is, 0 to 1, that the question is not about papers; `read_as` are words that were typed wrong, each with what it was taken for. `offers` are questions, ready to ask, that can be answered where this one cannot. `later` are the
     readings of further questions in the same sentence; `otherwise` is what to read where this finds nothing that fits.
     `confidence`, 0 to 1, is how sure the reader is of its kinds and roles. `members` asks for the papers of a set alone, without what
-    an answer shows of them.
+    an answer shows of them, `share` what part of a wider set they are. `asserts` is the kind of statement that is asked for, and `claim` what it is to be of.
     """
 
     question: str
@@ -48,6 +49,9 @@ class Reading:
     why: bool = False
     better: bool = False
     members: bool = False
+    share: bool = False
+    asserts: Assertion | None = None
+    claim: str = ""
     thanks: bool = False
     titles: bool = False
     core: str = ""

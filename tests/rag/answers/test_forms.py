@@ -216,6 +216,21 @@ def test_a_name_without_a_paper_is_compared_by_those_that_use_it_and_never_by_a_
     assert "QTrackTune" not in answer.text
 
 
+def test_things_of_which_no_aspect_is_told_twice_stand_below_each_other(tmp_path: Path) -> None:
+    write_day(
+        tmp_path / "digests", "2024-06-10",
+        entry("2406.00001", "Leaves", ("LeafTune은 잎의 색을 읽는 방법입니다.",)),
+        entry("2406.00002", "Trees", ("나무는 RootTune으로 학습해 91%를 얻었습니다.",)),
+    )  # fmt: skip
+    settings = settings_for(tmp_path / "store")
+    ingest(open_store(settings.store, tmp_path), embedder(settings), [tmp_path / "digests"])
+    names = ("LeafTune", "RootTune")
+    text = told(Pipeline(settings), Plan("compare", terms=names), about=names).text
+    assert "|" not in text
+    assert "같은 면을 나란히 견줄 문장은 요약에 없습니다." in text
+    assert text.index("**LeafTune**") < text.index("잎의 색을 읽는 방법입니다.")
+
+
 def test_concepts_are_compared_by_what_treats_both_first_and_by_sentences_of_their_own(tmp_path: Path) -> None:
     write_day(
         tmp_path / "digests", "2024-06-10",

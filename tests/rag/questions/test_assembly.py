@@ -9,7 +9,7 @@ import pytest
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Bullet, Paper
 from rag.questions.reader import understand
-from rag.questions.reading import Reading
+from rag.questions.reading import Reading, Turn
 
 AS_OF = date(2025, 2, 1)
 
@@ -109,6 +109,34 @@ def test_words_of_few_titles_mean_these_papers(question: str, papers: tuple[str,
 @pytest.mark.parametrize("question", ["half-bit owl papers", "papers on half-bit owls", "half-bit owl 논문들 알려줘"])
 def test_words_of_a_topic_mean_no_one_paper(question: str, library: Catalogue) -> None:
     assert read(question, library).plan.papers == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2-bit or 4-bit owl models",
+        "few-step or one-step feather sampling",
+        "papers on squeezing owls to 2 bits or less",
+    ],
+)
+def test_ways_that_or_joins_describe_papers_and_are_neither_compared_nor_figures(
+    question: str, library: Catalogue
+) -> None:
+    plan = read(question, library).plan
+    assert (plan.kind, plan.figure) == ("list", None)
+    assert plan.topics
+
+
+def test_what_is_asked_to_be_done_is_not_answered_with_yes(library: Catalogue) -> None:
+    assert not read("부엉이 논문 보여줄 수 있어?", library).yes_no
+    assert read("부엉이 논문 있어?", library).yes_no
+
+
+@pytest.mark.parametrize("question", ["how many of these are from Google?", "그중 구글에서 나온 건 몇 편이야?"])
+def test_who_made_papers_of_an_answer_is_refused_and_never_counted(question: str, library: Catalogue) -> None:
+    before = Turn(read("owl papers", library), ("2501.00003", "2501.00005"))
+    reading = understand(question, library, AS_OF, before=before)
+    assert (reading.reason, reading.lacking) == ("field_not_in_digest", "affiliation")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from rag.answers.examples import examples
 from rag.answers.explanation import write_explanation, write_spelled, write_summary
 from rag.answers.facts import unstated, write_fact, write_metadata
 from rag.answers.overview import write_overview, write_steps
-from rag.answers.phrases import as_said
+from rag.answers.phrases import FEW, as_said
 from rag.answers.recommendation import write_reasons
 from rag.answers.reported import figure_lines, no_figure
 from rag.answers.tables import write_tallies, write_votes
@@ -42,7 +42,8 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
             *([words.estimated(evidence.pool, True)] if evidence.topic else []),
         ]
     elif evidence.topic and plan.kind != "superlative":
-        writer.lines += [words.topic_line(plan, n, yes_no), words.estimated(n, True)]
+        named = [words.titled(evidence.titled)] if n > FEW and evidence.titled else []
+        writer.lines += [words.topic_line(plan, n, yes_no), " ".join([words.estimated(n, True), *named])]
     elif plan.kind == "superlative":
         writer.lines.append(words.ranking(plan, n, evidence.pool, plan.limit is not None and n > plan.limit))
     elif plan.kind in ("date", "digest") and not (plan.authors or plan.not_terms or plan.by_votes or plan.summary):
@@ -53,7 +54,7 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
         writer.lines[0] += f" {words.share(n / (evidence.whole[1] or 1), *evidence.whole, evidence.topic)}"
     if evidence.tied:
         writer.lines[-1] += f" {words.same_day(evidence.tied)}"
-    notes: list[str] = []
+    notes = [words.kept_all(evidence.kept_all)] if evidence.kept_all and not evidence.near else []
     if evidence.brief:
         write_brief(writer, writer.lines.pop())
         return

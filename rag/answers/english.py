@@ -140,6 +140,14 @@ class English:
             f"{'Yes. ' if yes_no else ''}There {'is' if n == 1 else 'are'} {about}{papers_of(n)}{self.which(plan, n)}."
         )
 
+    def titled(self, n: int) -> str:
+        """Say how many papers of a set about a topic name it in their title."""
+        return f"{n} of them name{'s' if n == 1 else ''} it in the title."
+
+    def kept_all(self, topics: Sequence[str]) -> str:
+        """Say that leaving topics out took no paper away."""
+        return f"No paper had to be left out for {joined([f'“{topic}”' for topic in topics], ' or ')}."
+
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
         nearest = "here is the nearest one" if n == 1 else f"here are the nearest {n}"

@@ -149,6 +149,15 @@ class Korean:
         """Say how many papers are about a topic, as an estimate."""
         return f"{'네, ' if yes_no else ''}{self.subject(plan)}은 {'약 ' if n > 1 else ''}{n:,}편입니다."
 
+    def titled(self, n: int) -> str:
+        """Say how many papers of a set about a topic name it in their title."""
+        return f"이 가운데 {n}편은 제목에 그 주제가 나옵니다."
+
+    def kept_all(self, topics: Sequence[str]) -> str:
+        """Say that leaving topics out took no paper away."""
+        named = joined([f"‘{topic}’" for topic in topics], ", ")
+        return f"{named} 때문에 뺀 논문은 없습니다."
+
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
         return f"{self.subject(plan)} 가운데 꼭 맞는 것은 찾지 못해, 가장 가까운 논문 {n}편을 보여 드립니다."

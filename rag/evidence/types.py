@@ -69,7 +69,8 @@ class Evidence:
     the plan of methods to compare that no paper meets, so that each has papers of its own;
     `sides` what is counted for itself where a question asks of which there are more; `nearest` goes with a reason.
     `near` tells that no paper meets all that is asked and these are only nearest; `likely` the expected size of a set about
-    a topic, `absent` that no paper is about the topic; `left_out` are topics that no paper is about and that were
+    a topic, `titled` how many of its papers name it in their title, `kept_all` excluded topics that none of them is about,
+    `absent` that no paper is about the topic; `left_out` are topics that no paper is about and that were
     left out beside others, `unreleased` kinds of releases that no summary mentions and that were left out; `beyond` that no paper of an earlier answer fits and these are of all papers, `exhausted` that all papers of a set were shown before and these come next or again; `unstated` that quotes only come near an asked fact, `missing` the asked words that stand nowhere;
     `groups` are the papers of a set by approach, `rejected` the borderline papers that a model took out of it;
     `overview` counts a set as a whole, `brief` a range of days, `steps` are what to read of it first;
@@ -98,6 +99,8 @@ class Evidence:
     sides: tuple[Topic, ...] = ()
     nearest: Nearest = Nearest()
     near: bool = False
+    titled: int = 0
+    kept_all: tuple[str, ...] = ()
     likely: float = 0.0
     absent: bool = False
     unstated: bool = False

@@ -334,6 +334,16 @@ def names_a_sort(text: str) -> bool:
     return text == text.lower() and any(re.fullmatch(words.removeprefix("[\\w-]*"), text) for _, words in _SORTS)
 
 
+def excluded_sort(text: str) -> str | None:
+    """Return the kind of contribution that an excluded phrase names; None of the name of one such work.
+
+    >>> excluded_sort("surveys"), excluded_sort("SWE-bench")
+    ('survey', None)
+    """
+    is_name = len(text.split()) == 1 and any(map(str.isupper, text[1:]))
+    return None if is_name else sort_of(text)
+
+
 _TEAM = lazy(
     r"\b(?:(?P<most>most|largest|longest|biggest)|fewest|smallest|shortest) (?:number of |list of )?(?:co-?)?author(?:s|ship)?\b(?! (?:by|with) )"
     r"|\bby (?:the )?number of (?:co-?)?authors\b|\b(?P<long>longest|shortest) author lists?\b"

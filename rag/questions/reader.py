@@ -30,7 +30,7 @@ from rag.questions.leaning import as_meant, as_month, in_focus, narrowing, takes
 from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
-from rag.questions.negation import Denials, denials, undenied
+from rag.questions.negation import Denials, denials, plainly
 from rag.questions.network import Tagged, network
 from rag.questions.parts import about_the_same, asks, of_those_before, only_narrows, with_limit
 from rag.questions.people import people_in, persons
@@ -83,7 +83,7 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
     text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
-    return undenied(in_digits(without_asides(_GLUED.sub(r"\1 \2 ", text))))
+    return plainly(in_digits(without_asides(_GLUED.sub(r"\1 \2 ", text))))
 
 
 def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:

@@ -225,8 +225,8 @@ class Retriever:
         return CUT
 
     def is_present(self, topics: Sequence[str]) -> bool:
-        """Whether each of some topics has papers that are about it."""
-        return all(float(self.belonging(topic).max(initial=0.0)) >= CUT or self.titled(topic).any() for topic in topics)
+        """Whether each of some topics has papers that are about it or near it."""
+        return all(float(self.membership(topic).max(initial=0.0)) >= CUT or self.titled(topic).any() for topic in topics)
 
     def titled(self, topic: str) -> Mask:
         """Return which papers name a topic in their title."""

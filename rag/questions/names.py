@@ -39,6 +39,7 @@ _HEADS = re.compile(
     re.IGNORECASE,
 )
 _THE_THING = re.compile(r"(?<=[가-힣][는은한된할던킨])(?:거|것|건|걸|게)(?=[ ,]|$)")
+_FOR_IT = re.compile(r"(?<![가-힣])([가-힣]{2,})(?:쪽|용)(?= |$)")  # “금융쪽 LLM”, “수학 추론용 데이터셋”
 _LEADS = re.compile(
     r"^(?:the|a|an|one|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존) ",
     re.IGNORECASE,
@@ -259,7 +260,7 @@ class Lookup:
 
     def _trimmed(self, text: str) -> str:
         """Return a topic without words that say only that it is one ("… 관련 기법들", "춤추는거", "recent … methods")."""
-        text = _THE_THING.sub("", text)
+        text = _FOR_IT.sub(lambda match: match[1] if self.is_word(match[1]) else match[0], _THE_THING.sub("", text))
         while not glossary().knows(text):
             cut = _without_verbs(_LEADS.sub("", _HEADS.sub("", text)).strip())
             if cut == text or len(squash(cut)) < 2:

@@ -167,12 +167,14 @@ def _does(between: str) -> bool:
 
 
 _SENTENCE_END = re.compile(r"[.?!]+[\"”’)]* ")
+_ABBREVIATION = re.compile(r"(?:[a-z]\.)+[a-z]", re.IGNORECASE)
 _STUB = 3  # tokens that are no sentence of a description
 
 
 def _ends(text: str, tokens: Sequence[Token], at: int, role: str) -> bool:
     """Whether a sentence ends before a token; a description goes on if a whole sentence follows."""
-    initial = len(tokens[at - 1].text) == 1  # "A. Gu"
+    last = tokens[at - 1].text
+    initial = len(last) == 1 or bool(_ABBREVIATION.fullmatch(last))  # "A. Gu", "e.g. faces"
     if role == "person" or initial or not _SENTENCE_END.fullmatch(text, tokens[at - 1].end, tokens[at].start):
         return False
     return role != "description" or len(tokens) - at <= _STUB

@@ -12,7 +12,7 @@ from tools.train_reader.fillers import _with
 from tools.train_reader.samples import Sample, Sampler, _particled
 from tools.train_reader.templates import SLOTS, Template, read_templates
 
-_ROLE_OF = {"statement": "description", "doing": "topic"}
+_ROLE_OF = {"statement": "description", "doing": "topic", "thing": "topic"}
 
 
 @dataclass

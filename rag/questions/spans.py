@@ -112,6 +112,7 @@ def spans_of(text: str, tokens: Sequence[Token], tags: Sequence[str], known: Cal
 _STRUCTURE = frozenset(
     "논문 연구 페이퍼 중 중에 중에서 가운데 관련 관련된 관한 대한 빼고 말고 제외하고 또는 혹은 그리고".split()
 )
+_PAUSE = re.compile(r"[,.?!]")
 _WIDEST_GAP = 4  # words of wording inside of a Korean topic
 
 
@@ -128,7 +129,7 @@ def merged(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Sp
                 not any(
                     token.text in _STRUCTURE or token.text.startswith("논문") or len(token.text) == 1 for token in gap
                 )
-                and "," not in joined
+                and not _PAUSE.search(joined)
             )
             if (plain and all("가" <= token.text[0] <= "힣" for token in gap)) or _does(joined):
                 found[-1] = Span(

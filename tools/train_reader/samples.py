@@ -34,13 +34,13 @@ def reasons(place: str, language: str) -> list[str]:
 
 def _reason(place: str, language: str, rng: random.Random) -> str:
     """Return a reason for asking, with the marks between it and the question."""
-    said = "".join(words for _, words in expand(parse(rng.choice(reasons(place, language))), rng))
+    said = " ".join("".join(words for _, words in expand(parse(rng.choice(reasons(place, language))), rng)).split())
     closed = said.endswith(("?", "!", "."))
     if place == "before":
         ends = closed or language == "en" or said.endswith(("요", "다", "함", "임"))
         return said + rng.choice((" ", " ") if closed else (". ", ". ", ", ", " ", " - ") if ends else (" ", ", "))
     said = rng.choice((said, said[:1].upper() + said[1:]))
-    return f" ({said})" if rng.random() < 0.08 else said
+    return f" ({said})" if rng.random() < _BRACKETED else said
 
 
 @dataclass
@@ -193,6 +193,7 @@ def _noisy(
 _ROLE_OF = {"statement": "description", "doing": "topic", "thing": "topic"}  # slots that fill another role
 _OF_FILE = {"person": "list"}  # files whose kind is another one
 _SENTENCE_TAIL = ("help", "offtopic")
+_BRACKETED = 0.08  # share of the reasons behind a question that stand in brackets
 _REASONED = 0.1  # share of the questions that begin with a reason for asking, and of those that end with one
 
 

@@ -29,6 +29,8 @@ _UNSEEN = 0.1  # share of the tokens that the network is to take as words that n
 _KNOWS_LESS = 0.35  # share of the samples in which the index knows no name
 _SAYS_SEEN = torch.tensor([name in ("wording", "wording_often") for name in FLAGS])
 _KEPT = 0.998  # of the averaged weights that a step leaves as they are
+_RATE = 4e-3  # of learning, at its highest
+_KEPT_ON, _RATE_ON = 0.99, 3e-3  # the same where stored weights are trained on
 
 
 @dataclass
@@ -162,13 +164,14 @@ def train(made: Arrays, epochs: int, seed: int = 1, batch: int = 256, start: Pat
     torch.set_num_threads(int(os.environ.get("THREADS", "2")))
     model = Model() if start is None else _stored(start, seed)
     steps = epochs * (len(made.labels) // batch)
-    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3 if start is None else 2e-3, total_steps=steps + 1, pct_start=0.1)
+    rate, kept = (_RATE, _KEPT) if start is None else (_RATE_ON, _KEPT_ON)
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps + 1, pct_start=0.1)
     rng = np.random.default_rng(seed)
     started = time.perf_counter()
     known = len(CATALOGUE_FLAGS)
     meanings = _meanings_of(made.vocabulary)
-    averaged = swa_utils.AveragedModel(model, multi_avg_fn=swa_utils.get_ema_multi_avg_fn(_KEPT))
+    averaged = swa_utils.AveragedModel(model, multi_avg_fn=swa_utils.get_ema_multi_avg_fn(kept))
     for epoch in range(epochs):
         order, seen = rng.permutation(len(made.labels)), 0.0
         for at in range(0, len(order) - batch + 1, batch):

@@ -141,8 +141,9 @@ def _likeliest(parsed: Parsed) -> str:
     if kind in ("explain", "describe", "list") and plainly and _names_a_paper(parsed):
         return "fact"
     explains = kind == "fact" and told.kinds["explain"] >= _EXPLAINS
-    if explains and max(told.aspects, key=told.aspects.__getitem__) == "none":
-        return "explain"
+    asked = max(told.aspects, key=told.aspects.__getitem__)
+    if explains and (asked == "none" or (asked == "link" and said_aspect(parsed.text) != "link")):
+        return "explain"  # “find the X paper” asks for no link
     if kind in ("fact", "offtopic", "list") and _asks_what_it_is(parsed):
         return "explain"
     said = [token.text for token in parsed.tokens]

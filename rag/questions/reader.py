@@ -43,6 +43,7 @@ from rag.questions.retagging import (
     is_thing,
     known_name,
     nothing_excluded,
+    one_description,
     quoted,
     without_preamble,
     wrote,
@@ -308,7 +309,8 @@ def _parse(
     lookup = Lookup(catalogue)
     of_one = tagged.kind in _OF_ONE
     denied = Denials(nothing_excluded(tagged.tags)) if of_one else denials(text, tokens, tagged.tags, lookup.is_word)
-    spans = spans_of(text, tokens, denied.tags, lookup.is_word)
+    tags = one_description(denied.tags) if tagged.kind == "describe" else denied.tags
+    spans = spans_of(text, tokens, tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
     spans = quoted(text, without_preamble(text, spans), catalogue)

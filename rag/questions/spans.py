@@ -125,12 +125,9 @@ def merged(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Sp
         if last and beside and (last.role == "topic" or (last.role == "name" and _does(text[last.end : span.start]))):
             gap = tokens[last.last : span.first]
             joined = text[last.end : span.start]
-            plain = (
-                not any(
-                    token.text in _STRUCTURE or token.text.startswith("논문") or len(token.text) == 1 for token in gap
-                )
-                and not _PAUSE.search(joined)
-            )
+            plain = not any(
+                token.text in _STRUCTURE or token.text.startswith("논문") or len(token.text) == 1 for token in gap
+            ) and not _PAUSE.search(joined)
             if (plain and all("가" <= token.text[0] <= "힣" for token in gap)) or _does(joined):
                 found[-1] = Span(
                     span.role,

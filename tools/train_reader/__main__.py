@@ -72,7 +72,9 @@ def main() -> None:
     print(f"{len(templates)} templates, {len(catalogue)} papers, {time.perf_counter() - started:.0f} s", flush=True)
     languages: tuple[Language, ...] = ("ko", "en")
     places = ("before", "behind")
-    said = {one: [line for place in places for line in (*asides(place, one), *reasons(place, one))] for one in languages}
+    said = {
+        one: [line for place in places for line in (*asides(place, one), *reasons(place, one))] for one in languages
+    }
     wording = wording_of(templates, said)
     _SHARED.update(catalogue=catalogue, fillers=fillers, templates=templates, wording=wording)
     catalogue.named("Mamba"), catalogue.authors  # made once, before the processes part

@@ -186,7 +186,9 @@ def _noisy(
     if rng.random() < reasoned:
         said = _reason("behind", language, rng)
         marked = not made.chars or made.chars[-1] in "?.!" or said.startswith(" ")
-        made.add(said if said.startswith(" ") else f" {said}" if marked else rng.choice((". ", ", ", " ", " - ")) + said)
+        made.add(
+            said if said.startswith(" ") else f" {said}" if marked else rng.choice((". ", ", ", " ", " - ")) + said
+        )
     return made, [offset_of.get(joint, ending) for joint in joints]
 
 

@@ -26,7 +26,7 @@ from rag.questions.title_words import by_title_words
 from rag.questions.wants import SAID_PLAINLY, asks_better, asks_how_done, asks_why, said_aspect
 from rag.questions.words import words
 
-_OVERVIEW = 0.16  # probability from which a synthesis is wanted; lists and rankings stay under it
+_OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
 _EMPTY = Plan("describe")
 
 

@@ -14,7 +14,7 @@ from rag.questions.plan import Plan
 from rag.questions.reading import UNSAID
 from rag.questions.words import words
 
-SCOPE = 0.12  # probability from which a question is not about papers, unless a paper plainly carries it
+SCOPE = 0.15  # probability from which a question is not about papers, unless a paper plainly carries it
 _LIKELY_FOREIGN = 0.5  # probability from which a question that names a term of the field is not about papers
 _SURELY_FOREIGN = 0.8  # probability from which what may ask for help does not
 

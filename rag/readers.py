@@ -130,7 +130,7 @@ class Readers:
             asked_about = evidence.reading.plan.papers if evidence.reading.plan.kind == "fact" else ()
             papers = asked_about if evidence.reason else tuple(paper.arxiv_id for paper in evidence.papers)
             aside = evidence.reading.plan.kind in ("help", "out_of_scope")
-            before = known.before if aside else Turn(evidence.reading, papers, known.before)
+            before = known.before if aside else Turn(evidence.reading, papers, known.before, evidence.beyond)
             earlier = (*known.earlier, known.said(last, older, evidence.reading))
         offline = understand(asked.text, opened.catalogue, asked.day, asked.language, before=before)
         if not by_model or (self._settings.reader == "auto" and not is_unsure(offline)):

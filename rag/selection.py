@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rag.corpus.papers import Paper
-from rag.evidence.sets import likelihood
+from rag.evidence.likelihood import likelihood
 from rag.evidence.types import Evidence
 from rag.models.shapes import Ask, Shape, ShapeError, Spent, data
 

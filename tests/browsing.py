@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.serving import REPOSITORY
 
@@ -93,10 +93,113 @@ WORDS = {
 }
 
 
+# Forgets all that a browser keeps for the page.
+FORGET = """async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  for (const { name } of await indexedDB.databases())
+    await new Promise(done => { const gone = indexedDB.deleteDatabase(name); gone.onsuccess = gone.onerror = gone.onblocked = done; });
+}"""
+
+# What a browser keeps besides chats: settings, visits, papers that were dismissed.
+SETTINGS = """() => JSON.stringify([localStorage, sessionStorage].map(
+  kept => Object.entries(kept).filter(([key]) => key !== 'nonmun.drafts.1').sort()))"""
+
+# Makes an open page one of a new person who has no chats. False where a test has changed what only a new page brings back.
+RENEWED = """async before => {
+  const page = document.querySelector('nonmun-page');
+  if (!page || (SETTINGS)() !== before || Object.values(page.filters).some(Boolean)) return false;
+  if (page.side.querySelector('#saved .count').textContent || !fetch.toString().includes('native')) return false;
+  for (const box of document.querySelectorAll('dialog')) box.close();
+  if (page.filterBox.open) page.filterBox.toggle();
+  page.list.search = page.list.box.value = '';
+  page.startNew();
+  await new Promise((done, failed) => {
+    const opening = indexedDB.open('nonmun');
+    opening.onerror = failed;
+    opening.onsuccess = () => {
+      const change = opening.result.transaction(['chats', 'answers'], 'readwrite');
+      for (const name of ['chats', 'answers']) change.objectStore(name).clear();
+      change.oncomplete = () => { opening.result.close(); done(); };
+    };
+  });
+  localStorage.removeItem('nonmun.drafts.1');
+  const tells = new BroadcastChannel('nonmun'), hears = new BroadcastChannel('nonmun');  // the page's own hears before it
+  await new Promise(done => {
+    hears.onmessage = done;
+    tells.postMessage({ deleted: null });  // as another tab does that deletes all chats
+  });
+  tells.close();
+  hears.close();
+  while (page.querySelector('.chatlist .open') || !page.querySelector('.starters button'))
+    await new Promise(done => setTimeout(done, 5));
+  return true;
+}""".replace("SETTINGS", SETTINGS)
+
+# Lets questions come from another person than before: one person may ask only so many a minute.
+SOMEBODY = """() => {
+  const own = window.nonmunFetch ??= window.fetch, person = crypto.randomUUID();
+  window.fetch = (path, options) => path === '/page/ask'
+    ? own(path, { ...options, body: options.body.replace(/"person":"[^"]*"/, `"person":"${person}"`) }) : own(path, options);
+  window.fetch.toString = () => 'native as far as a test is concerned';
+}"""
+
+
+class Desk:
+    """A browser whose one tab the tests of a module share, since to load the page takes longer than most of them.
+
+    Each test finds it as a new reader would.
+    """
+
+    def __init__(self, context: BrowserContext, site: str) -> None:
+        self.context, self.site = context, site
+        self._page: Page | None = None
+        self._settings, self._size = "", ViewportSize(width=0, height=0)
+
+    def tab(self) -> Page:
+        """Return the tab for another test."""
+        page = self._page
+        self.context.set_offline(False)
+        self.context.clear_permissions()
+        if page is None or page.is_closed() or not self._is_renewed(page):
+            page = self._opened()
+        page.evaluate(SOMEBODY)
+        return page
+
+    def _is_renewed(self, page: Page) -> bool:
+        for other in self.context.pages:
+            if other is not page:
+                other.close()
+        page.unroute_all()
+        page.emulate_media(media="null", color_scheme="null", reduced_motion="null")
+        if not page.url.startswith(self.site):
+            return False
+        if page.viewport_size != self._size:
+            page.set_viewport_size(self._size)
+        page.mouse.move(0, 0)
+        return bool(page.evaluate(RENEWED, self._settings))
+
+    def _opened(self) -> Page:
+        fresh = self.context.new_page()
+        for other in self.context.pages:
+            if other is not fresh:
+                other.close()
+        fresh.set_default_timeout(WITHIN)
+        if self._page is not None:
+            fresh.goto(f"{self.site}/healthz")
+            fresh.evaluate(FORGET)
+        fresh.goto(self.site)
+        fresh.wait_for_selector("#question textarea:enabled")
+        fresh.wait_for_selector(".starters button")
+        self._page, self._settings, self._size = fresh, fresh.evaluate(SETTINGS), fresh.viewport_size or self._size
+        return fresh
+
+
 class Reader:
     """One reader's browser: a language and a width."""
 
     def __init__(self, context: BrowserContext, site: str, locale: str, width: int) -> None:
+        self.desk = Desk(context, site)
         self.context, self.site, self.korean, self.wide = context, site, locale == "ko-KR", width > 1000
 
     def says(self, korean: str, english: str) -> str:

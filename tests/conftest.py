@@ -151,30 +151,34 @@ def site(plain_site: str) -> str:
     return plain_site
 
 
-@pytest.fixture
-def page(chromium: Any, site: str) -> Iterator[Any]:
-    """Return the Korean page at desktop size."""
-    from tests.browsing import open_page
+@pytest.fixture(scope="module")
+def desk(chromium: Any, site: str) -> Iterator[Any]:
+    """Return a browser with the Korean page at desktop size."""
+    from tests.browsing import Desk
 
-    opened = open_page(chromium, site)
-    yield opened
-    opened.context.close()
+    context = chromium.new_context(locale="ko-KR", viewport={"width": 1440, "height": 900})
+    yield Desk(context, site)
+    context.close()
+
+
+@pytest.fixture
+def page(desk: Any) -> Any:
+    """Return the Korean page at desktop size, as a new reader finds it."""
+    return desk.tab()
 
 
 @pytest.fixture(scope="module", params=["ko-390", "en-1440"])
 def reader(request: pytest.FixtureRequest, chromium: Any, site: str) -> Iterator[Any]:
     """Return one reader's browser: on a phone in Korean, on a wide screen in English."""
-    from tests.browsing import EN, KO, Reader, open_page
+    from tests.browsing import EN, KO, Reader
 
     locale, width = KO if request.param == "ko-390" else EN
-    page = open_page(chromium, site, locale, viewport={"width": width, "height": 900 if width > 1000 else 844})
-    yield Reader(page.context, site, locale, width)
-    page.context.close()
+    context = chromium.new_context(locale=locale, viewport={"width": width, "height": 900 if width > 1000 else 844})
+    yield Reader(context, site, locale, width)
+    context.close()
 
 
 @pytest.fixture
-def tab(reader: Any) -> Iterator[Any]:
-    """Return a new tab of the reader."""
-    opened = reader.open()
-    yield opened
-    opened.close()
+def tab(reader: Any) -> Any:
+    """Return the reader's tab, as on a first visit."""
+    return reader.desk.tab()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import multiprocessing
 import os
 import re
@@ -29,12 +30,6 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         "GUARD_LOG": str(home / "refused.log"),  # not NONMUN_…: that would be refused as an unknown setting
         **more,
     }
-
-
-def ingest(home: Path, folder: Path) -> None:
-    """Index a folder of digests in `home`/store."""
-    command = [sys.executable, "-m", "rag", "ingest", str(folder), "--store", str(home / "store")]
-    subprocess.run(command, env=environment(home), check=True, capture_output=True, cwd=home, timeout=300)
 
 
 def free_port() -> int:
@@ -64,8 +59,8 @@ _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["app"])
 
 
-def _be_the_program(arguments: list[str], home: Path, more: dict[str, str], log: Path) -> None:
-    """Do in a forked process what `python app.py` does with an environment, in a folder, with its output in a file."""
+def _be_the_program(module: str, arguments: list[str], home: Path, more: dict[str, str], log: Path) -> None:
+    """Do in a forked process what a program does with an environment, in a folder, with its output in a file."""
     surroundings = environment(home, **more)
     os.environ.clear()
     os.environ.update(surroundings)
@@ -74,9 +69,7 @@ def _be_the_program(arguments: list[str], home: Path, more: dict[str, str], log:
         os.dup2(said.fileno(), 1)
         os.dup2(said.fileno(), 2)
     runpy.run_path(str(REPOSITORY / "tests" / "guard" / "sitecustomize.py"))
-    from app import main
-
-    sys.exit(main(arguments))
+    sys.exit(importlib.import_module(module).main(arguments))
 
 
 def result_of(work: Callable[..., Any], *arguments: Any) -> Any:
@@ -86,9 +79,9 @@ def result_of(work: Callable[..., Any], *arguments: Any) -> Any:
 
 
 @contextlib.contextmanager
-def forked(home: Path, log: Path, *arguments: str, **more: str) -> Iterator[Any]:
+def forked(home: Path, log: Path, *arguments: str, module: str = "app", **more: str) -> Iterator[Any]:
     """Run the program in a process of its own, with these arguments; yields a `multiprocessing.Process`."""
-    child = _forks.Process(target=_be_the_program, args=(list(arguments), home, more, log))
+    child = _forks.Process(target=_be_the_program, args=(module, list(arguments), home, more, log))
     child.start()
     try:
         yield child
@@ -98,6 +91,19 @@ def forked(home: Path, log: Path, *arguments: str, **more: str) -> Iterator[Any]
         child.kill()
         child.join()
         child.close()
+
+
+def nonmun(home: Path, *arguments: str, **more: str) -> None:
+    """Do what the command `nonmun` does with these arguments over the store in `home`; a failure fails the test."""
+    log = home / "command.log"
+    with forked(home, log, *arguments, "--store", str(home / "store"), module="rag.cli", **more) as child:
+        child.join(300)
+        assert child.exitcode == 0, log.read_text(encoding="utf-8")
+
+
+def ingest(home: Path, folder: Path) -> None:
+    """Index a folder of digests in `home`/store."""
+    nonmun(home, "ingest", str(folder))
 
 
 def on_a_free_port(home: Path) -> tuple[str, ...]:

@@ -174,8 +174,8 @@ def test_the_last_question_can_be_edited_asked_again_and_cleared(page: Page) -> 
 
 
 @pytest.mark.parametrize("question", ["Mamba와 Gamba를 비교해 줘", "누가 논문을 가장 많이 썼어?"])
-def test_words_and_numbers_of_a_table_stand_in_one_line(chromium: Browser, site: str, question: str) -> None:
-    page = _open(chromium, site, viewport={"width": 420, "height": 900})
+def test_words_and_numbers_of_a_table_stand_in_one_line(page: Page, question: str) -> None:
+    page.set_viewport_size({"width": 420, "height": 900})
     _ask(page, question)
     cells = page.locator(".turn [data-testid=bot] td")
     assert cells.count() > 6
@@ -194,18 +194,16 @@ def test_words_and_numbers_of_a_table_stand_in_one_line(chromium: Browser, site:
     )
     assert split == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 420  # the table scrolls by itself
-    page.context.close()
 
 
-def test_an_answer_is_copied_with_the_addresses_of_its_sources(chromium: Browser, site: str) -> None:
-    page = _open(chromium, site, permissions=["clipboard-read", "clipboard-write"])
+def test_an_answer_is_copied_with_the_addresses_of_its_sources(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     _ask(page, USES_MAMBA)
     page.locator("[aria-label='복사']").click()
     expect(page.locator(".toast")).to_have_text("복사했습니다")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "모두 2편" in copied
     assert f"[2] Mamba: Linear-Time Sequence Modeling with Selective State Spaces — {MAMBA}" in copied
-    page.context.close()
 
 
 # --- Sets ------------------------------------------------------------------------------------------------------------
@@ -255,8 +253,7 @@ def test_bars_by_month_lead_to_a_month(page: Page) -> None:
 
 
 # --- Filters, links, days --------------------------------------------------------------------------------------------
-def test_filters_set_by_hand_are_seen_in_the_plan_and_a_link_opens_them_again(chromium: Browser, site: str) -> None:
-    page = _open(chromium, site)
+def test_filters_set_by_hand_are_seen_in_the_plan_and_a_link_opens_them_again(page: Page, chromium: Browser) -> None:
     page.click("#filters")
     page.locator(".filterpanel input").nth(0).fill("2024-01-01")
     page.locator(".filterpanel input").nth(0).press("Tab")
@@ -272,7 +269,6 @@ def test_filters_set_by_hand_are_seen_in_the_plan_and_a_link_opens_them_again(ch
     again.locator(".turn .chip", has_text="2024").locator(".x").click()
     again.get_by_text("모두 2편").wait_for()
     assert again.locator(".chips.active .chip").count() == 0
-    page.context.close()
     again.context.close()
 
 
@@ -308,9 +304,9 @@ def test_the_newest_day_stands_by_votes_and_a_paper_is_asked_about_by_one_click(
 
 # --- What stays in the browser ---------------------------------------------------------------------------------------
 def test_chats_stay_with_one_person_and_can_be_renamed_opened_taken_along_and_deleted(
-    chromium: Browser, site: str
+    page: Page, chromium: Browser, site: str
 ) -> None:
-    first, second = _open(chromium, site), _open(chromium, site)
+    first, second = page, _open(chromium, site)
     _ask(first, USES_MAMBA)
     assert "논문은 모두 18편" not in _ask(second, "그중 2024년 것만 보여 줘")  # no earlier question here to mean
     assert "Mamba" not in second.locator("#side").inner_text()
@@ -337,7 +333,6 @@ def test_chats_stay_with_one_person_and_can_be_renamed_opened_taken_along_and_de
     expect(first.locator(".chatlist li", has_text="맘바 조사")).to_have_count(0)
     assert not [chat for chat in _kept(first) if chat["title"] == "맘바 조사"]
     assert [turn["q"] for chat in _kept(second) for turn in chat["turns"]] == ["그중 2024년 것만 보여 줘"]
-    first.context.close()
     second.context.close()
 
 
@@ -585,24 +580,29 @@ def test_the_keyboard_alone_reaches_everything_and_shows_where_it_is(page: Page)
     assert wanted <= seen
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(chromium: Browser, site: str, scheme: str) -> None:
+def test_axe_finds_nothing_serious(page: Page) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = _open(chromium, site, color_scheme=scheme, reduced_motion="reduce")
+    found = []
+
+    def run() -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found.append(axe.run(page))
+
     page.wait_for_selector(".day li")
-    found = [axe.run(page)]
+    run()
     _ask(page, "2023년 12월 논문 목록")
     page.wait_for_selector(".next")
-    found.append(axe.run(page))
+    run()
     page.click("[data-view=table]")
     page.wait_for_selector(".set tbody tr")
-    found.append(axe.run(page))
+    run()
     page.click("[data-view=months]")
     page.click("#filters")
-    found.append(axe.run(page))
+    run()
     page.keyboard.press("Escape")
     page.click("#settings")
-    found.append(axe.run(page))
+    run()
     bad = [
         (v["id"], v["impact"], v["nodes"][0]["html"][:120], v["nodes"][0].get("failureSummary", "")[:200])
         for result in found
@@ -611,11 +611,10 @@ def test_axe_finds_nothing_serious(chromium: Browser, site: str, scheme: str) ->
     ]
     assert not bad
     assert any(result.response["passes"] for result in found)
-    page.context.close()
 
 
-def test_korean_lines_break_between_words_and_the_page_fits_a_narrow_phone(chromium: Browser, site: str) -> None:
-    page = _open(chromium, site, viewport={"width": 360, "height": 740})
+def test_korean_lines_break_between_words_and_the_page_fits_a_narrow_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
     for question in (
         "2024년 6월 11일 논문 요약해 줘",
         "VideoBooth와 Merlin을 비교해 줘",
@@ -633,7 +632,6 @@ def test_korean_lines_break_between_words_and_the_page_fits_a_narrow_phone(chrom
     page.keyboard.press("Escape")
     page.click("#menu")
     assert page.locator("#side").is_visible()
-    page.context.close()
 
 
 # --- States ----------------------------------------------------------------------------------------------------------

@@ -154,6 +154,7 @@ def test_saved_papers_can_be_narrowed_to_the_unread_and_the_list_exported_is_the
     rows.first.locator("[type=checkbox]").check()
     page.locator(".unread input").check()
     expect(rows).to_have_count(1)
+    expect(page.locator(".unread input")).to_be_focused()
     with page.expect_download() as given:
         page.locator(f".paper [aria-label='{reader.says('내보내기', 'Export')}']").click()
     said = Path(given.value.path()).read_text(encoding="utf-8")
@@ -161,6 +162,11 @@ def test_saved_papers_can_be_narrowed_to_the_unread_and_the_list_exported_is_the
     assert "- [x]" not in said
     page.locator(".unread input").uncheck()
     expect(rows).to_have_count(2)
+    reader.menu(page, "#settings")
+    page.locator("dialog [name=theme][value=dark]").check()
+    page.locator("dialog [name=theme][value=system]").check()
+    page.keyboard.press("Escape")
+    expect(rows).to_have_count(2)  # the page that was built anew shows what the one before showed
 
 
 def test_the_feed_has_a_calendar_with_weekdays_and_a_day_a_week_or_a_month(reader: Reader, page: Page) -> None:

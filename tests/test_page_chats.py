@@ -36,11 +36,12 @@ def test_two_tabs_that_go_on_with_one_chat_lose_neither_question(page: Page) -> 
     other = page.context.new_page()
     other.goto(page.url)
     expect(other.locator(".turn .foot")).to_have_count(1)
-    ask(other, ONLY_2024)
     ask(page, "그중 2023년 것만 보여 줘")
+    ask(other, ONLY_2024)
+    expect(page.locator(".versions")).to_have_text("2개 중 1번째 질문")  # this tab hears of it
     (chat,) = kept_chats(page)
     assert {turn["q"] for turn in chat["turns"]} == {USES_MAMBA, ONLY_2024, "그중 2023년 것만 보여 줘"}
-    page.locator("[aria-label='앞선 질문 보기']").click()
+    page.locator("[aria-label='다음 질문 보기']").click()
     expect(page.locator("[data-testid=user]")).to_have_text([USES_MAMBA, ONLY_2024])
 
 

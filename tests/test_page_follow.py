@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsing import USES_MAMBA, ask, look, open_page
-from tests.serving import environment, serving
+from tests.serving import nonmun, serving
 
 pytestmark = pytest.mark.browser
 LOOKS = [("ko-KR", 1440, "light"), ("en-US", 390, "dark")]
@@ -30,15 +28,7 @@ def followed(seeds_home: Path, book: dict[str, str]) -> Iterator[str]:
 
 def follow(home: Path, book: dict[str, str], question: str, name: str) -> None:
     """Follow a question whose papers are all still to be told."""
-    command = [sys.executable, "-m", "rag", "follow", "add", question, "--name", name, "--all"]
-    subprocess.run(
-        [*command, "--store", str(home / "store")],
-        env=environment(home, **book),
-        check=True,
-        cwd=home,
-        capture_output=True,
-        timeout=300,
-    )
+    nonmun(home, "follow", "add", question, "--name", name, "--all", **book)
 
 
 def test_a_star_follows_a_question_and_takes_it_back(chromium: Browser, followed: str) -> None:
@@ -47,7 +37,7 @@ def test_a_star_follows_a_question_and_takes_it_back(chromium: Browser, followed
     star = page.locator(".followstar")
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".toast")).to_have_text("새 논문이 들어오면 알려 드립니다")
+    expect(page.locator(".toast")).to_have_text("새 논문이 들어오면 ‘따라가는 질문’에 알려 드립니다")
     page.locator("#followed").click()
     expect(page.locator(".savedlist .newslink")).to_have_text([USES_MAMBA])
     page.locator(".savedlist li button").click()

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from rag.passwords import hash_password
-from tests.browsing import GAMBA, USES_MAMBA, ask, links, open_page
+from tests.browsing import GAMBA, USES_MAMBA, WITHIN, ask, links, open_page
 from tests.doubles import OWL, entry, write_day
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 PASSWORD = "소나무는 늘 푸르다"
+
+# Waits for what the page reads from its database: a change comes after all that was begun before it.
+READ = """async () => {
+  const own = (await indexedDB.databases()).find(one => one.name.startsWith("nonmun-"));
+  await new Promise((done, failed) => {
+    const opening = indexedDB.open(own.name);
+    opening.onerror = failed;
+    opening.onsuccess = () => {
+      opening.result.transaction(["chats", "answers", "saved"], "readwrite").oncomplete = () => {
+        opening.result.close();
+        done();
+      };
+    };
+  });
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +49,32 @@ def library(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield address, shelf
 
 
-def _signed_in(chromium: Browser, address: str, name: str, **options: object) -> Page:
-    page = open_page(chromium, address, ready=False, **options)
+def _sign_in(page: Page, name: str) -> None:
     page.locator("input").nth(1).fill(PASSWORD)
     assert page.locator("nonmun-page").count() == 0
     page.locator("input").nth(0).fill(name)
     page.get_by_role("button").click()
+    page.wait_for_selector("#question textarea:enabled")
+
+
+@cache
+def _cookies(chromium: Browser, address: str, name: str) -> Any:
+    """What a browser of this reader holds once the reader has signed in."""
+    page = open_page(chromium, address, ready=False)
+    _sign_in(page, name)
+    held = page.context.cookies()
+    page.context.close()
+    return held
+
+
+def _signed_in(chromium: Browser, address: str, name: str, **options: Any) -> Page:
+    """A browser of its own in which this reader has signed in."""
+    context = chromium.new_context(**{"locale": "ko-KR", "viewport": {"width": 1440, "height": 900}, **options})
+    context.add_cookies(_cookies(chromium, address, name))
+    page = context.new_page()
+    page.set_default_timeout(WITHIN)
+    page.clock.install()
+    page.goto(address)
     page.wait_for_selector("#question textarea:enabled")
     return page
 
@@ -64,24 +101,59 @@ def test_a_chat_follows_its_reader_to_another_browser_and_reaches_nobody_else(
     first.locator(".chatlist [aria-label^='삭제']").first.click()
     first.locator("dialog .danger").click()
     expect(first.locator(".chatlist .open")).to_have_count(0)
+    phone.clock.fast_forward(10_000)
     expect(phone.locator(".chatlist .open")).to_have_count(0)  # the phone hears of it by itself
     for page in (first, phone, stranger):
         page.context.close()
+
+
+def test_what_a_reader_opens_or_types_stays_when_the_chats_come_late(
+    chromium: Browser, library: tuple[str, Path]
+) -> None:
+    page = _signed_in(chromium, library[0], "kim", viewport={"width": 390, "height": 844})
+    ask(page, "Gamba를 설명해 줘")
+    held: list[Route] = []
+    for address in (library[0], page.url):
+        late = page.context.new_page()
+        late.route("**/page/chats?since=*", lambda route: held.append(route))
+        with late.expect_request("**/page/chats?since=*"):
+            late.goto(address)
+        late.fill("#question textarea", "맘바")
+        late.keyboard.press("Home")
+        late.click("#menu")
+        late.keyboard.press("Tab")
+        before = late.evaluate("document.activeElement.outerHTML")
+        while held:
+            held.pop().continue_()
+        expect(late.locator(".chatlist .open", has_text="Gamba")).to_have_count(1)
+        if address == page.url:
+            late.locator(".turn .foot").wait_for()
+        late.evaluate(READ)
+        assert late.evaluate("document.activeElement.outerHTML") == before
+        expect(late.locator("nonmun-page")).to_have_attribute("data-drawer", "side")
+        late.keyboard.press("Escape")
+        expect(late.locator("#question textarea")).to_have_value("맘바")
+        if address == library[0]:
+            assert late.locator("#question textarea").evaluate("box => box.selectionStart") == 0
+        late.close()
+    page.context.close()
 
 
 def test_two_readers_of_one_browser_do_not_see_each_others_chats(chromium: Browser, library: tuple[str, Path]) -> None:
     address, _ = library
     page = _signed_in(chromium, address, "kim")
     ask(page, "Gamba를 설명해 줘")
+    page.click("#clear")
+    page.fill("#question textarea", "나만 알 질문")
     page.goto("about:blank")  # else the page may go to the sign-in by itself at the same moment
     page.context.clear_cookies()
-    page.goto(address)
-    page.locator("input").nth(0).fill("lee")
-    page.locator("input").nth(1).fill(PASSWORD)
-    page.get_by_role("button").click()
+    page.go_back()
+    _sign_in(page, "lee")
     page.wait_for_selector(".starters button")
     expect(page.locator(".chatlist .open")).to_have_count(0)
     assert "Gamba" not in page.locator("#side").inner_text()
+    page.evaluate(READ)
+    expect(page.locator("#question textarea")).to_have_value("")
     page.context.close()
 
 
@@ -92,10 +164,9 @@ def test_what_was_asked_while_the_server_was_away_is_kept_there_once_it_is_back(
     page = _signed_in(chromium, address, "lee")
     page.route("**/page/chats/*", lambda route: route.abort())
     ask(page, USES_MAMBA)
+    page.wait_for_selector(".next button")
     page.unroute("**/page/chats/*")
-    with page.expect_response(lambda reply: "/page/chats/" in reply.url and reply.request.method == "POST") as given:
-        page.evaluate("dispatchEvent(new Event('focus'))")
-    assert given.value.ok
+    page.clock.fast_forward(10_000)  # until the page looks at the server again
     again = _signed_in(chromium, address, "lee")
     again.locator(".chatlist .open", has_text=USES_MAMBA).wait_for()
     page.context.close()
@@ -140,13 +211,12 @@ def test_a_folder_that_is_dropped_is_read_with_all_that_lies_in_it(
         write_day(
             tmp_path / "mine" / month, f"2024-{month}-20", entry(f"24{month}.000{n}", f"Drop {n}", ("비를 셉니다.",))
         )
+    (tmp_path / "mine" / ".DS_Store").write_bytes(b"\0\1")
     page.click("#add")
-    zone = page.locator(".dropzone").bounding_box()
-    assert zone
     drag = {"items": [], "files": [str(tmp_path / "mine")], "dragOperationsMask": 1}
     cdp = page.context.new_cdp_session(page)
     for kind in ("dragEnter", "dragOver", "drop"):
-        cdp.send("Input.dispatchDragEvent", {"type": kind, "x": zone["x"] + 20, "y": zone["y"] + 20, "data": drag})
+        cdp.send("Input.dispatchDragEvent", {"type": kind, "x": 40, "y": 40, "data": drag})  # beside the box
     expect(page.locator("dialog")).to_contain_text("새 논문 2편")
     expect(page.locator("dialog .problems li")).to_have_count(0)
     page.context.close()
@@ -155,14 +225,15 @@ def test_a_folder_that_is_dropped_is_read_with_all_that_lies_in_it(
 @pytest.mark.parametrize(
     ("locale", "width", "said"),
     [
-        ("ko-KR", 390, ("다이제스트 파일(.md", "논문 제목 줄이 없습니다", "읽지 못한 것 2건", "색인할 수 있는 폴더가 아닙니다", "모두 2편")),
-        ("en-US", 1440, ("No digest file (.md", "no paper heading", "2 that could not", "cannot be indexed from", "2 papers")),
+        ("ko-KR", 390, ("다이제스트 파일(.md", "논문 제목 줄이 없습니다", "2건은 읽지 못했습니다", "색인할 수 있는 폴더가 아닙니다", "모두 2편", "이 폴더에는 다이제스트 파일이 없습니다")),
+        ("en-US", 1440, ("Not a digest file (.md", "no paper heading", "2 could not be read", "cannot be indexed from", "2 papers", "no digest file in this folder")),
     ],
 )  # fmt: skip
 def test_what_is_not_taken_is_told_in_the_readers_language_and_once(
     chromium: Browser, library: tuple[str, Path], tmp_path: Path, locale: str, width: int, said: tuple[str, ...]
 ) -> None:
-    page = _signed_in(chromium, library[0], "lee", locale=locale, viewport={"width": width, "height": 844})
+    address, shelf = library
+    page = _signed_in(chromium, address, "lee", locale=locale, viewport={"width": width, "height": 844})
     page.wait_for_selector(".starters button")
     if width < 860:
         page.click("#menu")
@@ -180,8 +251,15 @@ def test_what_is_not_taken_is_told_in_the_readers_language_and_once(
     dialog.locator(".folders button").click()
     expect(dialog.locator("[role=status]")).to_contain_text(said[3])
     expect(problems).to_have_count(0)
+    dialog.locator("input[type=file]").first.set_input_files([pdf, empty])  # the same once more, mended perhaps
+    expect(problems).to_have_count(2)
+    (shelf / "empty").mkdir(exist_ok=True)
+    dialog.locator("input[type=text]").fill(str(shelf / "empty"))
+    page.keyboard.press("Enter")
+    expect(dialog.locator("[role=status]")).to_contain_text(said[5])
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.keyboard.press("Escape")
+    expect(page.locator("#menu" if width < 860 else "#add")).to_be_focused()
     question = "Mamba를 사용한 논문은?" if locale == "ko-KR" else "Which papers used Mamba?"
     assert said[4] in ask(page, question)
     page.context.close()

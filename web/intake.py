@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from rag.corpus.days import SUFFIXES
-from rag.errors import NonmunError
+from rag.errors import DigestError, NonmunError
 from rag.index.ingest import IngestReport, ingest
 from rag.pipeline import Pipeline
 from rag.settings import Settings
@@ -80,7 +80,9 @@ class Intake:
             Path(part.strip()).expanduser() for part in settings.upload_from.split(",") if part.strip()
         )
         self._busy = threading.Lock()
-        self._state: dict[str, Any] = {"running": False}
+        self._progress: dict[str, Any] | None = None  # of the batch that is indexed
+        self._reports: dict[str, dict[str, Any]] = {}  # of the last batch of each reader: it names their files
+        self._sent: dict[str, set[str]] = {}  # files of each reader that wait for a batch
 
     def folder_of(self, reader: str) -> Path:
         """Return where the files of a reader are kept."""
@@ -102,6 +104,7 @@ class Intake:
             os.replace(aside, place)
         except OSError as error:
             raise RefusedFileError("not_written", f"The file cannot be written: {error.strerror}.") from error
+        self._sent.setdefault(reader, set()).add(os.path.realpath(place))
 
     def source(self, reader: str, folder: str) -> Path:
         """Return the folder to index. Raises RefusedFileError for one that the operator has not allowed."""
@@ -117,41 +120,49 @@ class Intake:
         source = self.source(reader, folder)
         if not self._busy.acquire(blocking=False):
             return False
-        self._state = {"running": True, "stage": "read", "done": 0, "total": 0}
-        threading.Thread(target=self._run, args=(source,), daemon=True).start()
+        self._progress = {"stage": "read", "done": 0, "total": 0}
+        sent = set() if folder else self._sent.pop(reader, set())
+        threading.Thread(target=self._run, args=(reader, source, sent), daemon=True).start()
         return True
 
-    def state(self) -> dict[str, Any]:
-        """Return how far the batch is that is indexed, or how the last one went."""
-        return self._state
+    def state(self, reader: str) -> dict[str, Any]:
+        """Return how far the batch is that is indexed, whoever sent it, or how the last one of this reader went."""
+        progress = self._progress
+        return {"running": True, **progress} if progress else {"running": False, **self._reports.get(reader, {})}
 
-    def _run(self, source: Path) -> None:
+    def _run(self, reader: str, source: Path, sent: set[str]) -> None:
         def progress(stage: str, done: int, total: int) -> None:
-            self._state = {"running": True, "stage": stage, "done": done, "total": total}
+            self._progress = {"stage": stage, "done": done, "total": total}
 
         try:
             report = ingest(self._pipeline.store, embedder(self._pipeline.settings), [source], progress=progress)
-            self._state = {"running": False, **_told(report)}
+            self._reports[reader] = _told(report, sent)
             if source.is_relative_to(self._folder):
                 _drop_unread(report)
+        except DigestError as error:
+            self._reports[reader] = {"error": str(error), "code": "no_digests"}
         except NonmunError as error:
-            self._state = {"running": False, "error": str(error)}
+            self._reports[reader] = {"error": str(error), "code": "not_indexed"}
         except Exception as error:  # noqa: BLE001 - whatever happened, the page is told that it is over
-            self._state = {"running": False, "error": f"The digests could not be indexed ({type(error).__name__})."}
+            what = f"The digests could not be indexed ({type(error).__name__})."
+            self._reports[reader] = {"error": what, "code": "not_indexed"}
         finally:
+            self._progress = None
             self._busy.release()
 
 
-def _told(report: IngestReport) -> dict[str, Any]:
+def _told(report: IngestReport, sent: set[str]) -> dict[str, Any]:
+    """Return a report for the page. Where files were sent, what is wrong with others was told when they were sent."""
+    failed = [one for one in report.failed if not sent or one.file in sent]
     problems = [
         {"file": Path(one.file).name, "line": one.line, "reason": one.reason, "code": _kind(one.reason)}
-        for one in report.failed
+        for one in failed
     ]
     return {
         "added": report.added,
         "updated": report.updated,
         "unchanged": report.unchanged,
-        "failed": len(report.failed),
+        "failed": len(failed),
         "problems": problems[:MOST_TOLD],
     }
 
@@ -198,8 +209,8 @@ def intake_routes(intake: Intake | None, reader_of: ReaderOf) -> APIRouter:
 
     @routes.get("")
     def state(request: Request) -> dict[str, Any]:
-        found, _ = opened(request)
-        return {**found.state(), "folders": [str(folder) for folder in found.allowed]}
+        found, reader = opened(request)
+        return {**found.state(reader), "folders": [str(folder) for folder in found.allowed]}
 
     return routes
 

@@ -14,7 +14,7 @@ from rag.answers.suggestions import relaxations, starters
 from rag.corpus.figures import Reported, figures
 from rag.corpus.papers import Paper
 from rag.errors import NonmunError
-from rag.evidence.sets import likelihood
+from rag.evidence.likelihood import likelihood
 from rag.evidence.types import Evidence
 from rag.following.desk import Desk
 from rag.following.news import allowed

@@ -44,8 +44,9 @@ from web.scheduling import Scheduler
 STATIC = Path(__file__).parent / "static"
 AT_ONCE = 2  # questions worked on at the same time: as many as two cores carry
 SIGN_IN_LIMIT = (  # shown in Gradio's form, which says nothing when a try is refused (`web.rate_limits.AddressLimits`)
-    "비밀번호가 열 번 맞지 않으면 30초에 한 번만 다시 시도할 수 있습니다. "
-    "After ten passwords that do not fit, one is tried every 30 seconds."
+    "<strong>논문 Nonmun</strong><br>"
+    "비밀번호가 열 번 맞지 않으면 30초에 한 번만 다시 시도할 수 있습니다.<br>"
+    "After ten wrong passwords, you can try once every 30 seconds."
 )
 _PLAIN: dict[str, Any] = {"show_error": False, "footer_links": [], "enable_monitoring": False, "run_history": False}
 

@@ -30,6 +30,8 @@ class _Words:
     side_by_side: str
     alone: str
     together: str
+    shown: str
+    nowhere: str
     shared: str
     unshared: str
 
@@ -37,12 +39,12 @@ class _Words:
 _WORDS: Mapping[Language, _Words] = {
     "ko": _Words(
         "항목", {"what": "무엇인가", "how": "방법", "data": "데이터와 크기", "results": "결과", "limits": "한계", "use": "쓰임"},
-        "날짜", "표", "링크", "요약에 없음", "자체 논문 없음", "{day:%Y-%m-%d} 첫 언급", "나란히 비교했습니다.", "{name}만 찾았습니다.", "함께 다룬 논문",
+        "날짜", "표", "링크", "요약에 없음", "자체 논문 없음", "{day:%Y-%m-%d} 첫 언급", "나란히 비교했습니다.", "{name}만 찾았습니다.", "함께 다룬 논문", "{n:,}편 가운데 {shown}편의 문장", "같은 면을 나란히 견줄 문장은 요약에 없습니다. 각각에 대한 문장은 다음과 같습니다.",
         "같은 벤치마크에서 잰 값", "두 요약에 같은 벤치마크로 잰 값이 없어, 어느 쪽이 나은지 요약만으로는 가릴 수 없습니다.",
     ),
     "en": _Words(
         "Aspect", {"what": "What it is", "how": "How it works", "data": "Data and size", "results": "Results", "limits": "Limits", "use": "How papers use it"},
-        "Date", "Votes", "Link", "not in the summary", "no paper of its own", "first named {day:%Y-%m-%d}", "Side by side:", "Only {name} was found:", "Papers that involve all of them",
+        "Date", "Votes", "Link", "not in the summary", "no paper of its own", "first named {day:%Y-%m-%d}", "Side by side:", "Only {name} was found:", "Papers that involve all of them", "sentences of {shown} of {n:,}", "No aspect of these is told of more than one of them, so they cannot be set side by side. What is said of each:",
         "On the same benchmark", "The summaries report on no benchmark in common, so they do not tell which is better.",
     ),
 }  # fmt: skip
@@ -64,6 +66,9 @@ def write_comparison(writer: Writer) -> None:
         _write_verdict(writer)
     else:  # what treats them all is the answer; what each of them is stands below
         _write_together(writer, words)
+    if len(things) > 1 and not (own or _has_a_row(things)):
+        _write_each(writer, words)
+        return
     writer.lines += [
         words.side_by_side if len(things) > 1 else words.alone.format(name=escape(_called(things[0]))),
         "",
@@ -82,12 +87,30 @@ def write_comparison(writer: Writer) -> None:
         _write_together(writer, words)
 
 
+def _has_a_row(things: Sequence[Thing]) -> bool:
+    """Whether an aspect is told of more than one of some things."""
+    return any(sum(side in thing.cells for thing in things) > 1 for side in SIDES)
+
+
+def _write_each(writer: Writer, words: _Words) -> None:
+    """Write the sentences that tell of each thing, where no aspect is told of two of them."""
+    writer.lines += [words.nowhere, ""]
+    for thing in writer.evidence.things:
+        rows = [(side, *thing.cells[side]) for side in SIDES if side in thing.cells]
+        writer.lines += [f"**{_heading(writer, thing)}**", ""] if rows else []
+        for side, paper, told in rows:
+            said = writer.sentence(paper, told, LIMITS[told.statement.language or "ko"])
+            under = "" if thing.is_own else f"\n   - {writer.heading(paper)}"
+            writer.lines.append(f"- {words.sides[side]}: {said}{under}")
+        writer.lines += [""] if rows else []
+
+
 def _write_together(writer: Writer, words: _Words) -> None:
     """Write sentences that name all of the things, those that compare them first."""
     evidence = writer.evidence
     left = [(paper, told) for paper, told in evidence.together if told.text not in writer.said]
     if left:
-        writer.lines += [f"**{words.together}** ({len(evidence.also):,})", ""]
+        writer.lines += [f"**{words.together}** ({words.shown.format(shown=len(left), n=len(evidence.also))})", ""]
     for paper, told in left:
         said = writer.sentence(paper, told, LIMITS[told.statement.language or "ko"])
         writer.lines.append(f"- {said}\n   - {writer.heading(paper)}")
@@ -142,7 +165,7 @@ def _told_by_others(thing: Thing, language: Language) -> str:
     if not set(thing.cells) - {"use"}:
         return _untold(thing, language)
     if language == "ko":
-        subject = josa_or(name, "은/는", " 항목은")
+        subject = josa_or(name, "은/는", " 쪽은")
         by = f"언급한 논문 {shown:,}편" if every else f"언급한 논문 {thing.naming:,}편 가운데 {shown:,}편"
         return f"{subject} 한 논문의 이름이 아니어서, {by}의 문장으로 비교합니다."
     named = "names" if thing.naming == 1 else "name"
@@ -159,7 +182,7 @@ def _untold(thing: Thing, language: Language) -> str:
     """Say that a thing has no paper of its own and that no sentence speaks of it alone."""
     name = escape(thing.name)
     if language == "ko":
-        subject = josa_or(name, "은/는", " 항목은")
+        subject = josa_or(name, "은/는", " 쪽은")
         return f"{subject} 한 논문의 이름이 아니고, 언급한 논문 {thing.naming:,}편의 요약에는 그것만을 설명한 문장이 없습니다."
     return f"No indexed paper is {name} itself, and no sentence of the {papers_of(thing.naming)} that {'names' if thing.naming == 1 else 'name'} it tells of it alone."
 

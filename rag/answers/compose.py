@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.answers.answer import MARK, Answer, Citation, escape, linked_title, plain_title
+from rag.answers.asserted import write_asserted
 from rag.answers.brief import write_brief
 from rag.answers.comparison import write_comparison
+from rag.answers.examples import examples
 from rag.answers.explanation import write_explanation, write_spelled, write_summary
 from rag.answers.facts import unstated, write_fact, write_metadata
 from rag.answers.overview import write_overview, write_steps
-from rag.answers.phrases import as_said
+from rag.answers.phrases import FEW, as_said
 from rag.answers.recommendation import write_reasons
 from rag.answers.reported import figure_lines, no_figure
 from rag.answers.tables import write_tallies, write_votes
@@ -24,18 +26,15 @@ from rag.evidence.telling import Told
 from rag.evidence.types import Evidence
 from rag.questions.plan import Plan, chips
 
-EXAMPLES = {
-    "ko": ("Mamba를 사용한 논문은?", "2023년 12월 논문 중 표가 가장 많은 3편은?", "6월 11일 논문 요약해 줘", "Gamba와 비슷한 논문은?"),
-    "en": ("Which papers used Mamba?", "Top 3 papers by votes in December 2023", "Summarise the papers of June 11", "Papers similar to Gamba"),
-}  # fmt: skip
-
 
 def _set(writer: Writer, catalogue: Catalogue) -> None:
     evidence, words = writer.evidence, writer.words
     plan = evidence.reading.plan
     n = len(evidence.papers)
     yes_no = evidence.reading.yes_no
-    if evidence.near:
+    if evidence.exhausted:
+        writer.lines.append(words.exhausted(n if evidence.near else 0))
+    elif evidence.near:
         writer.lines.append(words.near(plan, n))
     elif plan.kind != "superlative" and plan.limit is not None and n < evidence.pool:
         writer.lines += [
@@ -43,17 +42,24 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
             *([words.estimated(evidence.pool, True)] if evidence.topic else []),
         ]
     elif evidence.topic and plan.kind != "superlative":
-        writer.lines += [words.topic_line(plan, n, yes_no), words.estimated(n, True)]
+        named = [words.titled(evidence.titled)] if n > FEW and evidence.titled else []
+        writer.lines += [words.topic_line(plan, n, yes_no), " ".join([words.estimated(n, True), *named])]
     elif plan.kind == "superlative":
         writer.lines.append(words.ranking(plan, n, evidence.pool, plan.limit is not None and n > plan.limit))
     elif plan.kind in ("date", "digest") and not (plan.authors or plan.not_terms or plan.by_votes or plan.summary):
         writer.lines.append(words.day(plan, n))
     else:
         writer.lines.append(words.set_line(plan, n, len(evidence.also), yes_no))
-    notes: list[str] = []
+    if evidence.whole:
+        writer.lines[0] += f" {words.share(n / (evidence.whole[1] or 1), *evidence.whole, evidence.topic)}"
+    if evidence.tied:
+        writer.lines[-1] += f" {words.same_day(evidence.tied)}"
+    notes = [words.kept_all(evidence.kept_all)] if evidence.kept_all and not evidence.near else []
     if evidence.brief:
         write_brief(writer, writer.lines.pop())
         return
+    if plan.relation == "beat" and not evidence.topic:
+        notes.append(words.by_wording)
     if plan.by_votes:
         notes += [words.votes_are, *([words.unvoted(evidence.unvoted)] if evidence.unvoted else [])]
     if plan.by == "authors" and evidence.unvoted:
@@ -181,7 +187,9 @@ def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
     if reading.plan.kind == "compare" and reading.unknown and reason == "no_evidence":
         return f"{words.not_compared([escape(name) for name in reading.unknown])} {scope}"
     unknown = reading.unknown or evidence.missing
-    text = words.refusal(reason, reading.plan, unknown, evidence.nearest, reading.yes_no, scope)
+    lacking = reading.lacking if reason == "field_not_in_digest" and evidence.nearest.paper is None else ""
+    text = words.not_kept(lacking) if lacking in words.lacks else ""
+    text = text or words.refusal(reason, reading.plan, unknown, evidence.nearest, reading.yes_no, scope)
     offers = ["", words.offers, "", *(f"- {escape(offer)}" for offer in reading.offers)] if reading.offers else []
     return "\n".join([" ".join(text.split()), *offers])
 
@@ -255,7 +263,7 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     if plan.kind == "help":
         writer.lines.append(words.welcome if reading.thanks else words.help(len(catalogue), first, last))
         writer.lines += (
-            ["", *(f"- {example}" for example in EXAMPLES[reading.language])]
+            ["", *(f"- {example}" for example in examples(catalogue, reading.language))]
             if catalogue.days and not reading.thanks
             else []
         )
@@ -268,7 +276,9 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         writer.lines.append(_refusal(evidence, catalogue, words))
     elif evidence.spelled:
         write_spelled(writer)
-    elif evidence.figures:
+    elif reading.asserts and (evidence.stated or evidence.near):
+        write_asserted(writer)
+    elif evidence.figures or evidence.named:
         _figures(writer, catalogue)
     elif evidence.topics:
         _topics(writer)
@@ -296,6 +306,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         writer.lines.insert(0, (words.carried if plan.in_title else words.lacking) + "\n")
     if evidence.unreleased and not reason:
         writer.lines.insert(0, words.unreleased(evidence.unreleased) + "\n")
+    if evidence.beyond:
+        writer.lines.insert(0, words.beyond + "\n")
     if evidence.left_out and not reason:
         writer.lines.insert(0, words.left_out(evidence.left_out) + "\n")
     if reading.read_as and not reason and writer.lines:

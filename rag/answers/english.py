@@ -41,10 +41,15 @@ class English:
     other_summary = "Korean summary"
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
     carried = "The digests do not keep where authors work; these papers carry the name in their titles."
+    lacks: Mapping[str, str] = {
+        "affiliation": "where authors work or are from", "citations": "citation counts", "venue": "where papers appeared",
+        "pages": "page counts", "author_order": "the order of authors", "email": "e-mail addresses", "peer_review": "reviews",
+    }  # fmt: skip
     author_order = "The digests do not keep the order of authors."
     offers = "These can be answered:"
     welcome = "You are welcome. Ask on whenever you like."
     votes_are = "Votes are as of the day of the digest."
+    by_wording = "Told by the wording of the summaries; others may be missing."
     aspects: Mapping[Aspect, str] = {
         "hardware": "GPUs or time", "size": "model size", "cost": "cost", "speed": "speed", "memory": "memory", "data": "data",
         "score": "results", "code": "code", "license": "the licence", "limits": "limits",
@@ -108,6 +113,15 @@ class English:
             return line + " One other paper only mentions it or compares with it."
         return line + (f" Another {papers_of(also)} only mention it or compare with it." if also else "")
 
+    def share(self, part: float, whole: Plan, size: int, about: bool) -> str:
+        """Say what part of a wider set some papers are, and whether that is an estimate."""
+        every = "about " if whole.topics else "the " if whole.filtered else "all "
+        return f"That is {'about ' if about else ''}{part:.1%} of {every}{papers_of(size)}{self.which(whole, size)}."
+
+    def same_day(self, n: int) -> str:
+        """Say how many more papers stand in the digest of the same day as the last one shown."""
+        return f"{n:,} more {'paper is' if n == 1 else 'papers are'} of the same day."
+
     def estimated(self, n: int, ordered: bool) -> str:
         """Say that a number of papers is an estimate, and whether the likeliest come first; of few only that more may be missing."""
         if n <= FEW:
@@ -126,6 +140,14 @@ class English:
             f"{'Yes. ' if yes_no else ''}There {'is' if n == 1 else 'are'} {about}{papers_of(n)}{self.which(plan, n)}."
         )
 
+    def titled(self, n: int) -> str:
+        """Say how many papers of a set about a topic name it in their title."""
+        return f"{n} of them name{'s' if n == 1 else ''} it in the title."
+
+    def kept_all(self, topics: Sequence[str]) -> str:
+        """Say that leaving topics out took no paper away."""
+        return f"No paper had to be left out for {joined([f'“{topic}”' for topic in topics], ' or ')}."
+
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
         nearest = "here is the nearest one" if n == 1 else f"here are the nearest {n}"
@@ -139,6 +161,13 @@ class English:
         """Say that no summary of such a paper says that it releases something, so that this was left out."""
         named = joined([SORT_WORDS["en"][kind] for kind in kinds], " or ")
         return f"No summary of such a paper mentions {named}, so that part was left out."
+
+    def exhausted(self, n: int) -> str:
+        """Say that a set was shown to its end, and that the `n` papers nearest to it follow, or all of it again."""
+        behind = f"Next in nearness {'comes' if n == 1 else 'come'} {papers_of(n)}." if n else "Here they are again."
+        return f"All papers that fit were shown before. {behind}"
+
+    beyond: str = "No paper of the last answer fits well, so all papers were searched."
 
     def left_out(self, topics: Sequence[str]) -> str:
         """Say which topics no paper is about, so that they were left out."""
@@ -265,6 +294,10 @@ class English:
         if not papers or first is None or last is None:
             return "Nothing is indexed yet. Index your digests first: nonmun ingest FOLDER"
         return f"Hello, this is Nonmun. I answer from {papers_of(papers)} in the digests of {first:%Y-%m-%d} to {last:%Y-%m-%d}. You can ask, for instance:"
+
+    def not_kept(self, field: str) -> str:
+        """Say that digests do not keep what is asked, and what they do."""
+        return f"The digests do not state {self.lacks[field]}. Authors, dates, votes and the summaries' content can be answered."
 
     def refusal(
         self, reason: Reason, plan: Plan, unknown: Sequence[str], near: Nearest, yes_no: bool, scope: str

@@ -44,7 +44,7 @@ def write_spelled(writer: Writer) -> None:
     n = len(first.papers)
     if writer.language == "ko":
         whole = f"{first.text}({korean})" if korean else first.text
-        said = f"{josa_or(escape(name), '은/는', ' 항목은')} {escape(whole)}의 약자입니다. 논문 {n:,}편이 이렇게 풀어 씁니다."
+        said = f"{josa_or(escape(name), '은/는', ' 약어는')} {escape(whole)}의 약자입니다. 논문 {n:,}편이 이렇게 풀어 씁니다."
         said += "".join(f" {escape(one.text)}의 약자로 쓴 논문도 {len(one.papers):,}편 있습니다." for one in others)
     else:
         said = f"{escape(name)} stands for {escape(first.text)}: {papers_of(n)} {'spells' if n == 1 else 'spell'} it out so."
@@ -160,7 +160,7 @@ def _by_others(name: str, is_defined: bool, papers: int, language: Language) -> 
     """Say that no paper proposes a thing, how many name it, and what follows."""
     shown = escape(name)
     if language == "ko":
-        first = f"{josa_or(shown, '을/를', ' 항목을')} 제안한 논문은 색인에 없고, 언급한 논문은 {papers:,}편입니다."
+        first = f"{josa_or(shown, '을/를', ' 자체를')} 제안한 논문은 색인에 없고, 언급한 논문은 {papers:,}편입니다."
         return first + (
             " 그 요약들은 이렇게 설명합니다."
             if is_defined

@@ -152,7 +152,7 @@ class Gate:
                 return "unsupported"  # one of them stands for another figure
         if any(_of_another(figure, undated, cited, self._facts, language) for figure in figures):
             return "unsupported"
-        if not all(holds_name(name, known) for name in _names(bare, cited)):
+        if not all(holds_name(name, known) for name in _names(bare, cited, at_start=not self._meaning)):
             return "unsupported"
         quoted = [squash(re.sub(r"[.,!?]", "", "".join(groups))) for groups in _QUOTED.findall(bare)]
         flat = ["".join(c for c in source.squashed if c not in ".,!?") for source in known]
@@ -210,8 +210,11 @@ def _tidy(text: str) -> str:
     return _SEVERAL.sub(lambda match: "".join(f"[{n}]" for n in re.findall(r"\d+", match.group())), seen)
 
 
-def _names(bare: str, cited: list[Source]) -> Iterator[str]:
-    """The Latin words of a sentence that look like names: by inner capitals, digits, or a capital that grammar does not ask for."""
+def _names(bare: str, cited: list[Source], *, at_start: bool) -> Iterator[str]:
+    """The Latin words of a sentence that look like names: by inner capitals, digits, or a capital that grammar does not ask for.
+
+    With `at_start` also a first word before a verb, unless it is a common one. Where meaning is looked at, the networks judge that word better.
+    """
     korean = bool(_HANGUL.search(bare))
     for match in NAME.finditer(bare):
         word, start = match.group(), bare[: match.start()].rstrip("*_“\"'‘([ ")
@@ -219,7 +222,7 @@ def _names(bare: str, cited: list[Source]) -> Iterator[str]:
         if inner or (word[0].isupper() and (korean or (start and start[-1] not in ".!?:"))):
             yield word
         elif (
-            word[0].isupper() and not start and len(word) > 3 and not _STARTS_NO_NAME.search(word)
+            at_start and word[0].isupper() and not start and len(word) > 3 and not _STARTS_NO_NAME.search(word)
             and word.lower() not in _COMMON_STARTS
             and _VERB.match(bare, match.end()) and any("en" in source.languages for source in cited)
         ):  # fmt: skip

@@ -45,10 +45,15 @@ class Korean:
     other_summary = "영어 요약"
     lacking = "저자의 소속과 국적은 다이제스트에 없어 가려내지 못했습니다."
     carried = "저자의 소속은 다이제스트에 없습니다. 대신 그 이름이 제목에 있는 논문을 찾았습니다."
+    lacks: Mapping[str, str] = {
+        "affiliation": "저자의 소속이나 국적", "citations": "인용 수", "venue": "게재된 학회나 학술지", "pages": "쪽수",
+        "author_order": "저자 순서", "email": "이메일 주소", "peer_review": "심사 결과",
+    }  # fmt: skip
     author_order = "다이제스트의 저자 순서는 논문과 다를 수 있습니다."
     offers = "이렇게 물어보시면 답할 수 있습니다."
     welcome = "천만에요. 더 궁금한 점이 있으면 언제든 물어보세요."
     votes_are = "표는 다이제스트 작성 시점의 투표 수입니다."
+    by_wording = "요약의 표현으로 가려낸 결과라 빠진 논문이 있을 수 있습니다."
     aspects: Mapping[Aspect, str] = {
         "hardware": "GPU나 시간", "size": "모델 크기", "cost": "비용", "speed": "속도", "memory": "메모리", "data": "데이터",
         "score": "성능", "code": "코드 공개", "license": "라이선스", "limits": "한계",
@@ -87,9 +92,9 @@ class Korean:
             verb = {"use": "사용하거나 제안", "mention": "언급", "propose": "제안", "beat": "", None: ""}[plan.relation]
             if kinds and many:
                 many, verb = "함께 다루며 그 가운데 하나를 새로 ", "제안"
-            head = new + josa_or(and_joined(plan.terms), "을/를", " 항목을" if many else " 관련 내용을") + f" {many}"
+            head = new + josa_or(and_joined(plan.terms), "을/를", " 모두를" if many else " 관련 내용을") + f" {many}"
             if plan.in_title:
-                head, verb = "제목에 " + josa_or(and_joined(plan.terms), "이/가", " 항목이") + f" {many}", ""
+                head, verb = "제목에 " + josa_or(and_joined(plan.terms), "이/가", "이라는 이름이") + f" {many}", ""
                 clauses.append((head + "들어가고", head + "들어간"))
             elif plan.relation == "beat":
                 head = "성능이 " + and_joined(plan.terms) + "보다 낫다고 "
@@ -116,8 +121,17 @@ class Korean:
         return " ".join([*filter(None, told), "논문"])
 
     def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:
-        line = f"{'네, ' if yes_no else ''}{self.subject(plan)}은 {'모두 ' if n > 1 else ''}{n:,}편입니다."
+        line = f"{'네, ' if yes_no else ''}{self.subject(plan)}은 {'모두 ' if n > 1 and plan.relation != 'beat' else ''}{n:,}편입니다."
         return line + (f" 그 밖에 언급하거나 비교만 한 논문이 {also:,}편 있습니다." if also else "")
+
+    def share(self, part: float, whole: Plan, size: int, about: bool) -> str:
+        """Say what part of a wider set some papers are, and whether that is an estimate."""
+        every = self.subject(whole) if whole.filtered else "전체 논문"
+        return f"{every} {'약 ' if whole.topics else ''}{size:,}편의 {'약 ' if about else ''}{part:.1%}입니다."
+
+    def same_day(self, n: int) -> str:
+        """Say how many more papers stand in the digest of the same day as the last one shown."""
+        return f"같은 날 다이제스트에 실린 논문이 {n:,}편 더 있습니다."
 
     def estimated(self, n: int, ordered: bool) -> str:
         """Say that a number of papers is an estimate, and whether the likeliest come first; of few only that more may be missing."""
@@ -135,6 +149,15 @@ class Korean:
         """Say how many papers are about a topic, as an estimate."""
         return f"{'네, ' if yes_no else ''}{self.subject(plan)}은 {'약 ' if n > 1 else ''}{n:,}편입니다."
 
+    def titled(self, n: int) -> str:
+        """Say how many papers of a set about a topic name it in their title."""
+        return f"이 가운데 {n}편은 제목에 그 주제가 나옵니다."
+
+    def kept_all(self, topics: Sequence[str]) -> str:
+        """Say that leaving topics out took no paper away."""
+        named = joined([f"‘{topic}’" for topic in topics], ", ")
+        return f"{named} 때문에 뺀 논문은 없습니다."
+
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
         return f"{self.subject(plan)} 가운데 꼭 맞는 것은 찾지 못해, 가장 가까운 논문 {n}편을 보여 드립니다."
@@ -147,6 +170,13 @@ class Korean:
         """Say that no summary of such a paper says that it releases something, so that this was left out."""
         named = joined([SORT_WORDS["ko"][kind] for kind in kinds], ", ")
         return f"요약에 {josa(named, '을/를')} 밝힌 논문은 찾지 못해, 그 조건은 빼고 찾았습니다."
+
+    def exhausted(self, n: int) -> str:
+        """Say that a set was shown to its end, and that the `n` papers nearest to it follow, or all of it again."""
+        behind = f"다음으로 가까운 논문 {n}편입니다." if n else "처음부터 다시 보여 드립니다."
+        return f"꼭 맞는 논문은 앞에서 모두 보여 드렸습니다. {behind}"
+
+    beyond: str = "앞선 답의 논문 가운데에는 꼭 맞는 것이 없어 전체 논문에서 찾았습니다."
 
     def left_out(self, topics: Sequence[str]) -> str:
         """Say which topics no paper is about, so that they were left out."""
@@ -213,17 +243,19 @@ class Korean:
         return "질문과 가장 가까운 논문입니다." if n == 1 else f"질문과 가장 가까운 논문 {n}편입니다."
 
     def only_mentioned(self, name: str) -> str:
-        return f"{josa_or(name, '을/를', ' 항목을')} 주제로 한 논문은 없습니다. 다른 논문의 요약에서 언급한 내용은 다음과 같습니다."
+        return f"{josa_or(name, '을/를', ' 자체를')} 주제로 한 논문은 없습니다. 다른 논문의 요약에서 언급한 내용은 다음과 같습니다."
 
     def proposed_by(self, name: str, n: int) -> str:
-        return f"{josa_or(name, '을/를', ' 항목을')} 제안한 논문{f' {n}편' if n > 1 else ''}의 설명입니다."
+        proposed = f"{told} 제안한" if (told := josa(name, "을/를")) else f"{name} 제안"
+        return f"{proposed} 논문{f' {n}편' if n > 1 else ''}의 설명입니다."
 
     def mentioned_too(self, name: str, n: int) -> str:
-        return f"{josa_or(name, '을/를', ' 항목을')} 언급한 다른 논문도 {n:,}편 있습니다."
+        named = f"{told} 언급한" if (told := josa(name, "을/를")) else f"{name} 이름을 언급한"
+        return f"{named} 다른 논문도 {n:,}편 있습니다."
 
     def related(self, name: str, term: str, relation: Relation) -> str:
         """Answer whether a paper uses a term."""
-        subject, thing = josa_or(name, "은/는", " 논문은"), josa_or(term, "을/를", " 항목을")
+        subject, thing = josa_or(name, "은/는", " 논문은"), josa_or(term, "을/를", "을(를)")
         return {
             "proposes": f"네, {subject} {thing} 제안합니다.", "uses": f"네, {subject} {thing} 사용합니다.",
             "compares": f"아니요, 요약에 따르면 {subject} {thing} 비교 대상으로만 언급합니다.",
@@ -273,6 +305,11 @@ class Korean:
             return "아직 색인된 논문이 없습니다. “nonmun ingest 폴더”로 다이제스트를 먼저 색인해 주세요."
         return f"안녕하세요, 논문 다이제스트로 답하는 Nonmun입니다. {first:%Y-%m-%d}부터 {last:%Y-%m-%d}까지의 다이제스트에 실린 논문 {papers:,}편에 대해 답합니다. 이렇게 물어보실 수 있습니다."
 
+    def not_kept(self, field: str) -> str:
+        """Say that digests do not keep what is asked, and what they do."""
+        asked = josa_or(self.lacks[field], "이/가", " 정보가")
+        return f"다이제스트에는 {asked} 실려 있지 않아 답할 수 없습니다. 저자 이름, 날짜, 투표 수, 요약 내용은 답할 수 있습니다."
+
     def refusal(
         self, reason: Reason, plan: Plan, unknown: Sequence[str], near: Nearest, yes_no: bool, scope: str
     ) -> str:
@@ -315,7 +352,7 @@ class Korean:
             return "죄송하지만 색인된 논문 요약으로는 답할 수 없는 질문입니다. 논문의 방법, 저자, 날짜, 투표 수처럼 다이제스트에 있는 내용을 물어봐 주세요."
         if near.names:
             asks = " ".join(
-                f"혹시 {josa_or(n, '을/를', ' 항목을')} 찾으셨나요? {josa_or(n, '을/를', ' 항목을')} 언급한 논문은 {c:,}편입니다."
+                f"혹시 {josa_or(n, '을/를', ' 쪽을')} 찾으셨나요? {josa_or(n, '을/를', ' 이름을')} 언급한 논문은 {c:,}편입니다."
                 for n, c in near.names
             )
             return f"{no}‘{name}’{particle_after(name, '을/를')} 언급한 논문은 없습니다. {asks}"

@@ -93,7 +93,7 @@ def shares_line(trend: Trend, before: str, now: str, language: Language) -> str:
             f" {trend.now.papers:,}편({percent(trend.now)}){verdict}."
         )
     return (
-        f"{before} has {trend.before.papers:,} ({percent(trend.before)} of all papers), {now} {trend.now.papers:,}"
+        f"{before} had {trend.before.papers:,} ({percent(trend.before)} of all papers), {now} {trend.now.papers:,}"
         f" ({percent(trend.now)}): {verdict}."
     )
 

@@ -68,11 +68,11 @@ def are_names(terms: Sequence[str]) -> bool:
 def particle_after(word: str, particle: str) -> str:
     """The particle alone, as it follows a quoted word; both forms never stand together, so an unknown reading gets 관련."""
     joined = josa(word, particle)  # type: ignore[arg-type]
-    return joined[len(word) :] if joined else {"은/는": " 님은", "을/를": " 항목을"}[particle]
+    return joined[len(word) :] if joined else {"은/는": " 님은", "을/를": "을(를)"}[particle]
 
 
 _PARTICLE = re.compile(
-    r"(?:들|쪽)?(?:에서|에게|으로|로|까지|부터|보다|처럼|이나|나|라는|이라는|이란|란|이랑|랑|하고|의|은|는|이|가|을|를|에|도|만|과|와|들|인|요|야|이야|이고|고|별|용|적)?"
+    r"(?:들|쪽|용)?(?:에서도|에서는|에도|에는|에서|에게|으로|로|까지|부터|보다|처럼|이나|나|라는|이라는|이란|란|이랑|랑|하고|의|은|는|이|가|을|를|에|도|만|과|와|들|인|요|야|이야|이고|고|별|적)?요?"
 )
 _REST = re.compile(r"[가-힣]*")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from rag.corpus.figures import Reported
 from rag.evidence.types import Evidence, Ranked
 from rag.language.text import Language, josa_or
-from rag.questions.plan import AMOUNTS, FigureAsked, Plan
+from rag.questions.plan import AMOUNTS, HELD, FigureAsked, Plan
 
 _MOST_GROUPS = 6  # of values that cannot be compared, that are shown
 _LISTED = 20  # papers of one group that are shown
@@ -140,6 +140,8 @@ class Korean:
         """Name what is asked for."""
         if figure.of == "data" and figure.metric:
             return f"{name_of(figure.metric, 'ko')} {name_of(figure.of, 'ko')}"
+        if (figure.of, figure.metric) == HELD:
+            return "데이터의 토큰 수"
         if figure.of in AMOUNTS:
             return " ".join(filter(None, (name_of(figure.metric, "ko"), name_of(figure.of, "ko"))))
         return " ".join(filter(None, (figure.of, name_of(figure.metric or "score", "ko"))))
@@ -178,6 +180,18 @@ class Korean:
         near = f" 가장 가까운 값은 {nearest}입니다." if nearest else ""
         return f"요약에서 읽어 낸 {self.asked(figure)} 가운데 {self.bounds(figure)} 것은 없습니다.{near} 요약에 없거나 달리 적힌 값은 빠질 수 있습니다."
 
+    def unowned(self, figure: FigureAsked) -> str:
+        """Say that no summary gives the amount as its paper's own within bounds."""
+        return f"{josa_or(self.asked(figure), '이/가', ' 값이')} {self.bounds(figure)} 것을 논문 자신의 값으로 밝힌 요약은 찾지 못했습니다."
+
+    def named(self, figure: FigureAsked, n: int) -> str:
+        """Introduce amounts that summaries write without saying whose they are."""
+        return f"**요약에 {self.bounds(figure)} 값이 적힌 논문** · 그 논문의 모델인지, 사용하거나 비교한 모델인지는 문장을 확인해 주세요."
+
+    def unread(self, n: int) -> str:
+        """Say of how many papers the amount is not known."""
+        return f"같은 조건의 나머지 논문 {n:,}편은 요약에 이 값이 없어 가려낼 수 없습니다."
+
     def unitless(self, said: str, figure: FigureAsked) -> str:
         """Ask for a unit."""
         example = {"data": "이미지 10만 장", "tokens": "2조 토큰", "context": "128K"}.get(figure.of, "3B")
@@ -202,6 +216,8 @@ class English:
 
     def asked(self, figure: FigureAsked) -> str:
         """Name what is asked for."""
+        if (figure.of, figure.metric) == HELD:
+            return "number of tokens of data"
         if figure.of in AMOUNTS:
             setting = figure.metric if figure.of != "data" else f"{figure.metric.removesuffix('s')}"
             return " ".join(filter(None, (setting, name_of(figure.of, "en"))))
@@ -251,6 +267,19 @@ class English:
         near = f" The nearest is {nearest}." if nearest else ""
         return f"As far as the summaries state it, no paper has {self._a(figure)} {self.bounds(figure)}.{near} A value that a summary leaves out or words otherwise may be missing."
 
+    def unowned(self, figure: FigureAsked) -> str:
+        """Say that no summary gives the amount as its paper's own within bounds."""
+        return f"No summary states {self._a(figure)} {self.bounds(figure)} as its paper's own."
+
+    def named(self, figure: FigureAsked, n: int) -> str:
+        """Introduce amounts that summaries write without saying whose they are."""
+        return f"**Papers whose summaries name a value {self.bounds(figure)}**: the sentence tells whether it is the paper's own model or one that it uses or compares with."
+
+    def unread(self, n: int) -> str:
+        """Say of how many papers the amount is not known."""
+        papers = "1 more paper meets" if n == 1 else f"{n:,} more papers meet"
+        return f"{papers} the other conditions, but the summary gives no such value, so it cannot be told."
+
     def unitless(self, said: str, figure: FigureAsked) -> str:
         """Ask for a unit."""
         example = {"data": "100K images", "tokens": "2T tokens", "context": "128K"}.get(figure.of, "3B")
@@ -276,8 +305,11 @@ def figure_lines(evidence: Evidence, item: Item) -> Iterator[str]:
     figure = plan.figure
     assert figure is not None
     words, groups = WORDS[language], evidence.figures
-    yield _opening(words, plan, figure, evidence)
-    yield words.amounts if figure.of in AMOUNTS else words.conditions
+    if evidence.figures:
+        yield _opening(words, plan, figure, evidence)
+        yield words.amounts if figure.of in AMOUNTS else words.conditions
+    else:
+        yield words.unowned(figure)
     several = len(groups) > 1
     for group in groups[:_MOST_GROUPS]:
         yield ""
@@ -291,6 +323,22 @@ def figure_lines(evidence: Evidence, item: Item) -> Iterator[str]:
     if len(groups) > _MOST_GROUPS:
         yield ""
         yield words.more(len(groups) - _MOST_GROUPS)
+    if evidence.named:
+        yield from _named_lines(evidence, figure, item)
+    if evidence.unread > 0:
+        yield ""
+        yield words.unread(evidence.unread)
+
+
+def _named_lines(evidence: Evidence, figure: FigureAsked, item: Item) -> Iterator[str]:
+    """Yield the amounts that summaries write without saying whose they are."""
+    words, group = WORDS[evidence.reading.language], evidence.named
+    assert group is not None
+    yield ""
+    yield f"{words.named(figure, group.of)} ({words.first_of(len(group.rows), group.of)})"
+    yield ""
+    for at, row in enumerate(group.rows, start=1):
+        yield from item(at, row, value_of(row, evidence.reading.language))
 
 
 def _shown(plan: Plan, several: bool) -> int:

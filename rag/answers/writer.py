@@ -18,8 +18,8 @@ from rag.evidence.types import Evidence
 from rag.language.sentences import LIMITS, section_name, sentences, shortened, standing_alone
 from rag.language.text import Language
 
-PAGE = 20
-"""Papers that the text of a long list shows; the whole set stands in `Answer.papers`."""
+PAGE, TITLES = 20, 100
+"""Papers that the text of a long list shows, and of titles alone; the whole set stands in `Answer.papers`."""
 
 
 class Writer:
@@ -92,7 +92,7 @@ class Writer:
 
     def item(self, number: int, paper: Paper) -> Iterator[str]:
         """An entry of a list: title, date, votes and the one sentence that tells most."""
-        told = self.told(paper)
+        told = None if self.evidence.reading.titles else self.told(paper)
         head = f"{number}. {self.heading(paper)}"
         if told is None:
             yield f"{head} {self.mark(paper)}"
@@ -106,10 +106,11 @@ class Writer:
     def listed(self, papers: Sequence[Paper], skip: int = 0) -> None:
         """Write a page of papers as a numbered list; the first `skip` are left out."""
         self.lines.append("")
-        shown = papers[skip : skip + PAGE] or papers[:PAGE]
+        page = TITLES if self.evidence.reading.titles else PAGE
+        shown = papers[skip : skip + page] or papers[:page]
         for number, paper in enumerate(shown, start=skip + 1 if papers[skip:] else 1):
             self.lines += self.item(number, paper)
-        if len(papers) > PAGE:
+        if len(papers) > page:
             self.lines += ["", self.words.more(len(shown), len(papers))]
 
     def favourite(self, papers: Sequence[Paper]) -> str:

@@ -29,6 +29,10 @@ _UNIT = lazy(
     r" ?(?:배|[x×]|-?fold|times|달러|dollars?|GB|GiB|MB|기가바이트|밀리초|시간|분|초|일|주|ms|hours?|minutes?|seconds?|days?|weeks?)?",
     re.IGNORECASE,
 )
+_ANY_SIZE = lazy(r"(?<![\d.,A-Za-z])(\d{1,4}(?:\.\d{1,3})?) ?[bB](?![A-Za-z0-9])(?! ?(?:토큰|tokens?))")
+_OF_SIZE = lazy(r" ?(?:개)?(?:의)? ?(?:파라미터|매개 ?변수|(?:trainable )?param)")
+_OF_TOKENS = lazy(r" ?(?:개)?(?: ?이상)?(?:의)? ?(?:[가-힣A-Za-z]{1,8} ){0,2}?(?:토큰|tokens?(?![A-Za-z]))")
+_LEAST_SAID = 1e7  # a smaller number of tokens is a context
 _SIZED = lazy(r"[- ](\d+(?:\.\d+)?)[bB](?![A-Za-z0-9])")
 _DATASET = lazy(r"(?:(?:이?라는| is an?)[^,.]{0,40}?)? ?(?:데이터|벤치마크|말뭉치|dataset|benchmark)")
 _BASELINE = lazy(
@@ -70,6 +74,24 @@ def amounts(text: str, names: Sequence[Named]) -> Iterator[Amounted]:
             if found := found or _surely(text, figure, amount, names):
                 yield found
                 break
+
+
+def amounts_said(text: str, measure: str) -> Iterator[Amounted]:
+    """Yield the model sizes or numbers of tokens that a sentence writes, whoever's they are.
+
+    >>> [one.value for one in amounts_said("Fox-7B와 0.5B 모델, 30억 개의 파라미터", "size")]
+    [7000000000.0, 500000000.0, 3000000000.0]
+    >>> [one.value for one in amounts_said("1조 개의 텍스트 토큰, 4K 토큰 문맥", "tokens")]
+    [1000000000000.0]
+    """
+    if measure == "size":
+        for match in _ANY_SIZE.finditer(text):
+            yield Amounted(measure, "", float(match[1]) * 1e9, match.start(1), match.end())
+    counted = _OF_SIZE if measure == "size" else _OF_TOKENS
+    for figure in numbers(text):
+        value, (start, end) = _value(figure, measure), figure.span
+        if value and value >= _LEAST_SAID and counted.match(text, end):
+            yield Amounted(measure, "", value, start, end)
 
 
 def _sizes_in(text: str, names: Sequence[Named]) -> Iterator[Amounted]:

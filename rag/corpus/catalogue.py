@@ -24,6 +24,7 @@ from rag.corpus.authors import Authors
 from rag.corpus.manifest import node_count
 from rag.corpus.papers import Bullet, Paper
 from rag.corpus.substrings import Grams
+from rag.language.patterns import lazy
 from rag.language.terms import Term, fold, glossary, means_another, spots, squash, squashed, stands
 from rag.language.text import Language
 
@@ -153,6 +154,10 @@ def meant(text: str) -> Term:
     return Term(text, tuple(dict.fromkeys(variant for term in terms for variant in term.variants)))
 
 
+# Titles of models that only say so: "The Fox 3 Herd of Models", "Fox-4 System Card".
+_SERIES = lazy(
+    r"(?:The )?([A-Z][\w.-]{1,30}(?: \d[\w.]{0,5})?) (?:Herd|Family|Series|Suite) of (?:\w+ )?Models|([A-Z][\w.-]{1,30}(?: \d[\w.]{0,5})?) (?:System|Model) Card"
+)
 _PAIR = re.compile(r"([A-Z][\w.-]+)(?: and | & )([A-Z][\w.-]+)")  # "Molmo and PixMo" calls itself by two names
 _REPORT = " technical report"
 _CAMEL = re.compile(r"[a-z][A-Z]")
@@ -289,6 +294,8 @@ class Catalogue:
         names: dict[str, list[str]] = {}
         for paper in self.papers.values():
             report = [s[: -len(_REPORT)] for s in (paper.name, paper.title) if s.lower().endswith(_REPORT)]
+            if series := _SERIES.fullmatch(paper.title):
+                report.append(next(filter(None, series.groups())))
             pair = _PAIR.fullmatch(paper.name)
             both = pair.groups() if pair and any(_CAMEL.search(part) for part in pair.groups()) else ()
             for name in dict.fromkeys(filter(None, map(squash, (paper.name, paper.title, *both, *report)))):
@@ -342,7 +349,10 @@ class Catalogue:
         return len(list(self.titling(term))) >= _TITLED * max(len(self.mentioning(term)), _FEW)
 
     def is_plain_word(self, word: str) -> bool:
-        """Whether the texts often (a third of the time) write a small-letter word otherwise than the papers of that name."""
+        """Whether the texts often (a third of the time) write a small-letter word otherwise than the papers of that name.
+
+        A word that no paper is called by is plain where it has no capital inside: tokenizer is, vllm (vLLM) is not.
+        """
         return self._plain(word)
 
     def _is_plain(self, word: str) -> bool:
@@ -350,7 +360,8 @@ class Catalogue:
         alone = re.compile(rf"(?<![\w/.-]){re.escape(word)}(?![A-Za-z0-9_/-])", re.IGNORECASE)
         texts = (self._text(row) for row in self._rows_with(squash(word)))
         found = [match.group() for text in texts for match in alone.finditer(text)]
-        return 3 * sum(spelling not in names for spelling in found) >= len(found) > 0
+        plainly = [s for s in found if (s not in names if names else s[1:] == s[1:].lower())]
+        return 3 * len(plainly) >= len(found) > 0
 
     def declines(self, word: str) -> bool:
         """Whether a Korean word stands in the texts as a noun: with a particle of a noun, or made a verb by 하다, 되다."""

@@ -7,23 +7,28 @@ kept for the next one: nothing of it stands in a store. A paper whose summary is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from rag.corpus.amounts import amounts
+from rag.corpus.amounts import amounts, amounts_said
 from rag.corpus.benchmark_names import Named, Spoken, canonical, named, own_names, spoken
 from rag.corpus.catalogue import Catalogue, Statement, statements
 from rag.corpus.figure_words import figure_words
 from rag.corpus.papers import Paper
 from rag.corpus.scores import scores
 from rag.corpus.sorts import is_of
+from rag.language.patterns import lazy
 from rag.language.sentences import sentences
 from rag.language.terms import Term
 
 _DIGIT = re.compile(r"\d|[천백십]만|million|billion", re.IGNORECASE)
+_HOLDS = lazy(
+    r"(?:토큰|tokens?)[^.]{0,40}?(?:데이터 ?[셋세]|코퍼스|말뭉치|corpus|dataset)|(?:토큰|tokens?)(?:을|으로|를|이|과|와)?(?: [^ ,.]+){0,5}? ?(?:포함|구성|이루어|분량|규모|담)",
+    re.IGNORECASE,
+)
 _PART = re.compile("verified|lite|full|mini|testmini|test|val|valid|validation|dev")
 _YEAR = re.compile(r"(?<=[A-Za-z])[ -]?(?:20)?(\d\d)$")
 
@@ -104,6 +109,23 @@ class Figures:
         for paper in self._papers.values():
             if any(_DIGIT.search(s.text) and likely.search(s.text) for s in statements(paper)):
                 yield from (one for one in self.of(paper) if one.of == measure)
+
+    def said(self, measure: str, papers: Iterable[Paper]) -> Iterator[Reported]:
+        """Yield every model size or number of tokens that the titles and summaries of some papers write, whoever's it is."""
+        unit = figure_words().amounts[measure].unit
+        for paper in papers:
+            for statement in statements(paper) if paper.arxiv_id not in self._doubtful else ():
+                for sentence in sentences(statement.text):
+                    for one in amounts_said(sentence, measure):
+                        said = sentence[one.start : one.end]
+                        yield Reported(paper.arxiv_id, measure, "", one.value, unit, said, sentence, statement)
+
+    def held(self) -> Iterator[Reported]:
+        """Yield every number of tokens that a paper says its data hold, in the catalogue's order."""
+        for one in self.said("tokens", self._papers.values()):
+            at = one.sentence.find(one.said)
+            if _HOLDS.search(one.sentence, at):
+                yield replace(one, metric="data")
 
     def metric(self, name: str) -> Iterator[Reported]:
         """Yield every score by a metric ("FID"), whatever the benchmark, in the catalogue's order."""

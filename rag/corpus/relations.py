@@ -124,11 +124,12 @@ def coiners(catalogue: Catalogue, term: Term) -> dict[str, Labelled]:
     return {i: label for i, label in labels.items() if label}
 
 
-_BETTER = r"우수|뛰어[난나]|높|빠[르른릅]|빨라|낮|적[은게습]|작[은아습]|나[은아]|낫|좋|개선|향상|앞[서선섭]|효율|감소|줄[인였이]|강력|정확|일관"
+_WITHIN = r"(?:[^.⟦]|(?<=\d)\.(?=\d)){0,%d}?"  # a full stop inside of a number ends no sentence
+_BETTER = r"우수|뛰어[난나]|높|빠[르른릅]|빨라|낮|적[은게습]|작[은아습]|나[은아]|낫|좋|개선|향상|앞[서선섭]|가속|효율|감소|줄[인였이]|강력|정확|일관"
 _OBJECT = rf"{_T}(?!(?: ?(?:모델|방법|기법))?[은는이가][ ,])"  # no subject: it is not what is better
 _BEATEN = lazy(
-    rf"{_OBJECT}{_NEAR % 40}[을를] (?:[가-힣]+ ){{0,3}}?(?:능가|상회|앞[서선섭지질]|앞질|넘어[서선섰]|뛰어넘|초과|추월|압도|이[기긴겼]|제[치쳤])"
-    rf"|{_OBJECT}{_NEAR % 30}(?:보다|대비|에 비해|에 비하여) {_NEAR % 50}(?:{_BETTER})"
+    rf"{_OBJECT}{_WITHIN % 40}[을를] (?:[가-힣]+ ){{0,3}}?(?:능가|상회|앞[서선섭지질]|앞질|넘어[서선섰]|뛰어넘|초과|추월|압도|이[기긴겼]|제[치쳤])"
+    rf"|{_OBJECT}{_WITHIN % 30}(?:보다|대비|에 비해|에 비하여) {_WITHIN % 50}(?:{_BETTER})"
     rf"|(?:outperform|surpass|exceed|beat|overtak|outscor|outrank)\w* {_PREVERB % 6}{_T}"
     rf"|(?:better|faster|higher|stronger|smaller|cheaper|superior|fewer|less|lower|more [a-z]+)\b[^.⟦]{{0,40}}? (?:than|to) {_PREVERB % 5}{_T}"
     rf"|(?:ahead of|improv\w+ (?:up)?on|improvements? over|gains? over|advantage over) {_PREVERB % 4}{_T}",

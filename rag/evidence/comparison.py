@@ -121,7 +121,7 @@ def filled(things: Sequence[Thing], catalogue: Catalogue, language: Language) ->
     for thing in things:
         cells: dict[Side, tuple[Paper, Told]] = {}
         rows = (
-            _own_rows(thing, language)
+            _own_rows(thing, catalogue, language)
             if thing.is_own and len(thing.papers) == 1
             else _rows(thing, things, catalogue, language)
         )
@@ -149,9 +149,11 @@ def _in_use(
     return {"use": (best.paper, best.told)}
 
 
-def _own_rows(thing: Thing, language: Language) -> list[_Row]:
-    """Return all sentences of a thing's own paper, each with its place."""
+def _own_rows(thing: Thing, catalogue: Catalogue, language: Language) -> list[_Row]:
+    """Return all sentences of a thing's own paper, each with its place; none of a summary that may be another paper's."""
     (paper,) = thing.papers
+    if paper.arxiv_id in catalogue.doubtful:
+        return []
     return [(paper, statement, said, place) for place, (statement, said) in enumerate(numbered(paper, language))]
 
 

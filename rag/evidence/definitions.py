@@ -33,6 +33,7 @@ _MODIFIED = (
 )
 _BESIDE = 1.5  # how much less than the best one a definition may weigh that is shown beside it
 LONG, BRIEF = 0.01, 140  # what each character more than so many weighs
+_OTHERWISE, _ACRONYMS = 2.5, 6  # less for a name of so many letters that is written in other ones
 _HEAD = 40  # characters within which a subject stands
 
 _KIND = (
@@ -96,6 +97,18 @@ def _is_glossed_otherwise(shown: str, variants: tuple[str, ...]) -> bool:
 def names(sentence: str, term: Term) -> bool:
     """Whether a sentence names a thing as a word of its own: LoRA does not stand in “QLoRA” or “Dual LoRA”."""
     return any(T in marked(sentence, variant) for variant in term.variants)
+
+
+def is_otherwise_spelled(sentence: str, term: Term) -> bool:
+    """Whether a sentence writes a short name in capitals alone that is written in both: ROPE is hardly RoPE.
+
+    >>> rope = Term("RoPE", ("RoPE", "rotary position embedding"))
+    >>> is_otherwise_spelled("ROPE는 여우를 셉니다.", rope), is_otherwise_spelled("RoPE는 자리를 알립니다.", rope)
+    (True, False)
+    """
+    mixed = [v for v in term.variants if len(v) <= _ACRONYMS and v.isalpha() and not (v.isupper() or v[1:].islower())]
+    said = [v for v in mixed if re.search(rf"(?<![A-Za-z]){v.upper()}(?![A-Za-z])", sentence)]
+    return bool(said) and not any(variant in sentence for variant in term.variants)
 
 
 def is_measured_against(sentence: str, term: Term) -> bool:
@@ -176,7 +189,8 @@ def _best(
         (
             defining(sentence, term.variants, statement.language)
             - bringing * bool(BRINGS.search(sentence))
-            - _LEANING * leans(statement, sentence),
+            - _LEANING * leans(statement, sentence)
+            - _OTHERWISE * is_otherwise_spelled(sentence, term),
             Told(statement, sentence),
         )
         for statement in here

@@ -84,9 +84,9 @@ def about_topic(reading: Reading, catalogue: Catalogue, retriever: Retriever) ->
     if not plan.topics or not retriever.is_present(plan.topics):
         return None
     words = " ".join((*plan.terms, *plan.topics))
-    shares = retriever.membership(plan.topics[0])
+    shares = retriever.belonging(plan.topics[0])
     for topic in plan.topics[1:]:
-        shares = np.sqrt(shares * retriever.membership(topic))
+        shares = np.sqrt(shares * retriever.belonging(topic))
     inside = filtered(replace(plan, topics=(), terms=(), relation=None), catalogue)
     order = np.argsort(-np.where(inside, shares, 0), kind="stable")[:_EACH]
     papers = tuple(catalogue.papers[catalogue.ids[row]] for row in order if shares[row] > 0)

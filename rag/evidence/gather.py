@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue
+from rag.evidence.asserted import asserted
 from rag.evidence.compared import compared
 from rag.evidence.described import about_topic, described, named, similar
 from rag.evidence.explained import explained, limited, spelled
@@ -21,6 +22,7 @@ from rag.evidence.sets import a_set
 from rag.evidence.types import Evidence
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading
+from rag.questions.shares import whole_of
 
 
 def gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
@@ -45,10 +47,13 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         if found := spelled(reading, catalogue):
             return found
         return explained(replace(reading, plan=replace(plan, kind="explain")), catalogue, retriever, top_k)
+    states = reading.asserts and not plan.papers and plan.kind == "explain"
+    if states and (found := asserted(reading, catalogue, retriever())):
+        return found
     if plan.figure:
         return reported(reading, catalogue, retriever)
     if plan.kind in SET_KINDS:
-        return a_set(_one_of(reading), catalogue, retriever)
+        return _of_a_whole(_set(reading, catalogue, retriever), catalogue, retriever)
     if plan.kind == "similar" and plan.papers:
         return similar(reading, catalogue, retriever(), top_k)
     if plan.kind == "compare" and names_aspect(plan):
@@ -60,8 +65,10 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         return explained(replace(reading, plan=replace(plan, kind="explain")), catalogue, retriever, top_k)
     if plan.kind == "fact" and plan.papers:
         found = fact(reading, catalogue, retriever, top_k)
-        lacks = reading.aspect == "limits" and (found.unstated or found.reason)
-        return (limited(reading, catalogue) if lacks else None) or found
+        lacks = bool(found.unstated or found.reason)
+        stated = asserted(reading, catalogue, retriever()) if lacks and reading.asserts else None
+        limits = limited(reading, catalogue) if lacks and not stated and reading.aspect == "limits" else None
+        return stated or limits or found
     if plan.kind == "fact" and reading.aspect == "limits" and (found := limited(reading, catalogue)):
         return found
     if plan.kind == "fact" and reading.said:
@@ -102,6 +109,24 @@ def _unless_carried(reading: Reading, catalogue: Catalogue, retriever: Callable[
         whole = a_set(otherwise, catalogue, retriever)
         return found if whole.reason or whole.near else whole
     return found
+
+
+def _of_a_whole(found: Evidence, catalogue: Catalogue, retriever: Callable[[], Retriever]) -> Evidence:
+    """Add the wider set that a set is part of, where its share is asked for."""
+    wider = whole_of(found.reading.plan) if found.reading.share and not (found.near or found.reason) else None
+    if wider is None:
+        return found
+    every = a_set(replace(found.reading, plan=wider, members=True), catalogue, retriever)
+    return found if every.near or every.reason else replace(found, whole=(wider, len(every.papers)))
+
+
+def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever]) -> Evidence:
+    """Return a set of papers; one among the papers of an earlier answer, where none of these fits, of all papers."""
+    found = a_set(_one_of(reading), catalogue, retriever)
+    if not (reading.otherwise and (found.near or found.reason)):
+        return found
+    whole = _set(reading.otherwise, catalogue, retriever)
+    return found if whole.near or whole.reason else replace(whole, beyond=True)
 
 
 def _one_of(reading: Reading) -> Reading:

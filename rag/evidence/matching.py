@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
+from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
 from rag.corpus.relations import Labelled, beats, labelled, proposal
 from rag.corpus.sorts import sort_mask
 from rag.language.terms import Term
@@ -24,7 +24,7 @@ def filtered(plan: Plan, catalogue: Catalogue, within: Mask | None = None) -> Ma
     if plan.date_from or plan.date_to:
         found = found & catalogue.between(plan.date_from, plan.date_to)
     for name in plan.authors:
-        found = found & catalogue.mask(catalogue.authors.papers(name))
+        found = found & catalogue.mask(i for one in either(name) for i in catalogue.authors.papers(one))
     for name in plan.not_authors:
         found = found & ~catalogue.mask(catalogue.authors.papers(name))
     if plan.min_votes is not None or plan.max_votes is not None:

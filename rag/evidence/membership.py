@@ -128,6 +128,10 @@ class Membership:
     def _knows(self, word: str) -> bool:
         return any(self._lexical.document_frequency(term) for term in analysis.terms(word)) or glossary().knows(word)
 
+    def spelled(self, facet: str) -> str:
+        """Return a topic with its typing errors mended and its acronyms in capitals."""
+        return with_capitals(mended(facet, self._words_of_titles, self._knows))
+
     # --- vectors -----------------------------------------------------------------------------------------------------
     @cached_property
     def _whole(self) -> Vectors:
@@ -202,7 +206,7 @@ class Membership:
 
     def features(self, facet: str) -> Features:
         """Return what is seen of a topic in the papers that may be about it."""
-        facet = with_capitals(mended(facet, self._words_of_titles, self._knows))
+        facet = self.spelled(facet)
         phrases = list(dict.fromkeys(usual(facet, korean=korean) for korean in (False, True)))
         vectors = _encoded(tuple(phrases))
         middle: Vectors = vectors.mean(axis=0)
@@ -232,6 +236,14 @@ class Membership:
         return Features(
             rows, np.stack([*seen.values()], axis=1), tuple(seen), np.stack([[*topic.values()]]), tuple(topic)
         )
+
+    def carried(self, facet: str, papers: Places) -> Vectors:
+        """Return how much of what a phrase means the passage of each paper carries that carries most of it, 0 to 1."""
+        facet = with_capitals(mended(facet, self._words_of_titles, self._knows))
+        phrases = list(dict.fromkeys(usual(facet, korean=korean) for korean in (False, True)))
+        shares = self._lexical.passages.shares(phrases, self._rows[papers])
+        carried: Vectors = np.mean([share.best for share in shares], axis=0)
+        return carried
 
     def _words_of_best(self, score: Vectors) -> Vectors:
         """Return the BM25 score of every paper for the words of the best ones (relevance feedback, Lavrenko and Croft, 2001)."""

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue
+from rag.corpus.catalogue import Catalogue, Mask
 from rag.evidence.recommendation import choose
 from rag.evidence.types import Evidence
 from rag.questions.plan import Plan
 
-_CENTRAL = 0.5  # probability from which a paper may lead a ranking about a topic
+_CENTRAL, _PLAIN = 0.5, 0.75  # probabilities from which a paper may lead a ranking about a topic
 _LEADERS = 3  # papers that are ranked at least, the likeliest
 
 
@@ -26,21 +26,27 @@ def recommended(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64
     return replace(evidence, papers=papers, chosen=chosen)
 
 
-def central(rows: NDArray[np.int64], shares: NDArray[np.float32], limit: int | None) -> NDArray[np.int64]:
+def central(rows: NDArray[np.int64], shares: NDArray[np.float32], plan: Plan, named: Mask) -> NDArray[np.int64]:
     """Return the rows that may lead a ranking: those that surely belong to a topic, and the likeliest where these are few.
 
-    A whole set that is asked for in order is ranked whole.
+    Surely belong those that name the topic first of all (`named`), and those of CENTRAL and more; the latest one may be a
+    stray sooner than the most voted, so where enough name the topic it must be PLAIN. A whole set in order is ranked whole.
     """
-    if limit is None:
+    if plan.limit is None:
         return rows
-    likeliest = rows[np.argsort(-shares[rows], kind="stable")]
-    sure = int((shares[rows] >= _CENTRAL).sum())
-    made: NDArray[np.int64] = np.sort(likeliest[: max(sure, limit, _LEADERS)])
+    enough = max(plan.limit + plan.skip, _LEADERS)
+    least = _PLAIN if plan.by == "date" and named[rows].sum() >= enough else _CENTRAL
+    sure = (shares[rows] >= least) | named[rows]
+    likeliest = np.lexsort((-shares[rows], ~sure))
+    made: NDArray[np.int64] = np.sort(rows[likeliest[: max(int(sure.sum()), enough)]])
     return made
 
 
 def ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) -> Evidence:
-    """Put the first papers of the plan's order into evidence; by votes, with all that have as many as the last."""
+    """Put the first papers of the plan's order into evidence; by votes, with all that have as many as the last.
+
+    By days, `tied` tells how many more are of the day of the last one.
+    """
     plan = evidence.reading.plan
     values = _values(plan, catalogue, rows)
     told = values >= 0
@@ -57,7 +63,8 @@ def ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) ->
     few = values <= np.partition(values, limit - 1)[limit - 1]
     first = rows[few][np.argsort(values[few], kind="stable")]
     chosen = first[:limit] if plan.by == "date" else first
-    return replace(evidence, papers=tuple(catalogue.at(chosen)), unvoted=unvoted)
+    left = len(first) - len(chosen)
+    return replace(evidence, papers=tuple(catalogue.at(chosen)), unvoted=unvoted, tied=left)
 
 
 def _values(plan: Plan, catalogue: Catalogue, rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -15,8 +15,9 @@ from rag.corpus.figure_words import figure_words
 from rag.corpus.figures import Figures, Reported, figures
 from rag.evidence.retriever import Retriever
 from rag.evidence.sets import a_set
+from rag.evidence.telling import wanted
 from rag.evidence.types import Evidence, Ranked
-from rag.questions.plan import AMOUNTS, FigureAsked, Plan
+from rag.questions.plan import AMOUNTS, HELD, FigureAsked, Plan
 from rag.questions.reading import Reading
 
 _SHOWN = 5  # papers of a ranking whose length is not asked for
@@ -34,12 +35,19 @@ def reported(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Ret
     rest = replace(plan, kind="list", figure=None, order=None, by=None, limit=None)
     if rest.filtered:
         found = a_set(replace(reading, plan=rest, yes_no=False), catalogue, retriever)
-        if found.reason or found.near:
+        also = _reporting(rest, figures(catalogue)) if plan.terms and plan.topics else frozenset()
+        if (found.reason or found.near) and not also:
             return replace(found, reading=reading, papers=(), reason=found.reason or "no_evidence")
-        within = frozenset(paper.arxiv_id for paper in found.papers)
+        sure = () if found.reason or found.near else found.papers
+        within = frozenset(paper.arxiv_id for paper in sure) | also
         among = len(within) if plan.topics or plan.terms else 0
     rows = [row for row in all_rows(asked, figures(catalogue)) if within is None or row.arxiv_id in within]
     groups = ranked(rows, plan)
+    named, unread = _named(rows, plan, within, catalogue)
+    if named and not groups:
+        papers = tuple(catalogue.papers[row.arxiv_id] for row in named.rows)
+        told = {row.arxiv_id: (row.statement,) for row in named.rows}
+        return Evidence(reading, papers, quotes=told, named=named, unread=unread, among=among)
     if not groups:
         rows = rows if asked.least is not None or asked.most is not None else []
         near = sorted(rows, key=lambda row: _distance(row, asked))[:1]
@@ -51,11 +59,57 @@ def reported(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Ret
     ids = dict.fromkeys(row.arxiv_id for group in groups for row in group.rows)
     quotes = {i: tuple(dict.fromkeys(r.statement for g in groups for r in g.rows if r.arxiv_id == i)) for i in ids}
     papers = tuple(catalogue.papers[i] for i in ids)
-    return Evidence(reading, papers, quotes=quotes, pool=pool, figures=groups, among=among)
+    return Evidence(reading, papers, quotes=quotes, pool=pool, figures=groups, named=named, unread=unread, among=among)
+
+
+_SAID = ("size", "tokens")  # amounts that sentences write of other things than their paper's too
+_FEW = 12  # papers of such amounts that are shown
+
+
+def _named(
+    rows: Sequence[Reported], plan: Plan, within: frozenset[str] | None, catalogue: Catalogue
+) -> tuple[Ranked | None, int]:
+    """Return the amounts within bounds that papers of a set write without saying whose they are, and how many write none.
+
+    Of a paper the sentence is taken that names most of what the plan does.
+    """
+    asked = plan.figure
+    bounded = asked and (asked.least is not None or asked.most is not None)
+    if asked is None or within is None or asked.of not in _SAID or not bounded:
+        return None, 0
+    known = {row.arxiv_id for row in rows}
+    papers = [paper for paper in catalogue.papers.values() if paper.arxiv_id in within - known]
+    said = [*figures(catalogue).said(asked.of, papers)]
+    unread = len(within) - len(known) - len({row.arxiv_id for row in said})
+    wanted_terms = [wanted(term) for term in plan.terms]
+    best: dict[str, tuple[float, Reported]] = {}
+    for row in said:
+        if _within(row, asked):
+            share = sum(one.share(row.sentence) for one in wanted_terms)
+            if row.arxiv_id not in best or share > best[row.arxiv_id][0]:
+                best[row.arxiv_id] = share, row
+    told = [row for _, row in sorted(best.values(), key=lambda one: -one[0])]
+    return (Ranked("", tuple(told[:_FEW]), of=len(told)) if told else None), unread
+
+
+def _reporting(plan: Plan, table: Figures) -> frozenset[str]:
+    """Return the papers that report a score on a benchmark which a plan names: they are on what it measures."""
+    each = [{row.arxiv_id for name in _editions(term, table) for row in table.on(name)} for term in plan.terms]
+    return frozenset(set.intersection(*each)) if each else frozenset()
+
+
+def _editions(name: str, table: Figures) -> list[str]:
+    """Return the benchmarks of a name, whatever their year: AIME is “AIME 2024” too."""
+    key = canonical(name)
+    return [
+        spelling for held, spelling in table.benchmarks.items() if held.removeprefix(key).isdecimal() or held == key
+    ]
 
 
 def all_rows(asked: FigureAsked, table: Figures) -> Iterable[Reported]:
     """Return every figure of the kind that is asked for."""
+    if (asked.of, asked.metric) == HELD:
+        return table.held()
     if asked.of in AMOUNTS:
         return (row for row in table.amounts(asked.of) if asked.metric in ("", row.metric))
     if not asked.of:

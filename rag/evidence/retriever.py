@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue, Statement, either, meant, statements
+from rag.corpus.catalogue import Catalogue, Mask, Statement, either, statements
 from rag.corpus.manifest import paper_nodes
 from rag.corpus.papers import Paper
 from rag.evidence.belonging import CUT
 from rag.evidence.membership import Membership
+from rag.evidence.naming import NamedTopics, lists_several
 from rag.evidence.reranking import RERANKED, Rerank
 from rag.index.lexical import LexicalIndex
 from rag.language import analysis
 from rag.language.everyday import in_field_words
+from rag.language.narrower import narrower
 from rag.language.terms import glossary
 from rag.language.text import Language, clean
 from rag.questions.spans import bare
@@ -41,6 +43,7 @@ MATCH_WEIGHT = 1.6  # of soft matching, beside the nearest node and the share of
 BARE = 7  # words of a query up to which it is a topic; measured in docs/experiments.md
 RESCORED = 40  # papers beyond k that are matched piece by piece
 REFERENCE = 5_487  # papers of the corpus that thresholds were measured on
+_FAINT, _SURE, _STRAY = 0.02, 0.75, 0.2  # probabilities that are looked at closely, and the part a stray paper keeps
 _SENTENCE = re.compile(r"^(?:an?|the|this|these|we|it|이|본)\b|[.?!다함됨]$", re.IGNORECASE)  # a description, no topic
 FETCH_NODES = 200  # nearest nodes that are looked at; several belong to one paper
 COMPARED = 100_000  # nodes up to which all are compared; measured in docs/experiments.md
@@ -101,7 +104,10 @@ class Retriever:
         self._vector = lru_cache(maxsize=256)(embedding.query)
         own = embedding.fingerprint == f"bundled:{bundled().fingerprint}"
         self.memberships = Membership(catalogue, lexical, vectors if own else None)
+        self.names = NamedTopics(catalogue, lexical)
+        self._probabilities = lru_cache(maxsize=64)(self.memberships.probabilities)
         self.membership = lru_cache(maxsize=256)(self._membership)
+        self.belonging = lru_cache(maxsize=256)(self._belonging)
 
     def _idf(self, term: str) -> float:
         return math.log((len(self.catalogue) + 1) / (self.lexical.document_frequency(term) + 0.5))
@@ -220,12 +226,22 @@ class Retriever:
 
     def is_present(self, topics: Sequence[str]) -> bool:
         """Whether each of some topics has papers that are about it."""
-        return all(float(self.membership(topic).max(initial=0.0)) >= CUT or self._is_titled(topic) for topic in topics)
+        return all(float(self.belonging(topic).max(initial=0.0)) >= CUT or self.titled(topic).any() for topic in topics)
 
-    def _is_titled(self, topic: str) -> bool:
-        """Whether the title of a paper names a topic by a spelling of the glossary."""
-        known = all(glossary().knows(part) for part in either(topic))
-        return known and next(iter(self.catalogue.titling(meant(topic))), None) is not None
+    def titled(self, topic: str) -> Mask:
+        """Return which papers name a topic in their title."""
+        named: Mask = np.logical_or.reduce([self.names.titled(reading) for reading in self._readings(topic)])
+        return named
+
+    def opening(self, topic: str, rows: NDArray[np.int64]) -> Mask:
+        """Return which papers among some name a topic in their title or in the first sentence of a summary."""
+        named: Mask = np.logical_or.reduce([self.names.opening(reading, rows) for reading in self._readings(topic)])
+        return named
+
+    def having_rarest(self, topic: str) -> Mask:
+        """Return the papers that have the rarest part of a topic, where one is far rarer than the others."""
+        named: Mask = np.logical_or.reduce([self.names.having_rarest(reading) for reading in self._readings(topic)])
+        return named
 
     def find(self, query: str, k: int, mode: str = "hybrid") -> list[Hit]:
         """Return the best `k` papers for a query, best first: a bare topic by membership, anything else as `search` does.
@@ -258,11 +274,38 @@ class Retriever:
 
     def _membership(self, facet: str) -> Vectors:
         """Return the probability that each paper is about a topic, 0 to 1, in the catalogue's order; read-only."""
-        parts = [worded for part in either(clean(facet)) for worded in (part, *in_field_words(part))]
-        shares = [self.memberships.probabilities(self._without_particles(part)) for part in parts]
+        found: Vectors = np.maximum.reduce([self._probabilities(one) for one in self._readings(facet)])
+        found.flags.writeable = False
+        return found
+
+    def _belonging(self, topic: str) -> Vectors:
+        """Return what `membership` does, a part of it where a paper lacks the word that tells the topic; read-only.
+
+        What is SURE stays, and all of a topic that lists several things.
+        """
+        if lists_several(topic):
+            return self.membership(topic)
+        shares = [self._without_strays(reading) for reading in self._readings(topic)]
         found: Vectors = np.maximum.reduce(shares)
         found.flags.writeable = False
         return found
+
+    def _without_strays(self, reading: str) -> Vectors:
+        """Return the probability of one reading of a topic for each paper, of which stray ones keep a part."""
+        shares = self._probabilities(reading).copy()
+        doubted = np.flatnonzero((shares >= _FAINT) & (shares < _SURE))
+        shares[self.names.strays(reading, doubted)] *= _STRAY
+        return shares
+
+    def _readings(self, topic: str) -> list[str]:
+        """Return what a topic is read as: each thing that “or” joins, its narrower ones, and everyday words as the field's."""
+        parts = either(clean(topic))
+        worded = [
+            *parts,
+            *narrower(topic),
+            *(said for part in dict.fromkeys((*parts, topic)) for said in in_field_words(part)),
+        ]
+        return list(dict.fromkeys(self.memberships.spelled(self._without_particles(one)) for one in worded))
 
     def _without_particles(self, facet: str) -> str:
         """Return a Korean phrase as bare nouns and verbs: particles tell nothing of what papers are about."""

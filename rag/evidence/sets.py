@@ -12,13 +12,14 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
+from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
 from rag.corpus.papers import Paper
 from rag.corpus.releases import RELEASES
 from rag.evidence.belonging import cut_of
 from rag.evidence.brief import MOST_GROUPED, brief
 from rag.evidence.described import needed, support
 from rag.evidence.groups import LEAST_PAPERS, OTHERS, Group, groups
+from rag.evidence.likelihood import asked_for, carried, cut_for, likelihood, sure, titled_among, trusted
 from rag.evidence.matching import matching
 from rag.evidence.overview import FIRST_READ, halves, overview, reading_list
 from rag.evidence.quotes import QUOTED, set_quotes
@@ -29,7 +30,6 @@ from rag.evidence.tallies import between, tallies
 from rag.evidence.topics import topics
 from rag.evidence.types import Evidence
 from rag.language.periods import day_after
-from rag.language.terms import glossary
 from rag.questions.constraints import date_reason
 from rag.questions.plan import Plan
 from rag.questions.reading import UNSAID, Reading
@@ -39,11 +39,10 @@ _COMPARABLE = 20  # papers that make a time before to compare with
 _AMONG_NAMED = 0.4  # of the cut, among papers that a name has already chosen
 _OF_A_KIND = 0.6  # of the cut, among papers of a kind of contribution
 _AS_GOOD = 0.8  # of the best score, down to which such papers are shown
-TITLED = 0.5  # least probability of a paper whose title names a topic by a spelling of the glossary
-_LESS = 0.7  # of a paper's probability for what is asked, below which it is not about what is excluded
 _FEW_NAMED = 20  # papers that only name a topic, up to which they are shown as near
 _DESCRIBES = 3  # words of a topic that describes what it is about
 _FAINT, _LIKELY_SHOWN = 0.1, 10  # probability from which papers stand for a description, and how many are shown at most
+_NEXT = 10  # papers that come behind a set that was shown to its end
 _NEAREST = 5  # papers that are shown where none meets all of a question
 
 Retrieve = Callable[[], Retriever]
@@ -86,60 +85,11 @@ def _unvoted(plan: Plan, catalogue: Catalogue) -> int:
 
 
 # --- topics ----------------------------------------------------------------------------------------------------------
-def likelihood(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
-    """Return for each paper how probable it is that it is about all topics of a plan and about none that are excluded.
-
-    Several topics are combined by their geometric mean, so that one threshold fits any number of them.
-    """
-    shares = [_floored(topic, retriever) for topic in plan.topics]
-    found = (
-        np.exp(np.mean([np.log(np.maximum(share, 1e-9)) for share in shares], axis=0))
-        if shares
-        else np.ones(len(retriever.catalogue))
-    )
-    for topic in plan.not_topics:
-        other = retriever.membership(topic)
-        named = _named(topic, retriever.catalogue)
-        spared = other < _LESS * found if plan.topics else False
-        found = found * ((other < retriever.cut) | spared) * ~named
-    made: NDArray[np.float32] = found.astype(np.float32)
-    return made
-
-
-def _named(topic: str, catalogue: Catalogue) -> Mask:
-    """Return which papers name an excluded topic: anywhere if the glossary has other spellings of it, else in their title."""
-    if all(len(glossary().term(part).variants) > 1 for part in either(topic)):
-        return catalogue.mask(catalogue.mentioning(meant(topic)))
-    return _titled(topic, catalogue)
-
-
-def _titled(topic: str, catalogue: Catalogue) -> Mask:
-    """Return which papers name a topic in their title."""
-    return catalogue.mask(catalogue.titling(meant(topic)))
-
-
-def _floored(topic: str, retriever: Retriever) -> NDArray[np.float32]:
-    """Return the probability of a topic for each paper; a title that names a topic of the glossary lends it TITLED at least."""
-    shares = retriever.membership(topic)
-    if not all(glossary().knows(part) for part in either(topic)):
-        return shares
-    named = _titled(topic, retriever.catalogue)
-    made: NDArray[np.float32] = np.where(named, np.maximum(shares, TITLED), shares).astype(np.float32)
-    return made
-
-
-def _trusted(plan: Plan, catalogue: Catalogue) -> NDArray[np.float32]:
-    """Return 1 for each paper whose summary counts; a doubtful one counts only where its title names a topic."""
-    named = {i for topic in plan.topics for i in catalogue.titling(meant(topic))} if catalogue.doubtful else set()
-    made: NDArray[np.float32] = (~catalogue.mask(catalogue.doubtful - named)).astype(np.float32)
-    return made
-
-
 def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> Evidence:
     plan = reading.plan
     if not matched.any():
         return Evidence(reading, reason="no_evidence")
-    present = tuple(topic for topic in plan.topics if retriever.is_present((topic,)))
+    present = tuple(topic for topic in plan.topics if plan.papers or retriever.is_present((topic,)))
     if plan.topics and plan.terms and not present and plan.kind == "list":
         plan = replace(plan, topics=())
         named = a_set(replace(reading, plan=plan, yes_no=False), catalogue, lambda: retriever)
@@ -150,11 +100,14 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     if left_out:
         plan = replace(plan, topics=present)
         reading = replace(reading, plan=plan)
-    shares = likelihood(plan, retriever) * _trusted(plan, catalogue)
-    if plan.topics and not retriever.is_present(plan.topics):
+    shares = likelihood(plan, retriever) * trusted(plan, catalogue)
+    if plan.topics and not plan.papers and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
-    cut = cut_of(inside) * (_AMONG_NAMED if plan.terms else _OF_A_KIND if plan.sorts else 1)
+    if plan.papers and plan.topics:
+        inside = np.maximum(inside, carried(plan, retriever, matched))
+    cut = cut_of(inside) if plan.papers else cut_for(plan, retriever, matched)
+    cut *= _AMONG_NAMED if plan.terms else _OF_A_KIND if plan.sorts else 1
     rows = np.flatnonzero(inside >= cut) if plan.topics else np.flatnonzero(inside > 0)
     near = not len(rows)
     if near and plan.min_votes is not None:
@@ -172,13 +125,27 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         topic=bool(plan.topics),
         near=near,
         likely=float(inside.sum()),
+        titled=0 if near else titled_among(plan, rows, retriever),
+        kept_all=_excluding_none(plan, inside, cut, matched, retriever),
         left_out=left_out,
         unvoted=_unvoted(plan, catalogue),
     )
+    if len(rows) <= plan.skip and not near and plan.kind == "list":
+        evidence, rows = _exhausted(evidence, rows, inside)
     shaped = _shaped(evidence, catalogue, lambda: retriever, rows, inside)
     if not plan.topics:
         return shaped if reading.members else replace(shaped, quotes=quoted(shaped, catalogue, lambda: retriever))
     return _shown(shaped, catalogue, lambda: retriever, True)
+
+
+def _excluding_none(
+    plan: Plan, inside: NDArray[np.float32], cut: float, matched: Mask, retriever: Retriever
+) -> tuple[str, ...]:
+    """Return the topics that a plan excludes where no paper that it asks for is about any of them."""
+    if not plan.topics or not plan.not_topics:
+        return ()
+    asked = np.where(matched, asked_for(plan, retriever) * trusted(plan, retriever.catalogue), 0) >= cut
+    return () if (asked & (inside < cut)).any() else plan.not_topics
 
 
 def _shown(evidence: Evidence, catalogue: Catalogue, retriever: Retrieve, by_approach: bool) -> Evidence:
@@ -243,6 +210,20 @@ def _between(reading: Reading, start: date, end: date, catalogue: Catalogue, ret
     return [] if found.reason or found.near else list(found.papers)
 
 
+def _exhausted(
+    evidence: Evidence, rows: NDArray[np.int64], shares: NDArray[np.float32]
+) -> tuple[Evidence, NDArray[np.int64]]:
+    """Return what comes behind a set that was shown to its end: the papers that are likeliest about it of all others."""
+    plan = evidence.reading.plan
+    left = shares.copy()
+    left[rows] = 0
+    likeliest = np.argsort(-left, kind="stable")[plan.skip - len(rows) :][:_NEXT]
+    likeliest = likeliest[left[likeliest] > _FAINT * shares.max()]
+    reading = replace(evidence.reading, plan=replace(plan, skip=0, limit=None))
+    more = likeliest if len(likeliest) else rows
+    return replace(evidence, reading=reading, pool=len(more), exhausted=True, near=bool(len(likeliest))), more
+
+
 _PLAINLY = 3.0  # support from which a paper plainly carries a description
 _LONG = 4  # words of a topic that describes more than it names
 
@@ -291,6 +272,8 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
         return a_set(replace(reading, plan=plan), catalogue, lambda: retriever)
     if reading.plan.kind in ("superlative", "trend"):
         reading = replace(reading, plan=replace(reading.plan, kind="list", order=None, by=None, limit=None))
+    if not named.any() and reading.plan.topics:
+        named = matched & np.logical_and.reduce([retriever.having_rarest(topic) for topic in reading.plan.topics])
     if 0 < named.sum() <= _FEW_NAMED:
         papers = tuple(catalogue.at(named))
         quotes = retriever.telling(reading.query, papers, reading.language)
@@ -310,7 +293,7 @@ def _likely(reading: Reading, catalogue: Catalogue, retriever: Retriever, matche
     """Return the papers that are likeliest about a long description, though none surely is, best first."""
     if retriever.count_terms(" ".join(reading.plan.topics)) < _DESCRIBES:
         return []
-    shares = np.where(matched, likelihood(reading.plan, retriever) * _trusted(reading.plan, catalogue), 0)
+    shares = np.where(matched, likelihood(reading.plan, retriever) * trusted(reading.plan, catalogue), 0)
     best = np.argsort(-shares, kind="stable")[:_LIKELY_SHOWN]
     return [catalogue.papers[catalogue.ids[row]] for row in best if shares[row] >= max(_FAINT, shares[best[0]] / 2)]
 
@@ -340,7 +323,7 @@ def _shaped(
     """Give a set the shape that its plan asks for: a ranking, counts by month, topics, authors, or a list."""
     plan = evidence.reading.plan
     if plan.kind == "superlative":
-        middle = rows if shares is None else central(rows, shares, plan.limit)
+        middle = rows if shares is None else central(rows, shares, plan, sure(plan, rows, retriever()))
         return recommended(ranked(evidence, catalogue, middle), catalogue, middle)
     if shares is not None and plan.kind in ("list", "count", "author") and plan.topics:
         rows = rows[np.argsort(-shares[rows], kind="stable")]

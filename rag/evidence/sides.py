@@ -40,7 +40,7 @@ def sides(reading: Reading, compared: Mapping[str, bool], catalogue: Catalogue, 
         if is_name or (by_name and catalogue.knows(meant(thing))):
             masks[thing] = matching(replace(plan, terms=(thing,), relation=reading.plan.relation), catalogue)[0]
         else:
-            shares = np.where(matching(plan, catalogue)[0], retriever().membership(thing), 0)
+            shares = np.where(matching(plan, catalogue)[0], retriever().belonging(thing), 0)
             masks[thing] = shares >= cut_of(shares)
     each = (Topic((term,), tuple(catalogue.at(mask))) for term, mask in masks.items())
     found = tuple(sorted(each, key=lambda side: -len(side.papers)))

@@ -69,13 +69,14 @@ class Evidence:
     the plan of methods to compare that no paper meets, so that each has papers of its own;
     `sides` what is counted for itself where a question asks of which there are more; `nearest` goes with a reason.
     `near` tells that no paper meets all that is asked and these are only nearest; `likely` the expected size of a set about
-    a topic, `absent` that no paper is about the topic; `left_out` are topics that no paper is about and that were
-    left out beside others, `unreleased` kinds of releases that no summary mentions and that were left out; `unstated` that quotes only come near an asked fact, `missing` the asked words that stand nowhere;
+    a topic, `titled` how many of its papers name it in their title, `kept_all` excluded topics that none of them is about,
+    `absent` that no paper is about the topic; `left_out` are topics that no paper is about and that were
+    left out beside others, `unreleased` kinds of releases that no summary mentions and that were left out; `beyond` that no paper of an earlier answer fits and these are of all papers, `exhausted` that all papers of a set were shown before and these come next or again; `unstated` that quotes only come near an asked fact, `missing` the asked words that stand nowhere;
     `groups` are the papers of a set by approach, `rejected` the borderline papers that a model took out of it;
     `overview` counts a set as a whole, `brief` a range of days, `steps` are what to read of it first;
     `things` are what a comparison compares and `together` sentences that name them all, `shared` benchmarks that all report on, `claimed` what one says of another, `defined` sentences that say what a thing is, `speaking` those that tell most of one that none defines, `reasons` what it is good for, `spelled` what an abbreviation stands for, `fields` the facts of the metadata
     that are asked for, `chosen` the one paper that is recommended and why; `figures` what papers report of an asked figure, comparable ones together (with a reason: the nearest there is),
-    and `among` how many papers of a set about something they were looked for in.
+    `named` amounts that summaries of a set write without saying whose they are, `unread` how many of the set write none, and `among` how many papers of a set about something they were looked for in; `whole` is the wider set that a share is of, with its size, `stated` sentences that state what is asked, among those of `pool` papers.
     """
 
     reading: Reading
@@ -98,12 +99,16 @@ class Evidence:
     sides: tuple[Topic, ...] = ()
     nearest: Nearest = Nearest()
     near: bool = False
+    titled: int = 0
+    kept_all: tuple[str, ...] = ()
     likely: float = 0.0
     absent: bool = False
     unstated: bool = False
     missing: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     unreleased: tuple[str, ...] = ()
+    beyond: bool = False
+    exhausted: bool = False
     groups: tuple[Group, ...] = ()
     rejected: tuple[Paper, ...] = ()
     overview: Overview | None = None
@@ -120,4 +125,8 @@ class Evidence:
     spelled: tuple[SpelledOut, ...] = ()
     chosen: Choice | None = None
     figures: tuple[Ranked, ...] = ()
+    stated: tuple[tuple[Paper, Told], ...] = ()
+    named: Ranked | None = None
+    unread: int = 0
     among: int = 0
+    whole: tuple[Plan, int] | None = None

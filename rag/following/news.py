@@ -17,8 +17,9 @@ from rag.answers.export import Exported, of_evidence, of_papers
 from rag.corpus.catalogue import Catalogue, meant
 from rag.corpus.papers import Paper
 from rag.errors import FollowError
+from rag.evidence.likelihood import likelihood
 from rag.evidence.matching import matching
-from rag.evidence.sets import likelihood, quoted
+from rag.evidence.sets import quoted
 from rag.evidence.types import Evidence
 from rag.following.book import Book, Saved, Standing
 from rag.language.text import Language

@@ -211,6 +211,13 @@ class LexicalIndex:
         places = self._places_of(term)
         return int(places.stop - places.start)
 
+    def having(self, term: str, least: int = 1) -> NDArray[np.bool_]:
+        """Return which papers (row order of `ids`) have a term at least so often; the title counts TITLE_WEIGHT times."""
+        held = self._places_of(term)
+        found = np.zeros(len(self.ids), dtype=bool)
+        found[self._rows[held][self._arrays["counts"][held] >= least]] = True
+        return found
+
     def counts(self, term: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return how often each of some papers (ascending rows) has a term; a mention in the title counts TITLE_WEIGHT times."""
         held = self._places_of(term)

@@ -192,7 +192,7 @@ class PassageIndex:
                 continue
             passages = np.diff([*firsts, len(near)])
             titles = near[firsts]
-            whole = np.maximum(near, np.repeat(titles, passages, axis=0)) @ weights
+            whole = _weighed(np.maximum(near, np.repeat(titles, passages, axis=0)), weights)
             matched = (1 - TITLE_SHARE) * np.maximum.reduceat(whole, firsts) + TITLE_SHARE * (titles @ weights)
             heavy = weights >= 0.5 / len(weights)
             least = np.maximum.reduceat(near[:, heavy], firsts, axis=0).min(axis=1)
@@ -231,7 +231,7 @@ class PassageIndex:
             return []
         [(weights, near)], firsts = self._near([query], rows)
         titles = np.repeat(near[firsts], np.diff([*firsts, len(near)]), axis=0)
-        whole = np.maximum(near, titles) @ weights
+        whole = _weighed(np.maximum(near, titles), weights)
         return [part.tolist() for part in np.split(whole, firsts[1:])]
 
     def _near(
@@ -256,6 +256,13 @@ class PassageIndex:
             near = np.stack(best, axis=1) if best else np.zeros((len(firsts), 0), dtype=np.float32)
             found.append((weights.astype(np.float32), near))
         return found, firsts
+
+
+def _weighed(near: Vectors, weights: Vectors) -> Vectors:
+    """Return the weighted sum of each row. OpenBLAS now and then raises the flag of an invalid value over finite numbers."""
+    with np.errstate(invalid="ignore"):
+        summed: Vectors = near @ weights
+    return summed
 
 
 def _each_near(held: Places, pieces: Ids) -> Iterator[Vectors]:

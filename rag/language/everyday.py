@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from rag.language.analysis import terms
+from rag.language.analysis import latin_terms, terms
 from rag.language.terms import glossary
 
 _LONGEST = 3  # words of a term of the glossary that is looked for
+_MANY = 4  # words that carry meaning, from which on a wording is known without one of them
+_LIGHT = frozenset("하는 해주는 거 것 걸 게 수 더 그 이".split())  # words of a wording that carry no meaning
 READINGS = 2  # ways in which a topic is put into the field's words
 
 
@@ -25,9 +27,14 @@ class Wording:
     said: tuple[str, ...]
 
     @property
+    def carrying(self) -> list[str]:
+        """Its words that carry meaning, as far as their form tells."""
+        return [word for word in self.words if (latin_terms(word) if word.isascii() else word not in _LIGHT)]
+
+    @property
     def beginnings(self) -> frozenset[str]:
-        """The first letter of each of its words."""
-        return frozenset(word[0] for word in self.words)
+        """The first letter of each of its words that carry meaning."""
+        return frozenset(word[0] for word in self.carrying)
 
 
 @lru_cache(maxsize=1)
@@ -59,9 +66,13 @@ def in_field_words(topic: str) -> tuple[str, ...]:
     stems = [frozenset(terms(word)) for word in words]
     field = _of_the_field(words)
     taken: dict[int, Wording] = {}
-    for beginnings, wording in wordings():
-        if beginnings <= letters and (places := _places(wording, stems)) and not places <= taken.keys() | field:
-            taken |= dict.fromkeys(places - taken.keys(), wording)
+    for spare in (0, 1):  # as it stands, then without one of many words
+        for beginnings, wording in wordings():
+            if len(beginnings - letters) > spare or (spare and len(wording.words) < _MANY):
+                continue
+            places = _places(wording, stems, spare)
+            if places and not places <= taken.keys() | field and not (spare and places & taken.keys()):
+                taken |= dict.fromkeys(places - taken.keys(), wording)
     readings = [_exchanged(words, taken, choice) for choice in range(READINGS)] if taken else []
     return tuple(dict.fromkeys(readings))
 
@@ -77,15 +88,15 @@ def _stems(wording: Wording) -> tuple[frozenset[str], ...]:
     return tuple(filter(None, (frozenset(terms(word)) for word in wording.words)))
 
 
-def _places(wording: Wording, stems: Sequence[frozenset[str]]) -> set[int]:
-    """Return the places of a topic's words that a wording takes; none where one of its words is missing."""
-    found: set[int] = set()
-    for asked in _stems(wording):
-        place = next((at for at, held in enumerate(stems) if asked <= held), None)
-        if place is None:
-            return set()
-        found.add(place)
-    return found
+def _places(wording: Wording, stems: Sequence[frozenset[str]], spare: int = 0) -> set[int]:
+    """Return the places of a topic's words that a wording takes; none where one of its words is missing.
+
+    Of MANY words and more, as many as are to `spare` may be missing.
+    """
+    asked = _stems(wording)
+    found = {next((at for at, held in enumerate(stems) if one <= held), None) for one in asked}
+    missing = sum(not any(one <= held for held in stems) for one in asked)
+    return {at for at in found if at is not None} if missing <= (spare if len(asked) >= _MANY else 0) else set()
 
 
 def _exchanged(words: Sequence[str], taken: dict[int, Wording], choice: int) -> str:

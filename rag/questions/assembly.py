@@ -10,6 +10,7 @@ from typing import Any
 from rag.corpus.catalogue import Catalogue, either
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
+from rag.questions.asserting import asserted_by, names_own
 from rag.questions.constraints import Parsed, constraints, core, date_reason, offers_of
 from rag.questions.forms import FIELDS, form_of, is_narrowed, of_days_or_people, order_of, ranked
 from rag.questions.kinds import OF_PAPERS, asked_figure, asked_tally, asked_venue, settled
@@ -19,11 +20,12 @@ from rag.questions.measures import Measured, left_of
 from rag.questions.names import Lookup
 from rag.questions.people import names_a_place
 from rag.questions.plan import SET_KINDS, Kind, Plan, Reason
-from rag.questions.quantities import asks_whether, sort_of
+from rag.questions.quantities import asks_to, asks_whether, names_a_sort, sort_of
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
+from rag.questions.shares import asked_share
 from rag.questions.title_words import by_title_words
-from rag.questions.wants import SAID_PLAINLY, asks_better, asks_how_done, asks_why, said_aspect
+from rag.questions.wants import SAID_PLAINLY, asks_better, asks_how_done, asks_why, said_aspect, wants_titles
 from rag.questions.words import words
 
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
@@ -34,9 +36,11 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     """Make the reading of a question that stands by itself."""
     parsed = by_title_words(parsed, catalogue)
     counted = asked_tally(parsed)
-    asked = None if counted else asked_figure(parsed, catalogue)
-    if asked or counted:
-        parsed = _without(parsed, asked.spans if asked else counted.places if counted else ())
+    share = () if counted else asked_share(parsed.text, [token.text for token in parsed.tokens])
+    asserts, claim = asserted_by(parsed, catalogue)
+    asked = None if counted or share or asserts == "cause" else asked_figure(parsed, catalogue)
+    if places := asked.spans if asked else counted.places if counted else share:
+        parsed = _without(parsed, places)
     told = parsed.tagged
     plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
@@ -44,10 +48,10 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = said if said in SAID_PLAINLY else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not asks_how_done(parsed.text), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed),
+        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not (asks_how_done(parsed.text) or asks_to(parsed.text)), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed), titles=wants_titles(parsed.text),
         foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
-        offers=offers_of(parsed, catalogue.days), core=core(parsed),
+        offers=offers_of(parsed, catalogue.days), core=core(parsed), share=bool(share), asserts=asserts, claim=claim,
     )  # fmt: skip
     if parsed.unknown_ids and not parsed.ids:
         return replace(base, plan=replace(plan, kind="known_item"), reason="no_evidence", unknown=parsed.unknown_ids)
@@ -70,6 +74,8 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
+    if base.asserts and not (asked or counted or share or unknown or names_own(parsed, catalogue)):
+        return replace(base, plan=replace(plan, kind="explain", relation=None, sorts=(), limit=None), yes_no=False)
     nameless = asked and plan.topics and not (asked.figure.of or asked.figure.metric) and not asked.unitless
     if nameless:  # “top 10 on making RAG better”
         return _of_kind(base, parsed, catalogue)
@@ -80,7 +86,9 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
 def _wants_overview(parsed: Parsed) -> bool:
     """Whether a synthesis is wanted: the network says so, days are to be summed up, or it is asked how people go about it."""
     told = parsed.tagged
-    sums_up = told.kind == "period" and words().summary.any_of(parsed.wording)
+    ordered = words().sorted.any_of(parsed.wording) or wants_titles(parsed.text)
+    summed = told.kind == "period" or (told.kind == "list" and parsed.found and not ordered)
+    sums_up = bool(summed) and words().summary.any_of(parsed.wording)
     return sums_up or told.signs["overview"] >= _OVERVIEW or asks_how_done(parsed.text)
 
 
@@ -104,7 +112,9 @@ def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
 
 def _about_figures(base: Reading, parsed: Parsed, asked: Measured) -> Reading:
     """Read a question that ranks or bounds papers by a reported figure."""
-    plan = replace(base.plan, figure=asked.figure)
+    plan = _with_sorts(base.plan)
+    held = asked.figure.of == "tokens" and "dataset" in plan.sorts
+    plan = replace(plan, figure=replace(asked.figure, metric="data") if held else asked.figure)
     if asked.unitless or not (asked.figure.of or asked.figure.metric):
         return replace(base, plan=replace(plan, kind="list"), reason="ambiguous", unknown=(asked.unitless,), offers=())
     if asked.order:
@@ -113,6 +123,17 @@ def _about_figures(base: Reading, parsed: Parsed, asked: Measured) -> Reading:
     else:
         plan = replace(plan, kind="count" if parsed.tagged.kind == "count" else "list")
     return replace(base, plan=plan, reason=None, unknown=(), near=(), yes_no=base.yes_no and plan.kind == "list")
+
+
+_OPEN_SORT = re.compile(r"(?:(?:공개(?:된|한)?|오픈|open|public(?:ly available)?) ?)?(?P<sort>\S+)", re.IGNORECASE)
+
+
+def _with_sorts(plan: Plan) -> Plan:
+    """Return a plan with topics that only name a kind of contribution ("공개 데이터셋") as that kind."""
+    found = {topic: match["sort"] for topic in plan.topics if (match := _OPEN_SORT.fullmatch(topic))}
+    sorts = {topic: sort for topic, word in found.items() if names_a_sort(word) and (sort := sort_of(word))}
+    topics = tuple(topic for topic in plan.topics if topic not in sorts)
+    return replace(plan, topics=topics, sorts=tuple(dict.fromkeys((*plan.sorts, *sorts.values()))))
 
 
 def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
@@ -145,6 +166,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         return _about_sets(base, parsed, catalogue)
     short = len(parsed.tokens) <= _KEYWORDS and bool(base.said or plan.topics)
     if kind == "describe" and short and not (parsed.ids or parsed.role("ref")):
+        return _about_sets(base, parsed, catalogue)
+    if base.share and plan.filtered:
         return _about_sets(base, parsed, catalogue)
     if kind in OF_PAPERS or (parsed.ids and kind not in ("count", "trend")):
         return _about_papers(base, parsed, catalogue)
@@ -303,8 +326,12 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     base = replace(base, sides=base.sides or kind == "more")
     if orgs := parsed.role("org"):
         base = replace(base, lacking="affiliation", offers=_mentions(orgs[0].text, base.language, catalogue))
+        if base.offers and words().relation(parsed.wording) == "mention" and not (plan.terms or plan.topics):
+            plan = replace(plan, terms=(orgs[0].text,), relation="mention")  # “mentioning X or by X”: one can be told
         if not replace(plan, date_from=None, date_to=None, limit=None).filtered:
             return replace(base, plan=Plan("fact"), reason="field_not_in_digest")
+    if base.share and plan.kind in SET_KINDS:
+        plan = replace(plan, kind="count", by=None, order=None, per=None)
     reason: Reason | None = None
     if plan.kind in SET_KINDS:
         reason = "ambiguous" if base.dates and base.dates.apart else date_reason(plan, catalogue)
@@ -321,12 +348,22 @@ def _by_maker(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     return replace(base, plan=replace(plan, terms=(orgs[0].text,), in_title=True))
 
 
+def of_a_maker(reading: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
+    """Refuse to tell which papers of an earlier answer an organisation made, which digests do not keep."""
+    orgs = parsed.role("org")
+    if not orgs or parsed.found or reading.lacking or reading.reason:
+        return reading
+    offers = _mentions(orgs[0].text, reading.language, catalogue)
+    lacking = replace(reading, plan=Plan("fact"), reason="field_not_in_digest", lacking="affiliation")
+    return replace(lacking, offers=offers, later=(), otherwise=None)
+
+
 def _mentions(name: str, language: Language, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the question for the papers that mention an organisation, where there are such papers."""
     if not catalogue.knows(glossary().term(name)):
         return ()
     if language == "ko":
-        return (f"{josa_or(name, '을/를', ' 항목을')} 언급한 논문은?",)
+        return (f"{josa_or(name, '을/를', ' 이름을')} 언급한 논문은?",)
     return (f"Which papers mention {name}?",)
 
 

@@ -18,11 +18,13 @@ from rag.questions.names import Found
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
 from rag.questions.plan import Plan, Reason
-from rag.questions.quantities import asks_unvoted, limit_of, names_a_sort, sort_of, vote_bounds
+from rag.questions.quantities import asks_unvoted, excluded_sort, limit_of, names_a_sort, sort_of, vote_bounds
 from rag.questions.released import Released
+from rag.questions.retagging import as_alternative
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
+from rag.questions.wants import wants_titles
 from rag.questions.words import words
 
 
@@ -53,6 +55,7 @@ class Parsed:
 def constraints(parsed: Parsed) -> dict[str, Any]:
     """Return the constraints of a question as fields of a plan: names, topics, people, days, votes, kinds of contribution."""
     made: dict[str, Any] = {}
+    parsed = replace(parsed, found=[as_alternative(one, parsed.text, parsed.language) for one in parsed.found])
     relation = _relation(parsed)
     literal = relation == "mention"  # to mention a kind of thing is to write its word
     exact = [one for one in parsed.found if one.kind == "term" or (literal and glossary().knows(one.text))]
@@ -76,6 +79,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
         made["topics"] = tuple(part for topic in made["topics"] for part in _known_parts(topic))
     made["topics"] = tuple(map(without_means, made["topics"]))
     made["relation"] = relation if relation != "none" and terms else None
+    made["topics"], free = _free_of_training(made["topics"])
+    made["terms"] = (*made["terms"], *free)
     sorts, topics = _sorts_in(made["topics"], parsed)
     bare = tuple(topic for topic in topics if names_a_sort(topic))  # “papers that propose new datasets”
     made["topics"] = tuple(topic for topic in topics if topic not in bare)
@@ -83,11 +88,11 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["sorts"] = tuple(dict.fromkeys(sort for text in kinds_said if (sort := sort_of(text))))
     made["authors"] = parsed.people.names
     excluded = parsed.excluded
-    made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := sort_of(one.text))))
+    made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := excluded_sort(one.text))))
     if parsed.released:
         name = "not_sorts" if parsed.released.lacking else "sorts"
         made[name] = tuple(dict.fromkeys((*made[name], *parsed.released.kinds)))
-    rest = [one for one in excluded if not sort_of(one.text)]
+    rest = [one for one in excluded if not excluded_sort(one.text)]
     made["not_terms"] = tuple(one.text for one in rest if one.kind == "term")
     made["not_topics"] = tuple(one.text for one in rest if one.kind == "topic")
     made["not_authors"] = tuple(one.text for one in rest if one.kind == "person")
@@ -97,7 +102,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["limit"] = limit_of(parsed.text, parsed.role("number"))
     if asks_unvoted(parsed.text):
         made |= {"unvoted": True, "topics": tuple(t for t in made["topics"] if t not in _UNTOLD), "not_topics": ()}
-    titled = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
+    within = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
+    titled = within and not wants_titles(parsed.text)
     if titled and not terms and made["topics"]:
         made["terms"] = terms = made.pop("topics")  # what stands in a title is a word and no meaning
     titled = titled or words().variants.any_of(
@@ -107,6 +113,17 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     if made["in_title"]:
         made["relation"] = None
     return {name: value for name, value in made.items() if value is not None and value is not False and value != ()}
+
+
+_FREE = re.compile(r"\s*\b(training-free)\b\s*", re.IGNORECASE)
+
+
+def _free_of_training(topics: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return topics without “training-free” beside other words, and it as a name: what is free of training says so."""
+    rest = [_FREE.sub(" ", topic).strip() for topic in topics]
+    beside = any(other and other != topic for topic, other in zip(topics, rest, strict=True))
+    kept = tuple(other or topic for topic, other in zip(topics, rest, strict=True))
+    return kept, ("training-free",) if beside else ()
 
 
 _SORT = re.compile(r"(?:datasets|benchmarks|surveys|데이터 ?셋|벤치마크|서베이)(?:들)?", re.IGNORECASE)

@@ -16,15 +16,15 @@ from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary, squash
 from rag.language.text import Language
 from rag.questions.constraints import date_reason
-from rag.questions.followups import widened
 from rag.questions.forms import FIELDS
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.names import Found, Lookup
+from rag.questions.narrowing import widened
 from rag.questions.people import People, people_in
 from rag.questions.plan import Kind, Plan, Reason
 from rag.questions.plan_prompt import stands_in
 from rag.questions.plan_schema import OF_SETS, Draft
-from rag.questions.quantities import NUMERALS, sort_of
+from rag.questions.quantities import NUMERALS, excluded_sort, sort_of
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span
 from rag.questions.wants import asks_better, asks_why
@@ -204,7 +204,7 @@ def _constraints(draft: Draft, asked: Asked, things: _Things, dates: DateReading
     exact = [
         one for one in things.found if one.kind == "term" or (one.kind == "topic" and one.tagged and draft.relation)
     ]
-    rest = [one for one in things.excluded if not sort_of(one.text)]
+    rest = [one for one in things.excluded if not excluded_sort(one.text)]
     terms = tuple(dict.fromkeys(one.text for one in exact))
     topics = (*(one.text for one in things.found if one.kind == "topic" and one not in exact), *draft.topics)
     if draft.kind in OF_SETS and not terms and not topics and things.hints and not draft.people:
@@ -216,7 +216,7 @@ def _constraints(draft: Draft, asked: Asked, things: _Things, dates: DateReading
         "relation": draft.relation if terms and not draft.in_title else None,
         "authors": things.people.names,
         "sorts": draft.sorts,
-        "not_sorts": tuple(dict.fromkeys(s for one in things.excluded if (s := sort_of(one.text)))),
+        "not_sorts": tuple(dict.fromkeys(s for one in things.excluded if (s := excluded_sort(one.text)))),
         "not_terms": tuple(one.text for one in rest if one.kind == "term"),
         "not_topics": tuple(one.text for one in rest if one.kind == "topic"),
         "not_authors": tuple(one.text for one in rest if one.kind == "person"),

@@ -13,6 +13,7 @@ from rag.questions.words import words
 _CUE_BEFORE, _CUE_BEHIND = 3, 3  # tokens before and behind a span that may exclude it
 _ASKED_FOR = ("topic", "name", "person", "date", "sort", "votes")
 _ONES = frozenset("the ones those any papers that are is which about on with for from".split())
+_OUT_OF = re.compile(r",\s*")
 _JOINING = re.compile(r"\W*(?:\b(?:or|nor|and)\b|이나|나|이랑|랑|와|과|및|또는)?\W*", re.IGNORECASE)
 
 
@@ -95,12 +96,11 @@ def _excluded(tokens: Sequence[Token], span: Span) -> Span:
 
 
 def _last_noun(span: Span) -> Span:
-    """Return an excluded Korean span without what stands before a comma in it: "Mamba 논문, 비전 쪽은 빼고"."""
-    _, comma, tail = span.text.rpartition(",")
-    if not comma or not re.search("[가-힣]", tail):
+    """Return an excluded Korean span without what it is taken out of: "Mamba 논문, 비전 쪽은 빼고"."""
+    cut = max((match.end() for match in _OUT_OF.finditer(span.text)), default=0)
+    if not cut or not re.search("[가-힣]", span.text[cut:]):
         return span
-    cut = len(span.text) - len(tail.lstrip())
-    return replace(span, text=tail.strip(), start=span.start + cut)
+    return replace(span, text=span.text[cut:].strip(), start=span.start + cut)
 
 
 _NOT_TOO = [["not", "too"], ["not", "so"], ["not", "very"], ["not", "that"], ["nothing", "too"]]

@@ -17,13 +17,12 @@ from rag.questions.forms import FIELDS
 from rag.questions.kinds import asked_figure
 from rag.questions.leaning import PAGE, days_beyond, next_one, one_more, pointed_at, which_has_more
 from rag.questions.names import Found, Lookup
+from rag.questions.narrowing import about_plan, in_all, narrowed, spelt_in, widened
 from rag.questions.plan import SET_KINDS, Kind, Plan
 from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.scope import is_own
-from rag.questions.spans import Span
 from rag.questions.switching import switched
-from rag.questions.taking_away import corrected, sorts_said, sorts_taken_away, taken_away
 from rag.questions.wants import SAID_PLAINLY, said_aspect
 from rag.questions.words import words
 
@@ -45,6 +44,7 @@ _THERE = re.compile(
     r"\b(?:there|among (?:them|these|those)|of (?:them|these|those)|in (?:it|them))\b|그 ?중|거기|그 ?안에",
     re.IGNORECASE,
 )
+_IN_LANGUAGE = re.compile(r"[가-힣]로(?![가-힣])|\b(?:in|into|to) \w+|\btranslat|번역|please", re.IGNORECASE)
 _ENGLISH = re.compile(r"영어|english|영문", re.IGNORECASE)
 _LIKELY = 0.2  # probability of a follow-up from which a question in a chat is not off topic
 _ANEW = re.compile(
@@ -63,7 +63,8 @@ def follows(parsed: Parsed) -> str:
         kind = likely if kinds[likely] >= _LIKELY else kind
     if parsed.released and not (parsed.found or parsed.ids or parsed.people.names):
         return "narrow"
-    if kind == "after:narrow" and _is_whole(parsed):
+    thanked = words().thanks.any_of(token.text for token in parsed.tokens)
+    if (kind == "after:narrow" or (kind == "after:switch" and thanked)) and _is_whole(parsed):
         return ""
     if kind == "after:filter_out" and not words().without.any_of(token.text for token in parsed.tokens):
         return ""  # “any other medical models?” takes nothing away
@@ -101,8 +102,19 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return ""
     if asked_figure(parsed, catalogue):
         return assemble(parsed, catalogue, before.papers)
+    if _asks_affiliation(parsed) and kind in ("count", "narrow", "filter_out"):
+        return replace(
+            before.reading.anew(parsed.text, parsed.language),
+            plan=Plan("fact"),
+            reason="field_not_in_digest",
+            lacking="affiliation",
+        )
     if kind in ("ask", "explain") and named and not parsed.role("ref"):
         return ""
+    if kind == "ask" and parsed.found and not named and not ordinals(parsed.text, len(before.papers)):
+        if before.thing:
+            return before.with_topic(parsed.text, parsed.language, *(one.text for one in parsed.found))
+        kind = "narrow" if before.reading.plan.kind in SET_KINDS and len(before.papers) > 1 else kind
     if before.papers and _SAME_DAY.search(parsed.text) and (paper := catalogue.papers.get(before.papers[0])):
         same = Plan("date", date_from=paper.date, date_to=day_after(paper.date))
         return Reading(parsed.text, parsed.language, same, parsed.text)
@@ -110,6 +122,10 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return ""
     if kind == "repeat" and ordinals(parsed.text, len(before.papers)):
         kind = "explain"  # “the first one in two sentences”
+    if kind == "repeat" and parsed.found and not _IN_LANGUAGE.search(parsed.text):
+        kind = "narrow"  # “what about Korean?”
+    if kind in ("ask", "switch") and (spelt := _bare_topic(parsed, before, kind, catalogue)):
+        parsed, before, kind = replace(parsed, found=spelt), before.set, "switch"
     if kind in ("explain", "pick", "repeat") and said_aspect(parsed.text) in SAID_PLAINLY:
         kind = "ask"
     if kind == "switch":
@@ -128,7 +144,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         kind = "ask"
     if kind == "compare" and parsed.found and (about := before.subject or before.topic):
         return _beside(about, parsed.found[0].text, parsed.language)
-    if before.reading.plan.per and kind in ("pick", "sort", "switch", "narrow") and not (parsed.found or parsed.dates):
+    tabled = before.reading.plan.per and not words().voted.any_of(token.text for token in parsed.tokens)
+    if tabled and kind in ("pick", "sort", "switch", "narrow") and not (parsed.found or parsed.dates):
         return replace(
             before.reading, question=parsed.text, language=parsed.language
         )  # the table tells most and fewest
@@ -148,9 +165,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     )  # fmt: skip
     if plan.kind in SET_KINDS:
         made = replace(made, reason=date_reason(plan, catalogue))
-    if plan.topics or plan.terms:
-        made = replace(made, about=(*plan.terms, *plan.topics), query=" ".join((*plan.terms, *plan.topics)))
-    return made
+    made = about_plan(made, plan)
+    return replace(made, otherwise=in_all(made, before, parsed))
 
 
 def _asks_of_it(parsed: Parsed, catalogue: Catalogue) -> bool:
@@ -188,13 +204,31 @@ def beside(parsed: Parsed, before: Turn) -> str:
     """Return the question that sets what the one before was about beside the one thing that is named now; "" for others."""
     if counted := which_has_more(parsed, before):
         return counted
-    plan, named = before.reading.plan, before.reading.about
-    of_one = named[0] if len(named) == 1 and plan.kind not in SET_KINDS else ""
-    about = before.subject or before.topic or of_one
+    about = before.thing or (_topic_of(before.set) if parsed.role("ref") else "")
     one = parsed.found[0] if len(parsed.found) == 1 else None
-    if parsed.tagged.kind != "compare" or not about or one is None or squash(one.text) == squash(about):
+    if (
+        parsed.tagged.kind not in ("compare", "after:compare")
+        or not about
+        or one is None
+        or squash(one.text) == squash(about)
+    ):
         return ""
     return _beside(about, one.text, parsed.language)
+
+
+_FROM = re.compile(r"에서는? |소속|출신|\b(?:from|by|at)\b", re.IGNORECASE)
+
+
+def _asks_affiliation(parsed: Parsed) -> bool:
+    """Whether a question asks which papers come from an organisation."""
+    return bool(parsed.role("org") and _FROM.search(parsed.text)) and not (parsed.found or parsed.people.names)
+
+
+def _topic_of(turn: Turn) -> str:
+    """Return the one topic of a set of papers; "" of another answer."""
+    plan = turn.reading.plan
+    alone = plan.kind in SET_KINDS and len(plan.topics) == 1 and not (plan.terms or plan.papers)
+    return plan.topics[0] if alone else ""
 
 
 def _beside(one: str, other: str, language: Language) -> str:
@@ -235,8 +269,10 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "table":
         return Plan("compare" if len(papers) > 1 else "known_item", papers=papers[:5])
     if kind == "count":
-        made = constraints(parsed)
-        return Plan("count", papers=papers, **{name: value for name, value in made.items() if name != "limit"})
+        made = {name: value for name, value in constraints(parsed).items() if name != "limit"}
+        if not made and earlier.kind in SET_KINDS and not earlier.papers:
+            return replace(earlier, kind="count", by=None, order=None, limit=None, skip=0)
+        return Plan("count", papers=papers, **made)
     if kind == "similar":
         one = (chosen or papers)[:1]
         return Plan("similar", papers=one, **days_beyond(parsed, one[0], catalogue))
@@ -265,7 +301,7 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
         return Plan("explain", papers=chosen or papers[:_SOME])
     if kind == "widen":
         return widened(before)
-    return _narrowed(parsed, before, kind, earlier, catalogue)
+    return narrowed(parsed, before, kind, earlier, catalogue)
 
 
 def _ranked(parsed: Parsed, kind: str, said: Sequence[str]) -> tuple[str, str] | None:
@@ -300,56 +336,21 @@ def _way(way: str) -> Literal["desc", "asc"]:
     return "asc" if way == "asc" else "desc"
 
 
-def widened(before: Turn) -> Plan:
-    """Return the plan of “more”: the papers behind those that were shown."""
-    plan = before.reading.plan
-    if plan.kind in SET_KINDS:
-        return replace(
-            plan,
-            kind="list" if plan.kind == "superlative" and plan.limit == 1 else plan.kind,
-            limit=plan.limit if plan.kind != "superlative" else None,
-            skip=plan.skip + (plan.limit or PAGE),
-        )
-    if plan.papers:
-        return Plan("similar", papers=plan.papers[:1])
-    return Plan("list", topics=(before.reading.query,))
+def _bare_topic(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> list[Found]:
+    """Return the topic that is all that is said after a list of papers: “오디오는?”; none where something is asked of a paper."""
+    named = parsed.found or parsed.dates or parsed.people.names or parsed.role("ref")
+    asks = kind == "ask" and _aspect(parsed) != "none"
+    if named or asks or len(before.set.papers) < 2 or len(parsed.tokens) > 2:
+        return []
+    spelt = spelt_in(parsed, catalogue) or _known(parsed, catalogue)
+    return spelt if len(spelt) == 1 else []
 
 
-def _narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue: Catalogue) -> Plan | None:
-    """Return the earlier plan with what a question adds, or takes away (`filter_out`)."""
-    made = constraints(parsed) or constraints(replace(parsed, found=_spelt(parsed, catalogue)))
-    if not made and (sorts := sorts_said(parsed)):
-        made = {"sorts": sorts}
-    if kind == "filter_out":
-        if exchanged := corrected(made, earlier):
-            return exchanged
-        made = taken_away(made) or sorts_taken_away(parsed)
-    if not made:
-        return None
-    if earlier.kind not in SET_KINDS:
-        about = before.reading.about or (before.reading.query,)
-        if earlier.papers and made.get("topics"):
-            return Plan("describe", topics=(f"{about[0]} {made['topics'][0]}",))
-        return (
-            Plan("list", **{**made, "topics": (*about[:1], *made.get("topics", ()))})
-            if not earlier.papers
-            else Plan("list", papers=before.papers, **made)
-        )
-    within = before.papers if made.get("topics") else ()
-    for name in ("terms", "not_terms", "not_topics", "not_authors", "authors", "sorts", "not_sorts"):
-        if name in made:
-            made[name] = tuple(dict.fromkeys((*getattr(earlier, name), *made[name])))
-    kept = replace(earlier, papers=within, topics=()) if within else earlier
-    anew = set(made) <= {"date_from", "date_to", "min_votes", "max_votes", "authors"} and not parsed.role("ref")
-    if earlier.kind == "superlative" and earlier.limit and not (anew and (earlier.topics or earlier.terms)):
-        kept = replace(earlier, kind="list", by=None, order=None, limit=None, papers=before.papers)
-    if earlier.kind in ("date", "digest", "author", "count"):
-        kept = replace(kept, kind="list")
-    return replace(kept, skip=0, limit=made.pop("limit", None), **made)
+_BUT_IT = re.compile(r"(?:그럼|그러면|그리고) (?P<thing>[가-힣A-Za-z0-9 -]{2,20}?)(?:은|는)(?:요)?[?.! ]*")
 
 
-def _spelt(parsed: Parsed, catalogue: Catalogue) -> list[Found]:
-    """Return the things of the glossary that stand in a question as words of asking ("그중 디퓨전 쓴 것만")."""
-    lookup = Lookup(catalogue)
-    spans = [Span("topic", t.text, t.start, t.end, place, place + 1) for place, t in enumerate(parsed.tokens)]
-    return [one for span in spans if glossary().knows(span.text) for one in lookup.of_span(span)]
+def _known(parsed: Parsed, catalogue: Catalogue) -> list[Found]:
+    """Return the one thing that a question turns to, where papers name it: “그럼 효과음은요?”."""
+    match = _BUT_IT.fullmatch(parsed.text)
+    known = match is not None and catalogue.knows(glossary().term(match["thing"]))
+    return [Found(match["thing"], "topic", (), match.start("thing"))] if match and known else []

@@ -40,7 +40,8 @@ def form_of(base: Reading, parsed: Parsed, kind: str, by: str, way: str) -> dict
     dated = plan.date_from or plan.date_to
     if kind == "rank":
         ordered = {"by": by, "order": way} if by in ("votes", "date", "authors") else {"by": "votes", "order": "desc"}
-        one = (base.one or words().wants_one(parsed.wording)) and not names_an_order(parsed.text)
+        some = by == "date" and _NEWEST_ONES.search(parsed.text)
+        one = (base.one or words().wants_one(parsed.wording)) and not (names_an_order(parsed.text) or some)
         return {"kind": "superlative", **ordered, "limit": plan.limit or (1 if one else _few(plan, parsed))}
     if kind == "list" and asks_newest_first(parsed.text) and (plan.terms or plan.topics):
         return {"kind": "superlative", "by": "date", "order": "desc"}
@@ -55,6 +56,9 @@ def form_of(base: Reading, parsed: Parsed, kind: str, by: str, way: str) -> dict
     return forms.get(kind, {"kind": "list"})
 
 
+_NEWEST_ONES = re.compile(
+    r"^(?!.*(?:가장|제일|젤|하나|한 ?편|1편)).*(?:최신|최근) ?(?:논문|연구)(?!은|의)"
+)  # “최신 논문 보여줘”
 _RISING = re.compile(
     r"뜨는|떠오르|뜨고|급부상|핫한|유행하|\b(?:rising|trending|emerging|hot|taking off|up and coming)\b", re.IGNORECASE
 )

@@ -119,7 +119,7 @@ def settled(parsed: Parsed, plan: Plan) -> str:
         return "list"
     if kind == "compare" and _asks_a_figure(parsed):
         return "fact"
-    if kind == "compare" and _joins_topics(parsed):
+    if kind == "compare" and (_joins_topics(parsed) or _offers_either(parsed)):
         return "list"
     if kind == "compare" and parsed.dates and _sets_times_apart(parsed):
         return "trend"
@@ -141,9 +141,10 @@ def _likeliest(parsed: Parsed) -> str:
     if kind in ("explain", "describe", "list") and plainly and _names_a_paper(parsed):
         return "fact"
     explains = kind == "fact" and told.kinds["explain"] >= _EXPLAINS
-    asked = max(told.aspects, key=told.aspects.__getitem__)
-    if explains and (asked == "none" or (asked == "link" and said_aspect(parsed.text) != "link")):
-        return "explain"  # “find the X paper” asks for no link
+    if explains and max(told.aspects, key=told.aspects.__getitem__) == "none":
+        return "explain"
+    if kind == "fact" and parsed.dates and not (parsed.found or parsed.ids or parsed.people.names or parsed.spans):
+        return "list"  # “what came out the day after X?”
     if kind in ("fact", "offtopic", "list") and _asks_what_it_is(parsed):
         return "explain"
     said = [token.text for token in parsed.tokens]
@@ -176,6 +177,19 @@ def _joins_topics(parsed: Parsed) -> bool:
     return (
         parsed.tagged.kinds["list"] >= SCOPE and len(parsed.found) > 1 and not own and not _COMPARES.search(parsed.text)
     )
+
+
+_PLAINLY = re.compile(
+    r"\b(?:compar\w*|vs|versus|differ\w*|better|than|between|against|which|what|who|how)\b|vs\.?|비교|차이|다른|다르|달라|대비|뭐|누가|어느|낫|나은|나아|보다|중에|\?",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(r"\bor\b|또는|혹은|이나 |거나", re.IGNORECASE)
+
+
+def _offers_either(parsed: Parsed) -> bool:
+    """Whether "or" joins ways of describing what papers are about, and nothing compares them: “4-bit or 8-bit models”."""
+    named = parsed.found and all(one.kind == "term" for one in parsed.found)
+    return bool(_EITHER.search(parsed.text)) and not named and not _PLAINLY.search(parsed.text)
 
 
 def _sets_times_apart(parsed: Parsed) -> bool:

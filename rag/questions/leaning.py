@@ -10,11 +10,13 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.names import Found
-from rag.questions.plan import SET_KINDS, Plan
+from rag.questions.people import People
+from rag.questions.plan import SET_KINDS
 from rag.questions.quantities import names_a_top, ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.released import Released
 from rag.questions.taking_away import sorts_said
+from rag.questions.wants import asks_why
 from rag.questions.words import words
 
 PAGE = 20
@@ -24,9 +26,16 @@ _SHARED = 3  # papers of the answer before that name a word, from which it may b
 _ANY_ORDINAL = 1_000  # longer than any list
 _SIDE = re.compile(
     r"(?:쪽|분야)(?:으로|만|은|는|에서)?(?: ?(?:거|것|걸로|건))?(?:요)?[?.! ]*$|(?<![어글])(?:으로|로)(?: ?(?:좁혀|줄여|추려)\S{0,6})?[?.! ]*$"
-    r"|^(?:and |now |just |only |ok )*(?:in|for|within|on the) |^(?:just|only) ",
+    r"|(?<=[가-힣] )(?:것|거|건|게)(?:들)?(?:도|은|는|만|중에)?(?:요)?(?: ?(?:있|없|뭐|알려|보여|찾아)\S*)?(?: ?(?:줘|주세요))?(?:요)?[?.! ]*$"
+    r"|^(?:and |now |just |only |ok |also |what about |how about )*(?:in|for|within|on the) |^(?:just|only) "
+    r"|^(?:and |are there |is there |also )*any(?:thing)?(?: of (?:them|these|those))?(?: (?:similar|like (?:it|that|this|them))(?:,? but)?)? (?:(?:on|about|for|in|with)|(?:that|which)(?: are| is| do| does)? \w+(?: on| for| in| with)?) ",
     re.IGNORECASE,
 )
+_INSTEAD = re.compile(
+    r"\b(?:what|how) about\b|\binstead\b|^(?:and|or) (?:for|in|on)\b|그럼|그러면",
+    re.IGNORECASE,
+)
+_NOT_THAT = re.compile(r"(?:아니,? )?(?:그거|그것|그건|이거|이것) ?말고 ", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"\b(?:what|how) about\b|\binstead\b|^(?:and )?[\w -]+\?$|그럼|그러면|[은는]요?\??$|도요?\??$", re.IGNORECASE
 )
@@ -34,9 +43,12 @@ _NOW = re.compile(
     r"(?:ok |and )?(?:(?:now|next) (?:show )?(?:only )?|(?:just|only) )(?:the )?(?P<en>[^,.?!]+?)(?: ones| papers)?[.?! ]*",
     re.IGNORECASE,
 )
+_PURPOSE = re.compile(
+    r"(?:그럼 |그러면 |혹시 )?(?P<whose>[가-힣A-Za-z0-9]{1,20})용(?:으로|은|만|도|이)?(?: ?(?:것|거|건)[은만도]?)?(?: ?(?:있|없|알려|보여)\S*)?(?:요)?[?.! ]*"
+)
 _NO = r"(?:(?:아니|아니요|아뇨|아|앗|아니야|no|nope|sorry|oops|wait|ah|oh|actually|hmm)[,. ]{1,2}){0,3}"
 _MEANT_KO = re.compile(
-    r"(?:을|를|이|가|로|으로)? ?(?:말한|말하는|말씀드린|얘기한|찾는|찾던|뜻한|의미한) ?(?:거|것|건)[^\s.!]{0,8}[.! ]{0,3}$"
+    r"(?:을|를|이|가|로|으로)? ?(?:(?:말한|말하는|말씀드린|얘기한|찾는|찾던|뜻한|의미한) ?(?:거|것|건)[^\s.!]{0,8}|(?:말|얘기)(?:이야|이에요|이었어\S{0,2}|입니다|예요|야|요))[.! ]{0,3}$"
 )
 _BEGINS = re.compile(rf"^{_NO}")
 _MEANT_EN = re.compile(
@@ -93,13 +105,53 @@ def pointed_at(parsed: Parsed, before: Turn) -> Turn:
     return turn or before
 
 
-def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed | None:
-    """Return a short question with the word that narrows the answer before; None of one that does not."""
+_OVERALL = re.compile(r"\boverall\b|\bof all\b|전체에서|통틀어|전체 ?중", re.IGNORECASE)
+_OF_SETS = ("after:count", "after:sort", "after:narrow", "after:filter_out")
+
+
+def takes_the_place(parsed: Parsed, before: Turn) -> bool:
+    """Whether a topic takes the place of the one that narrowed the set before: “and for old photos?” after “for medical scans?”."""
+    alone = bool(parsed.found) and not (parsed.dates or parsed.ids or parsed.people.names)
+    instead = _INSTEAD.search(parsed.text) and not parsed.role("ref")
+    return before.set.narrows and alone and bool(instead or _NOT_THAT.match(parsed.text))
+
+
+def in_focus(parsed: Parsed, before: Turn) -> Turn:
+    """Return the turn that a question goes on from: the set that one paper was picked from, where it asks something of a set."""
+    kind, wider = parsed.tagged.kind, before.set
+    if wider.before and takes_the_place(parsed, before):
+        return wider.before
+    if _OVERALL.search(parsed.text):
+        while wider.before and wider.narrows:
+            wider = wider.before
+        return wider
+    if wider is before or wider.reading.plan.kind not in SET_KINDS:
+        return before
+    many = _WITHIN.search(parsed.text) or (parsed.dates and not (parsed.found or parsed.role("ref")))
+    best = kind in ("after:pick", "rank") and len(before.papers) < 2 and not (parsed.found or parsed.role("ref"))
+    many = many or (bool(parsed.found) and names_a_side(parsed.text))
+    return wider if kind in _OF_SETS or many or best else before
+
+
+def names_a_side(text: str) -> bool:
+    """Whether a question names a side of what was asked before: “자율주행 쪽은?”, “and for video?”."""
+    return bool(_SIDE.search(text))
+
+
+def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue, *, again: bool = False) -> Parsed | None:
+    """Return a short question with the word that narrows the answer before; None of one that does not.
+
+    `again` tells that the question takes the place of one that did.
+    """
     plan = before.reading.plan
     if plan.kind not in SET_KINDS or not before.papers or len(parsed.tokens) > _SHORT or parsed.excluded:
         return None
+    if parsed.tagged.kind == "after:repeat":  # “in English please”
+        return None
     if parsed.ids or parsed.people.names or parsed.dates or words().everything.any_of(t.text for t in parsed.tokens):
         return None
+    if purpose := _purpose(parsed.text, catalogue):
+        return replace(parsed, text=purpose, found=[Found(purpose, "topic")], people=People(), released=None)
     if (kind := _asked_open(parsed)) and len(before.papers) > 1:
         return replace(parsed, released=Released((kind,), False, 0, 0))
     if not parsed.found and (match := _NOW.fullmatch(parsed.text)):
@@ -109,22 +161,27 @@ def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Parsed | No
         return parsed
     if combines(parsed):
         return _stripped(parsed)
-    if len(parsed.found) != 1 or parsed.found[0].kind != "topic" or set(made) != {"topics"}:
+    side = again or names_a_side(parsed.text) or asks_why(parsed.text)
+    if len(parsed.found) != 1 or not set(made) <= ({"topics", "terms", "relation"} if side else {"topics"}):
         return None
-    side = _SIDE.search(parsed.text)
-    parsed = replace(parsed, found=[replace(parsed.found[0], text=_bare_side(made["topics"][0]))])
-    if not side and _ANOTHER.search(parsed.text):
-        return None
-    topic = parsed.found[0]
-    shared = _shared(topic.text, before, catalogue)
-    if side and shared and not glossary().knows(topic.text):  # papers that name it are those that are meant
-        parsed = replace(parsed, found=[replace(topic, kind="term")])
-    return parsed if shared >= (1 if side else _SHARED) else None
+    topic = replace(parsed.found[0], kind="topic", text=_bare_side(parsed.found[0].text))
+    parsed = replace(parsed, found=[topic])
+    if side:
+        return parsed
+    return None if _ANOTHER.search(parsed.text) or _shared(topic.text, before, catalogue) < _SHARED else parsed
+
+
+def _purpose(text: str, catalogue: Catalogue) -> str:
+    """Return what a question wants the papers before to be for: “안드로이드용은?”; "" of any other, as of “비용은?”."""
+    match = _PURPOSE.fullmatch(text)
+    whose = match["whose"] if match else ""
+    whole = len(whose) == 1 and catalogue.knows(glossary().term(f"{whose}용"))
+    return whose if catalogue.knows(glossary().term(whose)) and not whole else ""
 
 
 def _bare_side(topic: str) -> str:
     """Return a topic without the particle of a direction and without a complaint before it: “너무 많네 그냥 자율주행으로”."""
-    return re.sub(r"^(?:\S*(?:많|적)\S* )?(?:그냥|그럼|차라리)? ?|(?<=[가-힣]{2})(?:으로|로)$", "", topic) or topic
+    return re.sub(r"^(?:\S*(?:많|적)\S* )?(?:그냥|그럼|차라리)? ?|(?<=[가-힣]{2})(?:으로|로|인)$", "", topic) or topic
 
 
 def _asked_open(parsed: Parsed) -> str:
@@ -164,11 +221,13 @@ def _stripped(parsed: Parsed) -> Parsed:
 
 def _with_topic(parsed: Parsed, topic: str, before: Turn, catalogue: Catalogue) -> Parsed | None:
     """Return a question about a topic that the network took for no name, where papers of the answer before name it."""
-    only = parsed.text.lower().startswith(("only", "just"))
-    if _shared(topic, before, catalogue) < (1 if only else _SHARED):
+    said, listed = topic.split(), words()
+    if listed.superlatives.any_of(said) or listed.voted.any_of(said) or listed.order(said) != "none":
         return None
-    one = Found(topic, "topic" if glossary().knows(topic) else "term", (), parsed.text.find(topic))
-    return replace(parsed, found=[one])
+    only = parsed.text.lower().startswith(("only", "just")) and catalogue.knows(glossary().term(topic))
+    if not only and _shared(topic, before, catalogue) < _SHARED:
+        return None
+    return replace(parsed, found=[Found(topic, "topic", (), parsed.text.find(topic))])
 
 
 def _shared(topic: str, before: Turn, catalogue: Catalogue) -> int:
@@ -184,20 +243,6 @@ def days_beyond(parsed: Parsed, arxiv_id: str, catalogue: Catalogue) -> dict[str
     if paper and _NEWER.search(parsed.text):
         return {"date_from": paper.date}
     return {}
-
-
-_FIRST_AUTHOR = re.compile(r"\b(?:first|lead) author|(?:첫 ?번?째?|제?1) ?저자", re.IGNORECASE)
-_OTHER = re.compile(r"\b(?:other|more|else|another)\b|다른|또", re.IGNORECASE)
-
-
-def of_first_author(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
-    """Return the papers of the author who stands first at the one paper before: “other papers by the first author”."""
-    papers = before.reading.plan.papers or before.papers
-    paper = catalogue.papers.get(papers[0]) if len(papers) == 1 else None
-    if not (paper and paper.authors and _FIRST_AUTHOR.search(parsed.text) and _OTHER.search(parsed.text)):
-        return None
-    plan = Plan("author", authors=paper.authors[:1])
-    return Reading(parsed.text, parsed.language, plan, parsed.text, about=paper.authors[:1])
 
 
 _WHICH_MORE = re.compile(
@@ -245,11 +290,13 @@ _WITHIN = re.compile(
 
 
 def top_of(parsed: Parsed, before: Turn) -> Reading | None:
-    """Return the most voted papers of the question before, where nothing but their number is said: “top 5 there”."""
+    """Return the first papers of the question before, where only their number and order are said: “top 5 there”, “newest 3”."""
     made, wider = constraints(parsed), before.reading.plan
-    if wider.kind not in SET_KINDS or set(made) != {"limit"} or not names_a_top(parsed.text):
+    if wider.kind not in SET_KINDS or set(made) != {"limit"} or parsed.found:
         return None
-    if not _WITHIN.search(parsed.text):
+    by, _, way = words().order([token.text for token in parsed.tokens]).partition(" ")
+    if not (names_a_top(parsed.text) and _WITHIN.search(parsed.text)) and by == "none":
         return None
-    plan = replace(wider, kind="superlative", by="votes", order="desc", limit=made["limit"], skip=0)
+    ordered: dict[str, Any] = {"by": "date", "order": way} if by == "date" else {"by": "votes", "order": way or "desc"}
+    plan = replace(wider, kind="superlative", limit=made["limit"], skip=0, **ordered)
     return replace(before.reading.anew(parsed.text, parsed.language), plan=plan, one=False, overview=False)

@@ -281,6 +281,10 @@ def _is_meant(said: str, spelling: str) -> bool:
     )
 
 
+_OF_A_NAME = re.compile(
+    r"[ -]?(?:bits?|비트|steps?|스텝|단계|shots?|샷|turns?|턴|hops?|홉|ways?|stages?|views?|뷰)(?![A-Za-z])",
+    re.IGNORECASE,
+)  # numbers that describe a way of doing things: 2-bit, few-shot
 _MOST = 6  # figures of one question that are looked at
 
 
@@ -288,7 +292,11 @@ _MOST = 6  # figures of one question that are looked at
 def _bounded(text: str, benchmarks: Benchmarks) -> Measured | None:
     """Read "above 90% on MATH", "30억 파라미터 미만 모델"."""
     figures = [
-        figure for figure in numbers(text) if figure.digits and not re.search(r"[A-Za-z_-]$", text[: figure.span[0]])
+        figure
+        for figure in numbers(text)
+        if figure.digits
+        and not re.search(r"[A-Za-z_-]$", text[: figure.span[0]])
+        and not _OF_A_NAME.match(text, figure.span[1])
     ]
     for at, figure in enumerate(figures[:_MOST]):
         name = _amount_of(text, figure)

@@ -6,44 +6,50 @@ Each takes the question and the turns before it and returns how the question rea
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import get_args
 
 from rag.corpus.catalogue import Catalogue
 from rag.language.analysis import terms
 from rag.language.patterns import lazy
 from rag.language.periods import OpenRange, Range, unit_of
+from rag.questions.about_it import beside_it, instead_of_it, papers_on_it, side_of_it, subject_of, used_for
+from rag.questions.advice import advised
 from rag.questions.constraints import Parsed, constraints, date_reason
-from rag.questions.leaning import of_first_author, top_of
+from rag.questions.leaning import names_a_side, top_of
 from rag.questions.names import Lookup
 from rag.questions.plan import SET_KINDS, Plan, Unit
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span
-from rag.questions.times import against, changes
+from rag.questions.switching import in_another_language
+from rag.questions.times import against, changes, side_by_side
+from rag.questions.who import of_people
 from rag.questions.words import words
 
 _AGAIN = lazy(
-    r"(?:다시|원래|처음|아까).{0,6}(?:전체|전부|모두|다 |목록|리스트|처음|대로)|필터 ?(?:를 |는 )?(?:빼고|없이|해제|풀)"
-    r"|\b(?:show|list|give|back to)(?: me)? (?:all|everything|the (?:full|whole|original|first) (?:list|set))\b|\b(?:all|everything)(?: of them)? again\b|\bundo\b|\bwithout (?:the|that) filter",
+    r"(?:목록|리스트)(?:으로|로|을|를)? ?(?:돌아|다시|보여)|(?:다시|원래|처음|아까).{0,6}(?:전체|전부|모두|다 |목록|리스트|처음|대로)|필터 ?(?:를 |는 )?(?:빼고|없이|해제|풀)"
+    r"|\b(?:show|list|give|back to)(?: me)? (?:all|everything|the (?:full|whole|original|first) (?:list|set))\b|\b(?:all|everything)(?: of them)? again\b|\b(?:back|return) to (?:the )?(?:\w+ )?list\b|\bundo\b|\bwithout (?:the|that) filter",
     re.IGNORECASE,
 )
+_THE_FIRST = lazy(r"\b(?:first|original|initial)\b|처음|맨 ?첫|원래", re.IGNORECASE)
 _TOGETHER = lazy(r"합치|합쳐|합하|합해|합계|더하면|\btogether\b|\bcombined\b|\bin total\b|\bsum\b", re.IGNORECASE)
 _INCLUDED = lazy(
     r"(?:도|까지)(?: ?(?:같이|함께))? ?(?:포함|추가|넣|더해|합쳐|보여 ?줘|알려 ?줘|찾아 ?줘)|^(?:and |also |please )?(?:include|add)\b|\b(?:too|as well)[.!?]*$|^(?:and )?(?:also|plus)\b",
     re.IGNORECASE,
 )
 _WIDER = lazy(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
-_ON_IT = lazy(
-    r"\b(?P<beats>improv\w+ (?:up)?on|beat\w*|outperform\w*|better than) (?:it|this|that|them)\b|\b(?P<uses>us(?:e|es|ing)|build(?:s|ing)? on|based on|apply(?:ing)?) (?:it|this|that|them)\b|\b(?:about|on|for|do(?:es|ing)?|cover(?:ing)?|discuss(?:ing)?|deal(?:ing)? with) (?:it|this|that|them)\b|(?:이거|그거|이걸|그걸|이것|그것|거기)(?:에 ?(?:대한|관한)|를? ?다룬|를? ?다루는)? ?.{0,4}논문",
-    re.IGNORECASE,
-)
 _MORE = lazy(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
 _WHICH_MORE = lazy(
-    r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day|one) had more\b"
-    r"|(?:둘|두 [가-힣]{1,4})(?: ?중)?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: 쪽이?)? ?(?:더 )?많",
+    r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day|one) (?:had|has|have|is|was|saw|got) (?:the )?(?:more|most)\b"
+    r"|\b(?:which|what)(?: one)? of the (?:three|four) [^.?]{0,40}\b(?:more|most)\b"
+    r"|(?:둘|셋|[두세네] [가-힣]{1,4})(?: ?(?:중|가운데))?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: ?(?:해|달|주|날|쪽|때|년도|연도)[가이]?)? ?(?:논문[은이]? ?)?(?:더 |제일 |가장 )?많",
     re.IGNORECASE,
 )
+_MONTHS = 60  # days of a range, below which it has no months to draw
+_THREE, _FOUR = lazy(r"셋|세 |\bthree\b", re.IGNORECASE), lazy(r"넷|네 (?=[가-힣])|\bfour\b", re.IGNORECASE)
 _HOW_MANY = lazy(
     r"(?:총|모두|전부|다|그럼|그래서|이제)? ?몇 ?(?:편|개|건)(?:이|이나|나)?(?: ?(?:남\S*|있\S*|돼\S*|되\S*|야|예요|이야|인가요|인지))?[?.! ]*$|^(?:so |and )?how many (?:are there|are left|is that|are they|in total|papers is that|remain)\b",
     re.IGNORECASE,
@@ -55,12 +61,17 @@ _DRAWN = lazy(
 )
 _TO_READ = lazy(r"읽(?:는|을|기) ?순서|\b(?:reading order|order to read|order should i read)\b", re.IGNORECASE)
 _SWITCHED = lazy(
-    r"(?:now |ok(?:ay)?,? |let's |please )?(?:switch|change|move) (?:over )?to (?:the )?([^,.?!]+)[.!?]*|(?:and |what about |how about )?([^,.?!]+) instead[.!?]*|(?:and|what about|how about) ([^,.?!]+)\?*",
+    r"(?:now |ok(?:ay)?,? |let's |please )?(?:switch|change|move) (?:over )?to (?:the )?([^,.?!]+)[.!?]*|(?:and |what about |how about )?([^,.?!]+) instead[.!?]*|(?:(?:and|what about|how about) )+([^,.?!]+)\?*",
     re.IGNORECASE,
 )
 _SWITCHING = ("list", "offtopic", "explain", "after:switch", "after:narrow", "describe")
 _SHORT = 4  # words of a topic that a question may switch to
 _UNITS_KO = {"날": "day", "주": "week", "달": "month", "분기": "quarter", "해": "year", "년": "year"}
+_BUSIEST = lazy(
+    r"(?:제일|가장|젤) ?많(?:은|았던|이 나온) ?(?:달|월|해|년|주|날|분기)(?:에|엔|에는)?[은는]? ?(?:뭐|무엇|무슨|어떤|나온|올라온|논문|거|것)"
+    r"|\b(?:what|which papers|show|list|papers)\b.{0,30}\b(?:busiest|biggest|top|that|most active) (?:month|year|week|day|quarter)\b(?! (?:had|has|was|is)\b)",
+    re.IGNORECASE,
+)
 _BESIDE_KO = lazy(
     r"(?:그럼|그러면|그리고)? ?(?:(?:그|바로) ?)?(?P<side>전|이전|앞|다음|그다음|뒤) ?(?P<unit>날|주|달|분기|해|년)(?:에는|에|엔|은|는|도|의|거|꺼|것|건)*(?:요)?[ ?.!]*(?:어때|어땠어|보여 ?줘|알려 ?줘)?[?.!]*"
 )
@@ -78,10 +89,21 @@ _BACK = lazy(
 
 def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return the reading of a question that moves in a chat; None of any other."""
-    if leaning := of_first_author(parsed, before, catalogue) or top_of(parsed, before):
-        return leaning
+    if (
+        found := of_people(parsed, before, catalogue)
+        or advised(parsed, before, catalogue)
+        or top_of(parsed, before)
+        or in_another_language(parsed, before)
+    ):
+        return found
     named = bool(parsed.found or parsed.ids or parsed.people.names or parsed.excluded)
-    found = _papers_on_it(parsed, before) or (None if named else _after_any(parsed, before))
+    found = (
+        papers_on_it(parsed, before)
+        or instead_of_it(parsed, before)
+        or side_of_it(parsed, before)
+        or used_for(parsed, before)
+        or (None if named else _after_any(parsed, before))
+    )
     if found or before.reading.plan.kind not in SET_KINDS:
         return found
     if not named and (found := _after_a_set(parsed, before, catalogue)):
@@ -98,10 +120,10 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
 def _after_any(parsed: Parsed, before: Turn) -> Reading | None:
     """Return the reading of a move that names nothing, whatever the question before asked for."""
     if not parsed.dates and _AGAIN.search(parsed.text):
-        return _said_anew(_widest(before), parsed)
+        return _said_anew(_first(before) if _THE_FIRST.search(parsed.text) else _widest(before.set), parsed)
     if _TOGETHER.search(parsed.text) and before.before and parsed.tagged.kind.endswith("count"):
         return _together(parsed, before, before.before)
-    if (subject := _subject(before)) and words().variants.any_of(token.text for token in parsed.tokens):
+    if (subject := subject_of(before)) and words().variants.any_of(token.text for token in parsed.tokens):
         plan = Plan("list", terms=(subject,), in_title=True)
         return replace(
             before.reading.anew(parsed.text, parsed.language),
@@ -112,22 +134,26 @@ def _after_any(parsed: Parsed, before: Turn) -> Reading | None:
             query=subject,
         )
     if parsed.tagged.kind == "offtopic" and parsed.role("ref") and before.subject:
-        return _beside_it(parsed, before.subject)
+        return beside_it(parsed, before.subject)
     return None
 
 
 def _after_a_set(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return the reading of a move that names nothing, after a question for a set of papers."""
     if _WHICH_MORE.search(parsed.text) and before.before:
-        return _each_counted(parsed, before.before, before)
+        return _each_counted(parsed, before, catalogue)
     if parsed.dates and _WIDER.search(parsed.text) and not parsed.dates.impossible:
         return _of_days(parsed, before, (parsed.dates.start, parsed.dates.end), catalogue)
     if parsed.dates and (compared := _against(parsed, before)):
         return compared
-    if _HOW_MANY.search(parsed.text) and not (parsed.dates or parsed.role("ref", "votes")) and before.papers:
+    if (
+        _HOW_MANY.search(parsed.text)
+        and not (parsed.dates or parsed.role("ref", "votes", "org", "person"))
+        and before.papers
+    ):
         counted = replace(before.reading.plan, kind="count", by=None, order=None, limit=None, skip=0)
         return replace(before.reading.anew(parsed.text, parsed.language), plan=counted)
-    if days := _beside(parsed.text, before.reading.plan):
+    if days := _busiest(parsed, before, catalogue) or _beside(parsed.text, before.reading.plan):
         return _of_days(parsed, before, days, catalogue)
     if parsed.dates:
         return None
@@ -147,10 +173,20 @@ def _against(parsed: Parsed, before: Turn) -> Reading | None:
     )
 
 
+def _busiest(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Range | None:
+    """Return the month (year, week …) of most papers in the table before, where its papers are asked for: “제일 많은 달에 뭐 나왔어?”."""
+    unit = before.reading.plan.per or ("month" if before.reading.plan.kind == "trend" else None)
+    if unit is None or not before.papers or not _BUSIEST.search(parsed.text):
+        return None
+    counts = Counter(unit_of(catalogue.papers[i].date, unit) for i in before.papers)
+    return max(counts, key=lambda days: (counts[days], days))
+
+
 def _drawn(parsed: Parsed, before: Turn) -> Reading:
     """Return how an earlier set grew month by month: “그래프로 보여줘”."""
-    every = {"date_from": None, "date_to": None, "by": None, "order": None, "limit": None, "skip": 0, "papers": ()}
-    plan = replace(before.reading.plan, kind="trend", **every)  # type: ignore[arg-type]
+    plan = replace(before.reading.plan, kind="trend", by=None, order=None, limit=None, skip=0, papers=())
+    if plan.date_from and plan.date_to and (plan.date_to - plan.date_from).days < _MONTHS:
+        plan = replace(plan, date_from=None, date_to=None)
     return replace(before.reading.anew(parsed.text, parsed.language), plan=plan, dates=None)
 
 
@@ -159,24 +195,16 @@ def _said_anew(turn: Turn, parsed: Parsed) -> Reading:
     return replace(turn.reading, question=parsed.text, language=parsed.language)
 
 
+def _first(turn: Turn) -> Turn:
+    """Return the first turn of a chat that asked for a set of papers."""
+    return [one for one in _turns(turn) if one.reading.plan.kind in SET_KINDS or one.before is None][-1]
+
+
 def _widest(turn: Turn) -> Turn:
     """Return the turn that the last ones narrowed."""
-    while turn.before and _narrows(turn, turn.before):
+    while turn.before and turn.narrows:
         turn = turn.before
     return turn
-
-
-def _narrows(turn: Turn, earlier: Turn) -> bool:
-    """Whether a turn asks for some of the papers of an earlier one."""
-    plan, wider = turn.reading.plan, earlier.reading.plan
-    if plan.kind not in SET_KINDS or wider.kind not in SET_KINDS:
-        return False
-    within = bool(plan.papers) and set(plan.papers) <= set(earlier.papers)
-    named = bool(wider.terms or wider.topics or wider.sorts or wider.authors)
-    return within or (
-        named
-        and all(set(getattr(wider, one)) <= set(getattr(plan, one)) for one in ("terms", "topics", "sorts", "authors"))
-    )
 
 
 def _together(parsed: Parsed, one: Turn, other: Turn) -> Reading:
@@ -185,18 +213,26 @@ def _together(parsed: Parsed, one: Turn, other: Turn) -> Reading:
     return Reading(parsed.text, parsed.language, Plan("count", papers=papers), parsed.text)
 
 
-def _each_counted(parsed: Parsed, one: Turn, other: Turn) -> Reading | None:
-    """Return the counts of the last two sets, one after the other: “which of the two months had more?”."""
-    if one.reading.plan.kind not in SET_KINDS or one.reading.plan.kind == "trend" == other.reading.plan.kind:
+def _each_counted(parsed: Parsed, last: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return the counts of the last sets, one after the other, of months that follow each other as a table: “which month had more?”."""
+    wanted = 4 if _FOUR.search(parsed.text) else 3 if _THREE.search(parsed.text) else 2
+    turns = list(islice(_turns(last), wanted))[::-1]
+    kinds = [turn.reading.plan.kind for turn in turns]
+    if len(turns) < wanted or not SET_KINDS.issuperset(kinds) or all(kind == "trend" for kind in kinds):
         return None
-    first, second = (
+    first, *later = [
         replace(
             turn.reading.anew(parsed.text, parsed.language),
             plan=replace(turn.reading.plan, kind="count", by=None, order=None, limit=None, skip=0),
+            dates=None,
         )
-        for turn in (one, other)
-    )
-    return replace(first, later=(second,))
+        for turn in turns
+    ]
+    plans = [one.plan for one in (first, *later)]
+    times = [(plan.date_from, plan.date_to) for plan in plans if plan.date_from and plan.date_to]
+    alike = len({replace(plan, date_from=None, date_to=None) for plan in plans}) == 1
+    tabled = side_by_side(first, times, catalogue) if alike and len(times) == wanted else None
+    return tabled or replace(first, later=tuple(later))
 
 
 def _included(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
@@ -247,47 +283,11 @@ def _beside(text: str, plan: Plan) -> Range | None:
     return unit_of(plan.date_from, unit, offset)
 
 
-def _subject(before: Turn) -> str:
-    """Return the one name that the question before was about, as a name or by its paper."""
-    plan, about = before.reading.plan, before.reading.about
-    return before.subject or (
-        about[0] if len(about) == 1 and len(plan.papers) == 1 and plan.kind not in SET_KINDS else ""
-    )
-
-
-def _papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
-    """Return the list of papers on what the question before was about: “which papers are about it?”, “papers using it for vision”."""
-    earlier, about, match = before.reading.plan, before.reading.about, _ON_IT.search(parsed.text)
-    kind = parsed.tagged.kind
-    if match is None or not about or not words().papers.any_of(token.text for token in parsed.tokens):
-        return None
-    if not match["beats"] and (kind.startswith("after:") or kind in ("count", "rank")):
-        return None
-    made = constraints(parsed)
-    if any(made.get(name) for name in ("terms", "topics")) and (made.get("terms") or earlier.kind in SET_KINDS):
-        return None
-    subject = _subject(before)
-    exact = bool(earlier.terms or subject)
-    terms = earlier.terms or ((subject,) if subject else ())
-    topics = () if exact else earlier.topics or about[:1]
-    named = {"terms": terms, "topics": (*topics, *made.get("topics", ()))}
-    if match["beats"]:
-        named, made["relation"] = {"terms": about[:1], "topics": ()}, "beat"
-    elif match["uses"] and terms:
-        made["relation"] = "use"
-    plan = Plan("list", **{**made, **named})
-    return Reading(parsed.text, parsed.language, plan, about[0], about=about[:1], dates=parsed.dates)
-
-
-def _beside_it(parsed: Parsed, subject: str) -> Reading:
-    """Return the papers that a question describes by the name before: “is there a Java version of it?”."""
-    query = f"{subject} {parsed.text}"
-    return Reading(parsed.text, parsed.language, Plan("describe"), query, about=(subject,), said=(query,))
-
-
 def _of_days(parsed: Parsed, before: Turn, days: OpenRange, catalogue: Catalogue) -> Reading:
     """Return the earlier question about other days."""
     plan = replace(before.reading.plan, date_from=days[0], date_to=days[1], skip=0, papers=())
+    if plan.kind == "trend" and not (plan.ranks_topics or plan.ranks_authors):
+        plan = replace(plan, kind="list", per=None)
     return replace(
         before.reading.anew(parsed.text, parsed.language), plan=plan, dates=None, reason=date_reason(plan, catalogue)
     )
@@ -315,6 +315,7 @@ def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | N
     match, plan = _SWITCHED.fullmatch(parsed.text), before.reading.plan
     if (
         match is None
+        or names_a_side(parsed.text)
         or parsed.dates
         or parsed.people.names
         or plan.kind not in SET_KINDS

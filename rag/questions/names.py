@@ -38,6 +38,7 @@ _HEADS = re.compile(
     r"|(?<=.) (?:methods?|techniques?|approach(?:es)?|papers?|work|works|research|stuff|things?|studies|literature|area|field|topics?|ones)$",
     re.IGNORECASE,
 )
+_THE_THING = re.compile(r"(?<=[가-힣][는은한된할던킨])(?:거|것|건|걸|게)(?=[ ,]|$)")
 _LEADS = re.compile(
     r"^(?:the|a|an|one|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존) ",
     re.IGNORECASE,
@@ -110,7 +111,8 @@ class Lookup:
     def own(self, name: str) -> tuple[str, ...]:
         """Return the papers that call themselves by a name, in either language, or by it with a version."""
         if papers := self.catalogue.named(name):
-            return papers
+            exact = tuple(i for i in papers if self.catalogue.papers[i].name == name)
+            return exact or papers  # RULER is no “Ruler”
         variants = {fold(variant) for variant in glossary().term(name).variants}
         papers = tuple(
             i
@@ -211,7 +213,7 @@ class Lookup:
                 spelled_low = size > 1 and roles <= {"name", "topic"} and len(run) > 7
                 if sure or tagged or spelled_low:
                     taken.update(places)
-                    yield Found(run, "term", papers, start), start, end
+                    yield Found(run, "term", self.own(run), start), start, end
 
     def _around(self, text: str, span: Span, inside: Sequence[tuple[int, int]]) -> list[Found]:
         """Return what stands in a span beside the names already found in it."""
@@ -256,7 +258,8 @@ class Lookup:
         return is_shaped(text) or bool(self.own(text))
 
     def _trimmed(self, text: str) -> str:
-        """Return a topic without words that say only that it is one ("… 관련 기법들", "recent … methods")."""
+        """Return a topic without words that say only that it is one ("… 관련 기법들", "춤추는거", "recent … methods")."""
+        text = _THE_THING.sub("", text)
         while not glossary().knows(text):
             cut = _without_verbs(_LEADS.sub("", _HEADS.sub("", text)).strip())
             if cut == text or len(squash(cut)) < 2:

@@ -27,6 +27,7 @@ _WITHOUT = frozenset("없이 없는".split())
 _LIGHT = re.compile(
     r"(?:하는|한|되는|된|나온|쓰인)?(?:논문|연구|것|게|건).*|(?:하는|한|되는|된|나온|쓰인)"
 )  # what papers do without a thing
+_PAPERS_OF = re.compile(r"(?:논문|연구)(?:들)?(?:에서|중에서?|인데|가운데|은|는)?|중에서?|중|가운데|에서|인데")
 _SHORT_VERBS = re.compile(r"(?:쓴|쓰는|사용한|사용하는|다룬|다루는|언급한|나온|나오는|들어간|들어가는)")
 _APART_FROM = re.compile(r"제외(?:한|하고|하면|된)|빼고|뺀|빼면|말고|아닌|외의|없이|없는")
 # English: the denial stands before it.
@@ -70,6 +71,59 @@ def undenied(text: str) -> str:
     for pattern, plain in _TWICE_ENGLISH:
         text = pattern.sub(plain, text)
     return text
+
+
+_NEEDED = r"(?:(?:any|extra|additional|further|more|model) )*"
+_LEARNING = r"(?P<what>re-?training|training|fine-?tuning|tuning)"
+_NEEDS = r"(?:need|needs|needing|require|requires|requiring|involve|involves|use|uses)"
+_FREE_ENGLISH = (
+    re.compile(
+        rf"\b(?:but )?not (?:the (?:ones|papers|methods) (?:that|which)|those (?:that|which)|ones (?:that|which)) {_NEEDS} {_NEEDED}{_LEARNING}\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:that|which|who)?\s*(?:do|does|did)(?: not|n['’]t) {_NEEDS} {_NEEDED}{_LEARNING}\b", re.IGNORECASE
+    ),
+    re.compile(
+        rf"\b(?:that|which) {_NEEDS} no {_NEEDED}{_LEARNING}\b|\bno (?P<what2>training|fine-?tuning) needed\b",
+        re.IGNORECASE,
+    ),
+)
+_FREE_KOREAN = re.compile(
+    r"(?:추가 ?|별도의? ?|모델 ?)*(?P<what>재학습|학습|훈련|파인 ?튜닝|미세 ?조정|튜닝)(?:[이을를은]|도|조차)? ?"
+    r"(?:(?:전혀 |따로 |별로 )?(?:필요 ?없는|필요 ?없이|필요로 ?하지 ?않는|안 ?해도 ?되는|하지 ?않아도 ?되는|요구하지 ?않는)"
+    r"|없이 ?(?:되는|하는|쓸 ?수 ?있는|가능한|바로 ?되는|돌아가는|할 ?수 ?있는)"
+    r"|(?:이|가)? ?필요(?:한|로 ?하는) ?(?:것|거|건|게|논문|방법)[은는이을를]? ?(?:다 |모두 )?(?:빼고|빼줘|빼|말고|제외하고|제외해줘|제외))"
+)
+_UNWANTED = re.compile(
+    r"(?P<what>[가-힣A-Za-z0-9-]+ ?(?:쪽|관련|것|거|건|이야기|얘기)?)(?P<end>[은는이가]|건)? (?:필요 ?없어|관심 ?없어|안 ?궁금해)(?:요|서)?"
+)
+
+
+def with_free(text: str) -> str:
+    """Return a question in which what needs no training is said by the field's word for it.
+
+    >>> with_free("image editing, not the ones that need training"), with_free("학습이 필요 없는 이미지 편집 논문만")
+    ('image editing, training-free', 'training-free 이미지 편집 논문만')
+    """
+    for pattern in _FREE_ENGLISH:
+        text = pattern.sub(" training-free", text)
+    text = _FREE_KOREAN.sub("training-free", text)
+    return " ".join(text.split()) if "training-free" in text else text
+
+
+def without_unwanted(text: str) -> str:
+    """Return a Korean question in which “is not needed” says that a thing is left out.
+
+    >>> without_unwanted("GUI 에이전트 논문, 모바일 쪽은 필요 없어")
+    'GUI 에이전트 논문, 모바일 쪽은 빼고'
+    """
+    return _UNWANTED.sub(lambda match: f"{match['what']}{match['end'] or ''} 빼고", text)
+
+
+def plainly(text: str) -> str:
+    """Return a question in which all denials are said in words that are read elsewhere."""
+    return without_unwanted(with_free(undenied(text)))
 
 
 _FINALS, _FINAL_N, _FINAL_L = 28, 4, 8  # finals of a syllable, and the places of ㄴ and ㄹ among them
@@ -157,7 +211,7 @@ def _list_before(
         while last and tokens[last - 1].text in (*_OBJECT, *_JOINS):
             last -= 1
         first = _phrase_start(text, tokens, tags, last, known)
-        if first == last:
+        if first == last or _PAPERS_OF.fullmatch(tokens[last - 1].text):
             break
         ending = tokens[last].text if last < end else _particle(tokens[last - 1].text, known)
         if parts and not (ending in _JOINS and (ending == "도") == also) and not _is_comma(text, tokens, last):
@@ -175,6 +229,8 @@ def _phrase_start(text: str, tokens: Sequence[Token], tags: Sequence[str], last:
     while first and _role(tags[first - 1]) in _NAMING:
         word = tokens[first - 1].text
         if word in (*_OBJECT, *_JOINS) or _COVERS.fullmatch(f"{word[:-1]}지") or _APART_FROM.fullmatch(word):
+            break
+        if first < last and _PAPERS_OF.fullmatch(word):  # “환각 논문에서 벤치마크는 빼고”
             break
         if first < last and (_particle(word, known) or _is_comma(text, tokens, first)):
             break

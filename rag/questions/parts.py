@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.questions.plan import SET_KINDS
-from rag.questions.reading import Reading
+from rag.questions.reading import Reading, Turn
+from rag.questions.words import words
 
 _SUBJECT = ("terms", "topics", "sorts", "authors", "relation", "not_terms", "not_topics", "not_sorts", "not_authors")
 
@@ -18,6 +20,17 @@ def about_the_same(reading: Reading, first: Reading) -> Reading:
     if not all(kind in SET_KINDS for kind in kinds) or plan.ranks_authors or plan.ranks_topics:
         return reading
     return replace(reading, plan=replace(plan, **{name: getattr(first.plan, name) for name in _SUBJECT}))
+
+
+def of_those_before(alone: Reading, before: Turn, said: Sequence[str]) -> Reading:
+    """Return a question in a chat that names no papers as one about those before: “which year had more?”, “which topics besides maths?”."""
+    plan, listed = alone.plan, words()
+    if listed.everything.any_of(said) or listed.papers.any_of(said):
+        return alone
+    names = plan.terms or plan.topics or plan.authors or plan.papers or plan.sorts or plan.date_from or plan.date_to
+    if (plan.ranks_topics or plan.ranks_authors) and not names and before.set.papers:
+        return replace(alone, plan=replace(plan, papers=before.set.papers))
+    return about_the_same(alone, before.reading) if plan.per else alone
 
 
 def with_limit(before: Reading, reading: Reading) -> Reading | None:

@@ -31,6 +31,9 @@ Measure = Literal["votes", "mean"]
 AMOUNTS = ("size", "tokens", "context", "data", "speedup", "cost", "memory", "time")
 """What papers have so much of; every other figure is a score on the benchmark that it names."""
 
+HELD = ("tokens", "data")
+"""The amount and what it is of, where the tokens are asked for that data hold, and not those that something was trained on."""
+
 
 @dataclass(frozen=True, slots=True)
 class FigureAsked:
@@ -164,7 +167,7 @@ def narrowed(plan: Plan, filters: Filters) -> Plan:
 
 CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
     "ko": {
-        "list": "목록", "count": "편수", "superlative": "순위", "author": "저자", "date": "날짜", "digest": "하루 요약",
+        "list": "목록", "count": "편수", "superlative": "순위", "author": "저자", "date": "날짜", "digest": "요약",
         "known_item": "논문 찾기", "fact": "사실", "explain": "설명", "compare": "비교", "trend": "추이", "similar": "비슷한 논문",
         "describe": "내용으로 찾기", "help": "도움말", "out_of_scope": "범위 밖", "term": "용어", "topic": "주제", "not": "제외", "use": "사용",
         "mention": "언급", "propose": "제안", "beat": "능가", "topics": "주제 순위", "authors": "저자 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위",
@@ -175,7 +178,7 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "day": "일별", "week": "주별", "month": "월별", "quarter": "분기별", "year": "연도별", "sum": "표 합계", "mean": "평균 표",
     },
     "en": {
-        "list": "list", "count": "count", "superlative": "ranking", "author": "author", "date": "dates", "digest": "day summary",
+        "list": "list", "count": "count", "superlative": "ranking", "author": "author", "date": "dates", "digest": "summary",
         "known_item": "paper", "fact": "fact", "explain": "explanation", "compare": "comparison", "trend": "trend",
         "similar": "similar papers", "describe": "by description", "help": "help", "out_of_scope": "out of scope",
         "term": "term", "topic": "topic", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "beat": "better than", "topics": "topics", "authors": "authors",

@@ -27,7 +27,7 @@ _PLACES = {
     for place, word in enumerate(words)
 }
 _ORDINAL = lazy(
-    rf"(?P<ko>{'|'.join('첫 두 세 네 다섯 여섯 일곱 여덟 아홉 열'.split())}) ?번째|(?<!\d)(?P<n>\d{{1,2}}) ?(?:번째|번|st\b|nd\b|rd\b|th\b)"
+    rf"(?P<ko>{'|'.join('첫 두 세 네 다섯 여섯 일곱 여덟 아홉 열'.split())}) ?번째|#(?P<hash>\d{{1,2}})\b|(?<!\d)(?P<n>\d{{1,2}}) ?(?:번째|번|st\b|nd\b|rd\b|th\b)"
     r"|\b(?P<en>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|(?P<last>마지막|맨 끝|\blast\b)|(?P<number>\bnumber (?P<m>\d{1,2})\b)",
     re.IGNORECASE,
 )
@@ -212,13 +212,23 @@ _WHETHER = lazy(
 _WHICH = lazy(r"뭐|뭔|무엇|무슨|어떤|어느|몇|누구|누가|언제|\b(?:what|which|who|how)\b", re.IGNORECASE)
 
 
+_CAN = lazy(r"(?:줄|주실|주시겠|볼) ?수 ?(?:있|없)[가-힣]*[ ?.!]*$|^(?:can|could|would) you\b", re.IGNORECASE)
+
+
+def asks_to(text: str) -> bool:
+    """Whether something is asked to be done, which no yes answers: “보여줄 수 있어?”."""
+    return bool(_CAN.search(text))
+
+
 def asks_whether(text: str) -> bool:
     """Whether it is asked whether there are such papers, and not which or how many.
 
     >>> asks_whether("양자화 논문 있어?"), asks_whether("어떤 양자화 논문이 있어?"), asks_whether("Any papers on NeRF?")
     (True, False, True)
+    >>> asks_whether("양자화 논문 보여줄 수 있어?")
+    False
     """
-    return bool(_WHETHER.search(text)) and not _WHICH.search(text)
+    return bool(_WHETHER.search(text)) and not (_WHICH.search(text) or asks_to(text))
 
 
 _YEARS = range(1990, 2100)  # numbers that are years before "papers"
@@ -295,7 +305,7 @@ def ordinals(text: str, size: int) -> tuple[int, ...]:
     for match in _ORDINAL.finditer(text):
         if match.group("last"):
             place = size - 1
-        elif digits := match.group("n") or match.group("m"):
+        elif digits := match.group("n") or match.group("m") or match.group("hash"):
             place = int(digits) - 1
         else:
             place = _PLACES[(match.group("ko") or match.group("en")).lower()]
@@ -322,6 +332,16 @@ _LONGEST_SORT = 3  # words of a phrase that may name a kind of contribution
 def names_a_sort(text: str) -> bool:
     """Whether a text is nothing but the word for a kind of contribution: "데이터셋", and not "AgentBench" or "video dataset"."""
     return text == text.lower() and any(re.fullmatch(words.removeprefix("[\\w-]*"), text) for _, words in _SORTS)
+
+
+def excluded_sort(text: str) -> str | None:
+    """Return the kind of contribution that an excluded phrase names; None of the name of one such work.
+
+    >>> excluded_sort("surveys"), excluded_sort("SWE-bench")
+    ('survey', None)
+    """
+    is_name = len(text.split()) == 1 and any(map(str.isupper, text[1:]))
+    return None if is_name else sort_of(text)
 
 
 _TEAM = lazy(

@@ -18,22 +18,24 @@ from rag.language.counts import in_digits
 from rag.language.dates import DateReading, read_dates
 from rag.language.terms import glossary
 from rag.language.text import Language, clean, plain_letters, question_language
-from rag.questions.assembly import assemble
+from rag.questions.anchors import anchored, only_dates, with_small_names
+from rag.questions.assembly import assemble, of_a_maker
+from rag.questions.asserting import about_subject
 from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import beside, follows, resume
 from rag.questions.heard import in_latin
-from rag.questions.leaning import as_meant, as_month, narrowing, without_asking
+from rag.questions.leaning import as_meant, as_month, in_focus, narrowing, takes_the_place, without_asking
 from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
-from rag.questions.negation import Denials, denials, undenied
+from rag.questions.negation import Denials, denials, plainly
 from rag.questions.network import Tagged, network
-from rag.questions.parts import about_the_same, asks, only_narrows, with_limit
+from rag.questions.parts import about_the_same, asks, of_those_before, only_narrows, with_limit
 from rag.questions.people import people_in, persons
 from rag.questions.plan import SET_KINDS, Plan, Reason
-from rag.questions.quantities import names_a_limit, sort_of, votes_spans
+from rag.questions.quantities import names_a_limit, ordinals, sort_of, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.released import released_in
 from rag.questions.retagging import (
@@ -83,7 +85,7 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
     text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
-    return undenied(in_digits(without_asides(_GLUED.sub(r"\1 \2 ", text))))
+    return plainly(in_digits(without_asides(_GLUED.sub(r"\1 \2 ", text))))
 
 
 def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:
@@ -138,8 +140,9 @@ def _understood(
     if before is not None and (meant := as_meant(question)):
         days = read_dates(without_asking(meant), as_of, catalogue.days)
         alone = days is not None and days.spans == ((0, len(without_asking(meant))),)
-        question, before = (without_asking(meant), before) if alone else (meant, None)
-    question = as_month(question, before) if before is not None else question
+        kept = alone or bool(ordinals(without_asking(meant), len(before.set.papers)))
+        question, before = (without_asking(meant), before) if kept else (meant, None)
+    question = as_month(question, before.set) if before is not None else question
     typed = respaced(plain(question, catalogue), catalogue)
     text, heard = in_latin(typed, catalogue)
     if heard:
@@ -247,21 +250,23 @@ def _read(
     within: tuple[str, ...],
     before: Turn | None,
 ) -> Reading:
-    parsed, narrower = _parse(text, tokens, tagged, catalogue, as_of, language), None
+    parsed, narrower, again = _parse(text, tokens, tagged, catalogue, as_of, language), None, False
     if before is not None:
+        again = takes_the_place(parsed, before)
+        before = in_focus(parsed, before)
         parsed = _in_the_year(parsed, before, catalogue)
         if back := returned(parsed, before):
             return _understood(back[0] or back[1].reading.question, catalogue, as_of, within, back[1])
         if found := moved(parsed, before, catalogue):
             return found
-        if set_beside := beside(parsed, before):
-            return _understood(set_beside, catalogue, as_of, within, None)
-    if before is not None and (narrower := narrowing(parsed, before, catalogue)):
+        if whole := about_subject(parsed, before) or beside(parsed, before):
+            return _understood(whole, catalogue, as_of, within, None)
+    if before is not None and (narrower := narrowing(parsed, before, catalogue, again=again)):
         parsed = narrower
     if before is not None and (kind := "narrow" if narrower else follows(parsed)):
         resumed = resume(parsed, before, kind, catalogue)
         if isinstance(resumed, Reading):
-            return resumed
+            return of_a_maker(resumed, parsed, catalogue)
         if resumed:
             return understand(resumed, catalogue, as_of, language)
         alone = assemble(parsed, catalogue, within)
@@ -271,10 +276,7 @@ def _read(
     alone = assemble(parsed, catalogue, within)
     if before is None and not within and _points_at_nothing(alone, text, tokens, catalogue, as_of):
         return replace(alone, plan=Plan("fact"), reason="no_reference", offers=(), otherwise=None)
-    said = [token.text for token in tokens]
-    if before is None or not alone.plan.per or words().everything.any_of(said) or words().papers.any_of(said):
-        return alone
-    return about_the_same(alone, before.reading)  # “which year had more?” after “RAG papers by month”
+    return alone if before is None else of_those_before(alone, before, [token.text for token in tokens])
 
 
 _POINTS = 0.6  # probability from which a question that names nothing would ask something of an earlier answer
@@ -343,13 +345,15 @@ def _parse(
         spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
     spans = [replace(span, role="org") if is_maker(span, lookup, asks_of) else span for span in spans]
     spans = [replace(span, role="topic") if span.role == "org" and is_thing(span.text) else span for span in spans]
-    spans = apart(text, persons(text, spans, catalogue), lookup.is_word)
+    spans = apart(text, persons(text, with_small_names(text, spans, lookup), catalogue), lookup.is_word)
     spans = with_makers(text, spans, catalogue)
+    if dates is None:
+        dates, spans = anchored(text, spans, lookup)
     spans = [replace(span, role="name") if is_no_person(span, lookup) else span for span in spans]
     spans = [known_name(span, lookup) for span in spans]
     people = people_in(text, spans, catalogue)
     free = [span for span in spans if not _overlaps(span, people.spans)]
-    found = [] if titled else lookup.names(text, tokens, free)
+    found = [] if titled else [one for one in lookup.names(text, tokens, free) if not only_dates(one, dates)]
     excluded = [one for span in spans if span.role == "excluded" for one in lookup.of_span(span)]
     wording = [token.text for token, tag in zip(tokens, denied.tags, strict=True) if tag == "wording"]
     return Parsed(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from rag.language.assertions import Assertion
 from rag.language.dates import DateReading
 from rag.language.periods import Range
 from rag.language.text import Language
-from rag.questions.plan import Field, Plan, Reason
+from rag.questions.plan import SET_KINDS, Field, Plan, Reason
 
 UNSAID = 0.15
 """How probable it is at least that a question is not about papers which speaks neither of research nor of a name."""
@@ -19,13 +20,13 @@ class Reading:
 
     `unknown` are names that no paper mentions, `near` the known names they may mean (authors, of an author question);
     `field` a fact of the metadata that is asked for, `aspect` what else is asked of a paper; `yes_no` that the answer
-    should begin with yes or no, `one` that one paper is wanted, `overview` a synthesis, `ordered` papers in an order to read them in, `why` that it is asked what a thing is good for, `better` which of two is better, `thanks` that the reader says thank you, `core` the question without its words of asking,
+    should begin with yes or no, `one` that one paper is wanted, `overview` a synthesis, `ordered` papers in an order to read them in, `why` that it is asked what a thing is good for, `better` which of two is better, `thanks` that the reader says thank you, `titles` that a list is to have titles alone, `core` the question without its words of asking,
     `sides` that things are counted each for itself, `against` the days that those of the plan are compared with. `about` are the words of the
     question that name what it is about, `said` a paper that is described and not named. `lacking` is an asked thing that
     digests do not keep, `foreign` how probable it is, 0 to 1, that the question is not about papers; `read_as` are words that were typed wrong, each with what it was taken for. `offers` are questions, ready to ask, that can be answered where this one cannot. `later` are the
-    readings of further questions in the same sentence; `otherwise` is how one that seems not to be about papers reads if it is.
+    readings of further questions in the same sentence; `otherwise` is what to read where this finds nothing that fits.
     `confidence`, 0 to 1, is how sure the reader is of its kinds and roles. `members` asks for the papers of a set alone, without what
-    an answer shows of them.
+    an answer shows of them, `share` what part of a wider set they are. `asserts` is the kind of statement that is asked for, and `claim` what it is to be of.
     """
 
     question: str
@@ -48,7 +49,11 @@ class Reading:
     why: bool = False
     better: bool = False
     members: bool = False
+    share: bool = False
+    asserts: Assertion | None = None
+    claim: str = ""
     thanks: bool = False
+    titles: bool = False
     core: str = ""
     about: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
@@ -66,13 +71,20 @@ class Reading:
         )
 
 
+_NAMES = ("terms", "topics", "sorts", "authors")  # fields of a plan that name papers
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question of the same chat: its reading, the papers of its answer in order, and the turn before it."""
+    """An earlier question of the same chat: its reading, the papers of its answer in order, and the turn before it.
+
+    `beyond` tells that it asked for papers of the answer before, and that none fitted.
+    """
 
     reading: Reading
     papers: tuple[str, ...]
     before: Turn | None = None
+    beyond: bool = False
 
     @property
     def subject(self) -> str:
@@ -80,6 +92,51 @@ class Turn:
         plan = self.reading.plan
         alone = len(plan.terms) == 1 and not (plan.papers or plan.relation in ("use", "mention"))
         return plan.terms[0] if alone else ""
+
+    @property
+    def set(self) -> Turn:
+        """The last turn that asked for a set of papers, behind those that picked one of it or asked of a paper; else itself."""
+        turn: Turn | None = self
+        while turn and turn._picks:
+            turn = turn.before
+        return turn or self
+
+    @property
+    def thing(self) -> str:
+        """The one thing that the question is about: a name, a topic to explain, or what it calls a paper; "" for sets."""
+        plan, about = self.reading.plan, self.reading.about
+        called = about[0] if len(about) == 1 and plan.kind not in SET_KINDS else ""
+        return self.subject or self.topic or called
+
+    @property
+    def about_it(self) -> Plan:
+        """The plan of the papers that are about that one thing: by its name where it has one, else by meaning."""
+        plan = self.reading.plan
+        return Plan("list", terms=(self.thing,)) if plan.terms or plan.papers else Plan("list", topics=(self.thing,))
+
+    def with_topic(self, question: str, language: Language, *topics: str) -> Reading:
+        """Return a question for papers on that one thing and on topics besides: “does it work for vision?”."""
+        plan = replace(self.about_it, topics=tuple(dict.fromkeys((*self.about_it.topics, *topics))))
+        about = (*plan.terms, *plan.topics)
+        return Reading(question, language, plan, " ".join(about), about=about)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether a turn looks for something among the papers of the turn before it, or asks for fewer of the same."""
+        if self.before is None or self.beyond:
+            return self.before is not None
+        plan, wider = self.reading.plan, self.before.reading.plan
+        if plan.kind not in SET_KINDS or wider.kind not in SET_KINDS:
+            return False
+        kept = all(set(getattr(wider, name)) <= set(getattr(plan, name)) for name in _NAMES)
+        named = kept and any(getattr(wider, name) for name in _NAMES)
+        return named or (bool(plan.papers) and set(plan.papers) <= set(self.before.papers))
+
+    @property
+    def _picks(self) -> bool:
+        """Whether a turn is about a paper or a name, or picks one paper of the turn before."""
+        alone = len(self.papers) < 2 and self.before is not None and set(self.papers) <= set(self.before.papers)
+        return self.reading.plan.kind not in SET_KINDS or alone
 
     @property
     def topic(self) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue
+from rag.language.patterns import lazy
 from rag.language.terms import glossary
-from rag.questions.names import Lookup
+from rag.language.text import Language
+from rag.questions.names import Found, Lookup
 from rag.questions.network import Tagged
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span, bare, cleared
@@ -125,3 +127,21 @@ def is_maker(span: Span, lookup: Lookup, asks_of: bool) -> bool:
     if span.role != "person" or not _MAKER.fullmatch(word):
         return False
     return bool(re.fullmatch("[A-Z]{2,7}", word)) or (asks_of and not lookup.catalogue.authors.like(word.split()[0]))
+
+
+_INSTEAD_OF = lazy(
+    r"\b(?:alternatives? (?:to|for|of)|replac(?:e|es|ed|ing)|replacements? (?:of|for)|instead of|in place of|substitutes? for)(?: the| an?)? $",
+    re.IGNORECASE,
+)
+_TO_REPLACE = lazy(r"(?:[을를의])? ?(?:대체|대신(?!에? ?해)|대안)")
+
+
+def as_alternative(one: Found, text: str, language: Language) -> Found:
+    """Return a name that papers are to replace as a topic: “attempts to replace the transformer” asks for no papers with one."""
+    end = one.start + len(one.text)
+    asked = _INSTEAD_OF.search(text[: one.start]) or _TO_REPLACE.match(text, end)
+    if one.kind not in ("term", "topic") or not asked:
+        return one
+    return replace(
+        one, kind="topic", text=f"{one.text} 대체" if language == "ko" else f"alternative to {one.text}", papers=()
+    )

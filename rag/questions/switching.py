@@ -12,6 +12,7 @@ from rag.questions.names import Lookup
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading, Turn
 from rag.questions.taking_away import corrected
+from rag.questions.words import words
 
 _SPOKEN = 5  # papers that hold a phrase, from which it is one
 
@@ -22,6 +23,21 @@ def _of_the_same_kind(earlier: Plan, topics: tuple[str, ...], catalogue: Catalog
         return ()
     whole = f"{topics[0]} {earlier.topics[0].partition(' ')[2]}"
     return (whole,) if glossary().knows(whole) or catalogue.knows(glossary().term(whole), _SPOKEN) else ()
+
+
+def in_another_language(parsed: Parsed, before: Turn) -> Reading | None:
+    """Return the set before with the language that its topic names exchanged: “일본어는?” after “한국어 LLM”; None of another question."""
+    languages, plan = words().languages, before.set.reading.plan
+    if len(parsed.found) != 1 or parsed.dates or parsed.ids or parsed.people.names or plan.kind not in SET_KINDS:
+        return None
+    new = parsed.found[0].text
+    said = [word for topic in plan.topics for word in topic.split() if languages.has(word)]
+    if not languages.has(new) or not said or words().papers.any_of(token.text for token in parsed.tokens):
+        return None
+    topics = tuple(" ".join(new if word in said else word for word in topic.split()) for topic in plan.topics)
+    changed = replace(plan, topics=topics, papers=(), skip=0, date_from=plan.date_from, date_to=plan.date_to)
+    reading = before.set.reading.anew(parsed.text, parsed.language)
+    return replace(reading, plan=changed, about=topics, query=" ".join(topics), otherwise=None)
 
 
 def _unpicked(before: Turn) -> Plan:

@@ -103,8 +103,8 @@ def _each_time(reading: Reading, catalogue: Catalogue) -> Reading:
         return _tabled(reading, "year", (dates.start, dates.end), catalogue)
     if len(times) < 2 or reading.reason not in (None, "ambiguous"):
         return reading
-    if grows and (unit := _unit(times)):
-        return _tabled(reading, unit, (min(times)[0], max(times)[1]), catalogue)
+    if grows and (tabled := side_by_side(reading, times, catalogue)):
+        return tabled
     kind: Kind = "list" if differs else "count" if grows else plan.kind
     plans = [replace(plan, kind=kind, date_from=start, date_to=end) for start, end in times[:MOST_PARTS]]
     first, *later = [
@@ -124,6 +124,12 @@ def _unit(times: Sequence[Range]) -> Unit | None:
     whole = (unit for unit in units if all(unit_of(start, unit) == (start, end) for start, end in ordered))
     follow = all(end == start for (_, end), (start, _) in pairwise(ordered))
     return next(whole, None) if follow else None
+
+
+def side_by_side(reading: Reading, times: Sequence[Range], catalogue: Catalogue) -> Reading | None:
+    """Return a question about a set as a table of some months, quarters or years; None where they do not follow each other."""
+    unit = _unit(times)
+    return _tabled(reading, unit, (min(times)[0], max(times)[1]), catalogue) if unit else None
 
 
 def _tabled(reading: Reading, unit: Unit, days: Range, catalogue: Catalogue) -> Reading:

@@ -56,7 +56,10 @@ _CHOOSES = lazy(
     r"(?:^|[^가-힣])(?:그|이|저|위|둘|셋)(?: ?중|것|거|걸|들| 논문| 가운데|에서)|아니면|\b(?:or|those|these|them|both|of the (?:two|three|papers))\b",
     re.IGNORECASE,
 )  # among things that are named or were shown
-_EMPTY = lazy(r"(?:논문|papers?(?: about)?|좀|추천|그럼|근데|알려\S*|정해\S*|짜\S*|만들어\S*|[ ,.?!])*", re.IGNORECASE)
+_EMPTY = lazy(
+    r"(?:ok(?:ay)?|so|then|and|논문|papers?(?: about)?|좀|추천|그럼|근데|알려\S*|정해\S*|짜\S*|만들어\S*|[ ,.?!])*",
+    re.IGNORECASE,
+)
 _TO_READ = lazy(r"추천|논문|읽|\bread|\bpapers?\b|\brecommend|\bsuggest", re.IGNORECASE)
 
 
@@ -109,6 +112,18 @@ _SUMMED = re.compile(
 )
 
 
+_ANNOUNCED = re.compile(
+    r"(?:^ ?|(?<=[,.!] ))(?:switch(?:ing)? topics?|new topic|next topic|switch|다른 주제|주제 바꿔서|화제 전환) ?[:,-] ?",
+    re.IGNORECASE,
+)
+_RESIZED = re.compile(r"(?:아니,? )?\d{1,3} ?(?:개|편|건) ?말고 (?=\d)|\bnot \d{1,3},? but (?=\d)", re.IGNORECASE)
+_AND_WHY = re.compile(
+    r"(?<=\S) ?(?:그리고 )?(?:왜 [가-힣]{1,8}지도|이유(?:도|까지|랑))(?: ?(?:같이|함께))?(?: ?(?:알려|말해|설명|적어)\S*(?: ?(?:줘|주세요))?)?(?=[?.!]|$)"
+    r"|,? and (?:tell me |say )?why(?=[?.!]|$)",
+    re.IGNORECASE,
+)
+
+
 def without_asides(text: str) -> str:
     """Return a question without thanks and who asks before it, without a forgotten title and a line on each that it wants.
 
@@ -116,7 +131,7 @@ def without_asides(text: str) -> str:
     ('something on snow maps', '눈 지도 논문 있었')
     """
     kept = text
-    for aside in (_THANKS, _PERSONA, _FORGOTTEN, _SUMMED):
+    for aside in (_THANKS, _PERSONA, _FORGOTTEN, _SUMMED, _ANNOUNCED, _RESIZED, _AND_WHY):
         kept = aside.sub(" ", kept)
     return " ".join(kept.split()) if kept.strip(" .,?!") else text
 
@@ -147,6 +162,21 @@ def said_aspect(text: str) -> str:
     ('duration', 'duration', 'none')
     """
     return next((name for name, pattern in _SAID.items() if pattern.search(text)), "none")
+
+
+_TITLES = lazy(
+    r"제목들?만|제목 ?(?:목록|리스트)|\b(?:just|only)(?: (?:show|give|list)(?: me)?)?(?: the| their)? titles\b|\btitles (?:only|please)\b|\blist (?:of )?(?:the |their )?titles\b",
+    re.IGNORECASE,
+)
+
+
+def wants_titles(text: str) -> bool:
+    """Whether a list is to have titles alone.
+
+    >>> wants_titles("눈 지도 논문 제목만 쭉 나열해줘"), wants_titles("just the titles please"), wants_titles("제목에 눈이 있는 논문")
+    (True, True, False)
+    """
+    return bool(_TITLES.search(text))
 
 
 _NEWEST_FIRST = re.compile(

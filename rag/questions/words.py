@@ -64,6 +64,7 @@ class Words:
     pair: WordList
     combined: WordList
     companions: WordList
+    languages: WordList
 
     def relation(self, words: Sequence[str]) -> str:
         """Return the relation that words speak of: use, mention, propose, or none.
@@ -116,6 +117,7 @@ _LISTS = (
     "pair",
     "combined",
     "companions",
+    "languages",
 )
 
 

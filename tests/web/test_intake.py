@@ -27,13 +27,13 @@ def intake(tmp_path: Path) -> Intake:
     return Intake(Pipeline(read_settings({"store": str(tmp_path / "store")}, environment=environment)))
 
 
-def ended(intake: Intake) -> dict[str, object]:
-    """Wait for the batch that is indexed."""
+def ended(intake: Intake, reader: str = "kim") -> dict[str, object]:
+    """Wait for the batch that is indexed, and return what a reader is told of it."""
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and getattr(thread, "_target", None) == intake._run:
             thread.join(60)
     with intake._busy:
-        return intake.state()
+        return intake.state(reader)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +109,23 @@ def test_a_file_that_cannot_be_read_at_all_is_told_once(intake: Intake, tmp_path
     assert bad.exists()  # the operator's own files stay
 
 
+def test_a_broken_file_of_an_earlier_batch_is_not_told_again_and_nobody_elses_files_are_told(
+    intake: Intake, tmp_path: Path
+) -> None:
+    whole, broken = write_day(tmp_path, "2024-06-11", OWL).read_bytes(), "### [잘린 제목](https://arxiv.o\n".encode()
+    for name, data in (("2024-06-11.md", whole), ("2024-06-13.md", broken + whole)):
+        intake.take("kim", name, data)
+    assert intake.begin("kim", "")
+    first = ended(intake)
+    assert [(one["file"], one["line"]) for one in first["problems"]] == [("2024-06-13.md", 1)]  # type: ignore[attr-defined]
+    assert intake.state("lee") == {"running": False}
+    intake.take("kim", "2024-06-14.md", whole)
+    assert intake.begin("kim", "")
+    assert (ended(intake)["failed"], ended(intake)["problems"]) == (0, [])
+    assert intake.begin("kim", "")  # everything once more
+    assert ended(intake)["failed"] == 1
+
+
 def test_a_folder_without_digests_is_a_sentence_and_one_batch_is_indexed_at_a_time(
     intake: Intake, tmp_path: Path
 ) -> None:
@@ -116,6 +133,7 @@ def test_a_folder_without_digests_is_a_sentence_and_one_batch_is_indexed_at_a_ti
     empty.mkdir()
     assert intake.begin("kim", str(empty))
     assert "There is no digest" in str(ended(intake)["error"])
+    assert ended(intake)["code"] == "no_digests"
     with intake._busy:
         assert not intake.begin("kim", str(empty))
 

@@ -23,7 +23,7 @@ import pytest
 
 from benchmarks.soak import growth, soak
 from tests.openai_server import openai_server
-from tests.serving import REPOSITORY, forked, on_a_free_port, serving, started, wait_for_page
+from tests.serving import REPOSITORY, forked, on_a_free_port, serving, wait_for_page
 
 pytestmark = pytest.mark.server
 
@@ -77,9 +77,12 @@ def test_a_model_that_hangs_holds_up_neither_readers_nor_programs(seeds_home: Pa
             ask(address, GAMBA, engine="offline")  # everything is loaded
             readers = [pool.submit(ask, address, GAMBA, f"person {n}") for n in range(12)]
             for _ in range(30):
-                httpx.post(f"{address}/gradio_api/call/v2/ask", json={"question": GAMBA}, timeout=30)
+                httpx.post(f"{address}/gradio_api/call/v2/ask", json={"question": GAMBA}, timeout=30, verify=False)
             tools = f"{address}/mcp/gradio_api/mcp/"
-            assistants = [pool.submit(httpx.post, tools, json=call, headers=accepted, timeout=120) for _ in range(45)]
+            assistants = [
+                pool.submit(httpx.post, tools, json=call, headers=accepted, timeout=120, verify=False)
+                for _ in range(45)
+            ]
             until = time.perf_counter() + 30
             while (len(script.requests) < 16 or not any(map(Future.done, assistants))) and time.perf_counter() < until:
                 time.sleep(0.1)
@@ -155,10 +158,11 @@ def test_told_to_stop_the_program_ends_its_answers_and_is_gone_soon(seeds_home: 
 
 
 def test_an_idle_program_is_gone_at_once(seeds_home: Path) -> None:
-    with started(seeds_home, seeds_home / "stopped.log") as (_, child):
+    with stoppable(seeds_home) as (_, child):
         began = time.perf_counter()
-        child.send_signal(signal.SIGTERM)
-        assert child.wait(timeout=60) == 0
+        child.terminate()
+        child.join(60)
+        assert child.exitcode == 0
         assert time.perf_counter() - began < 30
     assert "Traceback" not in (seeds_home / "stopped.log").read_text(encoding="utf-8")
 
@@ -192,7 +196,7 @@ def test_an_idle_page_wakes_seldom(seeds_home: Path) -> None:
 # --- The soak --------------------------------------------------------------------------------------------------------
 def test_ten_people_for_some_seconds_lose_no_answer(seeds_home: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.soak", str(seeds_home / "store"), "--people", "10", "--seconds", "10", "--think", "1"],
+        [sys.executable, "-m", "benchmarks.soak", str(seeds_home / "store"), "--people", "10", "--seconds", "5", "--think", "1"],
         capture_output=True, text=True, cwd=REPOSITORY, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -21,7 +21,7 @@ from rag.answers.alignment import laid_out
 from rag.answers.paired import Read, rows_of
 from rag.language.terms import fold
 from rag.language.text import Language
-from tools.train_gate.mutations import Mutated, Mutator
+from tools.train_gate.mutations import Mutated, Mutator, recombined
 from tools.train_gate.pairing import Group, Said
 
 _BITEXTS = (
@@ -129,6 +129,8 @@ class Bitexts:
             found += said(text, 0, ())
             for _ in range(2):
                 found += self.false(text, tongue, rng)
+            others = [recombined(text, pairs[m][tongue], tongue) for m in rng.sample(span, len(span)) if m != n]
+            found += said(next(filter(None, others)), 0.97) if any(others) else []
         far = [n for n in range(len(pairs)) if abs(n - at) > 5]
         found += said(pairs[rng.choice(far)][rng.choice(("ko", "en"))], 1) if far else []
         return Group(tuple(evidence_of(pairs[n][tongue]) for n, tongue in placed), tuple(found))

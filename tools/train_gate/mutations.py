@@ -56,18 +56,29 @@ _AMOUNTS = {
         "half twice double triple thrice a-quarter-of a-third-of".split(),
         "dozens hundreds thousands millions billions".split(),
         "several many few most all some none".split(),
+        "always usually often sometimes rarely never".split(),
+        "only mainly partly entirely".split(),
     ),
     "ko": (
         "두 세 네 다섯 여섯 일곱 여덟 열 스무".split(),
         "절반 두-배 세-배 삼분의-일 사분의-일".split(),
         "수십 수백 수천 수만 수백만 수십억".split(),
         "모든 일부 대부분의 여러 소수의".split(),
+        "항상 대개 자주 가끔 드물게 결코".split(),
+        "오직 주로 일부만 모두 전부".split(),
     ),
 }
 _ORGANISATIONS = {
     "en": "Google,Meta,OpenAI,Microsoft,Naver,Samsung,Apple,Amazon,NVIDIA,Stanford University,MIT,Tsinghua University,Kakao,Baidu,IBM,Adobe,Huawei".split(","),
     "ko": "구글,메타,오픈AI,마이크로소프트,네이버,삼성전자,애플,아마존,엔비디아,스탠퍼드 대학,카이스트,칭화대,카카오,바이두,어도비,화웨이,서울대,LG".split(","),
 }  # fmt: skip
+_CAUSES = {
+    "en": re.compile(r" (?:because(?: of)?|due to|thanks to|since) [^,.;:()]{12,70}$"),
+    "ko": re.compile(r"^[^,.]{6,40}?(?:때문에|덕분에|므로)(?= )"),
+}
+_PRONOUNS = frozenset("we it they this these our he she you i there one such both all here".split())
+_KOREAN_PRONOUNS = frozenset("우리 이것 그것 저자 저자들 논문 연구 방법 이 그 본".split())
+_IS = frozenset("is are was were has have can could will would may might does do".split())
 _TAIL = re.compile(r"\b(?:with|by|using|on|for|through|from|without|during|before|after|in) [a-z][^,.;:()]{4,60}$")
 _HEAD = re.compile(r"^(?:\S+ ){0,2}\S*(?:으로|에서|통해|위해|하여|사용해|없이|이용해)(?= )")
 
@@ -125,12 +136,16 @@ class Mutator:
         self.opposed: defaultdict[tuple[int, int, str], Counter[str]] = defaultdict(Counter)
         self.nouns: dict[str, list[str]] = {"en": [], "ko": []}
         self.details: dict[str, list[str]] = {"en": [], "ko": []}
+        self.causes: dict[str, list[str]] = {"en": [], "ko": []}
         counts = Counter[str]()
         for text, language in texts:
             counts.update(m.group() for m in (_LATIN if language == "en" else _EOJEOL).finditer(text))
-            detail = (_TAIL if language == "en" else _HEAD).search(text)
+            detail = (_TAIL if language == "en" else _HEAD).search(text.rstrip(". "))
             if detail:
                 self.details[language].append(detail.group())
+            cause = _CAUSES[language].search(text.rstrip(". "))
+            if cause:
+                self.causes[language].append(cause.group())
             self.nouns[language].extend(noun for _, _, noun, _ in _nouns(text, language)[:3])
         for word, count in counts.items():
             if count > 2:
@@ -239,7 +254,7 @@ class Mutator:
         return Mutated("replaced", text[:start] + put + text[end + len(particle) :], ((start, start + len(put)),))
 
     def _amount(self, text: str, language: Language, rng: random.Random) -> Mutated | None:
-        for group in rng.sample(_AMOUNTS[language], 4):
+        for group in rng.sample(_AMOUNTS[language], len(_AMOUNTS[language])):
             for word in group:
                 match = re.search(
                     rf"(?<![A-Za-z가-힣]){word.replace('-', ' ')}(?![A-Za-z])" + ("(?= )" if len(word) == 1 else ""),
@@ -255,20 +270,69 @@ class Mutator:
         return None
 
     def _detail(self, text: str, language: Language, rng: random.Random) -> Mutated | None:
+        if not self.details[language]:
+            return None
         new = rng.choice(self.details[language])
         if language == "en":
             body = text.rstrip(". ")
             return Mutated("detail", f"{body} {new}.", ((len(body) + 1, len(body) + 1 + len(new)),))
         return Mutated("detail", f"{new} {text}", ((0, len(new)),))
 
+    def _cause(self, text: str, language: Language, rng: random.Random) -> Mutated | None:
+        """Give a sentence the reason of another one."""
+        if not self.causes[language]:
+            return None
+        new = rng.choice(self.causes[language])
+        bare = _CAUSES[language].sub("", text.rstrip(". ")).strip()
+        if language == "en":
+            return Mutated("cause", f"{bare}{new}.", ((len(bare) + 1, len(bare) + len(new)),))
+        return Mutated("cause", f"{new} {bare}.", ((0, len(new)),))
+
     def make(self, text: str, language: Language, rng: random.Random) -> Mutated | None:
         """Make a sentence false in one of the ways that it offers."""
         ways = rng.choices(
-            (self._opposite, self._denial, self._exchange, self._replaced, self._amount, self._detail),
-            (4, 3, 5, 4, 2, 1),
+            (self._opposite, self._denial, self._exchange, self._replaced, self._amount, self._detail, self._cause),
+            (4, 3, 5, 4, 3, 1, 1),
             k=4,
         )
         return next((made for way in ways if (made := way(text, language, rng)) and made.text != text), None)
+
+
+def _parted(text: str, language: Language) -> tuple[str, str] | None:
+    """Return the subject of a sentence and the rest; None where the first is a pronoun or cannot be told."""
+    if language == "ko":
+        subject = next((noun for noun in _nouns(text, "ko") if noun[3] in ("은", "는", "이", "가")), None)
+        if subject is None or subject[1] > len(text) / 2 or subject[2] in _KOREAN_PRONOUNS:
+            return None
+        end = subject[1] + len(subject[3])
+        return text[:end], text[end:].lstrip()
+    words = list(_LATIN.finditer(text))[:9]
+    low = [match.group().lower() for match in words]
+    if not low or low[0] in _PRONOUNS or low[0] in PREPOSITIONS or low[0] in ("when", "if", "while", "although", "as"):
+        return None
+    for at in range(1, len(words)):
+        verb = low[at] in _IS or (is_verb_stem(latin_stem(low[at])) and low[at].endswith("s"))
+        if verb and low[at - 1] not in _STOPS:
+            return text[: words[at].start()].rstrip(), text[words[at].start() :]
+    return None
+
+
+def recombined(one: str, other: str, language: Language) -> str | None:
+    """Let the subject of one sentence do what another one tells: both parts are told, but not of one another.
+
+    >>> recombined("The encoder reads audio.", "A router selects experts.", "en")
+    'The encoder selects experts.'
+    """
+    first, second = _parted(one, language), _parted(other, language)
+    if first is None or second is None:
+        return None
+    plural = first[1].split()[0] in ("are", "were", "have"), second[1].split()[0] in ("are", "were", "have")
+    words = [
+        {word[:4] for word in re.findall(r"[a-z0-9]+|[가-힣]+", part[0].lower())} - _STOPS for part in (first, second)
+    ]
+    if words[0] & words[1] or plural[0] != plural[1]:
+        return None
+    return f"{first[0]} {second[1]}"
 
 
 def _phrases(text: str, nouns: Sequence[tuple[int, int, str, str]]) -> list[tuple[int, int, str, str]]:

@@ -63,7 +63,7 @@ const nameCells = (prose) => {
   const heads = [...table.querySelectorAll("th")].map((head) => {
     const copy = /** @type {HTMLElement} */ (head.cloneNode(true));
     for (const mark of copy.querySelectorAll(".cite")) mark.remove();
-    return copy.textContent.trim().split(": ")[0]; // a title's own name
+    return copy.textContent.trim().split(/: | (?:with|for|via|from|through|using|by|in) /)[0]; // a title's own name
   });
   for (const row of table.querySelectorAll("tr")) {
     row.setAttribute("role", "row");

@@ -66,6 +66,7 @@ const openReason = (place, verdict, send) => {
  */
 const thumbs = (turn, page, place) => {
   const choose = async (verdict) => {
+    place.replaceChildren(); // a reason for the other thumb
     if (!(await page.server.sendVerdict(turn, verdict, ""))) return;
     turn.verdict = verdict;
     await keepTurn(turn.chat, turn); // a thumb that looks pressed is so after a refresh

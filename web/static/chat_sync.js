@@ -2,7 +2,7 @@
  * while the server is away: what changed is sent, and sent again until it has arrived. */
 import { readUnder, removeUnder, update, useDatabase } from "./database.js";
 import { getJson, postJson } from "./server.js";
-import { readLocal, writeLocal } from "./storage.js";
+import { readLocal, useDraftsOf, writeLocal } from "./storage.js";
 
 export const isOnServer = Boolean(document.querySelector('meta[name="nonmun-chats"]'));
 
@@ -15,6 +15,8 @@ const UNSENT = () => `nonmun.unsent.${reader}`;
 /** @returns {string[]} what is still to be sent: CHAT, CHAT/TURN, or -CHAT for one that was deleted */
 const unsent = () => readLocal(UNSENT(), []);
 
+export const hasReader = () => Boolean(reader);
+
 /** Note whose chats these are: the database of this browser is theirs alone.
  * @param {string | undefined} key
  * @returns {boolean} whether it is somebody else than before
@@ -23,6 +25,7 @@ export const setReader = (key) => {
   if (!isOnServer || !key || key === reader) return false;
   reader = key;
   useDatabase(`nonmun-${key}`);
+  useDraftsOf(key);
   return true;
 };
 

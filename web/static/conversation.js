@@ -6,7 +6,7 @@ import { openQuestionEditor } from "./question_editor.js";
 import { postJson } from "./server.js";
 import { newId, settings } from "./storage.js";
 import { say } from "./strings.js";
-import { paintNext, paintTurn } from "./turn.js";
+import { paintNext, paintTurn, paintVersions } from "./turn.js";
 
 const HISTORY = 20; // earlier questions that go with a new one
 
@@ -274,6 +274,11 @@ export class Conversation {
     const hadFocus = turn.el.contains(document.activeElement);
     paintTurn(turn, this.page);
     if (hadFocus) this.page.box?.focus({ preventScroll: true });
+  }
+
+  /** Show which other versions of the questions there are. */
+  paintVersions() {
+    for (const turn of this.turns) paintVersions(turn, this.page);
   }
 
   /** Paint all turns into an empty place. */

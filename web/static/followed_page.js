@@ -48,7 +48,7 @@ export const followedPage = (page) => {
   const forget = async (one) => {
     await unfollow(one.name);
     page.notify(say("unfollowed"));
-    page.follow();
+    page.leaf.renew();
   };
   const rows = followed.map((one) =>
     h(

@@ -1,5 +1,7 @@
 /** Adding digests: files or a folder of the reader's own, or a folder of the server; progress, and what failed. */
-import { h, icon, iconButton } from "./dom.js";
+import { openBox } from "./dialog.js";
+import { h, icon } from "./dom.js";
+import { doneOf, progressBar } from "./progress.js";
 import { getJson, postJson } from "./server.js";
 import { hasText, say } from "./strings.js";
 
@@ -47,7 +49,7 @@ const refusal = (name, file) => {
  * @param {{ code?: string, detail?: string, reason?: string }} told
  */
 const why = ({ code, detail, reason }) => {
-  const known = code && hasText(`upload_${code}`) ? say(`upload_${code}`) : "";
+  const known = code && hasText(`upload_${code}`) ? say(`upload_${code}`, { detail }) : "";
   return known || detail || reason || say("error_broken");
 };
 
@@ -57,48 +59,67 @@ class IntakeBox {
     this.page = page;
     /** @type {{ file: string, line: number, reason: string }[]} */
     this.problems = [];
-    this.bar = h(
-      "div",
-      { class: "progress", hidden: true, role: "progressbar", "aria-label": say("add_digests") },
-      h("div", {}),
-    );
+    this.busy = false;
+    this.zone = this.buildZone();
+    this.bar = h("div", { hidden: true });
+    this.numbers = h("span", { class: "quiet figure", "aria-hidden": "true" });
     this.words = h("p", { class: "quiet", role: "status" });
     this.report = h("ul", { class: "problems" });
     this.folders = h("div", { class: "setbar folders" });
-    this.el = this.build();
+    const line = h("div", { class: "setbar told" }, this.words, h("span", { class: "room" }), this.numbers);
+    this.parts = [this.zone, this.folders, this.bar, line, this.report];
   }
 
-  build() {
-    const files = h("input", { type: "file", multiple: true, "aria-label": say("choose_files"), accept: ENDINGS.join(","), class: "sr", tabindex: "-1", onchange: () => this.send(named(files)) }); // prettier-ignore
-    const folder = h("input", { type: "file", multiple: true, "aria-label": say("choose_folder"), class: "sr", tabindex: "-1", onchange: () => this.send(named(folder)) }); // prettier-ignore
-    folder.setAttribute("webkitdirectory", "");
-    const choose = (word, input) =>
-      h("button", { type: "button", class: "small", onclick: () => input.click() }, say(word));
-    const drop = async (event) => {
-      event.preventDefault();
-      zone.classList.remove("over");
-      this.send(await droppedFiles(event.dataTransfer));
+  buildZone() {
+    const chooser = (word, more) => {
+      const send = () => {
+        this.send(named(input));
+        input.value = ""; // else the same file, mended, could not be chosen again
+      };
+      const label = { "aria-label": say(word), tabindex: "-1" };
+      const input = h("input", { type: "file", multiple: true, class: "sr", onchange: send, ...label, ...more });
+      const button = h("button", { type: "button", class: "small", onclick: () => input.click() }, say(word));
+      return [button, input];
     };
-    const over = (event) => {
-      event.preventDefault();
-      zone.classList.add("over");
-    };
-    const zone = h(
+    const [filesButton, files] = chooser("choose_files", { accept: ENDINGS.join(",") });
+    filesButton.autofocus = true;
+    const [folderButton, folder] = chooser("choose_folder", { webkitdirectory: "" });
+    return h(
       "div",
-      { class: "dropzone", ondrop: drop, ondragover: over, ondragleave: () => zone.classList.remove("over") },
-      icon("save"),
+      { class: "dropzone" },
+      icon("bring"),
       h("p", {}, say("drop_here")),
-      h("div", { class: "setbar" }, choose("choose_files", files), choose("choose_folder", folder)),
+      h("p", { class: "quiet" }, say("digest_shape")),
+      h("div", { class: "setbar" }, filesButton, folderButton),
       files,
       folder,
     );
-    return h("div", { class: "boxin" }, zone, this.folders, this.bar, this.words, this.report);
+  }
+
+  /** Take what is dropped anywhere over the page while the box is open. Elsewhere the browser would leave the page for it.
+   * @param {HTMLElement} box
+   */
+  catchDrops(box) {
+    const over = (isOver) => this.zone.classList.toggle("over", isOver);
+    box.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      over(true);
+    });
+    box.addEventListener("dragleave", () => over(false));
+    box.addEventListener("drop", async (event) => {
+      event.preventDefault();
+      over(false);
+      const files = await droppedFiles(event.dataTransfer).catch(() => null);
+      if (files?.length === 0) return; // a text, for instance
+      if (files) await this.send(files);
+      else this.end({ error: say("drop_unread") });
+    });
   }
 
   /** Offer the folders of the server that may be named. */
   async load() {
     const state = await getJson("/page/uploads");
-    if (state?.running) this.watch();
+    if (state?.running) this.work(() => this.watch());
     if (!state?.folders.length) return;
     const box = h("input", {
       type: "text",
@@ -108,26 +129,45 @@ class IntakeBox {
     });
     const begin = () => {
       this.problems = [];
-      this.begin(box.value.trim());
+      this.work(() => this.begin(box.value.trim()));
     };
+    const entered = (event) => {
+      if (event.key === "Enter" && !event.isComposing) begin();
+    };
+    box.addEventListener("keydown", entered);
     const button = h("button", { type: "button", class: "small", onclick: begin }, say("index_it"));
     this.folders.replaceChildren(h("span", { class: "quiet" }, say("server_folder")), box, button);
   }
 
-  /** Send files one after the other, and have them indexed.
-   * @param {[string, File][]} files
+  /** Do one thing at a time.
+   * @param {() => Promise<void>} task
    */
-  async send(files) {
-    this.problems = [];
-    let sent = 0;
-    for (const [at, [name, file]] of files.entries()) {
-      this.show(say("sending", { n: at + 1, m: files.length }), at / files.length);
-      const reason = refusal(name, file) || (await this.sendOne(name, file));
-      if (reason) this.problems.push({ file: name.replace(/^\//, ""), line: 0, reason });
-      else sent += 1;
-    }
-    if (sent) await this.begin("");
-    else this.end({ added: 0, updated: 0, failed: 0, problems: [] });
+  async work(task) {
+    if (this.busy) return;
+    this.busy = true;
+    this.zone.parentElement.setAttribute("aria-busy", "true");
+    await task();
+    this.busy = false;
+    this.zone.parentElement.setAttribute("aria-busy", "false");
+  }
+
+  /** Send files one after the other, and have them indexed. Hidden ones, which systems put into folders, are left out.
+   * @param {[string, File][]} chosen
+   */
+  send(chosen) {
+    const files = chosen.filter(([name]) => !/(^|\/)\./.test(name));
+    return this.work(async () => {
+      this.problems = [];
+      let sent = 0;
+      for (const [at, [name, file]] of files.entries()) {
+        this.show(say("sending", { n: at + 1, m: files.length }), at, files.length);
+        const reason = refusal(name, file) || (await this.sendOne(name, file));
+        if (reason) this.problems.push({ file: name.replace(/^\//, ""), line: 0, reason });
+        else sent += 1;
+      }
+      if (sent) await this.begin("");
+      else this.end({ added: 0, updated: 0, failed: 0, problems: [] });
+    });
   }
 
   /** Send one file; returns why it was not taken, or nothing.
@@ -154,22 +194,23 @@ class IntakeBox {
     else this.end({ error: reply ? why(said) : say("error_lost") });
   }
 
-  /** Show how far the ingest is until it is over. */
+  /** Show how far the ingest is until it is over; not in a box that has been closed. */
   async watch() {
-    for (;;) {
+    while (this.zone.isConnected) {
       const state = await getJson("/page/uploads");
       if (state && !state.running) return this.end(state);
-      if (state) this.show(say(`stage_${state.stage}`), state.total ? state.done / state.total : 0);
+      if (state) this.show(say(`stage_${state.stage}`), state.done, state.total, doneOf(state.done, state.total));
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
     }
   }
 
-  /** @param {string} words @param {number} share */
-  show(words, share) {
+  /** @param {string} words @param {number} done @param {number} total 0: not known @param {string} [numbers] */
+  show(words, done, total, numbers = "") {
     this.bar.hidden = false;
-    /** @type {HTMLElement} */ (this.bar.firstElementChild).style.width = `${Math.round(100 * share)}%`;
-    this.bar.setAttribute("aria-valuenow", String(Math.round(100 * share)));
-    this.words.textContent = words;
+    this.bar.replaceChildren(progressBar(say("add_digests"), done, total));
+    if (this.words.textContent !== words) this.words.textContent = words; // each change is read out
+    this.words.classList.remove("warning");
+    this.numbers.textContent = numbers;
     this.report.replaceChildren();
   }
 
@@ -178,16 +219,27 @@ class IntakeBox {
    */
   end(state) {
     this.bar.hidden = true;
+    this.numbers.textContent = "";
     const all = [...this.problems, ...(state.problems ?? [])];
     const failed = this.problems.length + (state.failed ?? 0);
-    const isIdle = !state.added && !state.updated && !failed;
-    const counts = say(isIdle ? "added_none" : "added_n", { n: state.added, u: state.updated, f: failed });
-    this.words.textContent = state.error || counts;
-    const line = (one) => h("li", {}, h("strong", {}, one.line ? `${one.file}:${one.line}` : one.file), " ", why(one));
-    this.report.replaceChildren(...all.map(line));
+    this.words.textContent = state.error ? why({ ...state, detail: state.error }) : counts(state, failed);
+    this.words.classList.toggle("warning", Boolean(state.error));
+    const place = ({ file, line }) => (line ? say("line_of", { file, n: line }) : file);
+    this.report.replaceChildren(...all.map((one) => h("li", {}, h("strong", {}, place(one)), " ", why(one))));
     this.page.connection.check();
   }
 }
+
+/** Say how many papers came in and how many files could not be read; nothing where the batch was somebody else's.
+ * @param {{ added?: number, updated?: number }} state
+ * @param {number} failed
+ */
+const counts = ({ added, updated }, failed) => {
+  if (added === undefined && !failed) return "";
+  const parts = Object.entries({ added_new: added, added_changed: updated, added_failed: failed });
+  const told = parts.filter(([, n]) => n).map(([word, n]) => say(word, { n }));
+  return told.join(" ") || say("added_none");
+};
 
 /** @param {HTMLInputElement} input @returns {[string, File][]} */
 const named = (input) => [...input.files].map((file) => [file.webkitRelativePath || file.name, file]);
@@ -196,12 +248,8 @@ const named = (input) => [...input.files].map((file) => [file.webkitRelativePath
  * @param {Page} page
  */
 export const openIntake = (page) => {
-  page.closeDrawers();
   const intake = new IntakeBox(page);
-  const head = h("div", { class: "dayhead" }, h("h2", {}, say("add_digests")), h("span", { class: "room" }), iconButton("close", say("close"), () => box.close())); // prettier-ignore
-  intake.el.prepend(head);
-  const box = h("dialog", { class: "box", "aria-label": say("add_digests"), onclose: () => box.remove() }, intake.el);
-  page.append(box);
-  box.showModal();
+  const box = openBox(page, say("add_digests"), "#add", ...intake.parts);
+  intake.catchDrops(box);
   intake.load();
 };

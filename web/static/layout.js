@@ -3,7 +3,6 @@ import { pictureSwitch } from "./digest.js";
 import { h, icon, iconButton } from "./dom.js";
 import { followedAddress, savedAddress } from "./address.js";
 import { openIntake } from "./intake.js";
-import { endsQuestion } from "./question_editor.js";
 import { openSettings } from "./settings.js";
 import { say } from "./strings.js";
 
@@ -66,33 +65,6 @@ export const buildSide = (page) =>
     ),
   );
 
-/** Build the question box.
- * @param {Page} page
- * @param {string} draft what a reader has typed already
- */
-export const buildQuestionBox = (page, draft) => {
-  const box = h("textarea", {
-    rows: "1",
-    maxlength: "2000",
-    placeholder: say(matchMedia("(max-width: 859px)").matches ? "placeholder_short" : "placeholder"),
-    "aria-label": say("question"),
-    "data-testid": "textbox",
-    enterkeyhint: "send",
-    dir: "auto",
-    oninput: () => {
-      page.growBox();
-      page.keepDraft();
-    },
-    onkeydown: (event) => {
-      if (!endsQuestion(event)) return;
-      event.preventDefault();
-      page.submit();
-    },
-  });
-  box.value = draft;
-  return box;
-};
-
 /** Build the talk: the bar of a narrow screen, the turns, the question box with its buttons.
  * @param {Page} page
  */
@@ -117,7 +89,7 @@ export const buildTalk = (page) => {
   );
   const submit = (event) => {
     event.preventDefault();
-    page.submit();
+    page.box.submit();
   };
   const composer = h(
     "form",
@@ -127,7 +99,7 @@ export const buildTalk = (page) => {
     h(
       "div",
       { class: "box", id: "question" },
-      page.box,
+      page.box.el,
       h("div", { class: "boxbar" }, page.filterBox.button, room(), page.halt, page.send),
     ),
     page.note,

@@ -29,6 +29,16 @@ export class Leaf {
     document.title = `${title} · 논문 Nonmun`;
   }
 
+  /** Show again what the address names, as it is now. The focus stays at its place. */
+  async renew() {
+    const places = () => [
+      .../** @type {NodeListOf<HTMLElement>} */ (this.el.querySelectorAll("a, button, input, textarea")),
+    ];
+    const at = places().indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    await this.page.follow();
+    places()[at]?.focus();
+  }
+
   /** @param {{ paper?: string, followed?: string }} named
    * @returns {Promise<{ title: string, content: HTMLElement }>}
    */

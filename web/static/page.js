@@ -10,14 +10,14 @@ import { paintFollowed, paintSaved } from "./counts.js";
 import { Conversation, newTurn } from "./conversation.js";
 import { h } from "./dom.js";
 import { FilterBox, filtersOfLink } from "./filters.js";
-import { buildQuestionBox, buildScroller, buildSide, buildSkipLink, buildSources, buildTalk } from "./layout.js";
+import { buildScroller, buildSide, buildSkipLink, buildSources, buildTalk } from "./layout.js";
 import { watchFollowed } from "./followed_store.js";
 import { openOwn } from "./reader.js";
 import { watchSaved } from "./saved_store.js";
 import { Leaf } from "./leaf.js";
+import { QuestionBox } from "./question_box.js";
 import { Server } from "./server.js";
 import { SourcePanel } from "./source_panel.js";
-import { draftOf, saveDraft } from "./storage.js";
 import { say } from "./strings.js";
 import { Strip } from "./strip.js";
 import { Welcome } from "./welcome.js";
@@ -42,7 +42,7 @@ export class Page extends HTMLElement {
     applyAppearance();
     this.build();
     addEventListener("keydown", (event) => this.onKey(event));
-    addEventListener("popstate", () => this.follow());
+    addEventListener("popstate", () => this.move(() => this.follow()));
     onSchemeChange(applyAppearance);
     watchChats(() => this.paintChats());
     watchSaved(() => paintSaved(this));
@@ -55,7 +55,7 @@ export class Page extends HTMLElement {
   build() {
     const shown = this.sources?.turn ?? null;
     this.list = new ChatList(this, this.list?.search ?? "");
-    this.box = buildQuestionBox(this, this.box?.value ?? "");
+    this.box = new QuestionBox(this, this.box?.text ?? "");
     this.filterBox = new FilterBox(this, this.filters);
     this.note = h("p", { class: "fine" });
     this.flow = h("div", { class: "turns", id: "chat" });
@@ -86,13 +86,14 @@ export class Page extends HTMLElement {
     this.paintState();
     this.conversation.paintAll();
     this.sources.show(shown, false);
-    this.growBox();
+    this.box.grow();
   }
 
   /** Build the page anew, in another language or another theme. */
   rebuild() {
     applyAppearance();
     this.build();
+    if (this.classList.contains("leafing")) this.follow();
   }
 
   // --- The index -----------------------------------------------------------------------------------------------------
@@ -106,12 +107,12 @@ export class Page extends HTMLElement {
     const talking = this.conversation.turns.length > 0;
     this.classList.toggle("open", talking);
     this.strip.paint();
+    this.box.enable(state ? state.state === "ready" || talking : !isOnServer);
     if (!state) return;
     this.classList.toggle("follows", this.follows);
     this.classList.toggle("judges", Boolean(state.feedback));
     this.classList.toggle("adds", Boolean(state.uploads));
     const ready = state.state === "ready";
-    this.box.disabled = !ready && !talking;
     this.note.textContent = ready ? say(isOnServer ? "kept_note" : "private_note") : "";
     this.welcome.paint(state, talking);
     if (ready) this.welcome.load();
@@ -122,26 +123,7 @@ export class Page extends HTMLElement {
     this.welcome.showDay();
   }
 
-  // --- The question box ----------------------------------------------------------------------------------------------
-  growBox() {
-    this.box.style.height = "auto";
-    this.box.style.height = `${Math.min(this.box.scrollHeight, 200)}px`;
-  }
-
-  /** Keep what stands in the box until it is sent. */
-  keepDraft() {
-    saveDraft(this.chat.id, this.box.value);
-  }
-
-  submit() {
-    const q = this.box.value.trim();
-    if (!q || this.conversation.running || !this.filterBox.settle()) return;
-    this.box.value = "";
-    this.keepDraft();
-    this.growBox();
-    this.conversation.ask({ q });
-  }
-
+  // --- Keys -----------------------------------------------------------------------------------------------------------
   /** @param {KeyboardEvent} event */
   onKey(event) {
     const target = event.target instanceof Element ? event.target : null;
@@ -218,7 +200,18 @@ export class Page extends HTMLElement {
    */
   open(address) {
     history.pushState({ chat: newChat().id }, "", address);
-    this.follow();
+    this.move(() => this.follow());
+  }
+
+  /** Show what the address names once all that is kept has been read. What the reader has opened or typed meanwhile stays. */
+  arrive() {
+    if (this.conversation.turns.length) return;
+    const { text } = this.box;
+    const { questions, ...named } = readAddress();
+    if (questions.length || Object.values(named).some((one) => one !== undefined)) this.follow();
+    else if (!text) this.box.showDraft();
+    if (text) this.box.take(text);
+    if (document.activeElement === document.body) this.box.invite();
   }
 
   /** Show what the address of the page names. */
@@ -247,7 +240,6 @@ export class Page extends HTMLElement {
    */
   begin(chat) {
     this.conversation.leave();
-    this.closeDrawers();
     this.chat = chat;
     this.welcome.fold();
     this.flow.replaceChildren();
@@ -255,15 +247,24 @@ export class Page extends HTMLElement {
     this.sources.show(null, false);
     this.paintState();
     this.paintChats();
-    this.box.value = draftOf(chat.id);
-    this.growBox();
+    this.box.showDraft();
     this.paintTitle();
     this.scroller.scrollTop = 0;
-    if (matchMedia("(pointer: fine)").matches) this.box.focus(); // on a phone the keyboard would cover half of the page
+  }
+
+  /** Go where the reader wants to: what lies over the page closes, and the question box waits.
+   * @template T
+   * @param {() => T} go
+   */
+  move(go) {
+    this.closeDrawers();
+    const gone = go();
+    this.box.invite();
+    return gone;
   }
 
   startNew() {
-    this.begin(newChat());
+    this.move(() => this.begin(newChat()));
     this.updateAddress(true);
   }
 
@@ -273,7 +274,7 @@ export class Page extends HTMLElement {
    */
   async openChat(chat, turn) {
     history.pushState({ chat: chat.id }, "", `/#/c/${chat.id}${turn ? `/${turn}` : ""}`);
-    await this.showChat(chat, turn);
+    await this.move(() => this.showChat(chat, turn));
   }
 
   /** Go to another version of a question.
@@ -306,6 +307,7 @@ export class Page extends HTMLElement {
 
   paintChats() {
     this.list.paint(chats.all);
+    this.conversation.paintVersions();
     this.strip.paint();
   }
 }

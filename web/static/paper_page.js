@@ -114,7 +114,7 @@ export const loadPaper = async (page, id) => {
   } catch {
     page.connection.check();
   }
-  const again = h("button", { type: "button", class: "small", onclick: () => page.follow() }, say("retry_short"));
+  const again = h("button", { type: "button", class: "small", onclick: () => page.leaf.renew() }, say("retry_short"));
   const words = h("span", {}, say("error_lost"));
   return { title: id, content: h("p", { class: "problem", role: "alert" }, icon("warn"), words, again) };
 };

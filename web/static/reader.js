@@ -1,6 +1,6 @@
 /** Whose chats are shown: those of this browser, or those of the reader whom the server has named. */
-import { chats, loadChats, syncChats } from "./chat_store.js";
-import { isOnServer, setReader } from "./chat_sync.js";
+import { chats, loadChats, newChat, syncChats } from "./chat_store.js";
+import { hasReader, isOnServer, setReader } from "./chat_sync.js";
 import { loadSaved } from "./saved_store.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -10,7 +10,7 @@ import { loadSaved } from "./saved_store.js";
  */
 const openKept = async (page) => {
   await Promise.all([loadChats(), loadSaved()]);
-  if (!page.conversation.turns.length) page.follow();
+  page.arrive();
 };
 
 /** Open what is kept, unless it is the server that says whose it is.
@@ -23,10 +23,11 @@ export const openOwn = (page) => (isOnServer ? undefined : openKept(page));
  */
 export const meetReader = async (page) => {
   if (!isOnServer) return;
+  const wasSomebody = hasReader();
   const isOther = setReader(page.state.reader);
   if (isOther) {
-    page.conversation.leave();
     chats.all = [];
+    if (wasSomebody) page.begin(newChat()); // what somebody has left who signed out
   }
   await syncChats();
   if (isOther) await openKept(page);

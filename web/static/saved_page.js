@@ -52,7 +52,7 @@ export const savedPage = (page) => {
   const papers = [...saved.values()].filter((paper) => !onlyUnread || !paper.read);
   const choose = () => {
     onlyUnread = unread.checked;
-    page.follow();
+    page.leaf.renew();
   };
   const unread = h("input", { type: "checkbox", checked: onlyUnread, onchange: choose });
   const save = () => {
@@ -75,7 +75,7 @@ export const savedPage = (page) => {
   );
   const forget = () => {
     forgetDismissed();
-    page.follow();
+    page.leaf.renew();
   };
   const n = dismissed().length;
   const back =

@@ -2,7 +2,8 @@
 import { deleteAllChats } from "./chat_store.js";
 import { isOnServer } from "./chat_sync.js";
 import { confirmDelete } from "./chats.js";
-import { h, iconButton } from "./dom.js";
+import { openBox } from "./dialog.js";
+import { h } from "./dom.js";
 import { exportAllChats } from "./export.js";
 import { saveSettings, settings } from "./storage.js";
 import { say } from "./strings.js";
@@ -79,11 +80,7 @@ const chatButtons = (page, close) => {
  * @param {Page} page
  */
 export const openSettings = (page) => {
-  page.closeDrawers();
   const close = () => box.close();
-  const closeOutside = (event) => {
-    if (event.target === box) close();
-  };
   const choose = (name, value) => {
     settings[name] = value;
     saveSettings();
@@ -95,26 +92,15 @@ export const openSettings = (page) => {
     const chosen = page.querySelector(`dialog input[name=${name}][value=${value}]`);
     chosen?.focus();
   };
-  const head = h(
-    "div",
-    { class: "dayhead" },
-    h("h2", {}, say("settings")),
-    h("span", { class: "room" }),
-    iconButton("close", say("close"), close),
-  );
-  const content = h(
-    "div",
-    { class: "boxin" },
-    head,
+  const box = openBox(
+    page,
+    say("settings"),
+    "#settings",
     choices(page, choose),
     chatButtons(page, close),
     h("p", { class: "quiet" }, say(isOnServer ? "kept_note" : "private_note")),
   );
-  const box = h(
-    "dialog",
-    { class: "box", "aria-label": say("settings"), onclose: () => box.remove(), onclick: closeOutside },
-    content,
-  );
-  page.append(box);
-  box.showModal();
+  box.addEventListener("click", (event) => {
+    if (event.target === box) close(); // beside the box
+  });
 };

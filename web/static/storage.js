@@ -1,7 +1,7 @@
 /** Settings and unsent drafts, kept in this browser. */
 
 const SETTINGS = "nonmun.settings.1";
-const DRAFTS = "nonmun.drafts.1";
+let drafts = "nonmun.drafts.1";
 const MOST_DRAFTS = 50;
 
 export const readLocal = (key, otherwise) => {
@@ -36,19 +36,26 @@ if (!settings.person) settings.person = newId();
 export const saveSettings = () => writeLocal(SETTINGS, settings);
 saveSettings();
 
+/** Keep the drafts of this reader apart from those of others.
+ * @param {string} reader
+ */
+export const useDraftsOf = (reader) => {
+  drafts = `nonmun.drafts.${reader}`;
+};
+
 /** Return what a reader typed into a chat's question box and did not send.
  * @param {string} chat id of the chat
  * @returns {string}
  */
-export const draftOf = (chat) => readLocal(DRAFTS, {})[chat] ?? "";
+export const draftOf = (chat) => readLocal(drafts, {})[chat] ?? "";
 
 /** Keep what a reader has typed; nothing for an empty box.
  * @param {string} chat id of the chat
  * @param {string} text
  */
 export const saveDraft = (chat, text) => {
-  const kept = readLocal(DRAFTS, {});
+  const kept = readLocal(drafts, {});
   delete kept[chat];
   if (text) kept[chat] = text;
-  writeLocal(DRAFTS, Object.fromEntries(Object.entries(kept).slice(-MOST_DRAFTS)));
+  writeLocal(drafts, Object.fromEntries(Object.entries(kept).slice(-MOST_DRAFTS)));
 };

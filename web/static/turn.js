@@ -41,6 +41,20 @@ const versionSwitch = (turn, page) => {
   );
 };
 
+/** Show the versions of a question as they are now: another tab may have added one.
+ * @param {Turn} turn
+ * @param {Page} page
+ */
+export const paintVersions = (turn, page) => {
+  const bubble = turn.el.querySelector(".asked .bubble");
+  if (!bubble || turn.running) return;
+  const before = turn.el.querySelector(".versions");
+  const now = versionSwitch(turn, page);
+  if (before?.textContent === now?.textContent) return;
+  before?.remove();
+  if (now) bubble.parentElement.append(now);
+};
+
 /** Build the question, which can be edited. Where its plan was edited, the plan's own words stand in its place.
  * @param {Turn} turn
  * @param {Page} page

@@ -1,6 +1,7 @@
 /** What is shown before the first question: the state of the index, starter questions, the newest digest. */
 import { DigestFeed } from "./digest.js";
 import { h, icon } from "./dom.js";
+import { doneOf, progressBar } from "./progress.js";
 import { getJson } from "./server.js";
 import { getLanguage, say } from "./strings.js";
 import { newSince, noteVisit } from "./visits.js";
@@ -10,21 +11,9 @@ const SIGNS = { empty: "book", indexing: "retry", unreachable: "warn", lost: "wa
 /** Build the progress of an ingest: a bar, and how much is done.
  * @param {[string, number, number]} progress the stage, how much is done, and of how much (0: not known)
  */
-const progressBar = ([stage, done, total]) => {
-  const percent = total ? Math.round((100 * done) / total) : null;
-  const known = percent !== null;
-  const numbers = [done, total].map((n) => n.toLocaleString("en-US")).join(" / ");
-  const properties = {
-    class: "progress",
-    role: "progressbar",
-    "aria-label": say(`stage_${stage}`),
-    "aria-valuemin": "0",
-    "aria-valuemax": "100",
-    "aria-valuenow": known ? String(percent) : undefined,
-  };
-  const bar = h("div", { class: known ? "" : "unknown", style: known ? `width:${percent}%` : "" });
-  const words = h("p", { class: "quiet" }, say(`stage_${stage}`) + (known ? ` · ${numbers}` : ""));
-  return [h("div", properties, bar), words];
+const ingestProgress = ([stage, done, total]) => {
+  const words = [say(`stage_${stage}`), doneOf(done, total)].filter(Boolean).join(" · ");
+  return [progressBar(say(`stage_${stage}`), done, total), h("p", { class: "quiet" }, words)];
 };
 
 /** Return the command that makes an index, from the server's message where it has one.
@@ -44,7 +33,7 @@ const indexState = ({ state, kind, progress, message }) => {
     h("h1", {}, say(`state_${state}`)),
     h("p", {}, say(`state_${state}_text`)),
     state === "empty" && h("pre", { tabindex: "0" }, h("code", {}, ingestCommand(message))),
-    progress && progressBar(progress),
+    progress && ingestProgress(progress),
     unreachable && h("p", {}, say(`store_${kind}`)),
     unreachable && h("p", { class: "quiet detail" }, message),
   );

@@ -81,7 +81,7 @@ def test_an_overview_counts_first_and_then_shows_each_group_with_its_two_best_pa
 def test_an_overview_in_english_marks_every_korean_sentence() -> None:
     text = seen_whole("en", (Group("tracks", FOXES[:4]), Group("others", FOXES[4:]))).text
     assert text.startswith(
-        "There are 6 papers that involve 여우. The earliest is from April 2025. The three months to 2025-02-08 has 0"
+        "There are 6 papers that involve 여우. The earliest is from April 2025. The three months to 2025-02-08 had 0"
     )
     assert text.count("(Korean summary)") == 2
     assert "- **tracks** · 4 papers" in text
@@ -214,6 +214,21 @@ def test_a_name_without_a_paper_is_compared_by_those_that_use_it_and_never_by_a_
     assert "낙엽" not in answer.text  # what a paper does with it is not what it is
     assert "| 항목 | TrackTune | [SnowScan" in answer.text
     assert "QTrackTune" not in answer.text
+
+
+def test_things_of_which_no_aspect_is_told_twice_stand_below_each_other(tmp_path: Path) -> None:
+    write_day(
+        tmp_path / "digests", "2024-06-10",
+        entry("2406.00001", "Leaves", ("LeafTune은 잎의 색을 읽는 방법입니다.",)),
+        entry("2406.00002", "Trees", ("나무는 RootTune으로 학습해 91%를 얻었습니다.",)),
+    )  # fmt: skip
+    settings = settings_for(tmp_path / "store")
+    ingest(open_store(settings.store, tmp_path), embedder(settings), [tmp_path / "digests"])
+    names = ("LeafTune", "RootTune")
+    text = told(Pipeline(settings), Plan("compare", terms=names), about=names).text
+    assert "|" not in text
+    assert "같은 면을 나란히 견줄 문장은 요약에 없습니다." in text
+    assert text.index("**LeafTune**") < text.index("잎의 색을 읽는 방법입니다.")
 
 
 def test_concepts_are_compared_by_what_treats_both_first_and_by_sentences_of_their_own(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tests.rag.answers.test_gate_meaning import passes
 
 HERE = Path(__file__).parent
 # Measured, less a little: at least so much of the false sentences is caught, and at most so much of the true ones lost.
-REACHED: dict[Language, tuple[float, float]] = {"ko": (0.68, 0.06), "en": (0.66, 0.08)}
+REACHED: dict[Language, tuple[float, float]] = {"ko": (0.77, 0.07), "en": (0.71, 0.07)}
 
 
 @cache

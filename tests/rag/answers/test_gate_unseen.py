@@ -18,7 +18,7 @@ from tests.rag.answers.test_gate_meaning import passes
 
 SENTENCES = Path(__file__).parent / "gate_unseen.txt"
 # Measured, less a little: at least so much of the false sentences is caught, and at most so much of the true ones lost.
-REACHED: dict[Language, tuple[float, float]] = {"ko": (0.57, 0.18), "en": (0.69, 0.23)}
+REACHED: dict[Language, tuple[float, float]] = {"ko": (0.57, 0.13), "en": (0.72, 0.22)}
 
 
 @dataclass(frozen=True)

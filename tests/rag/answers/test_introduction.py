@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from rag.answers.answer import Answer
 from rag.pipeline import Pipeline
-from tests.openai_server import Script, openai_server
-from tests.rag.answers.test_llm import with_model
+from tests.openai_server import Script
 from tests.rag.conftest import AS_OF
 
 pytestmark = pytest.mark.server
 
 MAMBA = "Mamba를 사용한 논문은?"
 TREND = "월별 논문 수 추이는?"
-
-
-@pytest.fixture(scope="module")
-def _server() -> Iterator[Script]:
-    with openai_server() as script:
-        yield script
-
-
-@pytest.fixture
-def server(_server: Script) -> Script:
-    _server.requests.clear()
-    _server.say()
-    return _server
-
-
-@pytest.fixture
-def model(server: Script, seeds_store: Path, pipeline: Pipeline) -> Pipeline:
-    made = with_model(seeds_store, server.url)
-    made._snapshot = pipeline.snapshot()
-    return made
 
 
 def both(model: Pipeline, question: str) -> tuple[Answer, Answer]:

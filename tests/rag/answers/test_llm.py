@@ -6,7 +6,6 @@ import json
 import logging
 import time
 import traceback
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,55 +16,14 @@ from rag.answers.llm import LlmEngine
 from rag.answers.prices import cost
 from rag.errors import ModelError, SettingsError
 from rag.pipeline import Pipeline
-from rag.settings import read_settings
-from tests.openai_server import Script, openai_server
+from tests.openai_server import Script
+from tests.rag.answers.conftest import KEY, with_model
 from tests.rag.conftest import AS_OF
 
-KEY = "sk-TEST-never-to-be-seen-42"
 KO, EN = "PowerInfer는 4090에서 얼마나 빨라?", "How fast is PowerInfer on a 4090?"
 POWERINFER = "2312.12456"
 
 pytestmark = pytest.mark.server
-
-
-@pytest.fixture(scope="module")
-def _server() -> Iterator[Script]:
-    with openai_server() as script:
-        yield script
-
-
-@pytest.fixture
-def server(_server: Script) -> Script:
-    _server.requests.clear()
-    _server.headers.clear()
-    _server.delivered = 0
-    _server.say()
-    return _server
-
-
-def with_model(store: Path, url: str, timeout: str = "10", **more: str) -> Pipeline:
-    environment = {
-        "HOME": str(store.parent),
-        "OPENAI_API_KEY": KEY,
-        "OPENAI_BASE_URL": url,
-        "NONMUN_LLM_TIMEOUT": timeout,
-        "NONMUN_MODEL": "scripted",
-        "NONMUN_READER": "offline",
-        **more,
-    }
-    return Pipeline(read_settings({"store": str(store)}, environment, store.parent / "no.env"))
-
-
-@pytest.fixture(autouse=True)
-def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vectorstore.openai_faults.PAUSE", 0.01)
-
-
-@pytest.fixture
-def model(server: Script, seeds_store: Path, pipeline: Pipeline) -> Pipeline:
-    made = with_model(seeds_store, server.url)
-    made._snapshot = pipeline.snapshot()  # the same index, already open
-    return made
 
 
 def offline(pipeline: Pipeline, question: str) -> Answer:

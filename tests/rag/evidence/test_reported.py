@@ -36,6 +36,12 @@ _PAPERS = (
         "MossSet은 이끼를 찍은 사진을 모은 데이터셋입니다.", "MossSet 데이터셋은 30,000장의 이미지로 구성됩니다.")),
     ("2406.00007", "FernSet: Ferns in Words", 8, (
         "FernSet은 고사리를 글로 그린 데이터셋입니다.", "FernSet 데이터셋은 5만 개의 이미지-텍스트 쌍을 포함합니다.")),
+    ("2406.00008", "Herbal Answers", 3, (
+        "약초 문답을 더 잘 푸는 학습 방법을 제안합니다.", "Clover-7B에 이 방법을 쓰면 QuizBowl에서 60.5%의 정확도를 얻습니다.")),
+    ("2406.00009", "Answers from Roots", 3, (
+        "뿌리 문답을 더 잘 푸는 학습 방법을 제안합니다.", "이 방법은 QuizBowl에서 58.5%의 정확도를 달성했습니다.")),
+    ("2406.00010", "HerbText: Words of Herbs", 3, (
+        "약초를 적은 글을 모은 데이터셋 HerbText를 공개합니다.", "HerbText는 3조 개의 텍스트 토큰을 포함하는 데이터셋입니다.")),
 )  # fmt: skip
 
 
@@ -55,15 +61,15 @@ def asked(store: Path) -> Ask:
 
 
 def ids(answer: Answer) -> list[str]:
-    return [i.removeprefix("2406.0000") for i in answer.papers]
+    return [i.removeprefix("2406.000").lstrip("0") for i in answer.papers]
 
 
 @pytest.mark.parametrize(
     ("question", "papers", "says"),
     [
-        ("QuizBowl 점수가 가장 높은 논문은?", ["1"], "요약에서 QuizBowl 점수를 읽을 수 있는 논문 2편 가운데 가장 높은 값은 81.5%입니다."),
-        ("QuizBowl 점수가 가장 낮은 논문은?", ["2"], "요약에서 QuizBowl 점수를 읽을 수 있는 논문 2편 가운데 가장 낮은 값은 71.3%입니다."),
-        ("Which paper reports the highest score on QuizBowl?", ["1"], "A score on QuizBowl could be read from 2 summaries. The highest is 81.5%."),
+        ("QuizBowl 점수가 가장 높은 논문은?", ["1"], "요약에서 QuizBowl 점수를 읽을 수 있는 논문 4편 가운데 가장 높은 값은 81.5%입니다."),
+        ("QuizBowl 점수가 가장 낮은 논문은?", ["9"], "요약에서 QuizBowl 점수를 읽을 수 있는 논문 4편 가운데 가장 낮은 값은 58.5%입니다."),
+        ("Which paper reports the highest score on QuizBowl?", ["1"], "A score on QuizBowl could be read from 4 summaries. The highest is 81.5%."),
         ("QuizBowl에서 80% 넘는 논문", ["1"], "요약에서 읽은 값으로는 QuizBowl 점수가 80% 초과인 논문이 1편입니다."),
         ("ToneMap FID가 가장 낮은 논문은?", ["4"], "요약에서 ToneMap FID를 읽을 수 있는 논문 2편 가운데 가장 낮은 값은 1.9입니다."),
         ("Which paper has the best FID on ToneMap?", ["4"], "An FID on ToneMap could be read from 2 summaries. The lowest is 1.9."),
@@ -136,7 +142,11 @@ def test_the_json_of_an_answer_holds_the_figures_and_the_plan(asked: Ask) -> Non
 def test_the_command_lists_figures(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["figures", "quiz-bowl", "--store", str(store), "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
-    assert (said["of"], said["papers"], [row["value"] for row in said["figures"]]) == ("QuizBowl", 2, [81.5, 71.3])
+    assert (said["of"], said["papers"], [row["value"] for row in said["figures"]]) == (
+        "QuizBowl",
+        4,
+        [81.5, 71.3, 60.5, 58.5],
+    )
     assert main(["figures", "FID", "--store", str(store), "--top", "1"]) == 0
     assert "1.9  2406.00004  PineTone: Colours of Bark" in capsys.readouterr().out
     assert main(["figures", "FooBench", "--store", str(store)]) == 0
@@ -150,3 +160,23 @@ def test_the_values_of_a_set_are_listed_the_highest_first(asked: Ask) -> None:
     assert answer.plan.figure.of == "speedup"
     assert ids(answer) == ["2"]
     assert "4배" in answer.text
+
+
+def test_sizes_that_summaries_only_name_stand_apart_and_unknown_ones_are_counted(asked: Ask) -> None:
+    answer = asked("QuizBowl 점수를 보고한 논문 중 7B 이하인 모델")
+    assert answer.text.startswith("요약에서 읽은 값으로는 파라미터 수가 70억 이하인 논문이 2편입니다.")
+    assert "**요약에 70억 이하인 값이 적힌 논문**" in answer.text
+    assert answer.text.index("OakNet은 30억") < answer.text.index("Clover-7B에 이 방법을 쓰면")
+    assert answer.text.endswith("나머지 논문 4편은 요약에 이 값이 없어 가려낼 수 없습니다.")
+
+
+def test_where_no_paper_states_a_size_of_its_own_the_named_ones_are_no_denial(asked: Ask) -> None:
+    answer = asked("QuizBowl papers with models between 6B and 8B")
+    assert answer.status == "answered"
+    assert answer.text.startswith("No summary states a number of parameters between 6B and 8B as its paper's own.")
+    assert ids(answer) == ["8"]
+
+
+@pytest.mark.parametrize("question", ["1조 토큰 이상인 데이터셋", "datasets with more than 1T tokens"])
+def test_the_tokens_of_a_dataset_are_those_that_it_holds(asked: Ask, question: str) -> None:
+    assert ids(asked(question)) == ["10"]

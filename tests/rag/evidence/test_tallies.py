@@ -108,7 +108,7 @@ def test_shares_are_what_to_compare_where_the_last_year_is_not_over() -> None:
     mamba["2401.00199"] = paper(199, date(2023, 5, 5), 1, "Mamba를 사용합니다.")
     catalogue = Catalogue(dict(sorted((owls | mamba).items(), reverse=True)))
     said = {"ko": "2024년은 2월 5일까지의 다이제스트만 있습니다. 그래서 편수보다는 비중으로 비교하는 편이 낫습니다. 2023년에는 1편(전체 논문의 1.6%), 2024년에는 24편(96%)으로 비중이 늘었습니다.",
-            "en": "The digests cover 2024 only up to 5 February, so compare shares rather than counts. 2023 has 1 (1.6% of all papers), 2024 24 (96%): a rising share."}  # fmt: skip
+            "en": "The digests cover 2024 only up to 5 February, so compare shares rather than counts. 2023 had 1 (1.6% of all papers), 2024 24 (96%): a rising share."}  # fmt: skip
     for language, told in said.items():
         asked = Reading("질문", language, Plan("trend", terms=("Mamba",), per="year"), "")  # type: ignore[arg-type]
         assert told in compose(a_set(asked, catalogue, lambda: None), catalogue).text  # type: ignore[arg-type, return-value]

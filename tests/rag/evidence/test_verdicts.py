@@ -10,6 +10,7 @@ from rag.answers.compose import compose
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Bullet, Paper
 from rag.evidence.compared import compared
+from rag.evidence.comparison import filled, of_paper
 from rag.evidence.verdicts import claims, shared_figures
 from rag.language.text import Language
 from rag.questions.plan import Plan
@@ -96,3 +97,13 @@ def test_what_one_summary_says_of_the_other_is_quoted() -> None:
 )
 def test_without_values_or_claims_no_verdict_is_given(language: Language, said: str) -> None:
     assert said in told(HARE, ELK, language)
+
+
+def test_a_summary_that_may_be_of_another_paper_fills_no_cell() -> None:
+    said = Bullet("OwlNet은 밤에 새를 찾는 방법을 제안합니다.")
+    one = Paper("2406.00009", "OwlNet: Night Birds", (date(2024, 6, 9),), 1, (), False, None, (said,), ())
+    sure = Catalogue({one.arxiv_id: one})
+    doubted = Catalogue({one.arxiv_id: one}, doubtful=frozenset({one.arxiv_id}))
+    (told,), (untold,) = (filled([of_paper(one, "OwlNet", c)], c, "ko") for c in (sure, doubted))
+    assert "what" in told.cells
+    assert not untold.cells

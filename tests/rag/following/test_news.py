@@ -11,7 +11,7 @@ import pytest
 
 from rag.answers.export import of_evidence
 from rag.errors import FollowError
-from rag.evidence.sets import likelihood
+from rag.evidence.likelihood import likelihood
 from rag.following.book import Book, Saved, book_path, name_of
 from rag.following.news import checked, filtered, look, news
 from rag.pipeline import Pipeline

@@ -9,7 +9,7 @@ import pytest
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Bullet, Paper
 from rag.questions.reader import understand
-from rag.questions.reading import Reading
+from rag.questions.reading import Reading, Turn
 
 AS_OF = date(2025, 2, 1)
 
@@ -109,3 +109,49 @@ def test_words_of_few_titles_mean_these_papers(question: str, papers: tuple[str,
 @pytest.mark.parametrize("question", ["half-bit owl papers", "papers on half-bit owls", "half-bit owl 논문들 알려줘"])
 def test_words_of_a_topic_mean_no_one_paper(question: str, library: Catalogue) -> None:
     assert read(question, library).plan.papers == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2-bit or 4-bit owl models",
+        "few-step or one-step feather sampling",
+        "papers on squeezing owls to 2 bits or less",
+    ],
+)
+def test_ways_that_or_joins_describe_papers_and_are_neither_compared_nor_figures(
+    question: str, library: Catalogue
+) -> None:
+    plan = read(question, library).plan
+    assert (plan.kind, plan.figure) == ("list", None)
+    assert plan.topics
+
+
+def test_what_is_asked_to_be_done_is_not_answered_with_yes(library: Catalogue) -> None:
+    assert not read("부엉이 논문 보여줄 수 있어?", library).yes_no
+    assert read("부엉이 논문 있어?", library).yes_no
+
+
+@pytest.mark.parametrize("question", ["how many of these are from Google?", "그중 구글에서 나온 건 몇 편이야?"])
+def test_who_made_papers_of_an_answer_is_refused_and_never_counted(question: str, library: Catalogue) -> None:
+    before = Turn(read("owl papers", library), ("2501.00003", "2501.00005"))
+    reading = understand(question, library, AS_OF, before=before)
+    assert (reading.reason, reading.lacking) == ("field_not_in_digest", "affiliation")
+
+
+@pytest.mark.parametrize(
+    ("question", "overview"),
+    [("비디오 생성 논문 정리해줘", True), ("summarize the papers on video generation", True), ("비디오 생성 논문 최신순으로 정리해줘", False)],
+)  # fmt: skip
+def test_papers_on_a_topic_are_summed_up_where_that_is_asked(
+    question: str, overview: bool, catalogue: Catalogue
+) -> None:
+    assert understand(question, catalogue, AS_OF).overview is overview
+
+
+@pytest.mark.parametrize(
+    ("question", "limit"), [("최신 논문 보여줘", 5), ("가장 최신 논문은?", 1), ("최신 논문 하나만", 1)]
+)
+def test_the_newest_papers_are_some_unless_one_is_asked_for(question: str, limit: int, catalogue: Catalogue) -> None:
+    plan = understand(question, catalogue, AS_OF).plan
+    assert (plan.kind, plan.by, plan.limit) == ("superlative", "date", limit)

@@ -207,3 +207,131 @@ def test_a_ranking_of_there_is_one_of_the_answer_before(before: str, question: s
 )
 def test_one_of_the_list_is_told_again_and_not_the_list(before: str, question: str, ask: Ask) -> None:
     assert ask(question, before).plan.papers == ask(before).papers[:1]
+
+
+# --- What a question goes on from --------------------------------------------------------------------------------------
+VIDEO = {"2312.12490", "2312.00777", "2312.12491"}  # papers on diffusion that make videos
+RADEDIT = "2312.12865"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "question"),
+    [
+        (DIFFUSION[0], "표가 제일 많은 건?", "비디오 쪽만"),
+        (DIFFUSION[1], "which one has the most votes?", "only the video ones"),
+        (DIFFUSION[1], "who wrote the second one?", "only the video ones"),
+    ],
+)
+def test_a_part_is_asked_of_the_set_that_one_paper_was_picked_from(
+    first: str, second: str, question: str, ask: Ask
+) -> None:
+    assert set(ask(question, first, second).papers) == VIDEO
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "question"),
+    [
+        (DIFFUSION[0], "표가 제일 많은 건?", "모두 몇 편이었어?"),
+        (DIFFUSION[1], "which one has the most votes?", "how many were there in total?"),
+    ],
+)
+def test_a_set_about_a_topic_is_counted_as_an_estimate_again(first: str, second: str, question: str, ask: Ask) -> None:
+    plan = ask(question, first, second).plan
+    assert (plan.kind, plan.papers, plan.topics) == ("count", (), ask(first).plan.topics)
+
+
+def test_other_days_are_asked_of_the_set_that_one_paper_was_picked_from(ask: Ask) -> None:
+    plan = ask("12월 6일은?", "2023년 12월 4일 논문", "표가 제일 많은 건?").plan
+    assert (plan.date_from, plan.date_to, plan.papers) == (date(2023, 12, 6), date(2023, 12, 7), ())
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "question"),
+    [(DIFFUSION[0], "비디오 쪽은?", "그럼 의료 영상은?"), (DIFFUSION[1], "for video?", "and for medical images?")],
+)
+def test_a_second_side_takes_the_place_of_the_first(first: str, second: str, question: str, ask: Ask) -> None:
+    assert ask(question, first, second).papers == (RADEDIT,)
+
+
+@pytest.mark.parametrize(
+    ("first", "question", "said"),
+    [
+        (DIFFUSION[0], "자율주행 쪽은?", "앞선 답의 논문 가운데에는 꼭 맞는 것이 없어 전체 논문에서 찾았습니다."),
+        (
+            DIFFUSION[1],
+            "for autonomous driving?",
+            "No paper of the last answer fits well, so all papers were searched.",
+        ),
+    ],
+)
+def test_what_no_paper_of_the_answer_is_about_is_looked_for_in_all(
+    first: str, question: str, said: str, ask: Ask
+) -> None:
+    answer = ask(question, first)
+    assert answer.text.startswith(said)
+    assert "2312.00438" in answer.papers  # Dolphins, a model for driving
+
+
+def test_only_looks_nowhere_else(ask: Ask) -> None:
+    for first, question in ((DIFFUSION[0], "자율주행 쪽만"), (DIFFUSION[1], "only autonomous driving")):
+        answer = ask(question, first)
+        assert set(answer.papers) < set(ask(first).papers)
+        assert "가장 가까운 논문" in answer.text or "nearest" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "counts"),
+    [
+        ("둘 중 언제가 더 많아?", ("2023년 12월 논문", "2024년 3월은?"), ("53편", "10편")),
+        ("which month had more?", ("papers of December 2023", "and March 2024?"), ("53 papers", "10 papers")),
+    ],
+)
+def test_which_of_the_last_times_had_more_counts_each(
+    question: str, history: tuple[str, ...], counts: tuple[str, ...], ask: Ask
+) -> None:
+    text = ask(question, *history).text
+    assert all(count in text for count in counts)
+
+
+# --- Small corrections, places and orders ------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("history", "question", "kind", "papers"),
+    [
+        ((DIFFUSION[0], "표가 많은 순으로 5개"), "아니 5개 말고 3개", "superlative", ("2406.06525", "2312.12491", "2312.02201")),
+        ((DIFFUSION[1],), "newest 3", "superlative", ("2406.05768", "2406.06133", "2406.06424")),
+        ((DIFFUSION[0],), "추천 제일 적은 건?", "superlative", ("2406.06133",)),
+        ((DIFFUSION[1],), "#3 please", "explain", ("2312.12487",)),
+        ((DIFFUSION[0], "첫번째 거 요약"), "아니 두번째 거 말한 건데", "explain", ("2312.02201",)),
+        ((DIFFUSION[1], "compare the first two"), "which one is older?", "superlative", ("2312.00210",)),
+    ],
+)  # fmt: skip
+def test_a_place_a_number_and_an_order_are_of_the_list_before(
+    history: tuple[str, ...], question: str, kind: str, papers: tuple[str, ...], ask: Ask
+) -> None:
+    answer = ask(question, *history)
+    assert (answer.plan.kind, answer.papers) == (kind, papers)
+
+
+@pytest.mark.parametrize(
+    ("history", "question"),
+    [
+        ((DIFFUSION[0], "두 번째 거 누가 썼어?"), "목록으로 돌아가"),
+        ((DIFFUSION[1], "for video?"), "go back to the first list"),
+    ],
+)
+def test_the_first_list_comes_back(history: tuple[str, ...], question: str, ask: Ask) -> None:
+    assert ask(question, *history).papers == ask(history[0]).papers
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [("월별 논문 수", "제일 많은 달에 뭐 나왔어?"), ("papers by month", "what came out in the busiest month?")],
+)
+def test_the_papers_of_the_busiest_month_of_a_table(table: str, question: str, ask: Ask) -> None:
+    plan = ask(question, table).plan
+    assert (plan.kind, plan.date_from, plan.date_to) == ("list", date(2023, 12, 1), date(2024, 1, 1))
+
+
+def test_one_language_takes_the_place_of_another(ask: Ask) -> None:
+    assert ask("일본어는?", "한국어 언어 모델 논문").plan.topics == ("일본어 언어 모델",)
+    assert ask("and japanese?", "papers on korean language models").plan.topics == ("japanese language models",)

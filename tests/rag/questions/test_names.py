@@ -103,3 +103,18 @@ def test_a_name_that_stands_everywhere_tells_no_paper_apart() -> None:
     papers = [paper(f"2501.{n:05d}", f"Foxes {n}", "AI로 여우를 봅니다.") for n in range(30)]
     (found,) = Lookup(Catalogue({one.arxiv_id: one for one in papers})).of_span(Span("name", "AI", 0, 2, 0, 1))
     assert found.kind == "topic"
+
+
+def test_a_name_in_capitals_is_not_the_same_letters_in_small_ones_and_a_series_is_its_models() -> None:
+    papers = [
+        paper("2501.00003", "OWLET: How Long is a Night?", "OWLET은 밤을 잽니다."),
+        paper("2501.00004", "Owlet: Small Birds", "Owlet은 새를 봅니다."),
+        paper("2501.00005", "The Heron 3 Herd of Models", "왜가리를 봅니다."),
+        paper("2501.00006", "Stork-4 System Card", "황새를 봅니다."),
+    ]
+    lookup = Lookup(Catalogue({one.arxiv_id: one for one in papers}))
+    assert lookup.own("OWLET") == ("2501.00003",)
+    assert lookup.own("Owlet") == ("2501.00004",)
+    assert lookup.own("owlet") == ("2501.00003", "2501.00004")
+    assert lookup.own("Heron 3") == ("2501.00005",)
+    assert lookup.own("Stork-4") == ("2501.00006",)

@@ -8,7 +8,7 @@ import pytest
 
 from rag.corpus.catalogue import Catalogue
 from rag.evidence.matching import matching
-from rag.questions.negation import denials
+from rag.questions.negation import denials, with_free, without_unwanted
 from rag.questions.reader import understand
 from rag.questions.tokens import tokenize
 from tests.rag.conftest import AS_OF
@@ -122,3 +122,41 @@ def test_a_denial_alone_is_no_list() -> None:
         found = denials(question, tokens, ["B:topic"] * len(tokens), lambda word: False)
         assert not found.excluded
         assert len(found.tags) == len(tokens)
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("image editing papers, not the ones that need training", "image editing papers, training-free"),
+        ("video papers that don't require any fine-tuning", "video papers training-free"),
+        ("추가 학습이 필요 없는 이미지 편집 논문", "training-free 이미지 편집 논문"),
+        ("파인튜닝 안 해도 되는 개인화 논문", "training-free 개인화 논문"),
+        ("개인화 논문, 학습이 필요한 건 빼고", "개인화 논문, training-free"),
+        ("학습 없이는 안 되는 논문", "학습 없이는 안 되는 논문"),
+        ("papers on training robots", "papers on training robots"),
+    ],
+)
+def test_what_needs_no_training_is_said_by_the_field_s_word(question: str, plain: str) -> None:
+    assert with_free(question) == plain
+
+
+def test_a_thing_that_is_not_needed_is_left_out(catalogue: Catalogue) -> None:
+    assert without_unwanted("로봇 논문, 드론 쪽은 필요 없어요") == "로봇 논문, 드론 쪽은 빼고"
+    assert without_unwanted("학습이 필요 없는 논문") == "학습이 필요 없는 논문"
+    assert excluded("GUI 에이전트 논문, 모바일 쪽은 필요 없어", catalogue) == ["모바일"]
+
+
+def test_what_papers_are_taken_out_of_is_not_left_out_itself(catalogue: Catalogue) -> None:
+    assert excluded("이미지 생성 논문에서 벤치마크는 빼고 보여줘", catalogue) == ["benchmark"]
+    plan = understand("이미지 생성 논문에서 벤치마크는 빼고 보여줘", catalogue, AS_OF).plan
+    assert plan.topics == ("이미지 생성",)
+
+
+@pytest.mark.parametrize(
+    "question", ["benchmarks for coding agents other than SWE-bench", "코드 생성 벤치마크 중 SWE-bench 말고"]
+)
+def test_one_benchmark_that_is_left_out_leaves_the_others(question: str, catalogue: Catalogue) -> None:
+    plan = understand(question, catalogue, AS_OF).plan
+    assert plan.sorts == ("benchmark",)
+    assert plan.not_sorts == ()
+    assert "swe-bench" in excluded(question, catalogue)

@@ -1,0 +1,86 @@
+"""Questions for advice after an answer: the one to choose, the ones to read, their titles alone. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.patterns import lazy
+from rag.questions.constraints import Parsed, constraints
+from rag.questions.plan import SET_KINDS, Plan
+from rag.questions.reading import Reading, Turn
+from rag.questions.wants import wants_titles
+from rag.questions.words import words
+
+_ONE = lazy(
+    r"(?:하나|한 ?편|한 ?개|1 ?편|1 ?개)(?:만|를|을)? ?(?:골라|뽑아|집어|추천|꼽)|\b(?:pick|choose|just) (?:me )?(?:any )?one\b|\bone of (?:them|these|those)\b",
+    re.IGNORECASE,
+)
+_TO_READ = lazy(r"\b(?:to|should i|i should) (?:read|start)|읽(?:을|어|기|는)|입문|시작", re.IGNORECASE)
+_KINDS = (
+    "after:repeat",
+    "after:table",
+    "after:narrow",
+    "help",
+    "rank",
+    "list",
+    "offtopic",
+    "describe",
+    "after:pick",
+    "after:sort",
+    "after:widen",
+    "after:explain",
+    "explain",
+)
+
+
+def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return what a question for advice asks of the answer before; None of any other question."""
+    if parsed.found or parsed.ids or parsed.people.names or parsed.dates or parsed.tagged.kind not in _KINDS:
+        return None
+    made = constraints(parsed)
+    if set(made) - {"limit"}:
+        return None
+    if wants_titles(parsed.text) and before.set.reading.plan.kind in SET_KINDS:
+        return replace(before.set.reading.anew(parsed.text, parsed.language), titles=True)
+    said = [token.text for token in parsed.tokens]
+    ordered = words().order(said) != "none" or words().superlatives.any_of(said) or parsed.role("votes")
+    recommends = words().recommend.any_of(said) and not ordered
+    if _ONE.search(parsed.text) and parsed.tagged.kind.endswith("explain") and len(before.papers) > 1:
+        return _explained(parsed, before, catalogue)
+    to_read = _TO_READ.search(parsed.text) and words().papers.any_of(said)
+    if not (recommends or to_read):
+        return None
+    return _of_set(parsed, before, made.get("limit"), bool(to_read)) or _of_topic(parsed, before, made.get("limit"))
+
+
+def _explained(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading:
+    """Return the explanation of the most voted of the papers before: “하나만 골라서 쉽게 설명해 주세요”."""
+    best = max(before.papers, key=lambda i: catalogue.papers[i].votes or 0)
+    plan = Plan("explain", papers=(best,))
+    return replace(
+        before.reading.anew(parsed.text, parsed.language), plan=plan, field=None, aspect="none", otherwise=None
+    )
+
+
+def _of_set(parsed: Parsed, before: Turn, limit: int | None, to_read: bool) -> Reading | None:
+    """Return the best of the set before, or some of it in an order to read them in."""
+    wider = before.set
+    if wider.reading.plan.kind not in SET_KINDS or len(wider.papers) < 2:
+        return None
+    plan, reading = Plan("list", papers=wider.papers, limit=limit), wider.reading.anew(parsed.text, parsed.language)
+    if not to_read:
+        plan = replace(plan, kind="superlative", by="votes", order="desc", limit=limit or 1)
+    return replace(reading, plan=plan, ordered=to_read, one=False, overview=False, otherwise=None)
+
+
+def _of_topic(parsed: Parsed, before: Turn, limit: int | None) -> Reading | None:
+    """Return papers on what the chat is about, in an order to read them in: “give me three papers to read” after an explanation."""
+    turn: Turn | None = before
+    while turn and not (turn.reading.plan.kind == "explain" and turn.thing):
+        turn = turn.before
+    if turn is None:
+        return None
+    about, plan = turn.reading.about[:1], replace(turn.about_it, limit=limit)
+    return Reading(parsed.text, parsed.language, plan, about[0], about=about, ordered=True)

@@ -1,0 +1,39 @@
+"""Papers on what was explained before, over the sample digests; expectations by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rag.answers.answer import Answer
+
+Ask = Callable[..., Answer]
+
+
+@pytest.mark.parametrize(
+    ("first", "question", "topic"),
+    [
+        ("RLHF가 뭐야?", "그거 대신 쓸 수 있는 방법은 뭐가 있어?", "RLHF 대체"), ("what is RLHF?", "any alternatives?", "alternative to RLHF"),
+        ("", "RLHF를 대체하려는 시도들", "RLHF 대체"), ("", "attempts to replace RLHF", "alternative to RLHF"),
+    ],
+)  # fmt: skip
+def test_what_takes_the_place_of_a_thing_is_no_list_of_papers_with_it(
+    first: str, question: str, topic: str, ask: Ask
+) -> None:
+    plan = ask(question, *([first] if first else [])).plan
+    assert (plan.kind, plan.terms, plan.topics) == ("list", (), (topic,))
+
+
+@pytest.mark.parametrize(
+    ("first", "question", "name", "topic"),
+    [
+        ("맘바가 뭐야?", "비전에도 쓰여?", "맘바", "비전"),
+        ("what is Mamba?", "does it work for vision?", "Mamba", "vision"),
+    ],
+)
+def test_what_a_thing_is_used_for_is_asked_of_papers_with_both(
+    first: str, question: str, name: str, topic: str, ask: Ask
+) -> None:
+    plan = ask(question, first).plan
+    assert (plan.kind, plan.terms, plan.topics) == ("list", (name,), (topic,))

@@ -45,6 +45,7 @@ from rag.questions.retagging import (
     is_thing,
     known_name,
     nothing_excluded,
+    one_description,
     quoted,
     without_preamble,
     wrote,
@@ -63,6 +64,7 @@ MAX_QUESTION = 2_000
 """Characters of a question that are read; callers refuse longer ones."""
 
 _BEGINS = 0.5  # probability from which a second question begins
+_MARKED = 0.1  # the same behind a question mark
 _OF_ONE = ("explain", "compare", "fact", "similar", "help", "offtopic")
 """Kinds of questions that ask about a thing and not for a set: “why does Mamba not use attention?” excludes nothing."""
 _ARXIV = re.compile(
@@ -198,11 +200,11 @@ def _of_text(
 
 
 def _starts(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
-    """Return where further questions begin: where the network says so, and behind a question mark."""
+    """Return where further questions begin: where the network says so, and sooner behind a question mark."""
     found = [
         token.start
         for at, token in enumerate(tokens)
-        if at and (tagged.begins[at] >= _BEGINS or "?" in text[tokens[at - 1].end : token.start])
+        if at and tagged.begins[at] >= (_MARKED if "?" in text[tokens[at - 1].end : token.start] else _BEGINS)
     ]
     return found[: MOST_PARTS - 1]
 
@@ -309,7 +311,8 @@ def _parse(
     lookup = Lookup(catalogue)
     of_one = tagged.kind in _OF_ONE
     denied = Denials(nothing_excluded(tagged.tags)) if of_one else denials(text, tokens, tagged.tags, lookup.is_word)
-    spans = spans_of(text, tokens, denied.tags, lookup.is_word)
+    tags = one_description(denied.tags) if tagged.kind == "describe" else denied.tags
+    spans = spans_of(text, tokens, tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
     spans = quoted(text, without_preamble(text, spans), catalogue)

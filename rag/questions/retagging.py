@@ -103,6 +103,16 @@ def nothing_excluded(tags: Sequence[str]) -> list[str]:
     return [tag.replace("excluded", "topic") for tag in tags]
 
 
+def one_description(tags: Sequence[str]) -> list[str]:
+    """Return the tags of a question that describes one paper with names and wording inside of the description as parts of it."""
+    described = [at for at, tag in enumerate(tags) if tag.endswith(":description")]
+    if not described:
+        return list(tags)
+    inner = range(described[0] + 1, described[-1])
+    held = ("wording", "B:name", "I:name", "B:topic", "I:topic", "B:description")
+    return ["I:description" if at in inner and tag in held else tag for at, tag in enumerate(tags)]
+
+
 def is_thing(text: str) -> bool:
     """Whether the glossary knows a word as a kind of thing, so that it is no organisation: "medical"."""
     return glossary().knows(text) and is_concept(glossary().term(text).variants)

@@ -112,6 +112,7 @@ def spans_of(text: str, tokens: Sequence[Token], tags: Sequence[str], known: Cal
 _STRUCTURE = frozenset(
     "논문 연구 페이퍼 중 중에 중에서 가운데 관련 관련된 관한 대한 빼고 말고 제외하고 또는 혹은 그리고".split()
 )
+_PAUSE = re.compile(r"[,.?!]")
 _WIDEST_GAP = 4  # words of wording inside of a Korean topic
 
 
@@ -124,12 +125,9 @@ def merged(text: str, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Sp
         if last and beside and (last.role == "topic" or (last.role == "name" and _does(text[last.end : span.start]))):
             gap = tokens[last.last : span.first]
             joined = text[last.end : span.start]
-            plain = (
-                not any(
-                    token.text in _STRUCTURE or token.text.startswith("논문") or len(token.text) == 1 for token in gap
-                )
-                and "," not in joined
-            )
+            plain = not any(
+                token.text in _STRUCTURE or token.text.startswith("논문") or len(token.text) == 1 for token in gap
+            ) and not _PAUSE.search(joined)
             if (plain and all("가" <= token.text[0] <= "힣" for token in gap)) or _does(joined):
                 found[-1] = Span(
                     span.role,
@@ -167,12 +165,14 @@ def _does(between: str) -> bool:
 
 
 _SENTENCE_END = re.compile(r"[.?!]+[\"”’)]* ")
+_ABBREVIATION = re.compile(r"(?:[a-z]\.)+[a-z]", re.IGNORECASE)
 _STUB = 3  # tokens that are no sentence of a description
 
 
 def _ends(text: str, tokens: Sequence[Token], at: int, role: str) -> bool:
     """Whether a sentence ends before a token; a description goes on if a whole sentence follows."""
-    initial = len(tokens[at - 1].text) == 1  # "A. Gu"
+    last = tokens[at - 1].text
+    initial = len(last) == 1 or bool(_ABBREVIATION.fullmatch(last))  # "A. Gu", "e.g. faces"
     if role == "person" or initial or not _SENTENCE_END.fullmatch(text, tokens[at - 1].end, tokens[at].start):
         return False
     return role != "description" or len(tokens) - at <= _STUB

@@ -9,10 +9,10 @@ import pytest
 
 from rag.questions.labels import KINDS, ROLES
 from tools.train_reader.fillers import _with
-from tools.train_reader.samples import Sample, Sampler, _particled
-from tools.train_reader.templates import SLOTS, Template, read_templates
+from tools.train_reader.samples import Sample, Sampler, _particled, reasons
+from tools.train_reader.templates import SLOTS, Template, expand, parse, read_templates
 
-_ROLE_OF = {"statement": "description", "doing": "topic"}
+_ROLE_OF = {"statement": "description", "doing": "topic", "thing": "topic"}
 
 
 @dataclass
@@ -81,6 +81,50 @@ def test_marked_words_are_a_topic_as_they_stand() -> None:
     tagged = [token.text for token, role in zip(found.tokens, found.roles, strict=True) if role == "B:topic"]
     assert len(tagged) == 1
     assert tagged[0].startswith(("트랜스포머", "딥러닝"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "language", "marked"),
+    [
+        ("<topic {thing}을 줄이는> 시도 있었나", "데이터", "ko", "데이터를 줄이는"),
+        ("<topic {thing}을 줄이는> 시도 있었나", "환각", "ko", "환각을 줄이는"),
+        ("why does <topic {thing} hurt {thing}>[?]", "snow maps", "en", "snow maps hurt snow maps"),
+    ],
+)
+def test_slots_among_marked_words_are_filled_and_belong_to_them(
+    text: str, words: str, language: str, marked: str
+) -> None:
+    template = Template(language, "list", {}, text)
+    sampler = Sampler([template], _Always(words), random.Random(1))  # type: ignore[arg-type]
+    found = next(one for one in (sampler.of(template)[0] for _ in range(200)) if f"{marked} " in f"{one.text} ")
+    tagged = [token for token, role in zip(found.tokens, found.roles, strict=True) if role in ("B:topic", "I:topic")]
+    assert found.text[tagged[0].start : tagged[-1].end] == marked
+
+
+def test_a_bracket_that_is_typed_stands_in_the_sample() -> None:
+    assert "눈 지도 (예: 눈 지도) 논문" in sample(r"{topic} \(예: {topic}\) 논문", "눈 지도").text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_who_asks_and_what_for_is_wording_around_any_question(language: str) -> None:
+    template = Template(language, "list", {}, "{topic}")
+    sampler = Sampler([template], _Always("snow"), random.Random(1))  # type: ignore[arg-type]
+    samples = [sampler.of(template)[0] for _ in range(200)]
+    named = {
+        token.text.lower()
+        for one in samples
+        for token, role in zip(one.tokens, one.roles, strict=True)
+        if role != "wording"
+    }
+    assert all(word.startswith(("s", "n")) and len(word) < 9 for word in named)  # slips of the finger among them
+    assert sum(" snow" in one.text.lower() for one in samples) > 30
+
+
+def test_every_line_of_reasons_can_be_said() -> None:
+    for place in ("before", "behind"):
+        for language in ("ko", "en"):
+            for line in reasons(place, language):
+                assert expand(parse(line), random.Random(1)), line
 
 
 def test_every_slot_is_a_role_and_every_kind_has_wordings_in_both_languages() -> None:

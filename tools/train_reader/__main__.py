@@ -1,4 +1,4 @@
-"""Train the reader: `python -m tools.train_reader DIGESTS TRAIN [--samples N] [--epochs N] [--out FILE]`.
+"""Train the reader: `python -m tools.train_reader DIGESTS TRAIN [--samples N] [--epochs N] [--start FILE] [--out FILE]`.
 
 DIGESTS is a folder of digests whose names, people and noun phrases fill the templates; TRAIN a folder with
 topic_headings.jsonl.gz and aux_en_papers.jsonl.gz. Writes rag/questions/reader.npz.
@@ -17,7 +17,7 @@ from rag.corpus.papers import merge
 from rag.language.text import Language
 from rag.questions.network import WEIGHTS
 from tools.train_reader.fillers import Fillers, everyday_words
-from tools.train_reader.samples import Sampler, asides
+from tools.train_reader.samples import Sampler, asides, reasons
 from tools.train_reader.templates import TEMPLATES, read_templates, wording_of
 from tools.train_reader.train import Arrays, arrays_of, export, joined, seeded, train
 
@@ -58,6 +58,7 @@ def main() -> None:
     parser.add_argument("--templates", type=Path, default=TEMPLATES)
     parser.add_argument("--samples", type=int, default=180_000)
     parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--start", type=Path, help="weights to go on from, with fewer samples and epochs")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--phrases", type=Path, help="keeps the mined Korean phrases for the next run")
     options = parser.parse_args()
@@ -70,14 +71,18 @@ def main() -> None:
         fillers.everyday[language] = everyday_words(texts)
     print(f"{len(templates)} templates, {len(catalogue)} papers, {time.perf_counter() - started:.0f} s", flush=True)
     languages: tuple[Language, ...] = ("ko", "en")
-    wording = wording_of(templates, {one: [*asides("before", one), *asides("behind", one)] for one in languages})
+    places = ("before", "behind")
+    said = {
+        one: [line for place in places for line in (*asides(place, one), *reasons(place, one))] for one in languages
+    }
+    wording = wording_of(templates, said)
     _SHARED.update(catalogue=catalogue, fillers=fillers, templates=templates, wording=wording)
     catalogue.named("Mamba"), catalogue.authors  # made once, before the processes part
     jobs = [(seed, options.samples // 8) for seed in range(8)]
     with multiprocessing.get_context("fork").Pool(2) as pool:
         made = joined(pool.map(_made, jobs))
     print(f"{len(made.labels)} samples, {time.perf_counter() - started:.0f} s", flush=True)
-    export([train(made, options.epochs, seed) for seed in range(_NETWORKS)], wording, options.out)
+    export([train(made, options.epochs, seed, start=options.start) for seed in range(_NETWORKS)], wording, options.out)
     print(
         f"{options.out} written, {options.out.stat().st_size / 1e6:.2f} MB, {time.perf_counter() - started:.0f} s",
         flush=True,

@@ -255,6 +255,14 @@ class Fillers:
     def _plain_en(self) -> str:
         return self.rng.choice(self.headings if self.rng.random() < 0.5 else self.english_terms).lower()
 
+    def _thing(self, language: str) -> str:
+        """Return a topic that is a plain noun phrase, so that particles and verbs may stand behind it."""
+        if language == "en":
+            return self._plain_en()
+        roll = self.rng.random()
+        pick = self.rng.choice
+        return pick(self.korean_terms if roll < 0.5 else self.korean if roll < 0.85 else self.name_terms)
+
     def _doing(self, language: str) -> str:
         """Return what papers do, as the rest of a sentence: "edit long videos with diffusion models"."""
         pick, rng = self.rng.choice, self.rng

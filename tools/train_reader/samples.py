@@ -26,6 +26,23 @@ def asides(place: str, language: str) -> list[str]:
     return [line for line in lines if line.strip()]
 
 
+@cache
+def reasons(place: str, language: str) -> list[str]:
+    """Return in the notation of templates who asks and what for, as people say it `before` or `behind` a question."""
+    return (PHRASES / f"reasons_{place}_{language}.txt").read_text(encoding="utf-8").split("\n")[:-1]
+
+
+def _reason(place: str, language: str, rng: random.Random) -> str:
+    """Return a reason for asking, with the marks between it and the question."""
+    said = " ".join("".join(words for _, words in expand(parse(rng.choice(reasons(place, language))), rng)).split())
+    closed = said.endswith(("?", "!", "."))
+    if place == "before":
+        ends = closed or language == "en" or said.endswith(("요", "다", "함", "임"))
+        return said + rng.choice((" ", " ") if closed else (". ", ". ", ", ", " ", " - ") if ends else (" ", ", "))
+    said = rng.choice((said, said[:1].upper() + said[1:]))
+    return f" ({said})" if rng.random() < _BRACKETED else said
+
+
 @dataclass
 class Sample:
     """A question with its labels: `roles` one a token ("B:topic"), `begins` the tokens that begin a later question."""
@@ -72,6 +89,16 @@ def _particled(filling: str, following: str) -> tuple[str, int]:
     return "", 0
 
 
+def _inside(words: str, fillers: Fillers, language: str) -> str:
+    """Return marked words with their slots filled; a Korean particle straight behind a slot takes the form that fits."""
+    made, at = "", 0
+    for slot in re.finditer(r"\{(\w+)\}", words):
+        filling = fillers.draw(slot[1], language)
+        particle, size = _particled(filling, words[slot.end() :]) if language == "ko" else ("", 0)
+        made, at = made + words[at : slot.start()] + filling + particle, slot.end() + size
+    return made + words[at:]
+
+
 def _filled(template: Template, fillers: Fillers, rng: random.Random) -> tuple[_Text, list[int]]:
     """Fill a template; return the text with its roles and the places where later questions begin."""
     text, joints = _Text(), []
@@ -87,8 +114,8 @@ def _filled(template: Template, fillers: Fillers, rng: random.Random) -> tuple[_
         elif role == "ref":
             text.add(words, "ref")
         else:
-            filling = words or fillers.draw(role, template.language)
-            if role in ("name", "topic", "doing") and filling in used and not words:
+            filling = _inside(words, fillers, template.language) or fillers.draw(role, template.language)
+            if role in ("name", "topic", "doing", "thing") and filling in used and not words:
                 filling = fillers.draw(role, template.language)
             used.append(filling)
             text.add(filling, _ROLE_OF.get(role, role))
@@ -99,13 +126,17 @@ def _filled(template: Template, fillers: Fillers, rng: random.Random) -> tuple[_
     return text, joints
 
 
-def _noisy(text: _Text, joints: list[int], language: str, bare: bool, rng: random.Random) -> tuple[_Text, list[int]]:
+def _noisy(
+    text: _Text, joints: list[int], language: str, bare: bool, rng: random.Random, *, reasoned: float = 0.0
+) -> tuple[_Text, list[int]]:
     """Type a text as people do: fillers around it, lost blanks and marks, other case, slips of the finger."""
     made = _Text()
     if not bare and rng.random() < 0.25:
         made.add(rng.choice(asides("before", language)))
     if not bare and rng.random() < 0.04:
         made.add(rng.choice(asides("before", language)))
+    if rng.random() < reasoned:
+        made.add(_reason("before", language, rng))
     offset_of: dict[int, int] = {}
     lower = rng.random() < 0.22
     slip = rng.random() < 0.14
@@ -152,12 +183,20 @@ def _noisy(text: _Text, joints: list[int], language: str, bare: bool, rng: rando
         if made.chars and made.chars[-1] in "?.":
             tail = " " + tail.lstrip(" ,") if tail.strip() else tail
         made.add(tail)
+    if rng.random() < reasoned:
+        said = _reason("behind", language, rng)
+        marked = not made.chars or made.chars[-1] in "?.!" or said.startswith(" ")
+        made.add(
+            said if said.startswith(" ") else f" {said}" if marked else rng.choice((". ", ", ", " ", " - ")) + said
+        )
     return made, [offset_of.get(joint, ending) for joint in joints]
 
 
-_ROLE_OF = {"statement": "description", "doing": "topic"}  # slots that fill another role
+_ROLE_OF = {"statement": "description", "doing": "topic", "thing": "topic"}  # slots that fill another role
 _OF_FILE = {"person": "list"}  # files whose kind is another one
 _SENTENCE_TAIL = ("help", "offtopic")
+_BRACKETED = 0.08  # share of the reasons behind a question that stand in brackets
+_REASONED = 0.1  # share of the questions that begin with a reason for asking, and of those that end with one
 
 
 class Sampler:
@@ -186,7 +225,8 @@ class Sampler:
         rng, told = self.rng, template.attributes
         text, joints = _filled(template, self.fillers, rng)
         bare = template.kind in _SENTENCE_TAIL
-        text, joints = _noisy(text, joints, template.language, bare, rng)
+        reasoned = 0.0 if template.kind == "help" else _REASONED / 2 if bare else _REASONED
+        text, joints = _noisy(text, joints, template.language, bare, rng, reasoned=reasoned)
         after = template.kind.startswith("after:")
         kinds = told.get("kinds") or []
         kind = _OF_FILE.get(str(kinds[0]) if kinds else template.kind, str(kinds[0]) if kinds else template.kind)

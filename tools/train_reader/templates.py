@@ -1,7 +1,8 @@
 """Sentence templates: read from YAML, checked, and expanded at random.
 
 The notation is explained in docs/reading.md: `(a|b)` one of these, `[a|b]` one of these or nothing, `{slot}`, `<ref words>`,
-`<topic words>` and `||` where a second question begins. A block's `weight` says how many times as often as others its wordings are drawn.
+`<topic words>` (slots may stand among them), `\\(` a bracket as people type it, and `||` where a second question begins.
+A block's `weight` says how many times as often as others its wordings are drawn.
 """
 
 from __future__ import annotations
@@ -36,13 +37,14 @@ SLOTS = frozenset(
         "org",
         "value",
         "doing",
+        "thing",
     }
 )
 _ATTRIBUTES = frozenset(
     {"say", "relation", "by", "order", "aspect", "yes_no", "one", "overview", "after", "in_title", "kind", "kinds",
      "aspects", "weight"}
 )  # fmt: skip
-_PART = re.compile(r"\{(\w+)\}|<((?:ref|topic) [^>]*)>|\|\||([()\[\]|])|([^(){}\[\]|<>]+)|(<|>)")
+_PART = re.compile(r"\{(\w+)\}|<((?:ref|topic) [^>]*)>|\|\||([()\[\]|])|([^(){}\[\]|<>\\]+)|(<|>)|\\([()\[\]])")
 
 
 class TemplateError(ValueError):
@@ -106,18 +108,21 @@ def _sequence(text: str, at: int, closing: str) -> tuple[list[Node], int]:
                     break
             nodes.append(("one", branches))
         else:
-            nodes.append(("text", match.group()))
+            nodes.append(("text", match.group(6) or match.group()))
     return nodes, at
 
 
 def expand(nodes: list[Node], rng: random.Random) -> list[tuple[str, str]]:
-    """Choose one branch everywhere; return (role, words) pieces in order, the role "" for plain text."""
+    """Choose one branch everywhere; return (role, words) pieces in order, the role "" for plain text.
+
+    Slots among marked words stay in them as they are written: ("topic", "{topic} on phones").
+    """
     pieces: list[tuple[str, str]] = []
     for kind, value in nodes:
         if kind == "one":
             pieces += expand(rng.choice(value), rng)
         elif kind in ("ref", "topic"):
-            pieces += [(kind, "".join(text for _, text in expand(value, rng)))]
+            pieces.append((kind, "".join(text or f"{{{role}}}" for role, text in expand(value, rng))))
         elif kind == "text":
             pieces.append(("", value))
         elif kind == "slot":

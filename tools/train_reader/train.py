@@ -25,9 +25,12 @@ from vectorstore.bundled import BundledModel, pieces
 
 LENGTH = 40  # tokens of a sample that are trained on
 _SIZE, _WIDE, _STATE, _MEANING = 40, 96, 80, 24
-_UNSEEN = 0.08  # share of the tokens whose spelling is kept from the network, so that it learns to go by their meaning
+_UNSEEN = 0.1  # share of the tokens that the network is to take as words that no template has: it learns to go by their meaning
 _KNOWS_LESS = 0.35  # share of the samples in which the index knows no name
+_SAYS_SEEN = torch.tensor([name in ("wording", "wording_often") for name in FLAGS])
 _KEPT = 0.998  # of the averaged weights that a step leaves as they are
+_RATE = 4e-3  # of learning, at its highest
+_KEPT_ON, _RATE_ON = 0.99, 3e-3  # the same where stored weights are trained on
 
 
 @dataclass
@@ -152,22 +155,23 @@ def _loss(
     return total + 2 * (binary(out["begin"], begins, reduction="none") * (tags >= 0)).mean()
 
 
-def train(made: Arrays, epochs: int, seed: int = 1, batch: int = 256) -> Model:
+def train(made: Arrays, epochs: int, seed: int = 1, batch: int = 256, start: Path | None = None) -> Model:
     """Train a model on arrays of samples, and return the running mean of its weights (Polyak and Juditsky, 1992).
 
-    The same seed, samples and threads give the same model.
+    `start` is a file of weights to go on from, in smaller steps. The same seed, samples and threads give the same model.
     """
     torch.manual_seed(seed)
     torch.set_num_threads(int(os.environ.get("THREADS", "2")))
-    model = Model()
+    model = Model() if start is None else _stored(start, seed)
     steps = epochs * (len(made.labels) // batch)
-    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps + 1, pct_start=0.1)
+    rate, kept = (_RATE, _KEPT) if start is None else (_RATE_ON, _KEPT_ON)
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps + 1, pct_start=0.1)
     rng = np.random.default_rng(seed)
     started = time.perf_counter()
     known = len(CATALOGUE_FLAGS)
     meanings = _meanings_of(made.vocabulary)
-    averaged = swa_utils.AveragedModel(model, multi_avg_fn=swa_utils.get_ema_multi_avg_fn(_KEPT))
+    averaged = swa_utils.AveragedModel(model, multi_avg_fn=swa_utils.get_ema_multi_avg_fn(kept))
     for epoch in range(epochs):
         order, seen = rng.permutation(len(made.labels)), 0.0
         for at in range(0, len(order) - batch + 1, batch):
@@ -177,7 +181,9 @@ def train(made: Arrays, epochs: int, seed: int = 1, batch: int = 256) -> Model:
             flags = torch.from_numpy(made.flags[rows, :longest].astype(np.float32))
             flags[torch.rand(len(rows)) < _KNOWS_LESS, :, :known] = 0
             spelled = torch.from_numpy(made.spellings[rows, :longest].astype(np.int64))
-            spelled[(torch.rand(spelled.shape[:2]) < _UNSEEN)] = BUCKETS
+            unseen = torch.rand(spelled.shape[:2]) < _UNSEEN
+            spelled[unseen] = BUCKETS
+            flags[unseen.unsqueeze(2) & _SAYS_SEEN] = 0
             words, places = np.unique(made.words[rows, :longest], return_inverse=True)
             vectors = torch.from_numpy(meanings[words].astype(np.float32))
             out = model(spelled, flags, lengths, vectors, torch.from_numpy(places.reshape(len(rows), longest)))
@@ -236,6 +242,12 @@ def _arrays_of_model(model: Model) -> dict[str, np.ndarray]:
     """Return a network's weights by name, as they are stored."""
     table, scale = _in_bytes(model.table.weight.detach().numpy()[:BUCKETS])
     meanings, meanings_scale = _in_bytes(_piece_vectors() @ model.meaning.weight.detach().numpy().T)
+    halves = {name: value.detach().numpy().astype(np.float16) for name, value in _in_halves(model).items()}
+    return {"table": table, "table_scale": scale, "meanings": meanings, "meanings_scale": meanings_scale, **halves}
+
+
+def _in_halves(model: Model) -> dict[str, torch.Tensor]:
+    """Return the weights of a network that are stored in half precision, by the names they are stored under."""
     weights = {
         "in_w": model.inner.weight, "in_b": model.inner.bias,
         "ih_f": model.gru.weight_ih_l0, "hh_f": model.gru.weight_hh_l0, "bi_f": model.gru.bias_ih_l0, "bh_f": model.gru.bias_hh_l0,
@@ -245,8 +257,22 @@ def _arrays_of_model(model: Model) -> dict[str, np.ndarray]:
     for name in ("tag", "begin", "kind", "relation", "order", "aspect", "sign"):
         layer = getattr(model, name)
         weights |= {f"{name}_w": layer.weight, f"{name}_b": layer.bias}
-    halves = {name: value.detach().numpy().astype(np.float16) for name, value in weights.items()}
-    return {"table": table, "table_scale": scale, "meanings": meanings, "meanings_scale": meanings_scale, **halves}
+    return weights
+
+
+def _stored(path: Path, number: int) -> Model:
+    """Return one of the networks that `export` wrote."""
+    with np.load(path) as file:
+        names = (name for name in file.files if name.startswith(f"{number}/"))
+        held = {name.partition("/")[2]: file[name].astype(np.float32) for name in names}
+    model = Model()
+    meanings = held["meanings"] * held["meanings_scale"][:, None]
+    with torch.no_grad():
+        model.table.weight[:BUCKETS] = torch.from_numpy(held["table"] * held["table_scale"][:, None])
+        model.meaning.weight[:] = torch.from_numpy(np.linalg.lstsq(_piece_vectors(), meanings, rcond=None)[0].T)
+        for name, weight in _in_halves(model).items():
+            weight[:] = torch.from_numpy(held[name])
+    return model
 
 
 def seeded(seed: int) -> random.Random:

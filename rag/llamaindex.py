@@ -18,7 +18,8 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, TextNode
 
 from rag.answers.answer import Answer, Citation
-from rag.corpus.catalogue import Catalogue, Statement
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import Statement
 from rag.corpus.papers import Paper
 from rag.evidence.matching import filtered
 from rag.evidence.nodes import paper_node

@@ -6,8 +6,8 @@ import re
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from rag.corpus.catalogue import Statement
 from rag.corpus.figures import Reported
+from rag.corpus.mentions import Statement
 from rag.corpus.papers import Paper
 from rag.language.text import Language
 from rag.questions.plan import Plan, Reason

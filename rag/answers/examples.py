@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.corpus.catalogue import Catalogue, meant
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import meant
 from rag.language.text import Language, josa_or
 
 _METHODS = ("Mamba", "LoRA", "RAG", "DPO", "Transformer")  # one that two papers name at least is asked for

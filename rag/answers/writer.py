@@ -10,7 +10,7 @@ from functools import cached_property
 
 from rag.answers.answer import Citation, escape, linked_title
 from rag.answers.wording import Wording
-from rag.corpus.catalogue import Statement
+from rag.corpus.mentions import Statement
 from rag.corpus.papers import Paper
 from rag.evidence.facts import NUMERIC, STATED
 from rag.evidence.telling import Told, Wanted, tell, tell_fact, wanted

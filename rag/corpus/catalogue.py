@@ -10,9 +10,8 @@ import re
 import sys
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -22,39 +21,12 @@ from numpy.typing import NDArray
 
 from rag.corpus.authors import Authors
 from rag.corpus.manifest import node_count
-from rag.corpus.papers import Bullet, Paper
+from rag.corpus.mentions import Mentions, Naming, statements
+from rag.corpus.own_names import called
+from rag.corpus.papers import Paper
 from rag.corpus.substrings import Grams
-from rag.language.patterns import lazy
-from rag.language.terms import Term, fold, glossary, means_another, spots, squash, squashed, stands
-from rag.language.text import Language
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A bullet of a paper as it can be quoted; `place` is its position in its summary, -1 for the title."""
-
-    arxiv_id: str
-    language: Language | None
-    place: int
-    bullet: Bullet
-
-    def __hash__(self) -> int:
-        """Tell statements apart by their places, without looking through their texts."""
-        return hash((self.arxiv_id, self.language, self.place))
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        return self.bullet.text
-
-
-def statements(paper: Paper) -> tuple[Statement, ...]:
-    """Return the bullets of a paper, Korean first, as statements."""
-    return tuple(
-        Statement(paper.arxiv_id, language, place, bullet)
-        for language, bullets in paper.summaries()
-        for place, bullet in enumerate(bullets)
-    )
+from rag.language.nouns import stands_as_noun
+from rag.language.terms import Term, fold, means_another, spots, squash, squashed, stands
 
 
 def _whole(paper: Paper) -> str:
@@ -67,20 +39,7 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-_LETTER = re.compile("[가-힣A-Za-z]")
-_OF_NOUNS = re.compile("[을를의와과](?![가-힣])|에서|으로|하[는여고지]|[한된]|되[는어]")  # what may stand behind one
-
 _BEGIN_SO = _bytes("(?:을|를|의|와|과|에서|으로|하|한|된|되)")
-
-
-def _stands_as_noun(word: str, text: str) -> bool:
-    """Whether a Korean word stands in a text with what only nouns have behind them, and no letter before it."""
-    at = text.find(word)
-    while at >= 0:
-        if _OF_NOUNS.match(text, at + len(word)) and not (at and _LETTER.match(text[at - 1])):
-            return True
-        at = text.find(word, at + 1)
-    return False
 
 
 _MOST = np.iinfo(np.int64).max
@@ -93,74 +52,10 @@ _TITLED, _FEW = (
     0.3,
     5,
 )  # share of the papers naming a term that have it in their titles, and papers that are taken to name it at least
-Spans = tuple[tuple[int, int], ...]
 Mask = NDArray[np.bool_]
 """Some of the papers: for each, in the catalogue's order, whether it is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mentions:
-    """Where a term stands in one paper: its places in the title, and each bullet that names it with the places there.
-
-    A place is a (start, end) of the title or of the bullet's text; none of a bullet whose label alone names the term.
-    """
-
-    title: Spans
-    bullets: tuple[Statement, ...]
-    spans: tuple[Spans, ...]
-
-    @property
-    def in_title(self) -> bool:
-        """Whether the title names it."""
-        return bool(self.title)
-
-
-class Naming(Mapping[str, Mentions]):
-    """The papers that name a term, in the catalogue's order; where one does is worked out when it is asked for."""
-
-    def __init__(self, rows: dict[str, int], where: Callable[[int], Mentions]) -> None:
-        self._rows, self._where = rows, where
-
-    def __getitem__(self, arxiv_id: str) -> Mentions:
-        return self._where(self._rows[arxiv_id])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def keys(self) -> KeysView[str]:
-        """The papers, to cut a set by."""
-        return self._rows.keys()
-
-
-def either(text: str) -> list[str]:
-    """Return the spellings that “or” joins in a term of a plan.
-
-    >>> either("ControlNet 또는 LoRA")
-    ['ControlNet', 'LoRA']
-    """
-    return re.split(r" (?:or|또는) ", text)
-
-
-def meant(text: str) -> Term:
-    """Return the term of a plan: any of the spellings that “or” joins, each with its synonyms.
-
-    >>> [spelling in meant("ControlNet 또는 LoRA").variants for spelling in ("컨트롤넷", "로라")]
-    [True, True]
-    """
-    terms = [glossary().term(part) for part in either(text)]
-    return Term(text, tuple(dict.fromkeys(variant for term in terms for variant in term.variants)))
-
-
-# Titles of models that only say so: "The Fox 3 Herd of Models", "Fox-4 System Card".
-_SERIES = lazy(
-    r"(?:The )?([A-Z][\w.-]{1,30}(?: \d[\w.]{0,5})?) (?:Herd|Family|Series|Suite) of (?:\w+ )?Models|([A-Z][\w.-]{1,30}(?: \d[\w.]{0,5})?) (?:System|Model) Card"
-)
-_PAIR = re.compile(r"([A-Z][\w.-]+)(?: and | & )([A-Z][\w.-]+)")  # "Molmo and PixMo" calls itself by two names
-_REPORT = " technical report"
-_CAMEL = re.compile(r"[a-z][A-Z]")
 _VERSION = re.compile(r"[vb]?\d(?!d)")  # 3D is no version
 
 
@@ -293,12 +188,7 @@ class Catalogue:
     def _by_name(self) -> dict[str, list[str]]:
         names: dict[str, list[str]] = {}
         for paper in self.papers.values():
-            report = [s[: -len(_REPORT)] for s in (paper.name, paper.title) if s.lower().endswith(_REPORT)]
-            if series := _SERIES.fullmatch(paper.title):
-                report.append(next(filter(None, series.groups())))
-            pair = _PAIR.fullmatch(paper.name)
-            both = pair.groups() if pair and any(_CAMEL.search(part) for part in pair.groups()) else ()
-            for name in dict.fromkeys(filter(None, map(squash, (paper.name, paper.title, *both, *report)))):
+            for name in dict.fromkeys(filter(None, map(squash, called(paper)))):
                 names.setdefault(name, []).append(paper.arxiv_id)
         return names
 
@@ -372,7 +262,7 @@ class Catalogue:
         behind = re.compile(re.escape(_bytes(key)) + _BEGIN_SO)
         rows = islice(self._rows_with(key), _LOOKED_AT)
         return any(
-            _stands_as_noun(word, self._text(row)) for row in rows if behind.search(self._squashed, *self._bounds(row))
+            stands_as_noun(word, self._text(row)) for row in rows if behind.search(self._squashed, *self._bounds(row))
         )
 
     @cached_property

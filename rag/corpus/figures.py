@@ -15,8 +15,9 @@ from weakref import WeakKeyDictionary
 
 from rag.corpus.amounts import amounts, amounts_said
 from rag.corpus.benchmark_names import Named, Spoken, canonical, named, own_names, spoken
-from rag.corpus.catalogue import Catalogue, Statement, statements
+from rag.corpus.catalogue import Catalogue
 from rag.corpus.figure_words import figure_words
+from rag.corpus.mentions import Statement, statements
 from rag.corpus.papers import Paper
 from rag.corpus.scores import scores
 from rag.corpus.sorts import is_of

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from rag.corpus.catalogue import Catalogue, Mentions, Spans, Statement
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import Mentions, Spans, Statement
 from rag.corpus.papers import Paper
 from rag.language.patterns import lazy
 from rag.language.terms import Term, squash

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.corpus.catalogue import statements
+from rag.corpus.mentions import statements
 from rag.corpus.papers import Paper
 
 _THINGS = {

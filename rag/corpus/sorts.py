@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from rag.corpus.catalogue import Catalogue, Mask, statements
+from rag.corpus.catalogue import Catalogue, Mask
+from rag.corpus.mentions import statements
 from rag.corpus.papers import Paper
 from rag.corpus.releases import RELEASES, releases
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.corpus.catalogue import Catalogue, Statement, statements
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import Statement, statements
 from rag.corpus.papers import Paper
 from rag.language.terms import Term, squash
 

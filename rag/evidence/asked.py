@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rag.corpus.catalogue import meant, statements
+from rag.corpus.mentions import meant, statements
 from rag.corpus.papers import Paper
 from rag.language import analysis
 from rag.language.terms import glossary, squash, stands

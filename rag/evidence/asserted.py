@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag.corpus.catalogue import Catalogue, Statement, meant
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import Statement, meant
 from rag.corpus.papers import Paper
 from rag.evidence.definitions import BRIEF, BRINGS, LONG
 from rag.evidence.matching import filtered

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from rag.corpus.catalogue import Catalogue, Mask, meant
+from rag.corpus.catalogue import Catalogue, Mask
+from rag.corpus.mentions import meant
 from rag.corpus.papers import Paper
 from rag.evidence.comparison import MOST, Thing, filled, of_name, of_paper, said_of_all, together
 from rag.evidence.matching import filtered

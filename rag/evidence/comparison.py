@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
+from rag.corpus.catalogue import Catalogue, Mask
+from rag.corpus.mentions import Statement, meant
 from rag.corpus.papers import Paper
 from rag.corpus.relations import coiners
 from rag.evidence.definitions import BRINGS, LEAST, defining, definitions, is_measured_against, names, own_definition

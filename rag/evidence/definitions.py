@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from rag.corpus.catalogue import Catalogue, Mentions, Statement
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import Mentions, Statement
 from rag.corpus.papers import Paper
 from rag.evidence.marking import GLOSS, T, is_modified, marked, uncovered
 from rag.evidence.telling import Told, is_background, leans, weighed

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from rag.corpus.catalogue import Catalogue, Statement, meant
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import Statement, meant
 from rag.corpus.papers import Paper
 from rag.corpus.relations import coiners
 from rag.evidence.matching import filtered

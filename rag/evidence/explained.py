@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from rag.corpus.catalogue import Catalogue, meant
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import meant
 from rag.corpus.papers import Paper
 from rag.corpus.relations import Labelled
 from rag.evidence.acronyms import spelled_out

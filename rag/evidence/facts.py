@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from rag.corpus.catalogue import Catalogue, Statement, meant, statements
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import Statement, meant, statements
 from rag.corpus.papers import Paper
 from rag.corpus.relations import labelled
 from rag.evidence.asked import Word, asked_words, is_treated

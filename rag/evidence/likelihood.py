@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue, Mask, either, meant
+from rag.corpus.catalogue import Catalogue, Mask
+from rag.corpus.mentions import either, meant
 from rag.evidence.belonging import cut_of
 from rag.evidence.retriever import Retriever
 from rag.language.narrower import narrower

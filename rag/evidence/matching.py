@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
+from rag.corpus.catalogue import Catalogue, Mask
+from rag.corpus.mentions import Statement, either, meant
 from rag.corpus.relations import Labelled, beats, labelled, proposal
 from rag.corpus.sorts import sort_mask
 from rag.language.terms import Term

@@ -19,7 +19,8 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from rag.corpus.catalogue import Catalogue, statements
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import statements
 from rag.evidence.belonging import Features, Places, Weights
 from rag.evidence.spellings import LATIN, Piece, known_pieces, mended, usual, with_capitals
 from rag.index.jagged import Starts, select_rows, starts_of

@@ -14,7 +14,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue, Mask, statements
+from rag.corpus.catalogue import Catalogue, Mask
+from rag.corpus.mentions import statements
 from rag.evidence.spellings import known_pieces
 from rag.index.lexical import TITLE_WEIGHT, LexicalIndex
 from rag.language import analysis

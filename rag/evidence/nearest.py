@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from rag.corpus.catalogue import Catalogue, meant
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import meant
 from rag.evidence.facts import told_of
 from rag.evidence.matching import matching
 from rag.evidence.types import Evidence, Nearest

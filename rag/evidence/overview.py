@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from rag.corpus.catalogue import Catalogue, meant
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import meant
 from rag.corpus.papers import Paper
 from rag.corpus.sorts import is_of
 from rag.evidence.groups import Group

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rag.corpus.catalogue import Catalogue, Mentions, Statement, meant, statements
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import Mentions, Statement, meant, statements
 from rag.corpus.papers import Paper
 from rag.corpus.relations import Labelled, relate
 from rag.evidence.matching import best_label

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue, Mask, Statement, either, statements
+from rag.corpus.catalogue import Catalogue, Mask
 from rag.corpus.manifest import paper_nodes
+from rag.corpus.mentions import Statement, either, statements
 from rag.corpus.papers import Paper
 from rag.evidence.belonging import CUT
 from rag.evidence.membership import Membership
@@ -226,7 +227,9 @@ class Retriever:
 
     def is_present(self, topics: Sequence[str]) -> bool:
         """Whether each of some topics has papers that are about it or near it."""
-        return all(float(self.membership(topic).max(initial=0.0)) >= CUT or self.titled(topic).any() for topic in topics)
+        return all(
+            float(self.membership(topic).max(initial=0.0)) >= CUT or self.titled(topic).any() for topic in topics
+        )
 
     def titled(self, topic: str) -> Mask:
         """Return which papers name a topic in their title."""

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import Catalogue, Mask, Statement, meant
+from rag.corpus.catalogue import Catalogue, Mask
+from rag.corpus.mentions import Statement, meant
 from rag.corpus.papers import Paper
 from rag.corpus.releases import RELEASES
 from rag.evidence.belonging import cut_of

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from rag.corpus.catalogue import Catalogue, Mask, Statement, either, meant
+from rag.corpus.catalogue import Catalogue, Mask
+from rag.corpus.mentions import Statement, either, meant
 from rag.corpus.papers import Paper
 from rag.evidence.belonging import cut_of
 from rag.evidence.matching import matching

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from rag.corpus.catalogue import Catalogue, Statement
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import Statement
 from rag.corpus.papers import Paper
 from rag.corpus.sorts import is_of
 from rag.evidence.definitions import AGAINST, BRIEF, BRINGS, LONG, Definition, apart, central, shared_words

@@ -10,7 +10,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.corpus.catalogue import Statement, meant, statements
+from rag.corpus.mentions import Statement, meant, statements
 from rag.corpus.papers import Paper
 from rag.evidence.spellings import known_pieces
 from rag.language.sentences import sentences

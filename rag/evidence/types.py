@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from rag.corpus.catalogue import Statement
 from rag.corpus.figures import Reported
+from rag.corpus.mentions import Statement
 from rag.corpus.papers import Paper
 from rag.corpus.relations import Labelled
 from rag.evidence.acronyms import SpelledOut

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.corpus.benchmark_names import canonical
-from rag.corpus.catalogue import Catalogue, meant
+from rag.corpus.catalogue import Catalogue
 from rag.corpus.figure_words import figure_words
 from rag.corpus.figures import Reported, figures
+from rag.corpus.mentions import meant
 from rag.corpus.papers import Paper
 from rag.corpus.relations import beats
 from rag.evidence.definitions import is_measured_against

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from rag.answers.export import Exported, of_evidence, of_papers
-from rag.corpus.catalogue import Catalogue, meant
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import meant
 from rag.corpus.papers import Paper
 from rag.errors import FollowError
 from rag.evidence.likelihood import likelihood

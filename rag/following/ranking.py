@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.corpus.catalogue import statements
+from rag.corpus.mentions import statements
 from rag.corpus.papers import Paper
 from rag.evidence.retriever import Retriever
 from rag.language import analysis

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from rag.corpus.catalogue import Catalogue, either
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import either
 from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.asserting import asserted_by, names_own

@@ -16,7 +16,6 @@ from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import parse_arxiv_id
 from rag.language.counts import in_digits
 from rag.language.dates import DateReading, read_dates
-from rag.language.terms import glossary
 from rag.language.text import Language, clean, plain_letters, question_language
 from rag.questions.anchors import anchored, only_dates, with_small_names
 from rag.questions.assembly import assemble, of_a_maker
@@ -47,6 +46,7 @@ from rag.questions.retagging import (
     nothing_excluded,
     one_description,
     quoted,
+    with_year,
     without_preamble,
     wrote,
 )
@@ -388,18 +388,6 @@ def _dates(
     kept = _ARXIV.sub(lambda match: "_" * len(match.group()), text)
     for span in spans:
         if span.role in ("name", "description") and not re.fullmatch(r"\d{4}", span.text):
-            end = _with_year(text, span, catalogue)
+            end = with_year(text, span, catalogue)
             kept = kept[: span.start] + "_" * (end - span.start) + kept[end:]
     return read_dates(kept, as_of, catalogue.days if days is None else days)
-
-
-_YEAR_BEHIND = re.compile(r"[ -](?:19|20)\d\d\b")
-_EDITIONS = 5  # papers that name a thing with a year ("AIME 2024"), from which the year is part of its name
-
-
-def _with_year(text: str, span: Span, catalogue: Catalogue) -> int:
-    """Return where a name ends: behind the year that papers name it with."""
-    year = _YEAR_BEHIND.match(text, span.end)
-    if year and len(catalogue.mentioning(glossary().term(text[span.start : year.end()]))) >= _EDITIONS:
-        return year.end()
-    return span.end

@@ -145,3 +145,15 @@ def as_alternative(one: Found, text: str, language: Language) -> Found:
     return replace(
         one, kind="topic", text=f"{one.text} 대체" if language == "ko" else f"alternative to {one.text}", papers=()
     )
+
+
+_YEAR_BEHIND = re.compile(r"[ -](?:19|20)\d\d\b")
+_EDITIONS = 5  # papers that name a thing with a year ("AIME 2024"), from which the year is part of its name
+
+
+def with_year(text: str, span: Span, catalogue: Catalogue) -> int:
+    """Return where a name ends: behind the year that papers name it with."""
+    year = _YEAR_BEHIND.match(text, span.end)
+    if year and len(catalogue.mentioning(glossary().term(text[span.start : year.end()]))) >= _EDITIONS:
+        return year.end()
+    return span.end

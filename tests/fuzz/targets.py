@@ -23,9 +23,10 @@ from typing import Any
 from rag.answers.answer import MARK, Answer, Citation
 from rag.answers.gate import Gate
 from rag.answers.markup import MAX_TEXT
-from rag.corpus.catalogue import Catalogue, statements
+from rag.corpus.catalogue import Catalogue
 from rag.corpus.digests import Digest, find_digests, parse_digest, read_digest
 from rag.corpus.manifest import Manifest, paper_nodes
+from rag.corpus.mentions import statements
 from rag.corpus.papers import Entry, Paper, merge, parse_arxiv_id
 from rag.errors import NonmunError
 from rag.index.ingest import ingest

@@ -34,7 +34,8 @@ from benchmarks.topics import (
     read_topics,
     report,
 )
-from rag.corpus.catalogue import Catalogue, statements
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import statements
 from rag.corpus.papers import Paper
 from rag.evidence.belonging import CUT, Features, Regression, Weights, calibrated
 from rag.evidence.membership import Membership

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from rag.corpus.catalogue import Catalogue, statements
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import statements
 from rag.language.terms import glossary
 from rag.language.text import josa_or
 from rag.questions.people import names as known_people

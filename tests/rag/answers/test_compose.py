@@ -16,7 +16,8 @@ import pytest
 
 from rag.answers.answer import MARK, Answer
 from rag.answers.compose import compose
-from rag.corpus.catalogue import Catalogue, statements
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import statements
 from rag.corpus.papers import Bullet, Paper
 from rag.errors import QuestionError
 from rag.evidence.types import Evidence

@@ -11,7 +11,8 @@ import pytest
 
 from rag.answers.answer import Answer
 from rag.answers.compose import compose
-from rag.corpus.catalogue import Catalogue, statements
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import statements
 from rag.corpus.papers import Bullet, Paper
 from rag.evidence.facts import joined_fields
 from rag.evidence.gather import gather

@@ -12,7 +12,7 @@ import pytest
 from rag.answers.answer import MARK, Answer, Citation
 from rag.answers.gate import Gate
 from rag.answers.prompts import prompt
-from rag.corpus.catalogue import Statement
+from rag.corpus.mentions import Statement
 from rag.corpus.papers import Bullet, Paper
 from rag.language.text import Language
 from rag.questions.plan import Plan

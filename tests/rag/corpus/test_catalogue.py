@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.corpus.authors import name_key
-from rag.corpus.catalogue import Catalogue, Mask, meant, statements
+from rag.corpus.catalogue import Catalogue, Mask
+from rag.corpus.mentions import meant, statements
 from rag.corpus.papers import Bullet, Paper
 
 

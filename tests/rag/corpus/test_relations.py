@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.corpus.catalogue import Catalogue, meant
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import meant
 from rag.corpus.papers import Bullet, Paper
 from rag.corpus.relations import beats, coiners, proposal, relate
 from rag.language.terms import Term

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from rag.answers.compose import compose
-from rag.corpus.catalogue import Catalogue, meant
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import meant
 from rag.corpus.papers import Bullet, Paper
 from rag.evidence.acronyms import spelled_out, stands_for
 from rag.evidence.gather import gather

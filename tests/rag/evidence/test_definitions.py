@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from rag.corpus.catalogue import Catalogue, meant
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import meant
 from rag.corpus.papers import Bullet, Paper
 from rag.evidence.definitions import LEAST, defining, definitions, is_measured_against, names, own_definition
 from rag.language.terms import Term

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from rag.corpus.catalogue import Catalogue, statements
+from rag.corpus.catalogue import Catalogue
 from rag.corpus.manifest import node_count, paper_nodes
+from rag.corpus.mentions import statements
 from rag.evidence import retriever
 from rag.evidence.retriever import Retriever, _bullets
 from rag.pipeline import Pipeline

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from rag.corpus.catalogue import Catalogue, meant
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import meant
 from rag.corpus.papers import Bullet, Paper
 from rag.evidence.spoken import is_subject, most_told, reasons_for
 

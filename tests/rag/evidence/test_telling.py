@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.corpus.catalogue import Catalogue, statements
+from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import statements
 from rag.corpus.papers import Bullet, Paper
 from rag.evidence.facts import NUMERIC, STATED
 from rag.evidence.quotes import key_statements

@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.corpus.catalogue import Catalogue, meant
+from rag.corpus.catalogue import Catalogue
 from rag.corpus.digests import read_digest
+from rag.corpus.mentions import meant
 from rag.corpus.papers import Entry, Paper, merge
 from rag.language.terms import glossary
 from rag.questions.features import features

@@ -321,8 +321,7 @@ def _korean_person(text: str, span: Span, catalogue: Catalogue) -> Span | None:
     return None
 
 
-_MOST_WORDS = 150  # Latin words in which names are looked for
-_LONGEST = 80  # letters of a name, or of several that are joined
+_MOST_WORDS, _LONGEST = 150, 80  # Latin words in which names are looked for; letters of a name, or of several joined
 _OF_ORGANISATION = re.compile(r"[가-힣]{2,}(?:대|대학|대학교|연구소|연구팀|팀)(?:이|가|의)?")
 
 

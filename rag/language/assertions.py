@@ -56,6 +56,15 @@ def _open() -> re.Pattern[str]:
     return _pattern(_data()["open"])
 
 
+def patterns() -> tuple[re.Pattern[str], ...]:
+    """Return every pattern that the file makes."""
+    every = assertion_words().values()
+    return (
+        _open(),
+        *(pattern for one in every for pattern in (one.asked, one.unless, one.told, one.titled, one.mended)),
+    )
+
+
 def is_open(sentence: str) -> bool:
     """Whether a sentence only looks into something, and does not say how it is.
 

@@ -115,7 +115,7 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     return {name: value for name, value in made.items() if value is not None and value is not False and value != ()}
 
 
-_FREE = re.compile(r"\s*\b(training-free)\b\s*", re.IGNORECASE)
+_FREE = re.compile(r" ?\b(training-free)\b ?", re.IGNORECASE)
 
 
 def _free_of_training(topics: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -64,7 +64,6 @@ MAX_QUESTION = 2_000
 """Characters of a question that are read; callers refuse longer ones."""
 
 _BEGINS = 0.5  # probability from which a second question begins
-_MARKED = 0.1  # the same behind a question mark
 _OF_ONE = ("explain", "compare", "fact", "similar", "help", "offtopic")
 """Kinds of questions that ask about a thing and not for a set: “why does Mamba not use attention?” excludes nothing."""
 _ARXIV = re.compile(
@@ -200,11 +199,11 @@ def _of_text(
 
 
 def _starts(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
-    """Return where further questions begin: where the network says so, and sooner behind a question mark."""
+    """Return where further questions begin: where the network says so, and behind a question mark."""
     found = [
         token.start
         for at, token in enumerate(tokens)
-        if at and tagged.begins[at] >= (_MARKED if "?" in text[tokens[at - 1].end : token.start] else _BEGINS)
+        if at and (tagged.begins[at] >= _BEGINS or "?" in text[tokens[at - 1].end : token.start])
     ]
     return found[: MOST_PARTS - 1]
 

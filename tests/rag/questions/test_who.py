@@ -38,7 +38,7 @@ def test_what_the_first_of_a_ranking_of_authors_wrote(first: str, question: str,
     ("first", "question", "said"),
     [
         ("디퓨전 논문", "구글에서 쓴 건 몇 편이야?", "소속"),
-        ("papers on diffusion", "how many of these are from Google?", "affiliation"),
+        ("papers on diffusion", "how many of these are from Google?", "where authors work"),
     ],
 )
 def test_no_number_is_told_of_an_affiliation_that_digests_do_not_keep(

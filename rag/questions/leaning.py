@@ -36,6 +36,10 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 _NOT_THAT = re.compile(r"(?:아니,? )?(?:그거|그것|그건|이거|이것) ?말고 ", re.IGNORECASE)
+_AND_FOR, _FOR = (
+    re.compile(r"(?:and|or|what about|how about) for ", re.IGNORECASE),
+    re.compile(r"\bfor\b", re.IGNORECASE),
+)
 _ANOTHER = re.compile(
     r"\b(?:what|how) about\b|\binstead\b|^(?:and )?[\w -]+\?$|그럼|그러면|[은는]요?\??$|도요?\??$", re.IGNORECASE
 )
@@ -113,7 +117,7 @@ def takes_the_place(parsed: Parsed, before: Turn) -> bool:
     """Whether a topic takes the place of the one that narrowed the set before: “and for old photos?” after “for medical scans?”."""
     alone = bool(parsed.found) and not (parsed.dates or parsed.ids or parsed.people.names)
     instead = _INSTEAD.search(parsed.text) and not parsed.role("ref")
-    return before.set.narrows and alone and bool(instead or _NOT_THAT.match(parsed.text))
+    return before.set.narrows_by_topic and alone and bool(instead or _NOT_THAT.match(parsed.text))
 
 
 def in_focus(parsed: Parsed, before: Turn) -> Turn:
@@ -152,7 +156,7 @@ def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue, *, again: bool
         return None
     if purpose := _purpose(parsed.text, catalogue):
         return replace(parsed, text=purpose, found=[Found(purpose, "topic")], people=People(), released=None)
-    if (kind := _asked_open(parsed)) and len(before.papers) > 1:
+    if not parsed.released and (kind := _asked_open(parsed)) and len(before.papers) > 1:
         return replace(parsed, released=Released((kind,), False, 0, 0))
     if not parsed.found and (match := _NOW.fullmatch(parsed.text)):
         return _with_topic(parsed, match["en"], before, catalogue)
@@ -161,6 +165,8 @@ def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue, *, again: bool
         return parsed
     if combines(parsed):
         return _stripped(parsed)
+    if not again and _AND_FOR.match(parsed.text) and _FOR.search(before.reading.question):
+        return None  # “and for web agents?” after “benchmarks for tool use”
     side = again or names_a_side(parsed.text) or asks_why(parsed.text)
     if len(parsed.found) != 1 or not set(made) <= ({"topics", "terms", "relation"} if side else {"topics"}):
         return None

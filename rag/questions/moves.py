@@ -43,7 +43,7 @@ _INCLUDED = lazy(
 _WIDER = lazy(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
 _MORE = lazy(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
 _WHICH_MORE = lazy(
-    r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day|one) (?:had|has|have|is|was|saw|got) (?:the )?(?:more|most)\b"
+    r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day) (?:had|has|have|saw|got) (?:the )?(?:more|most)\b|\bwhich one had more\b"
     r"|\b(?:which|what)(?: one)? of the (?:three|four) [^.?]{0,40}\b(?:more|most)\b"
     r"|(?:둘|셋|[두세네] [가-힣]{1,4})(?: ?(?:중|가운데))?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: ?(?:해|달|주|날|쪽|때|년도|연도)[가이]?)? ?(?:논문[은이]? ?)?(?:더 |제일 |가장 )?많",
     re.IGNORECASE,

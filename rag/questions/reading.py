@@ -133,10 +133,21 @@ class Turn:
         return named or (bool(plan.papers) and set(plan.papers) <= set(self.before.papers))
 
     @property
+    def narrows_by_topic(self) -> bool:
+        """Whether a turn narrows the one before it by what papers are about or bring, and not by days or votes alone."""
+        if self.before is None or not self.narrows:
+            return False
+        plan, wider = self.reading.plan, self.before.reading.plan
+        return self.beyond or (plan.topics, plan.terms, plan.sorts) != (wider.topics, wider.terms, wider.sorts)
+
+    @property
     def _picks(self) -> bool:
         """Whether a turn is about a paper or a name, or picks one paper of the turn before."""
-        alone = len(self.papers) < 2 and self.before is not None and set(self.papers) <= set(self.before.papers)
-        return self.reading.plan.kind not in SET_KINDS or alone
+        plan = self.reading.plan
+        one = plan.kind == "superlative" and len(self.papers) < 2 and self.before is not None
+        return plan.kind not in SET_KINDS or (
+            one and set(self.papers) <= set(self.before.papers if self.before else ())
+        )
 
     @property
     def topic(self) -> str:

@@ -59,9 +59,7 @@ def _explained(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading:
     """Return the explanation of the most voted of the papers before: “하나만 골라서 쉽게 설명해 주세요”."""
     best = max(before.papers, key=lambda i: catalogue.papers[i].votes or 0)
     plan = Plan("explain", papers=(best,))
-    return replace(
-        before.reading.anew(parsed.text, parsed.language), plan=plan, field=None, aspect="none", otherwise=None
-    )
+    return replace(before.reading.anew(parsed.text, parsed.language), plan=plan, field=None, aspect="none")
 
 
 def _of_set(parsed: Parsed, before: Turn, limit: int | None, to_read: bool) -> Reading | None:
@@ -72,7 +70,7 @@ def _of_set(parsed: Parsed, before: Turn, limit: int | None, to_read: bool) -> R
     plan, reading = Plan("list", papers=wider.papers, limit=limit), wider.reading.anew(parsed.text, parsed.language)
     if not to_read:
         plan = replace(plan, kind="superlative", by="votes", order="desc", limit=limit or 1)
-    return replace(reading, plan=plan, ordered=to_read, one=False, overview=False, otherwise=None)
+    return replace(reading, plan=plan, ordered=to_read, one=False, overview=False)
 
 
 def _of_topic(parsed: Parsed, before: Turn, limit: int | None) -> Reading | None:

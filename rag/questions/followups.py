@@ -161,7 +161,7 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     field = FIELDS.get(asked) if plan.kind == "fact" else None
     made = replace(
         before.reading, question=parsed.text, language=parsed.language, plan=plan, query=parsed.text, field=field, aspect=asked,
-        yes_no=False, one=False, overview=False, reason=None, unknown=(), near=(), offers=(), later=(), dates=parsed.dates or before.reading.dates,
+        yes_no=False, one=False, overview=False, titles=False, reason=None, unknown=(), near=(), offers=(), later=(), dates=parsed.dates or before.reading.dates,
     )  # fmt: skip
     if plan.kind in SET_KINDS:
         made = replace(made, reason=date_reason(plan, catalogue))

@@ -67,8 +67,9 @@ class Reading:
     def anew(self, question: str, language: Language) -> Reading:
         """Return this reading for another question, without what belonged to the words of its own alone."""
         return replace(
-            self, question=question, language=language, reason=None, unknown=(), near=(), later=(), yes_no=False
-        )
+            self, question=question, language=language, reason=None, unknown=(), near=(), later=(), yes_no=False,
+            titles=False, otherwise=None,
+        )  # fmt: skip
 
 
 _NAMES = ("terms", "topics", "sorts", "authors")  # fields of a plan that name papers
@@ -143,11 +144,9 @@ class Turn:
     @property
     def _picks(self) -> bool:
         """Whether a turn is about a paper or a name, or picks one paper of the turn before."""
-        plan = self.reading.plan
-        one = plan.kind == "superlative" and len(self.papers) < 2 and self.before is not None
-        return plan.kind not in SET_KINDS or (
-            one and set(self.papers) <= set(self.before.papers if self.before else ())
-        )
+        plan, before = self.reading.plan, self.before
+        one = plan.kind == "superlative" and len(self.papers) < 2
+        return plan.kind not in SET_KINDS or (one and before is not None and set(self.papers) <= set(before.papers))
 
     @property
     def topic(self) -> str:

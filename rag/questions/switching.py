@@ -35,9 +35,9 @@ def in_another_language(parsed: Parsed, before: Turn) -> Reading | None:
     if not languages.has(new) or not said or words().papers.any_of(token.text for token in parsed.tokens):
         return None
     topics = tuple(" ".join(new if word in said else word for word in topic.split()) for topic in plan.topics)
-    changed = replace(plan, topics=topics, papers=(), skip=0, date_from=plan.date_from, date_to=plan.date_to)
+    changed = replace(plan, topics=topics, papers=(), skip=0)
     reading = before.set.reading.anew(parsed.text, parsed.language)
-    return replace(reading, plan=changed, about=topics, query=" ".join(topics), otherwise=None)
+    return replace(reading, plan=changed, about=topics, query=" ".join(topics))
 
 
 def _unpicked(before: Turn) -> Plan:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from rag.answers.answer import Answer
+from rag.corpus.catalogue import Catalogue
 
 Ask = Callable[..., Answer]
 
@@ -22,3 +23,14 @@ def test_behind_the_end_of_a_set_come_the_nearest_others(first: str, more: str, 
     whole, behind = ask(first), ask(more, first)
     assert behind.text.startswith(said)
     assert not set(behind.papers) & set(whole.papers)
+
+
+def test_other_days_after_a_narrowed_list_bring_no_papers_of_the_first_days(ask: Ask, catalogue: Catalogue) -> None:
+    answer = ask("2024년 3월은?", "디퓨전 논문", "비디오 쪽은?")
+    assert {catalogue.papers[i].date.month for i in answer.papers} <= {3}
+    assert "전체 논문에서 찾았습니다" not in answer.text
+
+
+def test_titles_alone_are_of_one_answer(ask: Ask) -> None:
+    assert "   - " not in ask("제목만 보여줘", "디퓨전 논문").text
+    assert "   - " in ask("2023년 12월 것만", "디퓨전 논문", "제목만 보여줘").text

@@ -56,17 +56,20 @@ class Address(Secret):
         return masked_url(self.reveal())
 
 
+_SIGNED_IN = re.compile(r"^(?://)?[^/\s@]*:.*@")  # a URL without its scheme
+
+
 def masked_url(text: str) -> str:
     """Return a URL without its secrets: the user part and the query become dots. Other text stays as it is.
 
     Works on a broken URL too, so that it can stand in an error message: all before the last @ is hidden.
 
-    >>> masked_url("http://kim:p@ss@host:99999"), masked_url("a folder/index")
-    ('http://•••@host:99999', 'a folder/index')
+    >>> masked_url("http://kim:p@ss@host:99999"), masked_url("a folder/index"), masked_url("kim:secret@host/v1")
+    ('http://•••@host:99999', 'a folder/index', '•••@host/v1')
     """
     scheme, separator, rest = text.partition("://")
     if not separator:
-        return text
+        return _SIGNED_IN.sub("•••@", text)
     _, user, rest = rest.rpartition("@")
     rest, query, _ = rest.partition("?")
     hidden_user = "•••@" if user else ""
@@ -341,7 +344,7 @@ def _refuse_unknown(names: Mapping[str, object], where: str) -> None:
 def _read_env_file(path: Path) -> dict[str, str]:
     """Read a `.env` file; a missing one is empty. Raises SettingsError where it cannot be read as UTF-8."""
     try:
-        if not path.exists():
+        if not os.path.lexists(path):  # a link to nothing is told
             return {}
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:

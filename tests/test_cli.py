@@ -377,6 +377,10 @@ def test_an_env_file_that_is_a_folder_is_a_sentence(run: Any, tmp_path: Path) ->
     done = run("stats")
     assert (done.status, done.out) == (2, "")
     assert ".env cannot be read: Is a directory" in done.err
+    (tmp_path / ".env").rmdir()
+    (tmp_path / ".env").symlink_to(tmp_path / "gone")
+    done = run("stats")
+    assert (done.status, ".env cannot be read: No such file or directory" in done.err) == (2, True)
 
 
 def test_a_password_in_the_address_of_a_model_is_never_printed(
@@ -401,6 +405,9 @@ def test_a_password_in_the_address_of_a_model_is_never_printed(
     refused = run("doctor", "--store", store)
     assert (refused.status, "http://•••@127.0.0.1:99999/v1" in refused.err) == (2, True)
     assert "hush" not in refused.err
+    monkeypatch.setenv("OPENAI_BASE_URL", "kim:hush@127.0.0.1:9/v1")  # its scheme was forgotten
+    refused = run("doctor", "--store", store)
+    assert (refused.status, "“•••@127.0.0.1:9/v1”" in refused.err, "hush" in refused.err) == (2, True, False)
 
 
 def test_a_misspelt_variable_stops_every_command(run: Any, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -637,6 +644,16 @@ def test_the_module_is_the_command_and_its_stdout_is_pure(store: str) -> None:
     done = _process("ask", "Mamba를 사용한 논문은?", "--store", store, "--json")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["count"] == 2
+
+
+def test_a_question_is_read_where_the_locale_cannot_read_it(store: str) -> None:
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-m", "rag", "ask", "Mamba를 사용한 논문은?", "--store", store, "--json"], capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), **plain}, timeout=60, check=False,
+    )  # fmt: skip
+    answer = json.loads(done.stdout)
+    assert (answer["question"], answer["count"]) == ("Mamba를 사용한 논문은?", 2)
 
 
 @pytest.mark.parametrize("as_json", [True, False])

@@ -64,6 +64,8 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
         notes += [words.votes_are, *([words.unvoted(evidence.unvoted)] if evidence.unvoted else [])]
     if plan.by == "authors" and evidence.unvoted:
         notes.append(words.uncounted(evidence.unvoted))
+    if evidence.reading.dates and evidence.reading.dates.impossible:
+        notes.append(words.without_day(evidence.reading.dates.impossible))
     if evidence.reading.dates and evidence.reading.dates.assumed_year:
         notes.append(words.assumed(plan))
     if evidence.reading.dates and evidence.reading.dates.counted_from:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rag.answers.phrases import FEW, are_names, joined, period, vote_bounds
+from rag.answers.phrases import FEW, are_names, at_once, joined, period, vote_bounds
 from rag.corpus.relations import Relation
 from rag.corpus.releases import RELEASES
 from rag.evidence.types import Aspect, Nearest
@@ -61,7 +61,7 @@ class English:
         if plan.authors:
             parts.append("by " + joined(plan.authors, " and "))
         if plan.not_authors:
-            parts.append("not by " + joined(plan.not_authors, " or "))
+            parts.append("not by " + joined([at_once(one, " and ", " together") for one in plan.not_authors], " or "))
         if plan.topics:
             parts.append("on " + joined([f"“{topic}”" for topic in plan.topics], " and "))
         if plan.terms:
@@ -91,7 +91,7 @@ class English:
         if kinds:
             parts.append(f"that {'is a' if n == 1 else 'are'} {joined(kinds, ' or ')}")
         if unwanted := (*plan.not_terms, *plan.not_topics, *(_kind_of_paper(sort, False) for sort in plan.not_sorts)):
-            parts.append("without " + joined(unwanted, ", "))
+            parts.append("without " + joined([at_once(one, " and ", " together") for one in unwanted], ", "))
         held = (
             [bounds.replace(" votes at", " and at")]
             if (bounds := vote_bounds(plan, "at least {n} votes", "at most {n} votes", "exactly {n} votes"))
@@ -183,6 +183,9 @@ class English:
     def counted_from(self, day: date) -> str:
         """Say that days were counted back from the last digest."""
         return f"Counted back from the last digest, of {day:%Y-%m-%d}."
+
+    def without_day(self, said: str) -> str:
+        return f"No calendar has “{said}”; it was left out."
 
     def assumed(self, plan: Plan) -> str:
         return f"The question names no year; the latest in the digests was taken: {period(plan, False)}."
@@ -329,6 +332,8 @@ class English:
         if reason == "after_last_digest":
             return f"That is after the last digest, so there are no papers of that time yet. {nearest} {scope}"
         if reason == "impossible_day":
+            if name.lower().startswith("lunar"):
+                return f"“{name}” is a day of the lunar calendar, which I cannot count with. Please write it as in 2024-06-11. {scope}"
             return f"No calendar has “{name}”. Please check the date. {scope}"
         if reason == "no_digest_that_day":
             return f"There is no digest {period(plan, False)}. {nearest} {scope}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rag.answers.phrases import FEW, and_joined, are_names, joined, particle_after, period, vote_bounds
+from rag.answers.phrases import FEW, and_joined, are_names, at_once, joined, particle_after, period, vote_bounds
 from rag.corpus.relations import Relation
 from rag.evidence.types import Aspect, Nearest
 from rag.language.text import josa, josa_or
@@ -83,7 +83,7 @@ class Korean:
         if plan.authors:
             parts.append(", ".join(plan.authors) + ("의" if len(plan.authors) == 1 else "의 공저"))
         if plan.not_authors:
-            parts.append(", ".join(plan.not_authors) + " 님의 논문이 아닌 것 중")
+            parts.append(", ".join(at_once(one, " 님과 ", "") for one in plan.not_authors) + " 님의 논문이 아닌 것 중")
         clauses: list[tuple[str, str]] = []  # connective, adnominal
         if plan.terms:
             many = "함께 " if len(plan.terms) > 1 else ""
@@ -102,7 +102,7 @@ class Korean:
             else:
                 clauses.append((head + (f"{verb}하고" if verb else "다루고"), head + (f"{verb}한" if verb else "다룬")))
         if unwanted := (*plan.not_terms, *plan.not_topics):
-            head = josa_or(", ".join(unwanted), "은/는", " 관련 내용은")
+            head = josa_or(", ".join(at_once(one, ", ", " 모두") for one in unwanted), "은/는", " 관련 내용은")
             clauses.append((f"{head} 다루지 않으며", f"{head} 다루지 않은"))
         if bounds:
             bounds += "을" if bounds.endswith("이상") else "를"
@@ -193,6 +193,9 @@ class Korean:
     def counted_from(self, day: date) -> str:
         """Say that days were counted back from the last digest."""
         return f"마지막 다이제스트인 {day:%Y-%m-%d}을 기준으로 셌습니다."
+
+    def without_day(self, said: str) -> str:
+        return f"‘{said}’{particle_after(said, '은/는')} 달력에 없어 빼고 답했습니다."
 
     def assumed(self, plan: Plan) -> str:
         return f"질문에 연도가 없어, 다이제스트에서 가장 최근인 {josa_or(period(plan, True), '으로/로', ' 기준으로')} 보았습니다."
@@ -343,6 +346,8 @@ class Korean:
         if reason == "after_last_digest":
             return f"마지막 다이제스트보다 뒤의 기간이어서 아직 실린 논문이 없습니다. {nearest} {scope}"
         if reason == "impossible_day":
+            if name.startswith(("음력", "구력")):
+                return f"‘{name}’{particle_after(name, '은/는')} 음력 날짜라서 계산하지 못합니다. 양력 날짜로 적어 주세요. {scope}"
             return f"‘{name}’{particle_after(name, '은/는')} 달력에 없습니다. 날짜를 확인해 주세요. {scope}"
         if reason == "no_digest_that_day":
             return f"{period(plan, True)}에는 다이제스트가 없습니다. {nearest} {scope}"

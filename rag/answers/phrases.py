@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from rag.corpus.mentions import together
 from rag.language.periods import day_before
 from rag.language.text import josa, josa_or
 from rag.questions.plan import Plan
@@ -26,6 +27,16 @@ def joined(names: Sequence[str], last: str, most: int = 7) -> str:
     """Join at most so many names by commas, the last two by a word."""
     shown = [*names[:most]]
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + last + shown[-1] if shown else ""
+
+
+def at_once(thing: str, join: str, tail: str) -> str:
+    """Return a thing that is left out; of things that are left out only all at once, their names with words around them.
+
+    >>> at_once("LoRA", " and ", " together"), at_once("LoRA + GAN", " and ", " together")
+    ('LoRA', 'LoRA and GAN together')
+    """
+    things = together(thing)
+    return thing if len(things) == 1 else join.join(things) + tail
 
 
 def vote_bounds(plan: Plan, least: str, most: str, exact: str) -> str:

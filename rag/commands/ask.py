@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.commands.console import counted, day, is_broken, lines, say, say_json, settings_of
+from rag.commands.console import counted, day, is_broken, lines, say, say_json, settings_of, typed
 from rag.errors import NonmunError, QuestionError, SettingsError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _EXAMPLE = '{"id": "1", "question": "…", "history": ["an earlier question"], "
 
 def flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this command."""
-    parser.add_argument("question", nargs="?", help="a question in Korean or English")
+    parser.add_argument("question", nargs="?", type=typed, help="a question in Korean or English")
     parser.add_argument(
         "--batch",
         type=Path,

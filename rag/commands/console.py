@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import codecs
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -49,6 +50,14 @@ def say_json(value: object) -> None:
     unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
     text = json.dumps(value, ensure_ascii=not unicode)
     print(text.encode("utf-8", "backslashreplace").decode("utf-8"), flush=True)  # a file's name may be no UTF-8
+
+
+def typed(text: str) -> str:
+    """Return a question from the command line as UTF-8, where the locale could not read it (LC_ALL=C)."""
+    try:
+        return os.fsencode(text).decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def counted(number: int, noun: str) -> str:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from rag.commands.console import counted, say, settings_of, write_file
+from rag.commands.console import counted, say, settings_of, typed, write_file
 
 HELP = "write papers as Markdown, JSON Lines, BibTeX or CSV"
 _ENDINGS = {"md": "md", "jsonl": "jsonl", "bibtex": "bib", "csv": "csv"}
@@ -15,7 +15,7 @@ _ENDINGS = {"md": "md", "jsonl": "jsonl", "bibtex": "bib", "csv": "csv"}
 def flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this command."""
     parser.add_argument(
-        "question", nargs="?", help="a question whose set is written (default: all papers, newest first)"
+        "question", nargs="?", type=typed, help="a question whose set is written (default: all papers, newest first)"
     )
     parser.add_argument("--format", choices=tuple(_ENDINGS), default="md", help="how papers are written (default: md)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="file to write (default: stdout)")

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from rag.commands.console import counted, say, say_json, settings_of
+from rag.commands.console import counted, say, say_json, settings_of, typed
 
 if TYPE_CHECKING:
     from rag.following.book import Saved, Standing
@@ -19,7 +19,7 @@ def flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this command."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = _action(actions, "add", "save a question that asks for papers")
-    add.add_argument("question", help="a question in Korean or English")
+    add.add_argument("question", type=typed, help="a question in Korean or English")
     add.add_argument("--name", help="a short name (default: made of the question)")
     never = _action(
         actions, "never", "leave papers out of every saved question and of “For you”; says what is left out"

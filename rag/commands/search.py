@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from rag.commands.console import say_json, settings_of
+from rag.commands.console import say_json, settings_of, typed
 from rag.errors import SettingsError
 
 HELP = "rank papers for one query, or for a file of queries"
@@ -14,7 +14,7 @@ HELP = "rank papers for one query, or for a file of queries"
 
 def flags(parser: argparse.ArgumentParser) -> None:
     """Add the flags of this command."""
-    parser.add_argument("query", nargs="?", help="what to search for, in Korean or English")
+    parser.add_argument("query", nargs="?", type=typed, help="what to search for, in Korean or English")
     parser.add_argument("--top-k", type=int, default=10, help="papers per query (default 10)")
     parser.add_argument(
         "--mode",

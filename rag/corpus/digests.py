@@ -38,7 +38,7 @@ __all__ = [
     "read_digest", "skipped",
 ]  # fmt: skip
 
-PARSER = b"2:"  # raise it when the same bytes are read otherwise
+PARSER = b"3:"  # raise it when the same bytes are read otherwise
 MAX_BYTES = 8 * 1024 * 1024  # a real day is at most 60 kB
 _TOO_LARGE = f"a digest may have {MAX_BYTES / 1e6:.1f} MB; split it"
 _LIGATURE = "ﬀ".encode()[:2]  # how each of them begins in UTF-8

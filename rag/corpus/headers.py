@@ -13,6 +13,7 @@ from rag.language.text import clean, one_line
 
 _OF_NOTE = re.compile(r"\W*(?:date|created|날짜|작성일|생성일)", re.IGNORECASE)
 _YEARLIKE = re.compile(r"\d{4}-\d")
+_FAR = 31  # days between a header and its path, from which one of them is likely to be a slip
 _NOTE_LINES = 15  # at the top of a file, that may tell the day of a note
 
 
@@ -40,7 +41,12 @@ class Headers:
 
     def set(self, span: Span | None, number: int, where: str) -> None:
         """Take the days of a header, if it has any."""
-        self.span = self.checked(span, number, where) or self.span
+        days = self.checked(span, number, where)
+        if days and self.path and abs((days.last - self.path.last).days) > _FAR:
+            self.notes.warn(
+                number, f"{where} says {days.last} and the path {self.path.last}; the papers count for {days.last}"
+            )
+        self.span = days or self.span
 
     def header(self, number: int, text: str) -> None:
         """Read a heading that is no paper's: perhaps it has the date."""

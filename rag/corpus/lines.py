@@ -30,6 +30,22 @@ _GENERAL = re.compile(
 )
 
 
+_BLOCK = re.compile(r"</?(?:p|ul|ol|li|br|dl|dd|dt)\b[^<>]{0,300}>", re.IGNORECASE)
+_IN_LIST = re.compile(r"<li\b[^<>]{0,300}>", re.IGNORECASE)
+
+
+def html_lines(line: str) -> list[str]:
+    """Return the lines of text in a line of HTML paragraphs and lists; none of a line that begins otherwise.
+
+    >>> html_lines("<p>Vote: 4</p> <ul><li>One</li><li>Two</li></ul>"), html_lines("<b>One</b>")
+    (['Vote: 4', '- One', '- Two'], [])
+    """
+    if not _BLOCK.match(line):
+        return []
+    pieces = _BLOCK.sub("\n", _IN_LIST.sub("\n- ", line)).split("\n")
+    return [piece.strip() for piece in pieces if piece.strip("- ")]
+
+
 def is_general(heading: str) -> bool:
     """Whether a heading is a digest's and no paper's: it has a date, or words like “Daily Papers”."""
     if len(heading) > 80:

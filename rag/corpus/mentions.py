@@ -87,6 +87,19 @@ def either(text: str) -> list[str]:
     return re.split(r" (?:or|또는) ", text)
 
 
+TOGETHER = " + "
+"""What joins the things of a plan that are excluded only where papers have all of them."""
+
+
+def together(text: str) -> list[str]:
+    """Return the things that papers may not have all at once.
+
+    >>> together("ControlNet + LoRA")
+    ['ControlNet', 'LoRA']
+    """
+    return text.split(TOGETHER)
+
+
 def meant(text: str) -> Term:
     """Return the term of a plan: any of the spellings that “or” joins, each with its synonyms.
 

@@ -14,7 +14,7 @@ from rag.corpus.collector import BOLD, Collector
 from rag.corpus.days import read_span
 from rag.corpus.drafts import MAX_LINE, Draft, bullet_of, media_of
 from rag.corpus.fields import Field, is_day, is_tag_line, misspelt, name_line, read_fields, read_tags
-from rag.corpus.lines import ASIDES, BOLD_LINE, HEADING, ITEM, QUOTE, TITLED, is_general, is_markup
+from rag.corpus.lines import ASIDES, BOLD_LINE, HEADING, ITEM, QUOTE, TITLED, html_lines, is_general, is_markup
 from rag.corpus.links import HINT, find_links
 from rag.corpus.markdown import Table
 from rag.corpus.papers import parse_arxiv_id
@@ -72,6 +72,10 @@ class Parser(Collector):
                 self.open = False
                 return
             first = line[0]
+        if first == "<" and (pieces := html_lines(line)):
+            for piece in pieces:
+                self.line(number, piece)
+            return
         if first == "<":
             line = plain(line)
         if line[0] == "#" and (heading := HEADING.match(line)):

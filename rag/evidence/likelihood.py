@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue, Mask
-from rag.corpus.mentions import either, meant
+from rag.corpus.mentions import either, meant, together
 from rag.evidence.belonging import cut_of
 from rag.evidence.retriever import Retriever
 from rag.language.narrower import narrower
@@ -27,7 +27,8 @@ def likelihood(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
     """Return for each paper how probable it is that it is about all topics of a plan and about none that are excluded."""
     found = asked_for(plan, retriever)
     for topic in plan.not_topics:
-        found = found * ~_about(topic, found if plan.topics else None, retriever)
+        beside = found if plan.topics else None
+        found = found * ~np.logical_and.reduce([_about(one, beside, retriever) for one in together(topic)])
     made: NDArray[np.float32] = found.astype(np.float32)
     return made
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.corpus.catalogue import Catalogue, Mask
-from rag.corpus.mentions import Statement, either, meant
+from rag.corpus.mentions import Statement, either, meant, together
 from rag.corpus.relations import Labelled, beats, labelled, proposal
 from rag.corpus.sorts import sort_mask
 from rag.language.terms import Term
@@ -27,7 +27,7 @@ def filtered(plan: Plan, catalogue: Catalogue, within: Mask | None = None) -> Ma
     for name in plan.authors:
         found = found & catalogue.mask(i for one in either(name) for i in catalogue.authors.papers(one))
     for name in plan.not_authors:
-        found = found & ~catalogue.mask(catalogue.authors.papers(name))
+        found = found & ~_all_of([catalogue.mask(catalogue.authors.papers(one)) for one in together(name)])
     if plan.min_votes is not None or plan.max_votes is not None:
         found = found & catalogue.voted(plan.min_votes or 0, plan.max_votes)
     if plan.unvoted:
@@ -35,12 +35,18 @@ def filtered(plan: Plan, catalogue: Catalogue, within: Mask | None = None) -> Ma
     if plan.summary:
         found = catalogue.mask(paper.arxiv_id for paper in catalogue.at(found) if paper.summary(plan.summary))
     for text in plan.not_terms:
-        found = found & ~catalogue.mask(catalogue.mentioning(meant(text)))
+        found = found & ~_all_of([catalogue.mask(catalogue.mentioning(meant(one))) for one in together(text)])
     for sort in plan.sorts:
         found = found & sort_mask(catalogue, sort)
     for sort in plan.not_sorts:
         found = found & ~sort_mask(catalogue, sort)
     return found
+
+
+def _all_of(masks: Sequence[Mask]) -> Mask:
+    """Return the papers that stand in each of some masks."""
+    made: Mask = np.logical_and.reduce(masks)
+    return made
 
 
 def matching(plan: Plan, catalogue: Catalogue, within: Mask | None = None) -> tuple[Mask, Mask, dict[str, Labelled]]:

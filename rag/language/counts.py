@@ -6,6 +6,7 @@ Pure. Small numbers in words ("세 편", "three papers") stay as they are: they 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from rag.language.patterns import lazy
 
@@ -36,6 +37,7 @@ _SPELLED = lazy(
     rf"\b(?P<top>top )?(?P<number>(?:{_WORD})(?:(?:[ -]| and )(?:{_WORD})){{0,8}})(?(top)\b|(?= (?:{_COUNTED})\b))",
     re.IGNORECASE,
 )
+_SCALED = lazy(rf"(?<![\w.])(?P<n>\d{{1,4}}(?:\.\d)?)(?:k|e3)(?:(?= (?:{_COUNTED})\b)|{_COUNTER})", re.IGNORECASE)
 _LARGE = lazy(r"\d{3,}")
 _BESIDE = lazy(rf" ?(?:편|표|건|명|개){_END}| (?:{_COUNTED})\b", re.IGNORECASE)
 _TOP_OF = lazy(r"(?:\btop|상위|톱|탑)[ -]?$", re.IGNORECASE)
@@ -47,13 +49,31 @@ def in_digits(text: str) -> str:
 
     >>> in_digits("1,000표 이상, 이천오백 편"), in_digits("스물다섯 편"), in_digits("top one hundred and twenty papers")
     ('1000표 이상, 2500 편', '25 편', 'top 120 papers')
+    >>> in_digits("top 1k papers"), in_digits("more than 1.5k votes"), in_digits("top 4K video papers")
+    ('top 1000 papers', 'more than 1500 votes', 'top 4K video papers')
     >>> in_digits("세 편"), in_digits("three papers"), in_digits("이천 쌀 논문"), in_digits("a paper by one")
     ('세 편', 'three papers', '이천 쌀 논문', 'a paper by one')
     """
     text = _SEPARATED.sub(lambda match: match.group().replace(",", ""), text)
-    text = _SINO.sub(lambda match: f"{_sino(match.group())}{' ' * match.group().endswith(' ')}", text)
+    text = _SINO.sub(lambda match: f"{sino(match.group())}{' ' * match.group().endswith(' ')}", text)
     text = _NATIVE.sub(lambda match: str(_native(match)), text)
+    text = _SCALED.sub(lambda match: str(int(Decimal(match["n"]) * 1_000 // 1)), text)
     return _SPELLED.sub(_english, text)
+
+
+_SO_MANY = lazy(
+    r"^(?:그냥 |상위 |아무거나 )?(?P<n>[\d,]{1,12}|[일이삼사오육칠팔구십백천만 ]{1,12}|[가-힣]{1,3}) ?편(?:만|을|씩)?(?: |[?.!]*$)"
+)
+
+
+def with_papers(question: str) -> str:
+    """Return a question that begins with a number of papers without the word for them as one that has it.
+
+    >>> with_papers("1000편 보여줘"), with_papers("논문 두 편"), with_papers("두 편의 차이는?")
+    ('논문 1000편 보여줘', '논문 두 편', '두 편의 차이는?')
+    """
+    counted = _SO_MANY.match(question)
+    return f"논문 {question}" if counted and "논문" not in question else question
 
 
 def is_large_count(text: str, start: int, end: int) -> bool:
@@ -67,7 +87,7 @@ def is_large_count(text: str, start: int, end: int) -> bool:
     return bool(_BESIDE.match(text, end) or _TOP_OF.search(text, max(0, start - 5), start))
 
 
-def _sino(said: str) -> int:
+def sino(said: str) -> int:
     """Return the number that Sino-Korean words or digits with them mean: 이천오백, 5천."""
     whole = part = digit = 0
     for piece in re.findall(r"\d+|\S", said):

@@ -40,20 +40,20 @@ def _any(words: Iterable[str], ascii: bool) -> str:
 _Y4 = r"(?:199\d|20\d\d)"
 _KO_Y = rf"(?:(?:{_Y4}|'?[29]\d)\s?년도?(?!대)|올해|금년|재작년|작년|지난\s?해)"
 # What may follow a Korean word that could also begin another one (초 거대, 주요, 달성).
-_KO_END = (
+KO_END = (
     r"(?=[^가-힣]|$|에|엔|의|부터|까지|이후|이전|동안|나온|논문"
     r"|(?:은|는|이|가|을|를|도|만|쯤|경|께|자|중|과|와|간)(?:에|의)?(?![가-힣]))"
 )
 _KO_AMOUNT = (
     rf"(?:(?P<word>{_any(AMOUNTS, False)}|반년)"
-    rf"|(?P<n>\d{{1,9}}|{_any(NUMBERS, False)})\s?(?P<unit>주일?|달|개월|분기|년|해|(?<=\d)일|(?<=\d )일))"
+    rf"|(?P<n>\d{{1,30}}|{_any(NUMBERS, False)})\s?(?P<unit>주일?|달|개월|분기|년|해|(?<=\d)일|(?<=\d )일))"
 )
 _KO_MONTH = rf"(?:(?P<y>{_KO_Y}|올|\d{{4}}\s?년)의?\s?|지난\s?)?(?P<m>\d{{1,2}})"
 _KO_IN_MONTH = (
     r"(?:\s?(?P<day>\d{1,2})(?:(?:\s?일)?(?:\s?[~–-]\s?|부터\s?|에서\s?)(?P<day2>\d{1,2})\s?일(?:까지)?|\s?일)"
     r"(?:\s?\([월화수목금토일]\)|\s?[월화수목금토일]요일)?"
-    rf"|\s?(?P<stage>초순|초|상순|중순|하순|말){_KO_END}"
-    rf"|\s?(?P<nth>{_any(ORDINALS, False)}|[1-6](?=\s?주차))(?:번?째)?\s?주차?{_KO_END})?"
+    rf"|\s?(?P<stage>초순|초|상순|중순|하순|말){KO_END}"
+    rf"|\s?(?P<nth>{_any(ORDINALS, False)}|[1-6](?=\s?주차))(?:번?째)?\s?주차?{KO_END})?"
 )
 _KO_REL = r"(?P<rel>지지난|저저번|지난|저번|이번|다음|금|이)\s?"
 _KO_WD, _EN_WD = r"(?P<wd>[월화수목금토일])요일", r"(?P<wd>(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
@@ -72,12 +72,12 @@ _STAGED = r"(?P<stage>early|mid|late|(?:beginning|start|middle|end)(?= of))(?:[ 
 _EN_NTH = rf"(?:{_any(ORDINALS, True)})"
 _EN_PART = rf"Q\d|\dQ|H[12]|(?!last){_EN_NTH} quarter|(?:first|second|1st|2nd) half|{_any(SEASONS, True)}"
 _EN_UNIT = r"(?P<unit>day|week|month|quarter|year)s?"
-_EN_N = rf"(?:a (?=couple))?(?P<n>\d{{1,9}}|{_any(NUMBERS, True)})(?: of)?"
+_EN_N = rf"(?:a (?=couple))?(?P<n>\d{{1,30}}|{_any(NUMBERS, True)})(?: of)?"
 _NAMED = r"(?<![A-Za-z]-)"  # SPIN-2024 is a name
 _THINGS = (  # what four digits may count, English in the plural only: "2024 image papers" is a year
     r"(?:tokens|steps|gpus|hours|images|samples|examples|frames|words|dimensions|dims|param(?:eter)?s|classes|questions"
     r"|characters|pixels|px|episodes|layers|users|experts|games)(?![A-Za-z])"
-    rf"|(?:토큰|차원|스텝|개|장|명|시간|표|편|배|점|만|비트|프레임|단어|픽셀|문항){_KO_END}"
+    rf"|(?:토큰|차원|스텝|개|장|명|시간|표|편|배|점|만|비트|프레임|단어|픽셀|문항){KO_END}"
 )
 _VENUES = (
     r"AIME|AMC|IMO|VOC|COCO|WMT|IWSLT|SemEval|ImageNet|ILSVRC|DAVIS|CASP|TREC|BraTS|CVPR|ICCV|ECCV|NeurIPS|ICLR|ICML"
@@ -108,23 +108,23 @@ _KOREAN_AND_NUMERIC: tuple[tuple[str, _Build], ...] = (
     (_FAR, read_numeric),
     (rf"{_FAR_YEAR}\s?년(?=에|의|부터|까지|이후|이전|\s?논문)", read_part),
     (rf"(?P<y>{_Y4})-?W(?P<week>\d{{1,2}})(?![0-9A-Za-z])", read_week),
-    (rf"(?P<y>{_KO_Y})의?\s?(?:제\s?)?(?P<week>\d{{1,2}})\s?주차?{_KO_END}", read_week),
-    (rf"(?P<y>)(?:제\s?(?P<week>\d{{1,2}})\s?주차?|(?P<nth>[1-9]\d)\s?주차){_KO_END}", read_week),
+    (rf"(?P<y>{_KO_Y})의?\s?(?:제\s?)?(?P<week>\d{{1,2}})\s?주차?{KO_END}", read_week),
+    (rf"(?P<y>)(?:제\s?(?P<week>\d{{1,2}})\s?주차?|(?P<nth>[1-9]\d)\s?주차){KO_END}", read_week),
     (_BARE_YEAR, read_bare_year),
     (_SLASHED, read_month),
     (r"(?<=on )(?P<m>\d{1,2})/(?P<day>\d{1,2})(?![\d/])", read_month),
     (r"(?P<word>오늘|금일|어저께|어제|그저께|엊그제|그제)(?!날|야|서야)", read_day_word),
     (rf"{_KO_MONTH}\s?월(?!드)달?{_KO_IN_MONTH}", read_month),
     (rf"{_KO_MONTH}\s?[~–-]\s?(?P<m2>\d{{1,2}})\s?월(?:까지)?", read_month),
-    (rf"{_KO_REL}달{_KO_IN_MONTH}{_KO_END}", read_month),
+    (rf"{_KO_REL}달{_KO_IN_MONTH}{KO_END}", read_month),
     (rf"(?P<y>{_KO_Y})(?!간|\s?(?:차|치|째|만에))", read_part),
-    (rf"(?P<y>{_KO_Y}|올|{_Y4})의?\s?(?P<part>{_KO_PART}|{_any(SEASONS, False)}|초반|초|중반|말){_KO_END}", read_part),
+    (rf"(?P<y>{_KO_Y}|올|{_Y4})의?\s?(?P<part>{_KO_PART}|{_any(SEASONS, False)}|초반|초|중반|말){KO_END}", read_part),
     (rf"(?P<part>{_KO_PART})", read_part),
-    (rf"{_KO_REL}(?P<unit>주|분기)(?:의?\s?{_KO_WD}|\s?(?P<weekend>말))?{_KO_END}", read_relative_unit),
+    (rf"{_KO_REL}(?P<unit>주|분기)(?:의?\s?{_KO_WD}|\s?(?P<weekend>말))?{KO_END}", read_relative_unit),
     (rf"(?:(?P<rel>지난|이번)\s?)?{_KO_WD}", read_weekday),
-    (rf"(?P<y>{_Y4})\s?년의?\s?(?:(?P<m>\d{{1,2}})\s?월의?\s?)?(?P<edge>마지막|첫)\s?{_KO_AMOUNT}{_KO_END}", read_edge),
-    (rf"(?:최근|지난|과거)\s?{_KO_AMOUNT}{_KO_END}", read_rolling),
-    (rf"{_KO_AMOUNT}\s?전{_KO_END}", read_ago),
+    (rf"(?P<y>{_Y4})\s?년의?\s?(?:(?P<m>\d{{1,2}})\s?월의?\s?)?(?P<edge>마지막|첫)\s?{_KO_AMOUNT}{KO_END}", read_edge),
+    (rf"(?:최근|지난|과거)\s?{_KO_AMOUNT}{KO_END}", read_rolling),
+    (rf"{_KO_AMOUNT}\s?전{KO_END}", read_ago),
 )
 _ENGLISH: tuple[tuple[str, _Build], ...] = (
     (r"(?:the )?(?P<word>day before yesterday|yesterday|today|tomorrow)", read_day_word),
@@ -132,6 +132,7 @@ _ENGLISH: tuple[tuple[str, _Build], ...] = (
     (rf"(?:the )?{_EN_DAY}(?: of)? {_MON}{_OF_Y}", read_month),
     (rf"(?P<y>{_Y4}),? (?=(?-i:[A-Z])){_MON_DAY}", read_month),
     (rf"(?:the )?(?P<nth>{_EN_NTH}) week of {_MON}{_OF_Y}", read_month),
+    (rf"(?:the )?(?P<m>\d{{1,2}}){_ST} month of {_EN_Y}", read_month),
     (rf"(?:{_STAGED})?(?P<rel>this|last|next) month", read_month),
     (rf"(?:the )?week (?:no\.? |number )?(?P<week>\d{{1,2}})(?: of|,)? {_EN_Y}", read_week),
     (rf"(?:the )?(?P<week>\d{{1,2}}){_ST} week of {_EN_Y}", read_week),
@@ -187,7 +188,7 @@ BEFORE = lazy(
     re.I,
 )
 AFTER = lazy(
-    r"(?P<not>(?: ?쯤| ?때)?(?:에 ?)?(?: ?(?:나온|실린) )?(?: ?(?:거|것|건|꺼|논문))?(?:은|는|을|를)? ?(?:말고|제외(?:하고|한)?|빼고|뺀|아닌)|(?:에는?)? ?(?:나오|실리|발표되|출판되|게재되)지 ?(?:않|못))"
+    r"(?P<not>(?: ?쯤| ?때)?(?:에 ?)?(?: ?(?:나온|실린) )?(?: ?(?:거|것|건|꺼|논문))?(?:은|는|을|를|이|가)? ?(?:말고|제외(?:하고|한)?|빼고|뺀|아닌)|(?:에는?)? ?(?:나오|실리|발표되|출판되|게재되)지 ?(?:않|못))"
     r"|(?P<since> ?(?:이후|이래|부터)(?:(?:로|에|의|는|부터)(?![가-힣]))?(?: (?:지금|현재)까지)?"
     r"|,?(?: (?:and |or )later| onwards?| (?:to|until|till|through) (?:now|date|the present|present))(?![A-Za-z]))"
     r"|(?P<before> ?이전(?:(?:에|의|까지)(?![가-힣]))?| ?전(?:에|의|까지)?(?![가-힣]))"

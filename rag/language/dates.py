@@ -57,6 +57,7 @@ class _Expression:
 
 
 _NUMBERS = re.compile(r"\d+")
+_LUNAR = re.compile(r"(?<![A-Za-z가-힣])(?:음력|구력|lunar(?: calendar)?)(?:으로)? $", re.IGNORECASE)
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
@@ -103,6 +104,8 @@ def _expressions(text: str, periods: Sequence[Period]) -> list[_Expression]:
                 break
             last = rest.pop()
             parts.append((join, last))
+        if lunar := _LUNAR.search(text, max(0, first.lo - 30), first.lo):
+            parts[0] = ("in", replace(first, lo=lunar.start(), possible=False))
         after = AFTER.match(text, last.hi)
         ops = [m.lastgroup or "in" for m in (after, before) if m]
         op = next((op for op in ops if op != "in"), "in")
@@ -124,7 +127,7 @@ def _without_impossible(e: _Expression, text: str) -> _Expression:
     parts = [] if joined else [period for _, period in e.parts if period.possible]
     kept = tuple(("and" if n else "in", period) for n, period in enumerate(parts))
     said = text[parts[0].lo : parts[-1].hi] if parts else ""
-    return replace(e, parts=kept, text=said, impossible=" ".join(text[period.lo : period.hi] for period in wrong))
+    return replace(e, parts=kept, text=said, impossible=", ".join(text[period.lo : period.hi] for period in wrong))
 
 
 def _in_years(period: Period, years: Iterable[int]) -> Iterator[Range]:

@@ -32,12 +32,22 @@ def clean(text: str) -> str:
 
 
 _OVERLAYS = re.compile("[\u0334-\u0338\u20d0-\u20ff]")  # lines through letters, circles around them
+_NAMED = re.compile(
+    r"LATIN LETTER SMALL CAPITAL (?P<small>[A-Z])"
+    r"|(?:NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER|REGIONAL INDICATOR SYMBOL LETTER) (?P<capital>[A-Z])"
+)
+_ALIKE = str.maketrans("АВЕКМНОРСТХУІЈЅаеорсухіјѕԁΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTXYIJSaeopcyxijsdABEZHIKMNOPTYXo")
+_MIXED = re.compile(
+    r"[A-Za-z\u0370-\u03ff\u0400-\u052f]*[\u0370-\u03ff\u0400-\u052f][A-Za-z\u0370-\u03ff\u0400-\u052f]*"
+)
 _DRESSED = ("<wide>", "<circle>", "<font>", "<square>")
 
 
 @lru_cache(maxsize=4096)
 def _undressed(letter: str) -> str:
     """Return a letter, digit or sign that is written wide, in a circle or in a font of its own as the plain one."""
+    if named := _NAMED.fullmatch(unicodedata.name(letter, "")):
+        return named["small"].lower() if named["small"] else named["capital"]
     if not unicodedata.decomposition(letter).startswith(_DRESSED):
         return letter
     bare = unicodedata.normalize("NFKC", letter)
@@ -47,10 +57,19 @@ def _undressed(letter: str) -> str:
 def plain_letters(text: str) -> str:
     """Return text with its letters, digits and signs as plain ones, whatever they are dressed as.
 
+    >>> plain_letters("🅼🅰🅼🅱🅰 ᴍᴀᴍʙᴀ"), plain_letters("М\u0430mba") == "Mamba", plain_letters("β-VAE π0 статьи")
+    ('MAMBA mamba', True, 'β-VAE π0 статьи')
+
     >>> plain_letters("ⓜⓐⓜⓑⓐ"), plain_letters("𝐌𝐚𝐦𝐛𝐚"), plain_letters("ＭＡＭＢＡ！ ３편"), plain_letters("M\u0336a\u0336mba™")
     ('mamba', 'Mamba', 'MAMBA! 3편', 'Mamba™')
     """
-    return "".join(map(_undressed, _OVERLAYS.sub("", text))) if not text.isascii() else text
+    return _MIXED.sub(_in_latin, "".join(map(_undressed, _OVERLAYS.sub("", text)))) if not text.isascii() else text
+
+
+def _in_latin(word: re.Match[str]) -> str:
+    """Return a Latin word in which letters of other scripts that look the same stand as the Latin ones they look like."""
+    written = word.group().translate(_ALIKE)
+    return written if written.isascii() and re.search("[A-Za-z]", word.group()) else word.group()
 
 
 def one_line(text: str, limit: int = 200) -> str:

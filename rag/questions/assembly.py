@@ -336,7 +336,7 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     reason: Reason | None = None
     if plan.kind in SET_KINDS:
         reason = "ambiguous" if base.dates and base.dates.apart else date_reason(plan, catalogue)
-    if base.unknown and reason is None and not plan.topics and _sure(base):
+    if base.unknown and reason is None and not plan.topics and (_sure(base) or not plan.filtered):
         reason = "no_evidence"
     return replace(base, plan=plan, reason=reason, yes_no=base.yes_no and plan.kind == "list")
 

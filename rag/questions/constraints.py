@@ -9,12 +9,14 @@ from datetime import date
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue
+from rag.corpus.mentions import TOGETHER
 from rag.language.dates import DateReading, read_dates, written
 from rag.language.terms import glossary
 from rag.language.text import Language
 from rag.questions.features import is_wording, word_hash
 from rag.questions.means import without_means
 from rag.questions.names import Found
+from rag.questions.negation import denies_together
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
 from rag.questions.plan import Plan, Reason
@@ -72,6 +74,7 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes", "sort"))
     kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
     kept = [one for one in kept if alone or one.text.strip("0 ")]  # “top 0 papers by votes”
+    kept = kept or [one for one in topical if _is_of_another_script(one.text)]  # nothing else tells what is asked for
     if parsed.tagged.kind == "writers":
         kept = [one for one in kept if not words().persons.has(one.text)]
     made["topics"] = _each(kept, parsed.text) if apart else _phrases(kept, parsed.text)
@@ -92,10 +95,7 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     if parsed.released:
         name = "not_sorts" if parsed.released.lacking else "sorts"
         made[name] = tuple(dict.fromkeys((*made[name], *parsed.released.kinds)))
-    rest = [one for one in excluded if not excluded_sort(one.text)]
-    made["not_terms"] = tuple(one.text for one in rest if one.kind == "term")
-    made["not_topics"] = tuple(one.text for one in rest if one.kind == "topic")
-    made["not_authors"] = tuple(one.text for one in rest if one.kind == "person")
+    made |= _left_out([one for one in excluded if not excluded_sort(one.text)], parsed.text)
     if parsed.dates:
         made["date_from"], made["date_to"] = parsed.dates.start, parsed.dates.end
     made["min_votes"], made["max_votes"] = vote_bounds(parsed.text, parsed.role("votes"))
@@ -113,6 +113,15 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     if made["in_title"]:
         made["relation"] = None
     return {name: value for name, value in made.items() if value is not None and value is not False and value != ()}
+
+
+def _left_out(excluded: Sequence[Found], text: str) -> dict[str, tuple[str, ...]]:
+    """Return the names, topics and people that papers may not have, or of each kind may not have all at once."""
+    fields = {"not_terms": "term", "not_topics": "topic", "not_authors": "person"}
+    made = {name: tuple(one.text for one in excluded if one.kind == kind) for name, kind in fields.items()}
+    if not denies_together(text):
+        return made
+    return {name: (TOGETHER.join(things),) if things else () for name, things in made.items()}
 
 
 _FREE = re.compile(r" ?\b(training-free)\b ?", re.IGNORECASE)
@@ -211,6 +220,11 @@ def _is_verb(found: Found, language: Language) -> bool:
 
 
 _COUNTER = re.compile("(?:편|개|건|명|표|점|가지)(?:을|를|만|씩|이|은|는)?")
+
+
+def _is_of_another_script(word: str) -> bool:
+    """Whether a word has letters, and none that questions are written in."""
+    return bool(re.search(r"[^\W\d_]", word)) and not re.search("[A-Za-z가-힣ㄱ-ㅣ]", word)
 
 
 def _is_stray(topic: str, language: Language) -> bool:

@@ -19,16 +19,18 @@ _NAMING = ("topic", "name", "person", "excluded", "sort")  # roles that can be e
 # Korean: the denial stands behind the list.
 _OBJECT = ("을", "를", "도", "은", "는", "이", "가", "조차", "모두")
 _JOINS = ("이나", "이랑", "하고", "도", "나", "와", "과", "랑", "및", "또는", "혹은", "그리고")
-_BETWEEN = frozenset("둘 다 둘다 모두 전혀 아예 하나도 아무것도".split())
+_BETWEEN = frozenset("둘 다 둘다 모두 전혀 아예 하나도 아무것도 함께 같이 동시에 공동으로".split())
 _COVERS = re.compile(r"(?:쓰|사용하|이용하|활용하|채택하|다루|언급하|포함하|참여하|등장하|나오|소개하|제안하)지[는도]?")
-_NOT = re.compile(r"않(?:은|는|고|았고|으면서|고서)|못한|아니한")
+_NOT = re.compile(r"않(?:은|는|고|았고|으면서|고서|거나)|못한|아니한")
 _NOT_SHORT = re.compile(r"(?:안|않)(?:쓴|쓰는|다룬|다루는|나온|나오는|들어간)?")
 _WITHOUT = frozenset("없이 없는".split())
 _LIGHT = re.compile(
     r"(?:하는|한|되는|된|나온|쓰인)?(?:논문|연구|것|게|건).*|(?:하는|한|되는|된|나온|쓰인)"
 )  # what papers do without a thing
 _PAPERS_OF = re.compile(r"(?:논문|연구)(?:들)?(?:에서|중에서?|인데|가운데|은|는)?|중에서?|중|가운데|에서|인데")
-_SHORT_VERBS = re.compile(r"(?:쓴|쓰는|사용한|사용하는|다룬|다루는|언급한|나온|나오는|들어간|들어가는)")
+_SHORT_VERBS = re.compile(
+    r"(?:쓴|쓰는|쓰거나|사용한|사용하는|사용하거나|다룬|다루는|다루거나|언급한|나온|나오는|나오거나|들어간|들어가는)"
+)
 _APART_FROM = re.compile(r"제외(?:한|하고|하면|된)|빼고|뺀|빼면|말고|아닌|외의|없이|없는")
 # English: the denial stands before it.
 _USES = frozenset(
@@ -37,7 +39,9 @@ _USES = frozenset(
 )
 _ABOUT = frozenset("about on with by from of".split())
 _OR = frozenset("or nor and".split())
-_ARTICLES = frozenset("the a an any".split())
+_DO = frozenset("do does did".split())
+_ARTICLES = frozenset("the a an any either both".split())
+_NOR_VERBS = _USES | frozenset("propose proposes proposing introduce introduces introducing".split())
 _EXCEPT = frozenset("except excluding without neither ignoring minus besides lacking".split())
 _NEGATES = frozenset(
     "not never don't doesn't didn't isn't aren't wasn't weren't dont doesnt didnt isnt arent wasnt werent cannot".split()
@@ -51,6 +55,13 @@ _TWICE_SHORT = re.compile(rf"(?<![가-힣])안 ?(?P<verb>[가-힣]+) {_THING}")
 _TWICE_OTHER = re.compile(rf"(?:이|가|은|는)? 아닌 {_THING}")
 _TWICE_LACKING = re.compile(rf"(?<![가-힣])없는 {_THING}")
 _NOT_LEFT_OUT = re.compile(r"(?:제외하|배제하|빼)지 ?않(?P<end>은|는|고)")
+_ANYONE_BUT = re.compile(r"\bby (?:any|every)(?:one|body) (?:but|except(?: for)?|other than|besides) ", re.IGNORECASE)
+_TOGETHER = re.compile(  # what is denied of all at once, and not of each
+    r"(?:모두|둘 ?다|다|전부|함께|같이|동시에) [가-힣]{1,6}지는 ?않|(?:함께|같이|동시에) [가-힣]{1,6}지 ?않"
+    r"|[가-힣]지 ?않거나|(?<![가-힣])안 ?[가-힣]{1,6}거나"
+    r"|\b(?:not|cannot|never|without|\w{2,6}n['’]t)(?: \w+)? both\b|\bor (?:do|does|did|are|is)(?: not|n['’]t)\b",
+    re.IGNORECASE,
+)
 _TWICE_ENGLISH = (
     (re.compile(r"\b(?:not|never) (?:without|lacking|excluding|omitting|missing)\b", re.IGNORECASE), "with"),
     (re.compile(r"\b(?:do|does|did)(?: not|n['’]t) (?:exclude|lack|omit|avoid|miss)\b", re.IGNORECASE), "have"),
@@ -70,7 +81,18 @@ def undenied(text: str) -> str:
     text = _NOT_LEFT_OUT.sub(lambda match: "다루고" if match["end"] == "고" else "다룬", text)
     for pattern, plain in _TWICE_ENGLISH:
         text = pattern.sub(plain, text)
-    return text
+    return _ANYONE_BUT.sub("not by ", text)
+
+
+def denies_together(text: str) -> bool:
+    """Whether a question denies that papers have several things at once, and not each of them.
+
+    >>> denies_together("papers that do not use both A and B"), denies_together("papers that use neither A nor B")
+    (True, False)
+    >>> denies_together("A와 B를 모두 쓰지는 않은 논문"), denies_together("A와 B를 모두 쓰지 않은 논문")
+    (True, False)
+    """
+    return bool(_TOGETHER.search(text))
 
 
 _NEEDED = r"(?:(?:any|extra|additional|further|more|model) )*"
@@ -230,6 +252,8 @@ def _phrase_start(text: str, tokens: Sequence[Token], tags: Sequence[str], last:
         word = tokens[first - 1].text
         if word in (*_OBJECT, *_JOINS) or _COVERS.fullmatch(f"{word[:-1]}지") or _APART_FROM.fullmatch(word):
             break
+        if _NOT.fullmatch(word) or _SHORT_VERBS.fullmatch(word):  # “A를 안 쓰거나 B를 …”
+            break
         if first < last and _PAPERS_OF.fullmatch(word):  # “환각 논문에서 벤치마크는 빼고”
             break
         if first < last and (_particle(word, known) or _is_comma(text, tokens, first)):
@@ -255,7 +279,7 @@ def _before(text: str, tokens: Sequence[Token], tags: Sequence[str], at: int) ->
     word = tokens[at].text.lower()
     behind = [token.text.lower() for token in tokens[at + 1 : at + 3]]
     begin = at + 1
-    if word in _NEGATES and behind[:1] and behind[0] in _USES | _ABOUT:
+    if (word in _NEGATES and behind[:1] and behind[0] in _USES | _ABOUT) or [word, *behind[:1]] == ["none", "of"]:
         begin += 1
     elif word == "than" and tokens[at - 1].text.lower() in ("other", "others"):
         pass
@@ -305,6 +329,11 @@ def _differs(tags: Sequence[str], at: int) -> bool:
 
 def _skipped(tokens: Sequence[Token], at: int) -> Iterator[int]:
     """Yield the conjunctions, repeated denials and articles from a token on."""
-    while at < len(tokens) and tokens[at].text.lower() in _OR | _PLAIN | _NEGATES | _ABOUT | _ARTICLES:
+    either = at > 0 and tokens[at - 1].text.lower() == "neither"
+    while at < len(tokens):
+        word = tokens[at].text.lower()
+        verb = word in _NOR_VERBS and (either or tokens[at - 1].text.lower() in (*_NEGATES, "nor"))
+        if not (verb or word in _OR | _PLAIN | _NEGATES | _ABOUT | _ARTICLES | _DO):
+            return
         yield at
         at += 1

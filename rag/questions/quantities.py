@@ -195,7 +195,8 @@ _SO_MANY = lazy(
     re.IGNORECASE,
 )
 _UNVOTED = lazy(
-    r"(?<![가-힣])(?:표|투표|추천)(?: ?수)?(?: ?정보)?[가를은는이]? ?(?:없는|모르는|알 수 없는)|unknown (?:number of )?votes|votes (?:are |is )?unknown|missing votes",
+    r"(?<![가-힣])(?:표|투표|추천)(?: ?수)?(?: ?정보)?[가를은는이]? ?(?:없는|모르는|알 수 없는)|unknown (?:number of )?votes|votes (?:are |is )?unknown|missing votes"
+    r"|\b(?:without|with no|lacking|that have no|that lack)(?: any| known)? votes\b(?! (?:or|nor|and|for|on)\b)",
     re.IGNORECASE,
 )
 

@@ -14,8 +14,9 @@ from functools import partial
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import parse_arxiv_id
-from rag.language.counts import in_digits
+from rag.language.counts import in_digits, with_papers
 from rag.language.dates import DateReading, read_dates
+from rag.language.day_forms import days_in_digits
 from rag.language.text import Language, clean, plain_letters, question_language
 from rag.questions.anchors import anchored, only_dates, with_small_names
 from rag.questions.assembly import assemble, of_a_maker
@@ -84,7 +85,7 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
     text = _TAG.sub(" ", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
     text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
-    return plainly(in_digits(without_asides(_GLUED.sub(r"\1 \2 ", text))))
+    return plainly(in_digits(days_in_digits(without_asides(_GLUED.sub(r"\1 \2 ", text)))))
 
 
 def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:
@@ -142,7 +143,7 @@ def _understood(
         kept = alone or bool(ordinals(without_asking(meant), len(before.set.papers)))
         question, before = (without_asking(meant), before) if kept else (meant, None)
     question = as_month(question, before.set) if before is not None else question
-    typed = respaced(plain(question, catalogue), catalogue)
+    typed = respaced(plain(question if before else with_papers(question), catalogue), catalogue)
     text, heard = in_latin(typed, catalogue)
     if heard:
         reading = _of_text(question, text, question_language(typed), catalogue, as_of, within, before, named=True)

@@ -18,6 +18,10 @@ _COMMON = 3  # times a word must stand in the papers to be what was meant
 _JAMO_APART = 1  # sounds that may differ in a Korean word of three syllables; two in longer ones
 _LONG_RUN = re.compile(rf"[가-힣]{{{_GLUED},}}")
 _PAPER = re.compile(r"(?<=[가-힣A-Za-z0-9])논문(?!집)")
+_PAIR = re.compile(r"(?<![가-힣])([가-힣]{2,8}?)(와|과|이랑|랑|하고|이나|나|도)([가-힣]{2,8})")
+_VERB_BEHIND = re.compile(r"(?<=[A-Za-z0-9])([이가을를도은는])(?=안?(?:쓴|쓰지|쓰는|사용|다룬|다루|제안한|나온))")
+_FULL_NAME = re.compile(r"(?<![\w.-])[A-Z][a-z]+(?:[A-Z][a-z]+){1,2}(?![A-Za-z0-9_-])")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[A-Za-z]{5,}|[가-힣]{3,}")
 
 
@@ -28,7 +32,22 @@ def respaced(text: str, catalogue: Catalogue) -> str:
     """
     glued = [run for run in _LONG_RUN.findall(text) if not catalogue.occurs(run)]  # with 논문: it is glued to others
     text = _PAPER.sub(" 논문", text)
-    return analysis.spaced(text) if glued else text
+    text = analysis.spaced(text) if glued else text
+    text = _VERB_BEHIND.sub(r"\1 ", _PAIR.sub(_apart_where_known, text))
+    return _FULL_NAME.sub(lambda match: _as_author(match.group(), catalogue), text)
+
+
+def _apart_where_known(match: re.Match[str]) -> str:
+    """Return two things of the glossary that nothing but a conjunction stands between with a blank: 로라와맘바."""
+    first, join, rest = match.groups()
+    known = glossary().knows(first) and any(glossary().knows(rest[:end]) for end in range(2, len(rest) + 1))
+    return f"{first}{join} {rest}" if known else match.group()
+
+
+def _as_author(name: str, catalogue: Catalogue) -> str:
+    """Return a word that no paper has with the blanks of an author's name, where it is one: KaimingHe."""
+    spaced = _CAPITAL.sub(" ", name)
+    return spaced if not catalogue.occurs(squash(name)) and catalogue.authors.papers(spaced) else name
 
 
 @lru_cache(maxsize=1)

@@ -363,6 +363,15 @@ def test_the_header_wins_over_the_path() -> None:
     assert only(WHOLE, "2020/01/02.md").date == date(2024, 6, 11)
 
 
+def test_a_header_far_from_the_day_of_its_path_is_named() -> None:
+    digest = parse_digest(WHOLE.encode(), "2023/06/11.md")
+    assert [str(entry.date) for entry in digest.entries] == ["2024-06-11"]
+    assert [problem.reason for problem in digest.warnings] == [
+        "the header says 2024-06-11 and the path 2023-06-11; the papers count for 2024-06-11"
+    ]
+    assert parse_digest(WHOLE.encode(), "2024/06/14.md").warnings == ()
+
+
 def test_a_header_that_is_no_calendar_day_is_named_and_the_path_is_used() -> None:
     digest = parse(WHOLE.replace("2024-06-11", "2024-06-31"), "2024-06-30.md")
     assert digest.entries[0].date == date(2024, 6, 30)

@@ -277,6 +277,9 @@ IMPOSSIBLE = [
     ("2024년 5분기 논문", "2024년 5분기", "논문"),
     ("0분기 논문", "0분기", "논문"),
     ("papers from Q5 2024", "Q5 2024", "papers"),
+    ("papers of the 13th month of 2024", "the 13th month of 2024", "papers"),
+    ("음력 6월 11일 논문", "음력 6월 11일", "음력 논문"),
+    ("papers of lunar June 11", "lunar June 11", "papers of lunar"),
 ]
 
 

@@ -763,6 +763,7 @@ REAL_ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("몇 개의 GPU로 학습했는지 알려주는 논문", "list", {"terms": ("GPU",), "relation": "use"}),
     ("표 정보가 없는 논문도 있어?", "list", {"terms": (), "unvoted": True}),
     ("투표 수를 모르는 논문 중 Mamba를 언급한 논문은 몇 편이야?", "count", {"terms": ("Mamba",), "relation": "mention", "unvoted": True}),
+    ("How many papers without votes?", "count", {"unvoted": True}),
     ("How many papers from 2023 have unknown votes?", "count", {"unvoted": True, "date_from": date(2023, 1, 1), "date_to": date(2024, 1, 1)}),
     ("LoRA+ 논문 있어?", "list", {"terms": ()}),
     ("C++를 다룬 논문", "list", {"terms": ("C++",)}),

@@ -34,6 +34,9 @@ def excluded(question: str, catalogue: Catalogue) -> list[str]:
         "papers without Mamba or Transformer",
         "papers that do not use Mamba or Transformer",
         "papers not about Mamba or Transformer",
+        "papers without either Mamba or Transformer",
+        "papers that use none of Mamba and Transformer",
+        "papers that do not use Mamba and do not use Transformer",
     ],
 )
 def test_both_of_two_denied_names_are_excluded(question: str, catalogue: Catalogue) -> None:
@@ -47,6 +50,40 @@ def test_both_of_two_denied_names_are_excluded(question: str, catalogue: Catalog
             for p in catalogue.papers.values()]  # fmt: skip
     free = sum(not any(name in text for name in _MODELS) for text in said)
     assert int(asked.sum()) == free
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many papers do not use both Mamba and Transformer?",
+        "papers that do not use Mamba or do not use Transformer",
+        "Mamba와 Transformer를 모두 쓰지는 않은 논문은 몇 편?",
+        "Mamba와 Transformer를 함께 쓰지 않은 논문",
+        "Mamba를 안 쓰거나 Transformer를 안 쓴 논문은 몇 편?",
+        "Mamba를 쓰지 않거나 Transformer를 쓰지 않은 논문",
+    ],
+)
+def test_two_names_that_are_denied_only_together_may_each_stand_alone(question: str, catalogue: Catalogue) -> None:
+    plan = understand(question, catalogue, AS_OF).plan
+    both, mamba, transformer = (
+        matching(understand(f"{asked} 논문", catalogue, AS_OF).plan, catalogue)[0]
+        for asked in ("Mamba와 Transformer를 모두 언급한", "Mamba를 언급한", "Transformer를 언급한")
+    )
+    assert (plan.terms, plan.topics, plan.relation) == ((), (), None)
+    assert both.tolist() == (mamba & transformer).tolist()
+    assert matching(plan, catalogue)[0].tolist() == (~both).tolist()
+
+
+def test_two_who_did_not_write_together_may_each_have_written(catalogue: Catalogue) -> None:
+    whole = len(catalogue.mask())
+    by_both = catalogue.mask(catalogue.authors.papers("Albert Gu")) & catalogue.mask(
+        catalogue.authors.papers("Tri Dao")
+    )
+    for question in ("papers not by both Albert Gu and Tri Dao", "Albert Gu와 Tri Dao가 함께 쓰지 않은 논문"):
+        found = matching(understand(question, catalogue, AS_OF).plan, catalogue)[0]
+        assert int(found.sum()) == whole - int(by_both.sum()), question
+    alone = understand("Tri Dao가 Albert Gu와 같이 쓰지 않은 논문", catalogue, AS_OF).plan
+    assert (alone.authors, alone.not_authors) == (("Tri Dao",), ("Albert Gu",))
 
 
 @pytest.mark.parametrize(
@@ -69,6 +106,9 @@ def test_both_of_two_denied_names_are_excluded(question: str, catalogue: Catalog
         ("Tri Dao나 Albert Gu가 쓰지 않은 Mamba 논문", ["albert gu", "tri dao"], ("Mamba",)),
         ("Mamba를 안 쓴 논문", ["mamba"], ()),
         ("저자에 Albert Gu가 없는 논문은 몇 편?", ["albert gu"], ()),
+        ("papers by anyone but Albert Gu", ["albert gu"], ()),
+        ("papers by everybody except Albert Gu", ["albert gu"], ()),
+        ("papers that neither propose nor use Mamba", ["mamba"], ()),
         ("papers on data augmentation without benchmarks", ["benchmark"], ("data augmentation",)),
     ],
 )  # fmt: skip

@@ -305,7 +305,19 @@ def test_what_asks_nothing_of_the_papers_is_helped_or_refused(name: str, catalog
 
 
 @pytest.mark.parametrize(
-    "dressed", ["ⓜⓐⓜⓑⓐ", "Ⓜⓐⓜⓑⓐ", "ＭＡＭＢＡ", "𝐌𝐚𝐦𝐛𝐚", "𝕄𝕒𝕞𝕓𝕒", "M\u0336a\u0336m\u0336b\u0336a\u0336", "Mam\u200bba"]
+    "dressed",
+    [
+        "ⓜⓐⓜⓑⓐ",
+        "Ⓜⓐⓜⓑⓐ",
+        "ＭＡＭＢＡ",
+        "𝐌𝐚𝐦𝐛𝐚",
+        "𝕄𝕒𝕞𝕓𝕒",
+        "M\u0336a\u0336m\u0336b\u0336a\u0336",
+        "Mam\u200bba",
+        "🅼🅰🅼🅱🅰",
+        "ᴍᴀᴍʙᴀ",
+        "\u041c\u0430mb\u0430",
+    ],
 )
 def test_a_name_is_found_whatever_its_letters_are_dressed_as(dressed: str, catalogue: Catalogue) -> None:
     for question in (f"{dressed} 논문", f"papers about {dressed}", f"{dressed}를 쓴 논문"):
@@ -320,11 +332,19 @@ def test_a_name_is_found_whatever_its_letters_are_dressed_as(dressed: str, catal
         ("top 1,000 papers by votes", 1000), ("top one thousand papers", 1000), ("the hundred most voted papers", 100), ("top fifty papers", 50),
         ("투표수 상위 1000편", 1000), ("투표수 상위 1,000편", 1000), ("상위 이천 편", 2000), ("상위 5000편", 5000), ("논문 천 편", 1000), ("논문 1,000편", 1000),
         ("표 많은 논문 스물다섯 편", 25), ("상위 ⑩편", 10), ("top 10000 papers by votes", 10_000), ("상위 99999999999편", 999_999_999),
+        ("1000편 보여줘", 1000), ("천 편 보여줘", 1000), ("10편", 10), ("top 1k papers", 1000), ("top 1.5k papers by votes", 1500),
     ],
 )  # fmt: skip
 def test_a_ranking_may_be_of_any_length(question: str, limit: int, catalogue: Catalogue) -> None:
     plan = plan_of(question, catalogue).plan
     assert (plan.kind, plan.by, plan.limit, plan.terms, plan.topics) == ("superlative", "votes", limit, (), ())
+
+
+@pytest.mark.parametrize("word", ["ɐqɯɐɯ", "abmaM", "хлмт", "xqzzt"])
+def test_a_word_that_no_paper_has_never_means_all_papers(word: str, catalogue: Catalogue) -> None:
+    for question in (f"{word} papers", f"{word} 논문", f"How many {word} papers are there?"):
+        reading = plan_of(question, catalogue)
+        assert reading.reason or reading.plan.terms or reading.plan.topics or reading.plan.authors, question
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,7 @@ class Parser(Collector):
             first = line[0]
         if first == "<" and (pieces := html_lines(line)):
             for piece in pieces:
+                self.open = False
                 self.line(number, piece)
             return
         if first == "<":

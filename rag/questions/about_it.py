@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from rag.corpus.catalogue import Catalogue
 from rag.language.patterns import lazy
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.leaning import names_a_side
-from rag.questions.plan import SET_KINDS, Plan
+from rag.questions.names import Lookup
+from rag.questions.plan import SET_KINDS, Kind, Plan
+from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.words import words
 
@@ -49,10 +53,25 @@ def papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
     return Reading(parsed.text, parsed.language, plan, about[0], about=about[:1], dates=parsed.dates)
 
 
+def all_on_it(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return the papers on a thing that was explained by papers which only name it: “how many papers?”, “similar ones?”."""
+    asked = parsed.tagged.kind.removeprefix("after:")
+    proposed = before.reading.plan.papers or Lookup(catalogue).own(before.thing)
+    if before.reading.plan.kind != "explain" or not before.thing or proposed or asked not in ("count", "similar"):
+        return None
+    made = constraints(parsed)
+    if any(made.get(name) for name in ("terms", "topics")) or ordinals(parsed.text, len(before.papers)):
+        return None
+    kind: Kind = "count" if asked == "count" else "list"
+    plan = replace(before.about_it, kind=kind, **made)
+    return Reading(parsed.text, parsed.language, plan, before.thing, about=(before.thing,), dates=parsed.dates)
+
+
 def side_of_it(parsed: Parsed, before: Turn) -> Reading | None:
     """Return the papers on what was explained and on a side of it: “for medical?” after “what is SAM 2?”."""
     topical = bool(parsed.found) and not any(one.papers for one in parsed.found) and names_a_side(parsed.text)
-    if not (topical and before.thing) or words().papers.any_of(token.text for token in parsed.tokens):
+    of_them = before.reading.plan.kind in SET_KINDS and parsed.role("ref")  # “그중에 멀티모달인 것만”
+    if not (topical and before.thing) or of_them or words().papers.any_of(token.text for token in parsed.tokens):
         return None
     return before.with_topic(parsed.text, parsed.language, *(one.text for one in parsed.found))
 

@@ -122,6 +122,7 @@ def takes_the_place(parsed: Parsed, before: Turn) -> bool:
 
 def in_focus(parsed: Parsed, before: Turn) -> Turn:
     """Return the turn that a question goes on from: the set that one paper was picked from, where it asks something of a set."""
+    before = _with_papers(parsed, before)
     kind, wider = parsed.tagged.kind, before.set
     if wider.before and takes_the_place(parsed, before):
         return wider.before
@@ -135,6 +136,17 @@ def in_focus(parsed: Parsed, before: Turn) -> Turn:
     best = kind in ("after:pick", "rank") and len(before.papers) < 2 and not (parsed.found or parsed.role("ref"))
     many = many or (bool(parsed.found) and names_a_side(parsed.text))
     return wider if kind in _OF_SETS or many or best else before
+
+
+def _with_papers(parsed: Parsed, before: Turn) -> Turn:
+    """Return the last turn that had papers, where a question picks one or sorts them: “which is oldest?” after none."""
+    asks = parsed.tagged.kind in ("after:pick", "after:sort", "rank")
+    if not asks or before.papers or parsed.found or parsed.ids or parsed.people.names or parsed.dates:
+        return before
+    turn: Turn | None = before
+    while turn and not turn.papers:
+        turn = turn.before
+    return turn or before
 
 
 def names_a_side(text: str) -> bool:

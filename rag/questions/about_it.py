@@ -40,14 +40,11 @@ def papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
     made = constraints(parsed)
     if any(made.get(name) for name in ("terms", "topics")) and (made.get("terms") or earlier.kind in SET_KINDS):
         return None
-    subject = subject_of(before)
-    exact = bool(earlier.terms or subject)
-    terms = earlier.terms or ((subject,) if subject else ())
-    topics = () if exact else earlier.topics or about[:1]
-    named = {"terms": terms, "topics": (*topics, *made.get("topics", ()))}
+    it = before.about_it if before.thing else earlier
+    named = {"terms": it.terms, "topics": (*(() if it.terms else it.topics), *made.get("topics", ()))}
     if match["beats"]:
         named, made["relation"] = {"terms": about[:1], "topics": ()}, "beat"
-    elif match["uses"] and terms:
+    elif match["uses"] and it.terms:
         made["relation"] = "use"
     plan = Plan("list", **{**made, **named})
     return Reading(parsed.text, parsed.language, plan, about[0], about=about[:1], dates=parsed.dates)
@@ -94,11 +91,3 @@ def beside_it(parsed: Parsed, subject: str) -> Reading:
     """Return the papers that a question describes by the name before: “is there a Java version of it?”."""
     query = f"{subject} {parsed.text}"
     return Reading(parsed.text, parsed.language, Plan("describe"), query, about=(subject,), said=(query,))
-
-
-def subject_of(before: Turn) -> str:
-    """Return the one name that the question before was about, as a name or by its paper."""
-    plan, about = before.reading.plan, before.reading.about
-    return before.subject or (
-        about[0] if len(about) == 1 and len(plan.papers) == 1 and plan.kind not in SET_KINDS else ""
-    )

@@ -15,7 +15,7 @@ from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.forms import FIELDS
 from rag.questions.kinds import asked_figure
-from rag.questions.leaning import PAGE, days_beyond, next_one, one_more, pointed_at, which_has_more
+from rag.questions.leaning import PAGE, days_beyond, next_one, one_more, pointed_at, points_into, which_has_more
 from rag.questions.names import Found, Lookup
 from rag.questions.narrowing import about_plan, in_all, narrowed, spelt_in, widened
 from rag.questions.plan import SET_KINDS, Kind, Plan
@@ -40,10 +40,6 @@ _SAME_DAY = re.compile(
 )
 _POINTS = re.compile(r"\b(?:it|this|that|they)\b|이거|그거|이건|그건|이게|그게", re.IGNORECASE)
 _THEM = re.compile(r"\b(?:they|them|their|these|those)\b|(?:논문|연구|것|거)들|[얘걔쟤]네", re.IGNORECASE)
-_THERE = re.compile(
-    r"\b(?:there|among (?:them|these|those)|of (?:them|these|those)|in (?:it|them))\b|그 ?중|거기|그 ?안에",
-    re.IGNORECASE,
-)
 _IN_LANGUAGE = re.compile(r"[가-힣]로(?![가-힣])|\b(?:in|into|to) \w+|\btranslat|번역|please", re.IGNORECASE)
 _ENGLISH = re.compile(r"영어|english|영문", re.IGNORECASE)
 _LIKELY = 0.2  # probability of a follow-up from which a question in a chat is not off topic
@@ -76,7 +72,7 @@ def follows(parsed: Parsed) -> str:
         return "switch"
     if kind.startswith("after:"):
         return kind.removeprefix("after:")
-    if kind == "list" and parsed.found and _THERE.search(parsed.text):
+    if kind == "list" and parsed.found and points_into(parsed.text):
         return "narrow"
     anything = parsed.found or parsed.ids or parsed.people.names or parsed.people.reason or parsed.dates
     described = parsed.role("description")

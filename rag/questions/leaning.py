@@ -72,6 +72,17 @@ _OLDER = re.compile(
 _NEWER = re.compile(r"\b(?:newer|more recent|later|since)\b|더 ?(?:최근|최신|새로|나중)|이후에|그 ?뒤에", re.IGNORECASE)
 
 
+_THERE = re.compile(
+    r"\b(?:there|(?:among|of|from) (?:them|these|those)|in (?:it|them))\b|그 ?중|여기(?:서|에서)|거기|그 ?안에",
+    re.IGNORECASE,
+)
+
+
+def points_into(text: str) -> bool:
+    """Whether a question is about the papers of the answer before: “top 5 there”, “그중에 비디오만”."""
+    return bool(_THERE.search(text))
+
+
 def as_meant(text: str) -> str:
     """Return the question that a correction asks in place of the one before; "" of any other text.
 
@@ -132,7 +143,7 @@ def in_focus(parsed: Parsed, before: Turn) -> Turn:
         return wider
     if wider is before or wider.reading.plan.kind not in SET_KINDS:
         return before
-    many = _WITHIN.search(parsed.text) or (parsed.dates and not (parsed.found or parsed.role("ref")))
+    many = points_into(parsed.text) or (parsed.dates and not (parsed.found or parsed.role("ref")))
     best = kind in ("after:pick", "rank") and len(before.papers) < 2 and not (parsed.found or parsed.role("ref"))
     many = many or (bool(parsed.found) and names_a_side(parsed.text))
     return wider if kind in _OF_SETS or many or best else before
@@ -301,19 +312,13 @@ def next_one(before: Turn) -> Reading:
     return replace(reading, plan=behind, one=False, yes_no=False, later=())
 
 
-_WITHIN = re.compile(
-    r"\b(?:(?:in )?there|(?:among|of|from) (?:them|these|those))\b|그 ?중|여기(?:서|에서)|거기(?:서|에서)",
-    re.IGNORECASE,
-)
-
-
 def top_of(parsed: Parsed, before: Turn) -> Reading | None:
     """Return the first papers of the question before, where only their number and order are said: “top 5 there”, “newest 3”."""
     made, wider = constraints(parsed), before.reading.plan
     if wider.kind not in SET_KINDS or set(made) != {"limit"} or parsed.found:
         return None
     by, _, way = words().order([token.text for token in parsed.tokens]).partition(" ")
-    if not (names_a_top(parsed.text) and _WITHIN.search(parsed.text)) and by == "none":
+    if not (names_a_top(parsed.text) and points_into(parsed.text)) and by == "none":
         return None
     ordered: dict[str, Any] = {"by": "date", "order": way} if by == "date" else {"by": "votes", "order": way or "desc"}
     plan = replace(wider, kind="superlative", limit=made["limit"], skip=0, **ordered)

@@ -16,7 +16,7 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.analysis import terms
 from rag.language.patterns import lazy
 from rag.language.periods import OpenRange, Range, unit_of
-from rag.questions.about_it import all_on_it, beside_it, instead_of_it, papers_on_it, side_of_it, subject_of, used_for
+from rag.questions.about_it import all_on_it, beside_it, instead_of_it, papers_on_it, side_of_it, used_for
 from rag.questions.advice import advised
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.leaning import names_a_side, top_of
@@ -127,7 +127,7 @@ def _after_any(parsed: Parsed, before: Turn) -> Reading | None:
         return _said_anew(_meant_again(parsed, before), parsed)
     if _TOGETHER.search(parsed.text) and before.before and parsed.tagged.kind.endswith("count"):
         return _together(parsed, before, before.before)
-    if (subject := subject_of(before)) and words().variants.any_of(token.text for token in parsed.tokens):
+    if (subject := before.thing) and words().variants.any_of(token.text for token in parsed.tokens):
         plan = Plan("list", terms=(subject,), in_title=True)
         return replace(
             before.reading.anew(parsed.text, parsed.language),

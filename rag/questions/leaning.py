@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue
@@ -109,6 +110,19 @@ def as_month(text: str, before: Turn) -> str:
     """Return the name of a month as one after a question for days: “and march?”; any other text as it is."""
     match = _MONTH.fullmatch(text) if before.reading.plan.date_from else None
     return f"in {match['month'].title()}" if match else text
+
+
+_THAT_YEAR = re.compile(
+    r"\b(?P<of>of|in) (?:the|that)(?: same)? year\b|(?<![가-힣])그 ?해의?(?= |[가-힣])", re.IGNORECASE
+)
+
+
+def in_that_year(text: str, before: Turn) -> str:
+    """Return a question with the year that it points at, where the question before was about days of one year."""
+    start, end = before.reading.plan.date_from, before.reading.plan.date_to
+    if start is None or end is None or start.year != (end - timedelta(days=1)).year:
+        return text
+    return _THAT_YEAR.sub(lambda match: f"{match['of']} {start.year}" if match["of"] else f"{start.year}년 ", text)
 
 
 def pointed_at(parsed: Parsed, before: Turn) -> Turn:

@@ -70,7 +70,10 @@ _MONTH = re.compile(
 _OLDER = re.compile(
     r"\b(?:older|earlier|before (?:it|that))\b|더 ?(?:옛날|예전|이전|오래)|이전에|보다 먼저", re.IGNORECASE
 )
-_NEWER = re.compile(r"\b(?:newer|more recent|later|since|follow(?:ed|s)|(?:came|come|comes|appeared|published)(?: out)? after)\b|더 ?(?:최근|최신|새로|나중)|이후에|그 ?뒤에", re.IGNORECASE)
+_NEWER = re.compile(
+    r"\b(?:newer|more recent|later|since|follow(?:ed|s)|(?:came|come|comes|appeared|published)(?: out)? after)\b|더 ?(?:최근|최신|새로|나중)|이후에|그 ?뒤에",
+    re.IGNORECASE,
+)
 
 
 _THERE = re.compile(

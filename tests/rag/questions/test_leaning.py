@@ -334,6 +334,9 @@ def test_the_papers_of_the_busiest_month_of_a_table(table: str, question: str, a
 
 def test_one_language_takes_the_place_of_another(ask: Ask) -> None:
     assert ask("일본어는?", "한국어 언어 모델 논문").plan.topics == ("일본어 언어 모델",)
+    assert ask("아랍어도", "한국어 언어 모델 논문", "일본어는?").plan.topics == ("아랍어 언어 모델",)
+    assert ask("in English please", "papers on Korean language models").plan.topics == ("Korean language models",)
+    assert ask("영어로 보여줘", "한국어 언어 모델 논문").plan.topics == ("한국어 언어 모델",)
     assert ask("and japanese?", "papers on korean language models").plan.topics == ("japanese language models",)
 
 

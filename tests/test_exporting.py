@@ -55,6 +55,26 @@ def test_a_question_without_papers_writes_none_and_says_why(run: Any, store: str
     assert "note: " in done.err
 
 
+def test_an_export_that_fails_leaves_the_file_as_it_was(
+    run: Any, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "papers.bib"
+    kept.write_text("mine")
+    write = Path.write_text
+
+    def full(path: Path, *arguments: Any, **more: Any) -> int:
+        write(path, "half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    done = run("export", "--format", "bibtex", "--out", kept, "--store", store)
+    assert (done.status, "papers.bib cannot be written: No space left on device" in done.err) == (2, True)
+    assert (kept.read_text(), [path.name for path in tmp_path.iterdir() if "papers" in path.name]) == (
+        "mine",
+        ["papers.bib"],
+    )
+
+
 def test_a_place_that_cannot_be_written_is_a_sentence(run: Any, store: str) -> None:
     done = run("export", "--out", "no/such/folder/x.md", "--store", store)
     assert (done.status, done.err.strip()) == (

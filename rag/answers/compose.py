@@ -64,8 +64,6 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
         notes += [words.votes_are, *([words.unvoted(evidence.unvoted)] if evidence.unvoted else [])]
     if plan.by == "authors" and evidence.unvoted:
         notes.append(words.uncounted(evidence.unvoted))
-    if evidence.reading.dates and evidence.reading.dates.impossible:
-        notes.append(words.without_day(evidence.reading.dates.impossible))
     if evidence.reading.dates and evidence.reading.dates.assumed_year:
         notes.append(words.assumed(plan))
     if evidence.reading.dates and evidence.reading.dates.counted_from:
@@ -312,6 +310,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         writer.lines.insert(0, words.beyond + "\n")
     if evidence.left_out and not reason:
         writer.lines.insert(0, words.left_out(evidence.left_out) + "\n")
+    if reading.dates and reading.dates.impossible and not reason:
+        writer.lines.insert(0, words.without_day(reading.dates.impossible) + "\n")
     if reading.read_as and not reason and writer.lines:
         writer.lines[:0] = [words.read_as(reading.read_as), ""]
     apart = reading.unknown or not all(thing.is_own for thing in evidence.things)

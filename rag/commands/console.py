@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -127,10 +128,20 @@ def _standard_input() -> bytes:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a file that a flag names, with its line ends as they are. Raises SettingsError when it cannot be written."""
+    """Write a file that a flag names, with its line ends as they are: whole, or not at all where it is a plain file.
+
+    Raises SettingsError when it cannot be written; what stood there then stands there still.
+    """
+    plain = (path.is_file() or not path.exists()) and os.access(path.parent, os.W_OK)
+    aside = path.with_name(f".{path.name}.part") if plain else path
     try:
-        path.write_text(text, encoding="utf-8", newline="")
+        aside.write_text(text, encoding="utf-8", newline="")
+        if aside != path:
+            os.replace(aside, path.resolve())
     except OSError as error:
+        if aside != path:
+            with suppress(OSError):
+                aside.unlink(missing_ok=True)
         why = error.strerror or error
         raise SettingsError(f"{path} cannot be written: {why}. Make room or name another file with --out.") from error
 

@@ -462,3 +462,11 @@ def test_the_year_that_was_assumed_has_the_particle_of_its_last_digit() -> None:
     day = DateReading(date(2024, 3, 11), date(2024, 3, 24), (), False, True, "")
     plan = Plan("list", date_from=day.start, date_to=day.end)
     assert "2024-03-11~2024-03-23으로 보았습니다." in _composed(plan, FOX, dates=day).text
+
+
+def test_an_impossible_day_beside_another_is_said_to_be_left_out(ask: Callable[..., Answer]) -> None:
+    korean = ask("2월 30일이나 2023년 12월 21일 논문").text
+    assert "‘2월 30일’은 달력에 없어 빼고 답했습니다." in korean
+    assert "2023년 12월 21일" in korean
+    english = ask("papers of June 31 or of December 21, 2023").text
+    assert "No calendar has “June 31”; it was left out." in english

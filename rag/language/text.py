@@ -37,9 +37,8 @@ _NAMED = re.compile(
     r"|(?:NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER|REGIONAL INDICATOR SYMBOL LETTER) (?P<capital>[A-Z])"
 )
 _ALIKE = str.maketrans("АВЕКМНОРСТХУІЈЅаеорсухіјѕԁΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTXYIJSaeopcyxijsdABEZHIKMNOPTYXo")
-_MIXED = re.compile(
-    r"[A-Za-z\u0370-\u03ff\u0400-\u052f]*[\u0370-\u03ff\u0400-\u052f][A-Za-z\u0370-\u03ff\u0400-\u052f]*"
-)
+_LETTERS = r"[A-Za-z\u0370-\u03ff\u0400-\u052f]"
+_MIXED = re.compile(rf"(?<!{_LETTERS}){_LETTERS}*[\u0370-\u03ff\u0400-\u052f]{_LETTERS}*")
 _DRESSED = ("<wide>", "<circle>", "<font>", "<square>")
 
 

@@ -59,9 +59,18 @@ def growing(corpus: Older) -> Scene:
 
 
 @pytest.fixture(scope="module")
-def changing(corpus: Older) -> Scene:
-    """All of them indexed anew by another embedder."""
-    return corpus.scene("changing", OTHER, rebuild=True)
+def changing(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """The newest fifty real digests, of which ten come in, all of them indexed anew by another embedder.
+
+    Fifty are enough: a rebuild goes through the same stages however many there are, and each is killed at many moments.
+    """
+    folder = tmp_path_factory.mktemp("recent")
+    digests = digests_in(folder / "digests", shared / "corpus")
+    for path in digests[:-50]:
+        path.unlink()
+    with older(folder, folder / "digests", digests[-10:]) as made:
+        yield made.scene("changing", OTHER, rebuild=True)
+    shutil.rmtree(folder)
 
 
 @pytest.mark.faults

@@ -23,7 +23,16 @@ from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import beside, follows, resume
 from rag.questions.heard import in_latin
-from rag.questions.leaning import as_meant, as_month, in_focus, in_that_year, narrowing, takes_the_place, without_asking
+from rag.questions.leaning import (
+    as_meant,
+    as_month,
+    in_focus,
+    in_that_year,
+    narrowing,
+    takes_the_place,
+    with_word_exchanged,
+    without_asking,
+)
 from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
@@ -120,6 +129,8 @@ def _understood(
     question: str, catalogue: Catalogue, as_of: date, within: tuple[str, ...], before: Turn | None
 ) -> Reading:
     question = " ".join(clean(question).split())
+    if before is not None and (whole := with_word_exchanged(question, before)):
+        question, before = whole, None
     if before is not None and (meant := as_meant(question)):
         days = read_dates(without_asking(meant), as_of, catalogue.days)
         alone = days is not None and days.spans == ((0, len(without_asking(meant))),)

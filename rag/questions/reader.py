@@ -21,7 +21,7 @@ from rag.questions.asserting import about_subject
 from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
-from rag.questions.followups import beside, follows, resume
+from rag.questions.followups import beside, follows, resume, with_its_name
 from rag.questions.heard import in_latin
 from rag.questions.leaning import (
     as_meant,
@@ -253,7 +253,7 @@ def _read(
             return _understood(back[0] or back[1].reading.question, catalogue, as_of, within, back[1])
         if found := moved(parsed, before, catalogue):
             return found
-        if whole := about_subject(parsed, before) or beside(parsed, before):
+        if whole := about_subject(parsed, before) or beside(parsed, before) or with_its_name(parsed, before):
             return _understood(whole, catalogue, as_of, within, None)
     if before is not None and (narrower := narrowing(parsed, before, catalogue, again=again)):
         parsed = narrower

@@ -66,7 +66,7 @@ def wait_for_page(is_alive: Callable[[], bool], log: Path, since: int = 0) -> st
 
 # Importing the program takes three seconds of a processor, so one process imports it and is forked for each page.
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["app"])
+_forks.set_forkserver_preload(["tests.preloaded"])
 
 
 def _be_the_program(module: str, arguments: list[str], home: Path, more: dict[str, str], log: Path) -> None:

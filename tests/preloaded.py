@@ -3,10 +3,10 @@
 import gc
 
 import llama_index.core.schema
-import vectorstore.chroma
 
 import app
 import rag.cli
+import vectorstore.chroma
 from rag.language import patterns
 
 __all__ = ["app", "llama_index", "rag", "vectorstore"]

@@ -193,10 +193,11 @@ class PassageIndex:
             passages = np.diff([*firsts, len(near)])
             titles = near[firsts]
             whole = _weighed(np.maximum(near, np.repeat(titles, passages, axis=0)), weights)
-            matched = (1 - TITLE_SHARE) * np.maximum.reduceat(whole, firsts) + TITLE_SHARE * (titles @ weights)
+            title = _weighed(titles, weights)
+            matched = (1 - TITLE_SHARE) * np.maximum.reduceat(whole, firsts) + TITLE_SHARE * title
             heavy = weights >= 0.5 / len(weights)
             least = np.maximum.reduceat(near[:, heavy], firsts, axis=0).min(axis=1)
-            found.append(Shares(matched, titles @ weights, whole[firsts + np.minimum(passages - 1, 1)], least))
+            found.append(Shares(matched, title, whole[firsts + np.minimum(passages - 1, 1)], least))
         return found
 
     def vectors(self, passages: Places) -> Vectors:
@@ -259,9 +260,8 @@ class PassageIndex:
 
 
 def _weighed(near: Vectors, weights: Vectors) -> Vectors:
-    """Return the weighted sum of each row. OpenBLAS now and then raises the flag of an invalid value over finite numbers."""
-    with np.errstate(invalid="ignore"):
-        summed: Vectors = near @ weights
+    """Return the weighted sum of each row: the same to the bit, whichever rows there are, as OpenBLAS's is not."""
+    summed: Vectors = np.einsum("ij,j->i", near, weights)
     return summed
 
 

@@ -42,6 +42,11 @@ def _bytes(text: str) -> bytes:
 _BEGIN_SO = _bytes("(?:을|를|의|와|과|에서|으로|하|한|된|되)")
 
 
+@lru_cache(maxsize=1024)  # to compile takes longer than to look
+def _as_noun(key: str) -> re.Pattern[bytes]:
+    return re.compile(re.escape(_bytes(key)) + _BEGIN_SO)
+
+
 _MOST = np.iinfo(np.int64).max
 _LOOKED_AT = 60  # texts that are searched for a noun with a particle
 _HEAD = 12  # letters of a squashed title that it is looked up by
@@ -256,8 +261,7 @@ class Catalogue:
 
     def _declines_uncached(self, word: str) -> bool:
         key = squash(word)
-        behind = re.compile(re.escape(_bytes(key)) + _BEGIN_SO)
-        rows = islice(self._rows_with(key), _LOOKED_AT)
+        rows, behind = islice(self._rows_with(key), _LOOKED_AT), _as_noun(key)
         return any(stands_as_noun(word, self._text(row)) for row in rows if self._texts.matches(row, behind))
 
     @cached_property

@@ -28,6 +28,17 @@ class _Table(NamedTuple):
     at: NDArray[np.int32]
     rows: Vectors
 
+    @classmethod
+    def of(cls, papers: Places, rows: Vectors, size: int) -> _Table:
+        at = np.full(size, -1, dtype=np.int32)
+        at[papers] = np.arange(len(papers), dtype=np.int32)
+        return cls(at, rows)
+
+    def followed_by(self, papers: Places, rows: Vectors) -> _Table:
+        at = self.at.copy()
+        at[papers] = len(self.rows) + np.arange(len(papers), dtype=np.int32)
+        return _Table(at, np.concatenate([self.rows, rows]))
+
     @property
     def size(self) -> int:
         return self.at.nbytes + self.rows.nbytes
@@ -40,11 +51,12 @@ class Seen:
         """Take a catalogue; what was seen `before` is of the papers of the one that it follows."""
         self._catalogue = catalogue
         self._tables: OrderedDict[tuple[Hashable, ...], _Table] = OrderedDict()
-        self._changing = threading.Lock()
+        self._size, self._changing = 0, threading.Lock()
         was = catalogue.was
         if before is not None and was is not None and len(before._catalogue):
             for key, table in before._kept():
-                self._tables[key] = _Table(np.where(was < 0, np.int32(-1), table.at[was]), table.rows)
+                self._tables[key] = moved = _Table(np.where(was < 0, np.int32(-1), table.at[was]), table.rows)
+                self._size += moved.size
 
     def _kept(self) -> list[tuple[tuple[Hashable, ...], _Table]]:
         with self._changing:
@@ -59,21 +71,22 @@ class Seen:
             table = self._tables.get(key)
         if table is None or not len(table.rows):
             found = look(rows)
+            self._keep(key, _Table.of(rows, found, len(self._catalogue)))
         else:
             at = table.at[rows]
             found, missing = table.rows[at], np.flatnonzero(at < 0)
             if len(missing):
-                found[missing] = look(rows[missing])
+                found[missing] = fresh = look(rows[missing])
+                more = table.followed_by(rows[missing], fresh)
+                self._keep(key, more if len(more.rows) <= len(more.at) else _Table.of(rows, found, len(more.at)))
         found.flags.writeable = False
-        at = np.full(len(self._catalogue), -1, dtype=np.int32)
-        at[rows] = np.arange(len(rows), dtype=np.int32)
-        self._keep(key, _Table(at, found))
         return found
 
     def _keep(self, key: tuple[Hashable, ...], table: _Table) -> None:
         with self._changing:
+            if key in self._tables:
+                self._size -= self._tables.pop(key).size
             self._tables[key] = table
-            self._tables.move_to_end(key)
-            size = sum(one.size for one in self._tables.values())
-            while size > _MOST:
-                size -= self._tables.popitem(last=False)[1].size
+            self._size += table.size
+            while self._size > _MOST:
+                self._size -= self._tables.popitem(last=False)[1].size

@@ -15,7 +15,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -245,18 +245,24 @@ class PassageIndex:
         starts, passages = select_rows(self._papers, np.asarray(rows, dtype=np.int64))
         firsts = starts[:-1]
         starts, places = select_rows(self._passages, passages)
-        held, nearness = np.take(self._pieces, places).astype(np.intp), _nearness()  # to index is to convert, once
-
+        held = np.take(self._pieces, places).astype(np.intp)  # to index is to convert, once
         found = []
-        for pieces in nearness.model.pieces(queries):
-            ids, counts = np.unique(np.asarray(pieces, dtype=np.int32), return_counts=True)
-            weights = counts * np.square(nearness.norms[ids])
-            heavy = np.argsort(-weights, kind="stable")[:MAX_PIECES]
-            weights, ids = weights[heavy] / (weights[heavy].sum() or 1), ids[heavy]
+        for weights, ids in map(_weighed_pieces, queries):
             best = [np.maximum.reduceat(one, starts[:-1]) for one in _each_near(held, ids)]
             near = np.stack(best, axis=1) if best else np.zeros((len(firsts), 0), dtype=np.float32)
-            found.append((weights.astype(np.float32), near))
+            found.append((weights, near))
         return found, firsts
+
+
+@lru_cache(maxsize=512)  # what is asked of one index is asked of the next
+def _weighed_pieces(query: str) -> tuple[Vectors, Ids]:
+    """Return the heaviest pieces of a query with their weights, which sum to 1; none where the model knows no piece."""
+    nearness = _nearness()
+    [pieces] = nearness.model.pieces([query])
+    ids, counts = np.unique(np.asarray(pieces, dtype=np.int32), return_counts=True)
+    weights = counts * np.square(nearness.norms[ids])
+    heavy = np.argsort(-weights, kind="stable")[:MAX_PIECES]
+    return (weights[heavy] / (weights[heavy].sum() or 1)).astype(np.float32), ids[heavy]
 
 
 def _weighed(near: Vectors, weights: Vectors) -> Vectors:

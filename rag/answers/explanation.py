@@ -21,7 +21,9 @@ _MORE = 3  # further sentences of a paper that proposes a thing
 def write_explanation(writer: Writer) -> None:
     """Write what explains a thing: its own paper whole, else sentences that define it with where they stand."""
     evidence = writer.evidence
-    if evidence.reading.plan.papers and len(evidence.papers) == 1:
+    if evidence.reading.shortly and (evidence.defined or evidence.speaking):
+        _write_shortly(writer)
+    elif evidence.reading.plan.papers and len(evidence.papers) == 1:
         write_summary(writer, evidence.papers[0])
     elif evidence.labels:
         _write_proposed(writer)
@@ -31,6 +33,15 @@ def write_explanation(writer: Writer) -> None:
         words, n = writer.words, len(evidence.papers)
         writer.lines.append(words.near(evidence.reading.plan, n) if evidence.near else words.found(n))
         writer.listed(evidence.papers)
+
+
+def _write_shortly(writer: Writer) -> None:
+    """Write the one sentence that explains a thing best; where simpler words are asked for, say that it is quoted."""
+    evidence = writer.evidence
+    (best, *_) = evidence.defined or evidence.speaking
+    if evidence.reading.shortly == "simpler":
+        writer.lines += [_WORDS[writer.language].quoted, ""]
+    writer.lines.append(_quoted_line(writer, best.paper, writer.sentence(best.paper, best.told)))
 
 
 # --- What an abbreviation stands for ---------------------------------------------------------------------------------
@@ -105,14 +116,21 @@ class _Words:
     elsewhere: str
     reasons: str
     no_reason: str
+    quoted: str
 
 
 _WORDS: Mapping[Language, _Words] = {
-    "ko": _Words("다른 논문은 이렇게 설명합니다.", "왜 쓰는가", "왜 쓰는지 따로 적은 문장은 요약에서 찾지 못했습니다."),
+    "ko": _Words(
+        "다른 논문은 이렇게 설명합니다.",
+        "왜 쓰는가",
+        "왜 쓰는지 따로 적은 문장은 요약에서 찾지 못했습니다.",
+        "요약의 문장을 그대로 옮기므로 더 쉬운 말로 바꿔 쓰지는 못합니다. 가장 잘 설명한 한 문장입니다.",
+    ),
     "en": _Words(
         "Another paper explains it so:",
         "Why it is used",
         "No other sentence of the summaries says what it is good for.",
+        "Answers quote the summaries, so they cannot put it in simpler words. The one sentence that explains it best:",
     ),
 }
 

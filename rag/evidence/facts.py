@@ -29,6 +29,9 @@ _COUNTED = (
     r"|\d[\d,.]{0,15} ?(?:만|천|억)? ?(?:장|쌍)(?![가-힣]{2})"
     r"|(?:문제|문항|질문|샘플|예제|이미지|사진|그림|영상|비디오|대화|문서|문장|음성|궤적|프롬프트)(?:을|를)? ?(?:약 |총 |모두 )?\d[\d,.]{0,15} ?(?:만|천|억)? ?(?:여 ?)?(?:개|건|편|시간|문항)"
 )
+# What stands behind “code” where a summary speaks of code as its matter and not of its own.
+_OF_CODE_KO = "특정|특화|전용|관련|생성|LLM|모델|편집|리뷰|완성|이해|벤치|데이터|작성|실행|수정|추론|검색|언어|스니펫|조각|블록|품질|작업|평가|번역|최적화|에이전트|변환|북"
+_OF_CODE_EN = "generat|model|llm|complet|edit|review|understand|execut|snippet|reason|search|language|data|bench|quality|task|translat|optimi|agent|review|writing|repair"
 # What a statement that tells of an aspect must hold, in both languages: the asked word itself may stand in neither.
 STATED: Mapping[str, re.Pattern[str]] = {
     aspect: lazy(pattern, re.IGNORECASE)
@@ -41,7 +44,8 @@ STATED: Mapping[str, re.Pattern[str]] = {
         "memory": r"메모리|vram|\bmemory|\bgb\b|기가",
         "data": rf"데이터|말뭉치|코퍼스|샘플|토큰|예제|dataset|corpus|\bdata\b|samples|tokens|examples|{_COUNTED}",
         "score": r"\d ?%|\d ?점|퍼센트|(?<![가-힣])프로(?:나|까지|대|야|임|정도)?(?![가-힣])|\bpercent|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art",
-        "code": r"코드|깃허브|github|오픈 ?소스|open.?source|\bcode\b|공개|http",
+        "code": rf"코드(?:베이스)?(?! ?(?:{_OF_CODE_KO}))|깃허브|github|오픈 ?소스(?:로|화|입|이며|이고|이다| 구현| 라이브러리| 프로젝트)|\bopen[- ]sourced?\b(?= (?:code|implementation|library|project|on|at|as|under|by|the|our|all)\b| ?[.,;]| ?$)"
+        rf"|\bcode(?:base)?\b(?![- ](?:{_OF_CODE_EN}))|공개|http",
         "license": r"라이[선센]스|licen[sc]e|apache|\bmit\b|cc-by|cc0",
         "limits": r"한계|단점|약점|제한|어려|부족|못하|limit|drawback|weak|difficult|fail",
         "training": r"학습|훈련|미세 ?조정|튜닝|train|tuned",

@@ -48,11 +48,17 @@ def _together(shares: Sequence[NDArray[np.float32]], retriever: Retriever) -> ND
 def cut_for(plan: Plan, retriever: Retriever, matched: Mask) -> float:
     """Return the probability from which papers that match the rest of a plan are about its topics.
 
-    Neither what titles lend nor what stray papers lose raises it.
+    It is that of all papers, so that the papers of two years are those of the years together; among papers that a name
+    has chosen, and where no paper that matches comes up to it, it is that of these. Neither what titles lend nor what
+    stray papers lose raises it.
     """
     measures = (retriever.membership, retriever.belonging)
-    shares = (_together([measure(topic) for topic in plan.topics], retriever) for measure in measures)
-    return min(cut_of(np.where(matched, share, 0)) for share in shares)
+    shares = [_together([measure(topic) for topic in plan.topics], retriever) for measure in measures]
+    among = min(cut_of(np.where(matched, share, 0)) for share in shares)
+    if plan.terms:
+        return among
+    of_all = min(map(cut_of, shares))
+    return of_all if any((share[matched] >= of_all).any() for share in shares) else among
 
 
 def carried(plan: Plan, retriever: Retriever, among: Mask) -> NDArray[np.float32]:

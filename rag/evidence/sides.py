@@ -10,7 +10,7 @@ import numpy as np
 from rag.corpus.catalogue import Catalogue, Mask
 from rag.corpus.mentions import Statement, either, meant
 from rag.corpus.papers import Paper
-from rag.evidence.belonging import cut_of
+from rag.evidence.likelihood import cut_for, likelihood, trusted
 from rag.evidence.matching import matching
 from rag.evidence.quotes import in_language, key_statements
 from rag.evidence.retriever import Retriever
@@ -41,13 +41,20 @@ def sides(reading: Reading, compared: Mapping[str, bool], catalogue: Catalogue, 
         if is_name or (by_name and catalogue.knows(meant(thing))):
             masks[thing] = matching(replace(plan, terms=(thing,), relation=reading.plan.relation), catalogue)[0]
         else:
-            shares = np.where(matching(plan, catalogue)[0], retriever().belonging(thing), 0)
-            masks[thing] = shares >= cut_of(shares)
+            masks[thing] = _about(replace(plan, topics=(thing,)), catalogue, retriever())
     each = (Topic((term,), tuple(catalogue.at(mask))) for term, mask in masks.items())
     found = tuple(sorted(each, key=lambda side: -len(side.papers)))
     both = int(np.logical_and.reduce([*masks.values()]).sum())
     every = tuple(catalogue.at(np.logical_or.reduce([*masks.values()])))
     return Evidence(reading, every, sides=found, pool=both, reason=None if every else "no_evidence")
+
+
+def _about(plan: Plan, catalogue: Catalogue, retriever: Retriever) -> Mask:
+    """Return the papers about the topic of a plan, as the set that it alone asks for has them."""
+    matched = matching(plan, catalogue)[0]
+    shares = likelihood(plan, retriever) * trusted(plan, catalogue)
+    about: Mask = matched & (shares >= cut_for(plan, retriever, matched))
+    return about
 
 
 def none_names_all(reading: Reading, catalogue: Catalogue) -> Evidence:

@@ -146,7 +146,10 @@ _ENGLISH: tuple[tuple[str, _Build], ...] = (
     ),
     (rf"{_EN_WD} (?:of )?(?P<rel>this|last|next) (?P<unit>week)", read_relative_unit),
     (rf"(?P<rel>last|this|on) {_EN_WD}", read_weekday),
-    (rf"(?:the )?(?P<edge>last|final|first) {_EN_N}[ -]{_EN_UNIT} (?:of|in) (?:{_MON},? )?(?P<y>{_Y4})", read_edge),
+    (
+        rf"(?:the )?(?P<edge>last|final|first) (?:{_EN_N}[ -])?{_EN_UNIT} (?:of|in) (?:{_MON},? )?(?P<y>{_Y4})",
+        read_edge,
+    ),
     (rf"(?:(?:the )?past|the last) (?:{_EN_N}[ -])?{_EN_UNIT}", read_rolling),
     (rf"(?:the )?(?:last|previous|recent) {_EN_N}[ -]{_EN_UNIT}", read_rolling),
     (rf"{_EN_N} {_EN_UNIT} ago", read_ago),

@@ -207,6 +207,7 @@ def means_another(text: str, variant: str, variants: tuple[str, ...]) -> bool:
     return False
 
 
+_EDITION = re.compile(r"(\S(?:.{0,38}\S)?)[ -]?(\d{1,2}(?:\.\d)?)")
 _BITS = re.compile(r"(?<![\d.])(\d{1,4}(?:\.\d{1,3})?)[\s-]?(?:비트|bits?)", re.IGNORECASE)
 
 
@@ -280,12 +281,23 @@ class Glossary:
         key = self._squash(text)
         plural = key.isascii() and key.endswith("s")
         group = self._group_of.get(key) or (self._group_of.get(key[:-1]) if plural else None)
-        bits = None if group else _BITS.fullmatch(text)
-        return Term(text, group or ((text, f"{bits[1]}비트", f"{bits[1]}-bit") if bits else (text,)))
+        return Term(text, group or self._edition(text) or _of_bits(text) or (text,))
+
+    def _edition(self, text: str) -> tuple[str, ...]:
+        """Return the spellings of a name with the number of its edition: “Segment Anything 2” is “SAM 2”; none of others."""
+        match = _EDITION.fullmatch(text)
+        group = self._group_of.get(self._squash(match[1])) if match else None
+        return (text, *(f"{variant} {match[2]}" for variant in group)) if match and group else ()
 
     def knows(self, text: str) -> bool:
         """Whether a spelling stands in a group."""
         return self._squash(text) in self._group_of
+
+
+def _of_bits(text: str) -> tuple[str, ...]:
+    """Return the spellings of a number of bits; none of another text."""
+    bits = _BITS.fullmatch(text)
+    return (text, f"{bits[1]}비트", f"{bits[1]}-bit") if bits else ()
 
 
 @lru_cache(maxsize=1)

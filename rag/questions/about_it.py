@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from rag.corpus.catalogue import Catalogue
 from rag.language.patterns import lazy
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.leaning import names_a_side
-from rag.questions.plan import SET_KINDS, Plan
+from rag.questions.names import Lookup
+from rag.questions.plan import SET_KINDS, Kind, Plan
+from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.words import words
 
@@ -36,23 +40,35 @@ def papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
     made = constraints(parsed)
     if any(made.get(name) for name in ("terms", "topics")) and (made.get("terms") or earlier.kind in SET_KINDS):
         return None
-    subject = subject_of(before)
-    exact = bool(earlier.terms or subject)
-    terms = earlier.terms or ((subject,) if subject else ())
-    topics = () if exact else earlier.topics or about[:1]
-    named = {"terms": terms, "topics": (*topics, *made.get("topics", ()))}
+    it = before.about_it if before.thing else earlier
+    named = {"terms": it.terms, "topics": (*(() if it.terms else it.topics), *made.get("topics", ()))}
     if match["beats"]:
         named, made["relation"] = {"terms": about[:1], "topics": ()}, "beat"
-    elif match["uses"] and terms:
+    elif match["uses"] and it.terms:
         made["relation"] = "use"
     plan = Plan("list", **{**made, **named})
     return Reading(parsed.text, parsed.language, plan, about[0], about=about[:1], dates=parsed.dates)
 
 
+def all_on_it(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return the papers on a thing that was explained by papers which only name it: “how many papers?”, “similar ones?”."""
+    asked = parsed.tagged.kind.removeprefix("after:")
+    proposed = before.reading.plan.papers or Lookup(catalogue).own(before.thing)
+    if before.reading.plan.kind != "explain" or not before.thing or proposed or asked not in ("count", "similar"):
+        return None
+    made = constraints(parsed)
+    if any(made.get(name) for name in ("terms", "topics")) or ordinals(parsed.text, len(before.papers)):
+        return None
+    kind: Kind = "count" if asked == "count" else "list"
+    plan = replace(before.about_it, kind=kind, **made)
+    return Reading(parsed.text, parsed.language, plan, before.thing, about=(before.thing,), dates=parsed.dates)
+
+
 def side_of_it(parsed: Parsed, before: Turn) -> Reading | None:
     """Return the papers on what was explained and on a side of it: “for medical?” after “what is SAM 2?”."""
     topical = bool(parsed.found) and not any(one.papers for one in parsed.found) and names_a_side(parsed.text)
-    if not (topical and before.thing) or words().papers.any_of(token.text for token in parsed.tokens):
+    of_them = before.reading.plan.kind in SET_KINDS and parsed.role("ref")  # “그중에 멀티모달인 것만”
+    if not (topical and before.thing) or of_them or words().papers.any_of(token.text for token in parsed.tokens):
         return None
     return before.with_topic(parsed.text, parsed.language, *(one.text for one in parsed.found))
 
@@ -75,11 +91,3 @@ def beside_it(parsed: Parsed, subject: str) -> Reading:
     """Return the papers that a question describes by the name before: “is there a Java version of it?”."""
     query = f"{subject} {parsed.text}"
     return Reading(parsed.text, parsed.language, Plan("describe"), query, about=(subject,), said=(query,))
-
-
-def subject_of(before: Turn) -> str:
-    """Return the one name that the question before was about, as a name or by its paper."""
-    plan, about = before.reading.plan, before.reading.about
-    return before.subject or (
-        about[0] if len(about) == 1 and len(plan.papers) == 1 and plan.kind not in SET_KINDS else ""
-    )

@@ -9,8 +9,9 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.patterns import lazy
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.plan import SET_KINDS, Plan
+from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
-from rag.questions.wants import wants_titles
+from rag.questions.wants import shortly, wants_titles
 from rag.questions.words import words
 
 _ONE = lazy(
@@ -18,6 +19,7 @@ _ONE = lazy(
     re.IGNORECASE,
 )
 _TO_READ = lazy(r"\b(?:to|should i|i should) (?:read|start)|읽(?:을|어|기|는)|입문|시작", re.IGNORECASE)
+_ANY_ORDINAL = 1_000  # longer than any list
 _KINDS = (
     "after:repeat",
     "after:table",
@@ -42,6 +44,8 @@ def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | Non
     made = constraints(parsed)
     if set(made) - {"limit"}:
         return None
+    if (kept := shortly(parsed.text)) and before.reading.plan.kind in ("explain", "known_item") and not _points(parsed):
+        return replace(before.reading.anew(parsed.text, parsed.language), shortly=kept)
     if wants_titles(parsed.text) and before.set.reading.plan.kind in SET_KINDS:
         return replace(before.set.reading.anew(parsed.text, parsed.language), titles=True)
     said = [token.text for token in parsed.tokens]
@@ -53,6 +57,11 @@ def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | Non
     if not (recommends or to_read):
         return None
     return _of_set(parsed, before, made.get("limit"), bool(to_read)) or _of_topic(parsed, before, made.get("limit"))
+
+
+def _points(parsed: Parsed) -> bool:
+    """Whether a question points at a place of a list: “the second in one line”."""
+    return bool(ordinals(parsed.text, _ANY_ORDINAL))
 
 
 def _explained(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading:

@@ -26,7 +26,7 @@ from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
 from rag.questions.shares import asked_share
 from rag.questions.title_words import by_title_words
-from rag.questions.wants import SAID_PLAINLY, asks_better, asks_how_done, asks_why, said_aspect, wants_titles
+from rag.questions.wants import SAID_PLAINLY, asks_better, asks_how_done, asks_why, said_aspect, shortly, wants_titles
 from rag.questions.words import words
 
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
@@ -49,7 +49,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = said if said in SAID_PLAINLY else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not (asks_how_done(parsed.text) or asks_to(parsed.text)), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed), titles=wants_titles(parsed.text),
+        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not (asks_how_done(parsed.text) or asks_to(parsed.text)), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed), titles=wants_titles(parsed.text), shortly="line" if shortly(parsed.text) == "line" else "",
         foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days), core=core(parsed), share=bool(share), asserts=asserts, claim=claim,

@@ -15,7 +15,7 @@ from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.forms import FIELDS
 from rag.questions.kinds import asked_figure
-from rag.questions.leaning import PAGE, days_beyond, next_one, one_more, pointed_at, which_has_more
+from rag.questions.leaning import PAGE, days_beyond, next_one, one_more, pointed_at, points_into, which_has_more
 from rag.questions.names import Found, Lookup
 from rag.questions.narrowing import about_plan, in_all, narrowed, spelt_in, widened
 from rag.questions.plan import SET_KINDS, Kind, Plan
@@ -23,7 +23,7 @@ from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.scope import is_own
 from rag.questions.switching import switched
-from rag.questions.wants import SAID_PLAINLY, said_aspect
+from rag.questions.wants import SAID_PLAINLY, said_aspect, shortly
 from rag.questions.words import words
 
 _KOREAN = re.compile(r"한국어|한글|우리말|korean|국문", re.IGNORECASE)
@@ -40,15 +40,15 @@ _SAME_DAY = re.compile(
 )
 _POINTS = re.compile(r"\b(?:it|this|that|they)\b|이거|그거|이건|그건|이게|그게", re.IGNORECASE)
 _THEM = re.compile(r"\b(?:they|them|their|these|those)\b|(?:논문|연구|것|거)들|[얘걔쟤]네", re.IGNORECASE)
-_THERE = re.compile(
-    r"\b(?:there|among (?:them|these|those)|of (?:them|these|those)|in (?:it|them))\b|그 ?중|거기|그 ?안에",
-    re.IGNORECASE,
-)
 _IN_LANGUAGE = re.compile(r"[가-힣]로(?![가-힣])|\b(?:in|into|to) \w+|\btranslat|번역|please", re.IGNORECASE)
 _ENGLISH = re.compile(r"영어|english|영문", re.IGNORECASE)
 _LIKELY = 0.2  # probability of a follow-up from which a question in a chat is not off topic
 _ANEW = re.compile(
     r"(?:and|in|on|for|how|what|about|only|just|then|of|from|그럼|그러면|그리고|만|것만|거만|건|것|거|은|는|엔|에는|에|의|꺼|도|요|[\W_])*",
+    re.IGNORECASE,
+)
+_LAST_ONE = re.compile(
+    r"\bthe (?:last|latest|most recent) (?:one|paper)\b|마지막(?: ?(?:거|것|건|논문))?[은이가]? ?(?:은 |는 )?언제",
     re.IGNORECASE,
 )
 _FEW = 10  # papers of an earlier answer that are all asked about where none is pointed at
@@ -72,7 +72,7 @@ def follows(parsed: Parsed) -> str:
         return "switch"
     if kind.startswith("after:"):
         return kind.removeprefix("after:")
-    if kind == "list" and parsed.found and _THERE.search(parsed.text):
+    if kind == "list" and parsed.found and points_into(parsed.text):
         return "narrow"
     anything = parsed.found or parsed.ids or parsed.people.names or parsed.people.reason or parsed.dates
     described = parsed.role("description")
@@ -161,7 +161,7 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     field = FIELDS.get(asked) if plan.kind == "fact" else None
     made = replace(
         before.reading, question=parsed.text, language=parsed.language, plan=plan, query=parsed.text, field=field, aspect=asked,
-        yes_no=False, one=False, overview=False, titles=False, reason=None, unknown=(), near=(), offers=(), later=(), dates=parsed.dates or before.reading.dates,
+        yes_no=False, one=False, overview=False, titles=False, shortly=shortly(parsed.text), reason=None, unknown=(), near=(), offers=(), later=(), dates=parsed.dates or before.reading.dates,
     )  # fmt: skip
     if plan.kind in SET_KINDS:
         made = replace(made, reason=date_reason(plan, catalogue))
@@ -196,7 +196,7 @@ def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -
         before.reading, question=parsed.text, language=parsed.language, query=f"{name} {parsed.text}", field=field, aspect=aspect,
         plan=Plan(kinds[kind], papers=own, **beyond) if own else Plan(kinds[kind], terms=(name,)),
         reason="no_evidence" if missing else None, unknown=(name,) if missing else (), about=(name,),
-        yes_no=False, one=False, overview=False, near=(), offers=(), later=(), dates=None,
+        yes_no=False, one=False, overview=False, shortly=shortly(parsed.text), near=(), offers=(), later=(), dates=None,
     )  # fmt: skip
 
 
@@ -280,6 +280,8 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
         named = (*parsed.ids, *(i for one in parsed.found for i in one.papers))
         return Plan("compare", papers=(*(chosen or papers[: 1 if named else 5]), *named)[:5])
     asked = _aspect(parsed)
+    if asked == "date" and earlier.kind in SET_KINDS and _LAST_ONE.search(parsed.text):
+        return Plan("fact", papers=(_first(papers, "date", "desc", catalogue),))
     if by in ("votes", "date") and kind in ("pick", "ask") and not chosen and asked not in ("none", by):
         return Plan("fact", papers=(_first(papers, by, way, catalogue),))
     compares = kind in ("ask", "explain", "compare") and len(papers) > 1 and listed.newer.any_of(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue
@@ -69,7 +70,21 @@ _MONTH = re.compile(
 _OLDER = re.compile(
     r"\b(?:older|earlier|before (?:it|that))\b|더 ?(?:옛날|예전|이전|오래)|이전에|보다 먼저", re.IGNORECASE
 )
-_NEWER = re.compile(r"\b(?:newer|more recent|later|since)\b|더 ?(?:최근|최신|새로|나중)|이후에|그 ?뒤에", re.IGNORECASE)
+_NEWER = re.compile(
+    r"\b(?:newer|more recent|later|since|follow(?:ed|s)|(?:came|come|comes|appeared|published)(?: out)? after)\b|더 ?(?:최근|최신|새로|나중)|이후에|그 ?뒤에",
+    re.IGNORECASE,
+)
+
+
+_THERE = re.compile(
+    r"\b(?:there|(?:among|of|from) (?:them|these|those)|in (?:it|them))\b|그 ?중|여기(?:서|에서)|거기|그 ?안에",
+    re.IGNORECASE,
+)
+
+
+def points_into(text: str) -> bool:
+    """Whether a question is about the papers of the answer before: “top 5 there”, “그중에 비디오만”."""
+    return bool(_THERE.search(text))
 
 
 def as_meant(text: str) -> str:
@@ -100,6 +115,19 @@ def as_month(text: str, before: Turn) -> str:
     return f"in {match['month'].title()}" if match else text
 
 
+_THAT_YEAR = re.compile(
+    r"\b(?P<of>of|in) (?:the|that)(?: same)? year\b|(?<![가-힣])그 ?해의?(?= |[가-힣])", re.IGNORECASE
+)
+
+
+def in_that_year(text: str, before: Turn) -> str:
+    """Return a question with the year that it points at, where the question before was about days of one year."""
+    start, end = before.reading.plan.date_from, before.reading.plan.date_to
+    if start is None or end is None or start.year != (end - timedelta(days=1)).year:
+        return text
+    return _THAT_YEAR.sub(lambda match: f"{match['of']} {start.year}" if match["of"] else f"{start.year}년 ", text)
+
+
 def pointed_at(parsed: Parsed, before: Turn) -> Turn:
     """Return the turn whose list a question points into: an earlier one where the last one has no such place."""
     places = ordinals(parsed.text, _ANY_ORDINAL)
@@ -122,6 +150,7 @@ def takes_the_place(parsed: Parsed, before: Turn) -> bool:
 
 def in_focus(parsed: Parsed, before: Turn) -> Turn:
     """Return the turn that a question goes on from: the set that one paper was picked from, where it asks something of a set."""
+    before = _with_papers(parsed, before)
     kind, wider = parsed.tagged.kind, before.set
     if wider.before and takes_the_place(parsed, before):
         return wider.before
@@ -131,10 +160,21 @@ def in_focus(parsed: Parsed, before: Turn) -> Turn:
         return wider
     if wider is before or wider.reading.plan.kind not in SET_KINDS:
         return before
-    many = _WITHIN.search(parsed.text) or (parsed.dates and not (parsed.found or parsed.role("ref")))
+    many = points_into(parsed.text) or (parsed.dates and not (parsed.found or parsed.role("ref")))
     best = kind in ("after:pick", "rank") and len(before.papers) < 2 and not (parsed.found or parsed.role("ref"))
     many = many or (bool(parsed.found) and names_a_side(parsed.text))
     return wider if kind in _OF_SETS or many or best else before
+
+
+def _with_papers(parsed: Parsed, before: Turn) -> Turn:
+    """Return the last turn that had papers, where a question picks one or sorts them: “which is oldest?” after none."""
+    asks = parsed.tagged.kind in ("after:pick", "after:sort", "rank")
+    if not asks or before.papers or parsed.found or parsed.ids or parsed.people.names or parsed.dates:
+        return before
+    turn: Turn | None = before
+    while turn and not turn.papers:
+        turn = turn.before
+    return turn or before
 
 
 def names_a_side(text: str) -> bool:
@@ -289,19 +329,13 @@ def next_one(before: Turn) -> Reading:
     return replace(reading, plan=behind, one=False, yes_no=False, later=())
 
 
-_WITHIN = re.compile(
-    r"\b(?:(?:in )?there|(?:among|of|from) (?:them|these|those))\b|그 ?중|여기(?:서|에서)|거기(?:서|에서)",
-    re.IGNORECASE,
-)
-
-
 def top_of(parsed: Parsed, before: Turn) -> Reading | None:
     """Return the first papers of the question before, where only their number and order are said: “top 5 there”, “newest 3”."""
     made, wider = constraints(parsed), before.reading.plan
     if wider.kind not in SET_KINDS or set(made) != {"limit"} or parsed.found:
         return None
     by, _, way = words().order([token.text for token in parsed.tokens]).partition(" ")
-    if not (names_a_top(parsed.text) and _WITHIN.search(parsed.text)) and by == "none":
+    if not (names_a_top(parsed.text) and points_into(parsed.text)) and by == "none":
         return None
     ordered: dict[str, Any] = {"by": "date", "order": way} if by == "date" else {"by": "votes", "order": way or "desc"}
     plan = replace(wider, kind="superlative", limit=made["limit"], skip=0, **ordered)

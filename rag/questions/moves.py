@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import get_args
@@ -16,7 +16,7 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.analysis import terms
 from rag.language.patterns import lazy
 from rag.language.periods import OpenRange, Range, unit_of
-from rag.questions.about_it import beside_it, instead_of_it, papers_on_it, side_of_it, subject_of, used_for
+from rag.questions.about_it import all_on_it, beside_it, instead_of_it, papers_on_it, side_of_it, used_for
 from rag.questions.advice import advised
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.leaning import names_a_side, top_of
@@ -30,11 +30,12 @@ from rag.questions.who import of_people
 from rag.questions.words import words
 
 _AGAIN = lazy(
-    r"(?:목록|리스트)(?:으로|로|을|를)? ?(?:돌아|다시|보여)|(?:다시|원래|처음|아까).{0,6}(?:전체|전부|모두|다 |목록|리스트|처음|대로)|필터 ?(?:를 |는 )?(?:빼고|없이|해제|풀)"
+    r"(?:목록|리스트)(?:으로|로|을|를)? ?(?:돌아|다시|보여)|(?:다시|원래|처음|아까).{0,6}(?:전체|전부|모두|다 |목록|리스트|처음|대로)|(?:전체|전부|모두) ?(?:논문)?(?:을|를)? ?다시|필터 ?(?:를 |는 )?(?:빼고|없이|해제|풀)"
     r"|\b(?:show|list|give|back to)(?: me)? (?:all|everything|the (?:full|whole|original|first) (?:list|set))\b|\b(?:all|everything)(?: of them)? again\b|\b(?:back|return) to (?:the )?(?:\w+ )?list\b|\bundo\b|\bwithout (?:the|that) filter",
     re.IGNORECASE,
 )
 _THE_FIRST = lazy(r"\b(?:first|original|initial)\b|처음|맨 ?첫|원래", re.IGNORECASE)
+_WHOLE = lazy(r"전체|전부|모두|모든|필터|\b(?:all|everything|full|whole|filter|undo)\b", re.IGNORECASE)
 _TOGETHER = lazy(r"합치|합쳐|합하|합해|합계|더하면|\btogether\b|\bcombined\b|\bin total\b|\bsum\b", re.IGNORECASE)
 _INCLUDED = lazy(
     r"(?:도|까지)(?: ?(?:같이|함께))? ?(?:포함|추가|넣|더해|합쳐|보여 ?줘|알려 ?줘|찾아 ?줘)|^(?:and |also |please )?(?:include|add)\b|\b(?:too|as well)[.!?]*$|^(?:and )?(?:also|plus)\b",
@@ -45,6 +46,8 @@ _MORE = lazy(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORE
 _WHICH_MORE = lazy(
     r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day) (?:had|has|have|saw|got) (?:the )?(?:more|most)\b|\bwhich one had more\b"
     r"|\b(?:which|what)(?: one)? of the (?:three|four) [^.?]{0,40}\b(?:more|most)\b"
+    r"|^(?:so |and |then )?which (?:one |topic |side |of them )?(?:has|have|had) (?:the )?(?:more|most)(?: papers)?[?.! ]*$"
+    r"|^(?:그럼 |그래서 |그러면 )?(?:어느|어떤|뭐가|무엇이|어디가) ?(?:쪽|게|것|주제)?[이가]? ?(?:논문이? ?)?(?:더|제일|가장) ?많\S{0,8}[?.! ]*$"
     r"|(?:둘|셋|[두세네] [가-힣]{1,4})(?: ?(?:중|가운데))?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: ?(?:해|달|주|날|쪽|때|년도|연도)[가이]?)? ?(?:논문[은이]? ?)?(?:더 |제일 |가장 )?많",
     re.IGNORECASE,
 )
@@ -100,6 +103,7 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     found = (
         papers_on_it(parsed, before)
         or instead_of_it(parsed, before)
+        or all_on_it(parsed, before, catalogue)
         or side_of_it(parsed, before)
         or used_for(parsed, before)
         or (None if named else _after_any(parsed, before))
@@ -120,10 +124,10 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
 def _after_any(parsed: Parsed, before: Turn) -> Reading | None:
     """Return the reading of a move that names nothing, whatever the question before asked for."""
     if not parsed.dates and _AGAIN.search(parsed.text):
-        return _said_anew(_first(before) if _THE_FIRST.search(parsed.text) else _widest(before.set), parsed)
+        return _said_anew(_meant_again(parsed, before), parsed)
     if _TOGETHER.search(parsed.text) and before.before and parsed.tagged.kind.endswith("count"):
         return _together(parsed, before, before.before)
-    if (subject := subject_of(before)) and words().variants.any_of(token.text for token in parsed.tokens):
+    if (subject := before.thing) and words().variants.any_of(token.text for token in parsed.tokens):
         plan = Plan("list", terms=(subject,), in_title=True)
         return replace(
             before.reading.anew(parsed.text, parsed.language),
@@ -195,6 +199,16 @@ def _said_anew(turn: Turn, parsed: Parsed) -> Reading:
     return replace(turn.reading, question=parsed.text, language=parsed.language)
 
 
+def _meant_again(parsed: Parsed, before: Turn) -> Turn:
+    """Return the turn whose list is wanted again: the first one, that of so many papers, the whole one, else the last."""
+    if _THE_FIRST.search(parsed.text):
+        return _first(before)
+    n = constraints(parsed).get("limit")
+    sized = (turn for turn in _turns(before) if n and n in (turn.reading.plan.limit, len(turn.papers)))
+    narrowed = before.set is not before and not _WHOLE.search(parsed.text)
+    return next(sized, before.set if narrowed else _widest(before.set))
+
+
 def _first(turn: Turn) -> Turn:
     """Return the first turn of a chat that asked for a set of papers."""
     return [one for one in _turns(turn) if one.reading.plan.kind in SET_KINDS or one.before is None][-1]
@@ -231,8 +245,19 @@ def _each_counted(parsed: Parsed, last: Turn, catalogue: Catalogue) -> Reading |
     plans = [one.plan for one in (first, *later)]
     times = [(plan.date_from, plan.date_to) for plan in plans if plan.date_from and plan.date_to]
     alike = len({replace(plan, date_from=None, date_to=None) for plan in plans}) == 1
-    tabled = side_by_side(first, times, catalogue) if alike and len(times) == wanted else None
+    tabled = side_by_side(first, times, catalogue) if alike and len(times) == wanted else _things_beside(first, plans)
     return tabled or replace(first, later=tuple(later))
+
+
+def _things_beside(first: Reading, plans: Sequence[Plan]) -> Reading | None:
+    """Return the counts of several names and topics beside each other, where plans differ by these alone."""
+    alike = len({replace(plan, terms=(), topics=(), relation=None) for plan in plans}) == 1
+    things = [(*plan.terms, *plan.topics) for plan in plans]
+    if not alike or any(len(named) != 1 for named in things) or plans[0].papers:
+        return None
+    named, about = (tuple(one for plan in plans for one in getattr(plan, name)) for name in ("terms", "topics"))
+    plan = replace(plans[0], terms=named, topics=about, relation=None)
+    return replace(first, plan=plan, sides=True, later=(), about=(*named, *about))
 
 
 def _included(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
@@ -343,7 +368,7 @@ def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | N
 
 def returned(parsed: Parsed, before: Turn) -> tuple[str, Turn] | None:
     """Return what is asked about an earlier topic that a question goes back to, and the turn it goes back to."""
-    match = _BACK.search(parsed.text)
+    match = None if _AGAIN.search(parsed.text) else _BACK.search(parsed.text)
     topic = set(terms(match["en"] or match["ko"])) if match else set()
     if match is None or not topic:
         return None

@@ -25,7 +25,7 @@ from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
 from rag.questions.followups import beside, follows, resume
 from rag.questions.heard import in_latin
-from rag.questions.leaning import as_meant, as_month, in_focus, narrowing, takes_the_place, without_asking
+from rag.questions.leaning import as_meant, as_month, in_focus, in_that_year, narrowing, takes_the_place, without_asking
 from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
@@ -141,7 +141,7 @@ def _understood(
         alone = days is not None and days.spans == ((0, len(without_asking(meant))),)
         kept = alone or bool(ordinals(without_asking(meant), len(before.set.papers)))
         question, before = (without_asking(meant), before) if kept else (meant, None)
-    question = as_month(question, before.set) if before is not None else question
+    question = in_that_year(as_month(question, before.set), before.set) if before is not None else question
     typed = respaced(plain(question, catalogue), catalogue)
     text, heard = in_latin(typed, catalogue)
     if heard:

@@ -9,6 +9,7 @@ from rag.language.dates import DateReading
 from rag.language.periods import Range
 from rag.language.text import Language
 from rag.questions.plan import SET_KINDS, Field, Plan, Reason
+from rag.questions.wants import Shortly
 
 UNSAID = 0.15
 """How probable it is at least that a question is not about papers which speaks neither of research nor of a name."""
@@ -20,7 +21,7 @@ class Reading:
 
     `unknown` are names that no paper mentions, `near` the known names they may mean (authors, of an author question);
     `field` a fact of the metadata that is asked for, `aspect` what else is asked of a paper; `yes_no` that the answer
-    should begin with yes or no, `one` that one paper is wanted, `overview` a synthesis, `ordered` papers in an order to read them in, `why` that it is asked what a thing is good for, `better` which of two is better, `thanks` that the reader says thank you, `titles` that a list is to have titles alone, `core` the question without its words of asking,
+    should begin with yes or no, `one` that one paper is wanted, `overview` a synthesis, `ordered` papers in an order to read them in, `why` that it is asked what a thing is good for, `better` which of two is better, `thanks` that the reader says thank you, `titles` that a list is to have titles alone, `shortly` that one sentence is to explain, `core` the question without its words of asking,
     `sides` that things are counted each for itself, `against` the days that those of the plan are compared with. `about` are the words of the
     question that name what it is about, `said` a paper that is described and not named. `lacking` is an asked thing that
     digests do not keep, `foreign` how probable it is, 0 to 1, that the question is not about papers; `read_as` are words that were typed wrong, each with what it was taken for. `offers` are questions, ready to ask, that can be answered where this one cannot. `later` are the
@@ -54,6 +55,7 @@ class Reading:
     claim: str = ""
     thanks: bool = False
     titles: bool = False
+    shortly: Shortly = ""
     core: str = ""
     about: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
@@ -68,7 +70,7 @@ class Reading:
         """Return this reading for another question, without what belonged to the words of its own alone."""
         return replace(
             self, question=question, language=language, reason=None, unknown=(), near=(), later=(), yes_no=False,
-            titles=False, otherwise=None,
+            titles=False, shortly="", otherwise=None,
         )  # fmt: skip
 
 

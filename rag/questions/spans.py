@@ -41,6 +41,8 @@ def bare(word: str, known: Callable[[str], bool]) -> str:
     """
     if not _ENDS_IN_HANGUL.search(word):
         return word
+    if word.endswith("인") and len(word) > _SHORTEST and glossary().knows(word[:-1]) and not known(word):
+        return word[:-1]  # 멀티모달인
     cut = _PARTICLE.sub("", word)
     if cut == word:
         return word

@@ -11,6 +11,7 @@ from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.names import Lookup
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading, Turn
+from rag.questions.spans import bare
 from rag.questions.taking_away import corrected
 from rag.questions.words import words
 
@@ -28,9 +29,12 @@ def _of_the_same_kind(earlier: Plan, topics: tuple[str, ...], catalogue: Catalog
 def in_another_language(parsed: Parsed, before: Turn) -> Reading | None:
     """Return the set before with the language that its topic names exchanged: “일본어는?” after “한국어 LLM”; None of another question."""
     languages, plan = words().languages, before.set.reading.plan
-    if len(parsed.found) != 1 or parsed.dates or parsed.ids or parsed.people.names or plan.kind not in SET_KINDS:
+    named = [one.text for one in parsed.found] or _languages_in(parsed)
+    if len(named) != 1 or parsed.dates or parsed.ids or parsed.people.names or plan.kind not in SET_KINDS:
         return None
-    new = parsed.found[0].text
+    if parsed.tagged.kind == "after:repeat":  # “영어로 보여줘”
+        return None
+    new = named[0]
     said = [word for topic in plan.topics for word in topic.split() if languages.has(word)]
     if not languages.has(new) or not said or words().papers.any_of(token.text for token in parsed.tokens):
         return None
@@ -38,6 +42,12 @@ def in_another_language(parsed: Parsed, before: Turn) -> Reading | None:
     changed = replace(plan, topics=topics, papers=(), skip=0)
     reading = before.set.reading.anew(parsed.text, parsed.language)
     return replace(reading, plan=changed, about=topics, query=" ".join(topics))
+
+
+def _languages_in(parsed: Parsed) -> list[str]:
+    """Return the languages that stand in a question as words of asking: “아랍어도”."""
+    said = (bare(token.text, words().languages.has) for token in parsed.tokens)
+    return [word for word in said if words().languages.has(word)]
 
 
 def _unpicked(before: Turn) -> Plan:

@@ -6,8 +6,12 @@ The network learns kinds and roles; these are small ways of asking, told by plai
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from rag.language.patterns import lazy
+
+Shortly = Literal["", "line", "simpler"]
+"""How an explanation is to be kept to one sentence: by a line, or in simpler words; "" where it is not."""
 
 _WHY = lazy(
     r"(?<![가-힣])왜 ?(?:\S+ )?(?:쓰|써|씀|사용|필요|좋|중요|하는|해|나왔)|(?:쓰는|사용하는|필요한) (?:이유|까닭)|(?:무슨|어떤) (?:장점|이점)|장점[은이]|어디에 ?(?:쓰|좋)"
@@ -177,6 +181,26 @@ def wants_titles(text: str) -> bool:
     (True, True, False)
     """
     return bool(_TITLES.search(text))
+
+
+_LINE = lazy(
+    r"한 ?(?:줄|문장|마디)(?:로만|로|만|으로|짜리)|한 ?(?:줄|문장) ?(?:요약|설명|정리|소개)|\bin (?:just )?(?:a|one|1) (?:single |short )?(?:line|sentence)\b|\bone[- ]?(?:liner|sentence|line) (?:summary|explanation|answer|version)|\bone[- ]?liner\b|\bin a nutshell\b|\btl;? ?dr\b",
+    re.IGNORECASE,
+)
+_SIMPLER = lazy(
+    r"(?:더|좀|조금|훨씬|아주|매우|그냥) ?(?:더 ?)?(?:쉽게|쉬운|간단히|간단하게|짧게)|쉬운 말로|쉽게 (?:풀어|말|설명|얘기)|(?:초등학생|중학생|어린이|아이|초보자?|비전공자)(?:도|한테|에게)? ?(?:도|이해|알아듣|설명)"
+    r"|\b(?:simpler|simplify|simply|shorter|plainer|easier)\b|\bin (?:simple|plain|easy|layman'?s?) (?:words|terms|english|language)\b|\beli ?5\b|\blike i(?:'| a)?m (?:a )?(?:five|5|new|beginner|child|kid)\b|\bfor (?:a )?(?:beginners?|kids|dummies|laym[ae]n)\b",
+    re.IGNORECASE,
+)
+
+
+def shortly(text: str) -> Shortly:
+    """Return how an explanation is to be kept to one sentence.
+
+    >>> shortly("눈 지도를 한 줄로 설명해줘"), shortly("simpler please"), shortly("눈 지도가 뭐야")
+    ('line', 'simpler', '')
+    """
+    return "line" if _LINE.search(text) else "simpler" if _SIMPLER.search(text) else ""
 
 
 _NEWEST_FIRST = re.compile(

@@ -122,6 +122,14 @@ def test_a_set_answer_takes_under_30_ms_at_the_median(ask_store: Ask) -> None:
     assert median(taken) < 30
 
 
+@pytest.mark.parametrize("topic", ["RLHF", "text-to-video", "음성 합성"])
+def test_the_papers_of_all_years_are_those_of_each_year(topic: str, ask_store: Ask) -> None:
+    whole = set(ask_store(f"{topic} 논문").papers)
+    of_years = [set(ask_store(f"{year}년 {topic} 논문").papers) for year in (2023, 2024, 2025)]
+    assert all(of_years)
+    assert set().union(*of_years) == whole
+
+
 def test_topics_without_a_name_are_found_better_than_by_all_words(corpus_store: Path) -> None:
     pipeline = Pipeline(settings_for(corpus_store))
     lines = (GOLDEN / "topics.tsv").read_text(encoding="utf-8").splitlines()

@@ -568,6 +568,8 @@ def test_a_written_range_is_read_as_itself(day: date, length: int, language: str
     ("text", "start", "end"),
     [
         ("agents papers from the last two weeks of 2024", date(2024, 12, 18), date(2025, 1, 1)),
+        ("agents papers from the final quarter of 2024", date(2024, 10, 1), date(2025, 1, 1)),
+        ("the last week of March 2024", date(2024, 3, 25), date(2024, 4, 1)),
         ("first 10 days of March 2025", date(2025, 3, 1), date(2025, 3, 11)),
         ("papers from the last 3 months of 2024", date(2024, 10, 1), date(2025, 1, 1)),
         ("2024년 12월 마지막 2주 논문", date(2024, 12, 18), date(2025, 1, 1)),

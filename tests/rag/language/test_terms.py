@@ -177,6 +177,12 @@ def test_plain_llama_names_every_version(question: str) -> None:
     assert [key for key, text in _TEXTS.items() if not names(text, question)] == ["drama"]
 
 
+@pytest.mark.parametrize("text", ["SAM 2를 씁니다", "SAM2", "Segment Anything 2", "세그먼트 애니씽 2는"])
+def test_the_edition_of_a_known_name_is_written_in_each_of_its_spellings(text: str) -> None:
+    assert names(text, "Segment Anything 2")
+    assert not names(text, "Segment Anything 3")
+
+
 @pytest.mark.parametrize("text", ["4비트로 양자화합니다", "4-bit", "4 bits를", "4bit의"])
 def test_bits_are_counted_in_both_languages(text: str) -> None:
     assert names(text, "4비트")

@@ -37,3 +37,15 @@ def test_what_a_thing_is_used_for_is_asked_of_papers_with_both(
 ) -> None:
     plan = ask(question, first).plan
     assert (plan.kind, plan.terms, plan.topics) == ("list", (name,), (topic,))
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "count"),
+    [
+        ("LoRA가 뭐야?", "관련 논문 몇 편이야?", 3),
+        ("트랜스포머가 뭐야?", "비슷한 논문은?", 7),
+        ("what is a transformer?", "how many papers are there?", 7),
+    ],
+)
+def test_all_papers_on_what_others_explain_are_meant(before: str, question: str, count: int, ask: Ask) -> None:
+    assert ask(question, before).count == count

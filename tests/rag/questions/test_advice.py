@@ -49,3 +49,20 @@ def test_a_list_of_titles_alone_has_all_papers_and_no_sentence(first: str, quest
 def test_titles_alone_can_be_asked_for_at_once(ask: Ask) -> None:
     assert "   - " not in ask("디퓨전 논문 제목만 쭉 나열해줘").text
     assert ask("디퓨전 논문 제목만 쭉 나열해줘").papers == ask("디퓨전 논문").papers
+
+
+@pytest.mark.parametrize(
+    ("chat", "said"),
+    [
+        (("Mamba가 뭐야?", "한 문장으로"), "- Mamba는 어텐션은 물론 MLP 블록까지 없앤"),
+        (("Mamba를 사용한 논문은?", "두 번째 거 한 줄로 요약해줘"), "- Mamba는 어텐션은 물론 MLP 블록까지 없앤"),
+        (("Mamba 한 줄 요약",), "- Mamba는 어텐션은 물론 MLP 블록까지 없앤"),
+        (("what is Mamba?", "in one line please"), "- Mamba is a simplified end-to-end network"),
+        (("what is Mamba?", "simpler please"), "cannot put it in simpler words"),
+        (("Mamba가 뭐야?", "더 쉽게"), "더 쉬운 말로 바꿔 쓰지는 못합니다"),
+    ],
+)
+def test_an_explanation_is_kept_to_one_sentence(chat: tuple[str, ...], said: str, ask: Ask) -> None:
+    answer = ask(chat[-1], *chat[:-1])
+    assert answer.text.startswith(said) or said in answer.text.split("\n")[0]
+    assert answer.text.count("[1]") == 1

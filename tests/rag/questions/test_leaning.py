@@ -334,4 +334,23 @@ def test_the_papers_of_the_busiest_month_of_a_table(table: str, question: str, a
 
 def test_one_language_takes_the_place_of_another(ask: Ask) -> None:
     assert ask("일본어는?", "한국어 언어 모델 논문").plan.topics == ("일본어 언어 모델",)
+    assert ask("아랍어도", "한국어 언어 모델 논문", "일본어는?").plan.topics == ("아랍어 언어 모델",)
+    assert ask("in English please", "papers on Korean language models").plan.topics == ("Korean language models",)
+    assert ask("영어로 보여줘", "한국어 언어 모델 논문").plan.topics == ("한국어 언어 모델",)
     assert ask("and japanese?", "papers on korean language models").plan.topics == ("japanese language models",)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "start", "end"),
+    [
+        ("2024년 디퓨전 논문", "그해 하반기만", date(2024, 7, 1), date(2025, 1, 1)),
+        ("papers on diffusion from 2024", "last 3 months of the year", date(2024, 10, 1), date(2025, 1, 1)),
+        ("papers on diffusion from 2024", "only the first half of that year", date(2024, 1, 1), date(2024, 7, 1)),
+    ],
+)
+def test_that_year_is_the_year_of_the_question_before(
+    before: str, question: str, start: date, end: date, ask: Ask
+) -> None:
+    plan = ask(question, before).plan
+    assert (plan.date_from, plan.date_to) == (start, end)
+    assert plan.topics == ask(before).plan.topics

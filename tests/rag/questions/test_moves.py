@@ -188,3 +188,37 @@ def test_variants_of_what_was_explained_have_its_name_in_their_titles(before: st
 def test_papers_that_use_what_was_explained_are_listed(before: str, question: str, ask: Ask) -> None:
     plan = ask(question, before).plan
     assert (plan.terms, plan.relation) == (("Mamba",), "use")
+
+
+@pytest.mark.parametrize(
+    ("chat", "question", "place"),
+    [
+        ((USERS[0], "2024년 것만", "첫 번째 거 설명해줘"), "목록으로 돌아가", 1),
+        ((USERS[1], "only 2024", "explain the first one"), "back to the list", 1),
+        ((USERS[1], "only 2024", "explain the first one"), "go back to the first list", 0),
+        ((USERS[0], "2024년 것만", "첫 번째 거 설명해줘"), "전체 다시 보여줘", 0),
+        ((DECEMBER[0], "3개만", "첫 번째 거 설명해줘", "2024년 3월 논문은?"), "아까 3개 목록 다시 보여줘", 1),
+    ],
+)
+def test_a_list_comes_again_as_it_was(chat: tuple[str, ...], question: str, place: int, ask: Ask) -> None:
+    assert ask(question, *chat).papers == ask(chat[place], *chat[:place]).papers
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "question", "said"),
+    [
+        (USERS[0], f"{SOLID[0]}은?", "뭐가 더 많아?", "3D 생성이 4편 더 많습니다"),
+        ("papers that use Mamba", "and 3D generation?", "which has more?", "4 more for 3D generation"),
+    ],
+)
+def test_two_topics_are_counted_beside_each_other(first: str, second: str, question: str, said: str, ask: Ask) -> None:
+    assert said in ask(question, first, second).text
+
+
+@pytest.mark.parametrize(
+    ("before", "none", "question"),
+    [(SOLID[0], "500표 이상인 것만", "가장 오래된 건?"), (SOLID[1], "only over 500 votes", "which is the oldest?")],
+)
+def test_after_an_empty_answer_the_papers_before_it_are_meant(before: str, none: str, question: str, ask: Ask) -> None:
+    assert set(ask(question, before, none).papers) <= set(ask(before).papers)
+    assert ask(question, before, none).count == 1

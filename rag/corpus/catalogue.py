@@ -77,7 +77,7 @@ class Catalogue:
         self.doubtful = doubtful  # ids of papers whose summary seems not to be about them
         self.ids = tuple(self.papers)
         self.was = same_rows(self.papers, before.papers) if before else None  # each paper's row in the catalogue before
-        self._standings = Standings(len(self.papers), before._standings if before else None, self.was)
+        self._standings: Standings = Standings(len(self.papers), before._standings if before else None, self.was)
         self.days: tuple[date, ...] = tuple(sorted({day for paper in self.papers.values() for day in paper.dates}))
         self._texts = Texts(squashed(_whole(paper)) for paper in self.papers.values())
         self._text = lru_cache(maxsize=4096)(self._text_uncached)

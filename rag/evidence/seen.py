@@ -68,7 +68,8 @@ class Seen:
         `look` returns it for some of these rows. It must see the same in a paper whichever others it is given.
         """
         with self._changing:
-            table = self._tables.get(key)
+            if table := self._tables.get(key):
+                self._tables.move_to_end(key)
         if table is None or not len(table.rows):
             found = look(rows)
             self._keep(key, _Table.of(rows, found, len(self._catalogue)))

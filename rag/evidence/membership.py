@@ -16,11 +16,11 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import islice
 
 import numpy as np
 
 from rag.corpus.catalogue import Catalogue
-from rag.corpus.mentions import statements
 from rag.evidence.belonging import Features, Places, Weights
 from rag.evidence.seen import Seen
 from rag.evidence.spellings import LATIN, Piece, known_pieces, mended, usual, with_capitals
@@ -286,7 +286,8 @@ class Membership:
     def _words_of_opening(self, row: int) -> Places:
         """Return the words of a paper's title and of its first bullets, by their numbers."""
         paper = self._catalogue.papers[self._catalogue.ids[row]]
-        return self._lexical.numbers(_opening_terms((paper.title, *(s.text for s in statements(paper)[:OPENING]))))
+        said = (bullet.text for _, bullets in paper.summaries() for bullet in bullets)
+        return self._lexical.numbers(_opening_terms((paper.title, *islice(said, OPENING))))
 
     def _of_bullets(self, vectors: Vectors, rows: Places) -> tuple[Vectors, ...]:
         """Return how near papers' bullets come: the best, the best but one, and the first."""

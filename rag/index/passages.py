@@ -16,7 +16,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache, cached_property, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -246,9 +246,11 @@ class PassageIndex:
         firsts = starts[:-1]
         starts, places = select_rows(self._passages, passages)
         held = np.take(self._pieces, places).astype(np.intp)  # to index is to convert, once
+        weighed = [_weighed_pieces(query) for query in queries]
+        every = _each_near(held, np.concatenate([np.zeros(0, np.int32), *(ids for _, ids in weighed)]))
         found = []
-        for weights, ids in map(_weighed_pieces, queries):
-            best = [np.maximum.reduceat(one, starts[:-1]) for one in _each_near(held, ids)]
+        for weights, _ in weighed:
+            best = [np.maximum.reduceat(one, starts[:-1]) for one in islice(every, len(weights))]
             near = np.stack(best, axis=1) if best else np.zeros((len(firsts), 0), dtype=np.float32)
             found.append((weights, near))
         return found, firsts

@@ -23,8 +23,9 @@ from rag.evidence.gather import gather
 from rag.language.text import Language, clean, question_language
 from rag.questions.drafted import Asked
 from rag.questions.model_reader import Read, Said, is_unsure, read
+from rag.questions.plain import MAX_QUESTION
 from rag.questions.plan import Plan
-from rag.questions.reader import MAX_QUESTION, understand
+from rag.questions.reader import understand
 from rag.questions.reading import Reading, Turn
 from rag.selection import selected
 from rag.settings import Settings

@@ -19,7 +19,7 @@ from starlette.routing import Mount
 from rag.errors import NonmunError, QuestionError
 from rag.following.desk import Desk
 from rag.pipeline import Pipeline
-from rag.questions.reader import MAX_QUESTION
+from rag.questions.plain import MAX_QUESTION
 from rag.readers import MAX_HISTORY
 from web.answering import AnswerService, BusyError
 from web.api_requests import ApiRequests

@@ -124,11 +124,18 @@ def _sides(writer: Writer) -> None:
     evidence, words = writer.evidence, writer.words
     plan = evidence.reading.plan
     first, *rest = evidence.sides
-    told = [(replace(plan, terms=first.group, topics=()), len(first.papers))]  # what narrows all of them is said once
-    told += [(Plan("count", side.group, relation=plan.relation), len(side.papers)) for side in rest]
+    if plan.terms or plan.topics:
+        told = [
+            (replace(plan, terms=first.group, topics=()), len(first.papers))
+        ]  # what narrows all of them is said once
+        told += [(Plan("count", side.group, relation=plan.relation), len(side.papers)) for side in rest]
+    else:
+        told = [(replace(plan, authors=first.group), len(first.papers))]
+        told += [(Plan("count", authors=side.group), len(side.papers)) for side in rest]
     writer.lines += [words.sides(told, evidence.pool), ""]
     rows = ((escape(side.group[0]), f"{len(side.papers):,}", writer.favourite(side.papers)) for side in evidence.sides)
-    writer.table([column for place, column in enumerate(words.topic_columns) if place != 2], rows)
+    side = words.topic_columns[0] if plan.terms or plan.topics else words.writer_columns[0]
+    writer.table((side, *words.topic_columns[1:2], *words.topic_columns[3:]), rows)
 
 
 def _people(writer: Writer) -> None:

@@ -270,9 +270,15 @@ class English:
         """Say how many papers there are of each term, most first, of which there are more, and how many have all."""
         line = f"There are {joined([f'{papers_of(n)}{self.which(plan, n)}' for plan, n in told], ' and ')}."
         (first, most), (_, next_) = told[0], told[1]
-        line += f" That is {most - next_:,} more for {first.terms[0]}." if most > next_ else " They are as many."
+        line += (
+            f" That is {most - next_:,} more for {(*first.terms, *first.authors)[0]}."
+            if most > next_
+            else " The numbers are equal."
+        )
         return line + (
-            f" {papers_of(both)} {'involves' if both == 1 else 'involve'} {'both' if len(told) == 2 else 'all'}."
+            f" {papers_of(both)} {'is' if both == 1 else 'are'} by {'both' if len(told) == 2 else 'all'}."
+            if first.authors and both
+            else f" {papers_of(both)} {'involves' if both == 1 else 'involve'} {'both' if len(told) == 2 else 'all'}."
             if both
             else ""
         )

@@ -284,9 +284,13 @@ class Korean:
         """Say how many papers there are of each term, most first, of which there are more, and how many have all."""
         line = ", ".join(f"{self.subject(plan)}은 {n:,}편" for plan, n in told) + "입니다."
         (first, most), (_, next_) = told[0], told[1]
-        more = josa_or(first.terms[0], "이/가", " 쪽이")
+        more = josa_or((*first.terms, *first.authors)[0], "이/가", " 쪽이")
         line += f" {more} {most - next_:,}편 더 많습니다." if most > next_ else " 편수가 같습니다."
-        return line + (f" {'둘을' if len(told) == 2 else '모두'} 함께 다룬 논문은 {both:,}편입니다." if both else "")
+        return line + (
+            f" {'둘을' if len(told) == 2 else '모두'} 함께 {'쓴' if first.authors else '다룬'} 논문은 {both:,}편입니다."
+            if both
+            else ""
+        )
 
     def writers(self, plan: Plan, n: int, cut: int) -> str:
         line = f"{self.subject(plan)} {n:,}편에 이름이 가장 많이 오른 {'공저자' if plan.authors else '저자'}입니다. 이름으로만 세므로 이름이 같은 사람은 한 사람으로 칩니다."

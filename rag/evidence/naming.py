@@ -27,6 +27,7 @@ _IMPLIED, _TELLING = 0.4, 0.05  # shares of the papers: what more have goes with
 _COMMON = 0.1  # share of the papers from which on a word that the glossary lacks is no topic by itself
 _RARE, _FEW = 0.009, 3  # share of the papers, and papers, up to which a part tells a topic from its neighbours
 _RARER, _RARER_WORD = 3, 1.5  # times that its other parts, and the other words of the part, must be as frequent
+_LOST = 2  # words of a spelling that are no index terms, from which it says less than another
 _NEAR = 0.42  # nearness to the rarest part from which on a paper may mean it in other words
 _WORD = re.compile(r"[가-힣]+|[^\W_가-힣]+")
 _DOING = re.compile(r"(?:ing|ed)$")
@@ -44,7 +45,10 @@ class Part:
 
     @property
     def terms(self) -> tuple[tuple[str, ...], ...]:
-        """The index terms of each spelling; of a Korean one that loses a syllable by it (무학습) only where no other is left."""
+        """The index terms of each spelling; of one that loses words by it (“from one image”) only where no other is left.
+
+        So it is with a Korean one that loses a syllable (무학습).
+        """
         return _terms_of(self.spellings)
 
     @property
@@ -56,6 +60,11 @@ class Part:
 @lru_cache(maxsize=4096)
 def _terms_of(spellings: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     made = {spelling: tuple(dict.fromkeys(analysis.terms(spelling))) for spelling in spellings}
+    wider = [set(terms) for terms in made.values()]
+    made = {
+        spelling: terms for spelling, terms in made.items()
+        if len(spelling.split()) - len(terms) < _LOST or not any(set(terms) < other for other in wider)
+    }  # fmt: skip
     whole = [
         terms for spelling, terms in made.items() if set("".join(_HANGUL.findall(spelling))) <= set("".join(terms))
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
@@ -25,20 +26,26 @@ Retrieve = Callable[[], Retriever]
 Quotes = dict[str, tuple[Statement, ...]]
 
 
-def compared_in(plan: Plan) -> dict[str, bool]:
-    """Return the things that a plan counts each by itself; whether each is a name, else it is a topic."""
-    return {part: True for term in plan.terms for part in either(term)} | {
-        part: False for topic in plan.topics for part in either(topic)
-    }
+Side = Literal["name", "topic", "author"]
 
 
-def sides(reading: Reading, compared: Mapping[str, bool], catalogue: Catalogue, retriever: Retrieve) -> Evidence:
+def compared_in(plan: Plan) -> dict[str, Side]:
+    """Return the things that a plan counts each by itself, and what each is."""
+    named: dict[str, Side] = {part: "name" for term in plan.terms for part in either(term)}
+    about: dict[str, Side] = {part: "topic" for topic in plan.topics for part in either(topic)}
+    people: dict[str, Side] = dict.fromkeys(plan.authors, "author")
+    return named | about or people
+
+
+def sides(reading: Reading, compared: Mapping[str, Side], catalogue: Catalogue, retriever: Retrieve) -> Evidence:
     """Return the papers of each name and topic by itself, most papers first, where a question asks of which there are more."""
     plan = replace(reading.plan, terms=(), topics=(), relation=None)
+    by_name = "name" in compared.values()  # names are counted where they stand, and so is what stands beside them
     masks: dict[str, Mask] = {}
-    by_name = any(compared.values())  # names are counted where they stand, and so is what stands beside them
-    for thing, is_name in compared.items():
-        if is_name or (by_name and catalogue.knows(meant(thing))):
+    for thing, side in compared.items():
+        if side == "author":
+            masks[thing] = matching(replace(plan, authors=(thing,)), catalogue)[0]
+        elif side == "name" or (by_name and catalogue.knows(meant(thing))):
             masks[thing] = matching(replace(plan, terms=(thing,), relation=reading.plan.relation), catalogue)[0]
         else:
             masks[thing] = _about(replace(plan, topics=(thing,)), catalogue, retriever())

@@ -85,13 +85,16 @@ _KOREAN_GRAMMAR = re.compile(
 )
 
 
+_QUOTED = re.compile(r"[\"“‘「《][^\"”’」》]{2,200}[\"”’」》]")  # a title, which may be in another language
+
+
 def question_language(text: str) -> Language:
     """Tell the language a question is asked in, by its grammar and not by its nouns.
 
     >>> [question_language(text) for text in ("맘바 쓴 논문", "papers about 강화 학습 please", "Mamba?", "text to speech 최근꺼")]
     ['ko', 'en', 'en', 'ko']
     """
-    words = text.split()
+    words = _QUOTED.sub(" ", text).split() or text.split()
     hangul = [word for word in words if _HANGUL.search(word)]
     if not hangul:
         return "en"

@@ -51,10 +51,13 @@ def papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
 
 
 def all_on_it(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
-    """Return the papers on a thing that was explained by papers which only name it: “how many papers?”, “similar ones?”."""
+    """Return the papers on a thing that was explained: “관련 논문도”; where papers only name it, “how many?” asks so too."""
     asked = parsed.tagged.kind.removeprefix("after:")
-    proposed = before.reading.plan.papers or Lookup(catalogue).own(before.thing)
-    if before.reading.plan.kind != "explain" or not before.thing or proposed or asked not in ("count", "similar"):
+    if before.reading.plan.kind != "explain" or not before.thing or asked not in ("list", "count", "similar"):
+        return None
+    if asked != "list" and (before.reading.plan.papers or Lookup(catalogue).own(before.thing)):
+        return None
+    if asked == "list" and not words().papers.any_of(token.text for token in parsed.tokens):
         return None
     made = constraints(parsed)
     if any(made.get(name) for name in ("terms", "topics")) or ordinals(parsed.text, len(before.papers)):

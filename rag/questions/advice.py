@@ -11,7 +11,7 @@ from rag.questions.constraints import Parsed, constraints
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
-from rag.questions.wants import shortly, wants_titles
+from rag.questions.wants import shortly, sorts, wants_titles
 from rag.questions.words import words
 
 _ONE = lazy(
@@ -49,7 +49,9 @@ def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | Non
     if wants_titles(parsed.text) and before.set.reading.plan.kind in SET_KINDS:
         return replace(before.set.reading.anew(parsed.text, parsed.language), titles=True)
     said = [token.text for token in parsed.tokens]
-    ordered = words().order(said) != "none" or words().superlatives.any_of(said) or parsed.role("votes")
+    ordered = (
+        words().order(said) != "none" or words().superlatives.any_of(said) or parsed.role("votes") or sorts(parsed.text)
+    )
     recommends = words().recommend.any_of(said) and not ordered
     if _ONE.search(parsed.text) and parsed.tagged.kind.endswith("explain") and len(before.papers) > 1:
         return _explained(parsed, before, catalogue)

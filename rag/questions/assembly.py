@@ -16,7 +16,7 @@ from rag.questions.constraints import Parsed, constraints, core, date_reason, of
 from rag.questions.forms import FIELDS, form_of, is_narrowed, of_days_or_people, order_of, ranked
 from rag.questions.kinds import OF_PAPERS, asked_figure, asked_tally, asked_venue, settled
 from rag.questions.labels import LACKING_ASPECTS
-from rag.questions.makers import in_titles
+from rag.questions.makers import in_titles, made_by
 from rag.questions.measures import Measured, left_of
 from rag.questions.names import Lookup
 from rag.questions.people import names_a_place
@@ -161,6 +161,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     titled = next((topic for topic in plan.topics if ":" in topic), "")
     if kind == "fact" and titled and not parsed.ids:
         return replace(base, plan=Plan("fact"), reason="no_evidence", unknown=(titled,))
+    if kind == "fact" and _maker(parsed, catalogue):
+        return _about_sets(base, parsed, catalogue)
     if kind == "fact" and not parsed.ids and not base.said and _is_topic(parsed):
         return _fact_of_topic(base, parsed, catalogue)
     if kind == "similar" and (plan.terms or plan.topics) and not any(one.papers for one in parsed.found):
@@ -341,12 +343,23 @@ def _about_sets(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     return replace(base, plan=plan, reason=reason, yes_no=base.yes_no and plan.kind == "list")
 
 
+def _maker(parsed: Parsed, catalogue: Catalogue) -> str:
+    """Return the organisation whose papers a question asks for, where papers are called by its name; else ""."""
+    named = [org.text for org in parsed.role("org")]
+    said = (one for one in parsed.found if one.kind == "term" and made_by(parsed.text, one.text, one.start))
+    makers = (*named, *(one.text for one in said if not catalogue.named(one.text)))
+    return next((maker for maker in makers[:1] if in_titles(maker, catalogue)), "")
+
+
 def _by_maker(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     """Return the papers of an organisation alone as those that carry its name in their titles, where papers are called by it."""
-    plan, orgs = base.plan, parsed.role("org")
-    if not orgs or is_narrowed(replace(plan, limit=None)) or not in_titles(orgs[0].text, catalogue):
+    maker, plan = _maker(parsed, catalogue), base.plan
+    others = tuple(term for term in plan.terms if term != maker)
+    if not maker or is_narrowed(replace(plan, limit=None, date_from=None, date_to=None, terms=others)):
         return base
-    return replace(base, plan=replace(plan, terms=(orgs[0].text,), in_title=True))
+    return replace(
+        base, plan=replace(plan, terms=(maker,), in_title=True, relation=None), lacking="affiliation", yes_no=False
+    )
 
 
 def of_a_maker(reading: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:

@@ -77,7 +77,7 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["topics"] = _each(kept, parsed.text) if apart else _phrases(kept, parsed.text)
     if words().pair.any_of(parsed.wording):  # “papers on both robots and world models”
         made["topics"] = tuple(part for topic in made["topics"] for part in _known_parts(topic))
-    made["topics"] = tuple(map(without_means, made["topics"]))
+    made["topics"] = tuple(_spelled_out(without_means(topic)) for topic in made["topics"])
     made["relation"] = relation if relation != "none" and terms else None
     made["topics"], free = _free_of_training(made["topics"])
     made["terms"] = (*made["terms"], *free)
@@ -146,6 +146,28 @@ def _without_asking(found: Found, language: Language) -> Found:
 _EITHER = re.compile(r" (?:or|또는) ")
 
 
+_MEDIUM_OR = re.compile(r"^([가-힣]+?)나 (?=[가-힣])")  # “이미지나 비디오 생성”
+
+
+def _spelled_out(topic: str) -> str:
+    """Return a topic with what its alternatives share in each of them: “음성 인식 또는 합성” asks for 음성 합성.
+
+    >>> _spelled_out("speech recognition or synthesis"), _spelled_out("image or video generation"), _spelled_out("RAG or agents")
+    ('speech recognition or speech synthesis', 'image generation or video generation', 'RAG or agents')
+    """
+    tasks, media = words().tasks, words().media
+    topic = _MEDIUM_OR.sub(lambda match: f"{match[1]} 또는 " if media.has(match[1]) else match[0], topic)
+    parts = _EITHER.split(topic)
+    head, _, task = parts[0].rpartition(" ")
+    if head and tasks.has(task):
+        parts = [f"{head} {part}" if tasks.has(part) else part for part in parts]
+    medium, _, tail = parts[-1].partition(" ")
+    if tail and media.has(medium):
+        parts = [f"{part} {tail}" if media.has(part) else part for part in parts]
+    joint = _EITHER.search(topic)
+    return joint.group().join(parts) if joint else topic
+
+
 def _sorts_in(topics: tuple[str, ...], parsed: Parsed) -> tuple[list[Span], tuple[str, ...]]:
     """Return the kinds that are asked for, and the topics; a kind at the end of one of two topics is a part of it.
 
@@ -210,7 +232,7 @@ def _is_verb(found: Found, language: Language) -> bool:
     return not found.papers and found.text.istitle() and is_wording(found.text, language, network().wording)
 
 
-_COUNTER = re.compile("(?:편|개|건|명|표|점|가지)(?:을|를|만|씩|이|은|는)?")
+_COUNTER = re.compile("(?:편|개|건|명|표|점|가지|수|개수|편수|숫자)(?:을|를|만|씩|이|은|는|가|보다)?")
 
 
 def _is_stray(topic: str, language: Language) -> bool:

@@ -23,6 +23,7 @@ def excluded_by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], d
     What is joined to an excluded thing is excluded with it ("without diffusion or GANs"), unless nothing would be left to ask for.
     Spans that begin at a `denied` token stay excluded.
     """
+    spans = [part for span in spans for part in _at_bracket(span) if not _only_denies(tokens, part)]
     told = [_excluded(tokens, span) if span.role != "excluded" else _last_noun(span) for span in spans]
     asked = any(span.role in _ASKED_FOR for span in told)
     made: list[Span] = []
@@ -93,6 +94,25 @@ def _excluded(tokens: Sequence[Token], span: Span) -> Span:
     korean = bool(behind) and "가" <= behind[0][0] <= "힣"
     cut = listed.any_of(_first_words(behind)) if korean else not korean and _is_negated(before)
     return replace(span, role="excluded") if cut else span
+
+
+def _only_denies(tokens: Sequence[Token], span: Span) -> bool:
+    """Whether what was taken for a topic is a denial and nothing else: “안쓰는걸로”."""
+    said = tokens[span.first : span.last]
+    return span.role == "topic" and bool(said) and all(words().without.has(token.text) for token in said)
+
+
+def _at_bracket(span: Span) -> list[Span]:
+    """Return a span that runs into a bracket as two, what is asked for and what the bracket is about: “A 평가 (B 말고)”."""
+    asked, bracket, left_out = span.text.partition(" (")
+    if span.role not in ("topic", "excluded") or not bracket or ")" in left_out:
+        return [span]
+    start = span.start + len(asked) + len(bracket)
+    words_before = len(asked.split())
+    return [
+        replace(span, role="topic", text=asked, end=span.start + len(asked), last=span.first + words_before),
+        replace(span, text=left_out, start=start, first=span.first + words_before),
+    ]
 
 
 def _last_noun(span: Span) -> Span:

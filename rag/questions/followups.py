@@ -23,7 +23,7 @@ from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.scope import is_own
 from rag.questions.switching import switched
-from rag.questions.wants import SAID_PLAINLY, said_aspect, shortly
+from rag.questions.wants import SAID_PLAINLY, said_aspect, shortly, sorts
 from rag.questions.words import words
 
 _KOREAN = re.compile(r"한국어|한글|우리말|korean|국문", re.IGNORECASE)
@@ -204,7 +204,8 @@ def beside(parsed: Parsed, before: Turn) -> str:
     """Return the question that sets what the one before was about beside the one thing that is named now; "" for others."""
     if counted := which_has_more(parsed, before):
         return counted
-    about = before.thing or (_topic_of(before.set) if parsed.role("ref") else "")
+    points = parsed.role("ref") or _POINTS.search(parsed.text)
+    about = before.thing or (_topic_of(before.set) if points else "")
     one = parsed.found[0] if len(parsed.found) == 1 else None
     if (
         parsed.tagged.kind not in ("compare", "after:compare")
@@ -225,10 +226,10 @@ def _asks_affiliation(parsed: Parsed) -> bool:
 
 
 def _topic_of(turn: Turn) -> str:
-    """Return the one topic of a set of papers; "" of another answer."""
+    """Return the one topic or name that a set of papers is about; "" of another answer."""
     plan = turn.reading.plan
-    alone = plan.kind in SET_KINDS and len(plan.topics) == 1 and not (plan.terms or plan.papers)
-    return plan.topics[0] if alone else ""
+    named = (*plan.terms, *plan.topics)
+    return named[0] if plan.kind in SET_KINDS and len(named) == 1 and not plan.papers else ""
 
 
 def _beside(one: str, other: str, language: Language) -> str:
@@ -290,7 +291,8 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
         and not parsed.found
         and (kind == "sort" or ((kind == "pick" or compares) and not chosen))
     ):
-        limit = None if kind == "sort" else constraints(parsed).get("limit", 1)
+        whole = kind == "sort" or sorts(parsed.text)
+        limit = constraints(parsed).get("limit", None if whole else 1)
         those = earlier.papers if earlier.kind == "compare" and len(earlier.papers) > 1 else papers
         return Plan("superlative", papers=those, by=_by(by), order=_way(way), limit=limit)
     if kind == "pick":
@@ -300,7 +302,7 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
         every = few or listed.everything.any_of(said) or (asked in FIELDS and _THEM.search(parsed.text))
         return Plan("fact", papers=chosen or (papers[:PAGE] if every else papers[:1]))
     if kind == "explain":
-        return Plan("explain", papers=chosen or papers[:_SOME])
+        return Plan("explain", papers=chosen or papers[: 1 if listed.single.any_of(said) else _SOME])
     if kind == "widen":
         return widened(before)
     return narrowed(parsed, before, kind, earlier, catalogue)

@@ -32,6 +32,25 @@ def apart(text: str, spans: Sequence[Span], known: Callable[[str], bool]) -> lis
     return made
 
 
+_MADE_KO = re.compile(r" ?(?:이|가|에서) ?(?:낸|만든|발표한|공개한|내놓은|출시한)(?=[ ?.!]|거|것|게|논문|$)")
+_MAKES = re.compile(r" (?:\w+ )?(?:releas|publish|put out|announc|bring out|brought out)", re.IGNORECASE)
+_MADE_BY = re.compile(r"\b(?:released|published|made|developed|put out|papers) by $", re.IGNORECASE)
+_DID = re.compile(r"\b(?:did|has|have|does) $", re.IGNORECASE)
+
+
+def made_by(text: str, name: str, start: int) -> bool:
+    """Whether a question asks for what somebody made, by the words around a name: “DeepSeek이 낸 논문”.
+
+    >>> made_by("DeepSeek이 낸 논문", "DeepSeek", 0), made_by("did DeepSeek release anything?", "DeepSeek", 4)
+    (True, True)
+    >>> made_by("DeepSeek을 쓴 논문", "DeepSeek", 0)
+    False
+    """
+    before, behind = text[:start], text[start + len(name) :]
+    makes = _MADE_KO.match(behind) or _MADE_BY.search(before) or (_DID.search(before) and _MAKES.match(behind))
+    return bool(makes)
+
+
 def in_titles(maker: str, catalogue: Catalogue) -> bool:
     """Whether papers are called by the name of an organisation: DeepSeek, and not Meta, which is a word too."""
     term = glossary().term(maker)

@@ -46,11 +46,13 @@ _MORE = lazy(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORE
 _WHICH_MORE = lazy(
     r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day) (?:had|has|have|saw|got) (?:the )?(?:more|most)\b|\bwhich one had more\b"
     r"|\b(?:which|what)(?: one)? of the (?:three|four) [^.?]{0,40}\b(?:more|most)\b"
+    r"|각각 ?몇 ?(?:편|개|건)|\bhow many (?:each|of each|for each)\b|\beach(?: one)?,? how many\b"
     r"|^(?:so |and |then )?which (?:one |topic |side |of them )?(?:has|have|had) (?:the )?(?:more|most)(?: papers)?[?.! ]*$"
     r"|^(?:그럼 |그래서 |그러면 )?(?:어느|어떤|뭐가|무엇이|어디가) ?(?:쪽|게|것|주제)?[이가]? ?(?:논문이? ?)?(?:더|제일|가장) ?많\S{0,8}[?.! ]*$"
     r"|(?:둘|셋|[두세네] [가-힣]{1,4})(?: ?(?:중|가운데))?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: ?(?:해|달|주|날|쪽|때|년도|연도)[가이]?)? ?(?:논문[은이]? ?)?(?:더 |제일 |가장 )?많",
     re.IGNORECASE,
 )
+_WHY = lazy(r"(?:근데|그런데|그럼|그래서|and|but|so)? ?(?:왜(?![가-힣])|why\b)", re.IGNORECASE)
 _MONTHS = 60  # days of a range, below which it has no months to draw
 _THREE, _FOUR = lazy(r"셋|세 |\bthree\b", re.IGNORECASE), lazy(r"넷|네 (?=[가-힣])|\bfour\b", re.IGNORECASE)
 _HOW_MANY = lazy(
@@ -137,8 +139,8 @@ def _after_any(parsed: Parsed, before: Turn) -> Reading | None:
             about=(subject,),
             query=subject,
         )
-    if parsed.tagged.kind == "offtopic" and parsed.role("ref") and before.subject:
-        return beside_it(parsed, before.subject)
+    if parsed.tagged.kind == "offtopic" and before.thing and (parsed.role("ref") or _WHY.match(parsed.text)):
+        return beside_it(parsed, before.thing)
     return None
 
 

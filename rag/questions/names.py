@@ -121,7 +121,7 @@ class Lookup:
             for i in self.catalogue.named(variant)
             if fold(self.catalogue.papers[i].name) in variants
         )
-        return papers or self.catalogue.family(name)
+        return tuple(dict.fromkeys(papers)) or self.catalogue.family(name)
 
     def proposers(self, name: str) -> tuple[str, ...]:
         """Return the paper that proposes a name which is no paper's own, or the only one that speaks of it."""
@@ -238,6 +238,8 @@ class Lookup:
             return [Found(person, "person", (), span.start)]
         if span.role in ("topic", "name", "excluded"):
             span = replace(span, text=self._trimmed(_EDGES.sub("", span.text) or span.text))
+        if span.role == "excluded":
+            span = replace(span, text=_DENIED.sub("", span.text) or span.text)
         if span.role in ("topic", "excluded"):
             either = " 또는 " if re.search("[가-힣]", span.text) else " or "
             span = replace(span, text=_INNER_OR.sub(either, span.text))
@@ -349,6 +351,7 @@ _INVENTED = re.compile(r"(?=.*[a-z])[A-Z][A-Za-z]*[A-Z][\w-]*|[A-Z][a-z]+-?\d[\w
 _PLAIN_VERB = re.compile("[가-힣]{1,3}[아어해여]")
 _ACRONYM = 3  # letters up to which capitals inside of a topic are hardly a name
 _JOINED = re.compile(r"(?<=\w)(?:와|과|이랑|랑|하고|,| and| &) ")
+_DENIED = re.compile(r" (?:안 ?|않)(?:쓰|쓴|쓸|다루|나오|들어가)\S*$")  # “RAG 안쓰는걸”
 _INNER_OR = re.compile(
     r"(?<=[가-힣A-Za-z0-9])이나 (?=[가-힣A-Za-z])|(?<=[가-힣A-Za-z0-9]) ?(?:혹은|아니면) (?=[가-힣A-Za-z])|(?<=\w) ?/ (?=\w)"
 )

@@ -121,9 +121,18 @@ def without_unwanted(text: str) -> str:
     return _UNWANTED.sub(lambda match: f"{match['what']}{match['end'] or ''} 빼고", text)
 
 
+_OTHER_THAN = re.compile(
+    r"\b(?P<which>(?:any )?other) (?P<what>[\w-]{2,30}(?: [\w-]{2,30}){0,3}?) than\b", re.IGNORECASE
+)
+
+
 def plainly(text: str) -> str:
-    """Return a question in which all denials are said in words that are read elsewhere."""
-    return without_unwanted(with_free(undenied(text)))
+    """Return a question in which all denials are said in words that are read elsewhere.
+
+    >>> plainly("other games than minecraft?")
+    'games other than minecraft?'
+    """
+    return without_unwanted(with_free(undenied(_OTHER_THAN.sub(r"\g<what> other than", text))))
 
 
 _FINALS, _FINAL_N, _FINAL_L = 28, 4, 8  # finals of a syllable, and the places of ㄴ and ㄹ among them

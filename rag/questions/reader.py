@@ -10,13 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import parse_arxiv_id
-from rag.language.counts import in_digits
 from rag.language.dates import DateReading, read_dates
-from rag.language.text import Language, clean, plain_letters, question_language
+from rag.language.text import Language, clean, question_language
 from rag.questions.anchors import anchored, only_dates, with_small_names
 from rag.questions.assembly import assemble, of_a_maker
 from rag.questions.asserting import about_subject
@@ -29,10 +27,11 @@ from rag.questions.leaning import as_meant, as_month, in_focus, in_that_year, na
 from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
-from rag.questions.negation import Denials, denials, plainly
+from rag.questions.negation import Denials, denials
 from rag.questions.network import Tagged, network
 from rag.questions.parts import about_the_same, asks, of_those_before, only_narrows, with_limit
 from rag.questions.people import people_in, persons
+from rag.questions.plain import ARXIV_ID, MAX_QUESTION, plain
 from rag.questions.plan import SET_KINDS, Plan, Reason
 from rag.questions.quantities import names_a_limit, ordinals, sort_of, votes_spans
 from rag.questions.reading import Reading, Turn
@@ -46,6 +45,7 @@ from rag.questions.retagging import (
     nothing_excluded,
     one_description,
     quoted,
+    quotes_a_title,
     with_year,
     without_preamble,
     wrote,
@@ -56,44 +56,14 @@ from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.times import MOST_PARTS, is_of_an_occasion, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
-from rag.questions.wants import first_reads, without_asides
+from rag.questions.wants import asks_what_it_is_called, first_reads
 from rag.questions.words import words
 
 _HEARD = 20_000  # characters of a question that are looked at, blanks and marks among them
-MAX_QUESTION = 2_000
-"""Characters of a question that are read; callers refuse longer ones."""
 
 _BEGINS = 0.5  # probability from which a second question begins
 _OF_ONE = ("explain", "compare", "fact", "similar", "help", "offtopic")
 """Kinds of questions that ask about a thing and not for a set: “why does Mamba not use attention?” excludes nothing."""
-_ARXIV = re.compile(
-    r"(?:https?://[\w./-]{1,60}/|arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(\d{4}\.\d{4,5})(?:v\d)?(?:\.pdf)?(?![\d.])", re.I
-)
-_TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNORECASE)
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
-_GLUED = re.compile(r"([가-힣A-Za-z]{2})(말고|빼고) ")
-_GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
-
-
-def plain(question: str, catalogue: Catalogue | None = None) -> str:
-    """Return a question in normal form, on one line, without HTML and Markdown links; what a link to a paper says stays.
-
-    Of a word with a gloss in brackets the one is kept that papers of a catalogue are named by, else the one spelled out.
-    """
-    text = plain_letters(" ".join(clean(question).split())[:MAX_QUESTION])[:MAX_QUESTION]
-    text = _TAG.sub(" ", text)
-    text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if _ARXIV.search(m.group(2)) else m.group(1), text)
-    text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
-    return plainly(in_digits(without_asides(_GLUED.sub(r"\1 \2 ", text))))
-
-
-def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:
-    """Return a word with its gloss in brackets as one of the two: a paper's name, else what is spelled out."""
-    word, gloss = match.group(1), match.group(2)
-    if catalogue is not None and catalogue.named(gloss) and not catalogue.named(word):
-        return gloss
-    abbreviation = re.fullmatch(r"[A-Z][A-Za-z]{0,4}s?", word) and len(gloss) > len(word) and " " in gloss
-    return gloss if abbreviation else word
 
 
 def understand(
@@ -113,6 +83,7 @@ def understand(
     wanted = first_reads(" ".join(clean(question).split())[:MAX_QUESTION])
     reading = of_times(_understood(wanted or question, catalogue, as_of, within, before), catalogue)
     reading = _to_read_first(reading, question) if wanted else reading
+    reading = _described(reading) if asks_what_it_is_called(question) else reading
     return _answered_in(reading, language) if language else reading
 
 
@@ -123,6 +94,19 @@ def _to_read_first(reading: Reading, question: str) -> Reading:
         plan = replace(plan, kind="list", by=None, order=None, relation=None)
         reading = replace(reading, plan=plan, ordered=True, yes_no=False, one=False)
     return replace(reading, question=" ".join(clean(question).split()))
+
+
+_DESCRIBES = 3  # words from which something is described
+
+
+def _described(reading: Reading) -> Reading:
+    """Return a reading of a set as one of the paper that its words describe, where there are enough of them."""
+    plan = reading.plan
+    described = plan.kind in ("list", "superlative") and len(reading.core.split()) >= _DESCRIBES
+    if not described or plan.papers or plan.authors or reading.later:
+        return reading
+    plan = Plan("describe", date_from=plan.date_from, date_to=plan.date_to)
+    return replace(reading, plan=plan, query=reading.core, said=(reading.core,), yes_no=False, overview=False)
 
 
 def _answered_in(reading: Reading, language: Language) -> Reading:
@@ -164,7 +148,7 @@ def _of_text(
     """Read a question in normal form; `named` tells that it surely names what papers name, so that it is about papers."""
     tokens = tokenize(text)
     tagged = _tagged(text, tokens, catalogue, as_of, tongue, after=before is not None)
-    if tagged and named:
+    if tagged and (named or quotes_a_title(text)):
         tagged = of_papers(tagged)
     if tagged and (
         tagged.kind in ("offtopic", "help") or (tagged.kind == "explain" and tagged.kinds["offtopic"] >= SCOPE)
@@ -320,7 +304,7 @@ def _parse(
     spans = excluded_by_cue(text, tokens, spans, denied.excluded)
     votes = votes_spans(text, tokens, spans)
     spans = [span for span in spans if not _overlaps(span, [(one.start, one.end) for one in votes])] + votes
-    ids = [i for match in _ARXIV.finditer(text) if (i := parse_arxiv_id(match.group(1)))]
+    ids = [i for match in ARXIV_ID.finditer(text) if (i := parse_arxiv_id(match.group(1)))]
     titled = catalogue.titled(text)
     known = tuple(dict.fromkeys((*titled, *(i for i in ids if i in catalogue.papers))))
     unknown = tuple(i for i in dict.fromkeys(ids) if i not in catalogue.papers)
@@ -384,7 +368,7 @@ def _dates(
 
     `days` are those that a month without a year is looked for in, of the catalogue where they are not given.
     """
-    kept = _ARXIV.sub(lambda match: "_" * len(match.group()), text)
+    kept = ARXIV_ID.sub(lambda match: "_" * len(match.group()), text)
     for span in spans:
         if span.role in ("name", "description") and not re.fullmatch(r"\d{4}", span.text):
             end = with_year(text, span, catalogue)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from rag.corpus.catalogue import Catalogue
 from rag.language.patterns import lazy
 from rag.language.terms import glossary
-from rag.language.text import Language
+from rag.language.text import ENGLISH_GRAMMAR, Language
 from rag.questions.names import Found, Lookup
 from rag.questions.network import Tagged
 from rag.questions.shapes import is_concept
@@ -60,17 +60,31 @@ def without_preamble(text: str, spans: Sequence[Span]) -> list[Span]:
 _QUOTES = re.compile(r"[\"“‘「《]([^\"”’」》]{2,60})[\"”’」》]")
 
 
+def quotes_a_title(text: str) -> bool:
+    """Whether a question quotes what is written as a title: “"Attention Is All You Need" 여기 있어?”."""
+    return any(_TITLE.fullmatch(match[1]) for match in _QUOTES.finditer(text))
+
+
 def quoted(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[Span]:
-    """Return spans with a quoted phrase as a name, where none of them holds it and papers have it: "what's the “aha moment”?"."""
+    """Return spans with a quoted phrase as a name, where none of them holds it and papers have it: "what's the “aha moment”?".
+
+    What is written as a title is a name whole, so that papers on one of its words are not taken for it.
+    """
     found = list(spans)
     for match in _QUOTES.finditer(text):
         start, end = match.span(1)
+        if _TITLE.fullmatch(match[1]):
+            others = (span for span in found if span.end <= match.start() or match.end() <= span.start)
+            kept = [span for span in others if span.text.lower() not in ENGLISH_GRAMMAR]  # “Is "…" in here?”
+            found = [*kept, Span("name", match[1], start, end, 0, 0)]
+            continue
         held = any(span.start < end and start < span.end for span in spans)
         if not held and catalogue.knows(glossary().term(match[1])):
             found.append(Span("name", match[1], start, end, 0, 0))
     return sorted(found, key=lambda span: span.start)
 
 
+_TITLE = re.compile(r"[A-Z][\w'’:,-]*(?: [\w'’:,&-]+){3,20}[.?!]?")  # four words and more that begin with a capital
 _WROTE = re.compile(r" ?(?:이|가|님이|교수가|교수님이) (?:쓴|작성한|저술한) ?(?:논문|연구|페이퍼)")
 
 

@@ -108,9 +108,19 @@ _FORGOTTEN = re.compile(
 
 _PERSONA = re.compile(
     r"^(?:안녕하세요[,.!]? )?(?:저는|전|제가|나는|난)? ?(?![^ ]{0,10}(?:논문|모델|방법|연구|데이터))[가-힣A-Za-z]{1,10}(?:인데요?|이라서|라서|이에요|예요|입니다)[,.]? (?=\S+ \S)"
-    r"|^(?:dear [\w ]{2,20}[,.!] ?)?(?:(?:hi|hello|hey)(?: there)?[,.!]? ?)?(?:i(?:['’]m| am)|as) an? (?:[\w-]+ ){0,3}(?:student|professor|engineer|researcher|manager|pm|postdoc|developer|teacher|journalist)\b[,.;]? ?(?:and |looking for |who (?:is )?(?:needs?|wants?|looking for) )?(?=\S+ \S)",
+    r"|^(?:dear [\w ]{2,20}[,.!] ?)?(?:(?:hi|hello|hey)(?: there)?[,.!]? ?)?(?:i['’]?m|i am|as) an? (?:[\w-]+ ){0,3}(?:student|professor|engineer|researcher|manager|pm|postdoc|developer|teacher|journalist)\b[,.;]? ?(?:and |looking for |who (?:is )?(?:needs?|wants?|looking for) )?(?=\S+ \S)",
     re.IGNORECASE,
 )
+_PERSONA_BEHIND = re.compile(
+    r"(?<=[.?!요]) ?(?:저는 |전 |제가 |나는 |난 )?[가-힣A-Za-z ]{0,12}(?:개발자|학생|대학원생|석사생|박사생|기자|교사|선생님|연구원|기획자|디자이너|의사|간호사|변호사|직장인|비전공자|초보자?|입문자|문과생)(?:임|입니다|이에요|예요|이야|인데요?|이라서요?|라서요?)[.!~ ]*$"
+    r"|(?<=[.?!]) ?(?:i['’]?m|i am) an? (?:[\w-]+ ){0,4}(?:student|professor|engineer|researcher|manager|developer|teacher|journalist|beginner|designer|doctor|nurse|founder)\b[.! ]*$",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile(
+    r"(?<=[가-힣A-Za-z]) (?:유치원생|초등학생|초딩|중학생|중딩|고등학생|고딩|비전공자|문과생?|일반인|어린이|초보자?)(?:도|가|한테|에게)?(?: 바로)? (?:알아듣|알아들을|이해)\S*(?: 수 ?있\S+)?"
+    r"|(?<=[가-힣A-Za-z]) 처음 (?:듣|들어|접하|보)\S*",
+)
+_LINES = re.compile(r"(?:핵심만 ?)?(?:두|세|네|다섯|[2-9]) ?줄(?:로만|로|만|짜리)? ?(?=요약|정리|설명|말|알려|$|[.?!])")
 _SUMMED = re.compile(
     r"(?:이?랑|와|과|하고)? ?(?:각각|각자)(?:의)? ?(?:한 ?줄|한 ?문장|간단(?:한|히|하게)?) ?(?:요약|설명|소개|정리)(?:도|을|를)?(?= |$|[?.!])"
 )
@@ -135,7 +145,18 @@ def without_asides(text: str) -> str:
     ('something on snow maps', '눈 지도 논문 있었')
     """
     kept = text
-    for aside in (_THANKS, _PERSONA, _FORGOTTEN, _SUMMED, _ANNOUNCED, _RESIZED, _AND_WHY):
+    for aside in (
+        _THANKS,
+        _PERSONA,
+        _PERSONA_BEHIND,
+        _LEVEL,
+        _LINES,
+        _FORGOTTEN,
+        _SUMMED,
+        _ANNOUNCED,
+        _RESIZED,
+        _AND_WHY,
+    ):
         kept = aside.sub(" ", kept)
     return " ".join(kept.split()) if kept.strip(" .,?!") else text
 
@@ -194,6 +215,25 @@ _SIMPLER = lazy(
 )
 
 
+_CALLED = lazy(
+    r"뭐였(?:더라|지|죠|는지|나)|(?:제목|이름)[이을은도]? ?(?:뭐|기억|생각|까먹|잊|가물)|(?:생각|기억)이? ?(?:안 ?나|못 ?하)"
+    r"|\bwhat(?:'s| was| is) (?:it|that|this|that paper|that one) (?:called|again|named)\b|\bwhat was (?:it|that|the (?:name|title))\b"
+    r"|\b(?:forgot|forget|can(?:'|no)?t (?:remember|recall)|don'?t (?:remember|recall)|blanking on)\b[^.?!]{0,30}\b(?:name|title|called|it)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_what_it_is_called(text: str) -> bool:
+    """Whether somebody has forgotten what a paper that he describes is called.
+
+    >>> asks_what_it_is_called("눈 지도 그리는 벤치마크 뭐였더라"), asks_what_it_is_called("the one on snow maps, what was it called?")
+    (True, True)
+    >>> asks_what_it_is_called("눈 지도 논문 뭐 있어?")
+    False
+    """
+    return bool(_CALLED.search(text))
+
+
 def shortly(text: str) -> Shortly:
     """Return how an explanation is to be kept to one sentence.
 
@@ -207,6 +247,21 @@ _NEWEST_FIRST = re.compile(
     r"(?:최근|최신)(?:에? ?나온)? ?(?:거|것|논문|꺼|순)?(?: ?(?:위주|중심|부터|순서|순|먼저|우선))|\b(?:latest|newest|most recent|recent)(?: ones| papers)? first\b|\bfocus(?:ing|ed)? on (?:the )?(?:recent|latest|newest)\b",
     re.IGNORECASE,
 )
+
+
+_SORTS = lazy(
+    r"[가-힣]순(?:으로|서로|서대로)?(?![가-힣])|(?<![가-힣])순(?:으로|서로|서대로)(?![가-힣])|정렬|나열|\bsort\w*\b|\border(?:ed)? (?:by|them)\b|\b(?:newest|oldest|latest|earliest|most (?:voted|popular)) first\b",
+    re.IGNORECASE,
+)
+
+
+def sorts(text: str) -> bool:
+    """Whether papers are to be put in an order, all of them.
+
+    >>> sorts("추천 많은 순으로"), sorts("그 중 최신순"), sorts("sort them by date"), sorts("which came first?")
+    (True, True, True, False)
+    """
+    return bool(_SORTS.search(text))
 
 
 def asks_newest_first(text: str) -> bool:

@@ -65,6 +65,8 @@ class Words:
     combined: WordList
     companions: WordList
     languages: WordList
+    tasks: WordList
+    media: WordList
 
     def relation(self, words: Sequence[str]) -> str:
         """Return the relation that words speak of: use, mention, propose, or none.
@@ -118,6 +120,8 @@ _LISTS = (
     "combined",
     "companions",
     "languages",
+    "tasks",
+    "media",
 )
 
 

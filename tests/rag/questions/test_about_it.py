@@ -49,3 +49,10 @@ def test_what_a_thing_is_used_for_is_asked_of_papers_with_both(
 )
 def test_all_papers_on_what_others_explain_are_meant(before: str, question: str, count: int, ask: Ask) -> None:
     assert ask(question, before).count == count
+
+
+@pytest.mark.parametrize(
+    ("before", "question"), [("Mamba가 뭐야?", "관련 논문도"), ("what is Mamba?", "show me papers")]
+)
+def test_papers_on_what_was_explained_are_listed_by_a_word_for_papers(before: str, question: str, ask: Ask) -> None:
+    assert set(ask(question, before).papers) == {"2312.00752", "2403.18795"}

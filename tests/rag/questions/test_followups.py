@@ -483,3 +483,30 @@ def test_papers_that_do_not_tell_what_is_asked_of_each_are_counted(
     told = re.search(said, answer.text)
     assert told
     assert int(told[1]) == len(answer.plan.papers) - len(answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "by"),
+    [
+        ("3D 생성 논문", "추천 많은 순으로", "votes"),
+        ("3D 생성 논문", "그 중 최신순", "date"),
+        ("papers on 3D generation", "sort them by date", "date"),
+    ],
+)
+def test_a_list_is_put_in_an_order_whole(before: str, question: str, by: str, ask: Ask) -> None:
+    plan = ask(question, before).plan
+    assert (plan.kind, plan.by, plan.limit) == ("superlative", by, None)
+    assert set(plan.papers) == set(ask(before).papers)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("Mamba를 사용한 논문은?", "Gamba는 그거랑 뭐가 달라?"),
+        ("which papers use Mamba?", "how is Gamba different from that?"),
+    ],
+)
+def test_what_a_set_is_about_is_compared_and_not_its_first_paper(before: str, question: str, ask: Ask) -> None:
+    answer = ask(question, before)
+    assert answer.plan.kind == "compare"
+    assert set(answer.papers) == {"2312.00752", "2403.18795"}

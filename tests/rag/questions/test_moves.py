@@ -222,3 +222,14 @@ def test_two_topics_are_counted_beside_each_other(first: str, second: str, quest
 def test_after_an_empty_answer_the_papers_before_it_are_meant(before: str, none: str, question: str, ask: Ask) -> None:
     assert set(ask(question, before, none).papers) <= set(ask(before).papers)
     assert ask(question, before, none).count == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "question", "said"),
+    [
+        ("LoRA 논문", "트랜스포머 논문은?", "각각 몇 편이야", "트랜스포머를 다룬 논문은 7편, LoRA를 다룬 논문은 3편"),
+        ("LoRA papers", "and NeRF?", "how many of each?", "13 papers that involve NeRF and 3 papers that involve LoRA"),
+    ],
+)
+def test_each_of_the_last_two_is_counted(first: str, second: str, question: str, said: str, ask: Ask) -> None:
+    assert said in ask(question, first, second).text

@@ -23,8 +23,9 @@ from rag.corpus.papers import Entry, Paper, merge
 from rag.language.terms import glossary
 from rag.questions.features import features
 from rag.questions.network import network
+from rag.questions.plain import MAX_QUESTION
 from rag.questions.plan import Plan, chips
-from rag.questions.reader import MAX_QUESTION, understand
+from rag.questions.reader import understand
 from rag.questions.reading import Reading
 from rag.questions.tokens import tokenize
 from tests.rag.conftest import AS_OF, SEEDS

@@ -90,3 +90,16 @@ def test_how_people_do_something_is_answered_by_a_synthesis_and_not_by_yes(catal
 def test_what_a_known_thing_is_is_explained_whatever_the_network_takes_it_for(catalogue: Catalogue) -> None:
     reading = understand("what's test-time compute?", catalogue, AS_OF)
     assert (reading.plan.kind, reading.plan.topics) == ("explain", ("test-time compute",))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "이미지 한 장에서 3D 옷 만드는 논문 이름이 뭐였더라",
+        "there was one that turns a picture into 3D garments, what was it called?",
+    ],
+)
+def test_a_paper_whose_name_is_forgotten_is_looked_for_by_its_description(question: str, ask: Ask) -> None:
+    answer = ask(question)
+    assert answer.plan.kind == "describe"
+    assert answer.papers[0] == "2403.18816"

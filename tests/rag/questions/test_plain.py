@@ -1,0 +1,58 @@
+"""A question in normal form, and what becomes of its brackets, quotes and asides; over the sample digests, by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rag.answers.answer import Answer
+from rag.language.text import question_language
+from rag.questions.plain import plain
+
+Ask = Callable[..., Answer]
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("가상 피팅 논문 좀 알려 주세요. 쇼핑몰 개발자입니다", "가상 피팅 논문 좀 알려 주세요."),
+        ("papers on try-on. I'm a web developer", "papers on try-on."),
+        ("추측 디코딩 처음 듣는데 중학생도 알아듣게 설명해줘", "추측 디코딩 설명해줘"),
+        ("Phi-3 논문 핵심만 세 줄로 요약해줘", "Phi-3 논문 요약해줘"),
+        ("other games than Minecraft", "games other than Minecraft"),
+        ("전문가 혼합(MoE) 논문", "전문가 혼합 논문"),
+        ("환각 논문 (RAG 말고)", "환각 논문 (RAG 말고)"),
+    ],
+)
+def test_asides_go_and_remarks_stay(question: str, left: str) -> None:
+    assert plain(question) == left
+
+
+@pytest.mark.parametrize(
+    ("question", "topics", "left_out"),
+    [
+        ("확산 모델 논문 (가능하면 비디오 말고)", ("확산 모델",), ("비디오",)),
+        ("확산 모델 논문 (가능하면 비디오 안쓰는걸로)", ("확산 모델",), ("비디오",)),
+        ("papers on diffusion (not about video)", ("diffusion",), ("video",)),
+    ],
+)
+def test_what_a_bracket_excludes_is_excluded(
+    question: str, topics: tuple[str, ...], left_out: tuple[str, ...], ask: Ask
+) -> None:
+    plan = ask(question).plan
+    assert (plan.topics, plan.not_topics) == (topics, left_out)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "said"),
+    [
+        ('"Attention is all you need" 여기 있어?', "ko", "아니요, ‘Attention is all you need’"),
+        ('Is "Large Models Cannot Plan Alone" in here?', "en", "“Large Models Cannot Plan Alone”"),
+    ],
+)
+def test_a_quoted_title_is_looked_for_whole(question: str, language: str, said: str, ask: Ask) -> None:
+    answer = ask(question)
+    assert question_language(question) == answer.language == language
+    assert said in answer.text
+    assert answer.papers == ()

@@ -181,7 +181,8 @@ class Lookup:
             last = made[-1] if made else None
             whole = f"{last.text} {one.text}" if last else ""
             beside = last and text.startswith(whole, last.start)
-            if last and beside and last.kind == "term" and _KINDS_OF_NAME.search(f"_ {one.text}"):
+            kind_alone = " " not in one.text and _KINDS_OF_NAME.search(f"_ {one.text}")
+            if last and beside and last.kind == "term" and kind_alone:
                 continue  # "the FineWeb dataset"
             if last and beside and glossary().knows(whole):
                 made[-1] = self._whole(whole, "topic", last.start)
@@ -281,6 +282,8 @@ class Lookup:
         if role == "name" and not self.own(text) and not glossary().knows(text):
             cut = _KINDS_OF_NAME.sub("", text)
             text = cut if self.catalogue.knows(glossary().term(cut)) else text
+        if _IN_THE_STYLE.fullmatch(text):
+            return Found(text, "topic", (), start)
         group = glossary().term(text).variants
         papers = self.own(text)
         if glossary().knows(text):
@@ -351,6 +354,7 @@ _INVENTED = re.compile(r"(?=.*[a-z])[A-Z][A-Za-z]*[A-Z][\w-]*|[A-Z][a-z]+-?\d[\w
 _PLAIN_VERB = re.compile("[가-힣]{1,3}[아어해여]")
 _ACRONYM = 3  # letters up to which capitals inside of a topic are hardly a name
 _JOINED = re.compile(r"(?<=\w)(?:와|과|이랑|랑|하고|,| and| &) ")
+_IN_THE_STYLE = re.compile(r"[\w.-]+-(?:style|like|inspired)", re.IGNORECASE)  # “R1-style” is how something is done
 _DENIED = re.compile(r" (?:안 ?|않)(?:쓰|쓴|쓸|다루|나오|들어가)\S*$")  # “RAG 안쓰는걸”
 _INNER_OR = re.compile(
     r"(?<=[가-힣A-Za-z0-9])이나 (?=[가-힣A-Za-z])|(?<=[가-힣A-Za-z0-9]) ?(?:혹은|아니면) (?=[가-힣A-Za-z])|(?<=\w) ?/ (?=\w)"

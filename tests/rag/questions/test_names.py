@@ -118,3 +118,19 @@ def test_a_name_in_capitals_is_not_the_same_letters_in_small_ones_and_a_series_i
     assert lookup.own("owlet") == ("2501.00003", "2501.00004")
     assert lookup.own("Heron 3") == ("2501.00005",)
     assert lookup.own("Stork-4") == ("2501.00006",)
+
+
+@pytest.mark.parametrize(
+    ("question", "terms", "topics"),
+    [
+        ("papers that use Mamba for single-view models", ("Mamba",), ("single-view models",)),
+        ("Mamba diffusion models", ("Mamba",), ("diffusion models",)),
+        ("R1-style reinforcement learning", (), ("R1-style reinforcement learning",)),
+        ("R1-style 강화학습 논문", (), ("R1-style 강화학습",)),
+    ],
+)
+def test_what_stands_beside_a_name_is_a_topic_of_its_own(
+    question: str, terms: tuple[str, ...], topics: tuple[str, ...], ask: Ask
+) -> None:
+    plan = ask(question).plan
+    assert (plan.terms, plan.topics) == (terms, topics)

@@ -140,17 +140,14 @@ def _write_by_others(writer: Writer) -> None:
     evidence = writer.evidence
     name = evidence.outside[0]
     count = len(evidence.papers) + len(evidence.also)
-    limits = evidence.reading.aspect == "limits"
-    opening = (
-        _limits(name, writer.language) if limits else _by_others(name, bool(evidence.defined), count, writer.language)
-    )
-    writer.lines += [opening, ""]
-    for one in evidence.defined or evidence.speaking:
-        writer.lines.append(_quoted_line(writer, one.paper, writer.sentence(one.paper, one.told)))
-    _write_reasons(writer)
-    if evidence.defined or evidence.speaking:
+    shown = evidence.defined or evidence.speaking
+    lines = [_quoted_line(writer, one.paper, said) for one in shown if (said := writer.sentence(one.paper, one.told))]
+    if evidence.reading.aspect == "limits":
+        writer.lines += [_limits(name, writer.language), "", *lines] if lines else [_no_limits(name, writer.language)]
         return
-    for paper in evidence.papers:
+    writer.lines += [_by_others(name, bool(evidence.defined), count, writer.language), "", *lines]
+    _write_reasons(writer)
+    for paper in () if shown else evidence.papers:
         for statement in evidence.quotes[paper.arxiv_id][:1]:
             if told := tell_of(paper, statement, writer.asked, writer.said):
                 said = writer.sentence(paper, told, LIMITS[told.statement.language or "ko"])
@@ -172,6 +169,13 @@ def _limits(name: str, language: Language) -> str:
     if language == "ko":
         return f"다른 논문의 요약이 {escape(name)}의 한계로 적은 내용입니다."
     return f"What the summaries of other papers say of the limits of {escape(name)}:"
+
+
+def _no_limits(name: str, language: Language) -> str:
+    """Say that no summary tells of the limits of a thing."""
+    if language == "ko":
+        return f"{escape(name)}의 한계를 적은 문장은 요약에서 찾지 못했습니다."
+    return f"No sentence of the summaries tells of the limits of {escape(name)}."
 
 
 def _by_others(name: str, is_defined: bool, papers: int, language: Language) -> str:

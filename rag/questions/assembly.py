@@ -46,7 +46,10 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     said = said_aspect(parsed.text)
-    aspect = said if said in SAID_PLAINLY else aspect
+    ordered = (
+        aspect == "author_order" and said == "authors" and not names_a_place(parsed.text)
+    )  # “Stable Diffusion 3 authors”
+    aspect = said if said in SAID_PLAINLY or ordered else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
         yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not (asks_how_done(parsed.text) or asks_to(parsed.text)), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed), titles=wants_titles(parsed.text), shortly="line" if shortly(parsed.text) == "line" else "",

@@ -217,6 +217,15 @@ def beside(parsed: Parsed, before: Turn) -> str:
     return _beside(about, one.text, parsed.language)
 
 
+def with_its_name(parsed: Parsed, before: Turn) -> str:
+    """Return a question with the name of the compared thing whose place it points at, where the things are no papers; else ""."""
+    about, refs, plan = before.reading.about, parsed.role("ref"), before.reading.plan
+    if plan.kind != "compare" or len(about) < 2 or len(plan.papers) >= len(about) or len(refs) != 1:
+        return ""
+    places, ref = ordinals(refs[0].text, len(about)), refs[0]
+    return f"{parsed.text[: ref.start]}{about[places[0]]}{parsed.text[ref.end :]}" if len(places) == 1 else ""
+
+
 _FROM = re.compile(r"에서는? |소속|출신|\b(?:from|by|at)\b", re.IGNORECASE)
 
 

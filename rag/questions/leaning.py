@@ -104,6 +104,26 @@ def as_meant(text: str) -> str:
     return ""
 
 
+_THIS_NOT_THAT = re.compile(
+    r"(?:^|.*\b(?:meant?|want(?:ed)?|said|the) )(?P<new>[A-Za-z][\w-]{1,30}),? (?:and )?not (?:the )?(?P<old>[\w-]{2,30})(?: ones)?[.! ]*"
+    r"|(?:아니,? ?)?(?P<alt>[가-힣A-Za-z-]{1,20}?)(?:이|가)? ?(?:아니라|아니고|말고),? (?P<neu>[가-힣A-Za-z-]{1,20}?)(?:요|이요|이야|예요|이에요|로|으로|을|를| 말한 ?거\S{0,6}| 쪽\S{0,3})?[.! ]*",
+    re.IGNORECASE,
+)
+
+
+def with_word_exchanged(text: str, before: Turn) -> str:
+    """Return the question before with one word of its topic exchanged: “defenses, not attacks”; "" of any other text."""
+    match, topics = _THIS_NOT_THAT.fullmatch(text), before.set.reading.plan.topics
+    if match is None or len(topics) != 1:
+        return ""
+    new, old = match["new"] or match["neu"], match["old"] or match["alt"]
+    parts = topics[0].split()
+    if len(parts) < 2 or old.lower() not in topics[0].lower().split():
+        return ""
+    whole = " ".join(new if part.lower() == old.lower() else part for part in parts)
+    return f"{whole} 논문" if re.search("[가-힣]", text) else f"papers on {whole}"
+
+
 def without_asking(meant: str) -> str:
     """Return what a correction means without the words that make it a question: days take the place of those before."""
     return re.sub(r"^papers on | 논문$", "", meant)

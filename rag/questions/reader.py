@@ -21,9 +21,18 @@ from rag.questions.asserting import about_subject
 from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
-from rag.questions.followups import beside, follows, resume
+from rag.questions.followups import beside, follows, resume, with_its_name
 from rag.questions.heard import in_latin
-from rag.questions.leaning import as_meant, as_month, in_focus, in_that_year, narrowing, takes_the_place, without_asking
+from rag.questions.leaning import (
+    as_meant,
+    as_month,
+    in_focus,
+    in_that_year,
+    narrowing,
+    takes_the_place,
+    with_word_exchanged,
+    without_asking,
+)
 from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
@@ -120,6 +129,8 @@ def _understood(
     question: str, catalogue: Catalogue, as_of: date, within: tuple[str, ...], before: Turn | None
 ) -> Reading:
     question = " ".join(clean(question).split())
+    if before is not None and (whole := with_word_exchanged(question, before)):
+        question, before = whole, None
     if before is not None and (meant := as_meant(question)):
         days = read_dates(without_asking(meant), as_of, catalogue.days)
         alone = days is not None and days.spans == ((0, len(without_asking(meant))),)
@@ -242,7 +253,7 @@ def _read(
             return _understood(back[0] or back[1].reading.question, catalogue, as_of, within, back[1])
         if found := moved(parsed, before, catalogue):
             return found
-        if whole := about_subject(parsed, before) or beside(parsed, before):
+        if whole := about_subject(parsed, before) or beside(parsed, before) or with_its_name(parsed, before):
             return _understood(whole, catalogue, as_of, within, None)
     if before is not None and (narrower := narrowing(parsed, before, catalogue, again=again)):
         parsed = narrower

@@ -510,3 +510,14 @@ def test_what_a_set_is_about_is_compared_and_not_its_first_paper(before: str, qu
     answer = ask(question, before)
     assert answer.plan.kind == "compare"
     assert set(answer.papers) == {"2312.00752", "2403.18795"}
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "term"),
+    [
+        ("LoRA랑 NeRF 비교해줘", "첫 번째 쓴 논문 몇 편이야?", "LoRA"),
+        ("compare LoRA and NeRF", "how many papers use the second one?", "NeRF"),
+    ],
+)
+def test_a_place_among_compared_things_is_the_thing(before: str, question: str, term: str, ask: Ask) -> None:
+    assert ask(question, before).plan.terms == (term,)

@@ -354,3 +354,14 @@ def test_that_year_is_the_year_of_the_question_before(
     plan = ask(question, before).plan
     assert (plan.date_from, plan.date_to) == (start, end)
     assert plan.topics == ask(before).plan.topics
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "topic"),
+    [
+        ("3D 편집 논문", "아니 편집 말고 생성이요", "3D 생성"),
+        ("papers on video editing", "sorry i meant generation, not editing", "video generation"),
+    ],
+)
+def test_one_word_of_a_topic_is_exchanged(before: str, question: str, topic: str, ask: Ask) -> None:
+    assert ask(question, before).plan.topics == (topic,)

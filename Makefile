@@ -119,7 +119,7 @@ lint: $(VENV)/dev.ready
 
 # The main states of the page, wide and narrow, light and dark, Korean and English, in build/screens.
 screenshots: $(VENV)/dev.ready browser
-	$(BIN)/python -m pytest tests/test_page.py -k "looks or without_an_index or zero_results or limits or models_words or model_that_is_down or hostile_digests or taken_away or long_answer"
+	NONMUN_TEST_PICTURES=1 $(BIN)/python -m pytest tests/test_page.py -k "looks or without_an_index or zero_results or limits or models_words or model_that_is_down or hostile_digests or taken_away or long_answer"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..." >&2; exit 2; }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import importlib
 import multiprocessing
 import os
@@ -12,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import unicodedata
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -30,6 +33,13 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         "GUARD_LOG": str(home / "refused.log"),  # not NONMUN_…: that would be refused as an unknown setting
         **more,
     }
+
+
+def quick_hash(password: str) -> str:
+    """Return a hash of a password that is checked at once; one of `rag.passwords` takes a quarter of a second a try."""
+    salt = b"salt of tests"
+    digest = hashlib.scrypt(unicodedata.normalize("NFC", password).encode(), salt=salt, n=2, r=8, p=1, dklen=32)
+    return "$".join(["scrypt", "2", "8", "1", *(base64.b64encode(part).decode() for part in (salt, digest))])
 
 
 def free_port() -> int:
@@ -56,7 +66,7 @@ def wait_for_page(is_alive: Callable[[], bool], log: Path, since: int = 0) -> st
 
 # Importing the program takes three seconds of a processor, so one process imports it and is forked for each page.
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["app"])
+_forks.set_forkserver_preload(["tests.preloaded"])
 
 
 def _be_the_program(module: str, arguments: list[str], home: Path, more: dict[str, str], log: Path) -> None:

@@ -52,6 +52,9 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
+_CHROMA = "import sys, chromadb_rust_bindings; chromadb_rust_bindings.cli(sys.argv)"  # what `chroma` does once it has imported the rest
+
+
 class ChromaServer:
     """A `chroma run` process with its data in one folder."""
 
@@ -73,12 +76,11 @@ class ChromaServer:
             return False
 
     def start(self, port: int | None = None) -> None:
-        program = Path(sys.executable).with_name("chroma")
         log = (self.folder.parent / "chroma.log").open("ab")
         for _ in range(3):  # another process may take the free port first
             self.port = port or _free_port()
             self.process = subprocess.Popen(
-                [program, "run", "--path", self.folder, "--host", "127.0.0.1", "--port", str(self.port)],
+                [sys.executable, "-c", _CHROMA, "run", "--path", self.folder, "--host", "127.0.0.1", "--port", str(self.port)],
                 stdout=log, stderr=log, cwd=self.folder.parent,
             )  # fmt: skip
             end = time.monotonic() + 30

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -15,6 +13,7 @@ import pytest
 from benchmarks.measuring import read_json
 from benchmarks.performance import page
 from rag.settings import Settings, environment_name
+from tests.serving import forked
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.ko.md")
@@ -40,28 +39,15 @@ def test_the_commands_of_the_readme_run_and_say_something(tmp_path: Path) -> Non
     (tmp_path / "seeds").symlink_to(REPOSITORY / "seeds")
     shown = [command for command in _commands("README.md") if command.startswith("nonmun ")]
     assert len(shown) >= 5
-    for command in shown:
-        done = subprocess.run(
-            [sys.executable, "-m", "rag", *shlex.split(command)[1:]],
-            cwd=tmp_path,
-            env={"PYTHONPATH": str(REPOSITORY), "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, (command, done.stderr)
-        assert done.stdout.strip(), command
-    assert (
-        "2312.00752"
-        in subprocess.run(
-            [sys.executable, "-m", "rag", "ask", "Mamba를 사용한 논문은?", "--store", ".nonmun/demo"],
-            cwd=tmp_path,
-            env={"PYTHONPATH": str(REPOSITORY), "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        ).stdout
-    )
+    said: dict[str, str] = {}
+    for at, command in enumerate(shown):
+        log = tmp_path / f"{at}.log"
+        with forked(tmp_path, log, *shlex.split(command)[1:], module="rag.cli") as child:
+            child.join(120)
+            said[command] = log.read_text(encoding="utf-8")
+            assert child.exitcode == 0, (command, said[command])
+        assert said[command].strip(), command
+    assert "2312.00752" in said['nonmun ask "Mamba를 사용한 논문은?" --store .nonmun/demo']
 
 
 def test_every_make_target_that_is_named_exists() -> None:

@@ -166,14 +166,16 @@ def test_the_doctor_says_where_a_feed_goes(run: Any, feeds: Feeds, monkeypatch: 
 
 @pytest.mark.server
 def test_a_page_with_a_feed_fetches_and_indexes_by_itself_and_one_without_asks_nobody(
-    feeds: Feeds, tmp_path: Path
+    feeds: Feeds, tmp_path: Path, plain_site: str, seeds_home: Path
 ) -> None:
+    assert plain_site
+    assert "once a day" not in (seeds_home / "page.log").read_text(
+        encoding="utf-8"
+    )  # where all pages without a feed write
     feeds.files["/feed"] = rss(
         rss_item("2406.10001", "FlapNet", "We propose FlapNet.").replace("11 Jun 2024", f"{date.today():%d %b %Y}")
     )
     more = {"NONMUN_FETCH_PAUSE": "0", "NONMUN_FEED_FOLDER": str(tmp_path / "digests")}
-    with serving(tmp_path, **more):
-        assert "once a day" not in (tmp_path / "page.log").read_text()
     with serving(tmp_path, NONMUN_FEED=f"{feeds.url}/feed", **more) as address:
         until = time.monotonic() + 60
         while (papers := _papers(address)) is None and time.monotonic() < until:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from tests.browsing import GAMBA, MAMBA, STILL, Reader, answer, ask, links, open_page
 from tests.doubles import entry, write_day
@@ -88,6 +88,35 @@ def test_groups_stand_before_a_list_and_narrow_it(reader: Reader, page: Page) ->
     label, count = groups.first.locator("span").all_inner_texts()
     assert reader.says(f"앞선 답에서 고른 논문은 모두 {count}편", f"{count} papers picked from the last answer") in said
     assert label in page.locator("[data-testid=user]").last.inner_text()
+
+
+def test_the_groups_of_a_summary_narrow_it(reader: Reader, page: Page) -> None:
+    ask(page, reader.says("2023년 12월 다이제스트 요약해 줘", "Summarise December 2023"))
+    groups = page.locator(".prose > ul > li > .grouphead")
+    assert groups.count() >= 3
+    label, head = groups.last.inner_text(), groups.last.locator("..").inner_text().split("\n")[0]
+    count = re.findall(r" · (\d+)", head)[0]
+    groups.last.click()
+    page.locator(".turn").nth(1).wait_for()
+    said = answer(page)
+    assert reader.says(f"앞선 답에서 고른 논문은 모두 {count}편", f"{count} papers picked from the last answer") in said
+    assert label in page.locator("[data-testid=user]").last.inner_text()
+
+
+def test_the_words_of_a_trend_do_not_wait_for_its_bars(reader: Reader, page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/page/set", lambda route: held.append(route))
+    said = ask(page, reader.says("Transformer 논문의 월별 추이는?", "Transformer papers by month"))
+    assert reader.says("월별로 세었습니다", "by month") in said
+    place = page.locator(".prose").bounding_box()
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()
+    page.locator(".bars .ink").first.wait_for()
+    after = page.locator(".prose").bounding_box()
+    assert place
+    assert after
+    assert abs(after["y"] - place["y"]) < 24
 
 
 def test_a_click_counts_where_a_folded_answer_was_scrolled(reader: Reader, page: Page) -> None:
@@ -314,6 +343,9 @@ def test_formulas_are_drawn_and_prices_and_unknown_commands_stay_text(
     tall = page.locator(".prose math").first.bounding_box()
     assert tall
     assert tall["height"] > 4
+    if not reader.korean:  # the sign of a foreign sentence is not cut off with its end
+        ask(page, "Papers of June 11, 2024")
+        expect(page.locator(".turn").last.locator(".said > .meta + .foreign")).to_have_text("KO")
     page.context.close()
 
 

@@ -45,6 +45,14 @@ def test_a_mark_tells_what_does_not_stand_beside_it(page: Page) -> None:
     assert sentence[:30] not in said
 
 
+def test_a_long_topic_leaves_the_views_on_its_line(page: Page) -> None:
+    ask(page, "2023년에 나온 이미지와 텍스트를 함께 이해하는 멀티모달 모델 논문 목록")
+    places = [page.locator(f".answerhead {part}").bounding_box() for part in (".chips", ".order", ".tabs")]
+    tops = [place["y"] for place in places if place]
+    assert len(tops) == 3
+    assert max(tops) - min(tops) < 12
+
+
 # --- Sources ---------------------------------------------------------------------------------------------------------
 def test_sources_that_a_reader_asks_for_stay_until_the_reader_scrolls_on(page: Page) -> None:
     ask(page, USES_MAMBA)

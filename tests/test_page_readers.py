@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from rag.passwords import hash_password
 from tests.browsing import GAMBA, USES_MAMBA, WITHIN, ask, links, open_page
 from tests.doubles import OWL, entry, write_day
-from tests.serving import serving
+from tests.serving import quick_hash, serving
 
 pytestmark = pytest.mark.browser
 PASSWORD = "소나무는 늘 푸르다"
@@ -41,7 +40,7 @@ def library(seeds_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     home = tmp_path_factory.mktemp("readers")
     shutil.copytree(seeds_home / "store", home / "store")
     accounts, shelf = home / "accounts", home / "shelf"
-    accounts.write_text("".join(f"{name}:{hash_password(PASSWORD)}\n" for name in ("kim", "lee")), encoding="utf-8")
+    accounts.write_text("".join(f"{name}:{quick_hash(PASSWORD)}\n" for name in ("kim", "lee")), encoding="utf-8")
     write_day(shelf, "2024-06-13", OWL)
     with serving(
         home, NONMUN_AUTH_FILE=str(accounts), NONMUN_CHATS="server", NONMUN_UPLOADS="on", NONMUN_UPLOAD_FROM=str(shelf)

@@ -77,10 +77,12 @@ def test_a_chat_opens_where_it_ended_with_the_sources_of_that_answer(reader: Rea
 
 
 def test_the_address_of_a_chat_of_another_browser_says_so(reader: Reader, tab: Page) -> None:
+    said = reader.says("이 브라우저에 없는 대화입니다", "This browser does not have that chat")
     tab.goto(f"{reader.site}/c/nosuchchat")
-    expect(tab.locator(".toast")).to_have_text(
-        reader.says("이 브라우저에 없는 대화입니다", "This browser does not have that chat")
-    )
+    expect(tab.locator(".toast")).to_have_text(said)
+    tab.goto(f"{reader.site}/healthz")
+    tab.goto(f"{reader.site}/#/c/%E0%A4%A")  # cut in the middle of a letter
+    expect(tab.locator(".toast")).to_have_text(said)
 
 
 def test_a_refresh_in_mid_answer_asks_again_and_a_draft_comes_back(reader: Reader, tab: Page) -> None:

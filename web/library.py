@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +37,15 @@ def _figure(figure: Reported, language: Language) -> dict[str, str]:
     names = (figure.of,) if figure.of in AMOUNTS else (figure.of, figure.metric)
     of = " ".join(name_of(name, language) for name in names if name)
     return {"of": of, "value": value_of(figure, language), "sentence": figure.sentence}
+
+
+def writes(paper: Paper, name: str) -> bool:
+    """Tell whether a paper means a name: one that writes it in small letters alone (“icon” for ICon) means a common word."""
+    if name == name.lower():
+        return True
+    said = " ".join([paper.title, *(bullet.text for _, bullets in paper.summaries() for bullet in bullets)])
+    spelled = re.findall(rf"(?<![A-Za-z\d]){re.escape(name)}(?![A-Za-z\d])", said, re.IGNORECASE)
+    return not spelled or any(one != one.lower() for one in spelled)
 
 
 class Library:
@@ -112,7 +122,8 @@ class Library:
         if paper is None:
             return None
         near = self._found(Plan("similar", papers=(arxiv_id,)), language)
-        naming = self._found(Plan("list", terms=(paper.name,), relation="mention"), language) if paper.name else ()
+        mentions = self._found(Plan("list", terms=(paper.name,), relation="mention"), language) if paper.name else ()
+        naming = [one for one in mentions if one.arxiv_id != arxiv_id and writes(one, paper.name)]
         return {
             **paper_view(paper),
             "dates": [day.isoformat() for day in paper.dates],
@@ -122,7 +133,7 @@ class Library:
             ],
             "figures": [_figure(one, language) for one in figures(self.pipeline.snapshot().catalogue).of(paper)],
             "similar": [paper_view(one) for one in near[:_NEAR]],
-            "naming": [paper_view(one) for one in naming if one.arxiv_id != arxiv_id][:_NAMING],
+            "naming": [paper_view(one) for one in naming[:_NAMING]],
             "bibtex": bibtex(of_papers([paper], language)),
             "markdown": markdown(of_papers([paper], language)),
         }

@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BaseModel, Field
 from rag.corpus.catalogue import Catalogue
 from rag.errors import QuestionError
 from rag.language.text import Language
-from rag.questions.plan import Filters, Plan
 from rag.questions.plain import MAX_QUESTION
+from rag.questions.plan import Filters, Plan
 from rag.readers import MAX_HISTORY
 
 MAX_PLAN = 20_000  # characters of a plan that is kept with a verdict

@@ -320,6 +320,7 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     if reading.read_as and not reason and writer.lines:
         writer.lines[:0] = [words.read_as(reading.read_as), ""]
     apart = reading.unknown or not all(thing.is_own for thing in evidence.things)
+    divided = evidence.groups or (evidence.brief.groups if evidence.brief else ())
     leads = not reason and (plan.kind == "digest" or (plan.kind == "compare" and apart))
     return Answer(
         question=reading.question,
@@ -333,7 +334,7 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         citations=writer.citations() if not reason else (),
         chips=chips(plan, reading.language),
         figures=tuple(row for group in evidence.figures for row in group.rows) if not reason else (),
-        groups=tuple((group.label, tuple(p.arxiv_id for p in group.papers)) for group in evidence.groups),
+        groups=tuple((group.label, tuple(p.arxiv_id for p in group.papers)) for group in divided),
         doubtful=tuple(c.paper.arxiv_id for c in writer.citations() if c.paper.arxiv_id in catalogue.doubtful),
         lead=writer.lines[0] if leads else "",
     )

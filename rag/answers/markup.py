@@ -40,7 +40,11 @@ def render(text: str, links: Collection[str], titles: Mapping[int, str]) -> str:
 
 
 def _text(text: str) -> str:
-    """Escape text. A date or a month is kept on one line, and a particle with what it follows; a browser may break a line between."""
+    """Escape text.
+
+    A date or a month is kept on one line, and a particle or an ellipsis with what it follows; a browser may break a line between.
+    """
+    text = text.replace(" …", "\u00a0…")
     made, at = [], 0
     for match in _WHOLE.finditer(text):
         made += [html.escape(text[at : match.start()]), f'<span class="whole">{html.escape(match.group())}</span>']

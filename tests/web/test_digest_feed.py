@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -26,18 +27,23 @@ FOX = entry(
 )
 
 
-@pytest.fixture(scope="module")
-def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+def indexed(folder: Path) -> Pipeline:
+    """Return a pipeline over the digests of a folder."""
     from rag.index.ingest import ingest
     from vectorstore.embedders import load_embedding
     from vectorstore.folder import FolderStore
 
+    ingest(FolderStore(folder / "store"), load_embedding("bundled"), [folder / "digests"])
+    return Pipeline(read_settings({"store": str(folder / "store")}, environment={}))
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     folder = tmp_path_factory.mktemp("feed")
     write_day(folder / "digests", "2024-05-31", FOX)
     write_day(folder / "digests", "2024-06-10", WOLF)
     write_day(folder / "digests", "2024-06-12", OWL)
-    ingest(FolderStore(folder / "store"), load_embedding("bundled"), [folder / "digests"])
-    return Pipeline(read_settings({"store": str(folder / "store")}, environment={}))
+    return indexed(folder)
 
 
 def test_the_calendar_counts_the_papers_of_each_day(pipeline: Pipeline) -> None:
@@ -78,6 +84,19 @@ def test_the_page_of_a_paper_has_the_figures_of_its_summary(pipeline: Pipeline) 
     assert found["figures"] == [{"of": "속도 향상", "value": "2.1배", "sentence": said}]
     assert found["summaries"][0]["bullets"][1] == {"label": "", "text": said}
     assert Library(pipeline).paper("1234.56789", "ko") is None
+
+
+def test_a_common_word_in_small_letters_does_not_mention_a_paper_of_that_name(tmp_path: Path) -> None:
+    write_day(
+        tmp_path / "digests",
+        "2024-06-10",
+        entry("2406.00011", "ICon: Choosing Examples", ("ICon은 예시를 고릅니다.",), votes=1),
+        entry("2406.00012", "ScreenReader: Buttons by Sight", ("화면의 아이콘(icon)을 읽습니다.",), votes=1),
+        entry("2406.00013", "Sieve: Fewer Examples", ("ICON보다 예시를 적게 씁니다.",), votes=1),
+    )
+    found = Library(indexed(tmp_path)).paper("2406.00011", "ko")
+    assert found
+    assert [one["id"] for one in found["naming"]] == ["2406.00013"]
 
 
 def test_papers_that_are_less_likely_than_not_about_a_topic_are_near(pipeline: Pipeline) -> None:

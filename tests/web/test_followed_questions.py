@@ -9,8 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from rag.passwords import hash_password
-from tests.serving import serving
+from tests.serving import quick_hash, serving
 
 pytestmark = pytest.mark.server
 MAMBA = "Mamba를 언급한 논문은?"
@@ -94,11 +93,11 @@ def test_strangers_can_neither_follow_nor_see_what_is_followed(seeds_home: Path,
     assert not Path(book["NONMUN_FOLLOW"]).exists()
 
 
-def test_a_feed_opens_with_its_token_and_nothing_else_does(
+def test_a_feed_opens_with_its_token_or_for_a_reader_and_with_nothing_else(
     seeds_home: Path, tmp_path: Path, book: dict[str, str]
 ) -> None:
     accounts = tmp_path / "readers"
-    accounts.write_text(f"kim:{hash_password('소나무는 늘 푸르다')}\n", encoding="utf-8")
+    accounts.write_text(f"kim:{quick_hash('소나무는 늘 푸르다')}\n", encoding="utf-8")
     settings = {"NONMUN_AUTH_FILE": str(accounts), "NONMUN_FOLLOW_TOKEN": "a feed's token", **book}
     with serving(seeds_home, **settings) as address, httpx.Client(base_url=address, timeout=60) as reader:
         reader.post("/login", data={"username": "kim", "password": "소나무는 늘 푸르다"})
@@ -107,4 +106,5 @@ def test_a_feed_opens_with_its_token_and_nothing_else_does(
         assert httpx.get(f"{feed}?token={token}", timeout=60).status_code == 200
         for wrong in ("", "?token=", "?token=other"):
             assert httpx.get(f"{feed}{wrong}", timeout=60).status_code == 401
+        assert reader.get(feed).status_code == 200
         assert httpx.get(f"{address}/page/followed?token={token}", timeout=60).status_code == 401

@@ -74,6 +74,17 @@ const readPlan = (text) => {
   }
 };
 
+/** Decode a part of an address; one that was cut in the middle of a letter stays as it is.
+ * @param {string} part
+ */
+const decoded = (part) => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+};
+
 /** Read what the address of the page names.
  * @returns {{ paper?: string, saved?: boolean, followed?: string, chat?: string, turn?: string, questions: { q: string, plan: Plan | null }[] }}
  */
@@ -86,7 +97,7 @@ export const readAddress = () => {
     .getAll("q")
     .map((q, at) => ({ q: plain(q).trim().slice(0, LONGEST_QUESTION), plan: readPlan(plans[at] ?? "") }))
     .filter(({ q }) => q);
-  const [, kind, first, ...rest] = decodeURIComponent(location.hash).split("/");
+  const [, kind, first, ...rest] = location.hash.split("/").map(decoded);
   if (kind === "p" && first) return { paper: [first, ...rest].join("/"), questions: [] };
   if (kind === "followed") return { followed: first ?? "", questions: [] };
   if (kind === "saved") return { saved: true, questions: [] };

@@ -107,16 +107,21 @@ export const answerBody = (turn, page) => {
       place.replaceChildren(text);
       return;
     }
-    if (!turn.rows) place.replaceChildren(h("p", { class: "quiet" }, say("loading")));
+    const words = isDrawn(answer) && view === "months" ? [text] : []; // they do not wait for the bars
+    if (!turn.rows) {
+      const loading = h("p", { class: words.length ? "quiet chart coming" : "quiet" }, say("loading"));
+      place.replaceChildren(loading, ...words);
+    }
     const rows = await page.server.rowsOf(turn);
     if (turn.view !== view) return;
     if (!rows) {
       const again = h("button", { type: "button", class: "small", onclick: () => show(view) }, say("retry_short"));
-      place.replaceChildren(h("p", { class: "problem", role: "alert" }, h("span", {}, say("not_loaded")), again));
+      const problem = h("p", { class: "problem", role: "alert" }, h("span", {}, say("not_loaded")), again);
+      place.replaceChildren(problem, ...words);
       return;
     }
     if (view === "table") place.replaceChildren(table(rows, turn, page));
-    else place.replaceChildren(bars(counted(rows, answer.plan), chooseMonth), ...(isDrawn(answer) ? [text] : []));
+    else place.replaceChildren(bars(counted(rows, answer.plan), chooseMonth), ...words);
   };
 
   const tabs = h(

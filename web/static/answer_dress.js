@@ -16,27 +16,50 @@ const offerExamples = (prose, ask) => {
   }
 };
 
-/** Build the groups of a set with their counts. Each asks for its own papers.
+/** Build the button of a group, which asks for its papers.
+ * @param {Answer["groups"][number]} group
+ * @param {(question: any) => void} ask
+ * @param {Record<string, string>} look
+ * @param {...(Node | string)} words
+ */
+const groupButton = ({ label, papers }, ask, look, ...words) => {
+  const onclick = () => ask({ q: say("group_q", { label }), plan: { kind: "list", papers } });
+  const name = say("group_n", { label, n: papers.length });
+  return h("button", { type: "button", "aria-label": name, ...look, onclick }, words);
+};
+
+/** Build the groups of a set with their counts.
  * @param {Answer} answer
  * @param {(question: any) => void} ask
  */
 const groupOverview = (answer, ask) => {
   const most = Math.max(...answer.groups.map((group) => group.papers.length));
-  const button = ({ label, papers }) =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: "group",
-        style: `--share: ${papers.length / most}`,
-        "aria-label": say("group_n", { label, n: papers.length }),
-        onclick: () => ask({ q: say("group_q", { label }), plan: { kind: "list", papers } }),
-      },
-      h("span", { class: "cut" }, label),
-      h("span", { class: "quiet" }, String(papers.length)),
-    );
+  const button = (group) => {
+    const n = group.papers.length;
+    const words = [h("span", { class: "cut" }, group.label), h("span", { class: "quiet" }, String(n))];
+    return groupButton(group, ask, { class: "group", style: `--share: ${n / most}` }, ...words);
+  };
   const named = { class: "groups", role: "group", "aria-label": say("by_approach") };
   return h("div", named, answer.groups.map(button));
+};
+
+/** Let the groups that a text names with their counts ask for their papers. Tells whether it names any.
+ * @param {HTMLElement} prose
+ * @param {Answer} answer
+ * @param {(question: any) => void} ask
+ */
+const askGroups = (prose, answer, ask) => {
+  const named = answer.groups.filter((group) => {
+    const head = [...prose.querySelectorAll(":scope > ul > li")].find((item) =>
+      item.textContent.startsWith(`${group.label} · `),
+    )?.firstChild;
+    if (!head) return false;
+    const button = groupButton(group, ask, { class: "plainlink grouphead" }, group.label);
+    if (head instanceof Text) head.replaceWith(button, head.data.slice(group.label.length));
+    else head.replaceWith(button);
+    return true;
+  });
+  return named.length > 0;
 };
 
 /** Let each author of a ranking ask for his or her papers.
@@ -88,7 +111,7 @@ const quietNotes = (prose) => {
 
 const FOREIGN = /\s*\((Korean summary|영어 요약)\)/; // as the answers say it in full
 
-/** Let a small sign say of each sentence in the other language that it is.
+/** Let a small sign say of each sentence in the other language that it is; in a list before it, as the page may cut its end.
  * @param {HTMLElement} prose
  */
 const quietLanguages = (prose) => {
@@ -99,7 +122,10 @@ const quietLanguages = (prose) => {
     const [before, words, ...after] = text.data.split(FOREIGN);
     if (words === undefined) continue;
     const sign = words === "Korean summary" ? "KO" : "EN";
-    text.replaceWith(before, h("abbr", { class: "foreign", title: words, "aria-label": words }, sign), after.join(""));
+    const mark = h("abbr", { class: "foreign", title: words, "aria-label": words }, sign);
+    const meta = text.parentElement.querySelector(":scope > .meta");
+    if (meta) meta.after(" ", mark);
+    text.replaceWith(before, meta ? "" : mark, after.join(""));
   }
 };
 
@@ -152,7 +178,8 @@ export const dress = (prose, answer, ask) => {
   joinMeta(prose);
   quietLanguages(prose);
   holdMarks(prose);
-  if (answer.groups?.length) prose.querySelector(":scope > ol")?.before(groupOverview(answer, ask));
+  if (answer.groups?.length && !askGroups(prose, answer, ask))
+    prose.querySelector(":scope > ol")?.before(groupOverview(answer, ask));
   paintMaths(prose);
 };
 

@@ -156,6 +156,10 @@ def test_no_line_begins_with_a_particle_or_a_comma() -> None:
     )
 
 
+def test_no_line_begins_with_an_ellipsis() -> None:
+    assert shown("다단계 추론 … [1]") == shown("다단계 추론\u00a0… [1]") != shown("다단계 추론... [1]")
+
+
 def test_a_link_in_bold_is_a_link() -> None:
     assert shown(f"**[Mamba]({LINK})** 논문과 가까운 논문") == (
         f'<p><strong><a href="{LINK}" target="_blank" rel="noopener noreferrer">Mamba</a></strong> 논문과 가까운 논문</p>'

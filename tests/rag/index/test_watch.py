@@ -196,13 +196,20 @@ def _until(true: Callable[[], bool], seconds: float = 40) -> None:
         time.sleep(0.1)
 
 
+def _heed_ctrl_c() -> None:
+    """Let Ctrl+C end this process, though the tests may have been started by a shell that ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.server
 def test_a_live_watch_is_seen_by_an_open_reader_and_stops_at_a_sign(tmp_path: Path) -> None:
     folder, store, log = write_sample(tmp_path / "digests"), tmp_path / "store", tmp_path / "log"
     command = [sys.executable, "-m", "rag", "ingest", str(folder), "--watch", "--store", str(store)]
     with (
         log.open("wb") as out,
-        subprocess.Popen(command, cwd=tmp_path, env=child_environment(), stdout=out, stderr=out) as child,
+        subprocess.Popen(
+            command, cwd=tmp_path, env=child_environment(), stdout=out, stderr=out, preexec_fn=_heed_ctrl_c
+        ) as child,
     ):
         try:
             _until((store / "CURRENT").exists)
@@ -226,7 +233,10 @@ def test_a_live_watch_is_seen_by_an_open_reader_and_stops_at_a_sign(tmp_path: Pa
             assert reader.search("박쥐의 초음파 지도는?", 1)[0].arxiv_id == "2406.00077"
         finally:
             child.send_signal(signal.SIGINT)
-            status = child.wait(20)
+            try:
+                status = child.wait(60)
+            finally:
+                child.kill()
     said = log.read_text(encoding="utf-8")
     assert (status, "nonmun: stopped. The index is intact." in said, "Traceback" in said) == (130, True, False)
     assert not list(store.glob("draft-*"))

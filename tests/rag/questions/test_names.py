@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
+from rag.answers.answer import Answer
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Bullet, Paper
 from rag.language.terms import glossary
 from rag.questions.names import Lookup, with_makers
 from rag.questions.shapes import is_concept, is_shaped, unknown_title
 from rag.questions.spans import Span
+
+Ask = Callable[..., Answer]
 
 
 def paper(arxiv_id: str, title: str, ko: str) -> Paper:

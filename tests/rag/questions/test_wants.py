@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
+from rag.answers.answer import Answer
 from rag.corpus.catalogue import Catalogue
 from rag.questions.reader import understand
 from rag.questions.wants import asks_better, asks_how_done, asks_what, asks_why, first_reads
+
+Ask = Callable[..., Answer]
 
 AS_OF = date(2024, 6, 12)
 

@@ -22,6 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import vectorstore.chroma  # noqa: F401 - a process that has loaded it starts none to write in, at each of 357 ingests
 from rag.corpus.digests import find_digests
 from rag.following.book import Book, Saved
 from rag.following.news import look, mark, news

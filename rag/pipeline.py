@@ -25,6 +25,7 @@ from rag.corpus.manifest import Manifest
 from rag.errors import SettingsError
 from rag.evidence.facts import joined_fields
 from rag.evidence.gather import gather, of_those
+from rag.evidence.seen import Seen
 from rag.evidence.types import Evidence
 from rag.language.text import Language
 from rag.questions.model_reader import Read
@@ -44,13 +45,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One generation, opened. The retriever is loaded on first use: a set question never needs it."""
+    """One generation, opened. The retriever is loaded on first use: a set question never needs it.
+
+    `seen` holds what was seen in its papers before it was opened, too.
+    """
 
     store: Store
     name: str
     manifest: Manifest
     catalogue: Catalogue
     settings: Settings
+    seen: Seen
 
     @cached_property
     def embedding(self) -> Embedding:
@@ -86,6 +91,7 @@ class Snapshot:
             embedding,
             load_reranker(self.settings.reranker),
             open_vectors(folder, int(self.catalogue.firsts[-1])),
+            self.seen,
         )
 
     def retriever(self) -> Retriever:
@@ -115,8 +121,10 @@ class Pipeline:
             if self._snapshot is None or self._snapshot.name != name:
                 gc.unfreeze()  # what a page has set aside of the generation before can go
                 manifest = Manifest.from_bytes(self.store.manifest(name), self.store.place)
-                catalogue = Catalogue(manifest.papers(), name, manifest.doubtful)
-                self._snapshot = Snapshot(self.store, name, manifest, catalogue, self.settings)
+                before = self._snapshot
+                catalogue = Catalogue(manifest.papers(), name, manifest.doubtful, before.catalogue if before else None)
+                seen = Seen(catalogue, before.seen if before else None)
+                self._snapshot = Snapshot(self.store, name, manifest, catalogue, self.settings, seen)
             return self._snapshot
 
     def warm_ranking(self) -> None:

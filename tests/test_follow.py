@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -95,6 +96,20 @@ def test_all_tells_what_is_there_already_and_seen_takes_it_for_seen(nonmun: Any)
     assert ids(told(nonmun)[0]["new"]) == ["2406.00001"]
     assert "1 paper of “flap” taken for seen" in nonmun("follow", "seen", "flap").err
     assert told(nonmun)[0]["new"] == []
+
+
+def test_show_tells_how_a_question_is_read_and_how_many_papers_wait(nonmun: Any, tmp_path: Path) -> None:
+    nonmun("follow", "add", "FlapNet을 언급한 논문은?", "--name", "flap", "--not", "서베이")
+    grow(nonmun, tmp_path)
+    name, read_as, counts = nonmun("follow", "show", "flap").out.splitlines()
+    assert (name, read_as) == (
+        "flap: FlapNet을 언급한 논문은? (--not 서베이)",
+        "read as: 용어 FlapNet · 제외 서베이 · 언급 · 목록",
+    )
+    assert counts.startswith("2 papers fit now, 1 of them unseen. Saved on 20")
+    shown = nonmun("follow", "show", "flap", "--json").json
+    assert (shown["not"], shown["plan"]["terms"]) == (["서베이"], ["FlapNet"])
+    assert (shown["fits"], shown["unseen"], shown["announced"]) == (2, 1, 1)
 
 
 def test_standing_filters_leave_out_surveys_and_papers_with_few_votes(nonmun: Any, tmp_path: Path) -> None:
@@ -204,6 +219,35 @@ def test_every_format_is_sound_and_shows_foreign_text_as_text(nonmun: Any, tmp_p
         r"1. [\<script\>alert(1)\</script\> & \[x\](y)](https://arxiv.org/abs/2406.00009) · 2024-06-12 · 1표"
         in markdown
     )
+
+
+def test_the_line_for_cron_mails_the_news_as_a_page_and_once(nonmun: Any, tmp_path: Path) -> None:
+    """The command of the documentation, with a program in place of `mail` that keeps what it is given."""
+    nonmun("follow", "add", "FlapNet을 언급한 논문은?", "--name", "flap")
+    grow(nonmun, tmp_path)
+    told = (Path(__file__).parents[1] / "docs" / "following.md").read_text("utf-8")
+    (line,) = re.findall(r"^0 8 \* \* 1 +(.*)$", told, re.MULTILINE)
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    ran = " ".join(map(shlex.quote, command(tmp_path)[:3]))
+    for name, does in (
+        ("nonmun", f'exec {ran} "$@" --store {shlex.quote(str(tmp_path / "store"))}'),
+        (
+            "mail",
+            f'printf "%s\\n" "$@" >> {shlex.quote(str(tmp_path / "mailed"))}; cat >> {shlex.quote(str(tmp_path / "mailed"))}',
+        ),
+    ):
+        (programs / name).write_text(f"#!/bin/sh\n{does}\n", "utf-8")
+        (programs / name).chmod(0o755)
+    path = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    for _ in range(2):
+        subprocess.run(["sh", "-c", line], env={**child_environment(), **path}, cwd=tmp_path, check=True)
+    mailed = (tmp_path / "mailed").read_text("utf-8")
+    assert mailed.startswith(
+        "-a\nContent-Type: text/html; charset=utf-8\n-s\nNew papers\nyou@example.org\n<!doctype html>"
+    )
+    assert mailed.count("https://arxiv.org/abs/2406.00003") == 1
+    assert mailed.count("<!doctype html>") == 2
 
 
 def test_a_newer_file_and_a_broken_one_are_a_sentence(nonmun: Any, tmp_path: Path) -> None:

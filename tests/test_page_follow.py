@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsing import USES_MAMBA, ask, look, open_page
-from tests.serving import nonmun, serving
+from tests.serving import ingest, nonmun, serving
 
 pytestmark = pytest.mark.browser
 LOOKS = [("ko-KR", 1440, "light"), ("en-US", 390, "dark")]
@@ -69,6 +69,29 @@ def test_news_are_counted_opened_and_then_seen(
     page.wait_for_selector(".day ol li")
     expect(page.locator(".newsline")).to_have_count(0)
     page.context.close()
+
+
+def digest(folder: Path, day: str, arxiv_id: str, title: str, said: str) -> None:
+    """Write the digest of a day with one paper."""
+    folder.mkdir(exist_ok=True)
+    entry = f"### [{title}](https://arxiv.org/abs/{arxiv_id})\n\nVote: 3\n\nAuthors: Ada Lee\n\n- {said}\n"
+    (folder / f"{day}.md").write_text(f"## Daily Papers ({day})\n\n{entry}", "utf-8")
+
+
+def test_what_another_program_indexes_is_counted_on_a_page_that_stays_open(chromium: Browser, tmp_path: Path) -> None:
+    folder, wings = tmp_path / "digests", "FlapNet을 사용해 나방의 비행을 예측합니다."
+    digest(folder, "2024-06-11", "2406.00001", "Butterfly Net", "FlapNet을 사용해 나비의 날갯짓을 배웁니다.")
+    ingest(tmp_path, folder)
+    nonmun(tmp_path, "follow", "add", "FlapNet을 언급한 논문은?", "--name", "flap")
+    with serving(tmp_path) as address:
+        page = open_page(chromium, address)
+        expect(page.locator(".newsline")).to_have_count(0)
+        digest(folder, "2024-06-12", "2406.00002", "Moth Wing", wings)
+        ingest(tmp_path, folder)
+        expect(page.locator(".newsline a")).to_contain_text("새 논문 1편")
+        page.locator(".newsline a").click()
+        expect(page.locator("[data-part=new] .why")).to_have_text(wings)
+        page.context.close()
 
 
 @pytest.mark.parametrize(("locale", "width", "scheme"), LOOKS)

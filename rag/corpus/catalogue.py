@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -24,7 +23,8 @@ from rag.corpus.manifest import node_count
 from rag.corpus.mentions import Mentions, Naming, statements
 from rag.corpus.own_names import called
 from rag.corpus.papers import Paper
-from rag.corpus.substrings import Grams
+from rag.corpus.standing import Standings, same_rows
+from rag.corpus.substrings import Texts
 from rag.language.nouns import stands_as_noun
 from rag.language.terms import Term, fold, means_another, spots, squash, squashed, stands
 
@@ -42,9 +42,12 @@ def _bytes(text: str) -> bytes:
 _BEGIN_SO = _bytes("(?:을|를|의|와|과|에서|으로|하|한|된|되)")
 
 
+@lru_cache(maxsize=1024)  # to compile takes longer than to look
+def _as_noun(key: str) -> re.Pattern[bytes]:
+    return re.compile(re.escape(_bytes(key)) + _BEGIN_SO)
+
+
 _MOST = np.iinfo(np.int64).max
-_TOGETHER = 16  # papers that are looked through together
-_UNINDEXED = 50  # look-ups through the whole text, which take as long as making its index
 _LOOKED_AT = 60  # texts that are searched for a noun with a particle
 _HEAD = 12  # letters of a squashed title that it is looked up by
 
@@ -63,19 +66,20 @@ class Catalogue:
     """The papers, and what can be told of them exactly."""
 
     def __init__(
-        self, papers: Mapping[str, Paper], generation: str = "", doubtful: frozenset[str] = frozenset()
+        self,
+        papers: Mapping[str, Paper],
+        generation: str = "",
+        doubtful: frozenset[str] = frozenset(),
+        before: Catalogue | None = None,
     ) -> None:
+        """Take the papers in their order; what a catalogue `before` knows of terms in papers that stay is taken over."""
         self.papers, self.generation = dict(papers), generation
         self.doubtful = doubtful  # ids of papers whose summary seems not to be about them
         self.ids = tuple(self.papers)
+        self.was = same_rows(self.papers, before.papers) if before else None  # each paper's row in the catalogue before
+        self._standings: Standings = Standings(len(self.papers), before._standings if before else None, self.was)
         self.days: tuple[date, ...] = tuple(sorted({day for paper in self.papers.values() for day in paper.dates}))
-        # Bytes, and no text beside the papers' own: of many papers, memory is what there is least of.
-        self._starts, texts = array("q"), bytearray()
-        for paper in self.papers.values():
-            self._starts.append(len(texts))
-            texts += squashed(_whole(paper)) + b"\n"
-        self._squashed = bytes(texts)
-        self._looked = 0  # how often something was looked for in all texts
+        self._texts = Texts(squashed(_whole(paper)) for paper in self.papers.values())
         self._text = lru_cache(maxsize=4096)(self._text_uncached)
         self._folded = lru_cache(maxsize=4096)(lambda row: fold(self._text(row)))
         self._find = lru_cache(maxsize=512)(self._find_uncached)
@@ -95,38 +99,29 @@ class Catalogue:
         text = self._text(row)
         return stands(text, variant, lambda: self._folded(row)) and not means_another(text, variant, variants)
 
-    @cached_property
-    def _edges(self) -> list[int]:
-        return [*self._starts[::_TOGETHER], len(self._squashed)]
-
-    @cached_property
-    def _grams(self) -> Grams:
-        return Grams(self._squashed, self._edges)
-
-    def _rows_with(self, needle: str) -> Iterable[int]:
-        wanted = _bytes(needle)
-        for start, end in self._stretches(wanted):
-            while (at := self._squashed.find(wanted, start, end)) >= 0:
-                row = bisect_right(self._starts, at) - 1
-                yield row
-                start = self._bounds(row)[1]
-
-    def _stretches(self, wanted: bytes) -> Iterable[tuple[int, int]]:
-        """Return the parts that may hold some bytes: the whole text, until so much was looked for that an index pays."""
-        self._looked += 1
-        if self._looked <= _UNINDEXED and "_grams" not in self.__dict__:
-            return ((0, len(self._squashed)),)
-        return ((self._edges[part], self._edges[part + 1]) for part in self._grams.holding(wanted))
-
-    def _bounds(self, row: int) -> tuple[int, int]:
-        return self._starts[row], self._starts[row + 1] if row + 1 < len(self._starts) else len(self._squashed)
+    def _rows_with(self, needle: str) -> Iterator[int]:
+        return self._texts.holding(_bytes(needle))
 
     def _holds(self, row: int, needle: str) -> bool:
-        return self._squashed.find(_bytes(needle), *self._bounds(row)) >= 0
+        return self._texts.holds(row, _bytes(needle))
 
     def _find_uncached(self, variants: tuple[str, ...]) -> Naming:
-        named: set[int] = set()
         needles = {variant: squash(variant) for variant in variants if squash(variant)}
+        known, left = self._standings.of(variants)
+        if left is None:
+            named = self._naming(variants, needles)
+        else:
+            named = {*known.tolist(), *(row for row in left.tolist() if self._is_named(row, variants, needles))}
+        self._standings.keep(variants, named, whole=True)
+        return Naming({self.ids[row]: row for row in sorted(named)}, lambda row: self._mentions(row, needles))
+
+    def _is_named(self, row: int, variants: tuple[str, ...], needles: Mapping[str, str]) -> bool:
+        return any(
+            self._holds(row, needle) and self._stands(row, variant, variants) for variant, needle in needles.items()
+        )
+
+    def _naming(self, variants: tuple[str, ...], needles: Mapping[str, str]) -> set[int]:
+        named: set[int] = set()
         shortest = [n for n in dict.fromkeys(needles.values()) if not any(m != n and m in n for m in needles.values())]
         rows = {needle: [*self._rows_with(needle)] for needle in shortest}  # a longer needle stands in no other rows
         for variant, needle in needles.items():
@@ -134,7 +129,7 @@ class Catalogue:
                 held = row not in named and (needle in rows or self._holds(row, needle))
                 if held and self._stands(row, variant, variants):
                     named.add(row)
-        return Naming({self.ids[row]: row for row in sorted(named)}, lambda row: self._mentions(row, needles))
+        return named
 
     def _mentions(self, row: int, needles: Mapping[str, str]) -> Mentions:
         """Tell where a paper names any of some spellings, each given with its squashed form."""
@@ -172,7 +167,12 @@ class Catalogue:
         return self._knows(term.variants, papers)
 
     def _knows_uncached(self, variants: tuple[str, ...], papers: int) -> bool:
-        rows: set[int] = set()
+        known, left = self._standings.of(variants)
+        if left is not None:
+            return len(self._find(variants)) >= papers
+        if len(known) >= papers:
+            return True
+        rows = set(known.tolist())
         for variant in sorted(variants, key=len):  # the short ones stand in most papers, and are looked for fastest
             for row in self._rows_with(squash(variant)) if squash(variant) else ():
                 if row in rows:
@@ -180,7 +180,9 @@ class Catalogue:
                 if self._stands(row, variant, variants):
                     rows.add(row)
                     if len(rows) >= papers:
+                        self._standings.keep(variants, rows, whole=False)
                         return True
+        self._standings.keep(variants, rows, whole=True)
         return False
 
     # --- names -------------------------------------------------------------------------------------------------------
@@ -259,11 +261,8 @@ class Catalogue:
 
     def _declines_uncached(self, word: str) -> bool:
         key = squash(word)
-        behind = re.compile(re.escape(_bytes(key)) + _BEGIN_SO)
-        rows = islice(self._rows_with(key), _LOOKED_AT)
-        return any(
-            stands_as_noun(word, self._text(row)) for row in rows if behind.search(self._squashed, *self._bounds(row))
-        )
+        rows, behind = islice(self._rows_with(key), _LOOKED_AT), _as_noun(key)
+        return any(stands_as_noun(word, self._text(row)) for row in rows if self._texts.matches(row, behind))
 
     @cached_property
     def vocabulary(self) -> dict[str, str]:
@@ -292,7 +291,7 @@ class Catalogue:
 
     def frequency(self, word: str) -> int:
         """Return how often a squashed word occurs."""
-        return self._squashed.count(_bytes(word))
+        return self._texts.count(_bytes(word))
 
     @cached_property
     def authors(self) -> Authors:
@@ -301,8 +300,8 @@ class Catalogue:
 
     def ready(self) -> None:
         """Make what a first question of some kind would wait for."""
+        self._texts.ready()
         for made in (
-            "_grams",
             "_titles",
             "_names",
             "_long_names",

@@ -1,17 +1,23 @@
-"""Which parts of a long text may hold a string: every part is told by the runs of three and four bytes that occur in it.
+"""Which texts hold a string. Which parts of a long text may, is told by the runs of three and four bytes that occur in it.
 
 One bit a hashed run and part, so that a name which few papers hold is looked for in few places, however many papers there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 SIZES = (3, 4)  # bytes of a run
+_TOGETHER = 16  # texts that are looked through together
+_UNINDEXED = 50  # look-ups through all of them, which take as long as making their index
 _BITS = 16  # of its hash: of 16 papers, a tenth of all hashes occur
 
 
@@ -48,3 +54,56 @@ class Grams:
         rows = np.bitwise_and.reduce(held, axis=1)
         found: list[int] = np.flatnonzero(np.unpackbits(rows, count=len(self._all))).tolist()
         return found
+
+
+class Texts:
+    """Many texts as one, so that a string is looked for in all of them at once. They are bytes: that takes least memory."""
+
+    def __init__(self, texts: Iterable[bytes]) -> None:
+        self._starts, joined = array("q"), bytearray()
+        for text in texts:
+            self._starts.append(len(joined))
+            joined += text + b"\n"
+        self._all = bytes(joined)
+        self._looked = 0  # how often something was looked for in all texts
+
+    def ready(self) -> None:
+        """Make the index of runs, which otherwise comes once so much was looked for that it pays."""
+        _ = self._grams
+
+    @cached_property
+    def _edges(self) -> list[int]:
+        return [*self._starts[::_TOGETHER], len(self._all)]
+
+    @cached_property
+    def _grams(self) -> Grams:
+        return Grams(self._all, self._edges)
+
+    def holding(self, needle: bytes) -> Iterator[int]:
+        """Yield each text that holds a string, by its place."""
+        for start, end in self._stretches(needle):
+            while (at := self._all.find(needle, start, end)) >= 0:
+                row = bisect_right(self._starts, at) - 1
+                yield row
+                start = self._bounds(row)[1]
+
+    def _stretches(self, needle: bytes) -> Iterable[tuple[int, int]]:
+        self._looked += 1
+        if self._looked <= _UNINDEXED and "_grams" not in self.__dict__:
+            return ((0, len(self._all)),)
+        return ((self._edges[part], self._edges[part + 1]) for part in self._grams.holding(needle))
+
+    def _bounds(self, row: int) -> tuple[int, int]:
+        return self._starts[row], self._starts[row + 1] if row + 1 < len(self._starts) else len(self._all)
+
+    def holds(self, row: int, needle: bytes) -> bool:
+        """Whether a text holds a string."""
+        return self._all.find(needle, *self._bounds(row)) >= 0
+
+    def matches(self, row: int, pattern: re.Pattern[bytes]) -> bool:
+        """Whether a pattern matches anywhere in a text."""
+        return pattern.search(self._all, *self._bounds(row)) is not None
+
+    def count(self, needle: bytes) -> int:
+        """Return how often a string stands in all texts together."""
+        return self._all.count(needle)

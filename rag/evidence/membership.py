@@ -16,15 +16,17 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import islice
 
 import numpy as np
 
 from rag.corpus.catalogue import Catalogue
-from rag.corpus.mentions import statements
 from rag.evidence.belonging import Features, Places, Weights
+from rag.evidence.seen import Seen
 from rag.evidence.spellings import LATIN, Piece, known_pieces, mended, usual, with_capitals
 from rag.index.jagged import Starts, select_rows, starts_of
 from rag.index.lexical import TITLE_WEIGHT, LexicalIndex
+from rag.index.passages import Shares
 from rag.language import analysis
 from rag.language.terms import glossary
 from vectorstore.bundled import Vectors, bundled
@@ -40,6 +42,10 @@ REFERENCE = (
     5_487  # papers from which on the numbers of best papers above hold; fewer papers have fewer that are about a topic
 )
 SHRINKS = 0.3  # power of the size of the index by which those numbers fall
+_CLOSELY = (
+    "bullet", "second bullet", "first bullet", *(f"match {name}" for name in Shares._fields),
+    "parts named", "worst part", "known parts named", "worst known part",
+)  # fmt: skip
 
 
 # --- signals ---------------------------------------------------------------------------------------------------------
@@ -90,11 +96,17 @@ class Membership:
     """Tells of every paper of one generation how surely it is about a topic."""
 
     def __init__(
-        self, catalogue: Catalogue, lexical: LexicalIndex, vectors: StoredVectors | None, weights: Weights | None = None
+        self,
+        catalogue: Catalogue,
+        lexical: LexicalIndex,
+        vectors: StoredVectors | None,
+        weights: Weights | None = None,
+        seen: Seen | None = None,
     ) -> None:
         """Take the parts of a generation; `vectors` are those of its nodes by the bundled model, else None."""
         self._catalogue, self._lexical = catalogue, lexical
-        self._vectors = vectors
+        self._vectors, self._seen = vectors, seen or Seen(catalogue)
+        self._form = None if vectors is None else vectors.is_packed  # what is seen by other vectors differs a little
         self._given = weights
         self._rows = np.array([lexical.rows[i] for i in catalogue.ids], dtype=np.int64)
         self._opening = lru_cache(maxsize=4096)(self._words_of_opening)
@@ -192,27 +204,21 @@ class Membership:
         mention[order] = found
         return mention
 
-    def _mentions(self, facet: str, rows: Places) -> dict[str, Vectors]:
+    def _mentions(self, facet: str, rows: Places) -> tuple[Vectors, ...]:
         """Return how plainly papers mention a phrase's parts, those that the glossary knows and all of them."""
         pieces = known_pieces(facet)
         known = [self._mention(piece.group, rows) for piece in pieces]
         words = [self._mention([word], rows) for word in _rest(facet, pieces)]
         none = [np.zeros(len(rows), dtype=np.float32)]
-        return {
-            "parts named": np.mean(known + words or none, axis=0),
-            "worst part": np.min(known + words or none, axis=0),
-            "known parts named": np.mean(known or none, axis=0),
-            "worst known part": np.min(known or none, axis=0),
-        }
+        return tuple(how(some, axis=0) for some in (known + words or none, known or none) for how in (np.mean, np.min))
 
     def features(self, facet: str) -> Features:
         """Return what is seen of a topic in the papers that may be about it."""
         facet = self.spelled(facet)
         phrases = list(dict.fromkeys(usual(facet, korean=korean) for korean in (False, True)))
         vectors = _encoded(tuple(phrases))
-        middle: Vectors = vectors.mean(axis=0)
         words: Vectors = np.stack([self._words(phrase) for phrase in phrases]).mean(axis=0)
-        near, title = self._whole @ middle, self._titles @ middle
+        near, title = self._near(facet, vectors.mean(axis=0)).T
         score: Vectors = words + 1.5 * near + title
         first = _few(FIRST, len(self))
         score = score + 3 * (self._whole @ _middle_of_best(score, self._whole, first))
@@ -222,11 +228,7 @@ class Membership:
         whole, titles = self._whole[rows], self._titles[rows]
         seen: dict[str, Vectors] = {"words": words[rows], "whole": near[rows], "title": title[rows]}
         seen["words of best"] = self._words_of_best(score)[rows]
-        seen |= self._of_bullets(vectors, rows)
-        shares = self._lexical.passages.shares(phrases, self._rows[rows])
-        for name in ("best", "title", "first", "least"):
-            seen[f"match {name}"] = np.mean([getattr(share, name) for share in shares], axis=0)
-        seen |= self._mentions(facet, rows)
+        seen |= self._closely(facet, phrases, vectors, rows)
         centred = _unit(whole - whole.mean(axis=0))
         seen |= _of_neighbours(seen, whole, titles, centred, len(self))
         topic = _of_topic(seen, centred, len(self))
@@ -237,6 +239,26 @@ class Membership:
         return Features(
             rows, np.stack([*seen.values()], axis=1), tuple(seen), np.stack([[*topic.values()]]), tuple(topic)
         )
+
+    def _near(self, facet: str, middle: Vectors) -> Vectors:
+        """Return how near the whole of each paper and its title come to a phrase, two columns."""
+
+        def look(rows: Places) -> Vectors:
+            held = (self._whole, self._titles) if len(rows) == len(self) else (self._whole[rows], self._titles[rows])
+            return np.stack([np.einsum("ij,j->i", one, middle) for one in held], axis=1)
+
+        return self._seen.in_papers(np.arange(len(self)), ("near", self._form, facet), look)
+
+    def _closely(self, facet: str, phrases: Sequence[str], vectors: Vectors, rows: Places) -> dict[str, Vectors]:
+        """Return what is seen of a phrase in each paper alone: its bullets, its passages piece by piece, what it names."""
+
+        def look(some: Places) -> Vectors:
+            shares = self._lexical.passages.shares(phrases, self._rows[some])
+            matches = [np.mean([getattr(share, name) for share in shares], axis=0) for name in Shares._fields]
+            return np.stack([*self._of_bullets(vectors, some), *matches, *self._mentions(facet, some)], axis=1)
+
+        found = self._seen.in_papers(rows, ("closely", self._form, facet), look)
+        return dict(zip(_CLOSELY, np.ascontiguousarray(found.T), strict=True))
 
     def carried(self, facet: str, papers: Places) -> Vectors:
         """Return how much of what a phrase means the passage of each paper carries that carries most of it, 0 to 1."""
@@ -264,23 +286,20 @@ class Membership:
     def _words_of_opening(self, row: int) -> Places:
         """Return the words of a paper's title and of its first bullets, by their numbers."""
         paper = self._catalogue.papers[self._catalogue.ids[row]]
-        return self._lexical.numbers(_opening_terms((paper.title, *(s.text for s in statements(paper)[:OPENING]))))
+        said = (bullet.text for _, bullets in paper.summaries() for bullet in bullets)
+        return self._lexical.numbers(_opening_terms((paper.title, *islice(said, OPENING))))
 
-    def _of_bullets(self, vectors: Vectors, rows: Places) -> dict[str, Vectors]:
+    def _of_bullets(self, vectors: Vectors, rows: Places) -> tuple[Vectors, ...]:
         """Return how near papers' bullets come: the best, the best but one, and the first."""
         held, ends = self._bullets(rows)
-        scores = held @ vectors.T
+        scores = np.einsum("ij,kj->ik", held, vectors)
         starts, counts = ends[:-1], np.diff(ends)
         best = np.maximum.reduceat(scores, starts)
         is_best = scores == np.repeat(best, counts, axis=0)
         others = np.maximum.reduceat(np.where(is_best, -np.inf, scores), starts)
         alone = np.add.reduceat(is_best, starts, dtype=np.int64) == 1  # else two bullets come as near
         second = np.where(alone & (counts > 1)[:, None], others, best)
-        return {
-            "bullet": best.mean(axis=1),
-            "second bullet": second.mean(axis=1),
-            "first bullet": scores[starts].mean(axis=1),
-        }
+        return best.mean(axis=1), second.mean(axis=1), scores[starts].mean(axis=1)
 
 
 def _rest(facet: str, pieces: Sequence[Piece]) -> list[str]:

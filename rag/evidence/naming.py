@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue, Mask
 from rag.corpus.mentions import statements
+from rag.evidence.seen import Seen
 from rag.evidence.spellings import known_pieces
 from rag.index.lexical import TITLE_WEIGHT, LexicalIndex
 from rag.language import analysis
 from rag.language.terms import Term, glossary
+from vectorstore.bundled import Vectors
 
 _IMPLIED, _TELLING = 0.4, 0.05  # shares of the papers: what more have goes without saying beside what less have
 _COMMON = 0.1  # share of the papers from which on a word that the glossary lacks is no topic by itself
@@ -47,21 +49,26 @@ class Part:
 
         So it is with a Korean one that loses a syllable (무학습).
         """
-        made = {spelling: tuple(dict.fromkeys(analysis.terms(spelling))) for spelling in self.spellings}
-        wider = [set(terms) for terms in made.values()]
-        made = {
-            spelling: terms for spelling, terms in made.items()
-            if len(spelling.split()) - len(terms) < _LOST or not any(set(terms) < other for other in wider)
-        }  # fmt: skip
-        whole = [
-            terms for spelling, terms in made.items() if set("".join(_HANGUL.findall(spelling))) <= set("".join(terms))
-        ]
-        return tuple(dict.fromkeys(filter(None, whole or made.values())))
+        return _terms_of(self.spellings)
 
     @property
     def is_korean(self) -> bool:
         """Whether it is a Korean word that the glossary lacks."""
         return not self.known and "가" <= self.spellings[0][0] <= "힣"
+
+
+@lru_cache(maxsize=4096)
+def _terms_of(spellings: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    made = {spelling: tuple(dict.fromkeys(analysis.terms(spelling))) for spelling in spellings}
+    wider = [set(terms) for terms in made.values()]
+    made = {
+        spelling: terms for spelling, terms in made.items()
+        if len(spelling.split()) - len(terms) < _LOST or not any(set(terms) < other for other in wider)
+    }  # fmt: skip
+    whole = [
+        terms for spelling, terms in made.items() if set("".join(_HANGUL.findall(spelling))) <= set("".join(terms))
+    ]
+    return tuple(dict.fromkeys(filter(None, whole or made.values())))
 
 
 def lists_several(topic: str) -> bool:
@@ -112,8 +119,8 @@ def _together(terms: Sequence[str], wanted: Sequence[str]) -> bool:
 class NamedTopics:
     """Tells which papers of one generation name a topic."""
 
-    def __init__(self, catalogue: Catalogue, lexical: LexicalIndex) -> None:
-        self._catalogue, self._lexical = catalogue, lexical
+    def __init__(self, catalogue: Catalogue, lexical: LexicalIndex, seen: Seen | None = None) -> None:
+        self._catalogue, self._lexical, self._seen = catalogue, lexical, seen or Seen(catalogue)
         self._rows = np.array([lexical.rows[i] for i in catalogue.ids], dtype=np.int64)
         self._titled = lru_cache(maxsize=256)(self._titled_uncached)
 
@@ -141,12 +148,16 @@ class NamedTopics:
         if any(part.known or self._having(part).mean() <= _COMMON for part in parts):
             told = self._told(parts)
             held = [*(self._having(part) for part in parts), *(self._having(part, TITLE_WEIGHT) for part in told)]
-            possible = np.logical_and.reduce(held)
-            for row, paper in zip(np.flatnonzero(possible).tolist(), self._catalogue.at(possible), strict=True):
-                terms = in_order(paper.title)
-                found[row] = all(says(terms, part) for part in told)
+            possible = np.flatnonzero(np.logical_and.reduce(held))
+            found[possible] = self._seen.in_papers(possible, ("titled", *told), partial(self._in_title, told))[:, 0] > 0
         found.flags.writeable = False
         return found
+
+    def _in_title(self, parts: Sequence[Part], rows: NDArray[np.int64]) -> Vectors:
+        """Return 1 for each of some papers whose title says all of some parts, one column."""
+        titles = (in_order(paper.title) for paper in self._catalogue.at(rows))
+        said = [all(says(title, part) for part in parts) for title in titles]
+        return np.array(said, dtype=np.float32)[:, None]
 
     def opening(self, phrase: str, rows: NDArray[np.int64]) -> Mask:
         """Return which papers among some name a topic in their title or in the first sentence of a summary."""
@@ -170,10 +181,16 @@ class NamedTopics:
         part, carriers = rarest
         lacking = rows[~carriers[rows]]
         words = self._telling(part) or ([] if parts_of(phrase) == (part,) else _usual(part))
-        shares = self._lexical.passages.shares(words, self._rows[lacking])
-        near = np.maximum.reduce([np.full(len(lacking), 0 if words else 1), *(share.best for share in shares)])
+        near = self._seen.in_papers(lacking, ("meant", *words), partial(self._meant, words)).T[0]
         strays: NDArray[np.int64] = lacking[(near < _NEAR) | self._only_made_so(part, lacking)]
         return strays
+
+    def _meant(self, words: Sequence[str], rows: NDArray[np.int64]) -> Vectors:
+        """Return how far the passages of some papers hold the meaning of any of some words, one column; 1 without any."""
+        shares = self._lexical.passages.shares(words, self._rows[rows])
+        near = [np.full(len(rows), 0 if words else 1, dtype=np.float32), *(share.best for share in shares)]
+        meant: Vectors = np.maximum.reduce(near)[:, None]
+        return meant
 
     def having_rarest(self, phrase: str) -> Mask:
         """Return the papers that have the rarest part of a topic; none where no part is far rarer than the others."""

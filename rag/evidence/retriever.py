@@ -24,7 +24,9 @@ from rag.corpus.papers import Paper
 from rag.evidence.belonging import CUT
 from rag.evidence.membership import Membership
 from rag.evidence.naming import NamedTopics, lists_several
+from rag.evidence.nearest_nodes import nearest_nodes
 from rag.evidence.reranking import RERANKED, Rerank
+from rag.evidence.seen import Seen
 from rag.index.lexical import LexicalIndex
 from rag.language import analysis
 from rag.language.everyday import in_field_words
@@ -95,6 +97,7 @@ class Retriever:
         embedding: Embedding,
         rerank: Rerank | None = None,
         vectors: StoredVectors | None = None,
+        seen: Seen | None = None,
     ) -> None:
         self.catalogue, self.lexical, self._nodes = catalogue, lexical, nodes
         self._order = {arxiv_id: place for place, arxiv_id in enumerate(catalogue.ids)}
@@ -104,8 +107,9 @@ class Retriever:
         self._opening = threading.Lock()
         self._vector = lru_cache(maxsize=256)(embedding.query)
         own = embedding.fingerprint == f"bundled:{bundled().fingerprint}"
-        self.memberships = Membership(catalogue, lexical, vectors if own else None)
-        self.names = NamedTopics(catalogue, lexical)
+        self._seen = seen or Seen(catalogue)
+        self.memberships = Membership(catalogue, lexical, vectors if own else None, seen=self._seen)
+        self.names = NamedTopics(catalogue, lexical, self._seen)
         self._probabilities = lru_cache(maxsize=64)(self.memberships.probabilities)
         self.membership = lru_cache(maxsize=256)(self._membership)
         self.belonging = lru_cache(maxsize=256)(self._belonging)
@@ -135,11 +139,8 @@ class Retriever:
         the nearest. Inside a set every node is compared, for Chroma's filters are slow.
         """
         if allowed is None and self._vectors is not None and len(self._vectors) <= COMPARED:
-            scores = self._vectors.scores(vector)
-            rows = np.argpartition(-scores, min(FETCH_NODES, len(scores)) - 1)[:FETCH_NODES]
-            rows = rows[np.lexsort((rows, -scores[rows]))]
-            owners = np.searchsorted(self._firsts, rows, "right") - 1
-            return [(self.catalogue.ids[owner], float(scores[row])) for owner, row in zip(owners, rows, strict=True)]
+            rows, scores = nearest_nodes(self._vectors, self._firsts, vector, FETCH_NODES, self._seen)
+            return [(self.catalogue.ids[row], float(score)) for row, score in zip(rows, scores, strict=True)]
         if allowed is None:
             return [(i.partition(":")[0], score) for i, score in self.nodes.query(vector, FETCH_NODES)]
         papers = self.catalogue.ordered(allowed)
@@ -210,8 +211,7 @@ class Retriever:
         first = ranked(words | dense.keys())
         if mode != "lexical":
             candidates = [i for _, i in first[: k + RESCORED]]
-            shares = self.lexical.passages.scores(query, [rows[i] for i in candidates])
-            matched = dict(zip(candidates, shares.tolist(), strict=True))
+            matched = dict(zip(candidates, self._matched(query, candidates), strict=True))
             first = ranked(candidates)
         if self._rerank and mode == "hybrid":
             first = self._reranked(self._rerank, query, first[: max(k, RERANKED)])
@@ -219,6 +219,17 @@ class Retriever:
             Hit(i, rank, score, float(raw[rows[i]]), dense.get(i, floor), matched.get(i, 0.0), base(i))
             for rank, (score, i) in enumerate(first[:k], start=1)
         ]
+
+    def _matched(self, query: str, papers: Sequence[str]) -> list[float]:
+        """Return how far each paper holds a query's meaning."""
+        rows = self.lexical.rows
+
+        def look(some: NDArray[np.int64]) -> Vectors:
+            held = [rows[self.catalogue.ids[row]] for row in some.tolist()]
+            return self.lexical.passages.scores(query, held)[:, None]
+
+        found: list[float] = self._seen.in_papers(self.catalogue.rows(papers), ("matched", query), look)[:, 0].tolist()
+        return found
 
     @property
     def cut(self) -> float:
@@ -261,7 +272,7 @@ class Retriever:
         terms, vector = analysis.terms(query), self._vector(query)
         raw, ideal = self.lexical.scores(terms), self._ideal(terms) or 1.0
         rows = [self.lexical.rows[arxiv_id] for _, arxiv_id in ranked]
-        matched = self.lexical.passages.scores(query, rows).tolist()
+        matched = self._matched(query, [arxiv_id for _, arxiv_id in ranked])
         hits = []
         for rank, ((score, arxiv_id), row, match) in enumerate(zip(ranked, rows, matched, strict=True), start=1):
             lexical = float(raw[row])

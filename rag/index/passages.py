@@ -15,8 +15,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import cache, cached_property
-from itertools import pairwise
+from functools import cache, cached_property, lru_cache
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -193,10 +193,11 @@ class PassageIndex:
             passages = np.diff([*firsts, len(near)])
             titles = near[firsts]
             whole = _weighed(np.maximum(near, np.repeat(titles, passages, axis=0)), weights)
-            matched = (1 - TITLE_SHARE) * np.maximum.reduceat(whole, firsts) + TITLE_SHARE * (titles @ weights)
+            title = _weighed(titles, weights)
+            matched = (1 - TITLE_SHARE) * np.maximum.reduceat(whole, firsts) + TITLE_SHARE * title
             heavy = weights >= 0.5 / len(weights)
             least = np.maximum.reduceat(near[:, heavy], firsts, axis=0).min(axis=1)
-            found.append(Shares(matched, titles @ weights, whole[firsts + np.minimum(passages - 1, 1)], least))
+            found.append(Shares(matched, title, whole[firsts + np.minimum(passages - 1, 1)], least))
         return found
 
     def vectors(self, passages: Places) -> Vectors:
@@ -244,24 +245,31 @@ class PassageIndex:
         starts, passages = select_rows(self._papers, np.asarray(rows, dtype=np.int64))
         firsts = starts[:-1]
         starts, places = select_rows(self._passages, passages)
-        held, nearness = np.take(self._pieces, places).astype(np.intp), _nearness()  # to index is to convert, once
-
+        held = np.take(self._pieces, places).astype(np.intp)  # to index is to convert, once
+        weighed = [_weighed_pieces(query) for query in queries]
+        every = _each_near(held, np.concatenate([np.zeros(0, np.int32), *(ids for _, ids in weighed)]))
         found = []
-        for pieces in nearness.model.pieces(queries):
-            ids, counts = np.unique(np.asarray(pieces, dtype=np.int32), return_counts=True)
-            weights = counts * np.square(nearness.norms[ids])
-            heavy = np.argsort(-weights, kind="stable")[:MAX_PIECES]
-            weights, ids = weights[heavy] / (weights[heavy].sum() or 1), ids[heavy]
-            best = [np.maximum.reduceat(one, starts[:-1]) for one in _each_near(held, ids)]
+        for weights, _ in weighed:
+            best = [np.maximum.reduceat(one, starts[:-1]) for one in islice(every, len(weights))]
             near = np.stack(best, axis=1) if best else np.zeros((len(firsts), 0), dtype=np.float32)
-            found.append((weights.astype(np.float32), near))
+            found.append((weights, near))
         return found, firsts
 
 
+@lru_cache(maxsize=512)  # what is asked of one index is asked of the next
+def _weighed_pieces(query: str) -> tuple[Vectors, Ids]:
+    """Return the heaviest pieces of a query with their weights, which sum to 1; none where the model knows no piece."""
+    nearness = _nearness()
+    [pieces] = nearness.model.pieces([query])
+    ids, counts = np.unique(np.asarray(pieces, dtype=np.int32), return_counts=True)
+    weights = counts * np.square(nearness.norms[ids])
+    heavy = np.argsort(-weights, kind="stable")[:MAX_PIECES]
+    return (weights[heavy] / (weights[heavy].sum() or 1)).astype(np.float32), ids[heavy]
+
+
 def _weighed(near: Vectors, weights: Vectors) -> Vectors:
-    """Return the weighted sum of each row. OpenBLAS now and then raises the flag of an invalid value over finite numbers."""
-    with np.errstate(invalid="ignore"):
-        summed: Vectors = near @ weights
+    """Return the weighted sum of each row: the same to the bit, whichever rows there are, as OpenBLAS's is not."""
+    summed: Vectors = np.einsum("ij,j->i", near, weights)
     return summed
 
 

@@ -55,6 +55,7 @@ def _read(path: Path) -> list[Wording]:
     return found
 
 
+@lru_cache(maxsize=1024)  # a topic is looked at from several sides, and followed from one index to the next
 def in_field_words(topic: str) -> tuple[str, ...]:
     """Return a topic with its everyday wordings exchanged for the field's words; () where none stands in it.
 

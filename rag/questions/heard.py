@@ -96,6 +96,11 @@ def _keyed(name: str) -> tuple[tuple[str, str], ...]:
     return tuple((key, sounds) for sounds in latin_sounds(name) for key in keys(sounds))
 
 
+@lru_cache(maxsize=8192)  # what is asked of one index is asked of the next
+def _apart(one: str, other: str, most: float) -> float:
+    return apart(parts_of(one), parts_of(other), most)
+
+
 class _Heard:
     """The names of a catalogue by how they sound."""
 
@@ -117,7 +122,7 @@ class _Heard:
         far = (_FARTHER if length >= _LONG else _FAR) * length
         found: dict[str, float] = {}
         for heard, name in self._of.get(next(keys(sounds)), ()):
-            distance = apart(said, parts_of(heard), far + _CLEAR)
+            distance = _apart(sounds, heard, far + _CLEAR)
             found[name] = min(distance, found.get(name, distance))
         least = min(found.values(), default=far + 1)
         near = sorted((name for name, distance in found.items() if distance < least + _CLEAR), key=len)

@@ -150,6 +150,7 @@ class Network:
             _Member({name.partition("/")[2]: value for name, value in arrays.items() if name.startswith(f"{number}/")})
             for number in numbers
         ]
+        self._tagged = lru_cache(maxsize=256)(self._tagged_uncached)  # what is asked of one index is asked of the next
 
     @classmethod
     def read(cls, path: Path = WEIGHTS) -> Network:
@@ -170,6 +171,14 @@ class Network:
         """Tag a question; None for one without tokens. `after` allows the kinds that follow an earlier question."""
         if not len(features.spellings):
             return None
+        pieces = tuple(map(tuple, features.pieces))
+        return self._tagged(features.spellings.tobytes(), features.flags.tobytes(), pieces, after)
+
+    def _tagged_uncached(
+        self, spellings: bytes, flags: bytes, pieces: tuple[tuple[int, ...], ...], after: bool
+    ) -> Tagged:
+        rows = np.frombuffer(spellings, np.int32).reshape(len(pieces), -1)
+        features = Features(rows, np.frombuffer(flags, np.float32).reshape(len(pieces), -1), [*map(list, pieces)])
         told = [member(features, after=after) for member in self._members]
         mean = {name: np.mean([one[name] for one in told], axis=0) for name in told[0]}
 

@@ -56,6 +56,38 @@ def test_terms_are_found_alike_with_and_without_the_index_of_runs() -> None:
     assert [*many.mentioning(meant("긴영상"))] == ["2403.00001"]
 
 
+def test_a_catalogue_that_follows_another_finds_what_one_made_at_once_does() -> None:
+    asked = ("Mamba", "KAN", "망", "Owl", "드라마", "없는말")
+    said = replace(PAPERS[4], ko=(Bullet("KAN을 다룹니다."),), en=())  # it said mambo, Ashkan and drama before
+    voted = replace(PAPERS[0], votes=99, dates=(date(2024, 6, 1),))
+    steps = [PAPERS[:1], PAPERS[1:4], PAPERS[:5], [voted, *PAPERS[2:4], said], [said, *PAPERS[:4]], []]
+    before: Catalogue | None = None
+    for step in steps:
+        papers = {one.arxiv_id: one for one in step}
+        book, anew = Catalogue(papers, before=before), Catalogue(papers)
+        for text in asked:
+            for least in (1, 2, 3):
+                assert book.knows(meant(text), least) == anew.knows(meant(text), least), (text, least)
+            assert [*book.mentioning(meant(text))] == [*anew.mentioning(meant(text))], text
+            assert [*book.mentioning(meant(text)).values()] == [*anew.mentioning(meant(text)).values()], text
+        before = book
+
+
+def test_only_papers_that_are_new_or_say_something_else_are_looked_through_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    BOOK.mentioning(meant("Mamba"))
+    assert not BOOK.knows(meant("KAN"), 9)
+    said = replace(PAPERS[2], en=(Bullet("A KAN with Mamba."),))
+    later = Catalogue({one.arxiv_id: one for one in (*PAPERS[:2], said, *PAPERS[3:])}, before=BOOK)
+    looked: list[int] = []
+    stands = Catalogue._stands
+    monkeypatch.setattr(Catalogue, "_stands", lambda self, row, *of: looked.append(row) or stands(self, row, *of))
+    assert numbers(later.mentioning(meant("Mamba"))) == [1, 2, 3, 5]
+    assert later.knows(meant("KAN"), 2)
+    assert set(looked) == {2}
+
+
 def test_words_like_a_misspelt_one_begin_as_it_does() -> None:
     book = Catalogue({p.arxiv_id: p for p in [paper(1, "Mamba and Mambo, Gamba, Mambalaya")]})
     assert sorted(book.words_like("mamba", 1)) == ["mamba", "mambo"]

@@ -14,6 +14,7 @@ from rag.evidence.retriever import Retriever
 from rag.index.jagged import select_rows, starts_of
 from rag.index.lexical import Bags, LexicalIndex
 from rag.index.passages import PassageIndex
+from vectorstore.vectors import StoredVectors
 
 SAMPLES = ((3, 5), (5, 5), (15, 3), (40, 2), (120, 1))
 """How many days a small index has, and how many such indexes there are."""
@@ -35,5 +36,5 @@ def samples(retriever: Retriever) -> Iterator[tuple[Rows, Membership]]:
             ids = [catalogue.ids[row] for row in rows]
             lexical = LexicalIndex.build(ids, {}, nothing, PassageIndex.build([]), {}, retriever.lexical)
             papers = Catalogue({arxiv_id: catalogue.papers[arxiv_id] for arxiv_id in ids})
-            own = None if vectors is None else vectors[select_rows(firsts, rows)[1]]
+            own = None if vectors is None else StoredVectors(vectors[select_rows(firsts, rows)[1]])
             yield rows, Membership(papers, lexical, own)

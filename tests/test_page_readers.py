@@ -78,26 +78,33 @@ def _signed_in(chromium: Browser, address: str, name: str, **options: Any) -> Pa
     return page
 
 
+@pytest.mark.parametrize(
+    ("locale", "question", "narrower", "said", "delete"),
+    [
+        ("ko-KR", USES_MAMBA, "그중 2024년 것만 보여 줘", "이 서버에 저장", "삭제"),
+        ("en-US", "Which papers used Mamba?", "only those of 2024", "kept on this server", "Delete"),
+    ],
+)
 def test_a_chat_follows_its_reader_to_another_browser_and_reaches_nobody_else(
-    chromium: Browser, library: tuple[str, Path]
+    chromium: Browser, library: tuple[str, Path], locale: str, question: str, narrower: str, said: str, delete: str
 ) -> None:
     address, _ = library
-    first = _signed_in(chromium, address, "kim")
-    ask(first, USES_MAMBA)
-    expect(first.locator(".fine")).to_contain_text("이 서버에 저장")
-    phone = _signed_in(chromium, address, "kim", viewport={"width": 390, "height": 844})
+    first = _signed_in(chromium, address, "kim", locale=locale)
+    ask(first, question)
+    expect(first.locator(".fine")).to_contain_text(said)
+    phone = _signed_in(chromium, address, "kim", locale=locale, viewport={"width": 390, "height": 844})
     phone.click("#menu")
-    phone.locator(".chatlist .open", has_text=USES_MAMBA).click()
+    phone.locator(".chatlist .open", has_text=question).click()
     expect(phone.locator(".turn .foot")).to_have_count(1)
     assert GAMBA in links(phone)
-    ask(phone, "그중 2024년 것만 보여 줘")
-    stranger = _signed_in(chromium, address, "lee")
+    ask(phone, narrower)
+    stranger = _signed_in(chromium, address, "lee", locale=locale)
     stranger.wait_for_selector(".starters button")
     expect(stranger.locator(".chatlist .open")).to_have_count(0)
     first.reload()
     expect(first.locator(".turn .foot")).to_have_count(2)  # what was asked on the phone is here
     first.locator(".chatlist li").first.hover()
-    first.locator(".chatlist [aria-label^='삭제']").first.click()
+    first.locator(f".chatlist [aria-label^='{delete}']").first.click()
     first.locator("dialog .danger").click()
     expect(first.locator(".chatlist .open")).to_have_count(0)
     phone.clock.fast_forward(10_000)

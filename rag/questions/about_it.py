@@ -53,7 +53,8 @@ def papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
 def all_on_it(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return the papers on a thing that was explained: “관련 논문도”; where papers only name it, “how many?” asks so too."""
     asked = parsed.tagged.kind.removeprefix("after:")
-    if before.reading.plan.kind != "explain" or not before.thing or asked not in ("list", "count", "similar"):
+    told = before.reading.plan.kind in ("explain", "describe")
+    if not told or not before.thing or asked not in ("list", "count", "similar"):
         return None
     if asked != "list" and (before.reading.plan.papers or Lookup(catalogue).own(before.thing)):
         return None

@@ -263,6 +263,8 @@ def _own_paper(turn: Turn, catalogue: Catalogue) -> tuple[str, ...]:
     plan = turn.reading.plan
     if plan.kind not in SET_KINDS and len(plan.papers) == 1:
         return plan.papers
+    if plan.kind == "superlative" and len(turn.papers) == 1:
+        return turn.papers
     return Lookup(catalogue).own(turn.subject)[:1] if turn.subject else ()
 
 

@@ -521,3 +521,19 @@ def test_what_a_set_is_about_is_compared_and_not_its_first_paper(before: str, qu
 )
 def test_a_place_among_compared_things_is_the_thing(before: str, question: str, term: str, ask: Ask) -> None:
     assert ask(question, before).plan.terms == (term,)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "question"),
+    [
+        ("2023년 12월에 표가 가장 많은 논문", "2024년 3월은?", "둘 중에 뭐가 표를 더 많이 받았어?"),
+        ("top paper of December 2023", "and March 2024?", "which of the two got more votes?"),
+    ],
+)
+def test_two_papers_that_were_picked_one_by_one_are_both_meant(
+    first: str, second: str, question: str, ask: Ask
+) -> None:
+    one, other = ask(first), ask(second, first)
+    answer = ask(question, first, second)
+    assert set(answer.plan.papers) == {*one.papers, *other.papers}
+    assert answer.count == 1

@@ -41,6 +41,8 @@ def papers_on_it(parsed: Parsed, before: Turn) -> Reading | None:
     if any(made.get(name) for name in ("terms", "topics")) and (made.get("terms") or earlier.kind in SET_KINDS):
         return None
     it = before.about_it if before.thing else earlier
+    if earlier.kind == "compare" and not before.thing:  # what was compared first
+        it = Plan("list", terms=about[:1]) if about[0] in earlier.terms else Plan("list", topics=about[:1])
     named = {"terms": it.terms, "topics": (*(() if it.terms else it.topics), *made.get("topics", ()))}
     if match["beats"]:
         named, made["relation"] = {"terms": about[:1], "topics": ()}, "beat"

@@ -8,6 +8,7 @@ from typing import Any
 from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
 from rag.questions.constraints import Parsed, constraints, date_reason
+from rag.questions.leaning import names_a_side
 from rag.questions.names import Lookup
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading, Turn
@@ -98,6 +99,9 @@ def switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | st
     if earlier.kind in SET_KINDS and (earlier.terms or earlier.topics):
         said: dict[str, Any] = {"terms": made.get("terms", ()), "topics": made.get("topics", ())}
         said["topics"] = _of_the_same_kind(earlier, said["topics"], catalogue) or said["topics"]
+        several = len(earlier.topics) > 1 or (earlier.topics and earlier.terms)
+        if several and len(said["topics"]) == 1 and not said["terms"] and names_a_side(parsed.text):  # “and for audio?”
+            said = {"terms": earlier.terms, "topics": (*earlier.topics[:-1], *said["topics"])}
         plan = replace(earlier, skip=0, papers=(), figure=None, **said, **(dates if parsed.dates else {}))
         plan = plan if plan.terms else replace(plan, relation=None)
         return replace(reading, plan=plan, about=(new.text,), query=new.text, reason=date_reason(plan, catalogue))

@@ -56,3 +56,11 @@ def test_all_papers_on_what_others_explain_are_meant(before: str, question: str,
 )
 def test_papers_on_what_was_explained_are_listed_by_a_word_for_papers(before: str, question: str, ask: Ask) -> None:
     assert set(ask(question, before).papers) == {"2312.00752", "2403.18795"}
+
+
+def test_it_is_what_was_compared_first_and_a_side_takes_the_place_of_the_last(ask: Ask) -> None:
+    chat = ("how is LoRA different from NeRF?", "any papers that use it for images?")
+    first = ask(chat[1], chat[0]).plan
+    assert (first.terms, first.topics) == (("LoRA",), ("images",))
+    then = ask("and for audio?", *chat).plan
+    assert (then.terms, then.topics) == (("LoRA",), ("audio",))

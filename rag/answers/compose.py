@@ -125,9 +125,7 @@ def _sides(writer: Writer) -> None:
     plan = evidence.reading.plan
     first, *rest = evidence.sides
     if plan.terms or plan.topics:
-        told = [
-            (replace(plan, terms=first.group, topics=()), len(first.papers))
-        ]  # what narrows all of them is said once
+        told = [(replace(plan, terms=first.group, topics=()), len(first.papers))]  # what narrows all is said once
         told += [(Plan("count", side.group, relation=plan.relation), len(side.papers)) for side in rest]
     else:
         told = [(replace(plan, authors=first.group), len(first.papers))]

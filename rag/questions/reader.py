@@ -110,9 +110,9 @@ _DESCRIBES = 3  # words from which something is described
 
 
 def _described(reading: Reading) -> Reading:
-    """Return a reading of a set as one of the paper that its words describe, where there are enough of them."""
+    """Return a reading of a list as one of the paper that its words describe, where there are enough of them."""
     plan = reading.plan
-    described = plan.kind in ("list", "superlative") and len(reading.core.split()) >= _DESCRIBES
+    described = plan.kind == "list" and len(reading.core.split()) >= _DESCRIBES
     if not described or plan.papers or plan.authors or reading.later:
         return reading
     plan = Plan("describe", date_from=plan.date_from, date_to=plan.date_to)

@@ -216,7 +216,7 @@ _SIMPLER = lazy(
 
 
 _CALLED = lazy(
-    r"뭐였(?:더라|지|죠|는지|나)|(?:제목|이름)[이을은도]? ?(?:뭐|기억|생각|까먹|잊|가물)|(?:생각|기억)이? ?(?:안 ?나|못 ?하)"
+    r"뭐였(?:더라|지|죠|는지|나)|(?:제목|이름)[이을은도]? ?(?:뭐(?!뭐|가| ?있)|기억|생각|까먹|잊|가물)|(?:생각|기억)이? ?(?:안 ?나|못 ?하)"
     r"|\bwhat(?:'s| was| is) (?:it|that|this|that paper|that one) (?:called|again|named)\b|\bwhat was (?:it|that|the (?:name|title))\b"
     r"|\b(?:forgot|forget|can(?:'|no)?t (?:remember|recall)|don'?t (?:remember|recall)|blanking on)\b[^.?!]{0,30}\b(?:name|title|called|it)\b",
     re.IGNORECASE,
@@ -228,8 +228,8 @@ def asks_what_it_is_called(text: str) -> bool:
 
     >>> asks_what_it_is_called("눈 지도 그리는 벤치마크 뭐였더라"), asks_what_it_is_called("the one on snow maps, what was it called?")
     (True, True)
-    >>> asks_what_it_is_called("눈 지도 논문 뭐 있어?")
-    False
+    >>> asks_what_it_is_called("눈 지도 논문 뭐 있어?"), asks_what_it_is_called("눈 지도 논문 제목이 뭐뭐 있어?")
+    (False, False)
     """
     return bool(_CALLED.search(text))
 

@@ -107,3 +107,10 @@ def test_a_paper_whose_name_is_forgotten_is_looked_for_by_its_description(questi
     answer = ask(question)
     assert answer.plan.kind == "describe"
     assert answer.papers[0] == "2403.18816"
+
+
+@pytest.mark.parametrize(
+    "question", ["3D 생성 데이터셋 이름 뭐뭐 있어?", "2023년 12월에 표가 가장 많은 논문 제목이 뭐야?"]
+)
+def test_names_of_a_list_are_no_forgotten_name(question: str, ask: Ask) -> None:
+    assert ask(question).plan.kind in ("list", "superlative")

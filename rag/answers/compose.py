@@ -58,7 +58,7 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
     if evidence.brief:
         write_brief(writer, writer.lines.pop())
         return
-    if plan.relation == "beat" and not evidence.topic:
+    if plan.relation in ("beat", "extend") and not evidence.topic:
         notes.append(words.by_wording)
     if plan.by_votes:
         notes += [words.votes_are, *([words.unvoted(evidence.unvoted)] if evidence.unvoted else [])]

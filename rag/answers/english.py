@@ -70,6 +70,7 @@ class English:
                 "mention": "mention",
                 "propose": "propose",
                 "beat": "report to do better than",
+                "extend": "improve or extend",
                 None: "involve",
             }[plan.relation]
             one = {
@@ -77,6 +78,7 @@ class English:
                 "mention": "mentions",
                 "propose": "proposes",
                 "beat": "reports to do better than",
+                "extend": "improves or extends",
                 None: "involves",
             }[plan.relation]
             new = plan.relation == "propose" and not are_names(plan.terms)
@@ -109,9 +111,11 @@ class English:
 
     def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:
         line = f"{'Yes. ' if yes_no else ''}There {'is' if n == 1 else 'are'} {papers_of(n)}{self.which(plan, n)}."
+        use = plan.relation == "extend"
         if also == 1:
-            return line + " One other paper only mentions it or compares with it."
-        return line + (f" Another {papers_of(also)} only mention it or compare with it." if also else "")
+            return line + f" One other paper only mentions it{', uses it' if use else ''} or compares with it."
+        only = f"only mention it{', use it' if use else ''} or compare with it"
+        return line + (f" Another {papers_of(also)} {only}." if also else "")
 
     def share(self, part: float, whole: Plan, size: int, about: bool) -> str:
         """Say what part of a wider set some papers are, and whether that is an estimate."""

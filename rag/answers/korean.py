@@ -89,7 +89,14 @@ class Korean:
             many = "함께 " if len(plan.terms) > 1 else ""
             kinds = plan.relation == "propose" and not are_names(plan.terms)
             new = "새로운 " if kinds and not many else ""
-            verb = {"use": "사용하거나 제안", "mention": "언급", "propose": "제안", "beat": "", None: ""}[plan.relation]
+            verb = {
+                "use": "사용하거나 제안",
+                "mention": "언급",
+                "propose": "제안",
+                "beat": "",
+                "extend": "개선하거나 확장",
+                None: "",
+            }[plan.relation]
             if kinds and many:
                 many, verb = "함께 다루며 그 가운데 하나를 새로 ", "제안"
             head = new + josa_or(and_joined(plan.terms), "을/를", " 모두를" if many else " 관련 내용을") + f" {many}"
@@ -121,8 +128,9 @@ class Korean:
         return " ".join([*filter(None, told), "논문"])
 
     def set_line(self, plan: Plan, n: int, also: int, yes_no: bool) -> str:
-        line = f"{'네, ' if yes_no else ''}{self.subject(plan)}은 {'모두 ' if n > 1 and plan.relation != 'beat' else ''}{n:,}편입니다."
-        return line + (f" 그 밖에 언급하거나 비교만 한 논문이 {also:,}편 있습니다." if also else "")
+        line = f"{'네, ' if yes_no else ''}{self.subject(plan)}은 {'모두 ' if n > 1 and plan.relation not in ('beat', 'extend') else ''}{n:,}편입니다."
+        only = "사용하거나 언급만" if plan.relation == "extend" else "언급하거나 비교만"
+        return line + (f" 그 밖에 {only} 한 논문이 {also:,}편 있습니다." if also else "")
 
     def share(self, part: float, whole: Plan, size: int, about: bool) -> str:
         """Say what part of a wider set some papers are, and whether that is an estimate."""

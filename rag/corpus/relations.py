@@ -156,6 +156,35 @@ def beats(paper: Paper, mentions: Mentions, term: Term) -> Statement | None:
     return None
 
 
+_EXTENDED = lazy(
+    rf"{_OBJECT}(?: ?(?:모델|방법|기법|알고리즘|구조|아키텍처|프레임워크|방식))?[을를] (?:[가-힣]+ ){{0,3}}?(?:개선|확장|보완|변형|발전|개량|일반화|고도화|수정)(?![을를이가은는]|하는 데)"
+    rf"|{_T}(?: ?(?:모델|방법|기법|알고리즘|방식))?(?:의|이 가진|에서 발생하는) {_WITHIN % 40}(?:한계|단점|문제|문제점|비효율|약점|제약|제한)(?:들|점)?[을를] {_WITHIN % 20}(?:해결|극복|완화|개선|보완|해소)"
+    rf"|{_T}(?:의|를| ?기반의?| 계열의?)? ?(?:새로운 |개선된 |확장된 |일반화된 )?(?:변형|변종|확장판|확장(?=[인이입을])|개선판|일반화(?=[인이입을])|후속)"
+    rf"|(?:improv|extend|generali[sz]|enhanc|refin|moderni[sz]|revisit)(?:e|es|ed|s|ing)? (?:(?:up)?on )?(?:the )?(?:[\w-]+ ){{0,2}}?{_T}(?! ?(?:perform|accura|score|result))"
+    rf"|(?:variant|extension|generali[sz]ation|improvement|modification|successor|improved version|enhanced version)s? (?:of|to|on|over) (?:the )?(?:[\w-]+ ){{0,2}}?{_T}"
+    rf"|(?:limitation|shortcoming|drawback|weakness|inefficienc)\w* (?:of|in) (?:the )?(?:[\w-]+ )?{_T}",
+    re.IGNORECASE,
+)
+_COMPOUND = lazy(rf"[A-Za-z0-9][-+]?{_T}(?![-+]?based)|{_T}[-+]?(?=[A-Z0-9+])(?!-?[Bb]ased)[A-Za-z0-9+]+")
+_BROUGHT = lazy(r"제안|도입|소개|제시|개발|선보|propos|introduc|present|develop|we call|dubbed|named", re.IGNORECASE)
+
+
+def extends(paper: Paper, mentions: Mentions, term: Term) -> Labelled | None:
+    """Return the label of a paper that improves or extends a term, by its own name or by what it says; None of any other.
+
+    A paper whose own name is made of the term ("Flow-GRPO", "LoRA+") extends it, as does one that brings such a thing.
+    """
+    if (paper.name and any(squash(paper.name) == squash(v) for v in term.variants)) or _SURVEY.search(paper.title):
+        return None
+    for statement, spans in zip(mentions.bullets, mentions.spans, strict=True):
+        marked = _marked(statement.text, spans)
+        brought = _COMPOUND.search(marked) and _BROUGHT.search(marked)
+        if brought or _EXTENDED.search(_DENIES.sub(" ", marked)):
+            return Labelled("uses", statement)
+    named = mentions.in_title and _COMPOUND.search(_marked(paper.title, mentions.title).partition(":")[0])
+    return Labelled("uses", None) if named else None
+
+
 _NAMING = lazy(r"라[는고] |불리는|call|named|dubbed|coined")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from vectorstore.bundled import Vectors
 
-_FILE = Path(__file__).with_name("membership.json")
+_FILE, _NARROW = (Path(__file__).with_name(f"{name}.json") for name in ("membership", "narrow"))
 Places = NDArray[np.int64]
 
 CUT = 0.21
@@ -36,7 +37,7 @@ class Features(NamedTuple):
     """What is seen of a topic.
 
     `rows` are the papers looked at closely, ascending; `papers` has a row for each of them, and a column for each of
-    `paper_names`; `topic` has one row, with a column for each of `topic_names`.
+    `paper_names`; `topic` has one row, with a column for each of `topic_names`. `narrow` tells that few papers have a part of it.
     """
 
     rows: Places
@@ -44,6 +45,12 @@ class Features(NamedTuple):
     paper_names: tuple[str, ...]
     topic: Vectors
     topic_names: tuple[str, ...]
+    narrow: bool = False
+
+    def without(self, names: Collection[str]) -> Features:
+        """Return what is seen without some columns of the papers."""
+        kept = [place for place, name in enumerate(self.paper_names) if name not in names]
+        return self._replace(papers=self.papers[:, kept], paper_names=tuple(self.paper_names[place] for place in kept))
 
 
 @dataclass(frozen=True)
@@ -85,14 +92,16 @@ class Weights:
     shift: float = 0.0
 
     @classmethod
-    def read(cls, path: Path = _FILE) -> Weights:
-        """Read the weights that come with the product."""
+    def read(cls, path: Path = _FILE, *, narrow: bool = False) -> Weights:
+        """Read the weights that come with the product: those of most topics, or those of `narrow` ones."""
+        path = _NARROW if narrow else path
         read = json.loads(path.read_text(encoding="utf-8"))
         return cls(_regression(read["topic"]), _regression(read["paper"]), read["scale"], read["shift"])
 
     def probabilities(self, features: Features) -> Vectors:
         """Return the probability of each paper that was looked at closely."""
-        both = self.topic.probabilities(features.topic) * self.paper.probabilities(features.papers)
+        seen = features.without(set(features.paper_names) - set(self.paper.names))
+        both = self.topic.probabilities(features.topic) * self.paper.probabilities(seen.papers)
         found: Vectors = calibrated(both, self.scale, self.shift).astype(np.float32)
         return found
 

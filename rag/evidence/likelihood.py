@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rag.corpus.catalogue import Catalogue, Mask
 from rag.corpus.mentions import either, meant, together
-from rag.evidence.belonging import cut_of
+from rag.evidence.belonging import CUT, cut_of
 from rag.evidence.retriever import Retriever
 from rag.language.narrower import narrower
 from rag.language.terms import glossary
@@ -55,10 +55,12 @@ def cut_for(plan: Plan, retriever: Retriever, matched: Mask) -> float:
     """
     measures = (retriever.membership, retriever.belonging)
     shares = [_together([measure(topic) for topic in plan.topics], retriever) for measure in measures]
-    among = min(cut_of(np.where(matched, share, 0)) for share in shares)
+    narrow = any(map(retriever.memberships.is_narrow, plan.topics))
+    least = CUT if narrow else 0.0  # of a narrow topic many papers are a little likely, and hardly any is about it
+    among = max(least, min(cut_of(np.where(matched, share, 0)) for share in shares))
     if plan.terms:
         return among
-    of_all = min(map(cut_of, shares))
+    of_all = max(least, min(map(cut_of, shares)))
     return of_all if any((share[matched] >= of_all).any() for share in shares) else among
 
 

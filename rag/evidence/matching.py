@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.corpus.catalogue import Catalogue, Mask
 from rag.corpus.mentions import Statement, either, meant, together
-from rag.corpus.relations import Labelled, beats, labelled, proposal
+from rag.corpus.relations import Labelled, beats, extends, labelled, proposal
 from rag.corpus.sorts import sort_mask
 from rag.language.terms import Term
 from rag.questions.plan import Plan
@@ -59,7 +59,7 @@ def matching(plan: Plan, catalogue: Catalogue, within: Mask | None = None) -> tu
     for term in terms:
         found = found & catalogue.mask(catalogue.titling(term) if plan.in_title else catalogue.mentioning(term))
     labels: dict[str, Labelled] = {}
-    if not terms or plan.relation not in ("use", "propose", "beat"):
+    if not terms or plan.relation not in ("use", "propose", "beat", "extend"):
         return found, np.zeros_like(found), labels
     ids = [paper.arxiv_id for paper in catalogue.at(found)]
     if plan.relation == "use":
@@ -69,6 +69,9 @@ def matching(plan: Plan, catalogue: Catalogue, within: Mask | None = None) -> tu
         beaten = {i: statement for i in ids if (statement := _beating(catalogue, i, terms))}
         labels = {i: Labelled("compares", statement) for i, statement in beaten.items()}
         users = catalogue.mask(beaten)
+    elif plan.relation == "extend":
+        labels = {i: label for i in ids if (label := _extending(catalogue, i, terms))}
+        users = catalogue.mask(labels)
     else:
         shown = {i: statement for i in ids for statement in _proposing(catalogue, i, terms)}
         labels = {i: Labelled("proposes", statement) for i, statement in shown.items()}
@@ -87,6 +90,13 @@ def _beating(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> Stat
     """Return the statement in which a paper says that something is better than one of the terms."""
     paper = catalogue.papers[arxiv_id]
     told = (beats(paper, catalogue.mentioning(term)[arxiv_id], term) for term in terms)
+    return next(filter(None, told), None)
+
+
+def _extending(catalogue: Catalogue, arxiv_id: str, terms: Sequence[Term]) -> Labelled | None:
+    """Return the label of a paper that improves or extends one of the terms; None of any other."""
+    paper = catalogue.papers[arxiv_id]
+    told = (extends(paper, catalogue.mentioning(term)[arxiv_id], term) for term in terms)
     return next(filter(None, told), None)
 
 

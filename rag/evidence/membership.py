@@ -13,6 +13,7 @@ deterministic.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
@@ -37,14 +38,20 @@ FIRST, WIDER = 12, 25  # best papers whose mean vector stands for the topic, at 
 NEAR = 0.35  # cosine, of vectors less their mean, from which papers of the pool speak for one another
 OPENING = 3  # bullets of a paper whose words tell what it is about
 EXPANSION = 60  # words of the best papers that others are looked through for
+PLAINLY = 3  # passing mentions that are as good as one in a title
 TEN = 10  # best papers that a paper is measured against
 REFERENCE = (
     5_487  # papers from which on the numbers of best papers above hold; fewer papers have fewer that are about a topic
 )
+NARROW = 12  # papers of these that have the rarest part of a topic, up to which it is narrow; of the topics that people list 6 % are
 SHRINKS = 0.3  # power of the size of the index by which those numbers fall
+_SYLLABLE = re.compile("[가-힣]")
+_SEVERAL = re.compile(r" (?:and|및|그리고) |,")  # in a phrase that lists several things
+RARELY = ("weighed parts", "rarest part", "rarest meant", "lacks its rarest", "lacks the meaning")
+"""What is seen of the rarest part of a topic, which only the weights of narrow topics weigh."""
 _CLOSELY = (
     "bullet", "second bullet", "first bullet", *(f"match {name}" for name in Shares._fields),
-    "parts named", "worst part", "known parts named", "worst known part",
+    "parts named", "worst part", "known parts named", "worst known part", "weighed parts", "rarest part", "rarest meant",
 )  # fmt: skip
 
 
@@ -125,12 +132,17 @@ class Membership:
         found = np.zeros(len(self), dtype=np.float32)
         if len(self) and facet.strip():
             features = self.features(facet)
-            found[features.rows] = self._weights.probabilities(features)
+            weights = self._narrow if features.narrow else self._weights
+            found[features.rows] = weights.probabilities(features)
         return found
 
     @cached_property
     def _weights(self) -> Weights:
         return self._given or Weights.read()
+
+    @cached_property
+    def _narrow(self) -> Weights:
+        return self._given or Weights.read(narrow=True)
 
     @cached_property
     def _words_of_titles(self) -> Counter[str]:
@@ -206,11 +218,40 @@ class Membership:
 
     def _mentions(self, facet: str, rows: Places) -> tuple[Vectors, ...]:
         """Return how plainly papers mention a phrase's parts, those that the glossary knows and all of them."""
-        pieces = known_pieces(facet)
-        known = [self._mention(piece.group, rows) for piece in pieces]
-        words = [self._mention([word], rows) for word in _rest(facet, pieces)]
+        groups, known = _parts(facet)
         none = [np.zeros(len(rows), dtype=np.float32)]
-        return tuple(how(some, axis=0) for some in (known + words or none, known or none) for how in (np.mean, np.min))
+        every = [self._mention(group, rows) for group in groups] or none
+        shares = [how(some, axis=0) for some in (every, every[:known] or none) for how in (np.mean, np.min)]
+        told = [self._telling(group) for group in groups] or [1.0]
+        weighed = np.average(np.minimum(PLAINLY * np.stack(every), 1), axis=0, weights=told)
+        rarest = int(np.argmax(told))
+        meant = self._lexical.passages.shares(groups[rarest][:1], self._rows[rows])[0].best if groups else none[0]
+        return (*shares, weighed.astype(np.float32), every[rarest], meant)
+
+    def _lacking(self, facet: str, seen: dict[str, Vectors]) -> dict[str, Vectors]:
+        """Return how surely papers are on something else: the rarer the rarest part of a phrase, the more it tells to lack it."""
+        told = max(map(self._telling, _parts(facet)[0]), default=0.0)
+        rarity = np.float32(min(1.0, told / math.log1p(len(self))) ** 3)
+        held = np.minimum(1, PLAINLY * seen["rarest part"])
+        return {
+            "lacks its rarest": rarity * (1 - held),
+            "lacks the meaning": rarity * (1 - np.maximum(held, seen["rarest meant"])),
+        }
+
+    def _telling(self, spellings: Sequence[str]) -> float:
+        """Return how much a part of a topic tells of a paper that has it: the idf of its most usual spelling."""
+        return math.log1p(len(self) / (1 + self._having(spellings)))
+
+    def _having(self, spellings: Sequence[str]) -> int:
+        """Return about how many papers have a part of a topic, by the rarest word of its most usual spelling."""
+        terms = (analysis.terms(spelling) for spelling in spellings)
+        return max((min(map(self._lexical.document_frequency, some)) for some in terms if some), default=0)
+
+    def is_narrow(self, facet: str) -> bool:
+        """Whether a part of a topic is so rare that papers without it are hardly about the topic."""
+        told = [group for group in _parts(facet)[0] if not _SYLLABLE.fullmatch(group[0])]
+        held = min(map(self._having, told), default=len(self))
+        return held <= NARROW * len(self) / REFERENCE and not _SEVERAL.search(facet)
 
     def features(self, facet: str) -> Features:
         """Return what is seen of a topic in the papers that may be about it."""
@@ -229,6 +270,7 @@ class Membership:
         seen: dict[str, Vectors] = {"words": words[rows], "whole": near[rows], "title": title[rows]}
         seen["words of best"] = self._words_of_best(score)[rows]
         seen |= self._closely(facet, phrases, vectors, rows)
+        seen |= self._lacking(facet, seen)
         centred = _unit(whole - whole.mean(axis=0))
         seen |= _of_neighbours(seen, whole, titles, centred, len(self))
         topic = _of_topic(seen, centred, len(self))
@@ -237,8 +279,9 @@ class Membership:
         topic["size"] = _size(len(self))
         seen["size"] = np.full(len(rows), topic["size"], dtype=np.float32)
         return Features(
-            rows, np.stack([*seen.values()], axis=1), tuple(seen), np.stack([[*topic.values()]]), tuple(topic)
-        )
+            rows, np.stack([*seen.values()], axis=1), tuple(seen), np.stack([[*topic.values()]]), tuple(topic),
+            self.is_narrow(facet),
+        )  # fmt: skip
 
     def _near(self, facet: str, middle: Vectors) -> Vectors:
         """Return how near the whole of each paper and its title come to a phrase, two columns."""
@@ -302,14 +345,22 @@ class Membership:
         return best.mean(axis=1), second.mean(axis=1), scores[starts].mean(axis=1)
 
 
+def _parts(facet: str) -> tuple[list[Sequence[str]], int]:
+    """Return the parts of a phrase, each in its spellings, those that the glossary knows first, and how many these are."""
+    pieces = known_pieces(facet)
+    known: list[Sequence[str]] = [piece.group for piece in pieces]
+    return [*known, *([word] for word in _rest(facet, pieces))], len(known)
+
+
 def _rest(facet: str, pieces: Sequence[Piece]) -> list[str]:
-    """Return the words of a phrase that are in none of its known parts, each as its term."""
+    """Return the words of a phrase that are in none of its known parts and are index terms, each term once."""
     at, left = 0, []
     for piece in pieces:
         left.append(facet[at : piece.start])
         at = piece.end
     left.append(facet[at:])
-    return list(dict.fromkeys(term for part in left for term in analysis.terms(part)))
+    found = {term: word for part in reversed(left) for word in reversed(part.split()) for term in analysis.terms(word)}
+    return list(dict.fromkeys(reversed(found.values())))
 
 
 def _of_neighbours(

@@ -68,7 +68,7 @@ def _shown(
     label = labels.get(paper.arxiv_id) or best_label(catalogue, paper.arxiv_id, terms)
     if label.evidence is None:
         return []
-    if label.evidence.language == language or plan.relation == "beat":
+    if label.evidence.language == language or plan.relation in ("beat", "extend"):
         return [label.evidence]
     here = [
         (statement, relate(paper, Mentions((), (statement,), (spans,)), term).relation)

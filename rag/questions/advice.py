@@ -37,6 +37,9 @@ _KINDS = (
 )
 
 
+_VOTES = re.compile(r"추천(?:수|이|도|을|을 ?받)?[은는이가]? ?(?:더 |제일 |가장 |젤 )?(?:많|높)")  # votes, and no advice
+
+
 def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return what a question for advice asks of the answer before; None of any other question."""
     if parsed.found or parsed.ids or parsed.people.names or parsed.dates or parsed.tagged.kind not in _KINDS:
@@ -52,7 +55,7 @@ def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | Non
     ordered = (
         words().order(said) != "none" or words().superlatives.any_of(said) or parsed.role("votes") or sorts(parsed.text)
     )
-    recommends = words().recommend.any_of(said) and not ordered
+    recommends = words().recommend.any_of(said) and not (ordered or _VOTES.search(parsed.text))
     if _ONE.search(parsed.text) and parsed.tagged.kind.endswith("explain") and len(before.papers) > 1:
         return _explained(parsed, before, catalogue)
     to_read = _TO_READ.search(parsed.text) and words().papers.any_of(said)

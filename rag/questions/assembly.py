@@ -52,7 +52,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = said if said in SAID_PLAINLY or ordered else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not (asks_how_done(parsed.text) or asks_to(parsed.text)), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed), titles=wants_titles(parsed.text), shortly="line" if shortly(parsed.text) == "line" else "",
+        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not (asks_how_done(parsed.text) or asks_to(parsed.text)), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed) and not plan.limit, titles=wants_titles(parsed.text), shortly="line" if shortly(parsed.text) == "line" else "",
         foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days), core=core(parsed), share=bool(share), asserts=asserts, claim=claim,
@@ -78,7 +78,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
-    if base.asserts and not (asked or counted or share or unknown or names_own(parsed, catalogue)):
+    if base.asserts and not (plan.relation == "extend" or asked or counted or share or unknown or names_own(parsed, catalogue)):
         return replace(base, plan=replace(plan, kind="explain", relation=None, sorts=(), limit=None), yes_no=False)
     nameless = asked and plan.topics and not (asked.figure.of or asked.figure.metric) and not asked.unitless
     if nameless:  # “top 10 on making RAG better”
@@ -157,7 +157,7 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
         return replace(base, plan=Plan("help" if known else "out_of_scope"), reason=None if known else "out_of_scope")
     whether = base.yes_no or _AUXILIARY.match(parsed.text)
     of_nobody = base.aspect == "affiliation" and whether and not parsed.role("org")  # “does it support Korean?”
-    if kind in ("rank", "topics", "writers") and _CITED.search(parsed.text):
+    if (kind in ("rank", "topics", "writers") or parsed.people.names) and _CITED.search(parsed.text):
         return _lacking(replace(base, aspect="citations"), parsed)
     if kind == "fact" and base.aspect in LACKING_ASPECTS and not of_nobody:
         return _lacking(base, parsed)
@@ -197,7 +197,7 @@ def _fact_of_topic(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readi
 
 
 _CITED = re.compile(
-    r"\b(?:most|least|highly|often|much)[- ]cited\b|\bcitations?\b|인용(?:이|을|수|된|한| )", re.IGNORECASE
+    r"\b(?:most|least|highly|often|much)[- ]cited\b|\bcitations?\b|\bh[- ]?index\b|\bimpact factor\b|인용(?:이|을|수|된|한| )|h ?지수|임팩트 ?팩터", re.IGNORECASE
 )
 _AUXILIARY = re.compile(r"(?:does|do|did|is|are|was|can|could|has|have)\b", re.IGNORECASE)
 _KEYWORDS = 6  # tokens up to which a description of a paper is a topic: "video to audio / foley"

@@ -13,6 +13,7 @@ from rag.corpus.mentions import TOGETHER
 from rag.language.dates import DateReading, read_dates, written
 from rag.language.terms import glossary
 from rag.language.text import Language
+from rag.questions.extending import asks_to_extend
 from rag.questions.features import is_wording, word_hash
 from rag.questions.means import without_means
 from rag.questions.names import Found
@@ -59,7 +60,7 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made: dict[str, Any] = {}
     parsed = replace(parsed, found=[as_alternative(one, parsed.text, parsed.language) for one in parsed.found])
     relation = _relation(parsed)
-    literal = relation == "mention"  # to mention a kind of thing is to write its word
+    literal = relation in ("mention", "extend")  # to mention a kind of thing is to write its word
     exact = [one for one in parsed.found if one.kind == "term" or (literal and glossary().knows(one.text))]
     exact = [one for one in exact if not (len(exact) > 1 and one.start == 0 and _is_verb(one, parsed.language))]
     apart = parsed.tagged.kind in ("more", "compare")
@@ -106,9 +107,6 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     titled = within and not wants_titles(parsed.text)
     if titled and not terms and made["topics"]:
         made["terms"] = terms = made.pop("topics")  # what stands in a title is a word and no meaning
-    titled = titled or words().variants.any_of(
-        token.text for token in parsed.tokens
-    )  # variants of a thing bear its name
     made["in_title"] = bool(terms) and titled and parsed.tagged.kind in ("list", "count", "rank", "trend")
     if made["in_title"]:
         made["relation"] = None
@@ -271,6 +269,8 @@ _BETTER = re.compile(
 
 def _relation(parsed: Parsed) -> str:
     """Return what the papers are asked to do with a name: what the network says, else what the wording does."""
+    if asks_to_extend(parsed.text, parsed.found):
+        return "extend"
     told = parsed.tagged.relations
     best = max(told, key=lambda name: told[name])
     named = [place for span in parsed.role("name") for place in range(span.first, span.last)]

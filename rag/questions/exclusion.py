@@ -42,7 +42,7 @@ def excluded_by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], d
             )
             span = span if chained else replace(span, role="topic")
         made.append(span)
-    return made
+    return [_without_likes(span) if span.role == "excluded" else span for span in made]
 
 
 def _is_wish(tokens: Sequence[Token], span: Span) -> bool:
@@ -113,6 +113,15 @@ def _at_bracket(span: Span) -> list[Span]:
         replace(span, role="topic", text=asked, end=span.start + len(asked), last=span.first + words_before),
         replace(span, text=left_out, start=start, first=span.first + words_before),
     ]
+
+
+_LIKE = re.compile(r" ?같은(?: ?(?:거|것|건|류))?$| ?(?:류|종류)$|(?:하는|되는) ?(?:거|것|건)$")
+
+
+def _without_likes(span: Span) -> Span:
+    """Return an excluded Korean span without “such things” behind it: “쇼츠같은거 말고”."""
+    kept = _LIKE.sub("", span.text)
+    return replace(span, text=kept) if kept else span
 
 
 def _last_noun(span: Span) -> Span:

@@ -246,13 +246,18 @@ def _beside(one: str, other: str, language: Language) -> str:
     return f"{one}, {other} 비교해줘" if language == "ko" else f"{one} vs {other}"
 
 
+_OF_BOTH = re.compile(
+    r"\bcompare (?:them|these|those)\b|\bwhich (?:one )?(?:came|was|is|has|got) (?:out )?(?:first|earlier|later|newer|older|more)\b"
+    r"|^비교|차이(?:점)?[은는이가]? ?(?:뭐|무엇|알려|설명)|(?:뭐가|어느 ?게|어떤 ?게|어느 ?쪽이) (?:더 )?(?:먼저|최신|오래|많)",
+    re.IGNORECASE,
+)
+
+
 def _pair(parsed: Parsed, before: Turn, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the papers of the last two subjects, where a question asks about both: "which of the two has more votes?"."""
-    if (
-        before.before is None
-        or not words().pair.any_of(token.text for token in parsed.tokens)
-        or len(before.papers) == 2
-    ):
+    said = words().pair.any_of(token.text for token in parsed.tokens)
+    meant = before.reading.plan.kind not in SET_KINDS and not parsed.found and _OF_BOTH.search(parsed.text)
+    if before.before is None or not (said or meant) or len(before.papers) == 2:
         return ()
     own = [_own_paper(turn, catalogue) for turn in (before.before, before)]
     return tuple(dict.fromkeys(i for papers in own for i in papers)) if all(own) else ()

@@ -71,6 +71,7 @@ def _asks_a_figure(parsed: Parsed) -> bool:
 _VENUE = r"(?P<name>[A-Z][a-z]{0,12}[A-Z][A-Za-z]{0,12})(?![A-Za-z0-9_-])"
 _APPEARED = (
     re.compile(rf"\b(?:accepted (?:at|by|to|in|for)|(?:published|presented) (?:at|in)|appear(?:s|ed)? at) (?:the )?{_VENUE}"),
+    re.compile(rf"{_VENUE}(?:'?s)? ?(?:(?:19|20)?\d\d년?)? ?(?:[Bb]est|[Oo]utstanding|베스트|최우수|우수) ?(?:[Pp]aper|페이퍼|논문)"),
     re.compile(rf"{_VENUE} ?(?:(?:19|20)\d\d년?)?에서?(?:는|도)? ?(?:붙|억셉|어셉|게재|채택|통과|합격|실린|실렸|발표된|발표됐|발표했)"),
 )  # fmt: skip
 
@@ -125,6 +126,8 @@ def settled(parsed: Parsed, plan: Plan) -> str:
         return "trend"
     if kind == "compare" and plan.relation and parsed.tagged.kinds["list"] >= SCOPE:
         return "list"
+    if plan.relation == "extend" and kind not in ("count", "rank", "trend"):
+        return "list"  # “who improved LoRA?”
     if kind == "rank" and (plan.max_votes == 0 or (plan.limit and plan.topics and not _orders(parsed))):
         return "list"  # “show me 3 papers on X” orders nothing
     if _ranks(kind, parsed, plan, said):

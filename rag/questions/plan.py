@@ -19,7 +19,7 @@ Reason = Literal[
     "no_digest_that_day", "impossible_day", "unknown_author", "ambiguous", "no_reference",
 ]  # fmt: skip
 
-Asked = Literal["use", "mention", "propose", "beat"]
+Asked = Literal["use", "mention", "propose", "beat", "extend"]
 """What the papers of a set are asked to do with its terms."""
 
 Unit = Literal["day", "week", "month", "quarter", "year"]
@@ -170,7 +170,7 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "list": "목록", "count": "편수", "superlative": "순위", "author": "저자", "date": "날짜", "digest": "요약",
         "known_item": "논문 찾기", "fact": "사실", "explain": "설명", "compare": "비교", "trend": "추이", "similar": "비슷한 논문",
         "describe": "내용으로 찾기", "help": "도움말", "out_of_scope": "범위 밖", "term": "용어", "topic": "주제", "not": "제외", "use": "사용",
-        "mention": "언급", "propose": "제안", "beat": "능가", "topics": "주제 순위", "authors": "저자 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위",
+        "mention": "언급", "propose": "제안", "beat": "능가", "extend": "개선·확장", "topics": "주제 순위", "authors": "저자 순위", "rising": "늘어난 주제", "votes": "표", "top": "상위",
         "within": "앞 답변 안에서", "votes desc": "표 많은 순", "summary ko": "한국어 요약", "summary en": "영어 요약", "unvoted": "표 정보 없음", "in_title": "제목에",
         "votes asc": "표 적은 순", "date desc": "최신순", "date asc": "오래된 순", "authors desc": "저자 많은 순", "authors asc": "저자 적은 순",
         "desc": "높은 순", "asc": "낮은 순", "best": "좋은 순", "size": "파라미터", "tokens": "학습 토큰", "context": "문맥 길이", "data": "데이터 크기",
@@ -181,7 +181,7 @@ CHIP_WORDS: Mapping[str, Mapping[str, str]] = {
         "list": "list", "count": "count", "superlative": "ranking", "author": "author", "date": "dates", "digest": "summary",
         "known_item": "paper", "fact": "fact", "explain": "explanation", "compare": "comparison", "trend": "trend",
         "similar": "similar papers", "describe": "by description", "help": "help", "out_of_scope": "out of scope",
-        "term": "term", "topic": "topic", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "beat": "better than", "topics": "topics", "authors": "authors",
+        "term": "term", "topic": "topic", "not": "without", "use": "use", "mention": "mention", "propose": "proposal", "beat": "better than", "extend": "improvement", "topics": "topics", "authors": "authors",
         "rising": "growing topics", "votes": "votes", "top": "top", "within": "within the last answer",
         "summary ko": "Korean summary", "summary en": "English summary", "votes desc": "most votes first", "votes asc": "fewest votes first",
         "unvoted": "votes not told", "in_title": "in titles", "date desc": "newest first", "date asc": "oldest first",

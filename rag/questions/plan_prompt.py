@@ -31,7 +31,7 @@ names: proper names of methods, models, data sets and papers, copied from the qu
 topics: what papers are about, each in the usual words of the field, English or Korean; "A or B" for alternatives. Put all that belongs together \
 into one topic. Words of asking (recent, interesting, paper, method) are no topic.
 description: what a paper to be found says, in full. search: words to search by, where the question alone does not say them (a follow-up, slang).
-relation: use (builds on it, applies it), mention, propose, beat (reports to be better than it); null where the papers are simply about it.
+relation: use (builds on it, applies it), mention, propose, beat (reports to be better than it), extend (improves it, a variant of it); null where the papers are simply about it.
 sorts: kinds of contribution that are wanted. people: authors, copied from the question. exclude: names, topics, authors or sorts not wanted, copied.
 date_from, date_to: both inclusive, only where the question names a time: 2024-03-01, 2024-03, 2024, or its own words ("last week", "지난달").
 min_votes, max_votes: both inclusive (more than 100 is 101). limit: how many papers are asked for; 1 for "the most …" alone.

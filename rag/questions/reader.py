@@ -16,6 +16,7 @@ from rag.corpus.papers import parse_arxiv_id
 from rag.language.counts import with_papers
 from rag.language.dates import DateReading, read_dates
 from rag.language.text import Language, clean, question_language
+from rag.questions import extending
 from rag.questions.anchors import anchored, only_dates, with_small_names
 from rag.questions.assembly import assemble, of_a_maker
 from rag.questions.asserting import about_subject
@@ -252,6 +253,8 @@ def _read(
         parsed = _in_the_year(parsed, before, catalogue)
         if back := returned(parsed, before):
             return _understood(back[0] or back[1].reading.question, catalogue, as_of, within, back[1])
+        if (thing := before.last_thing) and (whole := extending.with_its_name(text, thing)):
+            return _understood(whole, catalogue, as_of, within, None)
         if found := moved(parsed, before, catalogue):
             return found
         if whole := about_subject(parsed, before) or beside(parsed, before) or with_its_name(parsed, before):

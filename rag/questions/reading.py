@@ -112,6 +112,14 @@ class Turn:
         return self.subject or self.topic or called
 
     @property
+    def last_thing(self) -> str:
+        """The last one thing that the chat was about; "" where it was about none."""
+        turn: Turn | None = self
+        while turn and not turn.thing:
+            turn = turn.before
+        return turn.thing if turn else ""
+
+    @property
     def about_it(self) -> Plan:
         """The plan of the papers that are about that one thing: by its name where it has one, else by meaning."""
         plan = self.reading.plan

@@ -62,6 +62,8 @@ def _unpicked(before: Turn) -> Plan:
     added: dict[str, Any] = {
         name: tuple(dict.fromkeys((*getattr(whole, name), *getattr(plan, name)))) for name in _ADDED
     }
+    if plan.kind == "superlative":  # “the same for 2025” after “the top 3 by votes”
+        added |= {name: getattr(plan, name) for name in ("kind", "by", "order", "limit")}
     return replace(whole, **added)
 
 

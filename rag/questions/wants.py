@@ -64,6 +64,7 @@ _EMPTY = lazy(
     r"(?:ok(?:ay)?|so|then|and|논문|papers?(?: about)?|좀|추천|그럼|근데|알려\S*|정해\S*|짜\S*|만들어\S*|[ ,.?!])*",
     re.IGNORECASE,
 )
+_EXPLAINS = lazy(r"\bexplain|^what(?:'s| is| are) |설명|뭔지|뭐[야예에]|무엇", re.IGNORECASE)
 _TO_READ = lazy(r"추천|논문|읽|\bread|\bpapers?\b|\brecommend|\bsuggest", re.IGNORECASE)
 
 
@@ -76,6 +77,8 @@ def first_reads(text: str) -> str:
     ''
     """
     wanted = bool(_FIRST.search(text))
+    if not wanted and _EXPLAINS.search(text):  # “explain X like I'm a beginner”
+        return ""
     if _CHOOSES.search(text) or not (wanted or (_NEW.search(text) and _TO_READ.search(text))):
         return ""
     korean = bool(re.search("[가-힣]", text))
@@ -120,6 +123,11 @@ _LEVEL = re.compile(
     r"(?<=[가-힣A-Za-z]) (?:유치원생|초등학생|초딩|중학생|중딩|고등학생|고딩|비전공자|문과생?|일반인|어린이|초보자?)(?:도|가|한테|에게)?(?: 바로)? (?:알아듣|알아들을|이해)\S*(?: 수 ?있\S+)?"
     r"|(?<=[가-힣A-Za-z]) 처음 (?:듣|들어|접하|보)\S*",
 )
+_FOR_WHOM = re.compile(
+    r",? for (?:my|our) (?:[\w-]+ ){0,3}?(?:team|boss|manager|company|startup|class|course|lab|students|colleagues?|advisor|talk|thesis|report|kids?)\b(?= ?[,.?!]|$)"
+    r"|,? (?:suitable |meant )?for (?:someone|somebody|anyone|people|a person|readers) (?:with(?:out)?|who|new to|like me)\b[^,.?!]{0,50}(?=[,.?!]|$)",
+    re.IGNORECASE,
+)
 _LINES = re.compile(r"(?:핵심만 ?)?(?:두|세|네|다섯|[2-9]) ?줄(?:로만|로|만|짜리)? ?(?=요약|정리|설명|말|알려|$|[.?!])")
 _SUMMED = re.compile(
     r"(?:이?랑|와|과|하고)? ?(?:각각|각자)(?:의)? ?(?:한 ?줄|한 ?문장|간단(?:한|히|하게)?) ?(?:요약|설명|소개|정리)(?:도|을|를)?(?= |$|[?.!])"
@@ -150,6 +158,7 @@ def without_asides(text: str) -> str:
         _PERSONA,
         _PERSONA_BEHIND,
         _LEVEL,
+        _FOR_WHOM,
         _LINES,
         _FORGOTTEN,
         _SUMMED,

@@ -4,7 +4,7 @@
 
 Topics are lines of {"id", "en", "ko", "relevant": {arXiv id: lists that name it}}. Beside them stand topics of our own:
 `present.tsv` holds an English phrase, a Korean one and a pattern; a paper belongs if its title or two of its bullets match.
-`absent.tsv` holds topics that no paper is about. Beside the whole index stand small ones, of the papers of random days. Both
+`absent.tsv` holds topics that no paper is about, and `narrow.tsv` narrow ones of both kinds, whose weights are fitted apart. Beside the whole index stand small ones, of the papers of random days. Both
 spellings of a topic are in one fold. Writes the weights beside the module.
 """
 
@@ -38,13 +38,13 @@ from rag.corpus.catalogue import Catalogue
 from rag.corpus.mentions import statements
 from rag.corpus.papers import Paper
 from rag.evidence.belonging import CUT, Features, Regression, Weights, calibrated
-from rag.evidence.membership import Membership
+from rag.evidence.membership import RARELY, Membership
 from rag.pipeline import Pipeline
 from rag.settings import read_settings
 from tools.train_membership.samples import Rows, samples
 
 FOLDER = Path(__file__).parent
-OUT = Path(__file__).parents[2] / "rag" / "evidence" / "membership.json"
+OUT = Path(__file__).parents[2] / "rag" / "evidence"
 PENALTY = 100.0  # of the squared weights of a paper; tried: 3, 10, 30, 300
 TOPIC_PENALTY = 1.0  # of those of a topic
 OWN = 0.3  # how much a topic of our own weighs beside one that people list
@@ -189,17 +189,19 @@ def _thinned(case: Case) -> tuple[NDArray[np.int64], Shares]:
 
 
 # --- topics of our own -----------------------------------------------------------------------------------------------
-def absent_topics() -> list[Topic]:
-    """Read the topics that no paper is about."""
-    lines = (FOLDER / "absent.tsv").read_text(encoding="utf-8").splitlines()
-    return [Topic(f"absent-{line.partition(chr(9))[0]}", *line.split("\t"), {}) for line in lines]
+def absent_topics(name: str = "absent.tsv") -> list[Topic]:
+    """Read the topics that no paper is about: those without a pattern."""
+    rows = (line.split("\t") for line in (FOLDER / name).read_text(encoding="utf-8").splitlines())
+    return [Topic(f"absent-{en}", en, ko, {}) for en, ko, *pattern in rows if not any(pattern)]
 
 
-def present_topics(catalogue: Catalogue) -> list[Topic]:
+def present_topics(catalogue: Catalogue, name: str = "present.tsv") -> list[Topic]:
     """Read the topics that a pattern finds, with the papers that belong; those without a paper are left out."""
     topics = []
-    for line in (FOLDER / "present.tsv").read_text(encoding="utf-8").splitlines():
+    for line in (FOLDER / name).read_text(encoding="utf-8").splitlines():
         en, ko, pattern = line.split("\t")
+        if not pattern:
+            continue
         sought = re.compile(pattern, re.IGNORECASE)
         rows = {row: 1 for row, paper in enumerate(catalogue.papers.values()) if _belongs(paper, sought)}
         if rows:
@@ -287,12 +289,22 @@ def main(options: argparse.Namespace) -> None:
         present_topics(snapshot.catalogue),
         absent_topics(),
     )
-    topics = [*given, *own, *absent]
+    narrow, lacking = present_topics(snapshot.catalogue, "narrow.tsv"), absent_topics("narrow.tsv")
+    topics = [*given, *own, *narrow, *absent, *lacking]
     seen = _look(retriever.memberships, topics)
     smalls = [Small(rows, _look(membership, topics)) for rows, membership in samples(retriever)]
-    weights = learn(given, own, absent, seen, smalls, len(snapshot.catalogue))
+    plainly = [small._replace(seen=_plainly(small.seen)) for small in smalls]
+    weights = learn(given, own, absent, _plainly(seen), plainly, len(snapshot.catalogue))
+    print("\nOf narrow topics:")
+    rarely = learn(given, [*own, *narrow], [*absent, *lacking], seen, smalls, len(snapshot.catalogue))
     if not options.dry:
-        write(weights, options.out)
+        write(weights, options.out / "membership.json")
+        write(rarely, options.out / "narrow.json")
+
+
+def _plainly(seen: Seen) -> Seen:
+    """Return what is seen without what only narrow topics are weighed by."""
+    return {key: features.without(RARELY) for key, features in seen.items()}
 
 
 def learn(

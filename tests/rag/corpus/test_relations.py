@@ -10,7 +10,7 @@ import pytest
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.mentions import meant
 from rag.corpus.papers import Bullet, Paper
-from rag.corpus.relations import beats, coiners, proposal, relate
+from rag.corpus.relations import beats, coiners, extends, proposal, relate
 from rag.language.terms import Term
 from rag.language.text import Language
 
@@ -240,3 +240,25 @@ def test_what_is_better_than_a_name_is_told_from_what_it_is_better_than(text: st
     paper = Paper("2401.00001", "A Fox", (date(2024, 1, 1),), None, (), False, None, (Bullet(text),), ())
     mentions = Catalogue({paper.arxiv_id: paper}).mentioning(meant("Mamba"))
     assert (beats(paper, mentions[paper.arxiv_id], meant("Mamba")) is not None) is beaten
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "extended"),
+    [
+        ("A Paper", "GRPO를 개선한 방법입니다.", True),
+        ("A Paper", "GRPO의 한계를 극복하기 위해 보상을 나눕니다.", True),
+        ("A Paper", "Dr. GRPO라는 편향 없는 방법을 제안합니다.", False),
+        ("A Paper", "Step-GRPO라는 방법을 제안합니다.", True),
+        ("Flow-GRPO: Training Flow Models", "온라인 강화 학습입니다. GRPO를 사용합니다.", True),
+        ("A Paper", "GRPO로 학습해 정확도를 개선합니다.", False),
+        ("A Paper", "GRPO의 성능을 평가합니다.", False),
+        ("A Paper", "We propose an extension of GRPO.", True),
+        ("A Paper", "It improves upon GRPO with dense rewards.", True),
+        ("A Paper", "We train it with GRPO to improve accuracy.", False),
+        ("A Survey of GRPO", "GRPO의 변형을 정리합니다.", False),
+    ],
+)
+def test_what_improves_or_extends_a_thing_says_so_or_bears_its_name(title: str, text: str, extended: bool) -> None:
+    paper = Paper("2401.00001", title, (date(2024, 1, 1),), None, (), False, None, (Bullet(text),), ())
+    mentions = Catalogue({paper.arxiv_id: paper}).mentioning(meant("GRPO"))
+    assert (extends(paper, mentions[paper.arxiv_id], meant("GRPO")) is not None) == extended

@@ -101,7 +101,7 @@ def test_what_is_left_is_a_plan_that_can_be_carried_out(plan: Plan, field: str, 
 @pytest.mark.parametrize(
     ("plan", "field", "offered"),
     [
-        (FULL, "relation", {"사용": {"relation": "use"}, "언급": {"relation": "mention"}, "제안": {"relation": "propose"}, "능가": {"relation": "beat"}}),
+        (FULL, "relation", {"사용": {"relation": "use"}, "언급": {"relation": "mention"}, "제안": {"relation": "propose"}, "능가": {"relation": "beat"}, "개선·확장": {"relation": "extend"}}),
         (FULL, "summary", {"한국어 요약": {"summary": "ko"}, "영어 요약": {"summary": "en"}}),
         (FULL, "by", {"표 많은 순": {}, "표 적은 순": {"order": "asc"}, "최신순": {"by": "date"}, "오래된 순": {"by": "date", "order": "asc"}}),
         (FULL, "kind", {
@@ -142,7 +142,7 @@ def test_a_chip_of_few_choices_offers_them_with_itself_and_changes_nothing_else(
 _NAMES = st.lists(st.sampled_from(["Mamba", "맘바", "3D", "LoRA"]), max_size=3, unique=True).map(tuple)
 _SORTS = st.lists(st.sampled_from(["survey", "benchmark"]), max_size=2, unique=True).map(tuple)
 _PLANS = st.builds(
-    Plan, topics=_NAMES, not_topics=_NAMES, sorts=_SORTS, not_sorts=_SORTS, kind=st.sampled_from(sorted(SET_KINDS)), terms=_NAMES, not_terms=_NAMES, relation=st.sampled_from(["use", "mention", "propose", "beat", None]),
+    Plan, topics=_NAMES, not_topics=_NAMES, sorts=_SORTS, not_sorts=_SORTS, kind=st.sampled_from(sorted(SET_KINDS)), terms=_NAMES, not_terms=_NAMES, relation=st.sampled_from(["use", "mention", "propose", "beat", "extend", None]),
     authors=_NAMES, not_authors=_NAMES, papers=_NAMES, date_from=st.sampled_from([date(2024, 3, 1), None]), date_to=st.sampled_from([date(2024, 4, 1), None]),
     min_votes=st.sampled_from([3, None]), max_votes=st.sampled_from([0, None]), limit=st.sampled_from([5, None]),
     summary=st.sampled_from(["ko", None]), unvoted=st.booleans(), in_title=st.booleans(), by=st.sampled_from(["votes", "date", None]), order=st.sampled_from(["asc", "desc", None]),

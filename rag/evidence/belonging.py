@@ -98,10 +98,16 @@ class Weights:
         read = json.loads(path.read_text(encoding="utf-8"))
         return cls(_regression(read["topic"]), _regression(read["paper"]), read["scale"], read["shift"])
 
-    def probabilities(self, features: Features) -> Vectors:
-        """Return the probability of each paper that was looked at closely."""
+    def probabilities(self, features: Features, doubting: Weights | None = None) -> Vectors:
+        """Return the probability of each paper that was looked at closely.
+
+        That any paper is about the topic is no surer than other weights are that doubt it.
+        """
         seen = features.without(set(features.paper_names) - set(self.paper.names))
-        both = self.topic.probabilities(features.topic) * self.paper.probabilities(seen.papers)
+        some = self.topic.probabilities(features.topic)
+        if doubting:
+            some = np.minimum(some, doubting.topic.probabilities(features.topic))
+        both = some * self.paper.probabilities(seen.papers)
         found: Vectors = calibrated(both, self.scale, self.shift).astype(np.float32)
         return found
 

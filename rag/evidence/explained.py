@@ -122,6 +122,8 @@ def _proposed(reading: Reading, catalogue: Catalogue) -> Evidence | None:
         return None
     term = meant(found.reading.plan.terms[0])
     own = definitions(term, found.papers, catalogue, reading.language, _SHOWN, proposed=True)
+    if not own and len(found.papers) == 1 and (told := own_definition(found.papers[0], reading.language)):
+        own = (Definition(found.papers[0], told, 0.0),)
     others = [paper for paper in _spoken(term, reading, catalogue) if paper not in found.papers]
     more = definitions(term, others, catalogue, reading.language, 1) if len(found.papers) == 1 else ()
     also = tuple(others)

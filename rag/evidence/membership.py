@@ -132,8 +132,10 @@ class Membership:
         found = np.zeros(len(self), dtype=np.float32)
         if len(self) and facet.strip():
             features = self.features(facet)
-            weights = self._narrow if features.narrow else self._weights
-            found[features.rows] = weights.probabilities(features)
+            weights, wide = self._weights, None
+            if features.narrow:
+                weights, wide = self._narrow, self._weights
+            found[features.rows] = weights.probabilities(features, wide)
         return found
 
     @cached_property

@@ -30,6 +30,8 @@ from rag.questions.wants import SAID_PLAINLY, asks_better, asks_how_done, asks_w
 from rag.questions.words import words
 
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
+_SURELY_FOREIGN = 0.95  # probability of being off topic from which an unknown name is no author: “김치찌개 레시피 알려줘”
+_WROTE = re.compile(r"\bwho (?:wrote|authored|published)\b|\bauthors? of\b|누가 (?:썼|쓴)|저자", re.IGNORECASE)
 _EMPTY = Plan("describe")
 
 
@@ -46,9 +48,8 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     plan = replace(_EMPTY, papers=parsed.ids or within, **constraints(parsed))
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     said = said_aspect(parsed.text)
-    ordered = (
-        aspect == "author_order" and said == "authors" and not names_a_place(parsed.text)
-    )  # “Stable Diffusion 3 authors”
+    ordered = aspect == "author_order" and said == "authors" and not names_a_place(parsed.text)  # “SD 3 authors”
+    ordered = ordered or (told.kind == "fact" and aspect == "affiliation" and bool(_WROTE.search(parsed.text)))
     aspect = said if said in SAID_PLAINLY or ordered else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
@@ -63,7 +64,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
         return replace(
             base, plan=replace(plan, kind="date"), reason="impossible_day", unknown=(parsed.dates.impossible,)
         )
-    if parsed.people.reason:
+    if parsed.people.reason and not (told.kind == "offtopic" and told.kinds["offtopic"] >= _SURELY_FOREIGN):
         named = (parsed.people.about, *parsed.people.near)
         return replace(
             base, plan=replace(plan, kind="author"), reason=parsed.people.reason, unknown=named, near=parsed.people.near

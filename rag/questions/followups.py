@@ -22,7 +22,7 @@ from rag.questions.plan import SET_KINDS, Kind, Plan
 from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.scope import is_own
-from rag.questions.switching import switched
+from rag.questions.switching import exchanges, switched
 from rag.questions.wants import SAID_PLAINLY, said_aspect, shortly, sorts
 from rag.questions.words import words
 
@@ -128,6 +128,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         parsed, before, kind = replace(parsed, found=spelt), before.set, "switch"
     if kind in ("explain", "pick", "repeat") and said_aspect(parsed.text) in SAID_PLAINLY:
         kind = "ask"
+    if kind == "switch" and parsed.excluded and parsed.found and not exchanges(parsed, before):
+        kind = "narrow"  # “메쉬 말고 가우시안으로 하는 거”
     if kind == "switch":
         return switched(parsed, before, catalogue)
     wants_one = kind == "widen" and (before.reading.one or before.reading.plan.limit == 1)
@@ -177,9 +179,14 @@ def _asks_of_it(parsed: Parsed, catalogue: Catalogue) -> bool:
     return bool(_POINTS.search(parsed.text)) and _aspect(parsed) != "none" and not own
 
 
+_FIGURES = re.compile(r"\b(?:numbers|figures|scores|results)\b.{0,30}\breport|\breport\w* (?:numbers|figures|scores|results)\b|성능 ?수치|수치[가는를]?", re.IGNORECASE)
+
+
 def _aspect(parsed: Parsed) -> str:
     """Return what is asked of a paper: as the network says, else as a plain word does."""
     told, said = max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name]), said_aspect(parsed.text)
+    if told == "votes" and _FIGURES.search(parsed.text):
+        return "result"
     return said if told == "none" or said in SAID_PLAINLY else told
 
 
@@ -276,7 +283,8 @@ def _own_paper(turn: Turn, catalogue: Catalogue) -> tuple[str, ...]:
 def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan | None:
     """Return the plan of a follow-up, None where it changes nothing that can be told."""
     papers, earlier = before.papers, before.reading.plan
-    chosen = tuple(papers[place] for place in ordinals(parsed.text, len(papers)))
+    places = () if _CAME_FIRST.search(parsed.text) else ordinals(parsed.text, len(papers))
+    chosen = tuple(papers[place] for place in places)
     order = max(parsed.tagged.orders, key=lambda name: parsed.tagged.orders[name])
     by, _, way = order.partition(" ")
     listed = words()
@@ -324,11 +332,16 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     return narrowed(parsed, before, kind, earlier, catalogue)
 
 
+_CAME_FIRST = re.compile(r"\b(?:came|appeared|was (?:published|released)|is from) (?:out )?(?:first|earlier)\b", re.IGNORECASE)
+
+
 def _ranked(parsed: Parsed, kind: str, said: Sequence[str]) -> tuple[str, str] | None:
     """Return the order by which a question picks from the papers before by plain words: the newest, the one with more votes."""
     listed = words()
     if kind not in ("pick", "narrow", "compare", "explain") or parsed.found or parsed.role("votes"):
         return None
+    if _CAME_FIRST.search(parsed.text):
+        return "date", "asc"
     best = listed.superlatives.any_of(said) or listed.newer.any_of(said)
     if best and (order := listed.order(said)) != "none":
         by, _, way = order.partition(" ")

@@ -21,6 +21,8 @@ _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNOR
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
 _CHAT = {"ㄴㄴ": " 말고 ", "ㄱㅅ": " 감사 "}
 _TYPED = re.compile("ㄴㄴ|ㄱㅅ")
+_BARE = {"im": "I'm", "dont": "don't", "doesnt": "doesn't", "whats": "what's", "thats": "that's", "cant": "can't", "isnt": "isn't"}
+_UNPOINTED = re.compile(r"\b(?:dont|doesnt|whats|thats|cant|isnt|im(?= (?:a|an|five|5|new|not|just|looking|trying|working|writing)\b))", re.IGNORECASE)
 _GLUED = re.compile(r"([가-힣A-Za-z]{2})(말고|빼고) ")
 _GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
 
@@ -36,6 +38,7 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
     Of a word with a gloss in brackets the one is kept that papers of a catalogue are named by, else the one spelled out.
     """
     text = plain_letters(" ".join(clean(question).split())[:MAX_QUESTION])[:MAX_QUESTION]
+    text = _UNPOINTED.sub(lambda match: _BARE[match.group().lower()], text)
     text = _TYPED.sub(lambda match: _CHAT[match.group()], _TAG.sub(" ", text))
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if ARXIV_ID.search(m.group(2)) else m.group(1), text)
     text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())

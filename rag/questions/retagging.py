@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue
 from rag.language.patterns import lazy
-from rag.language.terms import glossary
+from rag.language.terms import glossary, squash
 from rag.language.text import ENGLISH_GRAMMAR, Language
 from rag.questions.names import Found, Lookup
 from rag.questions.network import Tagged
@@ -28,6 +28,12 @@ def explaining(text: str, tokens: Sequence[Token], tagged: Tagged, catalogue: Ca
     start, end = asked_thing(text)
     thing = text[start:end]
     of_field = glossary().knows(thing) or (len(thing) >= _SPELLED and catalogue.is_of_titles(glossary().term(thing)))
+    words_of_it = thing.split()
+    of_field = of_field or (
+        len(words_of_it) > 1
+        and any(glossary().knows(word) and re.search("[A-Z]{2}", word) for word in words_of_it)
+        and all(glossary().knows(word) or catalogue.occurs(squash(word)) for word in words_of_it)
+    )  # “MoE 업사이클링”
     if not thing or not of_field:
         return tagged
     inside = [start <= token.start < end for token in tokens]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue
-from rag.language.terms import glossary
+from rag.language.terms import glossary, squash
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.leaning import names_a_side
 from rag.questions.names import Lookup
@@ -70,6 +70,13 @@ def _unpicked(before: Turn) -> Plan:
 _ADDED = ("terms", "topics", "sorts", "not_terms", "not_topics", "not_sorts", "not_authors")
 
 
+def exchanges(parsed: Parsed, before: Turn) -> bool:
+    """Whether what a question excludes is what was asked for before, so that something else takes its place."""
+    plan = before.reading.plan
+    held = {squash(one) for one in (*plan.topics, *plan.terms, *plan.authors, *plan.sorts, *before.reading.about)}
+    return any(squash(one.text) in held for one in parsed.excluded)
+
+
 def switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | str:
     """Return the earlier question about another subject."""
     made, earlier = constraints(parsed), before.reading.plan
@@ -87,6 +94,8 @@ def switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | st
         return replace(reading, plan=plan, dates=parsed.dates, reason=date_reason(plan, catalogue))
     if not parsed.found:
         return ""
+    if earlier.kind in SET_KINDS and set(made) == {"sorts"} and (earlier.topics or earlier.terms):
+        return replace(reading, plan=replace(earlier, sorts=made["sorts"], papers=(), skip=0))  # “what about datasets?”
     subject, new = (before.reading.about or ("",))[0], parsed.found[0]
     if new.kind == "unknown":
         return ""
@@ -104,7 +113,8 @@ def switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | st
         several = len(earlier.topics) > 1 or (earlier.topics and earlier.terms)
         if several and len(said["topics"]) == 1 and not said["terms"] and names_a_side(parsed.text):  # “and for audio?”
             said = {"terms": earlier.terms, "topics": (*earlier.topics[:-1], *said["topics"])}
-        plan = replace(earlier, skip=0, papers=(), figure=None, **said, **(dates if parsed.dates else {}))
+        sorts = () if earlier.terms else earlier.sorts  # of a thing with a name they say what it is
+        plan = replace(earlier, skip=0, papers=(), figure=None, sorts=made.get("sorts", sorts), **said, **(dates if parsed.dates else {}))
         plan = plan if plan.terms else replace(plan, relation=None)
         return replace(reading, plan=plan, about=(new.text,), query=new.text, reason=date_reason(plan, catalogue))
     return ""

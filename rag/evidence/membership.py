@@ -24,7 +24,8 @@ import numpy as np
 from rag.corpus.catalogue import Catalogue
 from rag.evidence.belonging import Features, Places, Weights
 from rag.evidence.seen import Seen
-from rag.evidence.spellings import LATIN, Piece, known_pieces, mended, usual, with_capitals
+from rag.evidence.signals import FIRST, REFERENCE, few, middle_of_best, of_neighbours, of_topic, size_of, top, unit
+from rag.evidence.spellings import LATIN, mended, spelled_parts, usual, with_capitals
 from rag.index.jagged import Starts, select_rows, starts_of
 from rag.index.lexical import TITLE_WEIGHT, LexicalIndex
 from rag.index.passages import Shares
@@ -34,17 +35,10 @@ from vectorstore.bundled import Vectors, bundled
 from vectorstore.vectors import StoredVectors
 
 POOL = 600  # papers that are looked at closely; 95 % of those that lists name are among them
-FIRST, WIDER = 12, 25  # best papers whose mean vector stands for the topic, at first and then
-NEAR = 0.35  # cosine, of vectors less their mean, from which papers of the pool speak for one another
 OPENING = 3  # bullets of a paper whose words tell what it is about
 EXPANSION = 60  # words of the best papers that others are looked through for
 PLAINLY = 3  # passing mentions that are as good as one in a title
-TEN = 10  # best papers that a paper is measured against
-REFERENCE = (
-    5_487  # papers from which on the numbers of best papers above hold; fewer papers have fewer that are about a topic
-)
 NARROW = 12  # papers of these that have the rarest part of a topic, up to which it is narrow; of the topics that people list 6 % are
-SHRINKS = 0.3  # power of the size of the index by which those numbers fall
 _SYLLABLE = re.compile("[가-힣]")
 _SEVERAL = re.compile(r" (?:and|및|그리고) |,")  # in a phrase that lists several things
 RARELY = ("weighed parts", "rarest part", "rarest meant", "lacks its rarest", "lacks the meaning")
@@ -53,40 +47,6 @@ _CLOSELY = (
     "bullet", "second bullet", "first bullet", *(f"match {name}" for name in Shares._fields),
     "parts named", "worst part", "known parts named", "worst known part", "weighed parts", "rarest part", "rarest meant",
 )  # fmt: skip
-
-
-# --- signals ---------------------------------------------------------------------------------------------------------
-def _top(scores: Vectors, count: int) -> Places:
-    """Return the places of the highest scores, best first; of equal ones the earlier."""
-    count = min(count, len(scores))
-    edge = np.partition(scores, len(scores) - count)[len(scores) - count]
-    places = np.flatnonzero(scores >= edge)
-    best: Places = places[np.argsort(-scores[places], kind="stable")][:count]
-    return best
-
-
-def _unit(rows: Vectors) -> Vectors:
-    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
-    unit: Vectors = (rows / np.where(norms > 0, norms, 1)).astype(np.float32)
-    return unit
-
-
-def _middle_of_best(scores: Vectors, vectors: Vectors, count: int) -> Vectors:
-    """Return the direction of the best papers' weighted mean; the last of them weighs next to nothing."""
-    best = _top(scores, count)
-    weights = scores[best] - scores[best].min() + 1e-3
-    return _unit(weights @ vectors[best])
-
-
-def _few(most: int, papers: int) -> int:
-    """Return how many best papers of an index stand for the `most` that do so of REFERENCE papers."""
-    share: float = min(1.0, papers / REFERENCE) ** SHRINKS
-    return max(2, round(most * share))
-
-
-def _size(papers: int) -> float:
-    """Return the size of an index, 0 from REFERENCE papers on and falling to about -1 at twenty."""
-    return math.log(min(1.0, papers / REFERENCE)) / 6
 
 
 @lru_cache(maxsize=512)  # what is asked of one index is asked of the next
@@ -164,9 +124,9 @@ class Membership:
     def _whole(self) -> Vectors:
         """A unit vector of each whole paper."""
         if self._vectors is not None:
-            return _unit(self._vectors[self._firsts[:-1]])
+            return unit(self._vectors[self._firsts[:-1]])
         starts = self._lexical.passages.starts
-        return np.stack([_unit(self._added(np.arange(starts[row], starts[row + 1]))) for row in self._rows])
+        return np.stack([unit(self._added(np.arange(starts[row], starts[row + 1]))) for row in self._rows])
 
     def _added(self, passages: Places) -> Vectors:
         added: Vectors = self._lexical.passages.vectors(passages).sum(axis=0)
@@ -220,7 +180,7 @@ class Membership:
 
     def _mentions(self, facet: str, rows: Places) -> tuple[Vectors, ...]:
         """Return how plainly papers mention a phrase's parts, those that the glossary knows and all of them."""
-        groups, known = _parts(facet)
+        groups, known = spelled_parts(facet)
         none = [np.zeros(len(rows), dtype=np.float32)]
         every = [self._mention(group, rows) for group in groups] or none
         shares = [how(some, axis=0) for some in (every, every[:known] or none) for how in (np.mean, np.min)]
@@ -232,7 +192,7 @@ class Membership:
 
     def _lacking(self, facet: str, seen: dict[str, Vectors]) -> dict[str, Vectors]:
         """Return how surely papers are on something else: the rarer the rarest part of a phrase, the more it tells to lack it."""
-        told = max(map(self._telling, _parts(facet)[0]), default=0.0)
+        told = max(map(self._telling, spelled_parts(facet)[0]), default=0.0)
         rarity = np.float32(min(1.0, told / math.log1p(len(self))) ** 3)
         held = np.minimum(1, PLAINLY * seen["rarest part"])
         return {
@@ -251,7 +211,7 @@ class Membership:
 
     def is_narrow(self, facet: str) -> bool:
         """Whether a part of a topic is so rare that papers without it are hardly about the topic."""
-        told = [group for group in _parts(facet)[0] if not _SYLLABLE.fullmatch(group[0])]
+        told = [group for group in spelled_parts(facet)[0] if not _SYLLABLE.fullmatch(group[0])]
         held = min(map(self._having, told), default=len(self))
         return held <= NARROW * len(self) / REFERENCE and not _SEVERAL.search(facet)
 
@@ -263,22 +223,22 @@ class Membership:
         words: Vectors = np.stack([self._words(phrase) for phrase in phrases]).mean(axis=0)
         near, title = self._near(facet, vectors.mean(axis=0)).T
         score: Vectors = words + 1.5 * near + title
-        first = _few(FIRST, len(self))
-        score = score + 3 * (self._whole @ _middle_of_best(score, self._whole, first))
-        score = score + 1.5 * (self._titles @ _middle_of_best(score, self._titles, first))
-        rows = np.sort(_top(score, POOL))
+        first = few(FIRST, len(self))
+        score = score + 3 * (self._whole @ middle_of_best(score, self._whole, first))
+        score = score + 1.5 * (self._titles @ middle_of_best(score, self._titles, first))
+        rows = np.sort(top(score, POOL))
 
         whole, titles = self._whole[rows], self._titles[rows]
         seen: dict[str, Vectors] = {"words": words[rows], "whole": near[rows], "title": title[rows]}
         seen["words of best"] = self._words_of_best(score)[rows]
         seen |= self._closely(facet, phrases, vectors, rows)
         seen |= self._lacking(facet, seen)
-        centred = _unit(whole - whole.mean(axis=0))
-        seen |= _of_neighbours(seen, whole, titles, centred, len(self))
-        topic = _of_topic(seen, centred, len(self))
+        centred = unit(whole - whole.mean(axis=0))
+        seen |= of_neighbours(seen, whole, titles, centred, len(self))
+        topic = of_topic(seen, centred, len(self))
         for name in ("best bullets", "best matches", "papers that name it"):
             seen[name] = np.full(len(rows), topic[name], dtype=np.float32)
-        topic["size"] = _size(len(self))
+        topic["size"] = size_of(len(self))
         seen["size"] = np.full(len(rows), topic["size"], dtype=np.float32)
         return Features(
             rows, np.stack([*seen.values()], axis=1), tuple(seen), np.stack([[*topic.values()]]), tuple(topic),
@@ -315,7 +275,7 @@ class Membership:
 
     def _words_of_best(self, score: Vectors) -> Vectors:
         """Return the BM25 score of every paper for the words of the best ones (relevance feedback, Lavrenko and Croft, 2001)."""
-        best = _top(score, _few(FIRST, len(self)))
+        best = top(score, few(FIRST, len(self)))
         weights = score[best] - score[best].min() + 1e-3
         held = [self._opening(row) for row in best.tolist()]
         terms, place = np.unique(np.concatenate(held), return_inverse=True)
@@ -345,83 +305,3 @@ class Membership:
         alone = np.add.reduceat(is_best, starts, dtype=np.int64) == 1  # else two bullets come as near
         second = np.where(alone & (counts > 1)[:, None], others, best)
         return best.mean(axis=1), second.mean(axis=1), scores[starts].mean(axis=1)
-
-
-def _parts(facet: str) -> tuple[list[Sequence[str]], int]:
-    """Return the parts of a phrase, each in its spellings, those that the glossary knows first, and how many these are."""
-    pieces = known_pieces(facet)
-    known: list[Sequence[str]] = [piece.group for piece in pieces]
-    return [*known, *([word] for word in _rest(facet, pieces))], len(known)
-
-
-def _rest(facet: str, pieces: Sequence[Piece]) -> list[str]:
-    """Return the words of a phrase that are in none of its known parts and are index terms, each term once."""
-    at, left = 0, []
-    for piece in pieces:
-        left.append(facet[at : piece.start])
-        at = piece.end
-    left.append(facet[at:])
-    found = {term: word for part in reversed(left) for word in reversed(part.split()) for term in analysis.terms(word)}
-    return list(dict.fromkeys(reversed(found.values())))
-
-
-def _of_neighbours(
-    seen: dict[str, Vectors], whole: Vectors, titles: Vectors, centred: Vectors, papers: int
-) -> dict[str, Vectors]:
-    """Return how near papers lie to the best ones: to the mean of their texts and titles, twice, and to one another."""
-    base = seen["words"] + seen["bullet"] + 1.6 * seen["match best"] + seen["whole"] + 0.5 * seen["title"]
-    first, wider = _few(FIRST, papers), _few(WIDER, papers)
-    text = whole @ _middle_of_best(base, whole, first)
-    title = titles @ _middle_of_best(base + 3 * text, titles, first)
-    score = base + 3 * text + 1.5 * title
-    wider_text = whole @ _middle_of_best(score, whole, wider)
-    wider_title = titles @ _middle_of_best(score, titles, wider)
-    score = score + 1.5 * wider_text + 0.7 * wider_title
-
-    ranks = np.empty(len(score), dtype=np.float32)
-    ranks[np.argsort(-score, kind="stable")] = np.arange(len(score))
-    return {
-        "text of best": text,
-        "title of best": title,
-        "text of more": wider_text,
-        "title of more": wider_title,
-        "score": score,
-        "neighbours": _smoothed(score, centred),
-        "rank": np.log1p(ranks * min(1.0, REFERENCE / papers)),
-        "share of fall": (score - score.min()) / (score[_top(score, _few(TEN, papers))].mean() - score.min() + 1e-6),
-    }
-
-
-def _smoothed(score: Vectors, vectors: Vectors) -> Vectors:
-    """Return the mean standard score of the papers that lie near each one, the nearer weighing more."""
-    standard = (score - score.mean()) / (score.std() or 1)
-    near = vectors @ vectors.T
-    np.fill_diagonal(near, 0)
-    weights = np.square(np.maximum(np.subtract(near, NEAR, out=near), 0, out=near), out=near)
-    smoothed: Vectors = (weights @ standard) / (weights.sum(axis=1) + 1e-6)
-    return smoothed
-
-
-def _of_topic(seen: dict[str, Vectors], centred: Vectors, papers: int) -> dict[str, float]:
-    """Return what is told of the topic as a whole: how well its best papers fit it, and how far the others fall off."""
-    score = np.sort(seen["score"])[::-1]
-    few, scale = _few(TEN, papers), min(1.0, REFERENCE / papers)
-    best = score[:few].mean()
-    return {
-        "best bullets": _best(seen["bullet"], few),
-        "best bullet": float(seen["bullet"].max()),
-        "best matches": _best(seen["match best"], few),
-        "best words": _best(seen["words"], few),
-        "best titles": _best(seen["title"], few),
-        "papers that name it": math.log1p((seen["worst part"] > 0).sum() * scale),
-        "papers titled so": math.log1p((seen["worst part"] >= 1).sum() * scale),
-        "best part": float(seen["worst part"].max()),
-        "fall to sixty": float(best - score[min(60, len(score) - 1)]),
-        "fall to all": float(best - score[-1]),
-        "coherence": float(np.linalg.norm(centred[_top(seen["score"], _few(FIRST, papers))].mean(axis=0))),
-    }
-
-
-def _best(scores: Vectors, count: int) -> float:
-    """Return the mean of the best."""
-    return float(scores[_top(scores, count)].mean())

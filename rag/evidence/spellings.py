@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from string import ascii_lowercase
 from typing import NamedTuple
 
+from rag.language import analysis
 from rag.language.terms import glossary, spots, squash
 from rag.language.text import ENGLISH_GRAMMAR
 
@@ -108,3 +109,21 @@ def usual(phrase: str, *, korean: bool) -> str:
         parts += [phrase[at : piece.start], next((s for s in piece.group if _is_korean(s) == korean), own)]
         at = piece.end
     return "".join([*parts, phrase[at:]])
+
+
+def spelled_parts(facet: str) -> tuple[list[Sequence[str]], int]:
+    """Return the parts of a phrase, each in its spellings, those that the glossary knows first, and how many these are."""
+    pieces = known_pieces(facet)
+    known: list[Sequence[str]] = [piece.group for piece in pieces]
+    return [*known, *([word] for word in rest_of(facet, pieces))], len(known)
+
+
+def rest_of(facet: str, pieces: Sequence[Piece]) -> list[str]:
+    """Return the words of a phrase that are in none of its known parts and are index terms, each term once."""
+    at, left = 0, []
+    for piece in pieces:
+        left.append(facet[at : piece.start])
+        at = piece.end
+    left.append(facet[at:])
+    found = {term: word for part in reversed(left) for word in reversed(part.split()) for term in analysis.terms(word)}
+    return list(dict.fromkeys(reversed(found.values())))

@@ -49,7 +49,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     said = said_aspect(parsed.text)
     ordered = aspect == "author_order" and said == "authors" and not names_a_place(parsed.text)  # “SD 3 authors”
-    ordered = ordered or (told.kind == "fact" and aspect == "affiliation" and bool(_WROTE.search(parsed.text)))
+    ordered = ordered or (told.kind == "fact" and aspect in ("affiliation", "none") and bool(_WROTE.search(parsed.text)))
     aspect = said if said in SAID_PLAINLY or ordered else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,

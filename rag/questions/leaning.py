@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue
+from rag.language.periods import unit_of
 from rag.language.terms import glossary
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.names import Found
@@ -29,7 +30,7 @@ _SIDE = re.compile(
     r"(?:쪽|분야)(?:으로|만|은|는|에서)?(?: ?(?:거|것|걸로|건))?(?:요)?[?.! ]*$|(?<![어글])(?:으로|로)(?: ?(?:좁혀|줄여|추려)\S{0,6})?[?.! ]*$"
     r"|(?<=[가-힣] )(?:것|거|건|게)(?:들)?(?:도|은|는|만|중에)?(?:요)?(?: ?(?:있|없|뭐|알려|보여|찾아)\S*)?(?: ?(?:줘|주세요))?(?:요)?[?.! ]*$"
     r"|^(?:and |now |just |only |ok |also |what about |how about )*(?:in|for|within|on the) |^(?:just|only) "
-    r"|^(?:and |are there |is there |also )*any(?:thing)?(?: of (?:them|these|those))?(?: (?:similar|like (?:it|that|this|them))(?:,? but)?)? (?:(?:on|about|for|in|with)|(?:that|which)(?: are| is| do| does)? \w+(?: on| for| in| with)?) ",
+    r"|^(?:and |are there |is there |also )*(?:any(?:thing)?|something)(?: (?:small|smaller|cheap|fast|faster|simple|light)\w*)?(?: of (?:them|these|those))?(?: (?:similar|like (?:it|that|this|them))(?:,? but)?)? (?:(?:on|about|for|in|with)|(?:that|which)(?: are| is| do| does)? \w+(?: on| for| in| with)?) ",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(
@@ -127,6 +128,17 @@ def with_word_exchanged(text: str, before: Turn) -> str:
 def without_asking(meant: str) -> str:
     """Return what a correction means without the words that make it a question: days take the place of those before."""
     return re.sub(r"^papers on | 논문$", "", meant)
+
+
+_YEAR = re.compile(r"(?:in )?(?P<year>(?:19|20)\d\d)년?[.! ]*")
+
+
+def in_same_month(text: str, before: Turn) -> str:
+    """Return a year that corrects the one of a month as that month of it: “i meant 2023” after December 2024."""
+    match, plan = _YEAR.fullmatch(text), before.set.reading.plan
+    if match is None or not plan.date_from or unit_of(plan.date_from, "month") != (plan.date_from, plan.date_to):
+        return text
+    return f"in {plan.date_from:%B} {match['year']}"
 
 
 def as_month(text: str, before: Turn) -> str:

@@ -29,6 +29,7 @@ from rag.questions.leaning import (
     as_meant,
     as_month,
     in_focus,
+    in_same_month,
     in_that_year,
     narrowing,
     takes_the_place,
@@ -137,7 +138,7 @@ def _understood(
         days = read_dates(without_asking(meant), as_of, catalogue.days)
         alone = days is not None and days.spans == ((0, len(without_asking(meant))),)
         kept = alone or bool(ordinals(without_asking(meant), len(before.set.papers)))
-        question, before = (without_asking(meant), before) if kept else (meant, None)
+        question, before = (in_same_month(without_asking(meant), before), before) if kept else (meant, None)
     question = in_that_year(as_month(question, before.set), before.set) if before is not None else question
     typed = respaced(plain(question if before else with_papers(question), catalogue), catalogue)
     text, heard = in_latin(typed, catalogue)

@@ -8,9 +8,9 @@ import pytest
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.manifest import node_count
 from rag.evidence.belonging import CUT, Weights, calibrated, cut_of
-from rag.evidence.membership import Membership
+from rag.evidence.membership import RARELY, Membership
 from rag.evidence.retriever import Retriever
-from rag.evidence.spellings import known_pieces, mended, usual
+from rag.evidence.spellings import known_pieces, mended, spelled_parts, usual
 from rag.index.lexical import Bags, LexicalIndex
 from rag.index.passages import PassageIndex
 from rag.pipeline import Pipeline
@@ -109,11 +109,10 @@ def test_without_the_vectors_the_ranking_is_nearly_the_same(retriever: Retriever
 
 
 def test_the_weights_fit_the_features(retriever: Retriever) -> None:
-    features, weights = retriever.memberships.features("Mamba"), Weights.read()
-    assert weights.paper.names == features.paper_names
-    assert weights.topic.names == features.topic_names
-    assert features.papers.shape == (len(features.rows), len(features.paper_names))
-    assert np.isfinite(features.papers).all()
+    features, wide, narrow = retriever.memberships.features("quantization"), Weights.read(), Weights.read(narrow=True)
+    assert features.without(RARELY).paper_names == wide.paper.names
+    assert features.paper_names == narrow.paper.names
+    assert features.topic_names == wide.topic.names == narrow.topic.names
 
 
 # --- spellings -------------------------------------------------------------------------------------------------------
@@ -181,3 +180,22 @@ def test_a_set_is_cut_where_its_expected_f1_is_highest() -> None:
 def test_a_topic_that_no_paper_is_surely_about_is_cut_as_any_other() -> None:
     assert cut_of(np.array([0.05, 0.1], dtype=np.float32)) == CUT
     assert cut_of(np.zeros(3, dtype=np.float32)) == CUT
+
+
+def test_a_topic_is_narrow_where_few_papers_have_a_part_of_it(retriever: Retriever) -> None:
+    told = {
+        phrase: retriever.memberships.is_narrow(phrase)
+        for phrase in ("beekeeping", "양봉 로봇", "video generation", "비디오 생성")
+    }
+    assert told == {"beekeeping": True, "양봉 로봇": True, "video generation": False, "비디오 생성": False}
+
+
+def test_that_any_paper_is_about_a_topic_is_no_surer_than_what_doubts_it(retriever: Retriever) -> None:
+    features = retriever.memberships.features("beekeeping robots")
+    narrow, wide = Weights.read(narrow=True), Weights.read()
+    assert (narrow.probabilities(features, wide) <= narrow.probabilities(features) + 1e-6).all()
+
+
+def test_the_words_of_a_topic_that_the_glossary_lacks_are_kept_as_they_are() -> None:
+    parts, known = spelled_parts("accelerating LLM inference")
+    assert [part[0] for part in parts][known:] == ["accelerating"]

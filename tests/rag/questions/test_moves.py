@@ -233,3 +233,48 @@ def test_after_an_empty_answer_the_papers_before_it_are_meant(before: str, none:
 )
 def test_each_of_the_last_two_is_counted(first: str, second: str, question: str, said: str, ask: Ask) -> None:
     assert said in ask(question, first, second).text
+
+
+MODELS = ("Mamba 논문 요약해줘", "그럼 Gamba는?")
+MODELS_EN = ("tell me about Mamba", "and Gamba?")
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "kind"),
+    [
+        (MODELS_EN, "compare them", "compare"),
+        (MODELS_EN, "which came first?", "superlative"),
+        (MODELS, "둘 중 뭐가 추천 더 많아?", "superlative"),
+    ],
+)
+def test_the_last_two_papers_are_meant_together(before: tuple[str, str], question: str, kind: str, ask: Ask) -> None:
+    plan = ask(question, *before).plan
+    assert (plan.kind, set(plan.papers)) == (kind, {MAMBA, GAMBA})
+
+
+def test_a_year_corrects_the_year_of_a_month(ask: Ask) -> None:
+    plan = ask("no wait, i meant 2023", "top papers december 2024").plan
+    assert (plan.date_from, plan.date_to) == (date(2023, 12, 1), date(2024, 1, 1))
+
+
+def test_the_same_ranking_is_asked_of_another_year(ask: Ask) -> None:
+    plan = ask("now the same for 2023", "3D papers in 2024", "just the top 2 by votes").plan
+    assert (plan.kind, plan.limit, plan.by) == ("superlative", 2, "votes")
+    assert (plan.date_from, plan.date_to) == (date(2023, 1, 1), date(2024, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "excluded"), [("3D 생성 논문", "메쉬 말고 가우시안으로 하는 거", "메쉬")]
+)
+def test_something_else_than_a_part_of_it_narrows(before: str, question: str, excluded: str, ask: Ask) -> None:
+    plan = ask(question, before).plan
+    assert plan.not_topics == (excluded,)
+    assert plan.papers or len(plan.topics) > 1
+
+
+@pytest.mark.parametrize(
+    ("before", "question"), [(SOLID[0], "데이터셋은?"), (SOLID[1], "ok, what about datasets instead")]
+)
+def test_another_kind_of_contribution_keeps_the_topic(before: str, question: str, ask: Ask) -> None:
+    plan = ask(question, before).plan
+    assert (plan.sorts, plan.topics) == (("dataset",), ask(before).plan.topics)

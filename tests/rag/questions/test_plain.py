@@ -23,6 +23,12 @@ Ask = Callable[..., Answer]
         ("other games than Minecraft", "games other than Minecraft"),
         ("전문가 혼합(MoE) 논문", "전문가 혼합 논문"),
         ("환각 논문 (RAG 말고)", "환각 논문 (RAG 말고)"),
+        ("의료 영상 ㄴㄴ 의료 텍스트 논문", "의료 영상 말고 의료 텍스트 논문"),
+        ("try-on papers for my e-commerce team", "try-on papers"),
+        ("one paper on protein design for someone with no bio background", "one paper on protein design"),
+        ("teaching assistants for students", "teaching assistants for students"),
+        ("explain KV caching like im five", "explain KV caching like I'm five"),
+        ("whats LoRA", "what's LoRA"),
     ],
 )
 def test_asides_go_and_remarks_stay(question: str, left: str) -> None:
@@ -56,3 +62,20 @@ def test_a_quoted_title_is_looked_for_whole(question: str, language: str, said: 
     assert question_language(question) == answer.language == language
     assert said in answer.text
     assert answer.papers == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("CVPR 2025 best papers", "field_not_in_digest"),
+        ("NeurIPS 2024 베스트 페이퍼는?", "field_not_in_digest"),
+        ("what is the h-index of Albert Gu?", "field_not_in_digest"),
+        ("된장찌개 레시피 알려줘", "out_of_scope"),
+    ],
+)
+def test_what_digests_do_not_keep_is_said_to_be_missing(question: str, reason: str, ask: Ask) -> None:
+    assert ask(question).reason == reason
+
+
+def test_what_is_like_an_excluded_thing_is_excluded_by_its_name(ask: Ask) -> None:
+    assert ask("비디오 같은 거 말고 확산 모델 논문").plan.not_topics == ("비디오",)

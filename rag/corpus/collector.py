@@ -31,6 +31,7 @@ class Collector:
         self.aside = 0  # the level of a heading like “References”, below which no list is of papers
         self.ignored: list[int] = []  # lines that link papers and are none
         self.undated: list[int] = []  # items and rows that would be papers, with a date
+        self.early: list[int] = []  # items above the first paper, that belong to none
         self.tags: tuple[str, ...] = ()
         self.above = (0, "")  # the last line of text that is no item, and its number
 
@@ -86,6 +87,8 @@ class Collector:
     def lost(self, draft: Draft) -> None:
         """Report a heading or an item without a paper, where it should be one's."""
         if draft.kind == "list":
+            if not self.drafts:
+                self.early.append(draft.line)
             if self.drafts and self.drafts[-1].kind == "list" and self.drafts[-1].mark == draft.mark:
                 self.notes.warn(draft.line, "the item links no paper; indent it under its paper, or give it a link")
             return
@@ -135,6 +138,12 @@ class Collector:
                 self.undated[0], f"{len(self.undated):,} lines link papers, but neither a header nor the path has a date; "
                 "write a header like “## Daily Papers (2024-06-11)”",
             )  # fmt: skip
+        if self.early and self.drafts:
+            one = len(self.early) == 1
+            said = "the item belongs to no paper and is" if one else f"{len(self.early):,} items belong to no paper and are"
+            self.notes.warn(
+                self.early[0], f"{said} left out, because no paper stands above; move {'it' if one else 'them'} below its heading"
+            )
         if self.ignored:
             more = f", and {len(self.ignored) - 1:,} more lines" if len(self.ignored) > 1 else ""
             self.notes.warn(

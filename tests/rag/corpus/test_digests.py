@@ -1022,3 +1022,16 @@ def test_the_whole_real_corpus_is_read_without_a_failure(shared: Path) -> None:
     assert [problem for digest in digests for problem in digest.warnings] == []
     assert all(entry.bullets for entry in entries)
     assert sum(entry.language == "en" for entry in entries) == 1  # 2024/10/08.md has one summary in English
+
+
+@pytest.mark.parametrize(
+    ("above", "said"),
+    [
+        ("- 오늘의 한마디\n\n", "the item belongs to no paper and is left out"),
+        ("- 오늘의 한마디\n- another line\n\n", "2 items belong to no paper and are left out"),
+    ],
+)
+def test_items_above_the_first_paper_are_named(above: str, said: str) -> None:
+    digest = parse_digest((HEADER + above + FIRST + SAID + BULLETS).encode(), "2024-06-11.md")
+    assert len(digest.entries) == 1
+    assert [(w.line, said in w.reason) for w in digest.warnings] == [(3, True)]

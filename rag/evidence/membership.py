@@ -213,7 +213,7 @@ class Membership:
         """Whether a part of a topic is so rare that papers without it are hardly about the topic."""
         told = [group for group in spelled_parts(facet)[0] if not _SYLLABLE.fullmatch(group[0])]
         held = min(map(self._having, told), default=len(self))
-        return held <= NARROW * len(self) / REFERENCE and not _SEVERAL.search(facet)
+        return 0 < held <= NARROW * len(self) / REFERENCE and not _SEVERAL.search(facet)
 
     def features(self, facet: str) -> Features:
         """Return what is seen of a topic in the papers that may be about it."""

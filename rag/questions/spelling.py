@@ -16,6 +16,7 @@ _SHORTEST_LATIN, _SHORTEST_HANGUL = 5, 3  # letters of a word that may be mended
 _ALIKE = 0.86  # difflib ratio from which a known word is taken for a typed one
 _COMMON = 3  # times a word must stand in the papers to be what was meant
 _JAMO_APART = 1  # sounds that may differ in a Korean word of three syllables; two in longer ones
+_LONGEST_RUN = 300  # letters without a blank, up to which they may be a sentence
 _LONG_RUN = re.compile(rf"[가-힣]{{{_GLUED},}}")
 _PAPER = re.compile(r"(?<=[가-힣A-Za-z0-9])논문(?!집)")
 _PAIR = re.compile(r"(?<![가-힣])([가-힣]{2,8}?)(와|과|이랑|랑|하고|이나|나|도)([가-힣]{2,8})")
@@ -32,7 +33,7 @@ def respaced(text: str, catalogue: Catalogue) -> str:
     """
     glued = [run for run in _LONG_RUN.findall(text) if not catalogue.occurs(run)]  # with 논문: it is glued to others
     text = _PAPER.sub(" 논문", text)
-    text = analysis.spaced(text) if glued else text
+    text = analysis.spaced(text) if 0 < max(map(len, glued), default=0) <= _LONGEST_RUN else text
     text = _VERB_BEHIND.sub(r"\1 ", _PAIR.sub(_apart_where_known, text))
     return _FULL_NAME.sub(lambda match: _as_author(match.group(), catalogue), text)
 

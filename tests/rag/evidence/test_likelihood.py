@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from rag.evidence.belonging import CUT
 from rag.evidence.likelihood import cut_for
 from rag.questions.plan import Plan
 
@@ -19,7 +21,10 @@ def retriever() -> Any:
     def measured(topic: str) -> np.ndarray[Any, np.dtype[np.float32]]:
         return SHARES
 
-    return SimpleNamespace(membership=measured, belonging=measured, catalogue=range(len(SHARES)))
+    memberships = SimpleNamespace(is_narrow=lambda topic: topic == "sign language")
+    return SimpleNamespace(
+        membership=measured, belonging=measured, catalogue=range(len(SHARES)), memberships=memberships
+    )
 
 
 def only(*rows: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -39,3 +44,10 @@ def test_where_no_paper_comes_up_to_that_the_likeliest_are_taken(retriever: Any)
 
 def test_papers_that_a_name_has_chosen_are_cut_among_themselves(retriever: Any) -> None:
     assert cut_for(Plan("list", terms=("Mamba",), topics=("RLHF",)), retriever, only(4, 5)) == pytest.approx(0.25)
+
+
+def test_a_narrow_topic_is_cut_no_lower_than_any_set(retriever: Any) -> None:
+    wide, narrow = Plan("list", topics=("RLHF",)), Plan("list", topics=("sign language",))
+    few = only(4, 5, 6)
+    assert cut_for(narrow, retriever, few) == max(CUT, cut_for(wide, retriever, few))
+    assert cut_for(replace(narrow, terms=("Mamba",)), retriever, only(6)) >= CUT

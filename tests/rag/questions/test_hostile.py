@@ -278,12 +278,12 @@ def _literals(tree: Any) -> Iterator[str]:
 
 
 def _is_slow(scan: Callable[[str], None], text: str) -> bool:
-    """Whether `text` takes more than 20 ms, and more than six times what a quarter of it takes, five times in a row.
+    """Whether `text` takes more than 40 ms, and more than six times what a quarter of it takes, five times in a row.
 
     A busy machine counts its waiting as work, for a moment.
     """
     for _ in range(5):
-        if seconds(scan, text) <= max(0.02, 6 * seconds(scan, text[: len(text) // 4])):
+        if seconds(scan, text) <= max(0.04, 6 * seconds(scan, text[: len(text) // 4])):
             return False
         time.sleep(0.2)
     return True

@@ -6,6 +6,9 @@ regression weighs what is seen; `tools.train_membership` fits it on lists that p
 lists name about 62 % of the papers that belong, so a probability says how likely a careful list would name the paper: it is
 a lower bound.
 
+Topics of which few papers have a part are narrow: weights of their own ask how surely a paper lacks that part, because lists
+are of topics that many papers treat.
+
 Knows the catalogue, the words and the bundled model's vectors; no question and no plan. Everything is offline and
 deterministic.
 """
@@ -38,7 +41,7 @@ POOL = 600  # papers that are looked at closely; 95 % of those that lists name a
 OPENING = 3  # bullets of a paper whose words tell what it is about
 EXPANSION = 60  # words of the best papers that others are looked through for
 PLAINLY = 3  # passing mentions that are as good as one in a title
-NARROW = 12  # papers of these that have the rarest part of a topic, up to which it is narrow; of the topics that people list 6 % are
+NARROW = 12  # papers of these that have the rarest part of a topic, up to which it is narrow
 _SYLLABLE = re.compile("[가-힣]")
 _SEVERAL = re.compile(r" (?:and|및|그리고) |,")  # in a phrase that lists several things
 RARELY = ("weighed parts", "rarest part", "rarest meant", "lacks its rarest", "lacks the meaning")

@@ -37,6 +37,15 @@ _KINDS = (
 )
 
 
+_START_WITH = re.compile(
+    r"\bwhich (?:one|paper)? ?(?:should|would|do|shall|can) (?:i|we|you) (?:start with|begin with|read(?: first)?|pick|choose)\b"
+    r"|(?:어느|어떤|무슨) ?(?:거|것|걸|논문)(?:을|를)? ?(?:부터|먼저) ?(?:읽|보|봐)|(?:뭐|뭘|무엇)(?:을|를)? ?(?:부터|먼저) ?(?:읽|보면|봐)",
+    re.IGNORECASE,
+)
+_WHY_IT = re.compile(
+    r"(?:and |but |so )?why (?:that|this|it)(?: one| paper)?[?.! ]*|왜 ?(?:그거|그걸|그게|이거|이걸|이게|그 ?논문|이 ?논문)\S{0,8}[?.! ]*|왜 ?(?:추천|골랐|뽑았)\S{0,6}[?.! ]*",
+    re.IGNORECASE,
+)
 _VOTES = re.compile(r"추천(?:수|이|도|을|을 ?받)?[은는이가]? ?(?:더 |제일 |가장 |젤 )?(?:많|높)")  # votes, and no advice
 
 
@@ -55,7 +64,10 @@ def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | Non
     ordered = (
         words().order(said) != "none" or words().superlatives.any_of(said) or parsed.role("votes") or sorts(parsed.text)
     )
-    recommends = words().recommend.any_of(said) and not (ordered or _VOTES.search(parsed.text))
+    if _WHY_IT.fullmatch(parsed.text) and before.reading.plan.kind == "superlative" and before.reading.plan.limit == 1:
+        return replace(before.reading, question=parsed.text, language=parsed.language)  # its answer tells the ground
+    recommends = words().recommend.any_of(said) and not (ordered or _points(parsed) or _VOTES.search(parsed.text))
+    recommends = recommends or bool(_START_WITH.search(parsed.text))
     if _ONE.search(parsed.text) and parsed.tagged.kind.endswith("explain") and len(before.papers) > 1:
         return _explained(parsed, before, catalogue)
     to_read = _TO_READ.search(parsed.text) and words().papers.any_of(said)

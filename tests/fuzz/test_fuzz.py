@@ -40,7 +40,7 @@ def holds(target: Target, data: bytes) -> None:
         made = target.run(data)
         taken.append(time.thread_time() - started)
     target.check(made)
-    assert min(taken) <= target.limit, f"{min(taken):.3f} s for {data!r}"
+    assert min(taken) <= 2 * target.limit, f"{min(taken):.3f} s for {data!r}"
 
 
 @pytest.mark.parametrize("name", TARGETS)

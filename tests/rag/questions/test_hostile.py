@@ -242,7 +242,7 @@ _PATHS = {
     for path in sorted((REPOSITORY / "rag" / room).glob("*.py"))
     if path.stem != "patterns" and re.search(r"re\.compile\(|lazy\(", path.read_text(encoding="utf-8"))
 }
-SLOWEST = 300  # milliseconds for any question on a busy machine; an idle one takes 50
+SLOWEST = 500  # milliseconds for any question on a busy or a slow machine; an idle one takes 50
 _PLAIN = ["a", "A", "가", " ", "1", "-", "(", "[", ".", ",", "'", "a ", "가 ", "1 ", "a1", "Aa", "1-", "A, ", "\n"]
 
 

@@ -278,3 +278,18 @@ def test_something_else_than_a_part_of_it_narrows(before: str, question: str, ex
 def test_another_kind_of_contribution_keeps_the_topic(before: str, question: str, ask: Ask) -> None:
     plan = ask(question, before).plan
     assert (plan.sorts, plan.topics) == (("dataset",), ask(before).plan.topics)
+
+
+@pytest.mark.parametrize(
+    ("before", "which", "why"),
+    [(SOLID[0], "뭐부터 읽어야 돼?", "왜 그거야?"), (SOLID[1], "which one should i start with", "why that one")],
+)
+def test_one_to_begin_with_is_the_most_voted_and_why_it_is_is_told(before: str, which: str, why: str, ask: Ask) -> None:
+    one = ask(which, before)
+    assert (one.plan.kind, one.plan.by, one.plan.limit) == ("superlative", "votes", 1)
+    assert ask(why, before, which).text == one.text
+
+
+def test_why_a_place_of_a_list_was_recommended_is_answered_by_that_paper(ask: Ask) -> None:
+    papers = ask("3D 생성 논문 3편만 추천").papers
+    assert ask("두 번째는 왜 추천한 거야?", "3D 생성 논문 3편만 추천").plan.papers == (papers[1],)

@@ -20,6 +20,7 @@ _ASKED = lazy(
 )
 
 
+_DOES = lazy(rf"[은는이가] | (?:really |actually |also )?(?:{_DO})", re.IGNORECASE)  # “GRPO가 PPO를 어떻게 개선했어?”
 _IT = lazy(
     r"\b(?:it|this|that|them)\b|(?<![가-힣])(?:이거|그거|이것|그것|이걸|그걸|(?:이|그) (?:방법|기법|모델|방식))(?=을|를|의|[ ?])[을를]?",
     re.IGNORECASE,
@@ -56,9 +57,14 @@ def asks_to_extend(text: str, found: Sequence[Found]) -> bool:
     >>> asks_to_extend("LoRA를 개선한 논문은?", [Found("LoRA", "term", (), 0)]), asks_to_extend("LoRA로 개선한 논문은?", [Found("LoRA", "term", (), 0)])
     (True, False)
     """
-    for one in found:
-        if text.startswith(one.text, one.start) and _ASKED.search(
-            text[: one.start] + _PLACE + text[one.start + len(one.text) :]
-        ):
-            return True
-    return False
+    return any(_is_extended(one, text, found) for one in found)
+
+
+def _is_extended(one: Found, text: str, found: Sequence[Found]) -> bool:
+    """Whether a question asks for what extends a thing, and not whether or how another that it names does."""
+    if not text.startswith(one.text, one.start):
+        return False
+    before = (text[other.start + len(other.text) : one.start] for other in found if other.start < one.start)
+    if any(_DOES.match(between) for between in before):
+        return False
+    return bool(_ASKED.search(text[: one.start] + _PLACE + text[one.start + len(one.text) :]))

@@ -39,6 +39,12 @@ def test_a_thing_that_improves_something_else_is_not_what_is_improved(question: 
     assert not asks_to_extend(question, [Found(name, "term", (), question.find(name))])
 
 
+@pytest.mark.parametrize("question", ["how does GRPO improve on PPO?", "GRPO가 PPO를 어떻게 개선했어?"])
+def test_how_one_thing_improves_another_asks_for_no_list(question: str) -> None:
+    named = [Found(name, "term", (), question.rfind(name)) for name in ("GRPO", "PPO")]
+    assert not asks_to_extend(question, named)
+
+
 @pytest.mark.parametrize(
     ("question", "whole"),
     [

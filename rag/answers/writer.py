@@ -20,6 +20,7 @@ from rag.language.text import Language
 
 PAGE, TITLES = 20, 100
 """Papers that the text of a long list shows, and of titles alone; the whole set stands in `Answer.papers`."""
+_RECOGNISED = 2  # sentences of the paper that fits a description best, behind its first
 
 
 class Writer:
@@ -102,6 +103,14 @@ class Writer:
         for statement in self.evidence.quotes.get(paper.arxiv_id, ()):
             self.mark(paper, statement)  # what the evidence rests on stands in the source
         yield f"   - {said}"
+        if number == 1 and self.evidence.reading.plan.kind == "describe":
+            yield from self._recognised(paper)
+
+    def _recognised(self, paper: Paper) -> Iterator[str]:
+        """Further sentences by which a reader who described a paper sees that it is the one."""
+        for _ in range(_RECOGNISED):
+            if told := self.told(paper):
+                yield f"   - {self.sentence(paper, told, LIMITS[told.statement.language or 'ko'])}"
 
     def listed(self, papers: Sequence[Paper], skip: int = 0) -> None:
         """Write a page of papers as a numbered list; the first `skip` are left out."""

@@ -140,9 +140,14 @@ class Collector:
             )  # fmt: skip
         if self.early and self.drafts:
             one = len(self.early) == 1
-            said = "the item belongs to no paper and is" if one else f"{len(self.early):,} items belong to no paper and are"
+            said = (
+                "the item belongs to no paper and is"
+                if one
+                else f"{len(self.early):,} items belong to no paper and are"
+            )
             self.notes.warn(
-                self.early[0], f"{said} left out, because no paper stands above; move {'it' if one else 'them'} below its heading"
+                self.early[0],
+                f"{said} left out, because no paper stands above; move {'it' if one else 'them'} below its heading",
             )
         if self.ignored:
             more = f", and {len(self.ignored) - 1:,} more lines" if len(self.ignored) > 1 else ""

@@ -46,7 +46,9 @@ _WHY_IT = re.compile(
     r"(?:and |but |so )?why (?:that|this|it)(?: one| paper)?[?.! ]*|왜 ?(?:그거|그걸|그게|이거|이걸|이게|그 ?논문|이 ?논문)\S{0,8}[?.! ]*|왜 ?(?:추천|골랐|뽑았)\S{0,6}[?.! ]*",
     re.IGNORECASE,
 )
-_VOTES = re.compile(r"추천(?:수|이|도|을|을 ?받)?[은는이가]? ?(?:더 |제일 |가장 |젤 )?(?:많|높)")  # votes, and no advice
+_VOTES = re.compile(
+    r"추천(?:수|이|도|을|을 ?받)?[은는이가]? ?(?:더 |제일 |가장 |젤 )?(?:많|높)"
+)  # votes, and no advice
 
 
 def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
@@ -74,6 +76,11 @@ def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | Non
     if not (recommends or to_read):
         return None
     return _of_set(parsed, before, made.get("limit"), bool(to_read)) or _of_topic(parsed, before, made.get("limit"))
+
+
+def picks_one(text: str) -> bool:
+    """Whether one paper is to be picked from several: “하나 골라줘”, “pick one”."""
+    return bool(_ONE.search(text))
 
 
 def _points(parsed: Parsed) -> bool:

@@ -30,7 +30,9 @@ from rag.questions.wants import SAID_PLAINLY, asks_better, asks_how_done, asks_w
 from rag.questions.words import words
 
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
-_SURELY_FOREIGN = 0.95  # probability of being off topic from which an unknown name is no author: “김치찌개 레시피 알려줘”
+_SURELY_FOREIGN = (
+    0.95  # probability of being off topic from which an unknown name is no author: “김치찌개 레시피 알려줘”
+)
 _WROTE = re.compile(r"\bwho (?:wrote|authored|published)\b|\bauthors? of\b|누가 (?:썼|쓴)|저자", re.IGNORECASE)
 _EMPTY = Plan("describe")
 
@@ -49,7 +51,9 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = max(told.aspects, key=lambda name: told.aspects[name])
     said = said_aspect(parsed.text)
     ordered = aspect == "author_order" and said == "authors" and not names_a_place(parsed.text)  # “SD 3 authors”
-    ordered = ordered or (told.kind == "fact" and aspect in ("affiliation", "none") and bool(_WROTE.search(parsed.text)))
+    ordered = ordered or (
+        told.kind == "fact" and aspect in ("affiliation", "none") and bool(_WROTE.search(parsed.text))
+    )
     aspect = said if said in SAID_PLAINLY or ordered else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
@@ -79,7 +83,9 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     unknown = tuple(dict.fromkeys(one.text for one in parsed.found if one.kind == "unknown"))
     near = tuple(filter(None, (Lookup(catalogue).near(name) for name in unknown)))
     base = replace(base, unknown=unknown, near=near)
-    if base.asserts and not (plan.relation == "extend" or asked or counted or share or unknown or names_own(parsed, catalogue)):
+    if base.asserts and not (
+        plan.relation == "extend" or asked or counted or share or unknown or names_own(parsed, catalogue)
+    ):
         return replace(base, plan=replace(plan, kind="explain", relation=None, sorts=(), limit=None), yes_no=False)
     nameless = asked and plan.topics and not (asked.figure.of or asked.figure.metric) and not asked.unitless
     if nameless:  # “top 10 on making RAG better”
@@ -198,7 +204,8 @@ def _fact_of_topic(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readi
 
 
 _CITED = re.compile(
-    r"\b(?:most|least|highly|often|much)[- ]cited\b|\bcitations?\b|\bh[- ]?index\b|\bimpact factor\b|인용(?:이|을|수|된|한| )|h ?지수|임팩트 ?팩터", re.IGNORECASE
+    r"\b(?:most|least|highly|often|much)[- ]cited\b|\bcitations?\b|\bh[- ]?index\b|\bimpact factor\b|인용(?:이|을|수|된|한| )|h ?지수|임팩트 ?팩터",
+    re.IGNORECASE,
 )
 _AUXILIARY = re.compile(r"(?:does|do|did|is|are|was|can|could|has|have)\b", re.IGNORECASE)
 _KEYWORDS = 6  # tokens up to which a description of a paper is a topic: "video to audio / foley"

@@ -15,14 +15,15 @@ from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.forms import FIELDS
 from rag.questions.kinds import asked_figure
-from rag.questions.leaning import PAGE, days_beyond, next_one, one_more, pointed_at, points_into, which_has_more
+from rag.questions.leaning import days_beyond, next_one, one_more, pointed_at, points_into, which_has_more
 from rag.questions.names import Found, Lookup
 from rag.questions.narrowing import about_plan, in_all, narrowed, spelt_in, widened
 from rag.questions.plan import SET_KINDS, Kind, Plan
 from rag.questions.quantities import ordinals
-from rag.questions.reading import Reading, Turn
+from rag.questions.reading import PAGE, Reading, Turn
 from rag.questions.scope import is_own
 from rag.questions.switching import exchanges, switched
+from rag.questions.taking_away import takes_away
 from rag.questions.wants import SAID_PLAINLY, said_aspect, shortly, sorts
 from rag.questions.words import words
 
@@ -42,13 +43,13 @@ _POINTS = re.compile(r"\b(?:it|this|that|they)\b|이거|그거|이건|그건|이
 _THEM = re.compile(r"\b(?:they|them|their|these|those)\b|(?:논문|연구|것|거)들|[얘걔쟤]네", re.IGNORECASE)
 _IN_LANGUAGE = re.compile(r"[가-힣]로(?![가-힣])|\b(?:in|into|to) \w+|\btranslat|번역|please", re.IGNORECASE)
 _ENGLISH = re.compile(r"영어|english|영문", re.IGNORECASE)
-_LIKELY = 0.2  # probability of a follow-up from which a question in a chat is not off topic
+_NOTHING = {"offtopic": 0.2, "help": 0.1}  # and the probability of a follow-up from which a question in a chat is one
 _ANEW = re.compile(
     r"(?:and|in|on|for|how|what|about|only|just|then|of|from|그럼|그러면|그리고|만|것만|거만|건|것|거|은|는|엔|에는|에|의|꺼|도|요|[\W_])*",
     re.IGNORECASE,
 )
 _LAST_ONE = re.compile(
-    r"\bthe (?:last|latest|most recent) (?:one|paper)\b|마지막(?: ?(?:거|것|건|논문))?[은이가]? ?(?:은 |는 )?언제",
+    r"\b(?:when|how (?:recent|old))\b.{0,20}\bthe (?:last|latest|most recent) (?:one|paper)\b|마지막(?: ?(?:거|것|건|논문))?[은이가]? ?(?:은 |는 )?언제",
     re.IGNORECASE,
 )
 _FEW = 10  # papers of an earlier answer that are all asked about where none is pointed at
@@ -58,15 +59,15 @@ _SOME = 3  # papers of an earlier answer that are explained together
 def follows(parsed: Parsed) -> str:
     """Return what a question does with the earlier one ("narrow", "ask", …); "" where it stands by itself."""
     kind, kinds = parsed.tagged.kind, parsed.tagged.kinds
-    if kind == "offtopic":
+    if kind in _NOTHING:
         likely = max((name for name in kinds if name.startswith("after:")), key=kinds.__getitem__)
-        kind = likely if kinds[likely] >= _LIKELY else kind
+        kind = likely if kinds[likely] >= _NOTHING[kind] else kind
     if parsed.released and not (parsed.found or parsed.ids or parsed.people.names):
         return "narrow"
     thanked = words().thanks.any_of(token.text for token in parsed.tokens)
     if (kind == "after:narrow" or (kind == "after:switch" and thanked)) and _is_whole(parsed):
         return ""
-    if kind == "after:filter_out" and not words().without.any_of(token.text for token in parsed.tokens):
+    if kind == "after:filter_out" and not takes_away(parsed):
         return ""  # “any other medical models?” takes nothing away
     if parsed.dates and _names_days_alone(parsed):
         return "switch"
@@ -179,7 +180,10 @@ def _asks_of_it(parsed: Parsed, catalogue: Catalogue) -> bool:
     return bool(_POINTS.search(parsed.text)) and _aspect(parsed) != "none" and not own
 
 
-_FIGURES = re.compile(r"\b(?:numbers|figures|scores|results)\b.{0,30}\breport|\breport\w* (?:numbers|figures|scores|results)\b|성능 ?수치|수치[가는를]?", re.IGNORECASE)
+_FIGURES = re.compile(
+    r"\b(?:numbers|figures|scores|results)\b.{0,30}\breport|\breport\w* (?:numbers|figures|scores|results)\b|성능 ?수치|수치[가는를]?",
+    re.IGNORECASE,
+)
 
 
 def _aspect(parsed: Parsed) -> str:
@@ -283,7 +287,7 @@ def _own_paper(turn: Turn, catalogue: Catalogue) -> tuple[str, ...]:
 def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan | None:
     """Return the plan of a follow-up, None where it changes nothing that can be told."""
     papers, earlier = before.papers, before.reading.plan
-    places = () if _CAME_FIRST.search(parsed.text) else ordinals(parsed.text, len(papers))
+    places = () if _CAME_FIRST.search(parsed.text) else ordinals(parsed.text, before.shown)
     chosen = tuple(papers[place] for place in places)
     order = max(parsed.tagged.orders, key=lambda name: parsed.tagged.orders[name])
     by, _, way = order.partition(" ")
@@ -332,7 +336,9 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     return narrowed(parsed, before, kind, earlier, catalogue)
 
 
-_CAME_FIRST = re.compile(r"\b(?:came|appeared|was (?:published|released)|is from) (?:out )?(?:first|earlier)\b", re.IGNORECASE)
+_CAME_FIRST = re.compile(
+    r"\b(?:came|appeared|was (?:published|released)|is from) (?:out )?(?:first|earlier)\b", re.IGNORECASE
+)
 
 
 def _ranked(parsed: Parsed, kind: str, said: Sequence[str]) -> tuple[str, str] | None:

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from rag.corpus.catalogue import Catalogue
-from rag.language.periods import unit_of
 from rag.language.terms import glossary
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.names import Found
 from rag.questions.people import People
 from rag.questions.plan import SET_KINDS
 from rag.questions.quantities import names_a_top, ordinals
-from rag.questions.reading import Reading, Turn
+from rag.questions.reading import PAGE, Reading, Turn
 from rag.questions.released import Released
-from rag.questions.taking_away import sorts_said
+from rag.questions.taking_away import sorts_said, takes_away
 from rag.questions.wants import asks_why
 from rag.questions.words import words
 
-PAGE = 20
-"""Papers that an answer shows at once; “more” goes on behind them."""
 _SHORT = 8  # tokens of a question that may lean on another
 _SHARED = 3  # papers of the answer before that name a word, from which it may be a side of their topic
 _ANY_ORDINAL = 1_000  # longer than any list
@@ -30,9 +26,11 @@ _SIDE = re.compile(
     r"(?:쪽|분야)(?:으로|만|은|는|에서)?(?: ?(?:거|것|걸로|건))?(?:요)?[?.! ]*$|(?<![어글])(?:으로|로)(?: ?(?:좁혀|줄여|추려)\S{0,6})?[?.! ]*$"
     r"|(?<=[가-힣] )(?:것|거|건|게)(?:들)?(?:도|은|는|만|중에)?(?:요)?(?: ?(?:있|없|뭐|알려|보여|찾아)\S*)?(?: ?(?:줘|주세요))?(?:요)?[?.! ]*$"
     r"|^(?:and |now |just |only |ok |also |what about |how about )*(?:in|for|within|on the) |^(?:just|only) "
-    r"|^(?:and |are there |is there |also )*(?:any(?:thing)?|something)(?: (?:small|smaller|cheap|fast|faster|simple|light)\w*)?(?: of (?:them|these|those))?(?: (?:similar|like (?:it|that|this|them))(?:,? but)?)? (?:(?:on|about|for|in|with)|(?:that|which)(?: are| is| do| does)? \w+(?: on| for| in| with)?) ",
+    r"|^(?:and |are there |is there |also )*(?:any(?:thing)?|something)(?: more| else)?(?: (?:small|smaller|cheap|fast|faster|simple|light)\w*)?(?: of (?:them|these|those))?(?: (?:similar|like (?:it|that|this|them))(?:,? but)?)? (?:(?:on|about|for|in|with)|(?:that|which)(?: are| is| do| does)? \w+(?: on| for| in| with)?) ",
     re.IGNORECASE,
 )
+_SAME_FOR = re.compile(r"(?:and |now |ok |do )*(?:the )?same (?:thing |question )?(?:for|with|on) ", re.IGNORECASE)
+_ONLY = re.compile(r"[^ ]+(?: [^ ]+)?만(?:요|이요)?[?.! ]*")
 _INSTEAD = re.compile(
     r"\b(?:what|how) about\b|\binstead\b|^(?:and|or) (?:for|in|on)\b|그럼|그러면",
     re.IGNORECASE,
@@ -64,10 +62,6 @@ _MEANT_EN = re.compile(
 )
 _MEANT_BEHIND = re.compile(r"(?<![,. ])[,. ]{1,3}i (?:mean|meant|said)[.! ]{0,3}$", re.IGNORECASE)
 _NOT = re.compile(r",? (?:and )?not .+$", re.IGNORECASE)
-_MONTH = re.compile(
-    r"((?:and|or|then|now|ok|so|what about|how about|same for|in|for|,) )*(?P<month>january|february|march|april|may|june|july|august|september|october|november|december)[?.! ]*",
-    re.IGNORECASE,
-)
 _OLDER = re.compile(
     r"\b(?:older|earlier|before (?:it|that))\b|더 ?(?:옛날|예전|이전|오래)|이전에|보다 먼저", re.IGNORECASE
 )
@@ -130,34 +124,9 @@ def without_asking(meant: str) -> str:
     return re.sub(r"^papers on | 논문$", "", meant)
 
 
-_YEAR = re.compile(r"(?:in )?(?P<year>(?:19|20)\d\d)년?[.! ]*")
-
-
-def in_same_month(text: str, before: Turn) -> str:
-    """Return a year that corrects the one of a month as that month of it: “i meant 2023” after December 2024."""
-    match, plan = _YEAR.fullmatch(text), before.set.reading.plan
-    if match is None or not plan.date_from or unit_of(plan.date_from, "month") != (plan.date_from, plan.date_to):
-        return text
-    return f"in {plan.date_from:%B} {match['year']}"
-
-
-def as_month(text: str, before: Turn) -> str:
-    """Return the name of a month as one after a question for days: “and march?”; any other text as it is."""
-    match = _MONTH.fullmatch(text) if before.reading.plan.date_from else None
-    return f"in {match['month'].title()}" if match else text
-
-
-_THAT_YEAR = re.compile(
-    r"\b(?P<of>of|in) (?:the|that)(?: same)? year\b|(?<![가-힣])그 ?해의?(?= |[가-힣])", re.IGNORECASE
-)
-
-
-def in_that_year(text: str, before: Turn) -> str:
-    """Return a question with the year that it points at, where the question before was about days of one year."""
-    start, end = before.reading.plan.date_from, before.reading.plan.date_to
-    if start is None or end is None or start.year != (end - timedelta(days=1)).year:
-        return text
-    return _THAT_YEAR.sub(lambda match: f"{match['of']} {start.year}" if match["of"] else f"{start.year}년 ", text)
+def in_its_place(topic: str) -> str:
+    """Return what asks for a topic in the place of the one that narrowed the set before."""
+    return f"그럼 {topic} 쪽은?" if re.search("[가-힣]", topic) else f"what about for {topic}?"
 
 
 def pointed_at(parsed: Parsed, before: Turn) -> Turn:
@@ -183,10 +152,12 @@ def takes_the_place(parsed: Parsed, before: Turn) -> bool:
 def in_focus(parsed: Parsed, before: Turn) -> Turn:
     """Return the turn that a question goes on from: the set that one paper was picked from, where it asks something of a set."""
     before = _with_papers(parsed, before)
+    while before.reading.plan.skip and before.before and parsed.found:  # “those on simulation” after “more”
+        before = before.before
     kind, wider = parsed.tagged.kind, before.set
     if wider.before and takes_the_place(parsed, before):
         return wider.before
-    if _OVERALL.search(parsed.text):
+    if _OVERALL.search(parsed.text) or (_SAME_FOR.match(parsed.text) and parsed.found):
         while wider.before and wider.narrows:
             wider = wider.before
         return wider
@@ -222,7 +193,7 @@ def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue, *, again: bool
     plan = before.reading.plan
     if plan.kind not in SET_KINDS or not before.papers or len(parsed.tokens) > _SHORT or parsed.excluded:
         return None
-    if parsed.tagged.kind == "after:repeat":  # “in English please”
+    if parsed.tagged.kind == "after:repeat" or takes_away(parsed):  # “in English please”, “drop the benchmarks”
         return None
     if parsed.ids or parsed.people.names or parsed.dates or words().everything.any_of(t.text for t in parsed.tokens):
         return None
@@ -237,15 +208,18 @@ def narrowing(parsed: Parsed, before: Turn, catalogue: Catalogue, *, again: bool
         return parsed
     if combines(parsed):
         return _stripped(parsed)
+    if _SAME_FOR.match(parsed.text) or (len(ordinals(parsed.text, before.shown)) == 1 and asks_why(parsed.text)):
+        return None
     if not again and _AND_FOR.match(parsed.text) and _FOR.search(before.reading.question):
         return None  # “and for web agents?” after “benchmarks for tool use”
-    side = again or names_a_side(parsed.text) or asks_why(parsed.text)
+    only = bool(_ONLY.fullmatch(parsed.text)) and set(made) == {"topics"}
+    side = again or only or names_a_side(parsed.text) or asks_why(parsed.text)
     if len(parsed.found) != 1 or not set(made) <= ({"topics", "terms", "relation"} if side else {"topics"}):
         return None
     topic = replace(parsed.found[0], kind="topic", text=_bare_side(parsed.found[0].text))
     parsed = replace(parsed, found=[topic])
     if side:
-        return parsed
+        return replace(parsed, tagged=parsed.tagged.as_kind("list"))
     return None if _ANOTHER.search(parsed.text) or _shared(topic.text, before, catalogue) < _SHARED else parsed
 
 
@@ -330,8 +304,20 @@ _WHICH_MORE = re.compile(
 )
 
 
+_WHO_MORE = re.compile(
+    r"\bwh(?:o|ich)(?: one)?(?: (?:of|between) (?:the two|them|these|those)(?: (?:authors|people|two))?)? (?:has|have|wrote|published|had|got) (?:the )?(?:more|most)\b(?! votes)"
+    r"|(?:둘 ?중에?|그럼)? ?(?:누가|누구(?:가|의 ?논문이)?|어느 ?쪽이?) ?(?:논문[이을]? ?)?더 ?(?:많|썼|냈|많이)",
+    re.IGNORECASE,
+)
+
+
 def which_has_more(parsed: Parsed, before: Turn) -> str:
     """Return the question which of two compared things more papers are on; "" of any other question."""
+    if (people := before.two_authors) and _WHO_MORE.search(parsed.text):
+        first, second = people
+        if parsed.language == "ko":
+            return f"{first} 논문이랑 {second} 논문 중에 누가 더 많아?"
+        return f"who has more papers, {first} or {second}?"
     about = before.reading.about
     if before.reading.plan.kind != "compare" or len(about) != 2 or not _WHICH_MORE.search(parsed.text):
         return ""
@@ -364,11 +350,11 @@ def next_one(before: Turn) -> Reading:
 def top_of(parsed: Parsed, before: Turn) -> Reading | None:
     """Return the first papers of the question before, where only their number and order are said: “top 5 there”, “newest 3”."""
     made, wider = constraints(parsed), before.reading.plan
-    if wider.kind not in SET_KINDS or set(made) != {"limit"} or parsed.found:
+    if wider.kind not in SET_KINDS or not {"limit"} <= set(made) <= {"limit", "date_from", "date_to"} or parsed.found:
         return None
     by, _, way = words().order([token.text for token in parsed.tokens]).partition(" ")
     if not (names_a_top(parsed.text) and points_into(parsed.text)) and by == "none":
         return None
     ordered: dict[str, Any] = {"by": "date", "order": way} if by == "date" else {"by": "votes", "order": way or "desc"}
-    plan = replace(wider, kind="superlative", limit=made["limit"], skip=0, **ordered)
+    plan = replace(wider, kind="superlative", skip=0, per=None, **{**ordered, **made})
     return replace(before.reading.anew(parsed.text, parsed.language), plan=plan, one=False, overview=False)

@@ -6,10 +6,7 @@ Each takes the question and the turns before it and returns how the question rea
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import get_args
 
 from rag.corpus.catalogue import Catalogue
@@ -19,13 +16,15 @@ from rag.language.periods import OpenRange, Range, unit_of
 from rag.questions.about_it import all_on_it, beside_it, instead_of_it, papers_on_it, side_of_it, used_for
 from rag.questions.advice import advised
 from rag.questions.constraints import Parsed, constraints, date_reason
+from rag.questions.each_side import UNITS_KO, asked_unit, each_counted, of_one_side
 from rag.questions.leaning import names_a_side, top_of
 from rag.questions.names import Lookup
 from rag.questions.plan import SET_KINDS, Plan, Unit
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span
 from rag.questions.switching import in_another_language
-from rag.questions.times import against, changes, side_by_side
+from rag.questions.that_time import busiest
+from rag.questions.times import against, changes
 from rag.questions.who import of_people
 from rag.questions.words import words
 
@@ -43,18 +42,8 @@ _INCLUDED = lazy(
 )
 _WIDER = lazy(r"\b(?:expand|extend|widen|broaden|enlarge)\b|넓혀|넓히|늘려|확장|확대", re.IGNORECASE)
 _MORE = lazy(r"더(?![가-힣])|\bmore\b|\banother\b|\bnext\b|다음", re.IGNORECASE)
-_WHICH_MORE = lazy(
-    r"\bwhich (?:one )?of (?:the two|them|these|those)\b[^.?]{0,40}\bmore\b(?! recent| popular| votes)|\bwhich (?:month|week|year|day) (?:had|has|have|saw|got) (?:the )?(?:more|most)\b|\bwhich one had more\b"
-    r"|\b(?:which|what)(?: one)? of the (?:three|four) [^.?]{0,40}\b(?:more|most)\b"
-    r"|각각 ?몇 ?(?:편|개|건)|\bhow many (?:each|of each|for each)\b|\beach(?: one)?,? how many\b"
-    r"|^(?:so |and |then )?which (?:one |topic |side |of them )?(?:has|have|had) (?:the )?(?:more|most)(?: papers)?[?.! ]*$"
-    r"|^(?:그럼 |그래서 |그러면 )?(?:어느|어떤|뭐가|무엇이|어디가) ?(?:쪽|게|것|주제)?[이가]? ?(?:논문이? ?)?(?:더|제일|가장) ?많\S{0,8}[?.! ]*$"
-    r"|(?:둘|셋|[두세네] [가-힣]{1,4})(?: ?(?:중|가운데))?(?:에서?)? ?(?:어느|뭐|어디|언제)[가-힣]{0,2}(?: ?(?:해|달|주|날|쪽|때|년도|연도)[가이]?)? ?(?:논문[은이]? ?)?(?:더 |제일 |가장 )?많",
-    re.IGNORECASE,
-)
 _WHY = lazy(r"(?:근데|그런데|그럼|그래서|and|but|so)? ?(?:왜(?![가-힣])|why\b)", re.IGNORECASE)
 _MONTHS = 60  # days of a range, below which it has no months to draw
-_THREE, _FOUR = lazy(r"셋|세 |\bthree\b", re.IGNORECASE), lazy(r"넷|네 (?=[가-힣])|\bfour\b", re.IGNORECASE)
 _HOW_MANY = lazy(
     r"(?:총|모두|전부|다|그럼|그래서|이제)? ?몇 ?(?:편|개|건)(?:이|이나|나)?(?: ?(?:남\S*|있\S*|돼\S*|되\S*|야|예요|이야|인가요|인지))?[?.! ]*$|^(?:so |and )?how many (?:are there|are left|is that|are they|in total|papers is that|remain)\b",
     re.IGNORECASE,
@@ -71,7 +60,6 @@ _SWITCHED = lazy(
 )
 _SWITCHING = ("list", "offtopic", "explain", "after:switch", "after:narrow", "describe")
 _SHORT = 4  # words of a topic that a question may switch to
-_UNITS_KO = {"날": "day", "주": "week", "달": "month", "분기": "quarter", "해": "year", "년": "year"}
 _BUSIEST = lazy(
     r"(?:제일|가장|젤) ?많(?:은|았던|이 나온) ?(?:달|월|해|년|주|날|분기)(?:에|엔|에는)?[은는]? ?(?:뭐|무엇|무슨|어떤|나온|올라온|논문|거|것)"
     r"|\b(?:what|which papers|show|list|papers)\b.{0,30}\b(?:busiest|biggest|top|that|most active) (?:month|year|week|day|quarter)\b(?! (?:had|has|was|is)\b)",
@@ -87,7 +75,8 @@ _BESIDE_EN = lazy(
 )
 _EARLIER = frozenset("전 이전 앞 before previous prior preceding".split())
 _BACK = lazy(
-    r"\b(?:back|go(?:ing)? back|return(?:ing)?) to (?:the )?(?P<en>[^:,.?]+?)(?: (?:ones|papers|topic|list))?(?:[:,.?] ?|$)|(?:다시|아까|앞에서 말한|처음) (?P<ko>[^,.?]+?)(?:으로|로) ?(?:돌아가|돌아와)\S*(?:서|,)? ?",
+    r"\b(?:back|go(?:ing)? back|return(?:ing)?) to (?:the )?(?P<en>[^:,.?]+?)(?: (?:ones|papers|topic|list))?(?:[:,.?] ?|$)|(?:다시|아까|앞에서 말한|처음) (?P<ko>[^,.?]+?)(?:으로|로) ?(?:돌아가|돌아와)\S*(?:서|,)? ?"
+    r"|(?:^|그럼 |이제 )(?P<ko2>[^,.? ]+(?: [^,.? ]+)?)(?:으로|로) (?:다시 )?(?:돌아가|돌아와)\S*(?:서|,)? ?",
     re.IGNORECASE,
 )
 
@@ -111,6 +100,8 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
         or (None if named else _after_any(parsed, before))
     )
     if found or before.reading.plan.kind not in SET_KINDS:
+        return found
+    if before.reading.sides and (found := of_one_side(parsed, before)):
         return found
     if not named and (found := _after_a_set(parsed, before, catalogue)):
         return found
@@ -146,8 +137,8 @@ def _after_any(parsed: Parsed, before: Turn) -> Reading | None:
 
 def _after_a_set(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return the reading of a move that names nothing, after a question for a set of papers."""
-    if _WHICH_MORE.search(parsed.text) and before.before:
-        return _each_counted(parsed, before, catalogue)
+    if before.before and (beside := each_counted(parsed, before, catalogue)):
+        return beside
     if parsed.dates and _WIDER.search(parsed.text) and not parsed.dates.impossible:
         return _of_days(parsed, before, (parsed.dates.start, parsed.dates.end), catalogue)
     if parsed.dates and (compared := _against(parsed, before)):
@@ -163,7 +154,8 @@ def _after_a_set(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading 
         return _of_days(parsed, before, days, catalogue)
     if parsed.dates:
         return None
-    return _drawn(parsed, before) if _DRAWN.search(parsed.text) else _fewer(parsed, before)
+    drawn = _DRAWN.search(parsed.text) or asked_unit(parsed.text)
+    return _drawn(parsed, before) if drawn and not before.reading.plan.per else _fewer(parsed, before)
 
 
 def _against(parsed: Parsed, before: Turn) -> Reading | None:
@@ -181,16 +173,13 @@ def _against(parsed: Parsed, before: Turn) -> Reading | None:
 
 def _busiest(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Range | None:
     """Return the month (year, week …) of most papers in the table before, where its papers are asked for: “제일 많은 달에 뭐 나왔어?”."""
-    unit = before.reading.plan.per or ("month" if before.reading.plan.kind == "trend" else None)
-    if unit is None or not before.papers or not _BUSIEST.search(parsed.text):
-        return None
-    counts = Counter(unit_of(catalogue.papers[i].date, unit) for i in before.papers)
-    return max(counts, key=lambda days: (counts[days], days))
+    return busiest(before, catalogue) if _BUSIEST.search(parsed.text) else None
 
 
 def _drawn(parsed: Parsed, before: Turn) -> Reading:
     """Return how an earlier set grew month by month: “그래프로 보여줘”."""
-    plan = replace(before.reading.plan, kind="trend", by=None, order=None, limit=None, skip=0, papers=())
+    unit = asked_unit(parsed.text)
+    plan = replace(before.reading.plan, kind="trend", by=None, order=None, limit=None, skip=0, papers=(), per=unit)
     if plan.date_from and plan.date_to and (plan.date_to - plan.date_from).days < _MONTHS:
         plan = replace(plan, date_from=None, date_to=None)
     return replace(before.reading.anew(parsed.text, parsed.language), plan=plan, dates=None)
@@ -206,14 +195,14 @@ def _meant_again(parsed: Parsed, before: Turn) -> Turn:
     if _THE_FIRST.search(parsed.text):
         return _first(before)
     n = constraints(parsed).get("limit")
-    sized = (turn for turn in _turns(before) if n and n in (turn.reading.plan.limit, len(turn.papers)))
+    sized = (turn for turn in before.turns() if n and n in (turn.reading.plan.limit, len(turn.papers)))
     narrowed = before.set is not before and not _WHOLE.search(parsed.text)
     return next(sized, before.set if narrowed else _widest(before.set))
 
 
 def _first(turn: Turn) -> Turn:
     """Return the first turn of a chat that asked for a set of papers."""
-    return [one for one in _turns(turn) if one.reading.plan.kind in SET_KINDS or one.before is None][-1]
+    return [one for one in turn.turns() if one.reading.plan.kind in SET_KINDS or one.before is None][-1]
 
 
 def _widest(turn: Turn) -> Turn:
@@ -227,39 +216,6 @@ def _together(parsed: Parsed, one: Turn, other: Turn) -> Reading:
     """Return the count of two earlier sets together."""
     papers = tuple(dict.fromkeys((*other.papers, *one.papers)))
     return Reading(parsed.text, parsed.language, Plan("count", papers=papers), parsed.text)
-
-
-def _each_counted(parsed: Parsed, last: Turn, catalogue: Catalogue) -> Reading | None:
-    """Return the counts of the last sets, one after the other, of months that follow each other as a table: “which month had more?”."""
-    wanted = 4 if _FOUR.search(parsed.text) else 3 if _THREE.search(parsed.text) else 2
-    turns = list(islice(_turns(last), wanted))[::-1]
-    kinds = [turn.reading.plan.kind for turn in turns]
-    if len(turns) < wanted or not SET_KINDS.issuperset(kinds) or all(kind == "trend" for kind in kinds):
-        return None
-    first, *later = [
-        replace(
-            turn.reading.anew(parsed.text, parsed.language),
-            plan=replace(turn.reading.plan, kind="count", by=None, order=None, limit=None, skip=0),
-            dates=None,
-        )
-        for turn in turns
-    ]
-    plans = [one.plan for one in (first, *later)]
-    times = [(plan.date_from, plan.date_to) for plan in plans if plan.date_from and plan.date_to]
-    alike = len({replace(plan, date_from=None, date_to=None) for plan in plans}) == 1
-    tabled = side_by_side(first, times, catalogue) if alike and len(times) == wanted else _things_beside(first, plans)
-    return tabled or replace(first, later=tuple(later))
-
-
-def _things_beside(first: Reading, plans: Sequence[Plan]) -> Reading | None:
-    """Return the counts of several names and topics beside each other, where plans differ by these alone."""
-    alike = len({replace(plan, terms=(), topics=(), relation=None) for plan in plans}) == 1
-    things = [(*plan.terms, *plan.topics) for plan in plans]
-    if not alike or any(len(named) != 1 for named in things) or plans[0].papers:
-        return None
-    named, about = (tuple(one for plan in plans for one in getattr(plan, name)) for name in ("terms", "topics"))
-    plan = replace(plans[0], terms=named, topics=about, relation=None)
-    return replace(first, plan=plan, sides=True, later=(), about=(*named, *about))
 
 
 def _included(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
@@ -298,7 +254,7 @@ def _beside(text: str, plan: Plan) -> Range | None:
     said = match.groupdict()
     unit = said.get("unit") or said.get("named") or ""
     offset = -1 if (said.get("side") or said.get("way") or "").lower() in _EARLIER else 1
-    unit = _UNITS_KO.get(unit, unit.lower())
+    unit = UNITS_KO.get(unit, unit.lower())
     if unit not in get_args(Unit):
         return None
     length = plan.date_to - plan.date_from
@@ -371,19 +327,12 @@ def _switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | N
 def returned(parsed: Parsed, before: Turn) -> tuple[str, Turn] | None:
     """Return what is asked about an earlier topic that a question goes back to, and the turn it goes back to."""
     match = None if _AGAIN.search(parsed.text) else _BACK.search(parsed.text)
-    topic = set(terms(match["en"] or match["ko"])) if match else set()
+    topic = set(terms(match["en"] or match["ko"] or match["ko2"])) if match else set()
     if match is None or not topic:
         return None
     turn = next(
-        (one for one in _turns(before) if topic & set(terms(" ".join((*one.reading.about, one.reading.question))))),
+        (one for one in before.turns() if topic & set(terms(" ".join((*one.reading.about, one.reading.question))))),
         None,
     )
     rest = f"{parsed.text[: match.start()]} {parsed.text[match.end() :]}".strip(" ,:.")
     return (rest, turn) if turn else None
-
-
-def _turns(turn: Turn | None) -> Iterator[Turn]:
-    """Yield the turns of a chat, the latest first."""
-    while turn:
-        yield turn
-        turn = turn.before

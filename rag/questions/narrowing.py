@@ -9,11 +9,11 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary, squash
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.features import is_wording
-from rag.questions.leaning import PAGE
 from rag.questions.names import Found, Lookup
 from rag.questions.network import network
 from rag.questions.plan import SET_KINDS, Plan
-from rag.questions.reading import Reading, Turn
+from rag.questions.quantities import number_in
+from rag.questions.reading import PAGE, Reading, Turn
 from rag.questions.spans import Span, bare
 from rag.questions.taking_away import corrected, sorts_said, sorts_taken_away, taken_away
 
@@ -59,17 +59,29 @@ def narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue: 
             if not earlier.papers
             else Plan("list", papers=before.papers, **made)
         )
-    within = before.papers if made.get("topics") else ()
+    whole = _shows_some(before.reading)
+    within = before.papers if made.get("topics") and not whole else ()
+    if whole and made.get("topics"):
+        made["topics"] = tuple(dict.fromkeys((*earlier.topics, *made["topics"])))
     for name in ("terms", "not_terms", "not_topics", "not_authors", "authors", "sorts", "not_sorts"):
         if name in made:
             made[name] = tuple(dict.fromkeys((*getattr(earlier, name), *made[name])))
     kept = replace(earlier, papers=within, topics=()) if within else earlier
     anew = set(made) <= {"date_from", "date_to", "min_votes", "max_votes", "authors"} and not parsed.role("ref")
+    if whole:
+        return replace(kept, skip=0, limit=made.pop("limit", earlier.limit), **made)
     if earlier.kind == "superlative" and earlier.limit and not (anew and (earlier.topics or earlier.terms)):
         kept = replace(earlier, kind="list", by=None, order=None, limit=None, papers=before.papers)
     if earlier.kind in ("date", "digest", "author", "count") or earlier.ranks_topics or earlier.ranks_authors:
         kept = replace(kept, kind="list", by=None, order=None)
     return replace(kept, skip=0, limit=made.pop("limit", None), **made)
+
+
+def _shows_some(reading: Reading) -> bool:
+    """Whether an answer showed the first papers of a set, and the question did not say how many: “latest papers on RAG”."""
+    plan = reading.plan
+    ranks = plan.kind == "superlative" and (plan.limit or 0) > 1 and (plan.topics or plan.terms) and not plan.papers
+    return bool(ranks) and number_in(reading.question) != plan.limit
 
 
 def in_all(made: Reading, before: Turn, parsed: Parsed) -> Reading | None:

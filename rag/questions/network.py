@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,10 @@ class Tagged:
     def kind(self) -> str:
         """The most probable kind."""
         return max(self.kinds, key=self.kinds.__getitem__)
+
+    def as_kind(self, kind: str) -> Tagged:
+        """Return this as a question that is surely of a kind."""
+        return replace(self, kinds={**dict.fromkeys(self.kinds, 0.0), kind: 1.0})
 
     @property
     def confidence(self) -> float:

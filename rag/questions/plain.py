@@ -21,8 +21,19 @@ _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNOR
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
 _CHAT = {"ㄴㄴ": " 말고 ", "ㄱㅅ": " 감사 "}
 _TYPED = re.compile("ㄴㄴ|ㄱㅅ")
-_BARE = {"im": "I'm", "dont": "don't", "doesnt": "doesn't", "whats": "what's", "thats": "that's", "cant": "can't", "isnt": "isn't"}
-_UNPOINTED = re.compile(r"\b(?:dont|doesnt|whats|thats|cant|isnt|im(?= (?:a|an|five|5|new|not|just|looking|trying|working|writing)\b))", re.IGNORECASE)
+_BARE = {
+    "im": "I'm",
+    "dont": "don't",
+    "doesnt": "doesn't",
+    "whats": "what's",
+    "thats": "that's",
+    "cant": "can't",
+    "isnt": "isn't",
+}
+_UNPOINTED = re.compile(
+    r"\b(?:dont|doesnt|whats|thats|cant|isnt|im(?= (?:a|an|five|5|new|not|just|looking|trying|working|writing)\b))",
+    re.IGNORECASE,
+)
 _GLUED = re.compile(r"([가-힣A-Za-z]{2})(말고|빼고) ")
 _GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
 

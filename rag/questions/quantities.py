@@ -185,6 +185,7 @@ def _bound_ahead(before: str) -> str:
 
 
 _TOP_SPELLED = lazy(r"\btop (two|three|four|five|six|seven|eight|nine|ten|twenty)\b", re.IGNORECASE)
+_FIRST_PLACE = lazy(r"(?<![\d가-힣])(?:1|일) ?(?:등|위)(?:인|한|의|을|를|만|은|는)?(?![가-힣])(?! ?부터)")
 _TOP = lazy(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,9})(?![\d.])|(?<!\d)(\d{1,9}) ?위까지", re.IGNORECASE)
 
 
@@ -262,6 +263,8 @@ def limit_of(text: str, spans: Sequence[Span]) -> int | None:
     >>> limit_of("3 papers on diffusion", ()), limit_of("Which December 2023 papers use LoRA?", ()), limit_of("저자 2명", ())
     (3, None, 2)
     """
+    if _FIRST_PLACE.search(text):
+        return 1
     if match := _TOP.search(text):
         return int(match.group(1) or match.group(2))
     if match := _TOP_SPELLED.search(text):

@@ -27,10 +27,8 @@ from rag.questions.followups import beside, follows, resume, with_its_name
 from rag.questions.heard import in_latin
 from rag.questions.leaning import (
     as_meant,
-    as_month,
     in_focus,
-    in_same_month,
-    in_that_year,
+    in_its_place,
     narrowing,
     takes_the_place,
     with_word_exchanged,
@@ -66,6 +64,7 @@ from rag.questions.scope import SCOPE, of_papers
 from rag.questions.shapes import unknown_title
 from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
+from rag.questions.that_time import as_month, in_same_month, in_that_time
 from rag.questions.times import MOST_PARTS, is_of_an_occasion, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
 from rag.questions.wants import asks_what_it_is_called, first_reads
@@ -138,8 +137,11 @@ def _understood(
         days = read_dates(without_asking(meant), as_of, catalogue.days)
         alone = days is not None and days.spans == ((0, len(without_asking(meant))),)
         kept = alone or bool(ordinals(without_asking(meant), len(before.set.papers)))
-        question, before = (in_same_month(without_asking(meant), before), before) if kept else (meant, None)
-    question = in_that_year(as_month(question, before.set), before.set) if before is not None else question
+        if before.set.has_sides and not kept:
+            question = in_its_place(without_asking(meant))
+        else:
+            question, before = (in_same_month(without_asking(meant), before), before) if kept else (meant, None)
+    question = in_that_time(as_month(question, before.set), before.set, catalogue) if before is not None else question
     typed = respaced(plain(question if before else with_papers(question), catalogue), catalogue)
     text, heard = in_latin(typed, catalogue)
     if heard:

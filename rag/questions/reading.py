@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rag.language.assertions import Assertion
@@ -11,6 +12,8 @@ from rag.language.text import Language
 from rag.questions.plan import SET_KINDS, Field, Plan, Reason
 from rag.questions.wants import Shortly
 
+PAGE = 20
+"""Papers that an answer shows at once; “more” goes on behind them."""
 UNSAID = 0.15
 """How probable it is at least that a question is not about papers which speaks neither of research nor of a name."""
 
@@ -89,6 +92,19 @@ class Turn:
     before: Turn | None = None
     beyond: bool = False
 
+    def turns(self) -> Iterator[Turn]:
+        """Yield this turn and those before it, the latest first."""
+        turn: Turn | None = self
+        while turn:
+            yield turn
+            turn = turn.before
+
+    @property
+    def shown(self) -> int:
+        """How many papers of its answer stand on the page, of which “the last one” is the last."""
+        plan = self.reading.plan
+        return min(len(self.papers), plan.skip + (plan.limit or PAGE)) if plan.kind in SET_KINDS else len(self.papers)
+
     @property
     def subject(self) -> str:
         """The one name that the question is about; "" for papers, topics, several names or none."""
@@ -118,6 +134,12 @@ class Turn:
         while turn and not turn.thing:
             turn = turn.before
         return turn.thing if turn else ""
+
+    @property
+    def two_authors(self) -> tuple[str, ...]:
+        """The two authors that the last two different sets were by; none where they were not two."""
+        found = list(dict.fromkeys(name for turn in self.turns() for name in turn.reading.plan.authors))
+        return tuple(reversed(found[:2])) if len(found) > 1 else ()
 
     @property
     def about_it(self) -> Plan:
@@ -150,6 +172,13 @@ class Turn:
             return False
         plan, wider = self.reading.plan, self.before.reading.plan
         return self.beyond or (plan.topics, plan.terms, plan.sorts) != (wider.topics, wider.terms, wider.sorts)
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether a set is about a thing and a side of it, so that the side may be exchanged: “no, I meant audio”."""
+        plan = self.reading.plan
+        several = bool(plan.topics) and len(plan.terms) + len(plan.topics) > 1
+        return self.narrows_by_topic or several or any(" in " in topic or " for " in topic for topic in plan.topics)
 
     @property
     def _picks(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -17,14 +18,26 @@ from rag.questions.taking_away import corrected
 from rag.questions.words import words
 
 _SPOKEN = 5  # papers that hold a phrase, from which it is one
+_FOR = re.compile(r"^(?P<what>.+ (?:for|in|of|on|with|to)) [^ ]+(?: [^ ]+)?$", re.IGNORECASE)
 
 
-def _of_the_same_kind(earlier: Plan, topics: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
-    """Return a word that takes the first one's place in the topic before: "and audio?" after "image generation"."""
+def _of_the_same_kind(parsed: Parsed, earlier: Plan, topics: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the topic before with its first or last words exchanged: "and audio?" after "image generation".
+
+    Of two such phrases that is meant which more papers have; "same for law" takes the place behind "for".
+    """
     if len(topics) != 1 or " " in topics[0] or len(earlier.topics) != 1 or " " not in earlier.topics[0]:
         return ()
-    whole = f"{topics[0]} {earlier.topics[0].partition(' ')[2]}"
-    return (whole,) if glossary().knows(whole) or catalogue.knows(glossary().term(whole), _SPOKEN) else ()
+    held, new = earlier.topics[0], topics[0]
+    if (match := _FOR.match(held)) and (_NAMES_WHAT_FOR.search(parsed.text)):
+        return (f"{match['what']} {new}",)
+    (_, _, tail), (head, _, _) = held.partition(" "), held.rpartition(" ")
+    wholes = {whole: len(catalogue.mentioning(glossary().term(whole))) for whole in (f"{new} {tail}", f"{head} {new}")}
+    whole = max(wholes, key=wholes.__getitem__)
+    return (whole,) if glossary().knows(whole) or wholes[whole] >= _SPOKEN else ()
+
+
+_NAMES_WHAT_FOR = re.compile(r"\b(?:for|in|on)\b", re.IGNORECASE)
 
 
 def in_another_language(parsed: Parsed, before: Turn) -> Reading | None:
@@ -70,6 +83,13 @@ def _unpicked(before: Turn) -> Plan:
 _ADDED = ("terms", "topics", "sorts", "not_terms", "not_topics", "not_sorts", "not_authors")
 
 
+def _days_of(turn: Turn) -> dict[str, Any]:
+    """Return the days of a set, or of the one that it was picked from."""
+    while turn.before and turn.reading.plan.papers and not (turn.reading.plan.date_from or turn.reading.plan.date_to):
+        turn = turn.before
+    return {name: getattr(turn.reading.plan, name) for name in ("date_from", "date_to")}
+
+
 def exchanges(parsed: Parsed, before: Turn) -> bool:
     """Whether what a question excludes is what was asked for before, so that something else takes its place."""
     plan = before.reading.plan
@@ -87,7 +107,8 @@ def switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | st
         return ""
     dates: dict[str, Any] = {name: made.get(name) for name in ("date_from", "date_to")}
     if earlier.kind in SET_KINDS and made.get("authors") and not earlier.terms and not earlier.topics:
-        plan = replace(earlier, authors=made["authors"], skip=0, **(dates if parsed.dates else {}))
+        days = dates if parsed.dates else _days_of(before)
+        plan = replace(earlier, authors=made["authors"], papers=(), skip=0, **days)
         return replace(reading, plan=plan)
     if parsed.dates and not parsed.found and earlier.kind in SET_KINDS:
         plan = replace(_unpicked(before), skip=0, **dates)
@@ -109,12 +130,20 @@ def switched(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | st
         return replace(reading, plan=plan, about=(new.text,), query=" ".join(f"{new.text} {asked}".split()))
     if earlier.kind in SET_KINDS and (earlier.terms or earlier.topics):
         said: dict[str, Any] = {"terms": made.get("terms", ()), "topics": made.get("topics", ())}
-        said["topics"] = _of_the_same_kind(earlier, said["topics"], catalogue) or said["topics"]
+        said["topics"] = _of_the_same_kind(parsed, earlier, said["topics"], catalogue) or said["topics"]
         several = len(earlier.topics) > 1 or (earlier.topics and earlier.terms)
         if several and len(said["topics"]) == 1 and not said["terms"] and names_a_side(parsed.text):  # “and for audio?”
             said = {"terms": earlier.terms, "topics": (*earlier.topics[:-1], *said["topics"])}
         sorts = () if earlier.terms else earlier.sorts  # of a thing with a name they say what it is
-        plan = replace(earlier, skip=0, papers=(), figure=None, sorts=made.get("sorts", sorts), **said, **(dates if parsed.dates else {}))
+        plan = replace(
+            earlier,
+            skip=0,
+            papers=(),
+            figure=None,
+            sorts=made.get("sorts", sorts),
+            **said,
+            **(dates if parsed.dates else {}),
+        )
         plan = plan if plan.terms else replace(plan, relation=None)
         return replace(reading, plan=plan, about=(new.text,), query=new.text, reason=date_reason(plan, catalogue))
     return ""

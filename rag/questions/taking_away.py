@@ -9,6 +9,7 @@ from rag.language.terms import squash
 from rag.questions.constraints import Parsed
 from rag.questions.plan import Plan
 from rag.questions.quantities import sort_of
+from rag.questions.words import words
 
 
 def corrected(made: dict[str, Any], earlier: Plan) -> Plan | None:
@@ -30,6 +31,12 @@ def _exchanged(earlier: Plan, unwanted: tuple[str, ...], wanted: tuple[str, ...]
         return ()
     parts = earlier.topics[0].split()
     return (" ".join(wanted[0] if part == unwanted[0] else part for part in parts),) if unwanted[0] in parts else ()
+
+
+def takes_away(parsed: Parsed) -> bool:
+    """Whether a follow-up takes something away: the network and a word say so."""
+    without = words().without.any_of(token.text for token in parsed.tokens)
+    return parsed.tagged.kind == "after:filter_out" and without
 
 
 def taken_away(made: dict[str, Any]) -> dict[str, Any]:

@@ -57,5 +57,5 @@ def _of_one(text: str, told: Tagged) -> Tagged:
     if _WHO.match(text):
         told, asks = replace(told, aspects={**told.aspects, "authors": 1.0}), True
     if asks and told.kind not in OF_PAPERS:
-        return replace(told, kinds={**dict.fromkeys(told.kinds, 0.0), "fact": 1.0})
+        return told.as_kind("fact")
     return told

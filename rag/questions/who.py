@@ -39,7 +39,7 @@ def of_people(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | N
         return None
     if _WHO_WORKS.search(parsed.text) and (plan := _of_all(before)):
         return Reading(parsed.text, parsed.language, plan, parsed.text, about=before.reading.about)
-    if _TOGETHER.search(parsed.text) and (authors := _of_two(before)):
+    if _TOGETHER.search(parsed.text) and (authors := before.two_authors):
         return Reading(parsed.text, parsed.language, Plan("author", authors=authors), parsed.text, about=authors)
     names = _ranked(parsed, before, catalogue) or _of_one_paper(parsed, before, catalogue)
     if not names:
@@ -55,13 +55,6 @@ def _of_all(before: Turn) -> Plan | None:
     if before.set.reading.plan.kind in SET_KINDS:
         return replace(before.set.reading.plan, **ranking)  # type: ignore[arg-type]
     return replace(before.about_it, **ranking) if before.thing else None  # type: ignore[arg-type]
-
-
-def _of_two(before: Turn) -> tuple[str, ...]:
-    """Return the authors that the last two questions were about: “did they write anything together?”."""
-    plans = [turn.reading.plan for turn in (before, before.before) if turn]
-    authors = tuple(dict.fromkeys(name for plan in reversed(plans) for name in plan.authors))
-    return authors if len(authors) == 2 else ()
 
 
 def _ranked(parsed: Parsed, before: Turn, catalogue: Catalogue) -> list[str]:

@@ -35,7 +35,7 @@ def _set(writer: Writer, catalogue: Catalogue) -> None:
     if evidence.exhausted:
         writer.lines.append(words.exhausted(n if evidence.near else 0))
     elif evidence.near:
-        writer.lines.append(words.near(plan, n))
+        writer.lines.append(words.found(n) if evidence.carried else words.near(plan, n))
     elif plan.kind != "superlative" and plan.limit is not None and n < evidence.pool:
         writer.lines += [
             words.some(plan, n, evidence.pool),
@@ -189,6 +189,8 @@ def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
     if reading.plan.figure and reason in ("no_evidence", "ambiguous") and not reading.offers:
         return no_figure(evidence)
     scope = words.scope(len(days), days[0], days[-1]) if days else ""
+    if evidence.outside:
+        return f"{words.not_told(escape(evidence.outside[0]), evidence.pool)} {scope}"
     if reading.plan.kind == "compare" and reading.unknown and reason == "no_evidence":
         return f"{words.not_compared([escape(name) for name in reading.unknown])} {scope}"
     unknown = reading.unknown or evidence.missing

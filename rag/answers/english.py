@@ -243,6 +243,11 @@ class English:
     def only_mentioned(self, name: str) -> str:
         return f"No paper is about {name} itself. What the summaries of others say of it:"
 
+    def not_told(self, name: str, n: int) -> str:
+        """Say that no paper is about a thing, and that the summaries which name it do not tell what is asked."""
+        told = "does the one summary that names it" if n == 1 else f"do the {n:,} summaries that name it"
+        return f"No paper is about {name} itself, nor {told} state this."
+
     def proposed_by(self, name: str, n: int) -> str:
         return f"What the {'paper that proposes' if n == 1 else f'{n} papers that propose'} {name} say{'s' if n == 1 else ''} of it:"
 

@@ -256,6 +256,9 @@ class Korean:
     def only_mentioned(self, name: str) -> str:
         return f"{josa_or(name, '을/를', ' 자체를')} 주제로 한 논문은 없습니다. 다른 논문의 요약에서 언급한 내용은 다음과 같습니다."
 
+    def not_told(self, name: str, n: int) -> str:
+        return f"{josa_or(name, '을/를', ' 자체를')} 주제로 한 논문은 없고, 언급한 논문 {n:,}편의 요약에도 묻는 내용은 나와 있지 않습니다."
+
     def proposed_by(self, name: str, n: int) -> str:
         proposed = f"{told} 제안한" if (told := josa(name, "을/를")) else f"{name} 제안"
         return f"{proposed} 논문{f' {n}편' if n > 1 else ''}의 설명입니다."

@@ -50,6 +50,9 @@ def _as_noun(key: str) -> re.Pattern[bytes]:
 _MOST = np.iinfo(np.int64).max
 _LOOKED_AT = 60  # texts that are searched for a noun with a particle
 _HEAD = 12  # letters of a squashed title that it is looked up by
+_LONG_TITLE = 20  # letters from which a title is looked for in a question
+_SAYS = 3  # blanks in a part of a title from which it says something and names no topic
+_PARTS_OF_TITLE = re.compile(r": | [-–—] ")
 
 _TITLED, _FEW = (
     0.3,
@@ -60,6 +63,11 @@ Mask = NDArray[np.bool_]
 
 
 _VERSION = re.compile(r"[vb]?\d(?!d)")  # 3D is no version
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of a text, in small letters."""
+    return re.sub(r"[\W_]", "", squash(text))
 
 
 class Catalogue:
@@ -221,20 +229,28 @@ class Catalogue:
         return {name: self.named(name) for key, name in self._long_names if key in flat}
 
     @cached_property
-    def _titles(self) -> dict[str, list[tuple[str, str]]]:
-        """Long titles, squashed, with their papers, by how they begin."""
-        by_head: dict[str, list[tuple[str, str]]] = {}
+    def _titles(self) -> dict[str, list[tuple[str, str, str]]]:
+        """Long titles and their long parts beside a colon, as bare letters and as written, with their papers, by how they begin."""
+        by_head: dict[str, list[tuple[str, str, str]]] = {}
         for paper in self.papers.values():
-            if len(paper.title) > 20 and (title := squash(paper.title)):
-                by_head.setdefault(title[:_HEAD], []).append((title, paper.arxiv_id))
+            said = (part for part in _PARTS_OF_TITLE.split(paper.title) if part.count(" ") >= _SAYS)
+            for part in {paper.title, *said}:
+                if len(part) > _LONG_TITLE and (title := _letters(part)):
+                    by_head.setdefault(title[:_HEAD], []).append((title, part, paper.arxiv_id))
         return by_head
 
     def titled(self, text: str) -> tuple[str, ...]:
-        """Return the papers whose whole title stands in a text."""
-        flat = squash(text)
+        """Return the papers whose whole title stands in a text, or a long part of it that hardly another paper writes."""
+        flat = _letters(text)
+        if len(flat) < _LONG_TITLE:
+            return ()
         heads = {flat[at : at + size] for at in range(len(flat)) for size in range(1, _HEAD + 1)} & self._titles.keys()
-        found = {arxiv_id for head in heads for title, arxiv_id in self._titles[head] if title in flat}
-        return self.ordered(found) if len(flat) >= 20 else ()
+        told = [(part, arxiv_id) for head in heads for title, part, arxiv_id in self._titles[head] if title in flat]
+        return self.ordered({arxiv_id for part, arxiv_id in told if self._is_one_title(part, arxiv_id)})
+
+    def _is_one_title(self, part: str, arxiv_id: str) -> bool:
+        """Whether a part of a title is a paper's whole one, or one that at most one other paper writes."""
+        return self.papers[arxiv_id].title == part or len([*islice(self._rows_with(squash(part)), 3)]) < 3
 
     def is_of_titles(self, term: Term) -> bool:
         """Whether a large part of the papers that name a term do so in their titles, as only papers on it do."""

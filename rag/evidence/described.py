@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -12,13 +14,14 @@ from rag.corpus.catalogue import Catalogue
 from rag.corpus.mentions import Statement, meant
 from rag.corpus.papers import Paper
 from rag.corpus.relations import coiners
+from rag.evidence.facts import STATED
 from rag.evidence.matching import filtered
 from rag.evidence.quotes import in_language, key_statements, whole_summary
 from rag.evidence.retriever import REFERENCE, Hit, Retriever
 from rag.evidence.types import Evidence
 from rag.language.terms import squash
 from rag.questions.constraints import date_reason
-from rag.questions.plan import Plan
+from rag.questions.plan import Plan, Reason
 from rag.questions.reading import Reading
 
 # An open question is answered when HELD * matched + WORDS * ln(1 + BM25) + KNOWN * familiarity reaches MIN_SUPPORT.
@@ -35,6 +38,8 @@ _FEW_PROPOSE = 3  # papers that may say of one thing that they propose it
 _KEPT = 0.75  # share of the best score down to which papers are shown beside the best
 _WHOLE = 12  # statements of a summary that is shown whole
 _EACH = 3  # statements of each of several papers
+_BEHIND, _BEFORE = 40, 6  # letters between a name and what is told of it
+_PASSING = 0.01  # likelihood that a paper is about what a question names which names it in passing
 
 Retrieve = Callable[[], Retriever]
 
@@ -89,7 +94,12 @@ def about_topic(reading: Reading, catalogue: Catalogue, retriever: Retriever) ->
     for topic in plan.topics[1:]:
         shares = np.sqrt(shares * retriever.belonging(topic))
     inside = filtered(replace(plan, topics=(), terms=(), relation=None), catalogue)
-    order = np.argsort(-np.where(inside, shares, 0), kind="stable")[:_EACH]
+    naming = inside & filtered(replace(plan, topics=(), relation=None), catalogue)
+    if plan.terms and naming.any():  # in the title first
+        titled = [catalogue.mask(catalogue.titling(meant(term))) for term in plan.terms]
+        inside, shares = naming, shares + np.logical_and.reduce(titled) + _PASSING
+    shares = np.where(inside, shares, 0)
+    order = np.argsort(-shares, kind="stable")[:_EACH]
     papers = tuple(catalogue.papers[catalogue.ids[row]] for row in order if shares[row] > 0)
     if not papers:
         return None
@@ -135,6 +145,8 @@ def described(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_
     plan = reading.plan
     if reason := date_reason(plan, catalogue):
         return Evidence(reading, reason=reason)
+    if plan.kind == "fact" and (outside := _only_mentioned(plan, catalogue)):
+        return _said_by_others(reading, outside, catalogue, retriever)
     hits = retriever.search(reading.query, top_k, _inside(plan, catalogue))
     known = retriever.familiarity(reading.query)
     least = needed(reading)
@@ -152,16 +164,47 @@ def described(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_
         paper = catalogue.papers[hit.arxiv_id]
         best = retriever.best_statements(reading.query, paper, reading.language, limit, plan.kind == "fact")
         quotes[hit.arxiv_id] = tuple(best)
-    outside = _only_mentioned(plan, catalogue) if plan.kind == "fact" else ()
-    for name in outside:
-        naming = catalogue.mentioning(meant(name))
-        said = {i: naming[i].bullets for i in quotes if i in naming}
-        quotes = {i: tuple(s for s in shown if s in said.get(i, ())) or shown[:1] for i, shown in quotes.items()}
     papers = tuple(catalogue.papers[hit.arxiv_id] for hit in kept)
-    return Evidence(reading, papers, quotes=quotes, outside=outside, near=near)
+    return Evidence(reading, papers, quotes=quotes, near=near)
 
 
-def _only_mentioned(plan: Plan, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the first name of a plan that papers mention and none calls itself by."""
-    names = (name for name in plan.terms if catalogue.knows(meant(name)) and not catalogue.family(squash(name)))
-    return tuple(names)[:1]
+def _only_mentioned(plan: Plan, catalogue: Catalogue) -> str:
+    """Return the rarest name of a plan, where papers mention it and none calls itself by it; else ""."""
+    rarest = min(plan.terms, key=lambda name: len(catalogue.mentioning(meant(name))), default="")
+    known = rarest and catalogue.knows(meant(rarest)) and not catalogue.family(squash(rarest))
+    return rarest if known else ""
+
+
+def _said_by_others(reading: Reading, name: str, catalogue: Catalogue, retriever: Retriever) -> Evidence:
+    """Return what summaries that name a thing say of it, nearest to the question first; with a reason where none tells what is asked."""
+    inside, naming = _inside(reading.plan, catalogue), catalogue.mentioning(meant(name))
+    ids = [i for i in naming if inside is None or i in inside]
+    quotes: dict[str, tuple[Statement, ...]] = {}
+    for hit in retriever.search(reading.query, len(ids), set(ids)):
+        said = tuple(in_language(naming[hit.arxiv_id].bullets, reading.language))
+        if told := tuple(one for one in said if _tells_of(name, one.text, reading)):
+            quotes[hit.arxiv_id] = told
+    quotes = dict(islice(quotes.items(), _EACH))
+    papers = tuple(map(catalogue.papers.__getitem__, quotes))
+    reason: Reason | None = None if papers else "no_evidence"
+    return Evidence(reading, papers, quotes=quotes, outside=(name,), pool=len(ids), reason=reason)
+
+
+def _tells_of(name: str, text: str, reading: Reading) -> bool:
+    """Whether a text tells of a named thing what is asked: close behind its name, or just before it."""
+    pattern = STATED.get(reading.aspect)
+    if pattern is None:
+        return True
+    variants = "|".join(map(re.escape, meant(name).variants))
+    spots = [match.span() for match in re.finditer(rf"(?:{variants})(?![\w.-]*[A-Za-z0-9])", text, re.IGNORECASE)]
+    return any(
+        _is_near(text[end : told.start()], _BEHIND) or _is_near(text[told.end() : start], _BEFORE)
+        for told in pattern.finditer(text)
+        for start, end in spots
+        if end <= told.start() or told.end() <= start
+    )
+
+
+def _is_near(between: str, letters: int) -> bool:
+    """Whether no more than so many letters, and no other name, stand between a name and what is told of it."""
+    return len(between) <= letters and not re.search(r"[A-Z][\w.-]+", between)

@@ -5,7 +5,7 @@ A set by name is complete. A set about a topic is cut where the probability fall
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -92,6 +92,9 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         return Evidence(reading, reason="no_evidence")
     present = tuple(topic for topic in plan.topics if plan.papers or retriever.is_present((topic,)))
     if plan.topics and plan.terms and not present and plan.kind == "list":
+        whole = replace(reading, plan=replace(plan, terms=(), topics=(" ".join((*plan.topics, *plan.terms)),)))
+        if _is_long(whole.plan) and not (found := _searched(whole, catalogue, retriever, catalogue.mask())).reason:
+            return found
         plan = replace(plan, topics=())
         named = a_set(replace(reading, plan=plan, yes_no=False), catalogue, lambda: retriever)
         return replace(named, left_out=reading.plan.topics)
@@ -125,6 +128,7 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
         pool=len(rows),
         topic=bool(plan.topics),
         near=near,
+        carried=near and _carries(catalogue.at(rows), reading, catalogue, retriever),
         likely=float(inside.sum()),
         titled=0 if near else titled_among(plan, rows, retriever),
         kept_all=_excluding_none(plan, inside, cut, matched, retriever),
@@ -278,7 +282,8 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
     if 0 < named.sum() <= _FEW_NAMED:
         papers = tuple(catalogue.at(named))
         quotes = retriever.telling(reading.query, papers, reading.language)
-        return Evidence(reading, papers, quotes=quotes, pool=len(papers), topic=True, near=True)
+        carried = _carries(papers, reading, catalogue, retriever)
+        return Evidence(reading, papers, quotes=quotes, pool=len(papers), topic=True, near=True, carried=carried)
     tried = (_supported(words, reading, catalogue, retriever, allowed) for words in _worded(reading))
     hits = next(filter(None, tried), [])
     kept = [catalogue.papers[hit.arxiv_id] for hit in hits if hit.score >= _AS_GOOD * hits[0].score]
@@ -287,7 +292,17 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
     if not kept:
         return Evidence(reading, reason="no_evidence", absent=True)
     told = retriever.telling(reading.query, kept, reading.language)
-    return Evidence(reading, tuple(kept), quotes=told, pool=len(kept), topic=True, near=True)
+    carried = _carries(kept, reading, catalogue, retriever)
+    return Evidence(reading, tuple(kept), quotes=told, pool=len(kept), topic=True, near=True, carried=carried)
+
+
+def _carries(papers: Sequence[Paper], reading: Reading, catalogue: Catalogue, retriever: Retriever) -> bool:
+    """Whether one of some papers plainly carries a description of several words."""
+    words = " ".join(reading.plan.topics)
+    if retriever.count_terms(words) < _DESCRIBES:
+        return False
+    hits = retriever.search(words, 1, {paper.arxiv_id for paper in papers})
+    return bool(hits) and support(hits[0], retriever.familiarity(words), len(catalogue)) >= _PLAINLY
 
 
 def _likely(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> list[Paper]:

@@ -68,7 +68,7 @@ class Evidence:
     and `tied` how many more have as many as the last of them; `outside` a name asked about that papers only mention; `apart`
     the plan of methods to compare that no paper meets, so that each has papers of its own;
     `sides` what is counted for itself where a question asks of which there are more; `nearest` goes with a reason.
-    `near` tells that no paper meets all that is asked and these are only nearest; `likely` the expected size of a set about
+    `near` tells that no paper meets all that is asked and these are only nearest, `carried` that one of them plainly carries a description all the same; `likely` the expected size of a set about
     a topic, `titled` how many of its papers name it in their title, `kept_all` excluded topics that none of them is about,
     `absent` that no paper is about the topic; `left_out` are topics that no paper is about and that were
     left out beside others, `unreleased` kinds of releases that no summary mentions and that were left out; `beyond` that no paper of an earlier answer fits and these are of all papers, `exhausted` that all papers of a set were shown before and these come next or again; `unstated` that quotes only come near an asked fact, `missing` the asked words that stand nowhere;
@@ -99,6 +99,7 @@ class Evidence:
     sides: tuple[Topic, ...] = ()
     nearest: Nearest = Nearest()
     near: bool = False
+    carried: bool = False
     titled: int = 0
     kept_all: tuple[str, ...] = ()
     likely: float = 0.0

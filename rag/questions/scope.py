@@ -54,6 +54,7 @@ def is_foreign(parsed: Parsed, plan: Plan, catalogue: Catalogue) -> bool:
         or _is_of_field(parsed)
         or _is_days_alone(parsed)
         or _is_phrase_of_papers(parsed, catalogue)
+        or words().field.any_of(token.text for token in parsed.tokens)
     )
     of_papers = words().papers.any_of(token.text for token in parsed.tokens)
     termed = any(one.kind == "term" and glossary().knows(one.text) for one in parsed.found)

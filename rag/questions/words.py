@@ -56,6 +56,7 @@ class Words:
     persons: WordList
     everything: WordList
     research: WordList
+    field: WordList
     papers: WordList
     thanks: WordList
     sorted: WordList
@@ -111,6 +112,7 @@ _LISTS = (
     "persons",
     "everything",
     "research",
+    "field",
     "papers",
     "thanks",
     "sorted",

@@ -254,7 +254,8 @@ def _with_searched(
     least = needed(reading) if len(rows) < _NEAREST else _PLAINLY
     hits = [hit for hit in retriever.search(words, _NEAREST) if support(hit, known, len(catalogue)) >= least]
     found = catalogue.rows(hit.arxiv_id for hit in hits if hit.score >= _AS_GOOD * hits[0].score)
-    more = found[matched[found]]
+    allowed = matched & (likelihood(replace(reading.plan, topics=()), retriever) > 0)
+    more = found[allowed[found]]
     likeliest = shares.copy()
     likeliest[more] = np.maximum(likeliest[more], 1 - 0.001 * np.arange(len(more)))
     inside = np.zeros(len(catalogue), dtype=bool)

@@ -31,4 +31,5 @@ def narrower(topic: str, *, excluded: bool = False) -> tuple[str, ...]:
     >>> narrower("상태 공간 모델"), narrower("videos"), narrower("videos", excluded=True)
     (('Mamba',), (), ('video',))
     """
-    return _pairs().get((excluded, squash(topic)), ())
+    spellings = (topic, *glossary().term(topic).variants)
+    return next((found for one in spellings if (found := _pairs().get((excluded, squash(one))))), ())

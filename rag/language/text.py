@@ -103,6 +103,9 @@ _KOREAN_GRAMMAR = re.compile(
 )
 
 
+_KOREAN_VERB = re.compile(  # how a question ends; no noun does, as 언어, 분야, 이미지 or 수요 would
+    r"(?:[았었했됐겠있없]|받)(?:어|음|나|냐|니|지|네|는데|대)$|[어나세까네해대게데지아려워봐줘]요$|(?:ㄹ|을|를|[할될볼줄쓸갈올일])까$|(?:뭐|거|누구|언제|어디|얼마)(?:야|임|지|니|냐)$|(?:줘|는지|더라|것|거|꺼|껄|건|만|해|합니다|입니다|[는한했인]다|이다|싶다)$"
+)
 _QUOTED = re.compile(r"[\"“‘「《][^\"”’」》]{2,200}[\"”’」》]")  # a title, which may be in another language
 
 
@@ -116,7 +119,8 @@ def question_language(text: str) -> Language:
     hangul = [word for word in words if _HANGUL.search(word)]
     if not hangul:
         return "en"
-    if _HANGUL.search(words[-1]) and len(words[-1].strip("?!.~")) > 1 and _KOREAN_GRAMMAR.search(words[-1]):
+    last = words[-1].strip("?!.~")
+    if _HANGUL.search(last) and len(last) > 1 and _KOREAN_VERB.search(last):
         return "ko"  # whatever stands before, it is asked in Korean
     english = sum(word.strip("?!.,'\"()").lower() in ENGLISH_GRAMMAR for word in words)
     if not english:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 
 from rag.corpus.catalogue import Catalogue
-from rag.corpus.mentions import Statement, meant
+from rag.corpus.mentions import Statement, meant, statements
 from rag.corpus.papers import Paper
 from rag.corpus.relations import coiners
 from rag.evidence.facts import STATED
 from rag.evidence.matching import filtered
 from rag.evidence.quotes import in_language, key_statements, whole_summary
 from rag.evidence.retriever import REFERENCE, Hit, Retriever
+from rag.evidence.telling import states_limits
 from rag.evidence.types import Evidence
+from rag.language.sentences import sentences
 from rag.language.terms import squash
 from rag.questions.constraints import date_reason
 from rag.questions.plan import Plan, Reason
@@ -39,6 +41,7 @@ _KEPT = 0.75  # share of the best score down to which papers are shown beside th
 _WHOLE = 12  # statements of a summary that is shown whole
 _EACH = 3  # statements of each of several papers
 _BEHIND, _BEFORE = 40, 6  # letters between a name and what is told of it
+_ABOUT, _LIMITED = 40, 5  # papers on a topic of which limits are looked for, and those shown with one
 _PASSING = 0.01  # likelihood that a paper is about what a question names which names it in passing
 
 Retrieve = Callable[[], Retriever]
@@ -99,8 +102,11 @@ def about_topic(reading: Reading, catalogue: Catalogue, retriever: Retriever) ->
         titled = [catalogue.mask(catalogue.titling(meant(term))) for term in plan.terms]
         inside, shares = naming, shares + np.logical_and.reduce(titled) + _PASSING
     shares = np.where(inside, shares, 0)
-    order = np.argsort(-shares, kind="stable")[:_EACH]
-    papers = tuple(catalogue.papers[catalogue.ids[row]] for row in order if shares[row] > 0)
+    order = [row for row in np.argsort(-shares, kind="stable")[:_ABOUT] if shares[row] > 0]
+    surely = np.array([row for row in order if shares[row] >= retriever.cut], dtype=np.int64)
+    if reading.aspect == "limits" and (found := _limits_told(reading, catalogue.at(surely))):
+        return found
+    papers = tuple(catalogue.papers[catalogue.ids[row]] for row in order[:_EACH])
     if not papers:
         return None
     quotes = {
@@ -108,6 +114,21 @@ def about_topic(reading: Reading, catalogue: Catalogue, retriever: Retriever) ->
         for place, paper in enumerate(papers)
     }
     return Evidence(reading, papers, quotes=quotes)
+
+
+def _limits_told(reading: Reading, papers: Sequence[Paper]) -> Evidence | None:
+    """Return the papers among some whose summaries state a limit, each with the statement that does; None where none does."""
+    quotes: dict[str, tuple[Statement, ...]] = {}
+    for paper in papers:
+        told = (
+            one
+            for one in in_language(statements(paper), reading.language)
+            if any(states_limits(one, said) for said in sentences(one.text))
+        )
+        if stating := next(told, None):
+            quotes[paper.arxiv_id] = (stating,)
+    kept = tuple(paper for paper in papers if paper.arxiv_id in quotes)[:_LIMITED]
+    return Evidence(reading, kept, quotes=quotes) if kept else None
 
 
 def similar(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_k: int) -> Evidence:

@@ -11,13 +11,9 @@ from rag.questions.constraints import Parsed, constraints
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
-from rag.questions.wants import shortly, sorts, wants_titles
+from rag.questions.wants import picks_one, shortly, sorts, wants_titles
 from rag.questions.words import words
 
-_ONE = lazy(
-    r"(?:하나|한 ?편|한 ?개|1 ?편|1 ?개)(?:만|를|을)? ?(?:골라|뽑아|집어|추천|꼽)|\b(?:pick|choose|just) (?:me )?(?:any )?one\b|\bone of (?:them|these|those)\b",
-    re.IGNORECASE,
-)
 _TO_READ = lazy(r"\b(?:to|should i|i should) (?:read|start)|읽(?:을|어|기|는)|입문|시작", re.IGNORECASE)
 _ANY_ORDINAL = 1_000  # longer than any list
 _KINDS = (
@@ -70,17 +66,12 @@ def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | Non
         return replace(before.reading, question=parsed.text, language=parsed.language)  # its answer tells the ground
     recommends = words().recommend.any_of(said) and not (ordered or _points(parsed) or _VOTES.search(parsed.text))
     recommends = recommends or bool(_START_WITH.search(parsed.text))
-    if _ONE.search(parsed.text) and parsed.tagged.kind.endswith("explain") and len(before.papers) > 1:
+    if picks_one(parsed.text) and parsed.tagged.kind.endswith("explain") and len(before.papers) > 1:
         return _explained(parsed, before, catalogue)
     to_read = _TO_READ.search(parsed.text) and words().papers.any_of(said)
     if not (recommends or to_read):
         return None
     return _of_set(parsed, before, made.get("limit"), bool(to_read)) or _of_topic(parsed, before, made.get("limit"))
-
-
-def picks_one(text: str) -> bool:
-    """Whether one paper is to be picked from several: “하나 골라줘”, “pick one”."""
-    return bool(_ONE.search(text))
 
 
 def _points(parsed: Parsed) -> bool:

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from rag.language.dates import DateReading
 from rag.language.patterns import lazy
-from rag.questions.names import Found, Lookup
+from rag.questions.found import Found
+from rag.questions.names import Lookup
 from rag.questions.spans import Span
 
 _BEFORE_IT = lazy(

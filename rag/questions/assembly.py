@@ -13,20 +13,30 @@ from rag.language.terms import glossary
 from rag.language.text import Language, josa_or
 from rag.questions.asserting import asserted_by, names_own
 from rag.questions.constraints import Parsed, constraints, core, date_reason, offers_of
+from rag.questions.figures import about_figures
 from rag.questions.forms import FIELDS, form_of, is_narrowed, of_days_or_people, order_of, ranked
 from rag.questions.kinds import OF_PAPERS, asked_figure, asked_tally, asked_venue, settled
 from rag.questions.labels import LACKING_ASPECTS
 from rag.questions.makers import in_titles, made_by
-from rag.questions.measures import Measured, left_of
+from rag.questions.measures import left_of
 from rag.questions.names import Lookup
 from rag.questions.people import names_a_place
 from rag.questions.plan import SET_KINDS, Kind, Plan, Reason
-from rag.questions.quantities import asks_to, asks_whether, names_a_sort, sort_of
+from rag.questions.quantities import asks_to, asks_whether, sort_of
 from rag.questions.reading import Reading
 from rag.questions.scope import SCOPE, asks_for_help, foreign, is_foreign, is_own, within_scope
 from rag.questions.shares import asked_share
 from rag.questions.title_words import by_title_words
-from rag.questions.wants import SAID_PLAINLY, asks_better, asks_how_done, asks_why, said_aspect, shortly, wants_titles
+from rag.questions.wants import (
+    SAID_PLAINLY,
+    asks_better,
+    asks_how_done,
+    asks_why,
+    picks_one,
+    said_aspect,
+    shortly,
+    wants_titles,
+)
 from rag.questions.words import words
 
 _OVERVIEW = 0.12  # probability from which a synthesis is wanted; lists and rankings stay under .05
@@ -57,7 +67,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     aspect = said if said in SAID_PLAINLY or ordered else aspect
     base = Reading(
         parsed.text, parsed.language, plan, parsed.text, dates=parsed.dates, aspect=aspect,
-        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not (asks_how_done(parsed.text) or asks_to(parsed.text)), why=asks_why(parsed.text), better=asks_better(parsed.text), one=told.signs["one"] >= 0.5 and plan.limit in (None, 1), overview=_wants_overview(parsed) and not plan.limit, titles=wants_titles(parsed.text), shortly="line" if shortly(parsed.text) == "line" else "",
+        yes_no=(told.signs["yes_no"] >= 0.5 or asks_whether(parsed.text)) and not (asks_how_done(parsed.text) or asks_to(parsed.text)), why=asks_why(parsed.text), better=asks_better(parsed.text), one=(told.signs["one"] >= 0.5 or picks_one(parsed.text)) and plan.limit in (None, 1), overview=_wants_overview(parsed) and not plan.limit, titles=wants_titles(parsed.text), shortly="line" if shortly(parsed.text) == "line" else "",
         foreign=foreign(parsed), read_as=tuple(pair for one in parsed.found for pair in one.read_as),
         about=tuple(one.text for one in parsed.found), said=tuple(span.text for span in parsed.role("description")),
         offers=offers_of(parsed, catalogue.days), core=core(parsed), share=bool(share), asserts=asserts, claim=claim,
@@ -91,7 +101,7 @@ def assemble(parsed: Parsed, catalogue: Catalogue, within: tuple[str, ...] = ())
     if nameless:  # “top 10 on making RAG better”
         return _of_kind(base, parsed, catalogue)
     of_unknown = unknown and parsed.tagged.kind == "fact"  # what a paper that nobody has reports is not what others do
-    return _about_figures(base, parsed, asked) if asked and not of_unknown else _of_kind(base, parsed, catalogue)
+    return about_figures(base, parsed, asked) if asked and not of_unknown else _of_kind(base, parsed, catalogue)
 
 
 def _wants_overview(parsed: Parsed) -> bool:
@@ -119,32 +129,6 @@ def _without(parsed: Parsed, places: Sequence[tuple[int, int]]) -> Parsed:
         replace(one, text=left) for one in parsed.found if (left := left_of(parsed.text, one.start, one.text, places))
     ]
     return replace(parsed, spans=spans, found=found)
-
-
-def _about_figures(base: Reading, parsed: Parsed, asked: Measured) -> Reading:
-    """Read a question that ranks or bounds papers by a reported figure."""
-    plan = _with_sorts(base.plan)
-    held = asked.figure.of == "tokens" and "dataset" in plan.sorts
-    plan = replace(plan, figure=replace(asked.figure, metric="data") if held else asked.figure)
-    if asked.unitless or not (asked.figure.of or asked.figure.metric):
-        return replace(base, plan=replace(plan, kind="list"), reason="ambiguous", unknown=(asked.unitless,), offers=())
-    if asked.order:
-        one = base.one or words().wants_one(parsed.wording)
-        plan = replace(plan, kind="superlative", order=asked.order, limit=plan.limit or (1 if one else None))
-    else:
-        plan = replace(plan, kind="count" if parsed.tagged.kind == "count" else "list")
-    return replace(base, plan=plan, reason=None, unknown=(), near=(), yes_no=base.yes_no and plan.kind == "list")
-
-
-_OPEN_SORT = re.compile(r"(?:(?:공개(?:된|한)?|오픈|open|public(?:ly available)?) ?)?(?P<sort>\S+)", re.IGNORECASE)
-
-
-def _with_sorts(plan: Plan) -> Plan:
-    """Return a plan with topics that only name a kind of contribution ("공개 데이터셋") as that kind."""
-    found = {topic: match["sort"] for topic in plan.topics if (match := _OPEN_SORT.fullmatch(topic))}
-    sorts = {topic: sort for topic, word in found.items() if names_a_sort(word) and (sort := sort_of(word))}
-    topics = tuple(topic for topic in plan.topics if topic not in sorts)
-    return replace(plan, topics=topics, sorts=tuple(dict.fromkeys((*plan.sorts, *sorts.values()))))
 
 
 def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:

@@ -15,8 +15,8 @@ from rag.language.terms import glossary
 from rag.language.text import Language
 from rag.questions.extending import asks_to_extend
 from rag.questions.features import is_wording, word_hash
+from rag.questions.found import Found
 from rag.questions.means import without_means
-from rag.questions.names import Found
 from rag.questions.negation import denies_together
 from rag.questions.network import Tagged, network
 from rag.questions.people import People
@@ -27,7 +27,7 @@ from rag.questions.retagging import as_alternative
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
-from rag.questions.wants import wants_titles
+from rag.questions.wants import wants_comparing, wants_each, wants_titles
 from rag.questions.words import words
 
 
@@ -60,10 +60,12 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made: dict[str, Any] = {}
     parsed = replace(parsed, found=[as_alternative(one, parsed.text, parsed.language) for one in parsed.found])
     relation = _relation(parsed)
-    literal = relation in ("mention", "extend")  # to mention a kind of thing is to write its word
+    literal = relation in ("mention", "extend") or wants_comparing(
+        parsed.text
+    )  # to mention a kind of thing is to write its word
     exact = [one for one in parsed.found if one.kind == "term" or (literal and glossary().knows(one.text))]
     exact = [one for one in exact if not (len(exact) > 1 and one.start == 0 and _is_verb(one, parsed.language))]
-    apart = parsed.tagged.kind in ("more", "compare")
+    apart = parsed.tagged.kind in ("more", "compare") or wants_each(parsed.text)
     terms = tuple(dict.fromkeys(one.text for one in exact))
     topical = [one for one in parsed.found if one.kind == "topic" and one not in exact]
     topical = list({one.text: one for one in reversed(topical)}.values())[::-1]
@@ -71,7 +73,9 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     kinds = [one for one in topical if len(topical) > 1 and _is_bare_sort(one.text)]
     topical = [one for one in topical if one not in kinds]
     topics = tuple(one.text for one in topical)
-    made["terms"] = terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if not _is_common(t, parsed))
+    made["terms"] = (
+        terms if len(terms) + len(topics) < 2 else tuple(t for t in terms if literal or not _is_common(t, parsed))
+    )
     alone = len(exact) + len(topics) < 2 and not (parsed.people.names or parsed.dates or parsed.role("votes", "sort"))
     kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
     kept = [one for one in kept if alone or one.text.strip("0 ")]  # “top 0 papers by votes”

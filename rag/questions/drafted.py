@@ -17,8 +17,9 @@ from rag.language.terms import glossary, squash
 from rag.language.text import Language
 from rag.questions.constraints import date_reason
 from rag.questions.forms import FIELDS
+from rag.questions.found import Found
 from rag.questions.labels import LACKING_ASPECTS
-from rag.questions.names import Found, Lookup
+from rag.questions.names import Lookup
 from rag.questions.narrowing import widened
 from rag.questions.people import People, people_in
 from rag.questions.plan import Kind, Plan, Reason

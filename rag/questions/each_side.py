@@ -11,11 +11,11 @@ from typing import get_args
 from rag.corpus.catalogue import Catalogue
 from rag.language.patterns import lazy
 from rag.language.terms import squash
-from rag.questions.advice import picks_one
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.plan import SET_KINDS, Plan, Unit
 from rag.questions.reading import Reading, Turn
 from rag.questions.times import side_by_side
+from rag.questions.wants import picks_one
 
 UNITS_KO = {"날": "day", "주": "week", "달": "month", "분기": "quarter", "해": "year", "년": "year"}
 _WHICH_UNIT = lazy(

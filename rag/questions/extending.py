@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.language.patterns import lazy
-from rag.questions.names import Found
+from rag.questions.found import Found
 
 _PLACE = "\x00"  # where the thing stands
 _DO = r"(?:improv|extend|enhanc|refin|generali[sz]|fix)(?:e|es|ed|s|ing)?(?: (?:up)?on)?|follow(?:s|ed|ing)? up on|came after|come after"

@@ -14,9 +14,10 @@ from rag.language.text import Language
 from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.forms import FIELDS
+from rag.questions.found import Found
 from rag.questions.kinds import asked_figure
 from rag.questions.leaning import days_beyond, next_one, one_more, pointed_at, points_into, which_has_more
-from rag.questions.names import Found, Lookup
+from rag.questions.names import Lookup
 from rag.questions.narrowing import about_plan, in_all, narrowed, spelt_in, widened
 from rag.questions.plan import SET_KINDS, Kind, Plan
 from rag.questions.quantities import ordinals

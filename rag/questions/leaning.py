@@ -9,7 +9,7 @@ from typing import Any
 from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
 from rag.questions.constraints import Parsed, constraints
-from rag.questions.names import Found
+from rag.questions.found import Found
 from rag.questions.people import People
 from rag.questions.plan import SET_KINDS
 from rag.questions.quantities import names_a_top, ordinals

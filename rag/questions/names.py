@@ -8,13 +8,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.relations import proposal
 from rag.language.terms import fold, glossary, squash
 from rag.questions.features import is_wording
+from rag.questions.found import Found, alternatives
 from rag.questions.network import network
 from rag.questions.people import names as listed_people
 from rag.questions.shapes import COMMON_WORD, TITLE_CASE, is_concept, is_shaped
@@ -39,28 +39,14 @@ _HEADS = re.compile(
     re.IGNORECASE,
 )
 _THE_THING = re.compile(r"(?<=[가-힣][는은한된할던킨])(?:거|것|건|걸|게)(?=[ ,]|$)")
+_AMONG = re.compile(
+    r"(?<=[가-힣A-Za-z0-9]) ?(?:중에서?|가운데)(?: (?:어느 ?[쪽것게]|어떤 ?[쪽것게]|뭐|뭘|무엇|누구)[가-힣]{0,2})?$|(?<=[가-힣A-Za-z0-9]) (?:어느 ?[쪽것게]|어떤 ?[쪽것게])[이가]?$"
+)
 _FOR_IT = re.compile(r"(?<![가-힣])([가-힣]{2,})(?:쪽|용)(?= |$)")  # “금융쪽 LLM”, “수학 추론용 데이터셋”
 _LEADS = re.compile(
     r"^(?:the|a|an|one|some|any|new|recent|various|different|existing|최신|최근|여러|다양한|새로운|기존) ",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A thing that a question names.
-
-    `kind` tells how it is matched: a `term` exactly, a `topic` by meaning, a `person`, or `unknown` where it is written
-    as a name and no paper holds it. `papers` are those that call themselves by it. `read_as` are words that
-    were mended; `tagged` tells that the reader took it for a name.
-    """
-
-    text: str
-    kind: Literal["term", "topic", "person", "unknown"]
-    papers: tuple[str, ...] = ()
-    start: int = 0
-    read_as: tuple[tuple[str, str], ...] = ()
-    tagged: bool = False
 
 
 def with_makers(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[Span]:
@@ -157,7 +143,7 @@ class Lookup:
         for span in spans:
             if span.role == "title":
                 found.append(Found(span.text, "unknown", (), span.start))
-            if span.role not in ("name", "topic") or (span.role == "topic" and self._is_verb(span.text)):
+            if span.role not in ("name", "topic") or self._is_no_thing(span.text):
                 continue
             inside = [(start, end) for _, start, end in claimed if start < span.end and span.start < end]
             quoted = text[max(span.start - 1, 0)] in _OPENING and text[span.end : span.end + 1] in _CLOSING
@@ -168,11 +154,11 @@ class Lookup:
                 found += self._around(text, span, inside)
             else:
                 found += self.of_span(span)
-        return _alternatives(text, self._joined(text, sorted(found, key=lambda one: one.start)))
+        return alternatives(text, self._joined(text, sorted(found, key=lambda one: one.start)))
 
-    def _is_verb(self, text: str) -> bool:
-        """Whether a Korean word is a verb that no paper has: “세 편만 꼽아 줘”."""
-        return bool(_PLAIN_VERB.fullmatch(text)) and not self.is_noun(text)
+    def _is_no_thing(self, text: str) -> bool:
+        """Whether a Korean word asks which, or is a verb that no paper has: “세 편만 꼽아 줘”."""
+        return bool(_WHICH.fullmatch(text) or (_PLAIN_VERB.fullmatch(text) and not self.is_noun(text)))
 
     def _joined(self, text: str, found: Sequence[Found]) -> list[Found]:
         """Join neighbours that are one thing: "KV" and "캐시 압축" by the glossary, "InternVL" and "2.5" by a paper's name."""
@@ -264,6 +250,7 @@ class Lookup:
     def _trimmed(self, text: str) -> str:
         """Return a topic without words that say only that it is one ("… 관련 기법들", "춤추는거", "recent … methods")."""
         text = _FOR_IT.sub(lambda match: match[1] if self.is_word(match[1]) else match[0], _THE_THING.sub("", text))
+        text = _AMONG.sub("", text)
         while not glossary().knows(text):
             cut = _without_verbs(_LEADS.sub("", _HEADS.sub("", text)).strip())
             if cut == text or len(squash(cut)) < 2:
@@ -351,6 +338,9 @@ class Lookup:
 
 
 _INVENTED = re.compile(r"(?=.*[a-z])[A-Z][A-Za-z]*[A-Z][\w-]*|[A-Z][a-z]+-?\d[\w.]*")  # QuantumLoRA-X, Foxnet-2
+_WHICH = re.compile(
+    r"(?:어느 ?[쪽것게]|어떤 ?[쪽것게]|것|거|[그이]것|[그이]거|그중|그 중)(?:이|가|은|는|을|를|들)?(?:요)?"
+)
 _PLAIN_VERB = re.compile("[가-힣]{1,3}[아어해여]")
 _ACRONYM = 3  # letters up to which capitals inside of a topic are hardly a name
 _JOINED = re.compile(r"(?<=\w)(?:와|과|이랑|랑|하고|,| and| &) ")
@@ -359,22 +349,6 @@ _DENIED = re.compile(r" (?:안 ?|않)(?:쓰|쓴|쓸|다루|나오|들어가)\S*$
 _INNER_OR = re.compile(
     r"(?<=[가-힣A-Za-z0-9])이나 (?=[가-힣A-Za-z])|(?<=[가-힣A-Za-z0-9]) ?(?:혹은|아니면) (?=[가-힣A-Za-z])|(?<=\w) ?/ (?=\w)"
 )
-_OR = re.compile(r"(?:이나|나|또는|혹은|\bor\b|아니면)")
-
-
-def _alternatives(text: str, found: Sequence[Found]) -> list[Found]:
-    """Join neighbours that "or" stands between into one: a topic of either, or a term of either."""
-    made: list[Found] = []
-    for one in found:
-        last = made[-1] if made else None
-        between = text[last.start : one.start] if last else ""
-        behind = between[len(last.text) :] if last and between.startswith(last.text) else ""
-        if last and last.kind == one.kind and one.kind in ("topic", "term") and len(behind) < 12 and _OR.search(behind):
-            joined = f"{last.text} 또는 {one.text}" if re.search("[가-힣]", behind) else f"{last.text} or {one.text}"
-            made[-1] = replace(last, text=joined, papers=(), start=one.start - len(joined) + len(one.text))
-        else:
-            made.append(one)
-    return made
 
 
 def _without_verbs(text: str) -> str:

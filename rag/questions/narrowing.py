@@ -9,7 +9,8 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary, squash
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.features import is_wording
-from rag.questions.names import Found, Lookup
+from rag.questions.found import Found
+from rag.questions.names import Lookup
 from rag.questions.network import network
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.quantities import number_in

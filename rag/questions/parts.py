@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.questions.plan import SET_KINDS
+from rag.language.patterns import lazy
+from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading, Turn
+from rag.questions.wants import wants_each
 from rag.questions.words import words
 
 _SUBJECT = ("terms", "topics", "sorts", "authors", "relation", "not_terms", "not_topics", "not_sorts", "not_authors")
@@ -55,6 +58,36 @@ def only_narrows(reading: Reading, before: Reading) -> bool:
         return False
     same = (plan.topics[: len(earlier.topics)], plan.terms[: len(earlier.terms)], plan.authors[: len(earlier.authors)])
     return same == (earlier.topics, earlier.terms, earlier.authors)
+
+
+_BOTH_ENDS = lazy(
+    r"(?:가장|제일|젤|맨) ?(?:먼저|처음|첫|오래)[^?.!]{0,15}?(?:이?랑|와|과|하고|,|그리고|및) ?(?:가장|제일|젤|맨) ?(?:최근|최신|나중|마지막)"
+    r"|(?:가장|제일|젤|맨) ?(?:최근|최신)[^?.!]{0,15}?(?:이?랑|와|과|하고|,|그리고|및) ?(?:가장|제일|젤|맨) ?(?:먼저|처음|오래)"
+    r"|\b(?:first|earliest|oldest)(?: one| paper)? and (?:the )?(?:latest|newest|most recent|last)\b|\b(?:latest|newest|most recent)(?: one| paper)? and (?:the )?(?:first|earliest|oldest)\b",
+    re.IGNORECASE,
+)
+
+
+def taken_apart(reading: Reading, text: str) -> Reading:
+    """Return a reading that asks for two things at once as one and a later one: the first and the newest, papers on each of two."""
+    plan = reading.plan
+    if plan.kind in SET_KINDS and plan.filtered and not plan.papers and _BOTH_ENDS.search(text):
+        ends = [replace(plan, kind="superlative", by="date", order=order, limit=1) for order in ("asc", "desc")]
+        return _with_later(reading, ends)
+    if plan.kind == "list" and wants_each(text) and len(plan.terms) + len(plan.topics) > 1 and not plan.relation:
+        each = [replace(plan, terms=(one,), topics=()) for one in plan.terms]
+        return _with_later(reading, [*each, *(replace(plan, terms=(), topics=(one,)) for one in plan.topics)])
+    return reading
+
+
+def _with_later(reading: Reading, plans: Sequence[Plan]) -> Reading:
+    first, *later = [
+        replace(
+            reading, plan=plan, about=(*plan.terms, *plan.topics), query=" ".join((*plan.terms, *plan.topics)), later=()
+        )
+        for plan in plans
+    ]
+    return replace(first, later=(*later, *reading.later))
 
 
 def asks(reading: Reading) -> bool:

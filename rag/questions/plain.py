@@ -8,6 +8,7 @@ from functools import partial
 from rag.corpus.catalogue import Catalogue
 from rag.language.counts import in_digits
 from rag.language.day_forms import days_in_digits
+from rag.language.terms import glossary, squash
 from rag.language.text import clean, plain_letters
 from rag.questions.negation import plainly
 from rag.questions.wants import without_asides
@@ -63,5 +64,8 @@ def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:
         return match.group()
     if catalogue is not None and catalogue.named(gloss) and not catalogue.named(word):
         return gloss
+    spelled = {squash(variant) for variant in glossary().term(word).variants}
+    if len(spelled) > 1 and squash(gloss) not in spelled and word.isupper():
+        return word  # “디퓨전 LLM(텍스트 디퓨전)”
     abbreviation = re.fullmatch(r"[A-Z][A-Za-z]{0,4}s?", word) and len(gloss) > len(word) and " " in gloss
     return gloss if abbreviation else word

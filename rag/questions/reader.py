@@ -39,7 +39,7 @@ from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
 from rag.questions.negation import Denials, denials
 from rag.questions.network import Tagged, network
-from rag.questions.parts import about_the_same, asks, of_those_before, only_narrows, with_limit
+from rag.questions.parts import about_the_same, asks, of_those_before, only_narrows, taken_apart, with_limit
 from rag.questions.people import people_in, persons
 from rag.questions.plain import ARXIV_ID, MAX_QUESTION, plain
 from rag.questions.plan import SET_KINDS, Plan, Reason
@@ -175,7 +175,7 @@ def _of_text(
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
     starts = _starts(text, tokens, tagged)
     if not starts:
-        reading = _read(text, tokens, tagged, catalogue, as_of, tongue, within, before)
+        reading = taken_apart(_read(text, tokens, tagged, catalogue, as_of, tongue, within, before), text)
         return replace(reading, question=question, confidence=_confidence(tokens, tagged, tongue))
     pieces = [text[a:b].strip(" ,;") for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
     readings: list[Reading] = []

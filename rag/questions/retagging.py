@@ -10,7 +10,8 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.patterns import lazy
 from rag.language.terms import glossary, squash
 from rag.language.text import ENGLISH_GRAMMAR, Language
-from rag.questions.names import Found, Lookup
+from rag.questions.found import Found
+from rag.questions.names import Lookup
 from rag.questions.network import Tagged
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span, bare, cleared

@@ -8,7 +8,7 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.everyday import in_field_words
 from rag.language.terms import glossary
 from rag.questions.constraints import Parsed, core
-from rag.questions.names import Found
+from rag.questions.found import Found
 from rag.questions.network import Tagged
 from rag.questions.plan import Plan
 from rag.questions.reading import UNSAID

@@ -329,3 +329,47 @@ def asks_better(text: str) -> bool:
     (True, True, False)
     """
     return bool(_BETTER.search(text))
+
+
+_PICKS_ONE = lazy(
+    r"(?:하나|한 ?편|한 ?개|1 ?편|1 ?개)(?:만|를|을)? ?(?:골라|뽑아|집어|추천|꼽)|\b(?:pick|choose|just) (?:me )?(?:any )?one\b|\bone of (?:them|these|those)\b",
+    re.IGNORECASE,
+)
+_COMPARING = lazy(
+    r"비교(?:한|하는|해 ?본|분석한) ?(?:논문|연구|거|것)|\b(?:papers?|work|works|studies|anything|anyone|research)\b(?: that| which)? compar(?:es?|ed|ing)\b|\bcompar(?:es?|ed|ing) [^?.]{3,80} papers?\b",
+    re.IGNORECASE,
+)
+
+
+def picks_one(text: str) -> bool:
+    """Whether one paper is to be picked from several: “하나 골라줘”, “pick one”.
+
+    >>> picks_one("눈 지도 논문 하나만 추천해줘"), picks_one("pick one of them"), picks_one("one paper is on snow")
+    (True, True, False)
+    """
+    return bool(_PICKS_ONE.search(text))
+
+
+def wants_comparing(text: str) -> bool:
+    """Whether papers are asked for that compare several things, so that they name all of these.
+
+    >>> wants_comparing("눈 지도랑 비 지도 비교한 논문 있나요"), wants_comparing("papers comparing snow and rain maps"), wants_comparing("compare A and B")
+    (True, True, False)
+    """
+    return bool(_COMPARING.search(text))
+
+
+_EACH = lazy(
+    r"논문(?:들)?(?:이랑|랑|과|와|하고|,)? .{1,40}논문(?:들)?(?:을|를)? ?(?:각각|따로)|(?:각각|따로)(?: 따로)? ?(?:찾아|보여|알려|추천|골라|뽑아)"
+    r"|\bpapers\b.{1,60}\b(?:and|,) .{1,60}\b(?:each|separately)\b",
+    re.IGNORECASE,
+)
+
+
+def wants_each(text: str) -> bool:
+    """Whether papers on several things are asked for, each for itself.
+
+    >>> wants_each("눈 지도 논문이랑 비 지도 논문 각각 찾아줘"), wants_each("눈과 비를 함께 다룬 논문")
+    (True, False)
+    """
+    return bool(_EACH.search(text))

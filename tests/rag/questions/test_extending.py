@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.questions.extending import asks_to_extend, with_its_name
-from rag.questions.names import Found
+from rag.questions.found import Found
 
 
 @pytest.mark.parametrize(

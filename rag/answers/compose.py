@@ -310,7 +310,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     if not reason:
         _doubts(writer, catalogue)
     if reading.lacking and not reason:
-        writer.lines.insert(0, (words.carried if plan.in_title else words.lacking) + "\n")
+        left = words.stance if reading.lacking == "stance" else words.carried if plan.in_title else words.lacking
+        writer.lines.insert(0, left + "\n")
     if evidence.unreleased and not reason:
         writer.lines.insert(0, words.unreleased(evidence.unreleased) + "\n")
     if evidence.beyond:

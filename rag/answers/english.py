@@ -39,6 +39,7 @@ class English:
     by_approach = "By approach"
     doubtful = "This summary may not be about its paper:"
     other_summary = "Korean summary"
+    stance = "Summaries do not tell which papers come to opposite results. These are on the same subject, to compare for yourself."
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
     carried = "The digests do not keep where authors work; these papers carry the name in their titles."
     lacks: Mapping[str, str] = {
@@ -194,7 +195,9 @@ class English:
     def assumed(self, plan: Plan) -> str:
         return f"The question names no year; the latest in the digests was taken: {period(plan, False)}."
 
-    def more(self, shown: int, total: int) -> str:
+    def more(self, shown: int, total: int, skip: int = 0) -> str:
+        if skip:
+            return f"These are {skip + 1} to {skip + shown} of {total:,}."
         return f"The first {shown} of {total:,} are shown; the other {total - shown:,} are all in the list of results."
 
     def votes(self, n: int | None) -> str:

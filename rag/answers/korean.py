@@ -43,6 +43,7 @@ class Korean:
     by_approach = "접근별"
     doubtful = "요약이 이 논문의 것이 아닐 수 있습니다:"
     other_summary = "영어 요약"
+    stance = "요약만으로는 서로 반대되는 결과인지 가릴 수 없습니다. 같은 주제의 논문을 보여 드리니 직접 비교해 보세요."
     lacking = "저자의 소속과 국적은 다이제스트에 없어 가려내지 못했습니다."
     carried = "저자의 소속은 다이제스트에 없습니다. 대신 그 이름이 제목에 있는 논문을 찾았습니다."
     lacks: Mapping[str, str] = {
@@ -208,7 +209,9 @@ class Korean:
     def assumed(self, plan: Plan) -> str:
         return f"질문에 연도가 없어, 다이제스트에서 가장 최근인 {josa_or(period(plan, True), '으로/로', ' 기준으로')} 보았습니다."
 
-    def more(self, shown: int, total: int) -> str:
+    def more(self, shown: int, total: int, skip: int = 0) -> str:
+        if skip:
+            return f"전체 {total:,}편 가운데 {skip + 1}~{skip + shown}번째입니다."
         return f"전체 {total:,}편 가운데 앞의 {shown}편만 보여 드렸습니다. 나머지 {total - shown:,}편도 결과 목록에 모두 들어 있습니다."
 
     def votes(self, n: int | None) -> str:

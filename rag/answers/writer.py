@@ -116,11 +116,12 @@ class Writer:
         """Write a page of papers as a numbered list; the first `skip` are left out."""
         self.lines.append("")
         page = TITLES if self.evidence.reading.titles else PAGE
-        shown = papers[skip : skip + page] or papers[:page]
-        for number, paper in enumerate(shown, start=skip + 1 if papers[skip:] else 1):
+        skip = skip if papers[skip:] else 0
+        shown = papers[skip : skip + page]
+        for number, paper in enumerate(shown, start=skip + 1):
             self.lines += self.item(number, paper)
         if len(papers) > page:
-            self.lines += ["", self.words.more(len(shown), len(papers))]
+            self.lines += ["", self.words.more(len(shown), len(papers), skip)]
 
     def favourite(self, papers: Sequence[Paper]) -> str:
         """The paper with most votes, linked and marked."""

@@ -74,9 +74,9 @@ def side_of_it(parsed: Parsed, before: Turn) -> Reading | None:
     """Return the papers on what was explained and on a side of it: “for medical?” after “what is SAM 2?”."""
     topical = bool(parsed.found) and not any(one.papers for one in parsed.found) and names_a_side(parsed.text)
     of_them = before.reading.plan.kind in SET_KINDS and parsed.role("ref")  # “그중에 멀티모달인 것만”
-    if not (topical and before.thing) or of_them or words().papers.any_of(token.text for token in parsed.tokens):
+    if not (topical and before.about_thing) or of_them or words().papers.any_of(token.text for token in parsed.tokens):
         return None
-    return before.with_topic(parsed.text, parsed.language, *(one.text for one in parsed.found))
+    return before.about_thing.with_topic(parsed.text, parsed.language, *(one.text for one in parsed.found))
 
 
 def instead_of_it(parsed: Parsed, before: Turn) -> Reading | None:

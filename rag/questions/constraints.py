@@ -27,7 +27,7 @@ from rag.questions.retagging import as_alternative
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
-from rag.questions.wants import wants_comparing, wants_each, wants_titles
+from rag.questions.wants import names_series, wants_comparing, wants_each, wants_titles
 from rag.questions.words import words
 
 
@@ -108,10 +108,10 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     if asks_unvoted(parsed.text):
         made |= {"unvoted": True, "topics": tuple(t for t in made["topics"] if t not in _UNTOLD), "not_topics": ()}
     within = parsed.tagged.signs["in_title"] >= 0.5 or words().titles.any_of(parsed.wording)
-    titled = within and not wants_titles(parsed.text)
+    titled = (within or (len(terms) == 1 and names_series(parsed.text, terms[0]))) and not wants_titles(parsed.text)
     if titled and not terms and made["topics"]:
         made["terms"] = terms = made.pop("topics")  # what stands in a title is a word and no meaning
-    made["in_title"] = bool(terms) and titled and parsed.tagged.kind in ("list", "count", "rank", "trend")
+    made["in_title"] = bool(terms) and titled and parsed.tagged.kind in ("list", "count", "rank", "trend", "similar")
     if made["in_title"]:
         made["relation"] = None
     return {name: value for name, value in made.items() if value is not None and value is not False and value != ()}

@@ -20,12 +20,13 @@ from rag.questions.leaning import days_beyond, next_one, one_more, pointed_at, p
 from rag.questions.names import Lookup
 from rag.questions.narrowing import about_plan, in_all, narrowed, spelt_in, widened
 from rag.questions.plan import SET_KINDS, Kind, Plan
-from rag.questions.quantities import ordinals
+from rag.questions.quantities import number_in, ordinals
 from rag.questions.reading import PAGE, Reading, Turn
 from rag.questions.scope import is_own
 from rag.questions.switching import exchanges, switched
 from rag.questions.taking_away import takes_away
 from rag.questions.wants import SAID_PLAINLY, said_aspect, shortly, sorts
+from rag.questions.who import asks_where_from
 from rag.questions.words import words
 
 _KOREAN = re.compile(r"한국어|한글|우리말|korean|국문", re.IGNORECASE)
@@ -62,7 +63,8 @@ def follows(parsed: Parsed) -> str:
     kind, kinds = parsed.tagged.kind, parsed.tagged.kinds
     if kind in _NOTHING:
         likely = max((name for name in kinds if name.startswith("after:")), key=kinds.__getitem__)
-        kind = likely if kinds[likely] >= _NOTHING[kind] else kind
+        named = kind == "help" and (parsed.found or parsed.people.names)
+        kind = likely if kinds[likely] >= _NOTHING[kind] and not named else kind
     if parsed.released and not (parsed.found or parsed.ids or parsed.people.names):
         return "narrow"
     thanked = words().thanks.any_of(token.text for token in parsed.tokens)
@@ -104,7 +106,7 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return ""
     if asked_figure(parsed, catalogue):
         return assemble(parsed, catalogue, before.papers)
-    if _asks_affiliation(parsed) and kind in ("count", "narrow", "filter_out"):
+    if asks_where_from(parsed, kind):
         return replace(
             before.reading.anew(parsed.text, parsed.language),
             plan=Plan("fact"),
@@ -238,14 +240,6 @@ def with_its_name(parsed: Parsed, before: Turn) -> str:
     return f"{parsed.text[: ref.start]}{about[places[0]]}{parsed.text[ref.end :]}" if len(places) == 1 else ""
 
 
-_FROM = re.compile(r"에서는? |소속|출신|\b(?:from|by|at)\b", re.IGNORECASE)
-
-
-def _asks_affiliation(parsed: Parsed) -> bool:
-    """Whether a question asks which papers come from an organisation."""
-    return bool(parsed.role("org") and _FROM.search(parsed.text)) and not (parsed.found or parsed.people.names)
-
-
 def _topic_of(turn: Turn) -> str:
     """Return the one topic or name that a set of papers is about; "" of another answer."""
     plan = turn.reading.plan
@@ -282,7 +276,8 @@ def _own_paper(turn: Turn, catalogue: Catalogue) -> tuple[str, ...]:
         return plan.papers
     if plan.kind == "superlative" and len(turn.papers) == 1:
         return turn.papers
-    return Lookup(catalogue).own(turn.subject)[:1] if turn.subject else ()
+    own = Lookup(catalogue).own(turn.subject)[:1] if turn.subject else ()
+    return own or (() if plan.kind in SET_KINDS else turn.papers[:1])
 
 
 def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan | None:
@@ -329,7 +324,8 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "ask":
         few = len(papers) <= _FEW and asked in FIELDS and not (parsed.role("ref") or listed.single.any_of(said))
         every = few or listed.everything.any_of(said) or (asked in FIELDS and _THEM.search(parsed.text))
-        return Plan("fact", papers=chosen or (papers[:PAGE] if every else papers[:1]))
+        counted = number_in(parsed.text) if listed.everything.any_of(said) else None  # “all three”
+        return Plan("fact", papers=chosen or (papers[: counted or PAGE] if every else papers[:1]))
     if kind == "explain":
         return Plan("explain", papers=chosen or papers[: 1 if listed.single.any_of(said) else _SOME])
     if kind == "widen":

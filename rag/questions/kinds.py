@@ -14,7 +14,7 @@ from rag.questions.measures import Measured, is_of_field, measured, speaks_of_vo
 from rag.questions.plan import AMOUNTS, Plan
 from rag.questions.quantities import names_a_top, team_order
 from rag.questions.scope import SCOPE, is_own
-from rag.questions.wants import SAID_PLAINLY, asks_how_done, asks_what, said_aspect
+from rag.questions.wants import SAID_PLAINLY, asks_how_done, asks_what, names_series, said_aspect
 from rag.questions.words import words
 
 _SURELY = 0.9  # probability of being off topic from which a unit of time beside the word paper says nothing
@@ -125,6 +125,8 @@ def settled(parsed: Parsed, plan: Plan) -> str:
     if kind == "compare" and parsed.dates and _sets_times_apart(parsed):
         return "trend"
     if kind == "compare" and plan.relation and parsed.tagged.kinds["list"] >= SCOPE:
+        return "list"
+    if kind == "similar" and any(names_series(parsed.text, one.text) for one in parsed.found):
         return "list"
     if plan.relation == "extend" and kind not in ("count", "rank", "trend"):
         return "list"  # “who improved LoRA?”

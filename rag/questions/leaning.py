@@ -23,7 +23,7 @@ _SHORT = 8  # tokens of a question that may lean on another
 _SHARED = 3  # papers of the answer before that name a word, from which it may be a side of their topic
 _ANY_ORDINAL = 1_000  # longer than any list
 _SIDE = re.compile(
-    r"(?:쪽|분야)(?:으로|만|은|는|에서)?(?: ?(?:거|것|걸로|건))?(?:요)?[?.! ]*$|(?<![어글])(?:으로|로)(?: ?(?:좁혀|줄여|추려)\S{0,6})?[?.! ]*$"
+    r"(?:쪽|분야)(?:으로|만|은|는|에서)?(?: ?(?:거|것|걸로|건|응용|활용|적용)(?:은|는|도)?)?(?:요)?[?.! ]*$|(?<![어글])(?:으로|로)(?: ?(?:좁혀|줄여|추려)\S{0,6})?[?.! ]*$"
     r"|(?<=[가-힣] )(?:것|거|건|게)(?:들)?(?:도|은|는|만|중에)?(?:요)?(?: ?(?:있|없|뭐|알려|보여|찾아)\S*)?(?: ?(?:줘|주세요))?(?:요)?[?.! ]*$"
     r"|^(?:and |now |just |only |ok |also |what about |how about )*(?:in|for|within|on the) |^(?:just|only) "
     r"|^(?:and |are there |is there |also )*(?:any(?:thing)?|something)(?: more| else)?(?: (?:small|smaller|cheap|fast|faster|simple|light)\w*)?(?: of (?:them|these|those))?(?: (?:similar|like (?:it|that|this|them))(?:,? but)?)? (?:(?:on|about|for|in|with)|(?:that|which)(?: are| is| do| does)? \w+(?: on| for| in| with)?) ",
@@ -152,7 +152,7 @@ def takes_the_place(parsed: Parsed, before: Turn) -> bool:
 def in_focus(parsed: Parsed, before: Turn) -> Turn:
     """Return the turn that a question goes on from: the set that one paper was picked from, where it asks something of a set."""
     before = _with_papers(parsed, before)
-    while before.reading.plan.skip and before.before and parsed.found:  # “those on simulation” after “more”
+    while before.before and parsed.found and before.goes_on:  # “those on simulation” after “more”
         before = before.before
     kind, wider = parsed.tagged.kind, before.set
     if wider.before and takes_the_place(parsed, before):

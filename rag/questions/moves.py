@@ -19,6 +19,7 @@ from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.each_side import UNITS_KO, asked_unit, each_counted, of_one_side
 from rag.questions.leaning import names_a_side, top_of
 from rag.questions.names import Lookup
+from rag.questions.of_paper import claimed_of_it, disagreeing, good_for
 from rag.questions.plan import SET_KINDS, Plan, Unit
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span
@@ -88,6 +89,9 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
         or advised(parsed, before, catalogue)
         or top_of(parsed, before)
         or in_another_language(parsed, before)
+        or claimed_of_it(parsed, before)
+        or disagreeing(parsed, before)
+        or good_for(parsed, before)
     ):
         return found
     named = bool(parsed.found or parsed.ids or parsed.people.names or parsed.excluded)

@@ -39,6 +39,7 @@ _HEADS = re.compile(
     re.IGNORECASE,
 )
 _THE_THING = re.compile(r"(?<=[가-힣][는은한된할던킨])(?:거|것|건|걸|게)(?=[ ,]|$)")
+_IS_THERE = re.compile(r" (?:있|없)(?:죠|지|나|냐|니|어|음|을까|는지|던데|었)[가-힣]{0,3}$")
 _AMONG = re.compile(
     r"(?<=[가-힣A-Za-z0-9]) ?(?:중에서?|가운데)(?: (?:어느 ?[쪽것게]|어떤 ?[쪽것게]|뭐|뭘|무엇|누구)[가-힣]{0,2})?$|(?<=[가-힣A-Za-z0-9]) (?:어느 ?[쪽것게]|어떤 ?[쪽것게])[이가]?$"
 )
@@ -250,7 +251,7 @@ class Lookup:
     def _trimmed(self, text: str) -> str:
         """Return a topic without words that say only that it is one ("… 관련 기법들", "춤추는거", "recent … methods")."""
         text = _FOR_IT.sub(lambda match: match[1] if self.is_word(match[1]) else match[0], _THE_THING.sub("", text))
-        text = _AMONG.sub("", text)
+        text = _AMONG.sub("", _IS_THERE.sub("", text))
         while not glossary().knows(text):
             cut = _without_verbs(_LEADS.sub("", _HEADS.sub("", text)).strip())
             if cut == text or len(squash(cut)) < 2:
@@ -339,7 +340,7 @@ class Lookup:
 
 _INVENTED = re.compile(r"(?=.*[a-z])[A-Z][A-Za-z]*[A-Z][\w-]*|[A-Z][a-z]+-?\d[\w.]*")  # QuantumLoRA-X, Foxnet-2
 _WHICH = re.compile(
-    r"(?:어느 ?[쪽것게]|어떤 ?[쪽것게]|것|거|[그이]것|[그이]거|그중|그 중)(?:이|가|은|는|을|를|들)?(?:요)?"
+    r"(?:있|없)(?:죠|지|나|냐|니|어|음)[가-힣]{0,2}|(?:어느 ?[쪽것게]|어떤 ?[쪽것게]|것|거|[그이]것|[그이]거|그중|그 중)(?:이|가|은|는|을|를|들)?(?:요)?"
 )
 _PLAIN_VERB = re.compile("[가-힣]{1,3}[아어해여]")
 _ACRONYM = 3  # letters up to which capitals inside of a topic are hardly a name

@@ -28,7 +28,7 @@ _PLACES = {
 }
 _ORDINAL = lazy(
     rf"(?P<ko>{'|'.join('첫 두 세 네 다섯 여섯 일곱 여덟 아홉 열'.split())}) ?번째|#(?P<hash>\d{{1,2}})\b|(?<!\d)(?P<n>\d{{1,2}}) ?(?:번째|번|st\b|nd\b|rd\b|th\b)"
-    r"|\b(?P<en>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|(?P<last>마지막|맨 끝|\blast\b)|(?P<number>\bnumber (?P<m>\d{1,2})\b)",
+    r"|\b(?P<en>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|(?P<last>마지막|맨 끝|\blast\b)|(?P<begin>(?:제일|가장|맨) ?(?:처음|앞|위)(?: ?에)?(?: ?(?:거|꺼|것|논문|있는)))|(?P<number>\bnumber (?P<m>\d{1,2})\b)",
     re.IGNORECASE,
 )
 _STRICT = r"넘|초과|more than|over|above|greater than|exceed|beyond"
@@ -309,6 +309,8 @@ def ordinals(text: str, size: int) -> tuple[int, ...]:
     for match in _ORDINAL.finditer(text):
         if match.group("last"):
             place = size - 1
+        elif match.group("begin"):
+            place = 0
         elif digits := match.group("n") or match.group("m") or match.group("hash"):
             place = int(digits) - 1
         else:

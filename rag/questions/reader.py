@@ -39,6 +39,7 @@ from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
 from rag.questions.negation import Denials, denials
 from rag.questions.network import Tagged, network
+from rag.questions.of_paper import same_of_another
 from rag.questions.parts import about_the_same, asks, of_those_before, only_narrows, taken_apart, with_limit
 from rag.questions.people import people_in, persons
 from rag.questions.plain import ARXIV_ID, MAX_QUESTION, plain
@@ -54,8 +55,10 @@ from rag.questions.retagging import (
     known_name,
     nothing_excluded,
     one_description,
+    one_topic,
     quoted,
     quotes_a_title,
+    series_named,
     with_year,
     without_preamble,
     wrote,
@@ -260,6 +263,8 @@ def _read(
             return _understood(whole, catalogue, as_of, within, None)
         if found := moved(parsed, before, catalogue):
             return found
+        if other := same_of_another(parsed, before):
+            return _understood(other, catalogue, as_of, within, before.before)
         if whole := about_subject(parsed, before) or beside(parsed, before) or with_its_name(parsed, before):
             return _understood(whole, catalogue, as_of, within, None)
     if before is not None and (narrower := narrowing(parsed, before, catalogue, again=again)):
@@ -312,7 +317,7 @@ def _parse(
     lookup = Lookup(catalogue)
     of_one = tagged.kind in _OF_ONE
     denied = Denials(nothing_excluded(tagged.tags)) if of_one else denials(text, tokens, tagged.tags, lookup.is_word)
-    tags = one_description(denied.tags) if tagged.kind == "describe" else denied.tags
+    tags = one_description(denied.tags) if tagged.kind == "describe" else one_topic(denied.tags)
     spans = spans_of(text, tokens, tags, lookup.is_word)
     if language == "ko":
         spans = merged(text, tokens, spans)
@@ -347,7 +352,7 @@ def _parse(
     spans = [replace(span, role="org") if is_maker(span, lookup, asks_of) else span for span in spans]
     spans = [replace(span, role="topic") if span.role == "org" and is_thing(span.text) else span for span in spans]
     spans = apart(text, persons(text, with_small_names(text, spans, lookup), catalogue), lookup.is_word)
-    spans = with_makers(text, spans, catalogue)
+    spans = series_named(text, with_makers(text, spans, catalogue), catalogue)
     if dates is None:
         dates, spans = anchored(text, spans, lookup)
     spans = [replace(span, role="name") if is_no_person(span, lookup) else span for span in spans]

@@ -142,6 +142,22 @@ class Turn:
         return tuple(reversed(found[:2])) if len(found) > 1 else ()
 
     @property
+    def goes_on(self) -> bool:
+        """Whether a turn shows more papers of the set before it."""
+        if self.before is None or self.reading.plan.kind not in SET_KINDS:
+            return False
+        plan, earlier = (replace(turn.reading.plan, skip=0, limit=None) for turn in (self, self.before))
+        return plan == earlier and set(self.papers) != set(self.before.papers)
+
+    @property
+    def about_thing(self) -> Turn | None:
+        """This turn, if it is about one thing; after a comparison the turn before it, which was about what was compared first."""
+        if self.thing:
+            return self
+        compared = self.reading.plan.kind == "compare" and self.before is not None and self.before.thing
+        return self.before if compared else None
+
+    @property
     def about_it(self) -> Plan:
         """The plan of the papers that are about that one thing: by its name where it has one, else by meaning."""
         plan = self.reading.plan

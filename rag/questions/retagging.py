@@ -134,6 +134,38 @@ def one_description(tags: Sequence[str]) -> list[str]:
     return ["I:description" if at in inner and tag in held else tag for at, tag in enumerate(tags)]
 
 
+def one_topic(tags: Sequence[str]) -> list[str]:
+    """Return the tags of a question with what it describes beside a topic as part of that topic."""
+    of_topic = [tag.endswith((":topic", ":description")) for tag in tags]
+    both = any(tag.endswith(":topic") for tag in tags) and any(tag.endswith(":description") for tag in tags)
+    if not both:
+        return list(tags)
+    follows = [False, *of_topic]
+    return [("I:topic" if follows[at] else "B:topic") if of_topic[at] else tag for at, tag in enumerate(tags)]
+
+
+_SERIES = re.compile(
+    r"(?P<name>[A-Za-z][\w.-]{1,30}) ?(?:시리즈|패밀리|계열|라인업|series\b|family\b)[가-힣]{0,2}", re.IGNORECASE
+)
+
+
+def series_named(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[Span]:
+    """Return spans with a name alone where all models of it are meant that several papers carry in their title: “Qwen 시리즈”."""
+    match = _SERIES.search(text)
+    if match is None or len([*catalogue.titling(glossary().term(match["name"]))]) < 2:
+        return list(spans)
+    others = [span for span in spans if not (span.start < match.end() and match.start() < span.end)]
+    inside = [span for span in spans if span not in others]
+    first, last = min((span.first for span in inside), default=0), max((span.last for span in inside), default=1)
+    rest = [
+        replace(span, text=left, start=match.end() + 1)
+        for span in inside
+        if (left := text[match.end() : span.end].strip())
+    ]
+    name = Span("name", match["name"], match.start(), match.start() + len(match["name"]), first, last)
+    return sorted([*others, name, *rest], key=lambda span: span.start)
+
+
 def is_thing(text: str) -> bool:
     """Whether the glossary knows a word as a kind of thing, so that it is no organisation: "medical"."""
     return glossary().knows(text) and is_concept(glossary().term(text).variants)

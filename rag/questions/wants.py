@@ -14,7 +14,7 @@ Shortly = Literal["", "line", "simpler"]
 """How an explanation is to be kept to one sentence: by a line, or in simpler words; "" where it is not."""
 
 _WHY = lazy(
-    r"(?<![가-힣])왜 ?(?:\S+ )?(?:쓰|써|씀|사용|필요|좋|중요|하는|해|나왔)|(?:쓰는|사용하는|필요한) (?:이유|까닭)|(?:무슨|어떤) (?:장점|이점)|장점[은이]|어디에 ?(?:쓰|좋)"
+    r"(?<![가-힣])왜 ?(?:\S+ )?(?:쓰|써|씀|사용|필요|좋|중요|하는|해|나왔)|(?:쓰는|사용하는|필요한) (?:이유|까닭)|(?:무슨|어떤) (?:장점|이점)|장점[은이]|어디(?:에|다|에다)? ?(?:쓰|써|쓸|좋|활용|사용)"
     r"|\bwhy (?:is|are|do|does|would|should|use|bother|it|people|we)\b|\bwhat(?:'s| is) (?:it|the point) (?:good )?(?:for|of)\b|\bwhat (?:is|are) .{2,60} (?:good|used) for\b",
     re.IGNORECASE,
 )
@@ -373,3 +373,12 @@ def wants_each(text: str) -> bool:
     (True, False)
     """
     return bool(_EACH.search(text))
+
+
+def names_series(text: str, name: str) -> bool:
+    """Whether all models of a name are meant, which carry it in their papers' titles.
+
+    >>> names_series("FoxNet 시리즈 논문 다", "FoxNet"), names_series("papers of the FoxNet family", "FoxNet"), names_series("FoxNet 논문", "FoxNet")
+    (True, True, False)
+    """
+    return bool(re.search(rf"{re.escape(name)} ?(?:시리즈|패밀리|계열|라인업|series\b|family\b)", text, re.IGNORECASE))

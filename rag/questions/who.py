@@ -83,3 +83,19 @@ def _of_one_paper(parsed: Parsed, before: Turn, catalogue: Catalogue) -> list[st
         return []
     prolific = sorted(paper.authors, key=lambda name: -len(catalogue.authors.papers(name)))[:_PEOPLE]
     return sorted(prolific, key=paper.authors.index)
+
+
+_FROM_WHERE = lazy(
+    r"어디(?:서|에서|꺼|거) ?(?:만든|나온|낸|쓴|개발|한 ?거|한 ?연구|발표)|(?:어느|무슨|어떤) ?(?:회사|기관|대학|연구소|나라|기업)|(?:일본|중국|미국|한국|국내|해외) ?(?:회사|기업|대학|기관)"
+    r"|\b(?:which|what) (?:company|lab|labs|university|institution|organi[sz]ation|country)\b|\bwhere (?:is|are|was|were) (?:it|they|the authors?|this) from\b",
+    re.IGNORECASE,
+)
+_FROM = lazy(r"에서는? |소속|출신|\b(?:from|by|at)\b", re.IGNORECASE)
+
+
+def asks_where_from(parsed: Parsed, kind: str) -> bool:
+    """Whether a follow-up asks where a paper or its authors come from, or for papers of an organisation: “일본 회사 맞지?”."""
+    if parsed.found or parsed.people.names:
+        return False
+    of_them = parsed.role("org") and _FROM.search(parsed.text) and kind in ("count", "narrow", "filter_out")
+    return bool(_FROM_WHERE.search(parsed.text) or of_them)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from rag.corpus.catalogue import Catalogue
 from rag.evidence.asserted import asserted
 from rag.evidence.compared import compared
-from rag.evidence.described import about_topic, described, named, similar
+from rag.evidence.described import about_topic, described, named, similar, told_elsewhere
 from rag.evidence.explained import explained, limited, spelled
 from rag.evidence.facts import asks_fact, fact, names_aspect
 from rag.evidence.nearest import nearest
@@ -68,7 +68,8 @@ def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retr
         lacks = bool(found.unstated or found.reason)
         stated = asserted(reading, catalogue, retriever()) if lacks and reading.asserts else None
         limits = limited(reading, catalogue) if lacks and not stated and reading.aspect == "limits" else None
-        return stated or limits or found
+        elsewhere = told_elsewhere(found, catalogue, retriever()) if found.reason and not (stated or limits) else None
+        return stated or limits or elsewhere or found
     if plan.kind == "fact" and reading.aspect == "limits" and (found := limited(reading, catalogue)):
         return found
     if plan.kind == "fact" and reading.said:

@@ -230,6 +230,7 @@ def _exhausted(
 
 
 _PLAINLY = 3.0  # support from which a paper plainly carries a description
+_ALL_OF_IT = 0.8  # share of what a description means that a paper carries which plainly carries it
 _LONG = 4  # words of a topic that describes more than it names
 
 
@@ -300,10 +301,11 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
 def _carries(papers: Sequence[Paper], reading: Reading, catalogue: Catalogue, retriever: Retriever) -> bool:
     """Whether one of some papers plainly carries a description of several words."""
     words = " ".join(reading.plan.topics)
-    if retriever.count_terms(words) < _DESCRIBES:
+    said = retriever.count_terms(words)
+    if said < 2 or not (hits := retriever.search(words, 1, {paper.arxiv_id for paper in papers})):
         return False
-    hits = retriever.search(words, 1, {paper.arxiv_id for paper in papers})
-    return bool(hits) and support(hits[0], retriever.familiarity(words), len(catalogue)) >= _PLAINLY
+    plainly = support(hits[0], retriever.familiarity(words), len(catalogue)) >= _PLAINLY
+    return hits[0].matched >= _ALL_OF_IT or (plainly and said >= _DESCRIBES)
 
 
 def _likely(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched: Mask) -> list[Paper]:

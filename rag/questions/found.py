@@ -25,7 +25,7 @@ class Found:
     tagged: bool = False
 
 
-_OR = re.compile(r"(?:이나|나|또는|혹은|\bor\b|아니면)")
+_OR = re.compile(r"(?:이나|나|또는|혹은|\bor\b|아니면| ?/ ?)")
 
 
 def alternatives(text: str, found: Sequence[Found]) -> list[Found]:
@@ -35,9 +35,11 @@ def alternatives(text: str, found: Sequence[Found]) -> list[Found]:
         last = made[-1] if made else None
         between = text[last.start : one.start] if last else ""
         behind = between[len(last.text) :] if last and between.startswith(last.text) else ""
-        if last and last.kind == one.kind and one.kind in ("topic", "term") and len(behind) < 12 and _OR.search(behind):
+        kinds = {last.kind, one.kind} if last else set()
+        if last and kinds <= {"topic", "term"} and len(behind) < 12 and _OR.search(behind):
             joined = f"{last.text} 또는 {one.text}" if re.search("[가-힣]", behind) else f"{last.text} or {one.text}"
-            made[-1] = replace(last, text=joined, papers=(), start=one.start - len(joined) + len(one.text))
+            kind = last.kind if len(kinds) == 1 else "topic"
+            made[-1] = replace(last, kind=kind, text=joined, papers=(), start=one.start - len(joined) + len(one.text))
         else:
             made.append(one)
     return made

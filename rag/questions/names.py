@@ -335,7 +335,7 @@ class Lookup:
         rest = bare(re.sub(r"\(\s*\)", "", rest).strip(), self.is_word)
         kind_of_name = " " not in rest and _KINDS_OF_NAME.search(f"_ {rest}")  # "the FineWeb dataset"
         if not kind_of_name and len(squash(rest)) > (1 if re.search("[가-힣]{2}", rest) else 2):
-            yield Found(rest, "topic", (), span.start)
+            yield Found(rest, "topic", (), span.start + max(0, span.text.find(rest)))
 
 
 _INVENTED = re.compile(r"(?=.*[a-z])[A-Z][A-Za-z]*[A-Z][\w-]*|[A-Z][a-z]+-?\d[\w.]*")  # QuantumLoRA-X, Foxnet-2

@@ -40,8 +40,11 @@ _FEW_PROPOSE = 3  # papers that may say of one thing that they propose it
 _KEPT = 0.75  # share of the best score down to which papers are shown beside the best
 _WHOLE = 12  # statements of a summary that is shown whole
 _EACH = 3  # statements of each of several papers
-_BEHIND, _BEFORE = 40, 6  # letters between a name and what is told of it
+_BEHIND = 20  # letters between a name and what is told of it
+_OF_IT = re.compile(r"[ (]{0,3}(?:(?:파라미터|매개 ?변수|parameters?)?(?:의|를 가진|인| of)?)? ?", re.IGNORECASE)
 _ABOUT, _LIMITED = 40, 5  # papers on a topic of which limits are looked for, and those shown with one
+_NAME = re.compile(r"[A-Z][\w.-]+")
+_DIGITS = re.compile(r"\d[\d,.]*")
 _OTHER_WORDS = 2  # asked words that the summary of a paper lacks, from which another paper may be meant
 _PASSING = 0.01  # likelihood that a paper is about what a question names which names it in passing
 
@@ -167,7 +170,7 @@ def described(reading: Reading, catalogue: Catalogue, retriever: Retriever, top_
     plan = reading.plan
     if reason := date_reason(plan, catalogue):
         return Evidence(reading, reason=reason)
-    if plan.kind == "fact" and (outside := _only_mentioned(plan, catalogue)):
+    if plan.kind == "fact" and (outside := _only_mentioned(reading, catalogue)):
         return _said_by_others(reading, outside, catalogue, retriever)
     hits = retriever.search(reading.query, top_k, _inside(plan, catalogue))
     known = retriever.familiarity(reading.query)
@@ -210,11 +213,15 @@ def _has_all(paper: Paper, words: Sequence[str]) -> bool:
     return all(any(squash(variant) in text for variant in meant(word).variants) for word in words)
 
 
-def _only_mentioned(plan: Plan, catalogue: Catalogue) -> str:
-    """Return the rarest name of a plan, where papers mention it and none calls itself by it; else ""."""
-    rarest = min(plan.terms, key=lambda name: len(catalogue.mentioning(meant(name))), default="")
-    known = rarest and catalogue.knows(meant(rarest)) and not catalogue.family(squash(rarest))
-    return rarest if known else ""
+def _only_mentioned(reading: Reading, catalogue: Catalogue) -> str:
+    """Return the first name of a plan, where papers mention it and none calls itself by it; "" where it is none.
+
+    What is asked of it is no such name: “how many GPUs does FoxNet use?”.
+    """
+    asked = STATED.get(reading.aspect)
+    names = (name for name in reading.plan.terms if asked is None or not asked.search(name))
+    first = next(names, "")
+    return first if first and catalogue.knows(meant(first)) and not catalogue.family(squash(first)) else ""
 
 
 def _said_by_others(reading: Reading, name: str, catalogue: Catalogue, retriever: Retriever) -> Evidence:
@@ -224,7 +231,7 @@ def _said_by_others(reading: Reading, name: str, catalogue: Catalogue, retriever
     quotes: dict[str, tuple[Statement, ...]] = {}
     for hit in retriever.search(reading.query, len(ids), set(ids)):
         said = tuple(in_language(naming[hit.arxiv_id].bullets, reading.language))
-        if told := tuple(one for one in said if _tells_of(name, one.text, reading)):
+        if told := tuple(one for one in said if any(_tells_of(name, part, reading) for part in sentences(one.text))):
             quotes[hit.arxiv_id] = told
     quotes = dict(islice(quotes.items(), _EACH))
     papers = tuple(map(catalogue.papers.__getitem__, quotes))
@@ -234,19 +241,17 @@ def _said_by_others(reading: Reading, name: str, catalogue: Catalogue, retriever
 
 def _tells_of(name: str, text: str, reading: Reading) -> bool:
     """Whether a text tells of a named thing what is asked: close behind its name, or just before it."""
-    pattern = STATED.get(reading.aspect)
+    pattern = _DIGITS if reading.aspect == "count_of" else STATED.get(reading.aspect)
     if pattern is None:
         return True
     variants = "|".join(map(re.escape, meant(name).variants))
     spots = [match.span() for match in re.finditer(rf"(?:{variants})(?![\w.-]*[A-Za-z0-9])", text, re.IGNORECASE)]
-    return any(
-        _is_near(text[end : told.start()], _BEHIND) or _is_near(text[told.end() : start], _BEFORE)
-        for told in pattern.finditer(text)
-        for start, end in spots
-        if end <= told.start() or told.end() <= start
-    )
+    return any(_is_near(text, spot, told.span()) for told in pattern.finditer(text) for spot in spots)
 
 
-def _is_near(between: str, letters: int) -> bool:
-    """Whether no more than so many letters, and no other name, stand between a name and what is told of it."""
-    return len(between) <= letters and not re.search(r"[A-Z][\w.-]+", between)
+def _is_near(text: str, name: tuple[int, int], told: tuple[int, int]) -> bool:
+    """Whether few letters, and no other name, stand between a name and what is told of it."""
+    if told[1] <= name[0]:
+        return bool(_OF_IT.fullmatch(text[told[1] : name[0]]))
+    between = text[name[1] : told[0]]
+    return name[1] <= told[0] and len(between) <= _BEHIND and not _NAME.search(between)

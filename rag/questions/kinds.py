@@ -116,6 +116,8 @@ def settled(parsed: Parsed, plan: Plan) -> str:
     said = [token.text for token in parsed.tokens]
     if kind in ("writers", "list") and plan.authors and _WHO.search(parsed.text):  # “who is X?”, “who works with X?”
         return "writers" if words().companions.any_of(said) else "list"
+    if kind == "writers" and len(plan.authors) > 1 and words().more.any_of(said):
+        return "more"  # “who of A and B has more papers?”
     if kind == "writers" and plan.authors and words().authored.any_of(said):
         return "list"
     if kind == "compare" and _asks_a_figure(parsed):

@@ -316,7 +316,7 @@ def which_has_more(parsed: Parsed, before: Turn) -> str:
     if (people := before.two_authors) and _WHO_MORE.search(parsed.text):
         first, second = people
         if parsed.language == "ko":
-            return f"{first} 논문이랑 {second} 논문 중에 누가 더 많아?"
+            return f"{first}이랑 {second} 중에 누구 논문이 더 많아?"
         return f"who has more papers, {first} or {second}?"
     about = before.reading.about
     if before.reading.plan.kind != "compare" or len(about) != 2 or not _WHICH_MORE.search(parsed.text):

@@ -64,6 +64,8 @@ def same_of_another(parsed: Parsed, before: Turn) -> str:
         return ""
     if len(parsed.text.split()) > _BRIEF or parsed.found[0].kind != "term":
         return ""
+    if any(squash(name) in squash(earlier.question) for name in earlier.about):
+        return ""  # “LIMO는?” after “Qwen2.5의 MATH 점수는?” asks of LIMO
     words = [token.text for token in tokenize(earlier.question)]
     names = [
         word

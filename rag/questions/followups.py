@@ -42,6 +42,9 @@ _SAME_DAY = re.compile(
     r"\b(?:the|that) same (?:day|digest|date)\b|\bthat day\b|같은 ?날|(?<![가-힣])그 ?날(?!씨)", re.IGNORECASE
 )
 _POINTS = re.compile(r"\b(?:it|this|that|they)\b|이거|그거|이건|그건|이게|그게", re.IGNORECASE)
+_OF_THE_PAPER = re.compile(
+    r"(?<![가-힣])(?:이|그|해당|저) ?논문(?:에서|의|은|엔|에는|에)|\b(?:this|that|the) paper\b", re.IGNORECASE
+)
 _THEM = re.compile(r"\b(?:they|them|their|these|those)\b|(?:논문|연구|것|거)들|[얘걔쟤]네", re.IGNORECASE)
 _IN_LANGUAGE = re.compile(r"[가-힣]로(?![가-힣])|\b(?:in|into|to) \w+|\btranslat|번역|please", re.IGNORECASE)
 _ENGLISH = re.compile(r"영어|english|영문", re.IGNORECASE)
@@ -115,7 +118,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         )
     if kind in ("ask", "explain") and named and not parsed.role("ref"):
         return ""
-    if kind == "ask" and parsed.found and not named and not ordinals(parsed.text, len(before.papers)):
+    of_it = bool(_OF_THE_PAPER.search(parsed.text)) and len(before.papers) == 1
+    if kind == "ask" and parsed.found and not (named or of_it or ordinals(parsed.text, len(before.papers))):
         if before.thing:
             return before.with_topic(parsed.text, parsed.language, *(one.text for one in parsed.found))
         kind = "narrow" if before.reading.plan.kind in SET_KINDS and len(before.papers) > 1 else kind

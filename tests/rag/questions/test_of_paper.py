@@ -86,7 +86,8 @@ def test_papers_on_each_of_two_things_are_two_lists(ask: Ask) -> None:
 )
 def test_papers_that_compare_two_things_name_both(question: str, ask: Ask) -> None:
     answer = ask(question)
-    assert answer.plan.kind == "list" and set(answer.plan.terms) == {"Mamba", "Transformer"}
+    assert answer.plan.kind == "list"
+    assert set(answer.plan.terms) == {"Mamba", "Transformer"}
 
 
 @pytest.mark.parametrize(

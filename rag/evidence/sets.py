@@ -31,6 +31,7 @@ from rag.evidence.tallies import between, tallies
 from rag.evidence.topics import topics
 from rag.evidence.types import Evidence
 from rag.language.periods import day_after
+from rag.language.terms import glossary
 from rag.questions.constraints import date_reason
 from rag.questions.plan import Plan
 from rag.questions.reading import UNSAID, Reading
@@ -301,8 +302,9 @@ def _searched(reading: Reading, catalogue: Catalogue, retriever: Retriever, matc
 def _carries(papers: Sequence[Paper], reading: Reading, catalogue: Catalogue, retriever: Retriever) -> bool:
     """Whether one of some papers plainly carries a description of several words."""
     words = " ".join(reading.plan.topics)
-    said = retriever.count_terms(words)
-    if said < 2 or not (hits := retriever.search(words, 1, {paper.arxiv_id for paper in papers})):
+    said = 0 if glossary().knows(words) else retriever.count_terms(words)  # a topic with a name is none
+    hits = retriever.search(words, 1, {paper.arxiv_id for paper in papers}) if said > 1 else []
+    if not hits:
         return False
     plainly = support(hits[0], retriever.familiarity(words), len(catalogue)) >= _PLAINLY
     return hits[0].matched >= _ALL_OF_IT or (plainly and said >= _DESCRIBES)

@@ -16,7 +16,8 @@ from rag.language.narrower import narrower
 from rag.language.terms import glossary
 from rag.questions.plan import Plan
 
-_CARRIES, _FAINTLY = 0.55, 0.3  # of a topic, from which a paper of an answer surely carries it, and what less counts
+_CARRIES, _PLAINLY = 0.55, 0.65  # share of a topic from which a paper of an answer, or one with a name, carries it
+_FAINTLY = 0.3  # what less counts
 TITLED = 0.5  # least probability of a paper whose title names a topic
 _BESIDE = 0.1  # of its probability, that is added to that
 _EVERYWHERE = 0.1  # share of the papers from which on to name a topic in passing is not to be about it
@@ -65,16 +66,18 @@ def cut_for(plan: Plan, retriever: Retriever, matched: Mask) -> float:
 
 
 def carried(plan: Plan, retriever: Retriever, among: Mask) -> NDArray[np.float32]:
-    """Return how surely papers of an earlier answer are those that its topics narrow it to, by what each of them says.
+    """Return how surely some papers are those that a plan's topics narrow them to, by what each of them says.
 
-    Membership tells which of all papers are about a topic; of these few, those are meant that say something of it.
+    Membership tells which of all papers are about a topic; of a few papers, those of an earlier answer or those with a
+    name, those are meant that say something of it. Those with a name must say it more plainly.
     """
     rows = np.flatnonzero(among)
     shares = [retriever.memberships.carried(topic, rows) for topic in plan.topics]
     said = np.exp(np.mean([np.log(np.maximum(share, 1e-9)) for share in shares], axis=0))
     allowed = likelihood(replace(plan, topics=()), retriever)[rows]
     made = np.zeros(len(retriever.catalogue), dtype=np.float32)
-    made[rows] = np.where(said >= _CARRIES, said, _FAINTLY * said) * allowed
+    least = _CARRIES if plan.papers else _PLAINLY
+    made[rows] = np.where(said >= least, said, _FAINTLY * said) * allowed
     return made
 
 

@@ -109,10 +109,11 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     if plan.topics and not plan.papers and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
-    if plan.papers and plan.topics:
+    few = bool(plan.papers) or (bool(plan.terms) and matched.sum() <= _READ_EACH)
+    if few and plan.topics:
         inside = np.maximum(inside, carried(plan, retriever, matched))
-    cut = cut_of(inside) if plan.papers else cut_for(plan, retriever, matched)
-    cut *= _AMONG_NAMED if plan.terms else _OF_A_KIND if plan.sorts else 1
+    cut = cut_of(inside) if few else cut_for(plan, retriever, matched)
+    cut *= _AMONG_NAMED if plan.terms and not few else _OF_A_KIND if plan.sorts else 1
     rows = np.flatnonzero(inside >= cut) if plan.topics else np.flatnonzero(inside > 0)
     near = not len(rows)
     if near and plan.min_votes is not None:
@@ -232,6 +233,7 @@ def _exhausted(
 
 _PLAINLY = 3.0  # support from which a paper plainly carries a description
 _ALL_OF_IT = 0.8  # share of what a description means that a paper carries which plainly carries it
+_READ_EACH = 150  # papers with a name, up to which each is looked at for what it says of a topic
 _LONG = 4  # words of a topic that describes more than it names
 
 

@@ -199,7 +199,7 @@ def told_elsewhere(found: Evidence, catalogue: Catalogue, retriever: Retriever) 
     “the memory saving of cut cross entropy for Gemma 2” asks of no paper called Gemma 2.
     """
     reading, words = found.reading, found.missing
-    if len(words) < _OTHER_WORDS:
+    if len(words) < _OTHER_WORDS or not reading.plan.terms or reading.aspect == "code":
         return None
     asked = " ".join((*words, *reading.plan.terms))
     told = described(replace(reading, plan=Plan("fact"), query=asked, about=words), catalogue, retriever, _EACH)

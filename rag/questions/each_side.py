@@ -12,10 +12,12 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.patterns import lazy
 from rag.language.terms import squash
 from rag.questions.constraints import Parsed, constraints
+from rag.questions.names import Lookup
 from rag.questions.plan import SET_KINDS, Plan, Unit
 from rag.questions.reading import Reading, Turn
 from rag.questions.times import side_by_side
 from rag.questions.wants import picks_one
+from rag.questions.words import words
 
 UNITS_KO = {"날": "day", "주": "week", "달": "month", "분기": "quarter", "해": "year", "년": "year"}
 _WHICH_UNIT = lazy(
@@ -43,9 +45,14 @@ def asked_unit(text: str) -> Unit | None:
     return next((unit for unit in get_args(Unit) if unit == said), None)
 
 
+def asks_which_more(text: str) -> bool:
+    """Whether it is asked of which of several sets there are more: “셋 중에 뭐가 제일 많아?”."""
+    return bool(_WHICH_MORE.search(text))
+
+
 def each_counted(parsed: Parsed, last: Turn, catalogue: Catalogue) -> Reading | None:
     """Return the counts of the last sets, one after the other, of months that follow each other as a table: “which month had more?”."""
-    if not _WHICH_MORE.search(parsed.text):
+    if not asks_which_more(parsed.text):
         return None
     wanted = 4 if _FOUR.search(parsed.text) else 3 if _THREE.search(parsed.text) else 2
     turns = list(islice(last.turns(), wanted))[::-1]
@@ -95,3 +102,31 @@ def of_one_side(parsed: Parsed, before: Turn) -> Reading | None:
         kept = replace(kept, kind="superlative", by="votes", order="desc", limit=1)
     reading = before.reading.anew(parsed.text, parsed.language)
     return replace(reading, plan=kept, sides=False, about=tuple(named), query=named[0])
+
+
+_OF_BOTH = re.compile(
+    r"\bcompare (?:them|these|those)\b|\bwhich (?:one )?(?:came|was|is|has|got) (?:out )?(?:first|earlier|later|newer|older|more)\b"
+    r"|^비교|차이(?:점)?[은는이가]? ?(?:뭐|무엇|알려|설명)|(?:뭐가|어느 ?게|어떤 ?게|어느 ?쪽이) (?:더 )?(?:먼저|최신|오래|많)",
+    re.IGNORECASE,
+)
+
+
+def pair_before(parsed: Parsed, before: Turn, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the papers of the last two subjects, where a question asks about both: "which of the two has more votes?"."""
+    said = words().pair.any_of(token.text for token in parsed.tokens)
+    meant = before.reading.plan.kind not in SET_KINDS and not parsed.found and _OF_BOTH.search(parsed.text)
+    if before.before is None or not (said or meant) or len(before.papers) == 2:
+        return ()
+    own = [_own_paper(turn, catalogue) for turn in (before.before, before)]
+    return tuple(dict.fromkeys(i for papers in own for i in papers)) if all(own) else ()
+
+
+def _own_paper(turn: Turn, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the one paper that a question was about, or that its subject has."""
+    plan = turn.reading.plan
+    if plan.kind not in SET_KINDS and len(plan.papers) == 1:
+        return plan.papers
+    if plan.kind == "superlative" and len(turn.papers) == 1:
+        return turn.papers
+    own = Lookup(catalogue).own(turn.subject)[:1] if turn.subject else ()
+    return own or (() if plan.kind in SET_KINDS else turn.papers[:1])

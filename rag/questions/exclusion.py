@@ -13,6 +13,7 @@ from rag.questions.words import words
 _CUE_BEFORE, _CUE_BEHIND = 3, 3  # tokens before and behind a span that may exclude it
 _ASKED_FOR = ("topic", "name", "person", "date", "sort", "votes")
 _ONES = frozenset("the ones those any papers that are is which about on with for from".split())
+_IS_ASKED = re.compile(r"(?:논문|연구)(?:들)?,|\bpapers,", re.IGNORECASE)  # “금융 벤치마크 논문, 멀티모달은 제외하고”
 _OUT_OF = re.compile(r",\s*")
 _JOINING = re.compile(r"\W*(?:\b(?:or|nor|and)\b|이나|나|이랑|랑|와|과|및|또는)?\W*", re.IGNORECASE)
 
@@ -37,6 +38,7 @@ def excluded_by_cue(text: str, tokens: Sequence[Token], spans: Sequence[Span], d
         if given and not _is_cut(text, tokens, told, place):
             before = made[-1] if made and made[-1].role == "excluded" else None
             behind = told[place + 1] if place + 1 < len(told) and told[place + 1].role == "excluded" else None
+            behind = None if _IS_ASKED.search(text, span.start, behind.start if behind else 0) else behind
             chained = (before and _JOINING.fullmatch(text, before.end, span.start)) or (
                 asked and behind and _JOINING.fullmatch(text, span.end, behind.start)
             )

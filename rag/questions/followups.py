@@ -13,14 +13,23 @@ from rag.language.terms import glossary, squash
 from rag.language.text import Language
 from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
+from rag.questions.each_side import pair_before
 from rag.questions.forms import FIELDS
 from rag.questions.found import Found
 from rag.questions.kinds import asked_figure
-from rag.questions.leaning import days_beyond, next_one, one_more, pointed_at, points_into, which_has_more
+from rag.questions.leaning import (
+    beside_one_of_list,
+    days_beyond,
+    next_one,
+    one_more,
+    pointed_at,
+    points_into,
+    which_has_more,
+)
 from rag.questions.names import Lookup
 from rag.questions.narrowing import about_plan, in_all, narrowed, spelt_in, widened
 from rag.questions.plan import SET_KINDS, Kind, Plan
-from rag.questions.quantities import number_in, ordinals
+from rag.questions.quantities import names_a_place, number_in, ordinals
 from rag.questions.reading import PAGE, Reading, Turn
 from rag.questions.scope import is_own
 from rag.questions.switching import exchanges, switched
@@ -104,6 +113,11 @@ def _is_whole(parsed: Parsed) -> bool:
 def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Reading | str:
     """Return the reading of a question after another; a question to read in its place; or "" where it stands by itself."""
     named = [one for one in parsed.found if one.papers]
+    if kind == "compare" and (both := beside_one_of_list(parsed, before)):
+        compared = Plan("compare", papers=both)
+        return replace(
+            before.reading.anew(parsed.text, parsed.language), plan=compared, field=None, aspect="none", about=()
+        )
     before = pointed_at(parsed, before)
     if parsed.dates and parsed.dates.impossible:
         return ""
@@ -128,14 +142,17 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return Reading(parsed.text, parsed.language, same, parsed.text)
     if parsed.ids and kind != "compare":
         return ""
-    if kind == "repeat" and ordinals(parsed.text, len(before.papers)):
-        kind = "explain"  # “the first one in two sentences”
+    if (kind == "repeat" and ordinals(parsed.text, len(before.papers))) or names_a_place(parsed.text):
+        kind = "explain"  # “the first one in two sentences”, “and number 5”
     if kind == "repeat" and parsed.found and not _IN_LANGUAGE.search(parsed.text):
         kind = "narrow"  # “what about Korean?”
     if kind in ("ask", "switch") and (spelt := _bare_topic(parsed, before, kind, catalogue)):
         parsed, before, kind = replace(parsed, found=spelt), before.set, "switch"
-    if kind in ("explain", "pick", "repeat") and said_aspect(parsed.text) in SAID_PLAINLY:
+    plainly = (*SAID_PLAINLY, "link", *(() if sorts(parsed.text) else ("votes",)))
+    if kind in ("explain", "pick", "repeat") and said_aspect(parsed.text) in plainly:
         kind = "ask"
+    if kind == "narrow" and parsed.released and before.reading.plan.kind not in SET_KINDS and before.papers:
+        kind = "ask"  # “코드 공개함?” of the paper before
     if kind == "switch" and parsed.excluded and parsed.found and not exchanges(parsed, before):
         kind = "narrow"  # “메쉬 말고 가우시안으로 하는 거”
     if kind == "switch":
@@ -164,7 +181,9 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         return replace(before.reading, question=parsed.text, plan=counted, later=())
     if not before.papers and kind not in ("narrow", "filter_out"):
         return ""
-    plan = _plan(parsed, replace(before, papers=_pair(parsed, before, catalogue) or before.papers), kind, catalogue)
+    plan = _plan(
+        parsed, replace(before, papers=pair_before(parsed, before, catalogue) or before.papers), kind, catalogue
+    )
     if plan is None:
         return ""
     asked = _aspect(parsed)
@@ -176,6 +195,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     if plan.kind in SET_KINDS:
         made = replace(made, reason=date_reason(plan, catalogue))
     made = about_plan(made, plan)
+    if plan.kind not in SET_KINDS and len(plan.papers) == 1 and (paper := catalogue.papers.get(plan.papers[0])):
+        made = replace(made, about=(paper.name or paper.title,))
     return replace(made, otherwise=in_all(made, before, parsed))
 
 
@@ -188,7 +209,7 @@ def _asks_of_it(parsed: Parsed, catalogue: Catalogue) -> bool:
 
 
 _FIGURES = re.compile(
-    r"\b(?:numbers|figures|scores|results)\b.{0,30}\breport|\breport\w* (?:numbers|figures|scores|results)\b|성능 ?수치|수치[가는를]?",
+    r"\b(?:numbers|figures|scores|results)\b.{0,30}\breport|\breport\w* (?:numbers|figures|scores|results)\b|['’]s (?:numbers|figures|scores|results)\b|성능 ?수치|수치[가는를]?",
     re.IGNORECASE,
 )
 
@@ -256,34 +277,6 @@ def _beside(one: str, other: str, language: Language) -> str:
     return f"{one}, {other} 비교해줘" if language == "ko" else f"{one} vs {other}"
 
 
-_OF_BOTH = re.compile(
-    r"\bcompare (?:them|these|those)\b|\bwhich (?:one )?(?:came|was|is|has|got) (?:out )?(?:first|earlier|later|newer|older|more)\b"
-    r"|^비교|차이(?:점)?[은는이가]? ?(?:뭐|무엇|알려|설명)|(?:뭐가|어느 ?게|어떤 ?게|어느 ?쪽이) (?:더 )?(?:먼저|최신|오래|많)",
-    re.IGNORECASE,
-)
-
-
-def _pair(parsed: Parsed, before: Turn, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the papers of the last two subjects, where a question asks about both: "which of the two has more votes?"."""
-    said = words().pair.any_of(token.text for token in parsed.tokens)
-    meant = before.reading.plan.kind not in SET_KINDS and not parsed.found and _OF_BOTH.search(parsed.text)
-    if before.before is None or not (said or meant) or len(before.papers) == 2:
-        return ()
-    own = [_own_paper(turn, catalogue) for turn in (before.before, before)]
-    return tuple(dict.fromkeys(i for papers in own for i in papers)) if all(own) else ()
-
-
-def _own_paper(turn: Turn, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the one paper that a question was about, or that its subject has."""
-    plan = turn.reading.plan
-    if plan.kind not in SET_KINDS and len(plan.papers) == 1:
-        return plan.papers
-    if plan.kind == "superlative" and len(turn.papers) == 1:
-        return turn.papers
-    own = Lookup(catalogue).own(turn.subject)[:1] if turn.subject else ()
-    return own or (() if plan.kind in SET_KINDS else turn.papers[:1])
-
-
 def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan | None:
     """Return the plan of a follow-up, None where it changes nothing that can be told."""
     papers, earlier = before.papers, before.reading.plan
@@ -321,7 +314,7 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     ):
         whole = kind == "sort" or sorts(parsed.text)
         limit = constraints(parsed).get("limit", None if whole else 1)
-        those = earlier.papers if earlier.kind == "compare" and len(earlier.papers) > 1 else papers
+        those = earlier.papers if earlier.kind == "compare" and len(earlier.papers) > 1 else before.rivals or papers
         return Plan("superlative", papers=those, by=_by(by), order=_way(way), limit=limit)
     if kind == "pick":
         return Plan("fact" if asked != "none" else "explain", papers=chosen or papers[:1])

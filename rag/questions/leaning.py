@@ -9,6 +9,7 @@ from typing import Any
 from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
 from rag.questions.constraints import Parsed, constraints
+from rag.questions.each_side import asks_which_more
 from rag.questions.found import Found
 from rag.questions.people import People
 from rag.questions.plan import SET_KINDS
@@ -48,7 +49,7 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _PURPOSE = re.compile(
-    r"(?:그럼 |그러면 |혹시 )?(?P<whose>[가-힣A-Za-z0-9]{1,20})용(?:으로|은|만|도|이)?(?: ?(?:것|거|건)[은만도]?)?(?: ?(?:있|없|알려|보여)\S*)?(?:요)?[?.! ]*"
+    r"(?:그럼 |그러면 |혹시 )?(?P<whose>(?:[가-힣A-Za-z0-9]{1,10} )?[가-힣A-Za-z0-9]{1,20})용(?:으로|은|만|도|이)?(?: ?(?:것|거|건)[은만도]?)?(?: ?(?:있|없|알려|보여)\S*)?(?:요)?[?.! ]*"
 )
 _NO = r"(?:(?:아니|아니요|아뇨|아|앗|아니야|no|nope|sorry|oops|wait|ah|oh|actually|hmm)[,. ]{1,2}){0,3}"
 _MEANT_KO = re.compile(
@@ -133,9 +134,19 @@ def pointed_at(parsed: Parsed, before: Turn) -> Turn:
     """Return the turn whose list a question points into: an earlier one where the last one has no such place."""
     places = ordinals(parsed.text, _ANY_ORDINAL)
     turn: Turn | None = before
-    while turn and places and max(places) >= len(turn.papers) and max(places) < _ANY_ORDINAL - 1:
+    while turn and places and (len(turn.papers) < 2 or _ANY_ORDINAL - 1 > max(places) >= len(turn.papers)):
         turn = turn.before
     return turn or before
+
+
+def beside_one_of_list(parsed: Parsed, before: Turn) -> tuple[str, ...]:
+    """Return the one paper before and the one in a place of the list it came from: “첫 번째 거랑 비교하면?”; none of another question."""
+    if len(before.papers) != 1 or parsed.found:
+        return ()
+    listed = next((turn for turn in before.turns() if len(turn.papers) > 1), None)
+    chosen = [listed.papers[place] for place in ordinals(parsed.text, listed.shown)] if listed else []
+    both = tuple(dict.fromkeys((*before.papers, *chosen)))
+    return both if len(chosen) == 1 and len(both) > 1 else ()
 
 
 _OVERALL = re.compile(r"\boverall\b|\bof all\b|전체에서|통틀어|전체 ?중", re.IGNORECASE)
@@ -171,7 +182,7 @@ def in_focus(parsed: Parsed, before: Turn) -> Turn:
 
 def _with_papers(parsed: Parsed, before: Turn) -> Turn:
     """Return the last turn that had papers, where a question picks one or sorts them: “which is oldest?” after none."""
-    asks = parsed.tagged.kind in ("after:pick", "after:sort", "rank")
+    asks = parsed.tagged.kind in ("after:pick", "after:sort", "rank") and not asks_which_more(parsed.text)
     if not asks or before.papers or parsed.found or parsed.ids or parsed.people.names or parsed.dates:
         return before
     turn: Turn | None = before
@@ -228,7 +239,8 @@ def _purpose(text: str, catalogue: Catalogue) -> str:
     match = _PURPOSE.fullmatch(text)
     whose = match["whose"] if match else ""
     whole = len(whose) == 1 and catalogue.knows(glossary().term(f"{whose}용"))
-    return whose if catalogue.knows(glossary().term(whose)) and not whole else ""
+    known = bool(whose) and all(catalogue.knows(glossary().term(word)) for word in whose.split())
+    return whose if known and not whole else ""
 
 
 def _bare_side(topic: str) -> str:

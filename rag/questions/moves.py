@@ -21,6 +21,7 @@ from rag.questions.leaning import names_a_side, top_of
 from rag.questions.names import Lookup
 from rag.questions.of_paper import claimed_of_it, disagreeing, good_for
 from rag.questions.plan import SET_KINDS, Plan, Unit
+from rag.questions.quantities import names_a_place
 from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span
 from rag.questions.switching import in_another_language
@@ -56,7 +57,7 @@ _DRAWN = lazy(
 )
 _TO_READ = lazy(r"읽(?:는|을|기) ?순서|\b(?:reading order|order to read|order should i read)\b", re.IGNORECASE)
 _SWITCHED = lazy(
-    r"(?:now |ok(?:ay)?,? |let's |please )?(?:switch|change|move) (?:over )?to (?:the )?([^,.?!]+)[.!?]*|(?:and |what about |how about )?([^,.?!]+) instead[.!?]*|(?:(?:and|what about|how about) )+([^,.?!]+)\?*",
+    r"(?:now |ok(?:ay)?,? |let's |please )?(?:switch|change|move) (?:over )?to (?:the )?([^,.?!]+)[.!?]*|(?:and |now |what about |how about )*([^,.?!]+?) instead[.!?]*|(?:(?:and|what about|how about) )+([^,.?!]+)\?*",
     re.IGNORECASE,
 )
 _SWITCHING = ("list", "offtopic", "explain", "after:switch", "after:narrow", "describe")
@@ -283,7 +284,7 @@ def _of_days(parsed: Parsed, before: Turn, days: OpenRange, catalogue: Catalogue
 def _fewer(parsed: Parsed, before: Turn) -> Reading | None:
     """Return the first papers of an earlier set, where nothing but their number is said: “너무 많아요, 3개만”."""
     made = constraints(parsed)
-    if set(made) != {"limit"} or _MORE.search(parsed.text) or not before.papers:
+    if set(made) != {"limit"} or names_a_place(parsed.text) or _MORE.search(parsed.text) or not before.papers:
         return None
     if parsed.tagged.kind not in ("after:widen", "after:narrow", "after:pick", "list", "offtopic", "rank", "help"):
         return None

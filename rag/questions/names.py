@@ -29,7 +29,7 @@ _SOLE = 12  # papers that name a thing, among which the one that proposes it is 
 _PERSONAL = re.compile(r"(?<=[가-힣])(?:이|가|을|를|은|는|도|의)$")  # particles behind a person
 _EDGES = re.compile(
     r"^(?:(?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)(?: |(?=,))|(?:으로|에서|까지|부터|이랑|하고) |[,&/+\-의에을를은는이가와과로] )+"
-    r"|(?: (?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs)| [,&/+\-])+$",
+    r"|(?: (?:for|with|in|on|of|to|the|a|an|and|or|by|from|using|based|vs|but|now|though|please|pls)| [,&/+\-])+$",
     re.IGNORECASE,
 )
 # Words at the end or the beginning of a topic that say only that it is one.
@@ -340,7 +340,7 @@ class Lookup:
 
 _INVENTED = re.compile(r"(?=.*[a-z])[A-Z][A-Za-z]*[A-Z][\w-]*|[A-Z][a-z]+-?\d[\w.]*")  # QuantumLoRA-X, Foxnet-2
 _WHICH = re.compile(
-    r"(?:있|없)(?:죠|지|나|냐|니|어|음)[가-힣]{0,2}|(?:어느 ?[쪽것게]|어떤 ?[쪽것게]|것|거|[그이]것|[그이]거|그중|그 중)(?:이|가|은|는|을|를|들)?(?:요)?"
+    r"(?:있|없)(?:죠|지|나|냐|니|어|음)[가-힣]{0,2}|(?:어느 ?[쪽것게]|어떤 ?[쪽것게]|것|거|(?:비슷|유사|다른|새로|좋|최신|최근)(?:한|운|은)?(?: ?[거것건걸게])?|[그이]것|[그이]거|그중|그 중)(?:이|가|은|는|을|를|들)?(?:요)?"
 )
 _PLAIN_VERB = re.compile("[가-힣]{1,3}[아어해여]")
 _ACRONYM = 3  # letters up to which capitals inside of a topic are hardly a name

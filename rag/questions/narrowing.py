@@ -8,7 +8,7 @@ from dataclasses import replace
 from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary, squash
 from rag.questions.constraints import Parsed, constraints
-from rag.questions.features import is_wording
+from rag.questions.features import word_hash
 from rag.questions.found import Found
 from rag.questions.names import Lookup
 from rag.questions.network import network
@@ -18,6 +18,9 @@ from rag.questions.reading import PAGE, Reading, Turn
 from rag.questions.spans import Span, bare
 from rag.questions.taking_away import corrected, sorts_said, sorts_taken_away, taken_away
 
+_DOING = re.compile(
+    r"(?:하는|되는|쓰는|쓴|다루는|다룬|관련된?|있는|나오는|들어간|그중에?서?)(?: ?[거것건게])?(?:은|는|만|도)?(?:요)?"
+)
 _ONLY = re.compile(r"만(?:요|이요)?(?= |[?.!]|$)|\b(?:only|just)\b", re.IGNORECASE)
 
 
@@ -114,7 +117,9 @@ def spelt_in(parsed: Parsed, catalogue: Catalogue) -> list[Found]:
 
 def _left_over(parsed: Parsed, catalogue: Catalogue) -> list[Found]:
     """Return the words of a question that are no way of asking, where papers have them: “only driving”."""
-    left = [token for token in parsed.tokens if not is_wording(token.text, parsed.language, network().wording)]
+    said = [token for token in parsed.tokens if not _DOING.fullmatch(token.text)]
+    asking = network().wording.words
+    left = [token for token in said if word_hash(token.text, parsed.language) not in asking]
     text = parsed.text[left[0].start : left[-1].end] if left else ""
     known = bool(left) and all(catalogue.occurs(squash(token.text)) for token in left)
     return [Found(text, "topic", (), left[0].start)] if known else []

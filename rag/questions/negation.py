@@ -176,6 +176,9 @@ class Denials:
     wording: frozenset[int] = frozenset()
 
 
+_WITHIN = ("없이", "없는")
+
+
 def denials(text: str, tokens: Sequence[Token], tags: Sequence[str], known: Known) -> Denials:
     """Read what a question denies.
 
@@ -184,6 +187,9 @@ def denials(text: str, tokens: Sequence[Token], tags: Sequence[str], known: Know
     read, places, wording = list(tags), set[int](), set[int]()
     for at, token in enumerate(tokens):
         if not at and token.text.lower() not in (*_EXCEPT, *_PLAIN):
+            continue
+        if token.text in _WITHIN and tags[at] == "I:topic" and tags[at - 1].endswith(":excluded"):
+            read[at - 1] = "B:topic"  # “토크나이저 없이 학습하는 모델” tells what is looked for
             continue
         korean = "가" <= token.text[0] <= "힣"
         parts, words = _behind(text, tokens, tags, at, known) if korean else _before(text, tokens, tags, at)

@@ -329,8 +329,8 @@ def persons(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[Span
     """Return spans with Korean names of people read as such and organisations not, whatever they were tagged as."""
     read: list[Span] = []
     for span in spans:
-        if span.role == "person" and len(span.text) > _LONGEST:
-            continue
+        if span.role == "person" and (len(span.text) > _LONGEST or span.text.lower() in ENGLISH_GRAMMAR):
+            continue  # "Has Matthias Niessner published …"
         if span.role in ("name", "topic", "org") or (span.role == "description" and len(span.text.split()) < 3):
             span = _korean_person(text, span, catalogue) or span
         elif span.role == "person" and _OF_ORGANISATION.fullmatch(span.text):

@@ -22,6 +22,11 @@ _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNOR
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
 _CHAT = {"ㄴㄴ": " 말고 ", "ㄱㅅ": " 감사 "}
 _TYPED = re.compile("ㄴㄴ|ㄱㅅ")
+_RUN_ON = re.compile(
+    r"(?<=[가-힣])(?=하나만|한 ?줄)|(?<=한줄)(?=요약|설명|정리)|(?<=요약|설명|추천|링크|저자)(?=하나|좀(?![가-힣]))"
+)
+_SHORT_FOR = {"params": "parameters", "param": "parameter", "w/o": "without"}
+_SHORTENED = re.compile(r"(?<![\w/])(?:params?(?!\w)|w/o(?!\w))", re.IGNORECASE)
 _BARE = {
     "im": "I'm",
     "dont": "don't",
@@ -51,6 +56,7 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
     """
     text = plain_letters(" ".join(clean(question).split())[:MAX_QUESTION])[:MAX_QUESTION]
     text = _UNPOINTED.sub(lambda match: _BARE[match.group().lower()], text)
+    text = _SHORTENED.sub(lambda match: _SHORT_FOR[match.group().lower()], _RUN_ON.sub(" ", text))
     text = _TYPED.sub(lambda match: _CHAT[match.group()], _TAG.sub(" ", text))
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if ARXIV_ID.search(m.group(2)) else m.group(1), text)
     text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())

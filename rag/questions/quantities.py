@@ -320,6 +320,22 @@ def ordinals(text: str, size: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_A_PLACE = lazy(
+    r"(?:(?:and|what about|how about|ok(?:ay)?|then|now|no|그럼|그리고|아니|그러면),? )*(?:the )?(?:number \d{1,2}|#\d{1,2}|\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)(?: one| paper)?(?: please| pls)?[?.! ]*"
+    r"|(?:(?:그럼|그리고|아니|그러면),? )*(?:\d{1,2} ?번(?:째)?|(?:첫|두|세|네|다섯|여섯|일곱|여덟|아홉|열) ?번째|마지막)(?: ?(?:거|것|건|꺼|논문))?(?:은|는|요|은요|는요|이요)?[?.! ]*",
+    re.IGNORECASE,
+)
+
+
+def names_a_place(text: str) -> bool:
+    """Whether a text is nothing but a place in a list.
+
+    >>> names_a_place("and number 5"), names_a_place("아니 2번째요"), names_a_place("who wrote the first one?")
+    (True, True, False)
+    """
+    return bool(_A_PLACE.fullmatch(text))
+
+
 def sort_of(text: str) -> str | None:
     """Return the kind of contribution that the head of a phrase names: survey, benchmark, dataset, …; None for others.
 

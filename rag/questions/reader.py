@@ -68,6 +68,7 @@ from rag.questions.shapes import unknown_title
 from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.that_time import as_month, in_same_month, in_that_time
+from rag.questions.the_one import as_place
 from rag.questions.times import MOST_PARTS, is_of_an_occasion, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
 from rag.questions.wants import asks_what_it_is_called, first_reads
@@ -98,7 +99,7 @@ def understand(
     reading = of_times(_understood(wanted or question, catalogue, as_of, within, before), catalogue)
     reading = _to_read_first(reading, question) if wanted else reading
     reading = _described(reading) if asks_what_it_is_called(question) else reading
-    return _answered_in(reading, language) if language else reading
+    return reading.answered_in(language) if language else reading
 
 
 def _to_read_first(reading: Reading, question: str) -> Reading:
@@ -123,13 +124,6 @@ def _described(reading: Reading) -> Reading:
     return replace(reading, plan=plan, query=reading.core, said=(reading.core,), yes_no=False, overview=False)
 
 
-def _answered_in(reading: Reading, language: Language) -> Reading:
-    """Return a reading that is answered in a language, whichever it was asked in."""
-    later = tuple(_answered_in(part, language) for part in reading.later)
-    otherwise = _answered_in(reading.otherwise, language) if reading.otherwise else None
-    return replace(reading, language=language, later=later, otherwise=otherwise)
-
-
 def _understood(
     question: str, catalogue: Catalogue, as_of: date, within: tuple[str, ...], before: Turn | None
 ) -> Reading:
@@ -144,7 +138,8 @@ def _understood(
             question = in_its_place(without_asking(meant))
         else:
             question, before = (in_same_month(without_asking(meant), before), before) if kept else (meant, None)
-    question = in_that_time(as_month(question, before.set), before.set, catalogue) if before is not None else question
+    if before is not None:
+        question = as_place(in_that_time(as_month(question, before.set), before.set, catalogue), before, catalogue)
     typed = respaced(plain(question if before else with_papers(question), catalogue), catalogue)
     text, heard = in_latin(typed, catalogue)
     if heard:
@@ -346,7 +341,7 @@ def _parse(
     spans = [span for span in spans if not names_a_limit(span.text)]
     released = released_in(text)
     spans = cleared(text, spans, released.start, released.end) if released else spans
-    title = None if titled else unknown_title(text, spans)
+    title = None if titled else unknown_title(text, spans, lookup.own)
     if title:
         spans = [*(span for span in spans if not _overlaps(span, [(title.start, title.end)])), title]
     spans = [replace(span, role="org") if is_maker(span, lookup, asks_of) else span for span in spans]

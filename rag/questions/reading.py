@@ -76,6 +76,12 @@ class Reading:
             titles=False, shortly="", otherwise=None,
         )  # fmt: skip
 
+    def answered_in(self, language: Language) -> Reading:
+        """Return this reading as one that is answered in a language, whichever it was asked in."""
+        later = tuple(part.answered_in(language) for part in self.later)
+        otherwise = self.otherwise.answered_in(language) if self.otherwise else None
+        return replace(self, language=language, later=later, otherwise=otherwise)
+
 
 _NAMES = ("terms", "topics", "sorts", "authors")  # fields of a plan that name papers
 
@@ -140,6 +146,13 @@ class Turn:
         """The two authors that the last two different sets were by; none where they were not two."""
         found = list(dict.fromkeys(name for turn in self.turns() for name in turn.reading.plan.authors))
         return tuple(reversed(found[:2])) if len(found) > 1 else ()
+
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        """The papers that were compared before this turn picked one of them."""
+        picked = self.reading.plan.kind == "superlative" and len(self.papers) == 1 and self.before is not None
+        compared = picked and self.before.reading.plan.kind == "compare"  # type: ignore[union-attr]
+        return self.before.papers if compared and self.before else ()
 
     @property
     def goes_on(self) -> bool:

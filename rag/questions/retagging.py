@@ -149,10 +149,16 @@ _SERIES = re.compile(
 )
 
 
+def _has_models(name: str, catalogue: Catalogue) -> bool:
+    """Whether several papers carry a name in their title, or call themselves by it with a version."""
+    several = len([*catalogue.titling(glossary().term(name))]) > 1
+    return bool(catalogue.family(squash(name))) or (several and not name.islower())
+
+
 def series_named(text: str, spans: Sequence[Span], catalogue: Catalogue) -> list[Span]:
     """Return spans with a name alone where all models of it are meant that several papers carry in their title: “Qwen 시리즈”."""
     match = _SERIES.search(text)
-    if match is None or len([*catalogue.titling(glossary().term(match["name"]))]) < 2:
+    if match is None or glossary().knows(match.group()) or not _has_models(match["name"], catalogue):
         return list(spans)
     others = [span for span in spans if not (span.start < match.end() and match.start() < span.end)]
     inside = [span for span in spans if span not in others]
@@ -177,7 +183,7 @@ _MAKER = re.compile(r"[A-Z][\w.-]*(?: (?:AI|Labs?|Research|Inc\.?|Corp\.?|Univer
 def is_maker(span: Span, lookup: Lookup, asks_of: bool) -> bool:
     """Whether what was taken for a person is an organisation: an acronym, or a word that no author is called by beside a topic."""
     word = span.text
-    if span.role != "person" or not _MAKER.fullmatch(word):
+    if span.role != "person" or not _MAKER.fullmatch(word) or word.lower() in ENGLISH_GRAMMAR:
         return False
     return bool(re.fullmatch("[A-Z]{2,7}", word)) or (asks_of and not lookup.catalogue.authors.like(word.split()[0]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from rag.language.text import ENGLISH_GRAMMAR
@@ -50,8 +50,12 @@ TITLE_CASE = re.compile(
 )
 
 
-def unknown_title(text: str, spans: Sequence[Span]) -> Span | None:
+def unknown_title(
+    text: str, spans: Sequence[Span], own: Callable[[str], Sequence[str]] = lambda name: ()
+) -> Span | None:
     """Return the title of a paper that a question writes as titles are, in a sentence of another kind.
+
+    `own` returns the papers that call themselves by a name: names joined by “and” are no title.
 
     >>> unknown_title("Attention Is All You Need 요약해줘", ())
     Span(role='title', text='Attention Is All You Need', start=0, end=25, first=0, last=0)
@@ -64,6 +68,9 @@ def unknown_title(text: str, spans: Sequence[Span]) -> Span | None:
         people = any(
             span.role in ("person", "excluded") and match.start() <= span.start < match.end() for span in spans
         )
+        named = re.split(r",? (?:and|or|vs\.?|versus) |, ", match.group())
+        if len(named) > 1 and all(map(own, named)):
+            continue
         if inside and begins and not people:
             return Span("title", match.group(), match.start(), match.end(), 0, 0)
     return None

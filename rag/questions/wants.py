@@ -183,6 +183,7 @@ _SAID = {
     ),
     "authors": re.compile(r"\bwho\b|\bauthors?\b|누가|누구|저자", re.IGNORECASE),
     "date": re.compile(r"\bwhen\b|언제", re.IGNORECASE),
+    "votes": re.compile(r"(?:추천|투표|득표|좋아요) ?수|몇 ?표|\bhow many (?:up)?votes\b", re.IGNORECASE),
     "link": re.compile(r"\blinks?\b|\burl\b|링크|주소", re.IGNORECASE),
 }
 SAID_PLAINLY = ("duration", "picture")
@@ -332,7 +333,7 @@ def asks_better(text: str) -> bool:
 
 
 _PICKS_ONE = lazy(
-    r"(?:하나|한 ?편|한 ?개|1 ?편|1 ?개)(?:만|를|을)? ?(?:골라|뽑아|집어|추천|꼽)|\b(?:pick|choose|just) (?:me )?(?:any )?one\b|\bone of (?:them|these|those)\b",
+    r"(?:하나|한 ?편|한 ?개|1 ?편|1 ?개)(?:만|를|을)? ?(?:골라|뽑아|집어|추천|꼽)|추천 ?(?:좀 )?(?:하나|한 ?편)|\b(?:pick|choose|just) (?:me )?(?:any )?one\b|\bone of (?:them|these|those)\b",
     re.IGNORECASE,
 )
 _COMPARING = lazy(

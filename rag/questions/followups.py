@@ -46,6 +46,7 @@ _BARE_KINDS = {
     "compare": "compare",
     "count": "count",
     "rank": "pick",
+    "more": "pick",  # “뭐가 투표를 더 많이 받았어?”
 }
 _SAME_DAY = re.compile(
     r"\b(?:the|that) same (?:day|digest|date)\b|\bthat day\b|같은 ?날|(?<![가-힣])그 ?날(?!씨)", re.IGNORECASE

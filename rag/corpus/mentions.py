@@ -78,13 +78,19 @@ class Naming(Mapping[str, Mentions]):
         return self._rows.keys()
 
 
-def either(text: str) -> list[str]:
-    """Return the spellings that “or” joins in a term of a plan.
+_HEAD = re.compile(r".+ (?:in|of) (?=\S)")
 
-    >>> either("ControlNet 또는 LoRA")
-    ['ControlNet', 'LoRA']
+
+def either(text: str) -> list[str]:
+    """Return the spellings that “or” joins in a term of a plan; what stands before a preposition belongs to each.
+
+    >>> either("ControlNet 또는 LoRA"), either("emotion recognition in speech or video")
+    (['ControlNet', 'LoRA'], ['emotion recognition in speech', 'emotion recognition in video'])
     """
-    return re.split(r" (?:or|또는) ", text)
+    first, *others = re.split(r" (?:or|또는) ", text)
+    head = _HEAD.match(first) if others else None
+    shared = [f"{head.group()}{other}" if head and not _HEAD.match(other) else other for other in others]
+    return [first, *shared]
 
 
 TOGETHER = " + "

@@ -70,6 +70,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     topical = [one for one in parsed.found if one.kind == "topic" and one not in exact]
     topical = list({one.text: one for one in reversed(topical)}.values())[::-1]
     topical = [_without_asking(one, parsed.language) for one in topical]
+    if parsed.tagged.kind == "trend":
+        topical = [replace(one, text=_CHANGES.sub("", one.text)) for one in topical]
     kinds = [one for one in topical if len(topical) > 1 and _is_bare_sort(one.text)]
     topical = [one for one in topical if one not in kinds]
     topics = tuple(one.text for one in topical)
@@ -94,7 +96,7 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["topics"] = tuple(topic for topic in topics if topic not in bare)
     kinds_said = (*(span.text for span in sorts), *(one.text for one in kinds), *bare)
     made["sorts"] = tuple(dict.fromkeys(sort for text in kinds_said if (sort := sort_of(text))))
-    made["authors"] = parsed.people.names
+    made["authors"] = _one_of_people(parsed)
     excluded = parsed.excluded
     made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := excluded_sort(one.text))))
     if parsed.released:
@@ -143,6 +145,22 @@ _SORT = re.compile(r"(?:datasets|benchmarks|surveys|데이터 ?셋|벤치마크|
 def _is_bare_sort(topic: str) -> bool:
     """Whether a topic is nothing but a kind of contribution in its usual word: "datasets" beside "Korean"."""
     return bool(_SORT.fullmatch(topic))
+
+
+_PEOPLE_OR = re.compile(r"(?:이?나|또는|혹은|\bor\b)\W*$", re.IGNORECASE)
+
+
+def _one_of_people(parsed: Parsed) -> tuple[str, ...]:
+    """Return the people of a question; two that “or” stands between as one of them."""
+    names, spans = parsed.people.names, sorted(parsed.people.spans)
+    joined = len(names) == len(spans) == 2 and _PEOPLE_OR.search(parsed.text[spans[0][0] : spans[1][0]])
+    either = " 또는 " if parsed.language == "ko" else " or "
+    return (either.join(names),) if joined else names
+
+
+_CHANGES = re.compile(
+    r"(?<=\w) (?:chang|evolv|grow|grew|develop|shift)\w*$", re.IGNORECASE
+)  # “how did interest in X change?”
 
 
 def _without_asking(found: Found, language: Language) -> Found:

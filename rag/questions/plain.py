@@ -25,8 +25,8 @@ _TYPED = re.compile("ㄴㄴ|ㄱㅅ")
 _RUN_ON = re.compile(
     r"(?<=[가-힣])(?=하나만|한 ?줄)|(?<=한줄)(?=요약|설명|정리)|(?<=요약|설명|추천|링크|저자)(?=하나|좀(?![가-힣]))"
 )
-_SHORT_FOR = {"params": "parameters", "param": "parameter", "w/o": "without"}
-_SHORTENED = re.compile(r"(?<![\w/])(?:params?(?!\w)|w/o(?!\w))", re.IGNORECASE)
+_SHORT_FOR = {"params": "parameters", "param": "parameter", "w/o": "without", "weak points": "limitations"}
+_SHORTENED = re.compile(r"(?<![\w/])(?:params?(?!\w)|w/o(?!\w)|weak points\b)", re.IGNORECASE)
 _BARE = {
     "im": "I'm",
     "dont": "don't",

@@ -110,3 +110,21 @@ def test_one_of_two_things_set_beside_each_other_is_asked_for_alone(ask: Ask) ->
 )
 def test_what_something_is_for_is_exchanged(chat: tuple[str, ...], question: str, topic: str, ask: Ask) -> None:
     assert ask(question, *chat).plan.topics == (topic,)
+
+
+# --- days and people joined ------------------------------------------------------------------------------------------
+def test_the_months_of_two_questions_are_counted_beside_each_other(ask: Ask) -> None:
+    plan = ask("3월이랑 비교해서 어디가 더 많아?", "2023년 12월 디퓨전 논문", "2024년 2월은?").plan
+    assert (plan.kind, plan.per, plan.topics) == ("trend", "month", ("디퓨전",))
+    assert (plan.date_from, plan.date_to) == (date(2024, 2, 1), date(2024, 4, 1))
+
+
+@pytest.mark.parametrize("question", ["papers by Dahua Lin or Ziwei Liu", "Dahua Lin이나 Ziwei Liu가 쓴 논문"])
+def test_papers_of_either_of_two_people_are_wanted(question: str, ask: Ask) -> None:
+    assert len(ask(question).papers) == 4  # three and two, of which one is by both
+
+
+def test_what_stands_before_a_preposition_belongs_to_each_of_two_topics(ask: Ask) -> None:
+    one, other = ask("diffusion models in image editing"), ask("diffusion models in video generation")
+    both = ask("diffusion models in image editing or video generation")
+    assert set(both.papers) <= {*one.papers, *other.papers} | set(ask("papers on diffusion").papers)

@@ -96,7 +96,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["topics"] = tuple(topic for topic in topics if topic not in bare)
     kinds_said = (*(span.text for span in sorts), *(one.text for one in kinds), *bare)
     made["sorts"] = tuple(dict.fromkeys(sort for text in kinds_said if (sort := sort_of(text))))
-    made["authors"] = _one_of_people(parsed)
+    counted = apart or words().more.any_of(parsed.wording)
+    made["authors"] = parsed.people.names if counted else _one_of_people(parsed)
     excluded = parsed.excluded
     made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := excluded_sort(one.text))))
     if parsed.released:

@@ -14,7 +14,12 @@ STREAM = "2312.12491"
 
 
 @pytest.mark.parametrize(
-    "question", ["the StreamDiffusion one pls", "tell me about the one called StreamDiffusion", "the real-time one: what does it do?"]
+    "question",
+    [
+        "the StreamDiffusion one pls",
+        "tell me about the one called StreamDiffusion",
+        "the real-time one: what does it do?",
+    ],
 )
 def test_a_paper_of_the_list_is_pointed_at_by_what_its_title_says(question: str, ask: Ask) -> None:
     assert STREAM in ask(EN).papers
@@ -44,7 +49,10 @@ def test_another_place_is_one_of_the_list_and_not_of_the_paper_before(
 
 @pytest.mark.parametrize(
     ("first", "picked", "question"),
-    [(KO, "두 번째 거 자세히", "첫 번째 거랑 비교하면 어떤가요?"), (EN, "the second one in detail", "compare it with the first one")],
+    [
+        (KO, "두 번째 거 자세히", "첫 번째 거랑 비교하면 어떤가요?"),
+        (EN, "the second one in detail", "compare it with the first one"),
+    ],
 )
 def test_the_paper_before_is_compared_with_one_of_its_list(first: str, picked: str, question: str, ask: Ask) -> None:
     one, two, *_ = ask(first).papers
@@ -55,7 +63,10 @@ def test_the_paper_before_is_compared_with_one_of_its_list(first: str, picked: s
 
 @pytest.mark.parametrize(
     ("first", "picked", "question"),
-    [(EN, "the second one, what's new in it?", "how does it compare with PowerInfer?"), (KO, "두 번째 거 설명해줘", "PowerInfer랑 비교하면?")],
+    [
+        (EN, "the second one, what's new in it?", "how does it compare with PowerInfer?"),
+        (KO, "두 번째 거 설명해줘", "PowerInfer랑 비교하면?"),
+    ],
 )
 def test_it_is_the_paper_in_focus_and_not_the_topic_before(first: str, picked: str, question: str, ask: Ask) -> None:
     assert set(ask(question, first, picked).papers) == {ask(first).papers[1], "2312.12456"}
@@ -79,7 +90,10 @@ def test_which_of_three_sets_is_largest_counts_all_three(ask: Ask) -> None:
 
 @pytest.mark.parametrize(
     ("first", "question", "topic"),
-    [("이미지 생성 논문", "그중에 개인화 하는건?", "개인화"), ("이미지 생성 논문", "비디오 편집용은요?", "비디오 편집")],
+    [
+        ("이미지 생성 논문", "그중에 개인화 하는건?", "개인화"),
+        ("이미지 생성 논문", "비디오 편집용은요?", "비디오 편집"),
+    ],
 )
 def test_a_word_left_over_and_a_purpose_of_two_words_narrow(first: str, question: str, topic: str, ask: Ask) -> None:
     assert topic in " ".join(ask(question, first).plan.topics)
@@ -89,7 +103,9 @@ def test_a_word_left_over_and_a_purpose_of_two_words_narrow(first: str, question
     ("first", "question", "aspect"),
     [("PowerInfer가 뭐야", "추천수 몇이었지", "24표"), ("PowerInfer가 뭐야", "링크좀", "arxiv.org/abs/2312.12456")],
 )
-def test_votes_and_links_are_facts_whatever_else_the_words_seem(first: str, question: str, aspect: str, ask: Ask) -> None:
+def test_votes_and_links_are_facts_whatever_else_the_words_seem(
+    first: str, question: str, aspect: str, ask: Ask
+) -> None:
     answer = ask(question, first)
     assert aspect in answer.text
     assert len(answer.text.splitlines()) < 3

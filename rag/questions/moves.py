@@ -164,7 +164,7 @@ def _after_a_set(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading 
 
 
 _HAD_MORE = lazy(
-    r"(?:어디|뭐|어느|어떤|언제)\S* ?(?:\S+ )?(?:더 )?많|\bwhich\b.{0,20}\bmore\b|\bmore (?:papers )?than\b",
+    r"(?:어디|뭐|어느|어떤|언제)\S{0,3} ?(?:\S{1,8} )?(?:더 )?많|\bwhich\b.{0,20}\bmore\b|\bmore (?:papers )?than\b",
     re.IGNORECASE,
 )
 

@@ -19,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.corpus.authors import Authors
+from rag.corpus.korean_nouns import KoreanNouns
 from rag.corpus.manifest import node_count
 from rag.corpus.mentions import Mentions, Naming, statements
 from rag.corpus.own_names import called
 from rag.corpus.papers import Paper
 from rag.corpus.standing import Standings, same_rows
-from rag.corpus.substrings import Texts
-from rag.language.nouns import stands_as_noun
+from rag.corpus.substrings import Texts, as_bytes
 from rag.language.terms import Term, fold, means_another, spots, squash, squashed, stands
 
 
@@ -35,20 +35,7 @@ def _whole(paper: Paper) -> str:
     return "\0".join([paper.title, *said, *paper.tags])
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-_BEGIN_SO = _bytes("(?:을|를|의|와|과|에서|으로|하|한|된|되)")
-
-
-@lru_cache(maxsize=1024)  # to compile takes longer than to look
-def _as_noun(key: str) -> re.Pattern[bytes]:
-    return re.compile(re.escape(_bytes(key)) + _BEGIN_SO)
-
-
 _MOST = np.iinfo(np.int64).max
-_LOOKED_AT = 60  # texts that are searched for a noun with a particle
 _HEAD = 12  # letters of a squashed title that it is looked up by
 _LONG_TITLE = 20  # letters from which a title is looked for in a question
 _SAYS = 3  # blanks in a part of a title from which it says something and names no topic
@@ -94,7 +81,7 @@ class Catalogue:
         self._titling = lru_cache(maxsize=512)(self._titling_uncached)
         self._plain = lru_cache(maxsize=512)(self._is_plain)
         self._knows = lru_cache(maxsize=4096)(self._knows_uncached)
-        self._declines = lru_cache(maxsize=4096)(self._declines_uncached)
+        self._nouns = KoreanNouns(self._texts, self._text, self._standings)
 
     def __len__(self) -> int:
         return len(self.papers)
@@ -108,10 +95,10 @@ class Catalogue:
         return stands(text, variant, lambda: self._folded(row)) and not means_another(text, variant, variants)
 
     def _rows_with(self, needle: str) -> Iterator[int]:
-        return self._texts.holding(_bytes(needle))
+        return self._texts.holding(as_bytes(needle))
 
     def _holds(self, row: int, needle: str) -> bool:
-        return self._texts.holds(row, _bytes(needle))
+        return self._texts.holds(row, as_bytes(needle))
 
     def _find_uncached(self, variants: tuple[str, ...]) -> Naming:
         needles = {variant: squash(variant) for variant in variants if squash(variant)}
@@ -164,7 +151,14 @@ class Catalogue:
         return iter(self._titling(term.variants))
 
     def _titling_uncached(self, variants: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(i for i in self._find(variants) if any(stands(self.papers[i].title, v) for v in variants))
+        return tuple(i for i in self._find(variants) if self._is_titled(i, variants))
+
+    def _is_titled(self, arxiv_id: str, variants: tuple[str, ...]) -> bool:
+        return any(stands(self.papers[arxiv_id].title, variant) for variant in variants)
+
+    def titles(self, arxiv_id: str, term: Term) -> bool:
+        """Whether a paper's title names a term."""
+        return arxiv_id in self._find(term.variants) and self._is_titled(arxiv_id, term.variants)
 
     def naming_few(self, term: Term, papers: int) -> Naming | None:
         """Return every paper that names a term, or None where more than so many do: of these the rest is not looked at."""
@@ -273,12 +267,7 @@ class Catalogue:
 
     def declines(self, word: str) -> bool:
         """Whether a Korean word stands in the texts as a noun: with a particle of a noun, or made a verb by 하다, 되다."""
-        return self._declines(word)
-
-    def _declines_uncached(self, word: str) -> bool:
-        key = squash(word)
-        rows, behind = islice(self._rows_with(key), _LOOKED_AT), _as_noun(key)
-        return any(stands_as_noun(word, self._text(row)) for row in rows if self._texts.matches(row, behind))
+        return self._nouns.has(word)
 
     @cached_property
     def vocabulary(self) -> dict[str, str]:
@@ -307,7 +296,7 @@ class Catalogue:
 
     def frequency(self, word: str) -> int:
         """Return how often a squashed word occurs."""
-        return self._texts.count(_bytes(word))
+        return self._texts.count(as_bytes(word))
 
     @cached_property
     def authors(self) -> Authors:

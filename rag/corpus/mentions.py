@@ -67,6 +67,9 @@ class Naming(Mapping[str, Mentions]):
     def __getitem__(self, arxiv_id: str) -> Mentions:
         return self._where(self._rows[arxiv_id])
 
+    def __contains__(self, arxiv_id: object) -> bool:
+        return arxiv_id in self._rows
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
 

@@ -21,6 +21,11 @@ _UNINDEXED = 50  # look-ups through all of them, which take as long as making th
 _BITS = 16  # of its hash: of 16 papers, a tenth of all hashes occur
 
 
+def as_bytes(text: str) -> bytes:
+    """Return a string as it stands in `Texts`."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 def _hashes(text: bytes, size: int) -> NDArray[np.uint32]:
     """Return the hash of each run of a text, by multiplication (Knuth, The Art of Computer Programming 6.4)."""
     letters = np.frombuffer(text, np.uint8).astype(np.uint32)

@@ -41,8 +41,8 @@ def asked_for(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
 
 def _together(shares: Sequence[NDArray[np.float32]], retriever: Retriever) -> NDArray[np.float32]:
     """Return the geometric mean of the probabilities of several topics, so that one threshold fits any number of them."""
-    if not shares:
-        return np.ones(len(retriever.catalogue), dtype=np.float32)
+    if len(shares) < 2:
+        return next(iter(shares), np.ones(len(retriever.catalogue), dtype=np.float32))
     made: NDArray[np.float32] = np.exp(np.mean([np.log(np.maximum(share, 1e-9)) for share in shares], axis=0))
     return made
 
@@ -58,11 +58,10 @@ def cut_for(plan: Plan, retriever: Retriever, matched: Mask) -> float:
     shares = [_together([measure(topic) for topic in plan.topics], retriever) for measure in measures]
     narrow = any(map(retriever.memberships.is_narrow, plan.topics))
     least = CUT if narrow else 0.0  # of a narrow topic many papers are a little likely, and hardly any is about it
-    among = max(least, min(cut_of(np.where(matched, share, 0)) for share in shares))
-    if plan.terms:
-        return among
     of_all = max(least, min(map(cut_of, shares)))
-    return of_all if any((share[matched] >= of_all).any() for share in shares) else among
+    if not plan.terms and any((share[matched] >= of_all).any() for share in shares):
+        return of_all
+    return max(least, min(cut_of(np.where(matched, share, 0)) for share in shares))
 
 
 def carried(plan: Plan, retriever: Retriever, among: Mask) -> NDArray[np.float32]:
@@ -113,8 +112,9 @@ def _floored(topic: str, retriever: Retriever) -> NDArray[np.float32]:
 
 def trusted(plan: Plan, catalogue: Catalogue) -> NDArray[np.float32]:
     """Return 1 for each paper whose summary counts; a doubtful one counts only where its title names a topic."""
-    named = {i for topic in plan.topics for i in catalogue.titling(meant(topic))} if catalogue.doubtful else set()
-    made: NDArray[np.float32] = (~catalogue.mask(catalogue.doubtful - named)).astype(np.float32)
+    terms = [meant(topic) for topic in plan.topics] if catalogue.doubtful else []
+    unnamed = (i for i in catalogue.doubtful if not any(catalogue.titles(i, term) for term in terms))
+    made: NDArray[np.float32] = (~catalogue.mask(unnamed)).astype(np.float32)
     return made
 
 

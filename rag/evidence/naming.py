@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,17 +123,23 @@ class NamedTopics:
         self._catalogue, self._lexical, self._seen = catalogue, lexical, seen or Seen(catalogue)
         self._rows = np.array([lexical.rows[i] for i in catalogue.ids], dtype=np.int64)
         self._titled = lru_cache(maxsize=256)(self._titled_uncached)
+        self._having = lru_cache(maxsize=64)(self._having_uncached)
 
-    def _having(self, part: Part, least: int = 1) -> Mask:
+    def _having_uncached(self, part: Part, least: int = 1) -> Mask:
         """Return which papers have all terms of a spelling of a part, each so many times."""
-        found = np.zeros(len(self._catalogue), dtype=bool)
+        found = np.zeros(len(self._lexical.ids), dtype=bool)
         for terms in part.terms:
-            found |= np.logical_and.reduce([self._lexical.having(term, least)[self._rows] for term in terms])
+            found |= reduce(np.logical_and, (self._lexical.having(term, least) for term in terms))
+        found = found[self._rows]
+        found.flags.writeable = False
         return found
+
+    def _share(self, part: Part) -> float:
+        return np.count_nonzero(self._having(part)) / len(self._catalogue)
 
     def _told(self, parts: Sequence[Part]) -> list[Part]:
         """Return the parts that a paper must name: what nearly every paper has goes without saying beside what few have."""
-        shares = [float(self._having(part).mean()) for part in parts]
+        shares = [self._share(part) for part in parts]
         if min(shares, default=1.0) > _TELLING:
             return list(parts)
         return [part for part, share in zip(parts, shares, strict=True) if share <= _IMPLIED]
@@ -145,7 +151,7 @@ class NamedTopics:
     def _titled_uncached(self, phrase: str) -> Mask:
         found = self._catalogue.mask(())
         parts = parts_of(phrase)
-        if any(part.known or self._having(part).mean() <= _COMMON for part in parts):
+        if any(part.known or self._share(part) <= _COMMON for part in parts):
             told = self._told(parts)
             held = [*(self._having(part) for part in parts), *(self._having(part, TITLE_WEIGHT) for part in told)]
             possible = np.flatnonzero(np.logical_and.reduce(held))

@@ -84,7 +84,9 @@ def _smoothed(score: Vectors, vectors: Vectors) -> Vectors:
     standard = (score - score.mean()) / (score.std() or 1)
     near = vectors @ vectors.T
     np.fill_diagonal(near, 0)
-    weights = np.square(np.maximum(np.subtract(near, NEAR, out=near), 0, out=near), out=near)
+    near -= np.float32(NEAR)
+    near *= near > 0
+    weights = np.square(near, out=near)
     smoothed: Vectors = (weights @ standard) / (weights.sum(axis=1) + 1e-6)
     return smoothed
 

@@ -258,7 +258,9 @@ class Book:
         """Note the papers that questions have announced, and that the index holds these. Call it inside `changing`."""
         with self._errors():
             look = self._db.execute("INSERT INTO looks (made) VALUES (?)", (today.isoformat(),)).lastrowid
-            self._db.executemany("INSERT OR IGNORE INTO known VALUES (?, ?)", ((arxiv_id, look) for arxiv_id in held))
+            known = (arxiv_id for (arxiv_id,) in self._db.execute("SELECT arxiv_id FROM known"))
+            new = [(arxiv_id, look) for arxiv_id in {*held}.difference(known)]
+            self._db.executemany("INSERT INTO known VALUES (?, ?)", new)
             for name, papers in found:
                 self._db.executemany(
                     "INSERT OR IGNORE INTO announced VALUES (?, ?)", ((name, arxiv_id) for arxiv_id in papers)

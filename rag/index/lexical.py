@@ -194,8 +194,8 @@ class LexicalIndex:
 
     def numbers(self, terms: Iterable[str]) -> NDArray[np.int64]:
         """Return the numbers of some terms, each once; unknown ones have none. Their order is that of the alphabet."""
-        found = set(map(self._number.get, terms))
-        return np.array([number for number in found if number is not None], dtype=np.int64)
+        found = {self._number[term] for term in terms if term in self._number}
+        return np.fromiter(found, np.int64, len(found))
 
     def term(self, number: int) -> str:
         """Return the term of a number."""

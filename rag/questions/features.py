@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -153,4 +154,9 @@ def features(
         flags[place, [_PLACE[name] for name, held in told.items() if held]] = 1
     if catalogue is not None:
         _known(flags, tokens, text, catalogue)
-    return Features(rows, flags, pieces([_told(text, token).lower() for token in tokens]))
+    return Features(rows, flags, _pieces_of(tuple(_told(text, token).lower() for token in tokens)))
+
+
+@lru_cache(maxsize=256)  # what is asked of one index is asked of the next
+def _pieces_of(words: tuple[str, ...]) -> list[list[int]]:
+    return pieces(words)

@@ -127,7 +127,7 @@ def test_a_disk_that_fills_up_at_some_point_of_an_ingest_is_a_sentence(
     sample: Path, tmp_path: Path, room: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     used = sum(path.stat().st_size for path in (sample / "store").rglob("*")) / 1e6
-    with disk(tmp_path / "disk", f"{int(used * 1000) + room * 1000}k") as place:
+    with disk(tmp_path / "disk", f"{int(used * 1000) + room * 400}k") as place:
         said = filled(sample, place, capsys)
         assert said or room > 10
         if said:

@@ -131,7 +131,7 @@ class English:
         """Say that a number of papers is an estimate, and whether the likeliest come first; of few only that more may be missing."""
         if n <= FEW:
             return "Found by meaning; others may be missing."
-        said = "The number is an estimate by meaning: a few papers may be missing or fit less well."
+        said = "The number is an estimate by meaning."
         return f"Most relevant first. {said}" if ordered else said
 
     def some(self, plan: Plan, n: int, pool: int) -> str:

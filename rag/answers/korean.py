@@ -146,9 +146,8 @@ class Korean:
         """Say that a number of papers is an estimate, and whether the likeliest come first; of few only that more may be missing."""
         if n <= FEW:
             return "의미로 찾은 결과라 빠진 논문이 있을 수 있습니다."
-        if ordered:
-            return "주제와 가까운 순서입니다. 편수는 추정값이라 빠지거나 주제와 조금 다른 논문이 섞여 있을 수 있습니다."
-        return "편수는 의미 검색으로 추정한 값이라 몇 편은 빠지거나 덜 맞을 수 있습니다."
+        said = "편수는 의미로 찾은 추정값입니다."
+        return f"주제와 가까운 순서이며, {said}" if ordered else said
 
     def some(self, plan: Plan, n: int, pool: int) -> str:
         """Say that as many papers of a set are shown as were asked for."""

@@ -19,6 +19,7 @@ from rag.questions.found import Found
 from rag.questions.means import without_means
 from rag.questions.negation import denies_together
 from rag.questions.network import Tagged, network
+from rag.questions.of_benchmarks import measured_thing
 from rag.questions.people import People
 from rag.questions.plan import Plan, Reason
 from rag.questions.quantities import asks_unvoted, excluded_sort, limit_of, names_a_sort, sort_of, vote_bounds
@@ -100,6 +101,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["authors"] = parsed.people.names if counted else _one_of_people(parsed)
     excluded = parsed.excluded
     made["not_sorts"] = tuple(dict.fromkeys(sort for one in excluded if (sort := excluded_sort(one.text))))
+    if {"benchmark", "dataset"} & {*made["sorts"]}:
+        made["topics"] = tuple(map(measured_thing, made["topics"]))
     if parsed.released:
         name = "not_sorts" if parsed.released.lacking else "sorts"
         made[name] = tuple(dict.fromkeys((*made[name], *parsed.released.kinds)))

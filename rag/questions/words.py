@@ -68,6 +68,8 @@ class Words:
     languages: WordList
     tasks: WordList
     media: WordList
+    measuring: WordList
+    abilities: WordList
 
     def relation(self, words: Sequence[str]) -> str:
         """Return the relation that words speak of: use, mention, propose, or none.
@@ -124,6 +126,8 @@ _LISTS = (
     "languages",
     "tasks",
     "media",
+    "measuring",
+    "abilities",
 )
 
 

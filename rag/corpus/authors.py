@@ -20,6 +20,8 @@ from rag.corpus.papers import Paper
 from rag.language.terms import fold
 
 _PART, _LATIN = re.compile(r"[a-z가-힣]+"), re.compile(r"[a-z]+")
+_INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")  # a letter that stands alone
+_INITIALS = 2  # that a name may have and be asked for without
 _NO_LETTERS = {code: None for code in range(128) if not ("a" <= chr(code) <= "z" or chr(code) == "\n")}
 
 
@@ -36,6 +38,12 @@ def _ordered(name: str) -> tuple[str, ...]:
     """The parts of a name, folded, in order: "Li Dong" is not "Dong Li"; "Dong, Li" is "Li Dong"."""
     last, comma, first = fold(name).partition(",")
     return tuple(_PART.findall(f"{first} {last}" if comma else last))
+
+
+def _without_initials(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts of a name but single letters, if at least two are left: "Quoc V. Le" is "Quoc Le"."""
+    whole = tuple(part for part in parts if len(part) > 1)
+    return whole if len(whole) > 1 else parts
 
 
 def _letters(name: str) -> tuple[str, str]:
@@ -64,11 +72,27 @@ class _Index(NamedTuple):
 
 
 class Authors:
-    """The authors of some papers, in the order of these. Two spellings of one key are one person."""
+    """The authors of some papers, in the order of these. Two spellings of one key are one person.
+
+    A name with an initial and the same name without are one person too, unless it stands with several initials.
+    """
 
     def __init__(self, papers: Sequence[Paper]) -> None:
         self._papers = papers
         self._starts = np.cumsum([0, *(len(paper.authors) for paper in papers)])
+
+    @cached_property
+    def _shorter(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """The keys of names with initials, each with its key without them, where no other initials go with that."""
+        held: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+        for name in self._every():
+            if _INITIAL.search(name) and (short := _without_initials(key := name_key(name))) != key:
+                held.setdefault(short, set()).add(key)
+        return {key: short for short, keys in held.items() if len(keys) == 1 for key in keys}
+
+    def _key(self, name: str) -> tuple[str, ...]:
+        key = name_key(name)
+        return self._shorter.get(key, key)
 
     @cached_property
     def _index(self) -> _Index:
@@ -76,8 +100,8 @@ class Authors:
 
         @lru_cache(maxsize=1 << 15)  # who writes again does so soon
         def known(name: str) -> tuple[int, list[int]]:
-            key = name_key(name)
-            return hash(key), [hash(way) for way in {key, *key, _letters(name)}]
+            key = self._key(name)
+            return hash(key), [hash(way) for way in {key, *name_key(name), _letters(name)}]
 
         for place, name in enumerate(self._every()):
             person, ways = known(name)
@@ -107,7 +131,7 @@ class Authors:
         rarest, letters, at = max(parts, key=len), sum(map(len, parts)), -1
         while (at := self._spelled.find(rarest, at + 1)) >= 0:
             start, end = self._spelled.rfind("\n", 0, at) + 1, self._spelled.find("\n", at)
-            if end - start == letters and all(part in self._spelled[start:end] for part in parts):
+            if letters <= end - start <= letters + _INITIALS and all(part in self._spelled[start:end] for part in parts):
                 return True
         return False
 
@@ -144,14 +168,14 @@ class Authors:
         """Return the people with a part of their name (folded), in the order of the papers."""
         found: dict[tuple[str, ...], str] = {}
         for author in dict.fromkeys(author for _, author in self._by(part)):
-            found.setdefault(name_key(author), author)
+            found.setdefault(self._key(author), author)
         return list(found.values())
 
     def person(self, name: str) -> str | None:
         """Return the author of exactly this name (order, case, accents, commas and hyphens aside), by usual spelling."""
         if not self._may_hold(name):
             return None
-        if spellings := list(dict.fromkeys(author for _, author in self._by(name_key(name)))):
+        if spellings := list(dict.fromkeys(author for _, author in self._by(self._key(name)))):
             return next((spelling for spelling in spellings if _ordered(spelling) == _ordered(name)), spellings[0])
         same = next(self._by(_letters(name)), None) if "-" in name or " " in name else None
         return self.person(same[1]) if same else None
@@ -170,9 +194,10 @@ class Authors:
 
     def papers(self, name: str) -> tuple[str, ...]:
         """Return the papers of one author (a name as `like` gives it); order counts where it tells two people apart."""
-        held = list(self._by(name_key(name)))
-        if len({_ordered(author) for _, author in held}) > 1:
-            held = [(arxiv_id, author) for arxiv_id, author in held if _ordered(author) == _ordered(name)]
+        held = list(self._by(self._key(name)))
+        order = _without_initials(_ordered(name))
+        if len({_without_initials(_ordered(author)) for _, author in held}) > 1:
+            held = [one for one in held if _without_initials(_ordered(one[1])) == order]
         return tuple(dict.fromkeys(arxiv_id for arxiv_id, _ in held))
 
     def most(
@@ -185,7 +210,7 @@ class Authors:
         held = np.zeros(len(self._papers), dtype=bool)
         held[rows] = True
         counts = np.bincount(self._index.persons[np.repeat(held, np.diff(self._starts))], minlength=len(self))
-        inside, left_out = {self._papers[row].arxiv_id for row in rows}, {name_key(name) for name in but}
+        inside, left_out = {self._papers[row].arxiv_id for row in rows}, {self._key(name) for name in but}
         found: list[tuple[str, tuple[str, ...]]] = []
         last = 0  # papers of the last one that is returned
         for person in np.lexsort((self._index.firsts, -counts)):  # of as many, first who stands first
@@ -193,11 +218,12 @@ class Authors:
                 break
             place = self._index.firsts[person]
             row = int(np.searchsorted(self._starts, place, "right")) - 1
-            key = name_key(self._papers[row].authors[place - self._starts[row]])
+            key = self._key(self._papers[row].authors[place - self._starts[row]])
             if key in left_out:
                 continue
             spellings = reversed([author for _, author in self._by(key)])  # the first one of a person stays
-            for name in {_ordered(author): author for author in spellings}.values():  # Li Dong, Dong Li
+            by_order = {_without_initials(_ordered(author)): author for author in spellings}
+            for name in by_order.values():  # Li Dong, Dong Li
                 if papers := tuple(i for i in self.papers(name) if i in inside):
                     found.append((name, papers))
             found.sort(key=lambda one: -len(one[1]))

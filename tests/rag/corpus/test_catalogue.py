@@ -386,3 +386,17 @@ def test_words_that_no_author_has_make_no_index_of_authors() -> None:
     assert authors.person("Which Method") is None
     assert "_index" not in vars(authors)
     assert authors.person("Ada Kim") == "Ada Kim"
+
+
+def test_a_name_with_an_initial_is_the_person_without_it_unless_several_initials_go_with_it() -> None:
+    one = Catalogue(
+        {p.arxiv_id: p for p in (paper(1, "Kite", authors=("Quoc V. Le",)), paper(2, "Owl", authors=("Quoc Le",)))}
+    )
+    assert [one.authors.papers(name) for name in ("Quoc Le", "Le, Quoc V.")] == [("2403.00001", "2403.00002")] * 2
+    assert (one.authors.person("Quoc Le"), one.authors.person("quoc v le")) == ("Quoc Le", "Quoc V. Le")
+    assert one.authors.person("Quoc B. Le") is None
+    assert one.authors.most(np.arange(2), 5)[0] == [("Quoc V. Le", ("2403.00001", "2403.00002"))]
+    many = {p.arxiv_id: p for p in (*one.papers.values(), paper(3, "Eel", authors=("Quoc B. Le",)))}
+    assert numbers(Catalogue(many).authors.papers("Quoc Le")) == [2]
+    longer = Catalogue({"2403.00001": paper(1, "Kite", authors=("Christopher D. Manning",))})
+    assert longer.authors.person("Christopher Manning") == "Christopher D. Manning"

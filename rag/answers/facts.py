@@ -158,9 +158,22 @@ def write_metadata(writer: Writer, fields: Sequence[Field]) -> None:
     say = _korean if writer.language == "ko" else _english
     for paper in writer.evidence.papers:
         name = escape(paper.name or plain_title(paper.title))
-        writer.lines.append(f"{say(name, paper, fields)} {writer.mark(paper)}")
+        writer.lines.append(f"{say(name, paper, fields)}{_number_of_authors(writer, paper)} {writer.mark(paper)}")
     if "authors" in fields and any(paper.authors for paper in writer.evidence.papers):
         writer.lines += ["", writer.words.author_order]
+
+
+_HOW_MANY = re.compile(r"저자 ?수|몇 ?명|(?:how many|number of) (?:authors|people)", re.IGNORECASE)
+
+
+def _number_of_authors(writer: Writer, paper: Paper) -> str:
+    """Say how many authors a paper has, where it is asked and their names do not tell it."""
+    count = len(paper.authors)
+    if not _HOW_MANY.search(writer.evidence.reading.question) or paper.authors_cut or not 0 < count <= _ALL:
+        return ""
+    if writer.language == "ko":
+        return f" 모두 {count}명입니다."
+    return f" That is {count} author{'' if count == 1 else 's'}."
 
 
 def _authors(paper: Paper, language: Language) -> str:

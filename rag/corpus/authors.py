@@ -131,7 +131,9 @@ class Authors:
         rarest, letters, at = max(parts, key=len), sum(map(len, parts)), -1
         while (at := self._spelled.find(rarest, at + 1)) >= 0:
             start, end = self._spelled.rfind("\n", 0, at) + 1, self._spelled.find("\n", at)
-            if letters <= end - start <= letters + _INITIALS and all(part in self._spelled[start:end] for part in parts):
+            if letters <= end - start <= letters + _INITIALS and all(
+                part in self._spelled[start:end] for part in parts
+            ):
                 return True
         return False
 

@@ -151,14 +151,7 @@ class Catalogue:
         return iter(self._titling(term.variants))
 
     def _titling_uncached(self, variants: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(i for i in self._find(variants) if self._is_titled(i, variants))
-
-    def _is_titled(self, arxiv_id: str, variants: tuple[str, ...]) -> bool:
-        return any(stands(self.papers[arxiv_id].title, variant) for variant in variants)
-
-    def titles(self, arxiv_id: str, term: Term) -> bool:
-        """Whether a paper's title names a term."""
-        return arxiv_id in self._find(term.variants) and self._is_titled(arxiv_id, term.variants)
+        return tuple(i for i in self._find(variants) if any(stands(self.papers[i].title, v) for v in variants))
 
     def naming_few(self, term: Term, papers: int) -> Naming | None:
         """Return every paper that names a term, or None where more than so many do: of these the rest is not looked at."""

@@ -110,11 +110,13 @@ def _floored(topic: str, retriever: Retriever) -> NDArray[np.float32]:
     return made
 
 
-def trusted(plan: Plan, catalogue: Catalogue) -> NDArray[np.float32]:
+def trusted(plan: Plan, retriever: Retriever) -> NDArray[np.float32]:
     """Return 1 for each paper whose summary counts; a doubtful one counts only where its title names a topic."""
-    terms = [meant(topic) for topic in plan.topics] if catalogue.doubtful else []
-    unnamed = (i for i in catalogue.doubtful if not any(catalogue.titles(i, term) for term in terms))
-    made: NDArray[np.float32] = (~catalogue.mask(unnamed)).astype(np.float32)
+    catalogue = retriever.catalogue
+    made = np.ones(len(catalogue), dtype=np.float32)
+    if catalogue.doubtful:
+        titled = np.logical_or.reduce([catalogue.mask(()), *map(retriever.titled, plan.topics)])
+        made[catalogue.mask(catalogue.doubtful) & ~titled] = 0
     return made
 
 

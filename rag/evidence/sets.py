@@ -105,7 +105,7 @@ def _about(reading: Reading, catalogue: Catalogue, retriever: Retriever, matched
     if left_out:
         plan = replace(plan, topics=present)
         reading = replace(reading, plan=plan)
-    shares = likelihood(plan, retriever) * trusted(plan, catalogue)
+    shares = likelihood(plan, retriever) * trusted(plan, retriever)
     if plan.topics and not plan.papers and not retriever.is_present(plan.topics):
         return _searched(reading, catalogue, retriever, matched)
     inside = np.where(matched, shares, 0)
@@ -151,7 +151,7 @@ def _excluding_none(
     """Return the topics that a plan excludes where no paper that it asks for is about any of them."""
     if not plan.topics or not plan.not_topics:
         return ()
-    asked = np.where(matched, asked_for(plan, retriever) * trusted(plan, retriever.catalogue), 0) >= cut
+    asked = np.where(matched, asked_for(plan, retriever) * trusted(plan, retriever), 0) >= cut
     return () if (asked & (inside < cut)).any() else plan.not_topics
 
 
@@ -316,7 +316,7 @@ def _likely(reading: Reading, catalogue: Catalogue, retriever: Retriever, matche
     """Return the papers that are likeliest about a long description, though none surely is, best first."""
     if retriever.count_terms(" ".join(reading.plan.topics)) < _DESCRIBES:
         return []
-    shares = np.where(matched, likelihood(reading.plan, retriever) * trusted(reading.plan, catalogue), 0)
+    shares = np.where(matched, likelihood(reading.plan, retriever) * trusted(reading.plan, retriever), 0)
     best = np.argsort(-shares, kind="stable")[:_LIKELY_SHOWN]
     return [catalogue.papers[catalogue.ids[row]] for row in best if shares[row] >= max(_FAINT, shares[best[0]] / 2)]
 

@@ -59,7 +59,7 @@ def sides(reading: Reading, compared: Mapping[str, Side], catalogue: Catalogue, 
 def _about(plan: Plan, catalogue: Catalogue, retriever: Retriever) -> Mask:
     """Return the papers about the topic of a plan, as the set that it alone asks for has them."""
     matched = matching(plan, catalogue)[0]
-    shares = likelihood(plan, retriever) * trusted(plan, catalogue)
+    shares = likelihood(plan, retriever) * trusted(plan, retriever)
     about: Mask = matched & (shares >= cut_for(plan, retriever, matched))
     return about
 

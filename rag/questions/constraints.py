@@ -28,7 +28,7 @@ from rag.questions.retagging import as_alternative
 from rag.questions.shapes import is_concept
 from rag.questions.spans import Span
 from rag.questions.tokens import Token
-from rag.questions.wants import names_series, wants_comparing, wants_each, wants_titles
+from rag.questions.wants import names_series, sorts, wants_comparing, wants_each, wants_titles
 from rag.questions.words import words
 
 
@@ -83,6 +83,8 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     kept = [one for one in topical if alone or not _is_stray(one.text, parsed.language)]
     kept = [one for one in kept if alone or one.text.strip("0 ")]  # “top 0 papers by votes”
     kept = kept or [one for one in topical if _is_of_another_script(one.text)]  # nothing else tells what is asked for
+    if sorts(parsed.text) and len(kept) > 1:
+        kept = [one for one in kept if one.text != "정렬"]  # “투표순 정렬”
     if parsed.tagged.kind == "writers":
         kept = [one for one in kept if not words().persons.has(one.text)]
     made["topics"] = _each(kept, parsed.text) if apart else _phrases(kept, parsed.text)
@@ -92,10 +94,10 @@ def constraints(parsed: Parsed) -> dict[str, Any]:
     made["relation"] = relation if relation != "none" and terms else None
     made["topics"], free = _free_of_training(made["topics"])
     made["terms"] = (*made["terms"], *free)
-    sorts, topics = _sorts_in(made["topics"], parsed)
+    sorts_said, topics = _sorts_in(made["topics"], parsed)
     bare = tuple(topic for topic in topics if names_a_sort(topic))  # “papers that propose new datasets”
     made["topics"] = tuple(topic for topic in topics if topic not in bare)
-    kinds_said = (*(span.text for span in sorts), *(one.text for one in kinds), *bare)
+    kinds_said = (*(span.text for span in sorts_said), *(one.text for one in kinds), *bare)
     made["sorts"] = tuple(dict.fromkeys(sort for text in kinds_said if (sort := sort_of(text))))
     counted = apart or words().more.any_of(parsed.wording)
     made["authors"] = parsed.people.names if counted else _one_of_people(parsed)
@@ -167,9 +169,14 @@ _CHANGES = re.compile(
 )  # “how did interest in X change?”
 
 
+_ASKS_WHICH = re.compile("언제가|어디가|뭐가|누가|무엇이|어느")  # “언제가 RAG 논문이 더 많아?”
+
+
 def _without_asking(found: Found, language: Language) -> Found:
     """Return a topic at the beginning of an English question without the verb of asking that it was taken to begin with."""
     first, _, rest = found.text.partition(" ")
+    if rest and _ASKS_WHICH.fullmatch(first):
+        return replace(found, text=rest, start=found.start + len(first) + 1)
     asks = found.start == 0 and rest and language == "en" and words().asking.has(first)
     if not asks or glossary().knows(found.text):
         return found

@@ -60,7 +60,7 @@ _IN_LANGUAGE = re.compile(r"[가-힣]로(?![가-힣])|\b(?:in|into|to) \w+|\btra
 _ENGLISH = re.compile(r"영어|english|영문", re.IGNORECASE)
 _NOTHING = {"offtopic": 0.2, "help": 0.1}  # and the probability of a follow-up from which a question in a chat is one
 _ANEW = re.compile(
-    r"(?:and|in|on|for|how|what|about|only|just|then|of|from|그럼|그러면|그리고|만|것만|거만|건|것|거|은|는|엔|에는|에|의|꺼|도|요|[\W_])*",
+    r"(?:and|in|on|for|how|what|about|only|just|then|of|from|same|again|same thing|그럼|그러면|그리고|만|것만|거만|건|것|거|은|는|엔|에는|에|의|꺼|도|요|[\W_])*",
     re.IGNORECASE,
 )
 _LAST_ONE = re.compile(
@@ -152,12 +152,16 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     plainly = (*SAID_PLAINLY, "link", *(() if sorts(parsed.text) else ("votes",)))
     if kind in ("explain", "pick", "repeat") and said_aspect(parsed.text) in plainly:
         kind = "ask"
+    if kind == "similar" and said_aspect(parsed.text) == "authors":
+        kind = "ask"  # “who else was on it”
     if kind == "narrow" and parsed.released and before.reading.plan.kind not in SET_KINDS and before.papers:
         kind = "ask"  # “코드 공개함?” of the paper before
     if kind == "switch" and parsed.excluded and parsed.found and not exchanges(parsed, before):
         kind = "narrow"  # “메쉬 말고 가우시안으로 하는 거”
     if kind == "switch":
         return switched(parsed, before, catalogue)
+    if kind == "widen" and sorts(parsed.text) and words().order(parsed.wording) != "none":
+        kind = "sort"  # “3개만 연도순으로”
     wants_one = kind == "widen" and (before.reading.one or before.reading.plan.limit == 1)
     if (wants_one or (kind in ("widen", "pick") and one_more(parsed.text))) and before.reading.plan.kind in SET_KINDS:
         return replace(next_one(before), question=parsed.text, language=parsed.language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from rag.corpus.catalogue import Catalogue
 from rag.language.patterns import lazy
 from rag.language.terms import glossary, squash
 from rag.questions.constraints import Parsed
@@ -20,6 +21,7 @@ _CLAIMS = lazy(
     r"|.*,? (?:right|correct|isn['’]?t it|doesn['’]?t it|don['’]?t they)\?|.*(?:맞지|맞아|맞나|맞죠|맞나요|맞습니까|맞는 ?거지|(?:다는|라는) ?(?:거지|거죠|건가|건가요)|다며|라며)[?.! ]*",
     re.IGNORECASE,
 )
+_OF_IT = lazy(r"\b(?:it|they|this|that|its|their)\b|이거|그거|이건|그건|이게|그게|거기|여기|[?]$", re.IGNORECASE)
 _HOW_COME = lazy(
     r"(?:so |and |but )*(?:why|how|where) (?:does|do|did|is|are|was|were|would|can) |(?:근데 |그런데 |그럼 )?.*(?:왜|어째서|어떻게) ",
     re.IGNORECASE,
@@ -41,16 +43,23 @@ def _paper_of(parsed: Parsed, before: Turn) -> str:
     return before.papers[0] if one and not places else ""
 
 
-def claimed_of_it(parsed: Parsed, before: Turn) -> Reading | None:
+def claimed_of_it(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return what a paper says of a claim or of a reason: “it says X is better, right?”, “why does the first one say so?”."""
     text, paper = parsed.text, _paper_of(parsed, before)
     placed = bool(ordinals(text, before.shown)) and _HOW_COME.match(text)
-    if not paper or parsed.ids or not (placed or (parsed.found and _CLAIMS.fullmatch(text)) or _says(parsed)):
+    claims = placed or (parsed.found and _CLAIMS.fullmatch(text)) or _says(parsed) or _asks_of(paper, parsed, catalogue)
+    if not paper or parsed.ids or not claims:
         return None
     return replace(
         before.reading.anew(text, parsed.language), plan=Plan("fact", papers=(paper,)), query=text, field=None, aspect="none",
         about=(), said=(), dates=None,
     )  # fmt: skip
+
+
+def _asks_of(paper: str, parsed: Parsed, catalogue: Catalogue) -> bool:
+    """Whether a question asks of a paper about things that its summary names: “does it retrain the unet?”."""
+    asks = parsed.tagged.kind in ("after:ask", "fact") and _OF_IT.search(parsed.text) and paper and parsed.found
+    return bool(asks) and all(paper in catalogue.mentioning(glossary().term(one.text)) for one in parsed.found)
 
 
 def _says(parsed: Parsed) -> bool:

@@ -22,7 +22,8 @@ def about_the_same(reading: Reading, first: Reading) -> Reading:
         return reading
     if not all(kind in SET_KINDS for kind in kinds) or plan.ranks_authors or plan.ranks_topics:
         return reading
-    return replace(reading, plan=replace(plan, **{name: getattr(first.plan, name) for name in _SUBJECT}))
+    shared = _SUBJECT if plan.date_from or plan.date_to else (*_SUBJECT, "date_from", "date_to")
+    return replace(reading, plan=replace(plan, **{name: getattr(first.plan, name) for name in shared}))
 
 
 def of_those_before(alone: Reading, before: Turn, said: Sequence[str]) -> Reading:

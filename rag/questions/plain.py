@@ -40,6 +40,18 @@ _UNPOINTED = re.compile(
     r"\b(?:dont|doesnt|whats|thats|cant|isnt|im(?= (?:a|an|five|5|new|not|just|looking|trying|working|writing)\b))",
     re.IGNORECASE,
 )
+_NO_TRAINING = re.compile(
+    r"(?<![\w-])(?:not needing|needing no|(?:(?:doesn['’]?t|don['’]?t|not) (?:need|require)|needs? no|requires? no|without)(?: any| more| further| additional| extra)?) training\b(?! (?:data|set|on|cost|time|a|the))",
+    re.IGNORECASE,
+)
+_NO_VOTES = re.compile(
+    r"(?<![A-Za-z가-힣])(?:votes?|투표(?: ?수)?|표)(?:가|이|는)? ?(?:0|영)(?![\d.])(?:표|개)?(?=인|짜리| |$)",
+    re.IGNORECASE,
+)
+_LEFT_OUT = re.compile(
+    r",? ?(?:but )?\bnot (?:the |any )?(?P<what>(?:[\w-]+ ){1,3}?)(?:papers|ones|stuff|things|works?)\b(?: please)?(?=[.!?]*$)",
+    re.IGNORECASE,
+)
 _GLUED = re.compile(r"([가-힣A-Za-z]{2})(말고|빼고) ")
 _GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
 
@@ -57,6 +69,8 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
     text = plain_letters(" ".join(clean(question).split())[:MAX_QUESTION])[:MAX_QUESTION]
     text = _UNPOINTED.sub(lambda match: _BARE[match.group().lower()], text)
     text = _SHORTENED.sub(lambda match: _SHORT_FOR[match.group().lower()], _RUN_ON.sub(" ", text))
+    text = _LEFT_OUT.sub(r" excluding \g<what>papers", _NO_VOTES.sub("0표", text))
+    text = _NO_TRAINING.sub("training-free", text)
     text = _TYPED.sub(lambda match: _CHAT[match.group()], _TAG.sub(" ", text))
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if ARXIV_ID.search(m.group(2)) else m.group(1), text)
     text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())

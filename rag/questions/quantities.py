@@ -192,6 +192,7 @@ _TOP = lazy(r"(?:\btop|상위|톱|탑)[ -]?(\d{1,9})(?![\d.])|(?<!\d)(\d{1,9}) ?
 _COUNTS = f"\\d{{1,9}}|{'|'.join(sorted(NUMERALS, key=len, reverse=True))}"
 _SO_MANY = lazy(
     rf"(?<![가-힣A-Za-z\d.])({_COUNTS}) ?(?:편|개|건|명)(?:만|씩|을|를|의|은|는)?(?= |$|[?.!])(?! ?(?:이상|넘|이하|미만|의 ))"
+    rf"|\b(?:list|show|give(?: me)?|name) ({_COUNTS})(?= (?:with|of|and|in|sorted|by)\b|[.!?]*$)"
     rf"|\b({_COUNTS}) (?=(?:most|best|top|newest|latest|oldest|recent|highest|papers\b))",
     re.IGNORECASE,
 )
@@ -270,7 +271,7 @@ def limit_of(text: str, spans: Sequence[Span]) -> int | None:
     if match := _TOP_SPELLED.search(text):
         return number_in(match.group(1))
     for match in _SO_MANY.finditer(text):
-        number = number_in(match.group(1) or match.group(2))
+        number = number_in(next(filter(None, match.groups())))
         if number not in _YEARS:
             return number
     return next((number for span in spans if (number := number_in(span.text))), None)

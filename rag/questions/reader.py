@@ -18,6 +18,7 @@ from rag.language.dates import DateReading, read_dates
 from rag.language.text import Language, clean, question_language
 from rag.questions import extending
 from rag.questions.anchors import anchored, only_dates, with_small_names
+from rag.questions.antecedents import named_again
 from rag.questions.assembly import assemble, of_a_maker
 from rag.questions.asserting import about_subject
 from rag.questions.constraints import Parsed
@@ -117,7 +118,7 @@ _DESCRIBES = 3  # words from which something is described
 def _described(reading: Reading) -> Reading:
     """Return a reading of a list as one of the paper that its words describe, where there are enough of them."""
     plan = reading.plan
-    described = plan.kind == "list" and len(reading.core.split()) >= _DESCRIBES
+    described = plan.kind in ("list", "superlative") and len(reading.core.split()) >= _DESCRIBES
     if not described or plan.papers or plan.authors or reading.later:
         return reading
     plan = Plan("describe", date_from=plan.date_from, date_to=plan.date_to)
@@ -137,8 +138,11 @@ def _understood(
         if before.set.has_sides and not kept:
             question = in_its_place(without_asking(meant))
         else:
-            question, before = (in_same_month(without_asking(meant), before), before) if kept else (meant, None)
+            question, before = (
+                (in_same_month(without_asking(meant), before, catalogue), before) if kept else (meant, None)
+            )
     if before is not None:
+        question = named_again(question, before)
         question = as_place(in_that_time(as_month(question, before.set), before.set, catalogue), before, catalogue)
     typed = respaced(plain(question if before else with_papers(question), catalogue), catalogue)
     text, heard = in_latin(typed, catalogue)

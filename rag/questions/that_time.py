@@ -11,7 +11,7 @@ from rag.questions.plan import Plan, Unit
 from rag.questions.reading import Turn
 
 _MONTH = re.compile(
-    r"((?:and|or|then|now|ok|so|what about|how about|same for|in|for|,) )*(?P<month>january|february|march|april|may|june|july|august|september|october|november|december)[?.! ]*",
+    r"((?:and|or|then|now|ok|so|what about|how about|(?:the )?same for|in|for|,) )*(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)[?.! ]*",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:in )?(?P<year>(?:19|20)\d\d)년?[.! ]*")
@@ -27,10 +27,15 @@ def as_month(text: str, before: Turn) -> str:
     return f"in {match['month'].title()}" if match else text
 
 
-def in_same_month(text: str, before: Turn) -> str:
-    """Return a year that corrects the one of a month as that month of it: “i meant 2023” after December 2024."""
+def in_same_month(text: str, before: Turn, catalogue: Catalogue) -> str:
+    """Return a year that corrects the one of a month as that month of it: “i meant 2023” after December 2024.
+
+    A year of which no digest of that month is there yet is meant as a whole.
+    """
     match, plan = _YEAR.fullmatch(text), before.set.reading.plan
     if match is None or not plan.date_from or unit_of(plan.date_from, "month") != (plan.date_from, plan.date_to):
+        return text
+    if catalogue.days and plan.date_from.replace(day=1, year=int(match["year"])) > catalogue.days[-1]:
         return text
     return f"in {plan.date_from:%B} {match['year']}"
 

@@ -76,6 +76,7 @@ def first_reads(text: str) -> str:
     >>> first_reads("which paper on snow maps came first?")
     ''
     """
+    text = _THANKS.sub("", text)
     wanted = bool(_FIRST.search(text))
     if not wanted and _EXPLAINS.search(text):  # “explain X like I'm a beginner”
         return ""
@@ -135,7 +136,7 @@ _SUMMED = re.compile(
 
 
 _ANNOUNCED = re.compile(
-    r"(?:^ ?|(?<=[,.!] ))(?:switch(?:ing)? topics?|new topic|next topic|switch|다른 주제|주제 바꿔서|화제 전환) ?[:,-] ?",
+    r"(?:^ ?(?:ok(?:ay)? |alright |now )?|(?<=[,.!] ))(?:switch(?:ing)? topics?|new topic|next topic|switch|다른 주제|주제 바꿔서|화제 전환) ?[:,-] ?",
     re.IGNORECASE,
 )
 _RESIZED = re.compile(r"(?:아니,? )?\d{1,3} ?(?:개|편|건) ?말고 (?=\d)|\bnot \d{1,3},? but (?=\d)", re.IGNORECASE)
@@ -227,7 +228,7 @@ _SIMPLER = lazy(
 
 _CALLED = lazy(
     r"뭐였(?:더라|지|죠|는지|나)|(?:제목|이름)[이을은도]? ?(?:뭐(?!뭐|가| ?있)|기억|생각|까먹|잊|가물)|(?:생각|기억)이? ?(?:안 ?나|못 ?하)"
-    r"|\bwhat(?:'s| was| is) (?:it|that|this|that paper|that one) (?:called|again|named)\b|\bwhat was (?:it|that|the (?:name|title))\b"
+    r"|\bwhat(?:'?s| was| is) (?:it|that|this|that paper|that one) (?:called|again|named)\b|\bwhat was (?:it|that|the (?:name|title))\b"
     r"|\b(?:forgot|forget|can(?:'|no)?t (?:remember|recall)|don'?t (?:remember|recall)|blanking on)\b[^.?!]{0,30}\b(?:name|title|called|it)\b",
     re.IGNORECASE,
 )
@@ -254,7 +255,7 @@ def shortly(text: str) -> Shortly:
 
 
 _NEWEST_FIRST = re.compile(
-    r"(?:최근|최신)(?:에? ?나온)? ?(?:거|것|논문|꺼|순)?(?: ?(?:위주|중심|부터|순서|순|먼저|우선))|\b(?:latest|newest|most recent|recent)(?: ones| papers)? first\b|\bfocus(?:ing|ed)? on (?:the )?(?:recent|latest|newest)\b",
+    r"(?:최근|최신)(?:에? ?나온)? ?(?:거|것|논문|꺼|순)?(?: ?(?:위주|중심|부터|순서|순|먼저|우선|(?:\d{1,3}|[한두세네]|다섯|열) ?(?:개|편|건)))|\b(?:latest|newest|most recent|recent)(?: ones| papers)? first\b|\bfocus(?:ing|ed)? on (?:the )?(?:recent|latest|newest)\b",
     re.IGNORECASE,
 )
 

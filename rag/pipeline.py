@@ -19,6 +19,7 @@ from rag.answers.answer import Answer
 from rag.answers.compose import compose, joined
 from rag.answers.introduction import form_of
 from rag.answers.traces import Watched, write
+from rag.answers.two_times import which_had_more
 from rag.corpus import sorts
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.manifest import Manifest
@@ -242,7 +243,8 @@ class Pipeline:
         evidence = self._evidence(read.reading, opened, filters)
         if select:
             evidence, read = self.readers.selected(evidence, read, opened)
-        answer = joined([compose(part, snapshot.catalogue) for part in evidence], evidence[0].reading.question)
+        answers = [compose(part, snapshot.catalogue) for part in evidence]
+        answer = joined(answers, evidence[0].reading.question, which_had_more(evidence))
         taken = (time.perf_counter() - started) * 1000
         answer = replace(answer, latency_ms=taken, hits=tuple(watched.hits) if watched else ())
         return self.readers.told(answer, read)

@@ -201,8 +201,8 @@ def _refusal(evidence: Evidence, catalogue: Catalogue, words: Wording) -> str:
     return "\n".join([" ".join(text.split()), *offers])
 
 
-def joined(answers: Sequence[Answer], question: str) -> Answer:
-    """Join the answers to several questions of one sentence, in order; citations are numbered through."""
+def joined(answers: Sequence[Answer], question: str, first_said: str = "") -> Answer:
+    """Join the answers to several questions of one sentence, in order, behind a first sentence; citations are numbered through."""
     first, *later = answers
     if not later:
         return replace(first, question=question)
@@ -218,7 +218,7 @@ def joined(answers: Sequence[Answer], question: str) -> Answer:
         question=question,
         status=status,
         reason=None if told else first.reason,
-        text="\n\n".join(filter(None, texts)),
+        text="\n\n".join(filter(None, (first_said, *texts))),
         papers=tuple(dict.fromkeys(i for answer in answers for i in answer.papers)),
         also_mentioned=tuple(dict.fromkeys(i for answer in answers for i in answer.also_mentioned)),
         citations=tuple(citations),
@@ -310,7 +310,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     if not reason:
         _doubts(writer, catalogue)
     if reading.lacking and not reason:
-        left = words.stance if reading.lacking == "stance" else words.carried if plan.in_title else words.lacking
+        said = {"stance": words.stance, "popularity": words.popularity, "author_order": words.author_order}
+        left = said.get(reading.lacking) or (words.carried if plan.in_title else words.lacking)
         writer.lines.insert(0, left + "\n")
     if evidence.unreleased and not reason:
         writer.lines.insert(0, words.unreleased(evidence.unreleased) + "\n")

@@ -40,6 +40,7 @@ class English:
     doubtful = "This summary may not be about its paper:"
     other_summary = "Korean summary"
     stance = "Summaries do not tell which papers come to opposite results. These are on the same subject, to compare for yourself."
+    popularity = "The digests do not tell why a paper got its votes. This is how its summary presents it."
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
     carried = "The digests do not keep where authors work; these papers carry the name in their titles."
     lacks: Mapping[str, str] = {
@@ -156,7 +157,8 @@ class English:
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
         nearest = "here is the nearest one" if n == 1 else f"here are the nearest {n}"
-        return f"No clear match for papers{self.which(plan, 2)}; {nearest}."
+        none = "0 papers: no clear match" if plan.kind == "count" else "No clear match"
+        return f"{none} for papers{self.which(plan, 2)}; {nearest}."
 
     def silent(self, n: int) -> str:
         """Say how many of the papers that were asked about do not tell what is asked."""

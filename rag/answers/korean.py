@@ -44,6 +44,7 @@ class Korean:
     doubtful = "요약이 이 논문의 것이 아닐 수 있습니다:"
     other_summary = "영어 요약"
     stance = "요약만으로는 서로 반대되는 결과인지 가릴 수 없습니다. 같은 주제의 논문을 보여 드리니 직접 비교해 보세요."
+    popularity = "표를 많이 받은 까닭은 다이제스트에 나오지 않습니다. 요약은 논문을 이렇게 소개합니다."
     lacking = "저자의 소속과 국적은 다이제스트에 없어 가려내지 못했습니다."
     carried = "저자의 소속은 다이제스트에 없습니다. 대신 그 이름이 제목에 있는 논문을 찾았습니다."
     lacks: Mapping[str, str] = {
@@ -168,7 +169,8 @@ class Korean:
 
     def near(self, plan: Plan, n: int) -> str:
         """Say that no paper meets all that is asked, and that the nearest follow."""
-        return f"{self.subject(plan)} 가운데 꼭 맞는 것은 찾지 못해, 가장 가까운 논문 {n}편을 보여 드립니다."
+        none = "꼭 맞는 것은 0편이라" if plan.kind == "count" else "꼭 맞는 것은 찾지 못해"
+        return f"{self.subject(plan)} 가운데 {none}, 가장 가까운 논문 {n}편을 보여 드립니다."
 
     def silent(self, n: int) -> str:
         """Say how many of the papers that were asked about do not tell what is asked."""

@@ -42,6 +42,11 @@ _WHY_IT = re.compile(
     r"(?:and |but |so )?why (?:that|this|it)(?: one| paper)?[?.! ]*|왜 ?(?:그거|그걸|그게|이거|이걸|이게|그 ?논문|이 ?논문)\S{0,8}[?.! ]*|왜 ?(?:추천|골랐|뽑았)\S{0,6}[?.! ]*",
     re.IGNORECASE,
 )
+_WHY_LIKED = re.compile(
+    r"왜 ?(?:이렇게 |그렇게 |이리 |그리 )?(?:인기|유명|핫|추천|표)\S{0,8}(?: ?많\S{0,6})?[?.! ]*$|인기\S{0,3} ?(?:많은|있는) ?이유"
+    r"|\bwhy (?:is|was|are|were|did|does|do|has) (?:it|this|that|they)(?: (?:one|paper))?(?: \w+){0,3} (?:popular|famous|hot|upvoted|liked|votes)\b",
+    re.IGNORECASE,
+)
 _VOTES = re.compile(
     r"추천(?:수|이|도|을|을 ?받)?[은는이가]? ?(?:더 |제일 |가장 |젤 )?(?:많|높)"
 )  # votes, and no advice
@@ -64,6 +69,9 @@ def advised(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | Non
     )
     if _WHY_IT.fullmatch(parsed.text) and before.reading.plan.kind == "superlative" and before.reading.plan.limit == 1:
         return replace(before.reading, question=parsed.text, language=parsed.language)  # its answer tells the ground
+    if _WHY_LIKED.search(parsed.text) and len(before.papers) == 1:
+        plan, reading = Plan("explain", papers=before.papers), before.reading.anew(parsed.text, parsed.language)
+        return replace(reading, plan=plan, lacking="popularity", field=None, aspect="none", one=False)
     recommends = words().recommend.any_of(said) and not (ordered or _points(parsed) or _VOTES.search(parsed.text))
     recommends = recommends or bool(_START_WITH.search(parsed.text))
     if picks_one(parsed.text) and parsed.tagged.kind.endswith("explain") and len(before.papers) > 1:

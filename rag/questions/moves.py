@@ -26,7 +26,7 @@ from rag.questions.reading import Reading, Turn
 from rag.questions.spans import Span
 from rag.questions.switching import in_another_language
 from rag.questions.that_time import busiest
-from rag.questions.times import against, changes, side_by_side
+from rag.questions.times import against, asks_which_had_more, changes, side_by_side
 from rag.questions.who import of_people
 from rag.questions.words import words
 
@@ -163,18 +163,12 @@ def _after_a_set(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading 
     return _drawn(parsed, before) if drawn and not before.reading.plan.per else _fewer(parsed, before)
 
 
-_HAD_MORE = lazy(
-    r"(?:어디|뭐|어느|어떤|언제)\S{0,3} ?(?:\S{1,8} )?(?:더 )?많|\bwhich\b.{0,20}\bmore\b|\bmore (?:papers )?than\b",
-    re.IGNORECASE,
-)
-
-
 def _months_beside(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return the counts of the days before and of those named now: “12월이랑 비교해서 어디가 더 많아?” after November."""
     plan, dates = before.reading.plan, parsed.dates
-    if not (dates and dates.start and dates.end and plan.date_from and plan.date_to) or not _HAD_MORE.search(
-        parsed.text
-    ):
+    if not (dates and dates.start and dates.end and plan.date_from and plan.date_to):
+        return None
+    if not asks_which_had_more(parsed.text):
         return None
     times = [(plan.date_from, plan.date_to), (dates.start, dates.end)]
     return side_by_side(replace(before.reading.anew(parsed.text, parsed.language), dates=None), times, catalogue)

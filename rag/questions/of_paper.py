@@ -21,6 +21,11 @@ _CLAIMS = lazy(
     r"|.*,? (?:right|correct|isn['’]?t it|doesn['’]?t it|don['’]?t they)\?|.*(?:맞지|맞아|맞나|맞죠|맞나요|맞습니까|맞는 ?거지|(?:다는|라는) ?(?:거지|거죠|건가|건가요)|다며|라며)[?.! ]*",
     re.IGNORECASE,
 )
+_OTHERS = lazy(
+    r"\b(?:other|others|existing|previous|prior|competing)\b(?: [\w-]+)? (?:models?|methods?|approaches|systems|work|ones)\b|\bbaselines?\b"
+    r"|(?:다른|기존|이전|타) ?(?:\S+ )?(?:모델|방법|기법|연구|시스템)",
+    re.IGNORECASE,
+)
 _OF_IT = lazy(r"\b(?:it|they|this|that|its|their)\b|이거|그거|이건|그건|이게|그게|거기|여기|[?]$", re.IGNORECASE)
 _HOW_COME = lazy(
     r"(?:so |and |but )*(?:why|how|where) (?:does|do|did|is|are|was|were|would|can) |(?:근데 |그런데 |그럼 )?.*(?:왜|어째서|어떻게) ",
@@ -51,15 +56,23 @@ def claimed_of_it(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading
     if not paper or parsed.ids or not claims:
         return None
     return replace(
-        before.reading.anew(text, parsed.language), plan=Plan("fact", papers=(paper,)), query=text, field=None, aspect="none",
+        before.reading.anew(text, parsed.language), plan=Plan("fact", papers=(paper,)), query=text, field=None, aspect="result" if _OTHERS.search(text) else "none",
         about=(), said=(), dates=None,
     )  # fmt: skip
 
 
 def _asks_of(paper: str, parsed: Parsed, catalogue: Catalogue) -> bool:
     """Whether a question asks of a paper about things that its summary names: “does it retrain the unet?”."""
-    asks = parsed.tagged.kind in ("after:ask", "fact") and _OF_IT.search(parsed.text) and paper and parsed.found
-    return bool(asks) and all(paper in catalogue.mentioning(glossary().term(one.text)) for one in parsed.found)
+    if not paper:
+        return False
+    if not parsed.found:
+        return parsed.tagged.kind.endswith("compare") and bool(_OTHERS.search(parsed.text))
+    kind, told = parsed.tagged.kind, (paper in catalogue.mentioning(glossary().term(one.text)) for one in parsed.found)
+    if kind in ("after:ask", "fact"):
+        return bool(_OF_IT.search(parsed.text)) and all(told)
+    if not kind.endswith("compare") or any(one.papers for one in parsed.found):
+        return False
+    return bool(_OTHERS.search(parsed.text)) or all(told)  # “how does it do vs other open models?”
 
 
 def _says(parsed: Parsed) -> bool:

@@ -66,6 +66,17 @@ def changes(text: str) -> bool:
     return bool(_CHANGES.search(text))
 
 
+_HAD_MORE = re.compile(
+    r"(?:어디|뭐|어느|어떤|언제)\S{0,3} ?(?:\S{1,8} ){0,3}(?:더 )?많|\bwhich\b.{0,20}\bmore\b|\bmore (?:papers )?than\b|\b(?:was|were|is|are) there more\b",
+    re.IGNORECASE,
+)
+
+
+def asks_which_had_more(text: str) -> bool:
+    """Whether a question asks which of two times, or of two things, had more papers."""
+    return bool(_HAD_MORE.search(text))
+
+
 def is_of_late(dates: DateReading, as_of: date, catalogue: Catalogue) -> bool:
     """Whether the last weeks or months, or the year that runs, are asked for, and all digests are older."""
     if not (dates.relative and dates.start and dates.end and catalogue.days) or dates.start > as_of:

@@ -46,7 +46,8 @@ def of_people(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | N
         return None
     either = " 또는 " if parsed.language == "ko" else " or "
     plan = Plan("author", authors=(either.join(names),))
-    return Reading(parsed.text, parsed.language, plan, parsed.text, about=tuple(names))
+    lacking = "author_order" if _FIRST_AUTHOR.search(parsed.text) else ""
+    return Reading(parsed.text, parsed.language, plan, parsed.text, about=tuple(names), lacking=lacking)
 
 
 def _of_all(before: Turn) -> Plan | None:

@@ -168,7 +168,7 @@ def test_a_refusal_is_an_answer(run: Any, store: str) -> None:
 def test_a_list_for_a_topic_says_that_papers_may_be_missing(run: Any, store: str) -> None:
     for question, said in (
         ("papers about image-to-3D generation", "may be missing"),
-        ("확산 모델을 다룬 논문", "빠지거나"),
+        ("확산 모델을 다룬 논문", "추정값"),
     ):
         answer = run("ask", question, "--store", store, "--json").json
         assert answer["status"] == "answered"

@@ -310,7 +310,10 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
     if not reason:
         _doubts(writer, catalogue)
     if reading.lacking and not reason:
-        said = {"stance": words.stance, "popularity": words.popularity, "author_order": words.author_order}
+        said = {
+            "stance": words.stance, "popularity": words.popularity, "author_order": words.author_order,
+            "votes": words.votes_unknown,
+        }  # fmt: skip
         left = said.get(reading.lacking) or (words.carried if plan.in_title else words.lacking)
         writer.lines.insert(0, left + "\n")
     if evidence.unreleased and not reason:

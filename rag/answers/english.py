@@ -40,12 +40,13 @@ class English:
     doubtful = "This summary may not be about its paper:"
     other_summary = "Korean summary"
     stance = "Summaries do not tell which papers come to opposite results. These are on the same subject, to compare for yourself."
+    votes_unknown = "The votes of these papers are not known, so they cannot be ranked."
     popularity = "The digests do not tell why a paper got its votes. This is how its summary presents it."
     lacking = "The digests do not keep where authors work, so this part of the question was left out."
     carried = "The digests do not keep where authors work; these papers carry the name in their titles."
     lacks: Mapping[str, str] = {
         "affiliation": "where authors work or are from", "citations": "citation counts", "venue": "where papers appeared",
-        "pages": "page counts", "author_order": "the order of authors", "email": "e-mail addresses", "peer_review": "reviews",
+        "pages": "page counts", "author_order": "the order of authors", "email": "e-mail addresses", "stars": "GitHub stars or downloads", "peer_review": "reviews",
     }  # fmt: skip
     author_order = "The digests do not keep the order of authors."
     offers = "These can be answered:"
@@ -132,7 +133,7 @@ class English:
         """Say that a number of papers is an estimate, and whether the likeliest come first; of few only that more may be missing."""
         if n <= FEW:
             return "Found by meaning; others may be missing."
-        said = "The number is an estimate by meaning."
+        said = "The number is an estimate: a few papers may be missing."
         return f"Most relevant first. {said}" if ordered else said
 
     def some(self, plan: Plan, n: int, pool: int) -> str:

@@ -44,11 +44,12 @@ class Korean:
     doubtful = "요약이 이 논문의 것이 아닐 수 있습니다:"
     other_summary = "영어 요약"
     stance = "요약만으로는 서로 반대되는 결과인지 가릴 수 없습니다. 같은 주제의 논문을 보여 드리니 직접 비교해 보세요."
+    votes_unknown = "이 논문들은 투표 수를 알 수 없어 순위를 매기지 못했습니다."
     popularity = "표를 많이 받은 까닭은 다이제스트에 나오지 않습니다. 요약은 논문을 이렇게 소개합니다."
     lacking = "저자의 소속과 국적은 다이제스트에 없어 가려내지 못했습니다."
     carried = "저자의 소속은 다이제스트에 없습니다. 대신 그 이름이 제목에 있는 논문을 찾았습니다."
     lacks: Mapping[str, str] = {
-        "affiliation": "저자의 소속이나 국적", "citations": "인용 수", "venue": "게재된 학회나 학술지", "pages": "쪽수",
+        "affiliation": "저자의 소속이나 국적", "citations": "인용 수", "stars": "깃허브 스타 수나 다운로드 수", "venue": "게재된 학회나 학술지", "pages": "쪽수",
         "author_order": "저자 순서", "email": "이메일 주소", "peer_review": "심사 결과",
     }  # fmt: skip
     author_order = "다이제스트의 저자 순서는 논문과 다를 수 있습니다."
@@ -147,7 +148,7 @@ class Korean:
         """Say that a number of papers is an estimate, and whether the likeliest come first; of few only that more may be missing."""
         if n <= FEW:
             return "의미로 찾은 결과라 빠진 논문이 있을 수 있습니다."
-        said = "편수는 의미로 찾은 추정값입니다."
+        said = "편수는 추정값이라 빠진 논문이 있을 수 있습니다."
         return f"주제와 가까운 순서이며, {said}" if ordered else said
 
     def some(self, plan: Plan, n: int, pool: int) -> str:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import chain, islice
 
 from rag.corpus.standing import Standings
 from rag.corpus.substrings import Texts, as_bytes
-from rag.language.nouns import stands_as_noun
+from rag.language.nouns import may_be_noun, stands_as_noun
 from rag.language.terms import squash
 
 _LOOKED_AT = 60  # texts that are searched for a word
-_BEGIN_SO = as_bytes("(?:을|를|의|와|과|에서|으로|하|한|된|되)")
 _KEPT_AS = "a noun: "  # by what is kept of a word: a text with it as a noun, or those that were searched in vain
-
-
-@lru_cache(maxsize=1024)  # to compile takes longer than to look
-def _as_noun(key: str) -> re.Pattern[bytes]:
-    return re.compile(re.escape(as_bytes(key)) + _BEGIN_SO)
 
 
 class KoreanNouns:
@@ -34,7 +27,7 @@ class KoreanNouns:
         key, looked_at = squash(word), []
         for row in self._rows(key):
             looked_at.append(row)
-            if self._texts.matches(row, _as_noun(key)) and stands_as_noun(word, self._text(row)):
+            if self._texts.matches(row, may_be_noun(key)) and stands_as_noun(word, self._text(row)):
                 self._standings.keep((_KEPT_AS, key), [row], whole=False)
                 return True
         self._standings.keep((_KEPT_AS, key), looked_at, whole=True)

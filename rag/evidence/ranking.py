@@ -51,6 +51,10 @@ def ranked(evidence: Evidence, catalogue: Catalogue, rows: NDArray[np.int64]) ->
     values = _values(plan, catalogue, rows)
     told = values >= 0
     unvoted = evidence.unvoted or int((~told).sum())
+    if len(rows) and not told.any() and plan.by == "votes":
+        listed = replace(plan, kind="list", by=None, order=None, limit=None, skip=0)
+        reading = replace(evidence.reading, plan=listed, lacking="votes", one=False)
+        return replace(evidence, reading=reading, papers=tuple(catalogue.at(rows)), pool=len(rows), unvoted=0)
     rows, values = rows[told], values[told] if plan.order == "asc" else -values[told]
     if not len(rows):
         return replace(evidence, reason="no_evidence")

@@ -150,6 +150,8 @@ def _of_kind(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Reading:
     of_nobody = base.aspect == "affiliation" and whether and not parsed.role("org")  # “does it support Korean?”
     if (kind in ("rank", "topics", "writers") or parsed.people.names) and _CITED.search(parsed.text):
         return _lacking(replace(base, aspect="citations"), parsed)
+    if _STARS.search(parsed.text):
+        return _lacking(replace(base, aspect="stars"), parsed)
     if kind == "fact" and base.aspect in LACKING_ASPECTS and not of_nobody:
         return _lacking(base, parsed)
     titled = next((topic for topic in plan.topics if ":" in topic), "")
@@ -189,6 +191,10 @@ def _fact_of_topic(base: Reading, parsed: Parsed, catalogue: Catalogue) -> Readi
 
 _CITED = re.compile(
     r"\b(?:most|least|highly|often|much)[- ]cited\b|\bcitations?\b|\bh[- ]?index\b|\bimpact factor\b|인용(?:이|을|수|된|한| )|h ?지수|임팩트 ?팩터",
+    re.IGNORECASE,
+)
+_STARS = re.compile(
+    r"(?:깃허브|깃헙|github) ?(?:의 ?)?(?:스타|별|stars?)(?! ?coder)|\bhow many (?:stars|downloads)\b|(?:스타|다운로드) ?수(?![가-힣])",
     re.IGNORECASE,
 )
 _AUXILIARY = re.compile(r"(?:does|do|did|is|are|was|can|could|has|have)\b", re.IGNORECASE)

@@ -52,6 +52,8 @@ _LEFT_OUT = re.compile(
     r",? ?(?:but )?\bnot (?:the |any )?(?P<what>(?:[\w-]+ ){1,3}?)(?:papers|ones|stuff|things|works?)\b(?: please)?(?=[.!?]*$)",
     re.IGNORECASE,
 )
+_NUMBERS_TOO = re.compile(r"(?<=[.?!] )(?:the )?(?:numbers|figures)(?: too)?(?: pls| please)?[.!?]*$", re.IGNORECASE)
+_IF_SO = re.compile(r"(?<=\w), (?:and )?if so,? (?=wh|how|which)", re.IGNORECASE)
 _GLUED = re.compile(r"([가-힣A-Za-z]{2})(말고|빼고) ")
 _GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
 
@@ -70,6 +72,7 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
     text = _UNPOINTED.sub(lambda match: _BARE[match.group().lower()], text)
     text = _SHORTENED.sub(lambda match: _SHORT_FOR[match.group().lower()], _RUN_ON.sub(" ", text))
     text = _LEFT_OUT.sub(r" excluding \g<what>papers", _NO_VOTES.sub("0표", text))
+    text = _IF_SO.sub("? ", _NUMBERS_TOO.sub("what results does it report?", text))
     text = _NO_TRAINING.sub("training-free", text)
     text = _TYPED.sub(lambda match: _CHAT[match.group()], _TAG.sub(" ", text))
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if ARXIV_ID.search(m.group(2)) else m.group(1), text)

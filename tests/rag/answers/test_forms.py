@@ -347,8 +347,8 @@ def test_words_that_were_read_otherwise_are_told_without_blame() -> None:
 
 def test_a_set_of_one_paper_is_no_estimate_of_which_some_may_not_fit() -> None:
     for language, said, other in (
-        ("ko", "빠진 논문이 있을 수 있습니다.", "섞여 있을"),
-        ("en", "others may be missing.", "fit less"),
+        ("ko", "빠진 논문이 있을 수 있습니다.", "추정값"),
+        ("en", "others may be missing.", "an estimate"),
     ):
         asked = reading(Plan("list", topics=("여우",)), language)  # type: ignore[arg-type]
         one = answered(Evidence(asked, FOXES[:1], pool=1, topic=True)).text

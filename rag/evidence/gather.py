@@ -139,9 +139,15 @@ def _one_of(reading: Reading) -> Reading:
     return replace(reading, plan=replace(plan, kind="superlative", by="votes", order="desc", limit=1))
 
 
+_ASKED, _TOLD = 10, 3  # papers of a first part that are asked about for a fact of their metadata, and for anything else
+
+
 def of_those(reading: Reading, first: Evidence) -> Reading:
-    """Return a part that ranks the papers of the first part as one of just these: “…, and who wrote the most voted one?”."""
+    """Return a part that ranks, or asks of, the papers of the first part as one of just these: “…, and who wrote the most voted one?”."""
     plan, wider = reading.plan, first.reading.plan
+    if plan in (Plan("fact"), Plan("explain")) and not reading.reason and first.papers:
+        shown = _ASKED if reading.field and wider.kind != "describe" else 1 if wider.kind == "describe" else _TOLD
+        return replace(reading, plan=replace(plan, papers=tuple(paper.arxiv_id for paper in first.papers[:shown])))
     same = (plan.terms, plan.topics, plan.sorts) == (wider.terms, wider.topics, wider.sorts)
     if plan.kind != "superlative" or wider.kind != "list" or not same or not first.papers:
         return reading

@@ -7,12 +7,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.language.patterns import lazy
+from rag.questions.forms import FIELDS
+from rag.questions.network import Tagged
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading, Turn
-from rag.questions.wants import wants_each
+from rag.questions.times import MOST_PARTS
+from rag.questions.tokens import Token
+from rag.questions.wants import said_aspect, wants_each
 from rag.questions.words import words
 
 _SUBJECT = ("terms", "topics", "sorts", "authors", "relation", "not_terms", "not_topics", "not_sorts", "not_authors")
+
+
+_BEGINS = 0.5  # probability from which a second question begins
+
+
+def starts_of(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
+    """Return where further questions begin: where the network says so, and behind a question mark."""
+    found = [
+        token.start
+        for at, token in enumerate(tokens)
+        if at and (tagged.begins[at] >= _BEGINS or "?" in text[tokens[at - 1].end : token.start])
+    ]
+    return found[: MOST_PARTS - 1]
 
 
 def about_the_same(reading: Reading, first: Reading) -> Reading:
@@ -89,6 +106,21 @@ def _with_later(reading: Reading, plans: Sequence[Plan]) -> Reading:
         for plan in plans
     ]
     return replace(first, later=(*later, *reading.later))
+
+
+_OF_THEM = frozenset(["after:ask", "after:explain"])
+
+
+def of_papers_to_come(reading: Reading, before: Turn, tagged: Tagged) -> Reading:
+    """Return a part that asks of papers, none of which is named, as a question of those that the part before it finds."""
+    settled = asks(reading) and not reading.reason and before.reading.plan.kind != "describe"
+    if settled or tagged.kind not in _OF_THEM:
+        return reading
+    told, said = max(tagged.aspects, key=tagged.aspects.__getitem__), said_aspect(reading.question)
+    aspect = said if told == "none" else told
+    plan = Plan("fact" if tagged.kind == "after:ask" else "explain")
+    field = FIELDS.get(aspect) if plan.kind == "fact" else None
+    return Reading(reading.question, reading.language, plan, reading.question, field=field, aspect=aspect)
 
 
 def asks(reading: Reading) -> bool:

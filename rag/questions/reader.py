@@ -41,7 +41,16 @@ from rag.questions.names import Lookup, with_makers
 from rag.questions.negation import Denials, denials
 from rag.questions.network import Tagged, network
 from rag.questions.of_paper import same_of_another
-from rag.questions.parts import about_the_same, asks, of_those_before, only_narrows, taken_apart, with_limit
+from rag.questions.parts import (
+    about_the_same,
+    asks,
+    of_papers_to_come,
+    of_those_before,
+    only_narrows,
+    starts_of,
+    taken_apart,
+    with_limit,
+)
 from rag.questions.people import people_in, persons
 from rag.questions.plain import ARXIV_ID, MAX_QUESTION, plain
 from rag.questions.plan import SET_KINDS, Plan, Reason
@@ -70,14 +79,13 @@ from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
 from rag.questions.that_time import as_month, in_same_month, in_that_time
 from rag.questions.the_one import as_place
-from rag.questions.times import MOST_PARTS, is_of_an_occasion, is_of_late, of_times
+from rag.questions.times import is_of_an_occasion, is_of_late, of_times
 from rag.questions.tokens import Token, tokenize
 from rag.questions.wants import asks_what_it_is_called, first_reads
 from rag.questions.words import words
 
 _HEARD = 20_000  # characters of a question that are looked at, blanks and marks among them
 
-_BEGINS = 0.5  # probability from which a second question begins
 _OF_ONE = ("explain", "compare", "fact", "similar", "help", "offtopic")
 """Kinds of questions that ask about a thing and not for a set: “why does Mamba not use attention?” excludes nothing."""
 
@@ -175,7 +183,7 @@ def _of_text(
     if tagged is None:
         reason: Reason | None = "out_of_scope" if "<" in question else None
         return Reading(question, tongue, Plan("out_of_scope" if reason else "help"), text, reason=reason)
-    starts = _starts(text, tokens, tagged)
+    starts = starts_of(text, tokens, tagged)
     if not starts:
         reading = taken_apart(_read(text, tokens, tagged, catalogue, as_of, tongue, within, before), text)
         return replace(reading, question=question, confidence=_confidence(tokens, tagged, tongue))
@@ -198,16 +206,6 @@ def _of_text(
         readings = [replace(reading, foreign=tagged.kinds["offtopic"]) for reading in readings]
     first, *later = [reading for reading in readings if asks(reading)] or readings[:1]
     return replace(first, question=question, later=tuple(later))
-
-
-def _starts(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
-    """Return where further questions begin: where the network says so, and behind a question mark."""
-    found = [
-        token.start
-        for at, token in enumerate(tokens)
-        if at and (tagged.begins[at] >= _BEGINS or "?" in text[tokens[at - 1].end : token.start])
-    ]
-    return found[: MOST_PARTS - 1]
 
 
 def _tagged(
@@ -238,6 +236,8 @@ def _part(
     if tagged is None:
         return Reading(text, language, Plan("help"), text)
     reading = _read(text, tokens, tagged, catalogue, as_of, language, within, before)
+    if before is not None and not before.papers:
+        reading = of_papers_to_come(reading, before, tagged)
     return replace(reading, confidence=_confidence(tokens, tagged, language))
 
 

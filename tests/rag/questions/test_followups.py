@@ -537,3 +537,29 @@ def test_two_papers_that_were_picked_one_by_one_are_both_meant(
     answer = ask(question, first, second)
     assert set(answer.plan.papers) == {*one.papers, *other.papers}
     assert answer.count == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "question", "said"),
+    [
+        ("summarize Mamba", "who else was on it", "Mamba was written by"),
+        ("Mamba 요약해줘", "저자 수는?", "모두 2명입니다."),
+        ("summarize Mamba", "how many authors?", "That is 2 authors."),
+        (
+            "most voted paper on diffusion",
+            "why is it so popular?",
+            "The digests do not tell why a paper got its votes.",
+        ),
+        ("디퓨전에서 표 제일 많은 논문", "그거 왜 인기야?", "표를 많이 받은 까닭은 다이제스트에 나오지 않습니다."),
+        ("summarize Mamba", "does it beat transformers of twice its size?", "Mamba-3B beats Transformers"),
+        ("디퓨전 논문", "3개만 오래된 순으로", "가장 먼저 소개된 3편"),
+    ],
+)
+def test_what_strangers_asked_of_the_answer_before(first: str, question: str, said: str, ask: Ask) -> None:
+    assert said in ask(question, first).text
+
+
+def test_a_property_narrows_the_list_before(ask: Ask) -> None:
+    wider, narrower = ask("papers on diffusion"), ask("anything not needing training?", "papers on diffusion")
+    assert 0 < len(narrower.papers) < len(wider.papers)
+    assert set(narrower.papers) <= set(wider.papers)

@@ -79,3 +79,18 @@ def test_what_digests_do_not_keep_is_said_to_be_missing(question: str, reason: s
 
 def test_what_is_like_an_excluded_thing_is_excluded_by_its_name(ask: Ask) -> None:
     assert ask("비디오 같은 거 말고 확산 모델 논문").plan.not_topics == ("비디오",)
+
+
+@pytest.mark.parametrize(
+    ("question", "normal"),
+    [
+        ("Vote 0인 논문 몇 편?", "0표인 논문 몇 편?"),
+        ("투표가 0개인 논문", "0표인 논문"),
+        ("models without any training", "models training-free"),
+        ("models without training data", "models without training data"),
+        ("small models, not quantization papers please", "small models excluding quantization papers"),
+        ("anything on RAG, and if so who wrote it?", "anything on RAG? who wrote it?"),
+    ],
+)
+def test_turns_of_phrase_are_said_plainly(question: str, normal: str) -> None:
+    assert plain(question) == normal

@@ -297,7 +297,7 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
         return Plan("compare" if len(papers) > 1 else "known_item", papers=papers[:5])
     if kind == "count":
         made = {name: value for name, value in constraints(parsed).items() if name != "limit"}
-        if not made and earlier.kind in SET_KINDS and not earlier.papers:
+        if not made and earlier.kind in SET_KINDS and (not earlier.papers or earlier.topics):
             return replace(earlier, kind="count", by=None, order=None, limit=None, skip=0)
         return Plan("count", papers=papers, **made)
     if kind == "similar":

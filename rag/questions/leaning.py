@@ -26,7 +26,7 @@ _ANY_ORDINAL = 1_000  # longer than any list
 _SIDE = re.compile(
     r"(?:쪽|분야)(?:으로|만|은|는|에서)?(?: ?(?:거|것|걸로|건|응용|활용|적용)(?:은|는|도)?)?(?:요)?[?.! ]*$|(?<![어글])(?:으로|로)(?: ?(?:좁혀|줄여|추려)\S{0,6})?[?.! ]*$"
     r"|(?<=[가-힣] )(?:것|거|건|게)(?:들)?(?:도|은|는|만|중에)?(?:요)?(?: ?(?:있|없|뭐|알려|보여|찾아)\S*)?(?: ?(?:줘|주세요))?(?:요)?[?.! ]*$"
-    r"|^(?:and |now |just |only |ok |also |what about |how about )*(?:in|for|within|on the) |^(?:just|only) "
+    r"|^(?:and |now |just |only |ok |also |what about |how about )*(?:in|for|within|on) |^(?:just|only) "
     r"|^(?:and |are there |is there |also )*(?:any(?:thing)?|something)(?: (?:that is|that's|which is))? [\w-]+ ?\?*$"
     r"|^(?:and |are there |is there |also )*(?:any(?:thing)?|something)(?: more| else)?(?: (?:small|smaller|cheap|fast|faster|simple|light)\w*)?(?: of (?:them|these|those))?(?: (?:similar|like (?:it|that|this|them))(?:,? but)?)? (?:(?:on|about|for|in|with)|(?:that|which)(?: are| is| do| does)? \w+(?: on| for| in| with)?) ",
     re.IGNORECASE,

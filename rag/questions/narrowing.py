@@ -18,6 +18,7 @@ from rag.questions.reading import PAGE, Reading, Turn
 from rag.questions.spans import Span, bare
 from rag.questions.taking_away import corrected, sorts_said, sorts_taken_away, taken_away
 
+_MANY = 150  # papers of some days, up to which each is looked at for itself
 _DOING = re.compile(
     r"(?:하는|되는|쓰는|쓴|다루는|다룬|관련된?|있는|나오는|들어간|그중에?서?)(?: ?[거것건게])?(?:은|는|만|도)?(?:요)?"
 )
@@ -64,7 +65,9 @@ def narrowed(parsed: Parsed, before: Turn, kind: str, earlier: Plan, catalogue: 
             else Plan("list", papers=before.papers, **made)
         )
     whole = _shows_some(before.reading)
-    within = before.papers if made.get("topics") and not whole else ()
+    of_days = not replace(earlier, date_from=None, date_to=None).filtered and earlier.limit is None
+    many = of_days and len(before.papers) > _MANY  # papers of a month are about a topic as those of a year are
+    within = before.papers if made.get("topics") and not (whole or many) else ()
     if whole and made.get("topics"):
         made["topics"] = tuple(dict.fromkeys((*earlier.topics, *made["topics"])))
     for name in ("terms", "not_terms", "not_topics", "not_authors", "authors", "sorts", "not_sorts"):

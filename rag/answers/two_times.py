@@ -17,7 +17,8 @@ def which_had_more(found: Sequence[Evidence]) -> str:
     readings = [one.reading for one in found]
     alike = {replace(one.plan, date_from=None, date_to=None) for one in readings if one.plan.kind in SET_KINDS}
     counted = len(found) == 2 and not any(one.near or one.reason not in (None, "no_evidence") for one in found)
-    if not counted or len(alike) != 1 or not asks_which_had_more(readings[0].question):
+    times = {(one.plan.date_from, one.plan.date_to) for one in readings} - {(None, None)}
+    if not counted or len(times) != 2 or len(alike) != 1 or not asks_which_had_more(readings[0].question):
         return ""
     korean, about = readings[0].language == "ko", bool(readings[0].plan.topics)
     first, second = (

@@ -173,6 +173,13 @@ class Authors:
             found.setdefault(self._key(author), author)
         return list(found.values())
 
+    def surnamed(self, word: str) -> list[str]:
+        """Return the people whose last name is a word, in the order of the papers."""
+        part = "".join(_PART.findall(fold(word)))
+        if "_index" not in self.__dict__ and part not in self._spelled:
+            return []
+        return [person for person in self.sharing(part) if _ordered(person)[-1:] == (part,)]
+
     def person(self, name: str) -> str | None:
         """Return the author of exactly this name (order, case, accents, commas and hyphens aside), by usual spelling."""
         if not self._may_hold(name):

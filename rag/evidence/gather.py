@@ -124,10 +124,25 @@ def _of_a_whole(found: Evidence, catalogue: Catalogue, retriever: Callable[[], R
 def _set(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever]) -> Evidence:
     """Return a set of papers; one among the papers of an earlier answer, where none of these fits, of all papers."""
     found = a_set(_one_of(reading), catalogue, retriever)
+    alone = reading.otherwise.otherwise if reading.otherwise else None  # None where only some of these are wanted
+    if alone and _keeps_all(found):
+        anew = a_set(_one_of(alone), catalogue, retriever)
+        return found if anew.near or anew.reason else anew
     if not (reading.otherwise and (found.near or found.reason)):
         return found
     whole = _set(reading.otherwise, catalogue, retriever)
     return found if whole.near or whole.reason else replace(whole, beyond=True)
+
+
+_SEVERAL, _NEARLY_ALL = 10, 0.95  # papers, and the share of them that a topic keeps which narrows nothing
+
+
+def _keeps_all(found: Evidence) -> bool:
+    """Whether a topic leaves the papers of an earlier answer as they are, so that it is another subject: “그럼 음성인식 쪽은?”."""
+    plan = found.reading.plan
+    if not (plan.papers and plan.topics) or found.near or len(plan.papers) <= _SEVERAL:
+        return False
+    return found.pool >= _NEARLY_ALL * len(plan.papers)
 
 
 def _one_of(reading: Reading) -> Reading:

@@ -25,8 +25,15 @@ _TYPED = re.compile("ㄴㄴ|ㄱㅅ")
 _RUN_ON = re.compile(
     r"(?<=[가-힣])(?=하나만|한 ?줄)|(?<=한줄)(?=요약|설명|정리)|(?<=요약|설명|추천|링크|저자)(?=하나|좀(?![가-힣]))"
 )
-_SHORT_FOR = {"params": "parameters", "param": "parameter", "w/o": "without", "weak points": "limitations"}
-_SHORTENED = re.compile(r"(?<![\w/])(?:params?(?!\w)|w/o(?!\w)|weak points\b)", re.IGNORECASE)
+_SHORT_FOR = {
+    "params": "parameters",
+    "param": "parameter",
+    "w/o": "without",
+    "w/": "with",
+    "weak points": "limitations",
+}
+_SHORTENED = re.compile(r"(?<![\w/])(?:params?(?!\w)|w/o(?!\w)|w/(?=\s)|weak points\b)", re.IGNORECASE)
+_OTHER_SIDE = {"before": "since", "after": "until", "이전": "이후", "전": "이후", "이후": "이전"}
 _BARE = {
     "im": "I'm",
     "dont": "don't",
@@ -54,6 +61,20 @@ _LEFT_OUT = re.compile(
 )
 _NUMBERS_TOO = re.compile(r"(?<=[.?!] )(?:the )?(?:numbers|figures)(?: too)?(?: pls| please)?[.!?]*$", re.IGNORECASE)
 _IF_SO = re.compile(r"(?<=\w), (?:and )?if so,? (?=wh|how|which)", re.IGNORECASE)
+_FROM_ON = re.compile(
+    r"\bfrom (?P<time>(?:[A-Z][a-z]{2,8} )?(?:19|20)\d\d) (?:on(?=$|[.,;?!])|onwards?\b)", re.IGNORECASE
+)
+_WITHOUT_BEFORE = re.compile(
+    r"\b(?:drop|exclude|remove|skip|leave out|ignore) (?:(?:the|all|any|those|ones|papers|everything|older|stuff|from) ){0,4}(?P<side>before|after) (?=\w)",
+    re.IGNORECASE,
+)
+_WITHOUT_EARLIER = re.compile(
+    r"(?P<time>(?:19|20)\d\d년(?: ?\d{1,2}월)?) ?(?P<side>이전|전|이후)(?: ?에? ?(?:나온)? ?(?:거|것|건|꺼|논문))?(?:은|는|을|를|들은)? ?(?:빼|제외|지워|없애)\S*"
+)
+_OF_DIGESTS = re.compile(
+    r"\b(?:the|this|your) (?:corpus|collection|database|library)\b(?= (?:have|has|contain|include|hold|cover)|[?.!]*$)",
+    re.IGNORECASE,
+)
 _GLUED = re.compile(r"([가-힣A-Za-z]{2})(말고|빼고) ")
 _GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
 
@@ -73,6 +94,9 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
     text = _SHORTENED.sub(lambda match: _SHORT_FOR[match.group().lower()], _RUN_ON.sub(" ", text))
     text = _LEFT_OUT.sub(r" excluding \g<what>papers", _NO_VOTES.sub("0표", text))
     text = _IF_SO.sub("? ", _NUMBERS_TOO.sub("what results does it report?", text))
+    text = _OF_DIGESTS.sub("the digests", _FROM_ON.sub(r"since \g<time>", text))
+    text = _WITHOUT_BEFORE.sub(lambda match: f"only {_OTHER_SIDE[match['side'].lower()]} ", text)
+    text = _WITHOUT_EARLIER.sub(lambda match: f"{match['time']} {_OTHER_SIDE[match['side']]}만", text)
     text = _NO_TRAINING.sub("training-free", text)
     text = _TYPED.sub(lambda match: _CHAT[match.group()], _TAG.sub(" ", text))
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if ARXIV_ID.search(m.group(2)) else m.group(1), text)
@@ -85,6 +109,8 @@ def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:
     word, gloss = match.group(1), match.group(2)
     if _REMARK.search(gloss):
         return match.group()
+    if catalogue is not None and " " in gloss and catalogue.authors.person(gloss):
+        return gloss  # “김현우(Hyunwoo J. Kim)”
     if catalogue is not None and catalogue.named(gloss) and not catalogue.named(word):
         return gloss
     spelled = {squash(variant) for variant in glossary().term(word).variants}

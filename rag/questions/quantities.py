@@ -27,7 +27,7 @@ _PLACES = {
     for place, word in enumerate(words)
 }
 _ORDINAL = lazy(
-    rf"(?P<ko>{'|'.join('첫 두 세 네 다섯 여섯 일곱 여덟 아홉 열'.split())}) ?번째|#(?P<hash>\d{{1,2}})\b|(?<!\d)(?P<n>\d{{1,2}}) ?(?:번째|번|st\b|nd\b|rd\b|th\b)"
+    rf"(?P<ko>{'|'.join('첫 두 세 네 다섯 여섯 일곱 여덟 아홉 열'.split())}) ?번째|#(?P<hash>\d{{1,2}})\b|(?<!\d)(?P<n>\d{{1,2}}) ?(?:번째|번|등(?!급)|위(?!까지|권|안|하|치|험)|st\b|nd\b|rd\b|th\b)"
     r"|\b(?P<en>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|(?P<last>마지막|맨 끝|\blast\b)|(?P<begin>(?:제일|가장|맨) ?(?:처음|앞|위)(?: ?에)?(?: ?(?:거|꺼|것|논문|있는)))|(?P<number>\bnumber (?P<m>\d{1,2})\b)",
     re.IGNORECASE,
 )
@@ -298,6 +298,10 @@ _FIRST_FEW = lazy(
 )
 
 
+_BUT = lazy(r"(?: ?(?:거|것|꺼|논문))? ?(?:말고|빼고|제외)")  # “첫번째 말고 세번째”
+_NOT_THE = lazy(r"\bnot (?:the )?$", re.IGNORECASE)
+
+
 def ordinals(text: str, size: int) -> tuple[int, ...]:
     """Return the places in a list of `size` that a text points at (0 is the first), in order, only those that exist.
 
@@ -307,7 +311,9 @@ def ordinals(text: str, size: int) -> tuple[int, ...]:
     if match := _FIRST_FEW.search(text):
         return tuple(range(min(number_in(match.group(1) or match.group(2)) or 0, size)))
     found: list[int] = []
-    for match in _ORDINAL.finditer(text):
+    matches = list(_ORDINAL.finditer(text))
+    wanted = [one for one in matches if not (_BUT.match(text, one.end()) or _NOT_THE.search(text[: one.start()]))]
+    for match in wanted or matches:
         if match.group("last"):
             place = size - 1
         elif match.group("begin"):

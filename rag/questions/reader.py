@@ -58,10 +58,12 @@ from rag.questions.quantities import names_a_limit, ordinals, sort_of, votes_spa
 from rag.questions.reading import Reading, Turn
 from rag.questions.released import released_in
 from rag.questions.retagging import (
+    at_commas,
     explaining,
     is_maker,
     is_no_person,
     is_thing,
+    is_writer,
     known_name,
     nothing_excluded,
     one_description,
@@ -71,7 +73,6 @@ from rag.questions.retagging import (
     series_named,
     with_year,
     without_preamble,
-    wrote,
 )
 from rag.questions.scope import SCOPE, of_papers
 from rag.questions.shapes import unknown_title
@@ -322,7 +323,8 @@ def _parse(
         spans = merged(text, tokens, spans)
     spans = quoted(text, without_preamble(text, spans), catalogue)
     spans = [replace(span, role="topic") if span.role == "sort" and not sort_of(span.text) else span for span in spans]
-    spans = [replace(span, role="person") if wrote(text, span, lookup) else span for span in spans]
+    spans = [part for span in spans for part in at_commas(span, lookup)]
+    spans = [replace(span, role="person") if is_writer(text, span, lookup) else span for span in spans]
     spans = excluded_by_cue(text, tokens, spans, denied.excluded)
     votes = votes_spans(text, tokens, spans)
     spans = [span for span in spans if not _overlaps(span, [(one.start, one.end) for one in votes])] + votes

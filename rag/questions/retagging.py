@@ -95,7 +95,34 @@ _TITLE = re.compile(r"[A-Z][\w'’:,-]*(?: [\w'’:,&-]+){3,20}[.?!]?")  # four 
 _WROTE = re.compile(r" ?(?:이|가|님이|교수가|교수님이) (?:쓴|작성한|저술한) ?(?:논문|연구|페이퍼)")
 
 
-def wrote(text: str, span: Span, lookup: Lookup) -> bool:
+def at_commas(span: Span, lookup: Lookup) -> list[Span]:
+    """Return a name with commas as several, unless papers have it so: “KTO, DPO”."""
+    parts = [match.span() for match in re.finditer(r"[^,]+", span.text)]
+    if span.role != "name" or len(parts) < 2 or lookup.own(span.text):
+        return [span]
+    named = [
+        (span.start + a + len(span.text[a:b]) - len(span.text[a:b].lstrip()), span.text[a:b].strip()) for a, b in parts
+    ]
+    return [replace(span, text=text, start=start, end=start + len(text)) for start, text in named if text]
+
+
+def is_writer(text: str, span: Span, lookup: Lookup) -> bool:
+    """Whether what was taken for a name or a topic is a person by what papers or the question say."""
+    return _wrote(text, span, lookup) or _is_surname(text, span, lookup)
+
+
+def _is_surname(text: str, span: Span, lookup: Lookup) -> bool:
+    """Whether a Latin name is an author's last one, and said to have written papers or known to none: “LeCun 논문”."""
+    word = span.text
+    if span.role not in ("name", "topic") or not re.fullmatch(r"[A-Z][A-Za-z'’-]+", word) or lookup.own(word):
+        return False
+    if glossary().knows(word) or not lookup.catalogue.authors.surnamed(word):
+        return False
+    said = _WROTE.match(text, span.start + len(word)) or re.search(r"\bby $", text[: span.start])
+    return bool(said) or not lookup.catalogue.knows(glossary().term(word))
+
+
+def _wrote(text: str, span: Span, lookup: Lookup) -> bool:
     """Whether a Hangul name that papers do not have is said to have written some: “송한이 쓴 논문”."""
     if span.role not in ("name", "topic") or not re.fullmatch("[가-힣]{2,4}", span.text):
         return False

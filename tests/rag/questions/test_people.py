@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from rag.answers.answer import Answer
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Bullet, Paper
 from rag.errors import SettingsError
 from rag.questions.people import Names, hangul_people, names
 from rag.questions.reader import understand
 from rag.questions.reading import Reading
+
+Ask = Callable[..., Answer]
 
 AUTHORS = (
     "Dahua Lin", "Ping Luo", "Peng Luo", "Ziwei Liu", "Albert Gu", "Tri Dao", "José Núñez", "Michael Zollhöfer", "Yann LeCun",
@@ -175,3 +179,17 @@ def test_the_list_of_names_holds_each_hangul_name_once() -> None:
     text = Path("rag/questions/names.yaml").read_text(encoding="utf-8")
     listed = [name.strip() for line in text.splitlines() if line.startswith("  ") and ": [" in line for name in line.split("[")[1].rstrip("]").split(",")]  # fmt: skip
     assert len(listed) == len(set(listed)) == len(names().people) >= 300
+
+
+@pytest.mark.parametrize("question", ["papers by Dao", "Dao가 쓴 논문 있어?", "Dao 논문 뭐 있어"])
+def test_a_last_name_that_no_paper_has_is_its_author(question: str, ask: Ask) -> None:
+    assert ask(question).papers == ("2312.00752",)
+
+
+def test_a_name_that_papers_have_stays_one_unless_it_is_said_to_have_written(ask: Ask) -> None:
+    assert ask("Mamba 논문").plan.authors == ()
+    assert ask("Kim 논문").plan.terms == ()
+
+
+def test_the_full_name_in_brackets_is_the_one_that_is_looked_for(ask: Ask) -> None:
+    assert ask("다오(Tri Dao) 교수 논문 목록").plan.authors == ("Tri Dao",)

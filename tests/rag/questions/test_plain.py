@@ -94,3 +94,19 @@ def test_what_is_like_an_excluded_thing_is_excluded_by_its_name(ask: Ask) -> Non
 )
 def test_turns_of_phrase_are_said_plainly(question: str, normal: str) -> None:
     assert plain(question) == normal
+
+
+@pytest.mark.parametrize(
+    ("question", "normal"),
+    [
+        ("papers on maps from Oct 2024 on", "papers on maps since Oct 2024"),
+        ("papers from 2024 on diffusion", "papers from 2024 on diffusion"),
+        ("drop the ones before July 2024", "only since July 2024"),
+        ("2024년 3월 이전 거 빼줘", "2024년 3월 이후만"),
+        ("segmentation w/ SAM", "segmentation with SAM"),
+        ("does the corpus have anything on tables?", "does the digests have anything on tables?"),
+        ("build the corpus of maps", "build the corpus of maps"),
+    ],
+)
+def test_days_and_short_forms_are_said_plainly(question: str, normal: str) -> None:
+    assert plain(question) == normal

@@ -100,3 +100,18 @@ def test_the_head_of_a_phrase_tells_its_kind_of_contribution(text: str, sort: st
 )
 def test_a_mere_kind_of_contribution_is_no_topic(text: str, names: bool) -> None:
     assert names_a_sort(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("1등이랑 2등 비교해줘", (0, 1)),
+        ("아니 첫번째 말고 세번째", (2,)),
+        ("not the first but the third", (2,)),
+        ("첫번째 말고", (0,)),
+        ("상위 3편", ()),
+        ("10위까지 보여줘", ()),
+    ],
+)
+def test_places_by_rank_and_without_those_that_are_not_meant(text: str, places: tuple[int, ...]) -> None:
+    assert ordinals(text, 5) == places

@@ -32,7 +32,7 @@ _SHORT_FOR = {
     "w/": "with",
     "weak points": "limitations",
 }
-_SHORTENED = re.compile(r"(?<![\w/])(?:params?(?!\w)|w/o(?!\w)|w/(?=\s)|weak points\b)", re.IGNORECASE)
+_SHORTENED = re.compile(r"(?<![\w/])(?:params?(?!\w)|w/o(?!\w)|(?<!papers )w/(?=\s)|weak points\b)", re.IGNORECASE)
 _OTHER_SIDE = {"before": "since", "after": "until", "이전": "이후", "전": "이후", "이후": "이전"}
 _BARE = {
     "im": "I'm",

@@ -28,7 +28,7 @@ FALSE_REFUSALS = 1
 SAME_SET = {"en": 0.96, "ko": 0.97}
 ALIKE_ACROSS = 0.98
 REFUSED = {"en": 0.95, "ko": 0.95}
-TOPICS = {"f1": 0.39, "recall": 0.46, "precision_lb": 0.40, "jaccard_en_ko": 0.65}
+TOPICS = {"f1": 0.41, "recall": 0.48, "precision_lb": 0.42, "jaccard_en_ko": 0.67}
 FALSE_NONE = 0
 CHATS = 0.95
 

@@ -373,4 +373,8 @@ class English:
         if near.without:
             other, n = near.without
             wider = f" There {'is' if n == 1 else 'are'} {papers_of(n)}{self.which(other, n)}."
-        return f"{no}There is no paper{self.which(plan, 1)}.{wider} {scope}"
+        which = self.which(plan, 1)
+        none = (
+            f"No paper{which} was found." if plan.topics else f"There is no paper{which}."
+        )  # by meaning, some may be missed
+        return f"{no}{none}{wider} {scope}"

@@ -386,4 +386,5 @@ class Korean:
         if not plan.filtered or plan.kind in ("fact", "explain", "describe", "known_item"):
             return f"질문에 답할 근거를 색인된 논문 요약에서 찾지 못했습니다. {scope}"
         wider = f" {self.subject(near.without[0])}은 {near.without[1]:,}편 있습니다." if near.without else ""
-        return f"{no}{self.subject(plan)}은 없습니다.{wider} {scope}"
+        none = "찾지 못했습니다" if plan.topics else "없습니다"  # by meaning, some may be missed
+        return f"{no}{self.subject(plan)}은 {none}.{wider} {scope}"

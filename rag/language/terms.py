@@ -84,6 +84,7 @@ class _Shape:
         self.literal = bool(self.pattern.fullmatch(fold(variant)))  # not of "a---b", nor of nothing
         self.variant, self._short = variant, len(_HANGUL.findall(variant)) <= 2
         self._single = bool(_HANGUL.fullmatch(variant))
+        self._unbroken = len(variant) > 1 and bool(_HANGUL.match(variant)) and variant[1] != " "
         self._numbered = any(map(str.isdecimal, variant))
         self._cased = any(
             map(str.isupper, variant[1:])
@@ -96,6 +97,8 @@ class _Shape:
             return False
         if not _starts_word(text, start, self._short) or not _ends_word(text, end):
             return False
+        if self._unbroken and start and text[start + 1] == " " and _HANGUL.match(text[start - 1]):
+            return False  # “다양한 국어” is no 한국어
         if self._single and _HANGUL.match(text, end) and not _PARTICLE.match(text, end):
             return False  # 손실 is no 손
         part = self._cased and (_latin(text[start - 1 : start]) or text[end : end + 1].isupper())

@@ -196,7 +196,9 @@ def _spelled_out(topic: str) -> str:
     ('speech recognition or speech synthesis', 'image generation or video generation', 'RAG or agents')
     """
     tasks, media = words().tasks, words().media
-    topic = _MEDIUM_OR.sub(lambda match: f"{match[1]} 또는 " if media.has(match[1]) else match[0], topic)
+    topic = _MEDIUM_OR.sub(
+        lambda match: f"{match[1]} 또는 " if media.has(match[1]) or glossary().knows(match[1]) else match[0], topic
+    )
     parts = _EITHER.split(topic)
     head, _, task = parts[0].rpartition(" ")
     if head and tasks.has(task):

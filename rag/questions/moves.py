@@ -55,6 +55,10 @@ _DRAWN = lazy(
     r"|\b(?:as|in|on|with|a|the) (?:chart|graph|plot)[?.!]*$|\b(?:chart|graph|plot) (?:it|this|that|these|them)\b|\b(?:over time|by month)\b",
     re.IGNORECASE,
 )
+_TRENDED = lazy(
+    r"\bhow (?:has|have|did) (?:it|this|that|they|interest in (?:it|this|that))\b.{0,30}\b(?:trend|chang|grow|grew|evolv|develop)\w*|(?:추이|추세)(?:가|는|를|도)? ?(?:어때|어떻|보여|알려)",
+    re.IGNORECASE,
+)
 _TO_READ = lazy(r"읽(?:는|을|기) ?순서|\b(?:reading order|order to read|order should i read)\b", re.IGNORECASE)
 _SWITCHED = lazy(
     r"(?:now |ok(?:ay)?,? |let's |please )?(?:switch|change|move) (?:over )?to (?:the )?([^,.?!]+)[.!?]*|(?:and |now |what about |how about )*([^,.?!]+?) instead[.!?]*|(?:(?:and|what about|how about) )+([^,.?!]+)\?*",
@@ -157,6 +161,8 @@ def _after_a_set(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading 
         return replace(before.reading.anew(parsed.text, parsed.language), plan=counted)
     if days := _busiest(parsed, before, catalogue) or _beside(parsed.text, before.reading.plan):
         return _of_days(parsed, before, days, catalogue)
+    if _TRENDED.search(parsed.text) and not (parsed.dates and parsed.dates.impossible):
+        return _drawn(parsed, before)
     if parsed.dates:
         return None
     drawn = _DRAWN.search(parsed.text) or asked_unit(parsed.text)
@@ -196,7 +202,9 @@ def _drawn(parsed: Parsed, before: Turn) -> Reading:
     """Return how an earlier set grew month by month: “그래프로 보여줘”."""
     unit = asked_unit(parsed.text)
     plan = replace(before.reading.plan, kind="trend", by=None, order=None, limit=None, skip=0, papers=(), per=unit)
-    if plan.date_from and plan.date_to and (plan.date_to - plan.date_from).days < _MONTHS:
+    if parsed.dates:
+        plan = replace(plan, date_from=parsed.dates.start, date_to=parsed.dates.end)
+    elif plan.date_from and plan.date_to and (plan.date_to - plan.date_from).days < _MONTHS:
         plan = replace(plan, date_from=None, date_to=None)
     return replace(before.reading.anew(parsed.text, parsed.language), plan=plan, dates=None)
 

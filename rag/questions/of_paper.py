@@ -21,6 +21,10 @@ _CLAIMS = lazy(
     r"|.*,? (?:right|correct|isn['’]?t it|doesn['’]?t it|don['’]?t they)\?|.*(?:맞지|맞아|맞나|맞죠|맞나요|맞습니까|맞는 ?거지|(?:다는|라는) ?(?:거지|거죠|건가|건가요)|다며|라며)[?.! ]*",
     re.IGNORECASE,
 )
+_CAME_OUT = lazy(
+    r"\b(?:sure|really|certain)\b.*\b(?:came|come|is|was|from|published|released)\b|나온 ?(?:거|것|게)? ?(?:맞|확실)|정말.*나[왔온]",
+    re.IGNORECASE,
+)
 _OTHERS = lazy(
     r"\b(?:other|others|existing|previous|prior|competing)\b(?: [\w-]+)? (?:models?|methods?|approaches|systems|work|ones)\b|\bbaselines?\b"
     r"|(?:다른|기존|이전|타) ?(?:\S+ )?(?:모델|방법|기법|연구|시스템)",
@@ -51,6 +55,9 @@ def _paper_of(parsed: Parsed, before: Turn) -> str:
 def claimed_of_it(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return what a paper says of a claim or of a reason: “it says X is better, right?”, “why does the first one say so?”."""
     text, paper = parsed.text, _paper_of(parsed, before)
+    if paper and parsed.dates and not parsed.found and _CAME_OUT.search(text):
+        dated, reading = Plan("fact", papers=(paper,)), before.reading.anew(text, parsed.language)
+        return replace(reading, plan=dated, query=text, field="date", aspect="date", about=(), said=(), dates=None)
     placed = bool(ordinals(text, before.shown)) and _HOW_COME.match(text)
     claims = placed or (parsed.found and _CLAIMS.fullmatch(text)) or _says(parsed) or _asks_of(paper, parsed, catalogue)
     if not paper or parsed.ids or not claims:

@@ -294,3 +294,17 @@ def test_the_glossary_holds_many_groups_each_in_both_scripts_or_two_spellings() 
 )
 def test_groups_meet_across_scripts_and_not_in_passing(question: str, text: str, expected: bool) -> None:
     assert names(text, question) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "variant", "held"),
+    [
+        ("다양한 국어 교재", "한국어", False),
+        ("한국어와 영어", "한국어", True),
+        ("한국 어문", "한국어", True),
+        ("대규모 언어 모델을 씁니다", "언어모델", True),
+        ("초거대언어 모델", "언어모델", True),
+    ],
+)
+def test_the_last_syllable_of_another_word_begins_none(text: str, variant: str, held: bool) -> None:
+    assert stands(text, variant) is held

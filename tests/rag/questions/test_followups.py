@@ -563,3 +563,20 @@ def test_a_property_narrows_the_list_before(ask: Ask) -> None:
     wider, narrower = ask("papers on diffusion"), ask("anything not needing training?", "papers on diffusion")
     assert 0 < len(narrower.papers) < len(wider.papers)
     assert set(narrower.papers) <= set(wider.papers)
+
+
+@pytest.mark.parametrize(
+    ("first", "question", "kind"),
+    [
+        ("papers on diffusion", "how has it trended since 2023", "trend"),
+        ("디퓨전 논문", "2024년 추이 알려줘", "trend"),
+        ("summarize Mamba", "you sure that came out in 2023?", "fact"),
+        ("Mamba 요약해줘", "2023년에 나온 거 맞아?", "fact"),
+    ],
+)
+def test_the_subject_before_is_what_a_trend_or_a_day_is_asked_of(
+    first: str, question: str, kind: str, ask: Ask
+) -> None:
+    answer = ask(question, first)
+    assert answer.plan.kind == kind
+    assert answer.plan.topics or answer.papers == ("2312.00752",)

@@ -25,6 +25,7 @@ from rag.questions.leaning import (
     pointed_at,
     points_into,
     which_has_more,
+    without_place,
 )
 from rag.questions.names import Lookup
 from rag.questions.narrowing import about_plan, in_all, narrowed, spelt_in, widened
@@ -194,7 +195,7 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     asked = _aspect(parsed)
     field = FIELDS.get(asked) if plan.kind == "fact" else None
     made = replace(
-        before.reading, question=parsed.text, language=parsed.language, plan=plan, query=parsed.text, field=field, aspect=asked,
+        before.reading, question=parsed.text, language=parsed.language, plan=plan, query=without_place(parsed), field=field, aspect=asked,
         yes_no=False, one=False, overview=False, titles=False, shortly=shortly(parsed.text), reason=None, unknown=(), near=(), offers=(), later=(), dates=parsed.dates or before.reading.dates,
     )  # fmt: skip
     if plan.kind in SET_KINDS:

@@ -371,3 +371,12 @@ def top_of(parsed: Parsed, before: Turn) -> Reading | None:
     ordered: dict[str, Any] = {"by": "date", "order": way} if by == "date" else {"by": "votes", "order": way or "desc"}
     plan = replace(wider, kind="superlative", skip=0, per=None, **{**ordered, **made})
     return replace(before.reading.anew(parsed.text, parsed.language), plan=plan, one=False, overview=False)
+
+
+def without_place(parsed: Parsed) -> str:
+    """Return a question without the place of a paper that it points at: “the second one — how does it work?”."""
+    text = parsed.text
+    for ref in reversed(parsed.role("ref")):
+        if ordinals(ref.text, _ANY_ORDINAL):
+            text = f"{text[: ref.start]} {text[ref.end :]}"
+    return text.strip(" ,:–—-") or parsed.text

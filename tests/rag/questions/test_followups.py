@@ -553,6 +553,7 @@ def test_two_papers_that_were_picked_one_by_one_are_both_meant(
         ("디퓨전에서 표 제일 많은 논문", "그거 왜 인기야?", "표를 많이 받은 까닭은 다이제스트에 나오지 않습니다."),
         ("summarize Mamba", "does it beat transformers of twice its size?", "Mamba-3B beats Transformers"),
         ("디퓨전 논문", "3개만 오래된 순으로", "가장 먼저 소개된 3편"),
+        ("papers by Tri Dao", "the first one — how does it work?", "selective state space"),
     ],
 )
 def test_what_strangers_asked_of_the_answer_before(first: str, question: str, said: str, ask: Ask) -> None:

@@ -374,7 +374,6 @@ class English:
             other, n = near.without
             wider = f" There {'is' if n == 1 else 'are'} {papers_of(n)}{self.which(other, n)}."
         which = self.which(plan, 1)
-        none = (
-            f"No paper{which} was found." if plan.topics else f"There is no paper{which}."
-        )  # by meaning, some may be missed
-        return f"{no}{none}{wider} {scope}"
+        if plan.topics:  # by meaning, some may be missed
+            return f"{no}No paper{which} was found.{wider} {scope}"
+        return f"{no}There is no paper{which}.{wider} {scope}"

@@ -1,4 +1,4 @@
-"""Pronouns of a chat with the person that they stand for in their place: “그 사람 논문”, “his papers”. Pure functions."""
+"""What a short question of a chat leaves unsaid, said: the author of “his papers” and “뭐 썼어”, the results of “numbers?”. Pure functions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PERSON = re.compile(
 
 
 _WRITES = re.compile(
-    r"(?:그럼 |그리고 |그러면 )?(?P<when>(?:19|20)\d\d년?(?: ?\d{1,2}월)?(?:에는|엔|에|도)? )?(?:뭐|뭘|무슨 논문|어떤 논문|논문 몇 ?편|몇 ?편)(?:을|를)? ?(?:썼|쓴|낸|냈)\S*"
+    r"(?:그럼 |그리고 |그러면 )?(?:(?:19|20)\d\d년?(?: ?\d{1,2}월)?(?:에는|엔|에|도)? )?(?:뭐|뭘|무슨 논문|어떤 논문|논문 몇 ?편|몇 ?편)(?:을|를)? ?(?:썼|쓴|낸|냈)\S*"
 )
 _NUMBERS = re.compile(
     r"(?:결과 ?|성능 ?)?(?:숫자|수치)(?:는|도|만|들)?(?: ?(?:좀 )?(?:알려|보여|말해)\S*)?[?.! ]*|(?:the |any |and )*(?:numbers|figures)(?: pls| please)?[?.! ]*",
@@ -23,7 +23,7 @@ _NUMBERS = re.compile(
 
 
 def named_again(text: str, before: Turn) -> str:
-    """Return a question with the one author that its pronouns stand for; as it is where none is meant for sure."""
+    """Return a question with the one author, or the results of the one paper, that it means; as it is where none is meant for sure."""
     authors = before.set.reading.plan.authors
     if len(authors) == 1 and _WRITES.fullmatch(text):
         return f"{authors[0]} 논문 {text}"

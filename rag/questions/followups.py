@@ -61,7 +61,7 @@ _IN_LANGUAGE = re.compile(r"[가-힣]로(?![가-힣])|\b(?:in|into|to) \w+|\btra
 _ENGLISH = re.compile(r"영어|english|영문", re.IGNORECASE)
 _NOTHING = {"offtopic": 0.2, "help": 0.1}  # and the probability of a follow-up from which a question in a chat is one
 _ANEW = re.compile(
-    r"(?:and|in|on|for|how|what|about|only|just|then|of|from|same|again|same thing|그럼|그러면|그리고|만|것만|거만|건|것|거|은|는|엔|에는|에|의|꺼|도|요|[\W_])*",
+    r"(?:and|in|on|for|how|what|about|only|just|then|of|from|same|again|thing|그럼|그러면|그리고|만|것만|거만|건|것|거|은|는|엔|에는|에|의|꺼|도|요|[\W_])*",
     re.IGNORECASE,
 )
 _LAST_ONE = re.compile(

@@ -97,13 +97,12 @@ _WROTE = re.compile(r" ?(?:이|가|님이|교수가|교수님이) (?:쓴|작성�
 
 def at_commas(span: Span, lookup: Lookup) -> list[Span]:
     """Return a name with commas as several, unless papers have it so: “KTO, DPO”."""
-    parts = [match.span() for match in re.finditer(r"[^,]+", span.text)]
+    parts = list(re.finditer(r"[^,\s](?:[^,]*[^,\s])?", span.text))
     if span.role != "name" or len(parts) < 2 or lookup.own(span.text):
         return [span]
-    named = [
-        (span.start + a + len(span.text[a:b]) - len(span.text[a:b].lstrip()), span.text[a:b].strip()) for a, b in parts
+    return [
+        replace(span, text=part.group(), start=span.start + part.start(), end=span.start + part.end()) for part in parts
     ]
-    return [replace(span, text=text, start=start, end=start + len(text)) for start, text in named if text]
 
 
 def is_writer(text: str, span: Span, lookup: Lookup) -> bool:

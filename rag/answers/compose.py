@@ -16,6 +16,7 @@ from rag.answers.facts import unstated, write_fact, write_metadata
 from rag.answers.overview import write_overview, write_steps
 from rag.answers.phrases import FEW, as_said
 from rag.answers.recommendation import write_reasons
+from rag.answers.remembered import write_closest
 from rag.answers.reported import figure_lines, no_figure
 from rag.answers.tables import write_tallies, write_votes
 from rag.answers.wording import WORDING, Wording
@@ -307,6 +308,8 @@ def compose(evidence: Evidence, catalogue: Catalogue) -> Answer:
         _set(writer, catalogue)
     else:
         _papers(writer, catalogue)
+    if evidence.described and not reason:
+        write_closest(writer)
     if not reason:
         _doubts(writer, catalogue)
     if reading.lacking and not reason:

@@ -44,6 +44,7 @@ STATED: Mapping[str, re.Pattern[str]] = {
         "memory": r"메모리|vram|\bmemory|\bgb\b|기가",
         "data": rf"데이터|말뭉치|코퍼스|샘플|토큰|예제|dataset|corpus|\bdata\b|samples|tokens|examples|{_COUNTED}",
         "score": r"\d ?%|\d ?점|퍼센트|(?<![가-힣])프로(?:나|까지|대|야|임|정도)?(?![가-힣])|\bpercent|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art",
+        "result": r"\d ?%|\d ?점|퍼센트|(?<![가-힣])프로(?:나|까지|대|야|임|정도)?(?![가-힣])|\bpercent|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art",
         "code": rf"코드(?:베이스)?(?! ?(?:{_OF_CODE_KO}))|깃허브|github|오픈 ?소스(?:로|화|입|이며|이고|이다| 구현| 라이브러리| 프로젝트)|\bopen[- ]sourced?\b(?= (?:code|implementation|library|project|on|at|as|under|by|the|our|all)\b| ?[.,;]| ?$)"
         rf"|\bcode(?:base)?\b(?![- ](?:{_OF_CODE_EN}))|공개|http",
         "license": r"라이[선센]스|licen[sc]e|apache|\bmit\b|cc-by|cc0",
@@ -89,7 +90,7 @@ def states(aspect: str, text: str, query: str) -> bool:
     return bool(pattern.search(left))
 
 
-NUMERIC = frozenset({"hardware", "size", "cost", "speed", "duration", "memory", "data", "score", "count_of", "context"})
+NUMERIC = frozenset({"hardware", "size", "cost", "speed", "duration", "memory", "data", "score", "result", "count_of", "context"})
 MIN_WORDS, MIN_HELD = 0.05, 0.45  # what a statement must share with a question to bear on it
 _SHOWN = 3  # statements that answer a fact
 _NEAR = 2  # statements that only come near it
@@ -188,7 +189,7 @@ def _stated(reading: Reading, paper: Paper, ranker: Retriever) -> tuple[tuple[St
         if not own:
             return tuple(told), tuple(word.text for word in words if "limits" in word.aspects)
         told = own
-    bears = _bears(ranker, reading.query, paper)
+    bears = (not words and stated in STATED) or _bears(ranker, reading.query, paper)
     proper = tuple(word.text for word in lacking if word.is_proper)
     if not told or not (bears or named) or (lacking and not (named or len(lacking) < len(words))):
         return (), ()

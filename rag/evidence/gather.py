@@ -16,6 +16,7 @@ from rag.evidence.described import about_topic, described, named, similar, told_
 from rag.evidence.explained import explained, limited, spelled
 from rag.evidence.facts import asks_fact, fact, names_aspect
 from rag.evidence.nearest import nearest
+from rag.evidence.remembered import remembered
 from rag.evidence.reported import reported
 from rag.evidence.retriever import Retriever
 from rag.evidence.sets import a_set
@@ -39,6 +40,8 @@ def gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retri
 
 def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
     plan = reading.plan
+    if plan.kind == "fact" and reading.said and reading.otherwise:
+        return _of_remembered(reading, catalogue, retriever, top_k)
     if plan.kind == "out_of_scope" and reading.foreign and reading.question:
         return _unless_carried(reading, catalogue, retriever, top_k)
     if reading.reason or plan.kind in ("help", "out_of_scope"):
@@ -97,6 +100,18 @@ def _fact_of_described(
     best = Plan("fact", papers=(found.papers[0].arxiv_id,))
     told = fact(replace(reading, plan=best), catalogue, retriever, top_k)
     return found if told.reason else told
+
+
+def _of_remembered(
+    reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int
+) -> Evidence:
+    """Return what is asked of the paper that a question describes; what the question asks otherwise, where it describes none."""
+    found = remembered(reading, catalogue, retriever())
+    if not found:
+        assert reading.otherwise is not None
+        return _gather(reading.otherwise, catalogue, retriever, top_k)
+    of_it = replace(reading, plan=Plan("fact", papers=(found[0].arxiv_id,)), said=(), otherwise=None)
+    return replace(_gather(of_it, catalogue, retriever, top_k), close=found[1:], described=True)
 
 
 def _unless_carried(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:

@@ -76,7 +76,8 @@ class Evidence:
     `overview` counts a set as a whole, `brief` a range of days, `steps` are what to read of it first;
     `things` are what a comparison compares and `together` sentences that name them all, `shared` benchmarks that all report on, `claimed` what one says of another, `defined` sentences that say what a thing is, `speaking` those that tell most of one that none defines, `reasons` what it is good for, `spelled` what an abbreviation stands for, `fields` the facts of the metadata
     that are asked for, `chosen` the one paper that is recommended and why; `figures` what papers report of an asked figure, comparable ones together (with a reason: the nearest there is),
-    `named` amounts that summaries of a set write without saying whose they are, `unread` how many of the set write none, and `among` how many papers of a set about something they were looked for in; `whole` is the wider set that a share is of, with its size, `stated` sentences that state what is asked, among those of `pool` papers.
+    `named` amounts that summaries of a set write without saying whose they are, `unread` how many of the set write none, and `among` how many papers of a set about something they were looked for in; `whole` is the wider set that a share is of, with its size, `stated` sentences that state what is asked, among those of `pool` papers;
+    `described` tells that the paper was found by its description, `close` are others that may be meant.
     """
 
     reading: Reading
@@ -131,3 +132,5 @@ class Evidence:
     unread: int = 0
     among: int = 0
     whole: tuple[Plan, int] | None = None
+    described: bool = False
+    close: tuple[Paper, ...] = ()

@@ -11,10 +11,12 @@ from rag.corpus.catalogue import Catalogue
 from rag.language.periods import day_after
 from rag.language.terms import glossary, squash
 from rag.language.text import Language
+from rag.questions.aspects import aspect_of
 from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.each_side import pair_before
 from rag.questions.forms import FIELDS
+from rag.questions.focus import OF_THE_PAPER
 from rag.questions.found import Found
 from rag.questions.kinds import asked_figure
 from rag.questions.leaning import (
@@ -53,9 +55,6 @@ _SAME_DAY = re.compile(
     r"\b(?:the|that) same (?:day|digest|date)\b|\bthat day\b|같은 ?날|(?<![가-힣])그 ?날(?!씨)", re.IGNORECASE
 )
 _POINTS = re.compile(r"\b(?:it|this|that|they)\b|이거|그거|이건|그건|이게|그게", re.IGNORECASE)
-_OF_THE_PAPER = re.compile(
-    r"(?<![가-힣])(?:이|그|해당|저) ?논문(?:에서|의|은|엔|에는|에)|\b(?:this|that|the) paper\b", re.IGNORECASE
-)
 _THEM = re.compile(r"\b(?:they|them|their|these|those)\b|(?:논문|연구|것|거)들|[얘걔쟤]네", re.IGNORECASE)
 _IN_LANGUAGE = re.compile(r"[가-힣]로(?![가-힣])|\b(?:in|into|to) \w+|\btranslat|번역|please", re.IGNORECASE)
 _ENGLISH = re.compile(r"영어|english|영문", re.IGNORECASE)
@@ -134,7 +133,7 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         )
     if kind in ("ask", "explain") and named and not parsed.role("ref"):
         return ""
-    of_it = bool(_OF_THE_PAPER.search(parsed.text)) and len(before.papers) == 1
+    of_it = bool(OF_THE_PAPER.search(parsed.text)) and len(before.papers) == 1
     if kind == "ask" and parsed.found and not (named or of_it or ordinals(parsed.text, len(before.papers))):
         if before.thing:
             return before.with_topic(parsed.text, parsed.language, *(one.text for one in parsed.found))
@@ -192,7 +191,7 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
     )
     if plan is None:
         return ""
-    asked = _aspect(parsed)
+    asked = aspect_of(parsed)
     field = FIELDS.get(asked) if plan.kind == "fact" else None
     made = replace(
         before.reading, question=parsed.text, language=parsed.language, plan=plan, query=without_place(parsed), field=field, aspect=asked,
@@ -211,26 +210,12 @@ def _asks_of_it(parsed: Parsed, catalogue: Catalogue) -> bool:
     own = any(
         is_own(one, catalogue) and one.text in parsed.text and one.text != one.text.lower() for one in parsed.found
     )
-    return bool(_POINTS.search(parsed.text)) and _aspect(parsed) != "none" and not own
-
-
-_FIGURES = re.compile(
-    r"\b(?:numbers|figures|scores|results)\b.{0,30}\breport|\breport\w* (?:numbers|figures|scores|results)\b|['’]s (?:numbers|figures|scores|results)\b|성능 ?수치|수치[가는를]?",
-    re.IGNORECASE,
-)
-
-
-def _aspect(parsed: Parsed) -> str:
-    """Return what is asked of a paper: as the network says, else as a plain word does."""
-    told, said = max(parsed.tagged.aspects, key=lambda name: parsed.tagged.aspects[name]), said_aspect(parsed.text)
-    if told == "votes" and _FIGURES.search(parsed.text):
-        return "result"
-    return said if told == "none" or said in SAID_PLAINLY else told
+    return bool(_POINTS.search(parsed.text)) and aspect_of(parsed) != "none" and not own
 
 
 def _of_subject(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Reading | str:
     """Return what a question asks of the one name that the question before was about, or of its papers it points at."""
-    papers, name, aspect = before.papers, before.subject, _aspect(parsed)
+    papers, name, aspect = before.papers, before.subject, aspect_of(parsed)
     pointed = tuple(papers[place] for place in ordinals(parsed.text, len(papers)))
     own = pointed or Lookup(catalogue).own(name)[:1]
     field = FIELDS.get(aspect) if kind == "ask" else None
@@ -307,7 +292,7 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
     if kind == "compare":
         named = (*parsed.ids, *(i for one in parsed.found for i in one.papers))
         return Plan("compare", papers=(*(chosen or papers[: 1 if named else 5]), *named)[:5])
-    asked = _aspect(parsed)
+    asked = aspect_of(parsed)
     if asked == "date" and earlier.kind in SET_KINDS and _LAST_ONE.search(parsed.text):
         return Plan("fact", papers=(_first(papers, "date", "desc", catalogue),))
     if by in ("votes", "date") and kind in ("pick", "ask") and not chosen and asked not in ("none", by):
@@ -378,7 +363,7 @@ def _way(way: str) -> Literal["desc", "asc"]:
 def _bare_topic(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> list[Found]:
     """Return the topic that is all that is said after a list of papers: “오디오는?”; none where something is asked of a paper."""
     named = parsed.found or parsed.dates or parsed.people.names or parsed.role("ref")
-    asks = kind == "ask" and _aspect(parsed) != "none"
+    asks = kind == "ask" and aspect_of(parsed) != "none"
     if named or asks or len(before.set.papers) < 2 or len(parsed.tokens) > 2:
         return []
     spelt = spelt_in(parsed, catalogue) or _known(parsed, catalogue)

@@ -17,6 +17,7 @@ from rag.questions.about_it import all_on_it, beside_it, instead_of_it, papers_o
 from rag.questions.advice import advised
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.each_side import UNITS_KO, asked_unit, each_counted, of_one_side
+from rag.questions.focus import of_the_paper
 from rag.questions.leaning import names_a_side, top_of
 from rag.questions.names import Lookup
 from rag.questions.of_paper import claimed_of_it, disagreeing, good_for
@@ -91,6 +92,7 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return the reading of a question that moves in a chat; None of any other."""
     if (
         found := of_people(parsed, before, catalogue)
+        or of_the_paper(parsed, before, catalogue)
         or advised(parsed, before, catalogue)
         or top_of(parsed, before)
         or in_another_language(parsed, before)

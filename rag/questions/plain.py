@@ -21,7 +21,7 @@ ARXIV_ID = re.compile(
 )
 _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
-_GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,40})\)")
+_GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,60})\)")
 
 _REMARK = re.compile(
     r"\b(?:not|no|without|except|excluding|only|prefer\w{0,6}|ideally|if possible)\b|빼고|말고|제외|없[는이]|(?<![가-힣])안 ?[가-힣]|만$|가능하면|되도록",
@@ -53,5 +53,12 @@ def _glossed(match: re.Match[str], catalogue: Catalogue | None) -> str:
     spelled = {squash(variant) for variant in glossary().term(word).variants}
     if len(spelled) > 1 and squash(gloss) not in spelled and word.isupper():
         return word  # “디퓨전 LLM(텍스트 디퓨전)”
-    abbreviation = re.fullmatch(r"[A-Z][A-Za-z]{0,4}s?", word) and len(gloss) > len(word) and " " in gloss
-    return gloss if abbreviation else word
+    return gloss if " " in gloss and _abbreviates(word, gloss) else word
+
+
+def _abbreviates(word: str, spelled: str) -> bool:
+    """Whether a short word is made of letters of a longer phrase, in their order: MoE of mixture of experts."""
+    if not re.fullmatch(r"[A-Z][A-Za-z]{0,4}s?", word):
+        return False
+    letters = iter(spelled.lower())
+    return spelled[0].lower() == word[0].lower() and all(letter in letters for letter in word.lower().rstrip("s"))

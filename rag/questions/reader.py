@@ -57,6 +57,7 @@ from rag.questions.plan import SET_KINDS, Plan, Reason
 from rag.questions.quantities import names_a_limit, ordinals, sort_of, votes_spans
 from rag.questions.reading import Reading, Turn
 from rag.questions.released import released_in
+from rag.questions.remembered import of_one_remembered
 from rag.questions.retagging import (
     at_commas,
     explaining,
@@ -280,6 +281,7 @@ def _read(
         everything = nothing and alone.plan.kind in (*SET_KINDS, "describe", "help")
         return assemble(parsed, catalogue, before.papers) if everything else alone
     alone = assemble(parsed, catalogue, within)
+    alone = alone if within else of_one_remembered(alone, parsed)
     if before is None and not within and _points_at_nothing(alone, text, tokens, catalogue, as_of):
         return replace(alone, plan=Plan("fact"), reason="no_reference", offers=(), otherwise=None)
     return alone if before is None else of_those_before(alone, before, [token.text for token in tokens])

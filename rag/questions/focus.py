@@ -1,0 +1,63 @@
+"""What a question of a chat asks of the one paper that the answer before was about. Pure functions.
+
+The network tells that something is asked of a paper; a question is taken so before it is looked at as one that narrows a
+set, joins a topic to the name before, or asks for figures of many.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from rag.corpus.catalogue import Catalogue
+from rag.language.terms import glossary
+from rag.questions.aspects import aspect_of
+from rag.questions.constraints import Parsed
+from rag.questions.forms import FIELDS
+from rag.questions.labels import LACKING_ASPECTS
+from rag.questions.plan import Plan
+from rag.questions.quantities import ordinals
+from rag.questions.reading import Reading, Turn
+from rag.questions.words import words
+
+OF_THE_PAPER = re.compile(
+    r"(?<![가-힣])(?:이|그|해당|저) ?논문(?:에서|의|은|엔|에는|에)|\b(?:this|that|the) paper\b", re.IGNORECASE
+)
+_ASKS = 0.5  # probability from which something is asked of a paper
+_FAR = 1_000  # longer than any list
+
+
+def of_the_paper(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
+    """Return what is asked of the one paper before: “does it support streaming?”; None where something else is asked, or of others."""
+    paper = before.papers[0] if len(before.papers) == 1 else ""
+    if not paper or not (_asks(parsed) or _speaks_of_it(parsed, paper, catalogue)) or _names_others(parsed, paper):
+        return None
+    aspect = aspect_of(parsed)
+    if aspect in LACKING_ASPECTS:
+        return None
+    known = catalogue.papers[paper]
+    return replace(
+        before.reading.anew(parsed.text, parsed.language), plan=Plan("fact", papers=(paper,)), query=parsed.text,
+        field=FIELDS.get(aspect), aspect=aspect, about=(known.name or known.title,), said=(), lacking="", dates=None,
+    )  # fmt: skip
+
+
+def _asks(parsed: Parsed) -> bool:
+    kinds = parsed.tagged.kinds
+    return kinds["after:ask"] + kinds["fact"] >= _ASKS
+
+
+def _speaks_of_it(parsed: Parsed, paper: str, catalogue: Catalogue) -> bool:
+    """Whether a question that seems to be about no papers names only what the paper before does: “why not attention?”."""
+    if parsed.tagged.kind not in ("offtopic", "help") or not parsed.found:
+        return False
+    return all(paper in catalogue.mentioning(glossary().term(one.text)) for one in parsed.found)
+
+
+def _names_others(parsed: Parsed, paper: str) -> bool:
+    """Whether a question names other papers, people or days, or points at a place of a list."""
+    own = any(one.papers and paper not in one.papers for one in parsed.found)
+    said = [token.text for token in parsed.tokens]
+    papers = words().papers.any_of(said) and not OF_THE_PAPER.search(parsed.text)
+    named = parsed.ids or parsed.unknown_ids or parsed.people.names or parsed.dates or parsed.excluded
+    return bool(own or papers or named or ordinals(parsed.text, _FAR))

@@ -36,7 +36,7 @@ _OF_CODE_EN = "generat|model|llm|complet|edit|review|understand|execut|snippet|r
 STATED: Mapping[str, re.Pattern[str]] = {
     aspect: lazy(pattern, re.IGNORECASE)
     for aspect, pattern in {
-        "hardware": r"gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안|분(?!의|야|포|석)|초(?!당))|\b(?:hours?|days?|minutes?|seconds?)\b",
+        "hardware": r"hardware|하드웨어|gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안|분(?!의|야|포|석)|초(?!당))|\b(?:hours?|days?|minutes?|seconds?)\b",
         "size": r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d",
         "cost": r"비용|가격|예산|달러|\$|(?<![A-Za-z])USD(?![A-Za-z])|\bcosts?\b|\bprice|\bbudget|저렴|cheap",
         "speed": r"빠르|빠른|빨라|속도|지연|처리량|\d ?배|\d ?초|초당|가속|프레임|실시간|밀리초|fps|\d ?ms\b|fast|real-time|speed|per second|latency|throughput|\btimes\b|tokens/s",
@@ -91,6 +91,7 @@ def states(aspect: str, text: str, query: str) -> bool:
 
 
 NUMERIC = frozenset({"hardware", "size", "cost", "speed", "duration", "memory", "data", "score", "result", "count_of", "context"})
+MEANT = 0.5  # share of a word's meaning that a statement holds which says it otherwise
 MIN_WORDS, MIN_HELD = 0.05, 0.45  # what a statement must share with a question to bear on it
 _SHOWN = 3  # statements that answer a fact
 _NEAR = 2  # statements that only come near it
@@ -174,7 +175,7 @@ def _stated(reading: Reading, paper: Paper, ranker: Retriever) -> tuple[tuple[St
     No statements where the summary does not treat an asked aspect, or nothing that is asked.
     """
     words = asked_words(reading.query, paper, reading.language, STATED)
-    lacking = [word for word in words if not is_treated(word, paper, STATED)]
+    lacking = [word for word in words if not (is_treated(word, paper, STATED) or _is_meant(word, paper, ranker))]
     named = [aspect for word in words if word not in lacking for aspect in word.aspects if not word.is_proper]
     stated = reading.aspect if reading.aspect in STATED else next(iter(named), "")
     numeric = reading.aspect in NUMERIC
@@ -206,6 +207,11 @@ def _untreated(reading: Reading, papers: Sequence[Paper]) -> tuple[str, ...]:
     words = dict.fromkeys(word for found in each for word in found)
     lacking = tuple(word.text for word in words if not any(is_treated(word, paper, STATED) for paper in papers))
     return lacking or tuple(word.text for word in words if reading.aspect in word.aspects)
+
+
+def _is_meant(word: Word, paper: Paper, ranker: Retriever) -> bool:
+    """Whether a statement of a paper says in other words, or in another language, what a word does that is no name."""
+    return not word.is_proper and ranker.bearing(word.text, paper)[1] >= MEANT
 
 
 def _is_figure(word: Word) -> bool:

@@ -14,13 +14,14 @@ from rag.evidence.asserted import asserted
 from rag.evidence.compared import compared
 from rag.evidence.described import about_topic, described, named, similar, told_elsewhere
 from rag.evidence.explained import explained, limited, spelled
-from rag.evidence.facts import asks_fact, fact, names_aspect
+from rag.evidence.facts import STATED, asks_fact, fact, names_aspect
 from rag.evidence.nearest import nearest
-from rag.evidence.remembered import remembered
+from rag.evidence.remembered import bears, nearest_statements, remembered
 from rag.evidence.reported import reported
 from rag.evidence.retriever import Retriever
 from rag.evidence.sets import a_set
 from rag.evidence.types import Evidence
+from rag.questions.aspects import asked_amount, asks_how_or_why
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading
 from rag.questions.shares import whole_of
@@ -40,6 +41,8 @@ def gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retri
 
 def _gather(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
     plan = reading.plan
+    if plan.kind == "fact" and plan.papers and reading.otherwise:
+        return _of_the_paper(reading, catalogue, retriever, top_k)
     if plan.kind == "fact" and reading.said and reading.otherwise:
         return _of_remembered(reading, catalogue, retriever, top_k)
     if plan.kind == "out_of_scope" and reading.foreign and reading.question:
@@ -111,7 +114,26 @@ def _of_remembered(
         assert reading.otherwise is not None
         return _gather(reading.otherwise, catalogue, retriever, top_k)
     of_it = replace(reading, plan=Plan("fact", papers=(found[0].arxiv_id,)), said=(), otherwise=None)
-    return replace(_gather(of_it, catalogue, retriever, top_k), close=found[1:], described=True)
+    how = not reading.field and reading.aspect not in STATED and asked_amount(reading.query) == "none"
+    explained_at_once = replace(of_it, plan=replace(of_it.plan, kind="explain"), query=reading.said[0])
+    told = _gather(explained_at_once if how else of_it, catalogue, retriever, top_k)
+    if told.reason:
+        nearest = nearest_statements(of_it, found[0], retriever())
+        told = replace(nearest, unstated=reading.aspect != "none", missing=told.missing)
+    return replace(told, close=found[1:], described=True)
+
+
+def _of_the_paper(
+    reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int
+) -> Evidence:
+    """Return what is asked of the paper before, where its summary bears on it more than others; else what the question asks otherwise."""
+    assert reading.otherwise is not None
+    paper = catalogue.papers[reading.plan.papers[0]]
+    listed = reading.otherwise.plan.kind in SET_KINDS - {"count"} and not asks_how_or_why(reading.query)
+    if not bears(reading.query, paper, retriever(), most=listed):
+        return _gather(reading.otherwise, catalogue, retriever, top_k)
+    told = _gather(replace(reading, otherwise=None), catalogue, retriever, top_k)
+    return nearest_statements(replace(reading, otherwise=None), paper, retriever()) if told.reason else told
 
 
 def _unless_carried(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:

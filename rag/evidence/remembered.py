@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Paper
+from rag.evidence.described import DOUBTED, needed, support
+from rag.evidence.facts import MIN_HELD, MIN_WORDS, NUMERIC
 from rag.evidence.matching import filtered
 from rag.evidence.retriever import Retriever
+from rag.evidence.types import Evidence
+from rag.questions.aspects import asked_amount
 from rag.questions.constraints import date_reason
 from rag.questions.reading import Reading
 
-CARRIED, APART = 2.0, 0.25  # score of a paper that carries a description, and how far it stands above the next
+CARRIED, APART = 1.2, 0.25  # score of a paper that carries a description, and how far it stands above the next
 _CLOSE, _SHOWN = 0.8, 3  # share of the best score from which a paper may be meant too; such papers that are named
+_FIRST = 5  # papers of all that bear most on a question
+_TELLING = 4  # words of a description of one paper from which the closest is asked, whatever else is close
+_QUOTED = 3  # statements that are shown where none is known to tell what is asked
 
 
 def remembered(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> tuple[Paper, ...]:
@@ -20,6 +27,27 @@ def remembered(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> 
         return ()
     inside = {paper.arxiv_id for paper in catalogue.at(filtered(plan, catalogue))} if plan.filtered else None
     hits = retriever.search(reading.said[0], _SHOWN + 1, inside)
-    if not hits or hits[0].score < CARRIED or (len(hits) > 1 and hits[0].score - hits[1].score < APART):
+    apart = bool(hits) and (len(hits) == 1 or hits[0].score - hits[1].score >= APART)
+    told = reading.one and len(reading.said[0].split()) >= _TELLING
+    if not (apart or told) or not hits or hits[0].score < CARRIED:
         return ()
+    if reading.foreign >= DOUBTED:
+        known = retriever.familiarity(reading.said[0])
+        if support(hits[0], known, len(catalogue)) < needed(reading):
+            return ()
     return tuple(catalogue.papers[hit.arxiv_id] for hit in hits[:_SHOWN] if hit.score >= _CLOSE * hits[0].score)
+
+
+def nearest_statements(reading: Reading, paper: Paper, retriever: Retriever) -> Evidence:
+    """Return the statements of a paper that come nearest to what is asked of it."""
+    wants_number = reading.aspect in NUMERIC or asked_amount(reading.query) != "none"
+    best = retriever.best_statements(reading.query, paper, reading.language, _QUOTED, wants_number)
+    return Evidence(reading, (paper,), quotes={paper.arxiv_id: tuple(best)})
+
+
+def bears(query: str, paper: Paper, retriever: Retriever, *, most: bool) -> bool:
+    """Whether a summary bears on a question; with `most`, as one of the few of all papers that do so most."""
+    words, held = retriever.bearing(query, paper)
+    if words < MIN_WORDS and held < MIN_HELD:
+        return False
+    return not most or paper.arxiv_id in [hit.arxiv_id for hit in retriever.search(query, _FIRST)]

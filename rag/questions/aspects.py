@@ -6,6 +6,7 @@ import re
 
 from rag.questions.constraints import Parsed
 from rag.questions.labels import KEPT_ASPECTS
+from rag.questions.network import Tagged
 from rag.questions.wants import SAID_PLAINLY, said_aspect
 
 _FIGURES = re.compile(
@@ -46,10 +47,40 @@ def asked_amount(text: str) -> str:
     return "result" if _MUCH.search(text) else "none"
 
 
-def asked_of_one(parsed: Parsed) -> str:
+_CLAUSE = re.compile(r"(?<=[^\d\s])[,;:?!…]+ *|\.{2,} *|\. +| [-–—]+ |(?<=[는던인은]데) (?=\S)")
+_BRIEF = 2  # words of a last clause that asks by its mark alone
+_ASKS = re.compile(
+    r"\b(?:what|which|who|whose|how|where|why|when|did|does|do|is|are|was|any|can)\b|무엇|무슨|뭐|뭘|뭔|어떤|어떻게|어느|얼마|얼만|몇|누가|누구|언제|어디|왜|나요|까요?$|[니냐지]\?$|[은는]\??$",
+    re.IGNORECASE,
+)
+
+
+def asked_clause(text: str) -> str:
+    """Return the clause of a question that asks, without those that only describe; "" where none asks.
+
+    >>> asked_clause("a map of snow for foxes, what data did they use?"), asked_clause("눈 지도 그리는 거 있었는데 정확도 얼마였지?")
+    ('what data did they use', '정확도 얼마였지')
+    """
+    clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
+    last = clauses[-1] if clauses and text.rstrip().endswith("?") and len(clauses[-1].split()) <= _BRIEF else ""
+    return last or next((clause for clause in reversed(clauses) if _ASKS.search(clause)), "")
+
+
+_HOW_OR_WHY = re.compile(
+    r"^(?:and |but |so |then |ok )*(?:why|how(?! about)|does|do|did|is|are|was|were|can|could)\b|(?<![가-힣])(?:왜|어떻게)(?![가-힣])",
+    re.IGNORECASE,
+)
+
+
+def asks_how_or_why(text: str) -> bool:
+    """Whether a question asks how, why or whether something is, as one asks of a thing and not for papers."""
+    return bool(_HOW_OR_WHY.search(text))
+
+
+def asked_of_one(text: str, tagged: Tagged) -> str:
     """Return what is asked of a paper that is not named: what a plain word says, else the network's likeliest; "none" of neither."""
-    told, said = parsed.tagged.aspects, said_aspect(parsed.text)
-    if said != "none" and (said != "authors" or told[said] >= _ASKED or _WROTE.search(parsed.text)):
+    told, said = tagged.aspects, said_aspect(text)
+    if said != "none" and (said != "authors" or told[said] >= _ASKED or _WROTE.search(text)):
         return said
     best = max(_ASPECTS, key=told.__getitem__)
     return best if told[best] >= _ASKED else "none"

@@ -15,13 +15,17 @@ from rag.questions.aspects import aspect_of
 from rag.questions.constraints import Parsed
 from rag.questions.forms import FIELDS
 from rag.questions.labels import LACKING_ASPECTS
-from rag.questions.plan import Plan
+from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.quantities import ordinals
 from rag.questions.reading import Reading, Turn
 from rag.questions.words import words
 
 OF_THE_PAPER = re.compile(
     r"(?<![가-힣])(?:이|그|해당|저) ?논문(?:에서|의|은|엔|에는|에)|\b(?:this|that|the) paper\b", re.IGNORECASE
+)
+OF_WHAT_IT_TRIED = re.compile(
+    r"\bwhich (?:models?|methods?|systems?|llms?|approach(?:es)?|languages?|datasets?|tasks?|baselines?|metrics?)\b|(?:어떤|어느|무슨) ?(?:모델|방법|언어|데이터|과제|태스크|지표)",
+    re.IGNORECASE,
 )
 _ASKS = 0.5  # probability from which something is asked of a paper
 _FAR = 1_000  # longer than any list
@@ -30,7 +34,8 @@ _FAR = 1_000  # longer than any list
 def of_the_paper(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return what is asked of the one paper before: “does it support streaming?”; None where something else is asked, or of others."""
     paper = before.papers[0] if len(before.papers) == 1 else ""
-    if not paper or not (_asks(parsed) or _speaks_of_it(parsed, paper, catalogue)) or _names_others(parsed, paper):
+    asks = _asks(parsed) or bool(OF_WHAT_IT_TRIED.search(parsed.text)) or _speaks_of_it(parsed, paper, catalogue)
+    if not paper or not asks or _names_others(parsed, paper):
         return None
     aspect = aspect_of(parsed)
     if aspect in LACKING_ASPECTS:
@@ -39,6 +44,26 @@ def of_the_paper(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading 
     return replace(
         before.reading.anew(parsed.text, parsed.language), plan=Plan("fact", papers=(paper,)), query=parsed.text,
         field=FIELDS.get(aspect), aspect=aspect, about=(known.name or known.title,), said=(), lacking="", dates=None,
+    )  # fmt: skip
+
+
+_WEAK = SET_KINDS | {"describe", "explain", "fact", "help", "out_of_scope"}
+
+
+def perhaps_of_the_paper(reading: Reading, parsed: Parsed, before: Turn) -> Reading:
+    """Return a question that may be asked of the one paper before as such; the reading it had is what to read otherwise.
+
+    Whether the paper's summary bears on it only the index can say.
+    """
+    paper = before.papers[0] if len(before.papers) == 1 else ""
+    weak = reading.plan.kind in _WEAK and not (reading.plan.papers or reading.lacking or reading.later or reading.thanks)
+    if not paper or not weak or _names_others(parsed, paper) or words().asking.any_of([parsed.tokens[0].text]):
+        return reading
+    aspect = aspect_of(parsed)
+    return replace(
+        reading.anew(parsed.text, parsed.language), plan=Plan("fact", papers=(paper,)), query=parsed.text,
+        field=FIELDS.get(aspect), aspect="none" if aspect in LACKING_ASPECTS else aspect, overview=False, one=False,
+        otherwise=reading,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from rag.questions.asserting import about_subject
 from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
 from rag.questions.features import features, is_wording
+from rag.questions.focus import perhaps_of_the_paper
 from rag.questions.followups import beside, follows, resume, with_its_name
 from rag.questions.heard import in_latin
 from rag.questions.leaning import (
@@ -281,10 +282,18 @@ def _read(
         everything = nothing and alone.plan.kind in (*SET_KINDS, "describe", "help")
         return assemble(parsed, catalogue, before.papers) if everything else alone
     alone = assemble(parsed, catalogue, within)
-    alone = alone if within else of_one_remembered(alone, parsed)
+    if not within:
+        alone = of_one_remembered(alone, parsed, lambda clause: _clause(clause, catalogue, as_of, language))
     if before is None and not within and _points_at_nothing(alone, text, tokens, catalogue, as_of):
         return replace(alone, plan=Plan("fact"), reason="no_reference", offers=(), otherwise=None)
-    return alone if before is None else of_those_before(alone, before, [token.text for token in tokens])
+    if before is None:
+        return alone
+    return perhaps_of_the_paper(of_those_before(alone, before, [token.text for token in tokens]), parsed, before)
+
+
+def _clause(text: str, catalogue: Catalogue, as_of: date, language: Language) -> Tagged | None:
+    """Return what the network makes of a clause that follows another."""
+    return _tagged(text, tokenize(text), catalogue, as_of, language, after=True)
 
 
 _POINTS = 0.6  # probability from which a question that names nothing would ask something of an earlier answer

@@ -183,7 +183,7 @@ _SAID = {
         re.IGNORECASE,
     ),
     "authors": re.compile(
-        r"\bwho\b|\bauthors?\b|누가|누구|저자|몇 ?명(?:이서?|이나)? ?(?:썼|쓴|공저|참여)", re.IGNORECASE
+        r"\bwho(?:se)?\b|\bauthors?\b|누가|누구|저자|몇 ?명(?:이서?|이나)? ?(?:썼|쓴|공저|참여)", re.IGNORECASE
     ),
     "date": re.compile(r"\bwhen\b|언제", re.IGNORECASE),
     "votes": re.compile(r"(?:추천|투표|득표|좋아요) ?수|몇 ?표|\bhow many (?:up)?votes\b", re.IGNORECASE),

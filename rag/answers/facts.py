@@ -163,7 +163,10 @@ def write_metadata(writer: Writer, fields: Sequence[Field]) -> None:
         writer.lines += ["", writer.words.author_order]
 
 
-_HOW_MANY = re.compile(r"저자 ?수|몇 ?명|(?:how many|number of) (?:authors|people)", re.IGNORECASE)
+_HOW_MANY = re.compile(
+    r"저자 ?수|몇 ?(?:명|사람|분)|(?:how many|number of) (?:\w+ )?(?:co-?)?(?:authors|people|folks|names|researchers)|how (?:big|large) (?:is|was) the (?:team|group)",
+    re.IGNORECASE,
+)
 
 
 def _number_of_authors(writer: Writer, paper: Paper) -> str:
@@ -184,7 +187,7 @@ def _authors(paper: Paper, language: Language) -> str:
         more = f" 외 {rest}명(모두 {len(paper.authors)}명)" if rest else " 등" if paper.authors_cut else ""
         return escape(", ".join(named)) + more
     if rest or paper.authors_cut:
-        return escape(", ".join(named)) + (f" and {rest} more ({len(paper.authors)} in all)" if rest else " and others")
+        return escape(", ".join(named)) + (f" and {rest} more ({len(paper.authors)} authors in all)" if rest else " and others")
     return escape(joined(named, " and ", _ALL))
 
 

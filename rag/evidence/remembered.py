@@ -31,7 +31,7 @@ def remembered(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> 
     told = reading.one and len(reading.said[0].split()) >= _TELLING
     if not (apart or told) or not hits or hits[0].score < CARRIED:
         return ()
-    if reading.foreign >= DOUBTED:
+    if reading.foreign >= DOUBTED and (reading.otherwise is None or reading.otherwise.reason == "out_of_scope"):
         known = retriever.familiarity(reading.said[0])
         if support(hits[0], known, len(catalogue)) < needed(reading):
             return ()

@@ -50,9 +50,12 @@ def asked_amount(text: str) -> str:
 _CLAUSE = re.compile(r"(?<=[^\d\s])[,;:?!…]+ *|\.{2,} *|\. +| [-–—]+ |(?<=[는던인은]데) (?=\S)")
 _BRIEF = 2  # words of a last clause that asks by its mark alone
 _ASKS = re.compile(
-    r"\b(?:what|which|who|whose|how|where|why|when|did|does|do|is|are|was|any|can)\b|무엇|무슨|뭐|뭘|뭔|어떤|어떻게|어느|얼마|얼만|몇|누가|누구|언제|어디|왜|나요|까요?$|[니냐지]\?$|[은는]\??$",
+    r"^(?:(?:and|but|so|then|or|on|in|by|for|at|with|from|to|of|just|also|ok) )*(?:what|which|who|whose|how|where|why|when|did|does|do|is|are|was|were|any|can|could)\b"
+    r"|무엇|무슨|뭐|뭘|뭔|어떤|어떻게|어느|얼마|얼만|(?<![가-힣])몇|누가|누구|언제|어디|(?<![가-힣])왜(?![가-힣])|나요|까요?$|[니냐지]\?$",
     re.IGNORECASE,
 )
+_WITHIN = re.compile(r"\b(?:what|which|who|whose|how|where|why)\b", re.IGNORECASE)
+_STATES = re.compile(r"(?:[함음됨임]|니다|[한된이]다|시킴)$")
 
 
 def asked_clause(text: str) -> str:
@@ -62,8 +65,18 @@ def asked_clause(text: str) -> str:
     ('what data did they use', '정확도 얼마였지')
     """
     clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
-    last = clauses[-1] if clauses and text.rstrip().endswith("?") and len(clauses[-1].split()) <= _BRIEF else ""
-    return last or next((clause for clause in reversed(clauses) if _ASKS.search(clause)), "")
+    marked = text.rstrip().endswith("?")
+    if not clauses or states(text):
+        return ""
+    if marked and len(clauses[-1].split()) <= _BRIEF:
+        return clauses[-1]
+    asking = (one for one in reversed(clauses) if _ASKS.search(one) or (marked and _WITHIN.search(one)))
+    return next(asking, "")
+
+
+def states(text: str) -> bool:
+    """Whether a text is a statement and no question: “눈 지도를 제안함”."""
+    return not text.rstrip().endswith("?") and bool(_STATES.search(text.rstrip(" .")))
 
 
 _HOW_OR_WHY = re.compile(

@@ -27,6 +27,12 @@ OF_WHAT_IT_TRIED = re.compile(
     r"\bwhich (?:models?|methods?|systems?|llms?|approach(?:es)?|languages?|datasets?|tasks?|baselines?|metrics?)\b|(?:어떤|어느|무슨) ?(?:모델|방법|언어|데이터|과제|태스크|지표)",
     re.IGNORECASE,
 )
+_SIDE = re.compile(
+    r"\b(?:works?|used?|uses|appl\w+|useful|extend\w*)\b.*\b(?:for|in|on|with|to)\b|^(?:and |or |what about |how about )*(?:for|in)\b"
+    r"|에서?도? ?(?:쓰|써|쓸|적용|활용|통하|먹히)|쪽",
+    re.IGNORECASE,
+)
+_TREATED = 2  # papers that name a thing from which it is asked of them all
 _ASKS = 0.5  # probability from which something is asked of a paper
 _FAR = 1_000  # longer than any list
 
@@ -35,7 +41,7 @@ def of_the_paper(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading 
     """Return what is asked of the one paper before: “does it support streaming?”; None where something else is asked, or of others."""
     paper = before.papers[0] if len(before.papers) == 1 else ""
     asks = _asks(parsed) or bool(OF_WHAT_IT_TRIED.search(parsed.text)) or _speaks_of_it(parsed, paper, catalogue)
-    if not paper or not asks or _names_others(parsed, paper):
+    if not paper or not asks or _names_others(parsed, paper) or _is_a_side(parsed, before, catalogue):
         return None
     aspect = aspect_of(parsed)
     if aspect in LACKING_ASPECTS:
@@ -45,6 +51,12 @@ def of_the_paper(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading 
         before.reading.anew(parsed.text, parsed.language), plan=Plan("fact", papers=(paper,)), query=parsed.text,
         field=FIELDS.get(aspect), aspect=aspect, about=(known.name or known.title,), said=(), lacking="", dates=None,
     )  # fmt: skip
+
+
+def _is_a_side(parsed: Parsed, before: Turn, catalogue: Catalogue) -> bool:
+    """Whether a question is on a side of a thing that several papers treat: “does it work for vision?” after “what is Mamba?”."""
+    side = bool(parsed.found) and bool(before.thing) and _SIDE.search(parsed.text)
+    return bool(side) and len(catalogue.mentioning(glossary().term(before.thing))) >= _TREATED
 
 
 _WEAK = SET_KINDS | {"describe", "explain", "fact", "help", "out_of_scope"}

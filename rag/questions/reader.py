@@ -282,10 +282,10 @@ def _read(
         everything = nothing and alone.plan.kind in (*SET_KINDS, "describe", "help")
         return assemble(parsed, catalogue, before.papers) if everything else alone
     alone = assemble(parsed, catalogue, within)
-    if not within:
-        alone = of_one_remembered(alone, parsed, lambda clause: _clause(clause, catalogue, as_of, language))
     if before is None and not within and _points_at_nothing(alone, text, tokens, catalogue, as_of):
         return replace(alone, plan=Plan("fact"), reason="no_reference", offers=(), otherwise=None)
+    if not within:
+        alone = of_one_remembered(alone, parsed, lambda clause: _clause(clause, catalogue, as_of, language))
     if before is None:
         return alone
     return perhaps_of_the_paper(of_those_before(alone, before, [token.text for token in tokens]), parsed, before)

@@ -49,9 +49,15 @@ def asked_amount(text: str) -> str:
 
 _CLAUSE = re.compile(r"(?<=[^\d\s])[,;:?!…]+ *|\.{2,} *|\. +| [-–—]+ |(?<=[는던인은]데) (?=\S)")
 _BRIEF = 2  # words of a last clause that asks by its mark alone
+_LEAD = r"^(?:(?:and|but|so|then|or|on|in|by|for|at|with|from|to|of|just|also|ok) )*"
+_KOREAN_ASKS = r"무엇|무슨|뭐|뭘|뭔|어떤|어떻게|어느|얼마|얼만|(?<![가-힣])몇|누가|누구|언제|어디|(?<![가-힣])왜(?![가-힣])|나요|까요?$|[니냐지]\?$"
 _ASKS = re.compile(
-    r"^(?:(?:and|but|so|then|or|on|in|by|for|at|with|from|to|of|just|also|ok) )*(?:what|which|who|whose|how|where|why|when|did|does|do|is|are|was|were|any|can|could)\b"
-    r"|무엇|무슨|뭐|뭘|뭔|어떤|어떻게|어느|얼마|얼만|(?<![가-힣])몇|누가|누구|언제|어디|(?<![가-힣])왜(?![가-힣])|나요|까요?$|[니냐지]\?$",
+    rf"{_LEAD}(?:what|which|who|whose|how|where|why|when|did|does|do|is|are|was|were|any|can|could)\b|{_KOREAN_ASKS}",
+    re.IGNORECASE,
+)
+# Without a question mark “which is faster” and “is introduced” are parts of a statement.
+_ASKS_PLAINLY = re.compile(
+    rf"{_LEAD}(?:what|how|why|whose|who|when|any|which (?!is|are|was|were|can|could|has|have|\w+(?:s|ed)\b))\b|{_KOREAN_ASKS}",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"\b(?:what|which|who|whose|how|where|why)\b", re.IGNORECASE)
@@ -70,8 +76,10 @@ def asked_clause(text: str) -> str:
         return ""
     if marked and len(clauses[-1].split()) <= _BRIEF:
         return clauses[-1]
-    asking = (one for one in reversed(clauses) if _ASKS.search(one) or (marked and _WITHIN.search(one)))
-    return next(asking, "")
+    if marked:
+        return next((one for one in reversed(clauses) if _ASKS.search(one) or _WITHIN.search(one)), "")
+    first = clauses[0] if _ASKS.search(clauses[0]) else ""
+    return next((one for one in reversed(clauses) if _ASKS_PLAINLY.search(one)), first)
 
 
 def states(text: str) -> bool:

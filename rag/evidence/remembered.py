@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Paper
-from rag.evidence.described import DOUBTED, needed, support
+from rag.evidence.described import needed, support
 from rag.evidence.facts import MIN_HELD, MIN_WORDS, NUMERIC
 from rag.evidence.matching import filtered
-from rag.evidence.retriever import Retriever
+from rag.evidence.retriever import Hit, Retriever
 from rag.evidence.types import Evidence
 from rag.questions.aspects import asked_amount
 from rag.questions.constraints import date_reason
@@ -26,16 +28,22 @@ def remembered(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> 
     if date_reason(plan, catalogue):
         return ()
     inside = {paper.arxiv_id for paper in catalogue.at(filtered(plan, catalogue))} if plan.filtered else None
-    hits = retriever.search(reading.said[0], _SHOWN + 1, inside)
-    apart = bool(hits) and (len(hits) == 1 or hits[0].score - hits[1].score >= APART)
-    told = reading.one and len(reading.said[0].split()) >= _TELLING
-    if not (apart or told) or not hits or hits[0].score < CARRIED:
+    found = [(said, retriever.search(said, _SHOWN + 1, inside)) for said in dict.fromkeys(reading.said)]
+    said, hits = max(found, key=lambda one: _apart(one[1]))
+    told = reading.one and len(said.split()) >= _TELLING
+    if not hits or hits[0].score < CARRIED or not (told or _apart(hits) >= APART):
         return ()
-    if reading.foreign >= DOUBTED and (reading.otherwise is None or reading.otherwise.reason == "out_of_scope"):
-        known = retriever.familiarity(reading.said[0])
-        if support(hits[0], known, len(catalogue)) < needed(reading):
-            return ()
+    foreign = reading.otherwise is None or reading.otherwise.reason == "out_of_scope"
+    if foreign and support(hits[0], retriever.familiarity(said), len(catalogue)) < needed(reading):
+        return ()
     return tuple(catalogue.papers[hit.arxiv_id] for hit in hits[:_SHOWN] if hit.score >= _CLOSE * hits[0].score)
+
+
+def _apart(hits: Sequence[Hit]) -> float:
+    """Return how far the best paper stands above the next."""
+    if not hits:
+        return 0.0
+    return hits[0].score - (hits[1].score if len(hits) > 1 else 0.0)
 
 
 def nearest_statements(reading: Reading, paper: Paper, retriever: Retriever) -> Evidence:

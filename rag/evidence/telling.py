@@ -13,6 +13,7 @@ from functools import lru_cache
 from rag.corpus.mentions import Statement, meant, statements
 from rag.corpus.papers import Paper
 from rag.evidence.spellings import known_pieces
+from rag.language.patterns import lazy
 from rag.language.sentences import sentences
 from rag.language.terms import squash, stands
 from rag.language.text import ENGLISH_GRAMMAR, Language
@@ -333,6 +334,10 @@ _FIGURE = re.compile(r"(?<![\w.,-])\d[\d.,]*(?![\d-])")  # a number that is no p
 _MORE = 2  # sentences that stand behind the one that answers
 
 
+_FROM_WHAT = lazy(r"(?:몇|얼마)\S*에서 (?:몇|얼마)|\bfrom what\b|\bfrom how\b", re.IGNORECASE)
+_FROM_TO = lazy(r"\d ?%?\S{0,3}에서 \S{0,6}?\d|\bfrom (?:about |around )?\d[\d.%]* to \d", re.IGNORECASE)
+
+
 def tell_fact(
     paper: Paper, quoted: Sequence[Statement], query: str, stated: re.Pattern[str] | None, is_numeric: bool
 ) -> list[Told]:
@@ -345,6 +350,7 @@ def tell_fact(
     asked = wanted(re.sub(re.escape(paper.name), " ", query, flags=re.IGNORECASE) if paper.name else query)
     tongue = (quoted[0].language if quoted else None) or "ko"
     rows: list[tuple[float, Told]] = []
+    rises = bool(_FROM_WHAT.search(query))
     for statement, sentence in numbered(paper, tongue):
         signs, figure = _signs(statement), bool(_FIGURE.search(sentence))
         holds = bool(stated and stated.search(sentence)) and (figure or not is_numeric)
@@ -352,6 +358,7 @@ def tell_fact(
             continue
         weight = _STATED * holds + _WORDS * asked.share(sentence)
         weight += (_VALUE if is_numeric else _VALUE / 2) * figure
+        weight += _VALUE * (rises and bool(_FROM_TO.search(sentence)))
         weight += _CHOSEN - _LATER * quoted.index(statement) if statement in quoted else 0.0
         weight -= _LEANING * bool(signs.leans.search(sentence)) + _OTHERS * bool(signs.background.search(sentence))
         rows.append((weight, Told(statement, sentence)))

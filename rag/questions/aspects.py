@@ -18,6 +18,10 @@ _WROTE = re.compile(
     r"|누가 ?(?:썼|쓴|만들|만든|냈|낸)|저자|누구(?:야|예요|인가|지|냐|였)|몇 ?명",
     re.IGNORECASE,
 )
+_HOW_MANY_WROTE = re.compile(
+    r"몇 ?명(?:이|이서|이나|의)? ?(?:썼|쓴|쓰|공저|한|했|만든|연구|저자)|몇 ?명(?:이야|인가|이지|인지|이냐|일까)|\b(?:how many|number of) (?:people|folks|authors|names|researchers)(?: (?:are|were|is|wrote|on|listed|worked)\b|$)",
+    re.IGNORECASE,
+)
 _MANY = re.compile(r"(?<![가-힣])몇 ?(?!\S*(?:퍼|프로|점|배))|\bhow many\b|개수", re.IGNORECASE)
 _MUCH = re.compile(r"얼마|(?<![가-힣])몇 ?(?:퍼|프로|점|배)|수치|숫자|\bhow much\b|\bby how\b|\bnumbers?\b", re.IGNORECASE)
 _UNSURE = 0.5  # probability below which plain words tell what is asked sooner than the network
@@ -47,10 +51,10 @@ def asked_amount(text: str) -> str:
     return "result" if _MUCH.search(text) else "none"
 
 
-_CLAUSE = re.compile(r"(?<=[^\d\s])[,;:?!…]+ *|\.{2,} *|\. +| [-–—]+ |(?<=[는던인은]데) (?=\S)")
+_CLAUSE = re.compile(r"(?<=[^\d\s])[,;:?!…]+ *|\.{2,} *|\. +| [-–—]+ |(?<=[는던인은]데) (?=\S)|(?<=[가-힣] (?:논문|연구))(?:은|는|이|의|에서)? (?=\S)|(?<=[는던인은을운] [거것걸])(?:은|는|이|의)? (?=\S)")
 _BRIEF = 2  # words of a last clause that asks by its mark alone
 _LEAD = r"^(?:(?:and|but|so|then|or|on|in|by|for|at|with|from|to|of|just|also|ok) )*"
-_KOREAN_ASKS = r"무엇|무슨|뭐|뭘|뭔|어떤|어떻게|어느|얼마|얼만|(?<![가-힣])몇|누가|누구|언제|어디|(?<![가-힣])왜(?![가-힣])|나요|까요?$|[니냐지]\?$"
+_KOREAN_ASKS = r"무엇|무슨|뭐|뭘|뭔|어떤|어떻게|어느|얼마|얼만|(?<![가-힣])몇|누가|누구|언제|어디|(?<![가-힣])왜(?![가-힣])|나요|[은는]\??$|까요?$|[니냐지]\?$"
 _ASKS = re.compile(
     rf"{_LEAD}(?:what|which|who|whose|how|where|why|when|did|does|do|is|are|was|were|any|can|could)\b|{_KOREAN_ASKS}",
     re.IGNORECASE,
@@ -100,7 +104,7 @@ def asks_how_or_why(text: str) -> bool:
 
 def asked_of_one(text: str, tagged: Tagged) -> str:
     """Return what is asked of a paper that is not named: what a plain word says, else the network's likeliest; "none" of neither."""
-    told, said = tagged.aspects, said_aspect(text)
+    told, said = tagged.aspects, "authors" if _HOW_MANY_WROTE.search(text) else said_aspect(text)
     if said != "none" and (said != "authors" or told[said] >= _ASKED or _WROTE.search(text)):
         return said
     best = max(_ASPECTS, key=told.__getitem__)

@@ -362,11 +362,16 @@ def _asked_with(parsed: Parsed, spans: Sequence[tuple[int, int]], said: str) -> 
     return " ".join(f"{text[:start]} {said}{kept} {text[end:].lstrip()}".split())
 
 
-def core(parsed: Parsed) -> str:
-    """Return a question without its words of asking: what is left of it when what templates have is taken out."""
+def core(parsed: Parsed, without: tuple[int, int] = (0, 0)) -> str:
+    """Return a question without its words of asking: what is left of it when what templates have is taken out.
+
+    `without` is a part of the text that is left out too.
+    """
     often = network().wording.often
     said, end = "", 0
     for token, tag in zip(parsed.tokens, parsed.tagged.tags, strict=True):
+        if without[0] <= token.start < without[1]:
+            continue
         if tag != "wording" or word_hash(token.text, parsed.language) not in often:
             said += ("" if token.start == end else " ") + token.text
             end = token.end

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rag.language.patterns import lazy
 from rag.questions.aspects import asked_clause, asked_of_one, states
-from rag.questions.constraints import Parsed
+from rag.questions.constraints import Parsed, core
 from rag.questions.forms import FIELDS
 from rag.questions.network import Tagged
 from rag.questions.plan import SET_KINDS, Plan
@@ -27,9 +27,16 @@ _OF_SETS = ("authors", "not_terms", "not_topics", "not_sorts", "not_authors", "m
 _PLURAL = re.compile(r"[가-힣]들(?:이|은|을|의|도|만)?(?![가-힣])")
 _WHICH_PAPER = re.compile(r"\b(?:which|what)(?: \w+)? papers?\b|\bpapers\b|(?:무슨|어떤|어느) ?논문", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|an?|that|this) $", re.IGNORECASE)
-_NAME = re.compile(r"\b(?:called|names?|titles?)\b|제목|이름|(?:논문|거|것|연구)(?:이|은|가)? ?뭐", re.IGNORECASE)
+_PAPERS = re.compile(r"(?:논문|연구|것|거)들|몇 ?편")
+_LISTS = re.compile(r"(?:있|없|나왔|나온|추천|알려|보여|찾아|정리)|\b(?:is|are) there\b|\bany\b", re.IGNORECASE)
+_NAME = re.compile(
+    r"\b(?:what|is|was|it|that|the|this|paper|one|again|called|named?|names?|titles?|of|i|forgot|forget|remember|can't)\b|논문|연구|거|것|제목|이름|뭐\S*|기억\S*|안|나\S*|[은는이가을도?.! ]",
+    re.IGNORECASE,
+)
 _OF_IT = ("after:ask", "after:explain", "fact")
 _DESCRIBING = ("topic", "name", "description", "value", "sort")
+_DESCRIBES_WELL = 5  # words of a description beside which any clause asks something of it
+_DESCRIBES = 3  # words from which a paper is described beside what is asked of it
 _ASKS = 0.5  # probability from which a clause asks something of what stands before it
 _OF_ONE = lazy(
     r"\b(?:they|their|them|the (?:team|authors?|people|folks|guys)|(?:that|this|the|a) (?:[\w-]+ ){0,8}?(?:paper|work|study|one))\b"
@@ -46,58 +53,99 @@ def of_one_remembered(reading: Reading, parsed: Parsed, tag: Callable[[str], Tag
     plan = reading.plan
     if plan.kind not in _KINDS or plan.papers or not reading.core or reading.lacking or reading.asserts:
         return reading
-    sure = bool(_OF_ONE.search(parsed.text))
-    if (reading.overview and not sure) or reading.near or any(map(is_shaped, reading.unknown)):
+    if reading.near or any(map(is_shaped, reading.unknown)) or states(parsed.text):
         return reading
+    asked = _asked(parsed, reading.core, tag)
+    if _WHICH_PAPER.search(asked.clause) or _speaks_of_many(asked) or _asks_its_name(asked):
+        return reading
+    of_one = asked.apart or bool(_OF_ONE.search(parsed.text))
+    if not asked.apart and (_is_of_a_set(reading, parsed) or (reading.overview and not of_one)):
+        return reading
+    one = plan.kind == "describe" or of_one
+    if asked.aspect == "none" and not (one and asked.asks):
+        return reading
+    return remembered_by(reading, asked.described, asked.aspect, asked.clause, one=one)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a question asks of what it describes: the clause that asks, and whether that stands apart from what describes."""
+
+    clause: str
+    described: tuple[str, ...]
+    aspect: str
+    asks: bool
+    apart: bool
+
+
+def _asked(parsed: Parsed, whole: str, tag: Callable[[str], Tagged | None]) -> _Asked:
+    """Part a question into what describes a paper and what asks of it, and tell what is asked as of a follow-up."""
+    text = parsed.text.rstrip(" ?.!")
     clause = asked_clause(parsed.text)
-    apart = bool(clause) and len(clause) < len(parsed.text.rstrip(" ?.!"))
-    many = any(getattr(plan, name) for name in _OF_SETS) or (plan.limit or 1) > 1
-    many = many or _speaks_of_many(clause if apart else parsed.text) or bool(parsed.released)
-    many = many or bool(_WHICH_PAPER.search(clause))
-    if many or (plan.figure and (plan.figure.best or plan.figure.least or plan.figure.most)):
-        return reading
-    asked = _with_it(parsed, clause) if apart else _with_it(parsed, parsed.text)
-    behind = tag(asked) if asked else None
-    asks = behind is not None and sum(map(behind.kinds.__getitem__, _OF_IT)) >= _ASKS
-    aspect = asked_of_one(clause or parsed.text, behind if behind and asks else parsed.tagged)
-    one = plan.kind == "describe" or (asks and apart) or sure
-    nothing = not (clause or (asks and not states(parsed.text))) or (aspect == "none" and not (one and clause))
-    if nothing or _asks_its_name(clause or parsed.text, aspect):
-        return reading
-    return remembered_by(reading, reading.core, aspect, clause or parsed.text, one=one)
+    begins = text.rfind(clause) if clause else 0
+    outside = core(parsed, (begins, begins + len(clause)))
+    if clause and len(clause) < len(text) and len(outside.split()) >= _DESCRIBES:
+        behind = tag(clause)
+        told = len(outside.split()) >= _DESCRIBES_WELL and not _LISTS.search(clause)
+        asks = behind is not None and (_likely(behind) or told or _has_content(parsed, begins, begins + len(clause)))
+        aspect = asked_of_one(clause, behind) if behind else "none"
+        return _Asked(clause, (outside, whole), aspect, asks, asks)
+    behind = tag(_with_it(parsed, clause or text))
+    asks = behind is not None and _likely(behind)
+    aspect = asked_of_one(clause or text, behind if behind and asks else parsed.tagged)
+    return _Asked(clause or text, (whole,), aspect if clause or asks else "none", bool(clause), False)
 
 
 def _with_it(parsed: Parsed, clause: str) -> str:
-    """Return a clause of a question with a pronoun for what it describes; "" where a whole question describes nothing."""
+    """Return a clause of a question with a pronoun for what it describes."""
     begins = parsed.text.rfind(clause)
     spans = [span for span in parsed.role(*_DESCRIBING) if span.start >= begins and span.end <= begins + len(clause)]
     if not spans:
-        return clause if len(clause) < len(parsed.text) else ""
+        return clause
     start, end = min(span.start for span in spans) - begins, max(span.end for span in spans) - begins
     it = "그거" if parsed.language == "ko" else "it"
     return f"{_ARTICLE.sub('', clause[:start])}{it}{clause[end:]}"
 
 
-def remembered_by(reading: Reading, said: str, aspect: str, asked: str, *, one: bool) -> Reading:
+def _likely(tagged: Tagged) -> bool:
+    """Whether a clause surely asks something of what stands before it."""
+    return sum(map(tagged.kinds.__getitem__, _OF_IT)) >= _ASKS
+
+
+def _has_content(parsed: Parsed, start: int, end: int) -> bool:
+    """Whether a clause has a word that names something: “통신비용 얼마나 줄였어”, and not “뭐 있어”."""
+    return any(span.start >= start and span.end <= end for span in parsed.role(*_DESCRIBING))
+
+
+def _is_of_a_set(reading: Reading, parsed: Parsed) -> bool:
+    """Whether a question asks for a set of papers, by what it leaves out, counts or orders."""
+    plan = reading.plan
+    many = any(getattr(plan, name) for name in _OF_SETS) or (plan.limit or 1) > 1 or bool(parsed.released)
+    return many or bool(plan.figure and (plan.figure.best or plan.figure.least or plan.figure.most))
+
+
+def remembered_by(reading: Reading, said: tuple[str, ...], aspect: str, asked: str, *, one: bool) -> Reading:
     """Return the reading of what is asked of the paper that some words describe; `reading` is what to read otherwise.
 
-    `one` tells that one paper is meant for sure, so that the closest one is asked even where others are as close.
+    `said` are ways to describe it, of which the index takes the one that tells most. `one` tells that one paper is meant for sure, so that the closest one is asked even where others are as close.
     """
     plan = Plan("fact", date_from=reading.plan.date_from, date_to=reading.plan.date_to)
     return replace(
-        reading.anew(reading.question, reading.language), plan=plan, query=asked, said=(said,), field=FIELDS.get(aspect),
+        reading.anew(reading.question, reading.language), plan=plan, query=asked, said=said, field=FIELDS.get(aspect),
         aspect=aspect, overview=False, one=one, otherwise=reading,
     )  # fmt: skip
 
 
-def _asks_its_name(clause: str, aspect: str) -> bool:
+def _asks_its_name(asked: _Asked) -> bool:
     """Whether a clause asks what a paper is called, and nothing of it."""
-    return asks_what_it_is_called(clause) and (aspect == "none" or bool(_NAME.search(clause)))
+    return asks_what_it_is_called(asked.clause) and (asked.aspect == "none" or not _NAME.sub("", asked.clause).strip())
 
 
-def _speaks_of_many(text: str) -> bool:
+def _speaks_of_many(asked: _Asked) -> bool:
     """Whether words of a question speak of several papers, of the first of them, or of all."""
+    text = asked.clause
     listed, said = words(), [token.text for token in tokenize(text)]
     lists = (listed.several, listed.superlatives, listed.everything, listed.writers, listed.lately, listed.recommend)
     more = listed.more.any_of(said) and listed.papers.any_of(said)
-    return more or any(one.any_of(said) for one in lists) or bool(_PLURAL.search(text))
+    several = _PAPERS if asked.apart else _PLURAL
+    return more or any(one.any_of(said) for one in lists) or bool(several.search(text))

@@ -34,7 +34,7 @@ FOREIGN_SUPPORT, _ASKED_FOR = (
     2.3,
 )  # of a question that is hardly about papers; of one that surely describes a paper
 TRUSTED, _TELLING = 0.05, 3  # probability below which a question surely is about papers; words that tell enough
-_DOUBTED = 0.15  # probability that a question is not about papers, from which more is asked of the evidence
+DOUBTED = 0.15  # probability that a question is not about papers, from which more is asked of the evidence
 FOREIGN = 0.3  # familiarity below which a question is not about such papers at all
 _FEW_PROPOSE = 3  # papers that may say of one thing that they propose it
 _KEPT = 0.75  # share of the best score down to which papers are shown beside the best
@@ -153,7 +153,7 @@ def support(hit: Hit, familiarity: float, papers: int) -> float:
 
 def needed(reading: Reading) -> float:
     """Return the support that the best paper must have for a question to be answered."""
-    if reading.foreign >= _DOUBTED:
+    if reading.foreign >= DOUBTED:
         return FOREIGN_SUPPORT
     long = reading.foreign < TRUSTED and len(" ".join(reading.about).split()) >= _TELLING
     return _ASKED_FOR if reading.said or long else MIN_SUPPORT

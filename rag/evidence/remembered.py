@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.corpus.catalogue import Catalogue
 from rag.corpus.papers import Paper
-from rag.evidence.described import needed, support
+from rag.evidence.described import DOUBTED, needed, support
 from rag.evidence.facts import MIN_HELD, MIN_WORDS, NUMERIC
 from rag.evidence.matching import filtered
 from rag.evidence.retriever import Hit, Retriever
@@ -33,8 +33,8 @@ def remembered(reading: Reading, catalogue: Catalogue, retriever: Retriever) -> 
     told = reading.one and len(said.split()) >= _TELLING
     if not hits or hits[0].score < CARRIED or not (told or _apart(hits) >= APART):
         return ()
-    foreign = reading.otherwise is None or reading.otherwise.reason == "out_of_scope"
-    if foreign and support(hits[0], retriever.familiarity(said), len(catalogue)) < needed(reading):
+    doubted = reading.foreign >= DOUBTED or reading.otherwise is None or reading.otherwise.reason == "out_of_scope"
+    if doubted and support(hits[0], retriever.familiarity(said), len(catalogue)) < needed(reading):
         return ()
     return tuple(catalogue.papers[hit.arxiv_id] for hit in hits[:_SHOWN] if hit.score >= _CLOSE * hits[0].score)
 

@@ -24,6 +24,7 @@ _HOW_MANY_WROTE = re.compile(
 )
 _MANY = re.compile(r"(?<![가-힣])몇 ?(?!\S*(?:퍼|프로|점|배))|\bhow many\b|개수", re.IGNORECASE)
 _MUCH = re.compile(r"얼마|(?<![가-힣])몇 ?(?:퍼|프로|점|배)|수치|숫자|\bhow much\b|\bby how\b|\bnumbers?\b", re.IGNORECASE)
+_FROM_TO = re.compile(r"몇\S*에서 몇|\bfrom what\b")
 _UNSURE = 0.5  # probability below which plain words tell what is asked sooner than the network
 _ASKED = 0.3  # probability from which the network's second thought tells what is asked of a paper
 _ASPECTS = tuple(one for one in KEPT_ASPECTS if one not in ("other", "full_name", "votes"))
@@ -46,9 +47,9 @@ def asked_amount(text: str) -> str:
     >>> asked_amount("몇 문제야"), asked_amount("how much does it improve"), asked_amount("numbers?"), asked_amount("왜 빨라?")
     ('count_of', 'result', 'result', 'none')
     """
-    if _MANY.search(text):
+    if _MANY.search(text) and not _FROM_TO.search(text):
         return "count_of"
-    return "result" if _MUCH.search(text) else "none"
+    return "result" if _MUCH.search(text) or _FROM_TO.search(text) else "none"
 
 
 _CLAUSE = re.compile(r"(?<=[^\d\s])[,;:?!…]+ *|\.{2,} *|\. +| [-–—]+ |(?<=[는던인은]데) (?=\S)|(?<=[가-힣] (?:논문|연구))(?:은|는|이|의|에서)? (?=\S)|(?<=[는던인은을운] [거것걸])(?:은|는|이|의)? (?=\S)")
@@ -108,4 +109,6 @@ def asked_of_one(text: str, tagged: Tagged) -> str:
     if said != "none" and (said != "authors" or told[said] >= _ASKED or _WROTE.search(text)):
         return said
     best = max(_ASPECTS, key=told.__getitem__)
+    if told[best] < _UNSURE and (amount := asked_amount(text)) != "none":
+        return amount
     return best if told[best] >= _ASKED else "none"

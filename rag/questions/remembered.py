@@ -28,13 +28,14 @@ _PLURAL = re.compile(r"[가-힣]들(?:이|은|을|의|도|만)?(?![가-힣])")
 _WHICH_PAPER = re.compile(r"\b(?:which|what)(?: \w+)? papers?\b|\bpapers\b|(?:무슨|어떤|어느) ?논문", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|an?|that|this) $", re.IGNORECASE)
 _PAPERS = re.compile(r"(?:논문|연구|것|거)들|몇 ?편")
-_LISTS = re.compile(r"(?:있|없|나왔|나온|추천|알려|보여|찾아|정리)|\b(?:is|are) there\b|\bany\b", re.IGNORECASE)
+_LISTS = re.compile(r"(?:있|없|나왔|나온|추천|알려|보여|찾아|정리)|\bexists?\b|\b(?:is|are) there\b|\bany\b", re.IGNORECASE)
 _NAME = re.compile(
     r"\b(?:what|is|was|it|that|the|this|paper|one|again|called|named?|names?|titles?|of|i|forgot|forget|remember|can't)\b|논문|연구|거|것|제목|이름|뭐\S*|기억\S*|안|나\S*|[은는이가을도?.! ]",
     re.IGNORECASE,
 )
 _OF_IT = ("after:ask", "after:explain", "fact")
 _DESCRIBING = ("topic", "name", "description", "value", "sort")
+TRUSTED = 0.15  # probability of being off topic below which a question is taken to be about papers
 _DESCRIBES_WELL = 5  # words of a description beside which any clause asks something of it
 _DESCRIBES = 3  # words from which a paper is described beside what is asked of it
 _ASKS = 0.5  # probability from which a clause asks something of what stands before it
@@ -55,7 +56,7 @@ def of_one_remembered(reading: Reading, parsed: Parsed, tag: Callable[[str], Tag
         return reading
     if reading.near or any(map(is_shaped, reading.unknown)) or states(parsed.text):
         return reading
-    asked = _asked(parsed, reading.core, tag)
+    asked = _asked(parsed, reading.core, reading.foreign < TRUSTED, tag)
     if _WHICH_PAPER.search(asked.clause) or _speaks_of_many(asked) or _asks_its_name(asked):
         return reading
     of_one = asked.apart or bool(_OF_ONE.search(parsed.text))
@@ -78,16 +79,19 @@ class _Asked:
     apart: bool
 
 
-def _asked(parsed: Parsed, whole: str, tag: Callable[[str], Tagged | None]) -> _Asked:
-    """Part a question into what describes a paper and what asks of it, and tell what is asked as of a follow-up."""
+def _asked(parsed: Parsed, whole: str, trusted: bool, tag: Callable[[str], Tagged | None]) -> _Asked:
+    """Part a question into what describes a paper and what asks of it, and tell what is asked as of a follow-up.
+
+    Of a question that surely is about papers (`trusted`) any clause behind a long description asks something of it.
+    """
     text = parsed.text.rstrip(" ?.!")
     clause = asked_clause(parsed.text)
     begins = text.rfind(clause) if clause else 0
     outside = core(parsed, (begins, begins + len(clause)))
-    if clause and len(clause) < len(text) and len(outside.split()) >= _DESCRIBES:
+    if begins and begins + len(clause) == len(text) and len(outside.split()) >= _DESCRIBES:
         behind = tag(clause)
-        told = len(outside.split()) >= _DESCRIBES_WELL and not _LISTS.search(clause)
-        asks = behind is not None and (_likely(behind) or told or _has_content(parsed, begins, begins + len(clause)))
+        told = len(outside.split()) >= _DESCRIBES_WELL or _has_content(parsed, begins, begins + len(clause))
+        asks = behind is not None and (_likely(behind) or (trusted and told and not _LISTS.search(clause)))
         aspect = asked_of_one(clause, behind) if behind else "none"
         return _Asked(clause, (outside, whole), aspect, asks, asks)
     behind = tag(_with_it(parsed, clause or text))

@@ -187,7 +187,9 @@ def _authors(paper: Paper, language: Language) -> str:
         more = f" 외 {rest}명(모두 {len(paper.authors)}명)" if rest else " 등" if paper.authors_cut else ""
         return escape(", ".join(named)) + more
     if rest or paper.authors_cut:
-        return escape(", ".join(named)) + (f" and {rest} more ({len(paper.authors)} authors in all)" if rest else " and others")
+        return escape(", ".join(named)) + (
+            f" and {rest} more ({len(paper.authors)} authors in all)" if rest else " and others"
+        )
     return escape(joined(named, " and ", _ALL))
 
 

@@ -90,7 +90,9 @@ def states(aspect: str, text: str, query: str) -> bool:
     return bool(pattern.search(left))
 
 
-NUMERIC = frozenset({"hardware", "size", "cost", "speed", "duration", "memory", "data", "score", "result", "count_of", "context"})
+NUMERIC = frozenset(
+    {"hardware", "size", "cost", "speed", "duration", "memory", "data", "score", "result", "count_of", "context"}
+)
 MEANT = 0.5  # share of a word's meaning that a statement holds which says it otherwise
 MIN_WORDS, MIN_HELD = 0.05, 0.45  # what a statement must share with a question to bear on it
 _SHOWN = 3  # statements that answer a fact

@@ -105,9 +105,7 @@ def _fact_of_described(
     return found if told.reason else told
 
 
-def _of_remembered(
-    reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int
-) -> Evidence:
+def _of_remembered(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
     """Return what is asked of the paper that a question describes; what the question asks otherwise, where it describes none."""
     found = remembered(reading, catalogue, retriever())
     if not found:
@@ -123,9 +121,7 @@ def _of_remembered(
     return replace(told, close=found[1:], described=True)
 
 
-def _of_the_paper(
-    reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int
-) -> Evidence:
+def _of_the_paper(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriever], top_k: int) -> Evidence:
     """Return what is asked of the paper before, where its summary bears on it more than others; else what the question asks otherwise."""
     assert reading.otherwise is not None
     paper = catalogue.papers[reading.plan.papers[0]]

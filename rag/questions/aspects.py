@@ -23,7 +23,9 @@ _HOW_MANY_WROTE = re.compile(
     re.IGNORECASE,
 )
 _MANY = re.compile(r"(?<![가-힣])몇 ?(?!\S*(?:퍼|프로|점|배))|\bhow many\b|개수", re.IGNORECASE)
-_MUCH = re.compile(r"얼마|(?<![가-힣])몇 ?(?:퍼|프로|점|배)|수치|숫자|\bhow much\b|\bby how\b|\bnumbers?\b", re.IGNORECASE)
+_MUCH = re.compile(
+    r"얼마|(?<![가-힣])몇 ?(?:퍼|프로|점|배)|수치|숫자|\bhow much\b|\bby how\b|\bnumbers?\b", re.IGNORECASE
+)
 _FROM_TO = re.compile(r"몇\S*에서 몇|\bfrom what\b")
 _UNSURE = 0.5  # probability below which plain words tell what is asked sooner than the network
 _ASKED = 0.3  # probability from which the network's second thought tells what is asked of a paper
@@ -52,7 +54,9 @@ def asked_amount(text: str) -> str:
     return "result" if _MUCH.search(text) or _FROM_TO.search(text) else "none"
 
 
-_CLAUSE = re.compile(r"(?<=[^\d\s])[,;:?!…]+ *|\.{2,} *|\. +| [-–—]+ |(?<=[는던인은]데) (?=\S)|(?<=[가-힣] (?:논문|연구))(?:은|는|이|의|에서)? (?=\S)|(?<=[는던인은을운] [거것걸])(?:은|는|이|의)? (?=\S)")
+_CLAUSE = re.compile(
+    r"(?<=[^\d\s])[,;:?!…]+ *|\.{2,} *|\. +| [-–—]+ |(?<=[는던인은]데) (?=\S)|(?<=[가-힣] (?:논문|연구))(?:은|는|이|의|에서)? (?=\S)|(?<=[는던인은을운] [거것걸])(?:은|는|이|의)? (?=\S)"
+)
 _BRIEF = 2  # words of a last clause that asks by its mark alone
 _LEAD = r"^(?:(?:and|but|so|then|or|on|in|by|for|at|with|from|to|of|just|also|ok) )*"
 _KOREAN_ASKS = r"무엇|무슨|뭐|뭘|뭔|어떤|어떻게|어느|얼마|얼만|(?<![가-힣])몇|누가|누구|언제|어디|(?<![가-힣])왜(?![가-힣])|나요|[은는]\??$|까요?$|[니냐지]\?$"

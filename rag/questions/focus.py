@@ -68,7 +68,9 @@ def perhaps_of_the_paper(reading: Reading, parsed: Parsed, before: Turn) -> Read
     Whether the paper's summary bears on it only the index can say.
     """
     paper = before.papers[0] if len(before.papers) == 1 else ""
-    weak = reading.plan.kind in _WEAK and not (reading.plan.papers or reading.lacking or reading.later or reading.thanks)
+    weak = reading.plan.kind in _WEAK and not (
+        reading.plan.papers or reading.lacking or reading.later or reading.thanks
+    )
     if not paper or not weak or _names_others(parsed, paper) or words().asking.any_of([parsed.tokens[0].text]):
         return reading
     aspect = aspect_of(parsed)

@@ -15,8 +15,8 @@ from rag.questions.aspects import aspect_of
 from rag.questions.assembly import assemble
 from rag.questions.constraints import Parsed, constraints, date_reason
 from rag.questions.each_side import pair_before
-from rag.questions.forms import FIELDS
 from rag.questions.focus import OF_THE_PAPER
+from rag.questions.forms import FIELDS
 from rag.questions.found import Found
 from rag.questions.kinds import asked_figure
 from rag.questions.leaning import (

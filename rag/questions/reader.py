@@ -23,7 +23,6 @@ from rag.questions.assembly import assemble, of_a_maker
 from rag.questions.asserting import about_subject
 from rag.questions.constraints import Parsed
 from rag.questions.exclusion import excluded_by_cue
-from rag.questions.features import features, is_wording
 from rag.questions.focus import perhaps_of_the_paper
 from rag.questions.followups import beside, follows, resume, with_its_name
 from rag.questions.heard import in_latin
@@ -40,7 +39,7 @@ from rag.questions.makers import apart
 from rag.questions.moves import moved, returned
 from rag.questions.names import Lookup, with_makers
 from rag.questions.negation import Denials, denials
-from rag.questions.network import Tagged, network
+from rag.questions.network import Tagged
 from rag.questions.of_paper import same_of_another
 from rag.questions.parts import (
     about_the_same,
@@ -80,6 +79,7 @@ from rag.questions.scope import SCOPE, of_papers
 from rag.questions.shapes import unknown_title
 from rag.questions.spans import Span, cleared, merged, spans_of
 from rag.questions.spelling import respaced
+from rag.questions.tagging import clause_tagged, confidence_of, tagged_as
 from rag.questions.that_time import as_month, in_same_month, in_that_time
 from rag.questions.the_one import as_place
 from rag.questions.times import is_of_an_occasion, is_of_late, of_times
@@ -176,7 +176,7 @@ def _of_text(
 ) -> Reading:
     """Read a question in normal form; `named` tells that it surely names what papers name, so that it is about papers."""
     tokens = tokenize(text)
-    tagged = _tagged(text, tokens, catalogue, as_of, tongue, after=before is not None)
+    tagged = tagged_as(text, tokens, catalogue, as_of, tongue, after=before is not None)
     if tagged and (named or quotes_a_title(text)):
         tagged = of_papers(tagged)
     if tagged and (
@@ -189,7 +189,7 @@ def _of_text(
     starts = starts_of(text, tokens, tagged)
     if not starts:
         reading = taken_apart(_read(text, tokens, tagged, catalogue, as_of, tongue, within, before), text)
-        return replace(reading, question=question, confidence=_confidence(tokens, tagged, tongue))
+        return replace(reading, question=question, confidence=confidence_of(tokens, tagged, tongue))
     pieces = [text[a:b].strip(" ,;") for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
     readings: list[Reading] = []
     for place, piece in enumerate(filter(None, pieces)):
@@ -211,37 +211,19 @@ def _of_text(
     return replace(first, question=question, later=tuple(later))
 
 
-def _tagged(
-    text: str, tokens: Sequence[Token], catalogue: Catalogue, as_of: date, language: Language, *, after: bool
-) -> Tagged | None:
-    """Return what the network makes of a question."""
-    reader = network()
-    return reader(features(text, tokens, catalogue, reader.wording, language, after=after, as_of=as_of), after=after)
-
-
-_LEFT_OVER = 0.5  # of the confidence that is kept where words are left over
-
-
-def _confidence(tokens: Sequence[Token], tagged: Tagged, language: Language) -> float:
-    """Return how sure a reading is: less where words were passed over as wording that no way of asking has."""
-    passed = (token.text for token, tag in zip(tokens, tagged.tags, strict=True) if tag == "wording")
-    left = any(not is_wording(word, language, network().wording) for word in passed)
-    return tagged.confidence * (_LEFT_OVER if left else 1.0)
-
-
 def _part(
     text: str, catalogue: Catalogue, as_of: date, language: Language, within: tuple[str, ...], before: Turn | None
 ) -> Reading:
     """Read one of several questions."""
     tokens = tokenize(text)
     after = before is not None
-    tagged = _tagged(text, tokens, catalogue, as_of, language, after=after)
+    tagged = tagged_as(text, tokens, catalogue, as_of, language, after=after)
     if tagged is None:
         return Reading(text, language, Plan("help"), text)
     reading = _read(text, tokens, tagged, catalogue, as_of, language, within, before)
     if before is not None and not before.papers:
         reading = of_papers_to_come(reading, before, tagged)
-    return replace(reading, confidence=_confidence(tokens, tagged, language))
+    return replace(reading, confidence=confidence_of(tokens, tagged, language))
 
 
 def _read(
@@ -285,15 +267,10 @@ def _read(
     if before is None and not within and _points_at_nothing(alone, text, tokens, catalogue, as_of):
         return replace(alone, plan=Plan("fact"), reason="no_reference", offers=(), otherwise=None)
     if not within:
-        alone = of_one_remembered(alone, parsed, lambda clause: _clause(clause, catalogue, as_of, language))
+        alone = of_one_remembered(alone, parsed, lambda clause: clause_tagged(clause, catalogue, as_of, language))
     if before is None:
         return alone
     return perhaps_of_the_paper(of_those_before(alone, before, [token.text for token in tokens]), parsed, before)
-
-
-def _clause(text: str, catalogue: Catalogue, as_of: date, language: Language) -> Tagged | None:
-    """Return what the network makes of a clause that follows another."""
-    return _tagged(text, tokenize(text), catalogue, as_of, language, after=True)
 
 
 _POINTS = 0.6  # probability from which a question that names nothing would ask something of an earlier answer
@@ -304,7 +281,7 @@ def _points_at_nothing(alone: Reading, text: str, tokens: Sequence[Token], catal
     plan = alone.plan
     if plan.kind not in ("help", "out_of_scope", "describe") or plan.filtered or alone.about or alone.said:
         return False
-    tagged = _tagged(text, tokens, catalogue, as_of, alone.language, after=True)
+    tagged = tagged_as(text, tokens, catalogue, as_of, alone.language, after=True)
     if tagged is None or not tagged.kind.startswith("after:"):
         return False
     return tagged.kinds[tagged.kind] >= _POINTS and tagged.kinds["offtopic"] < SCOPE

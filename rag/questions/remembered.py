@@ -23,12 +23,24 @@ from rag.questions.wants import asks_what_it_is_called
 from rag.questions.words import words
 
 _KINDS = SET_KINDS | {"describe", "fact", "explain", "compare", "out_of_scope", "help"}
-_OF_SETS = ("authors", "not_terms", "not_topics", "not_sorts", "not_authors", "min_votes", "max_votes", "per", "measure")
+_OF_SETS = (
+    "authors",
+    "not_terms",
+    "not_topics",
+    "not_sorts",
+    "not_authors",
+    "min_votes",
+    "max_votes",
+    "per",
+    "measure",
+)
 _PLURAL = re.compile(r"[가-힣]들(?:이|은|을|의|도|만)?(?![가-힣])")
 _WHICH_PAPER = re.compile(r"\b(?:which|what)(?: \w+)? papers?\b|\bpapers\b|(?:무슨|어떤|어느) ?논문", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|an?|that|this) $", re.IGNORECASE)
 _PAPERS = re.compile(r"(?:논문|연구|것|거)들|몇 ?편")
-_LISTS = re.compile(r"(?:있|없|나왔|나온|추천|알려|보여|찾아|정리)|\bexists?\b|\b(?:is|are) there\b|\bany\b", re.IGNORECASE)
+_LISTS = re.compile(
+    r"(?:있|없|나왔|나온|추천|알려|보여|찾아|정리)|\bexists?\b|\b(?:is|are) there\b|\bany\b", re.IGNORECASE
+)
 _NAME = re.compile(
     r"\b(?:what|is|was|it|that|the|this|paper|one|again|called|named?|names?|titles?|of|i|forgot|forget|remember|can't)\b|논문|연구|거|것|제목|이름|뭐\S*|기억\S*|안|나\S*|[은는이가을도?.! ]",
     re.IGNORECASE,
@@ -54,7 +66,9 @@ def of_one_remembered(reading: Reading, parsed: Parsed, tag: Callable[[str], Tag
     plan = reading.plan
     if plan.kind not in _KINDS or plan.papers or not reading.core or reading.lacking or reading.asserts:
         return reading
-    if reading.near or any(map(is_shaped, reading.unknown)) or states(parsed.text):
+    if reading.share or plan.ranks_topics or states(parsed.text):
+        return reading
+    if reading.near or any(map(is_shaped, reading.unknown)):
         return reading
     asked = _asked(parsed, reading.core, reading.foreign < TRUSTED, tag)
     if _WHICH_PAPER.search(asked.clause) or _speaks_of_many(asked) or _asks_its_name(asked):
@@ -65,18 +79,23 @@ def of_one_remembered(reading: Reading, parsed: Parsed, tag: Callable[[str], Tag
     one = plan.kind == "describe" or of_one
     if asked.aspect == "none" and not (one and asked.asks):
         return reading
-    return remembered_by(reading, asked.described, asked.aspect, asked.clause, one=one)
+    found = remembered_by(reading, asked.described, asked.aspect, asked.clause, one=one)
+    return replace(found, foreign=0.0) if asked.surely else found
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a question asks of what it describes: the clause that asks, and whether that stands apart from what describes."""
+    """What a question asks of what it describes: the clause that asks, and whether that stands apart from what describes.
+
+    `surely` tells that the clause asks something of what stands before it, and of nothing outside of papers.
+    """
 
     clause: str
     described: tuple[str, ...]
     aspect: str
     asks: bool
     apart: bool
+    surely: bool = False
 
 
 def _asked(parsed: Parsed, whole: str, trusted: bool, tag: Callable[[str], Tagged | None]) -> _Asked:
@@ -93,7 +112,7 @@ def _asked(parsed: Parsed, whole: str, trusted: bool, tag: Callable[[str], Tagge
         told = len(outside.split()) >= _DESCRIBES_WELL or _has_content(parsed, begins, begins + len(clause))
         asks = behind is not None and (_likely(behind) or (trusted and told and not _LISTS.search(clause)))
         aspect = asked_of_one(clause, behind) if behind else "none"
-        return _Asked(clause, (outside, whole), aspect, asks, asks)
+        return _Asked(clause, (outside, whole), aspect, asks, asks, behind is not None and _likely(behind))
     behind = tag(_with_it(parsed, clause or text))
     asks = behind is not None and _likely(behind)
     aspect = asked_of_one(clause or text, behind if behind and asks else parsed.tagged)
@@ -151,5 +170,5 @@ def _speaks_of_many(asked: _Asked) -> bool:
     listed, said = words(), [token.text for token in tokenize(text)]
     lists = (listed.several, listed.superlatives, listed.everything, listed.writers, listed.lately, listed.recommend)
     more = listed.more.any_of(said) and listed.papers.any_of(said)
-    several = _PAPERS if asked.apart else _PLURAL
-    return more or any(one.any_of(said) for one in lists) or bool(several.search(text))
+    several = _PAPERS.search(text) or (not asked.apart and _PLURAL.search(text))
+    return bool(more or several) or any(one.any_of(said) for one in lists)

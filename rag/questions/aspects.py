@@ -59,14 +59,16 @@ _CLAUSE = re.compile(
 )
 _BRIEF = 2  # words of a last clause that asks by its mark alone
 _LEAD = r"^(?:(?:and|but|so|then|or|on|in|by|for|at|with|from|to|of|just|also|ok) )*"
-_KOREAN_ASKS = r"무엇|무슨|뭐|뭘|뭔|어떤|어떻게|어느|얼마|얼만|(?<![가-힣])몇|누가|누구|언제|어디|(?<![가-힣])왜(?![가-힣])|나요|[은는]\??$|까요?$|[니냐지]\?$"
+_KOREAN = r"무엇|무슨|뭐|뭘|뭔|어떤|어떻게|어느|얼마|얼만|(?<![가-힣])몇|누가|누구|언제|어디|(?<![가-힣])왜(?![가-힣])|나요|[은는]\??$|까요?$|[니냐지]\?$"
+KOREAN_ASKS = re.compile(_KOREAN)
+"""Words by which a Korean clause asks something."""
 _ASKS = re.compile(
-    rf"{_LEAD}(?:what|which|who|whose|how|where|why|when|did|does|do|is|are|was|were|any|can|could)\b|{_KOREAN_ASKS}",
+    rf"{_LEAD}(?:what|which|who|whose|how|where|why|when|did|does|do|is|are|was|were|any|can|could)\b|{_KOREAN}",
     re.IGNORECASE,
 )
 # Without a question mark “which is faster” and “is introduced” are parts of a statement.
 _ASKS_PLAINLY = re.compile(
-    rf"{_LEAD}(?:what|how|why|whose|who|when|any|which (?!is|are|was|were|can|could|has|have|\w+(?:s|ed)\b))\b|{_KOREAN_ASKS}",
+    rf"{_LEAD}(?:what|how|why|whose|who|when|any|which (?!is|are|was|were|can|could|has|have|\w+(?:s|ed)\b))\b|{_KOREAN}",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"\b(?:what|which|who|whose|how|where|why)\b", re.IGNORECASE)

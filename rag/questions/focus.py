@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
-from rag.questions.aspects import aspect_of
+from rag.questions.aspects import asked_clause, aspect_of
 from rag.questions.constraints import Parsed
 from rag.questions.forms import FIELDS
 from rag.questions.labels import LACKING_ASPECTS
@@ -32,6 +32,7 @@ _SIDE = re.compile(
     r"|에서?도? ?(?:쓰|써|쓸|적용|활용|통하|먹히)|쪽",
     re.IGNORECASE,
 )
+_HELP = 0.8  # probability from which a question surely is one for help
 _TREATED = 2  # papers that name a thing from which it is asked of them all
 _ASKS = 0.5  # probability from which something is asked of a paper
 _FAR = 1_000  # longer than any list
@@ -73,6 +74,11 @@ def perhaps_of_the_paper(reading: Reading, parsed: Parsed, before: Turn) -> Read
     )
     if not paper or not weak or _names_others(parsed, paper) or words().asking.any_of([parsed.tokens[0].text]):
         return reading
+    bare = reading.plan.kind == "help" and not parsed.found
+    if bare:  # “뭐가 새로워?”
+        asks = bool(asked_clause(parsed.text)) and parsed.tagged.kinds["help"] < _HELP
+        told = replace(reading.anew(parsed.text, parsed.language), plan=Plan("explain", papers=(paper,)))
+        return told if asks else reading
     aspect = aspect_of(parsed)
     return replace(
         reading.anew(parsed.text, parsed.language), plan=Plan("fact", papers=(paper,)), query=parsed.text,

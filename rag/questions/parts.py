@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.language.patterns import lazy
+from rag.questions.aspects import KOREAN_ASKS
 from rag.questions.forms import FIELDS
 from rag.questions.network import Tagged
 from rag.questions.plan import SET_KINDS, Plan
@@ -23,13 +24,20 @@ _BEGINS = 0.5  # probability from which a second question begins
 
 
 def starts_of(text: str, tokens: Sequence[Token], tagged: Tagged) -> list[int]:
-    """Return where further questions begin: where the network says so, and behind a question mark."""
-    found = [
-        token.start
-        for at, token in enumerate(tokens)
-        if at and (tagged.begins[at] >= _BEGINS or "?" in text[tokens[at - 1].end : token.start])
-    ]
+    """Return where further questions begin: where the network says so, behind a question mark, and where a clause that asks is joined to another."""
+    found: list[int] = []
+    for at, token in enumerate(tokens):
+        if not at:
+            continue
+        joint = tokens[at - 1].text[-1:] == "고" and _asks_on_both_sides(text, found[-1] if found else 0, token.start)
+        if tagged.begins[at] >= _BEGINS or "?" in text[tokens[at - 1].end : token.start] or joint:
+            found.append(token.start)
     return found[: MOST_PARTS - 1]
+
+
+def _asks_on_both_sides(text: str, start: int, joint: int) -> bool:
+    """Whether a clause that asks ends at a place, and another one follows: “언제 올라왔고 핵심 아이디어가 뭐야”."""
+    return bool(KOREAN_ASKS.search(text[start:joint]) and KOREAN_ASKS.search(text[joint:]))
 
 
 def about_the_same(reading: Reading, first: Reading) -> Reading:

@@ -260,6 +260,8 @@ def _read(
         if resumed:
             return understand(resumed, catalogue, as_of, language)
         alone = assemble(parsed, catalogue, within)
+        if (told := perhaps_of_the_paper(alone, parsed, before)) is not alone:
+            return told
         nothing = not (alone.plan.filtered or alone.reason or alone.said)
         everything = nothing and alone.plan.kind in (*SET_KINDS, "describe", "help")
         return assemble(parsed, catalogue, before.papers) if everything else alone

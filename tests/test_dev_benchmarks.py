@@ -31,6 +31,7 @@ REFUSED = {"en": 0.95, "ko": 0.95}
 TOPICS = {"f1": 0.41, "recall": 0.48, "precision_lb": 0.42, "jaccard_en_ko": 0.67}
 FALSE_NONE = 0
 CHATS = 0.95
+FACTS = {("en", "single"): 0.62, ("en", "chat"): 0.86, ("ko", "single"): 0.66, ("ko", "chat"): 0.88}
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +137,24 @@ def test_topical_sets_hold_what_experts_filed(shared: Path, store: str, tmp_path
     figures = {name: float(value) for name, value in re.findall(r"(\w+)=([\d.]+)", last)}
     assert {name: figures[name] for name, floor in TOPICS.items() if figures[name] < floor} == {}
     assert figures["false_none"] == FALSE_NONE
+
+
+def tells(row: dict[str, Any], answer: dict[str, Any]) -> bool:
+    """Whether an answer tells a fact of the right paper; of a question about many papers, whether it asks not one alone."""
+    if row["type"] == "set":
+        return len((answer["plan"] or {}).get("papers") or []) != 1 or answer["status"] != "answered"
+    told = re.search(row["fact"], answer["answer"], re.IGNORECASE)
+    return bool(told) and (answer["papers"][:1] == [row["paper"]] or row["paper"] in answer["answer"])
+
+
+def test_a_fact_is_told_of_the_paper_that_is_described_or_was_named_before(store: str, tmp_path: Path) -> None:
+    """Questions for one fact of one paper by people who had not seen the code; the facts were looked up in the digests."""
+    rows = [json.loads(line) for line in (GOLDEN / "facts.jsonl").read_text(encoding="utf-8").splitlines()]
+    asked = [{"id": row["id"], "question": row["turns"][-1], "history": row["turns"][:-1]} for row in rows]
+    found: dict[tuple[str, str], list[bool]] = {}
+    for row, answer in zip(rows, answered(asked, store, tmp_path), strict=True):
+        kind = "set" if row["type"] == "set" else "chat" if len(row["turns"]) > 1 else "single"
+        found.setdefault((row["language"], kind), []).append(tells(row, answer))
+    right = {key: sum(each) / len(each) for key, each in found.items()}
+    assert {key: share for key, share in right.items() if share < FACTS.get(key, 1.0)} == {}
+    assert right.keys() == {*FACTS, ("en", "set"), ("ko", "set")}

@@ -117,6 +117,7 @@ def fact(reading: Reading, catalogue: Catalogue, retriever: Callable[[], Retriev
         return Evidence(reading, papers, quotes={paper.arxiv_id: () for paper in papers})
     if found := _use(reading, papers, catalogue):
         return found
+    reading = _by_its_words(reading, papers)
     words = " ".join(reading.unknown).split()
     if not all(any(_holds(word, paper) for paper in papers) for word in words):
         return Evidence(reading, papers, reason="field_not_in_digest")
@@ -209,6 +210,13 @@ def _untreated(reading: Reading, papers: Sequence[Paper]) -> tuple[str, ...]:
     words = dict.fromkeys(word for found in each for word in found)
     lacking = tuple(word.text for word in words if not any(is_treated(word, paper, STATED) for paper in papers))
     return lacking or tuple(word.text for word in words if reading.aspect in word.aspects)
+
+
+def _by_its_words(reading: Reading, papers: Sequence[Paper]) -> Reading:
+    """Return a reading with the aspect that its words name, where it was read to ask for another: “fps 얼마였지?”."""
+    each = (asked_words(reading.query, paper, reading.language, STATED) for paper in papers[:1])
+    named = [aspect for words in each for word in words if not word.is_proper for aspect in word.aspects]
+    return reading if not named or reading.aspect in named else replace(reading, aspect=named[0])
 
 
 def _is_meant(word: Word, paper: Paper, ranker: Retriever) -> bool:

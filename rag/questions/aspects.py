@@ -22,7 +22,7 @@ _HOW_MANY_WROTE = re.compile(
     r"몇 ?명(?:이|이서|이나|의)? ?(?:썼|쓴|쓰|공저|한|했|만든|연구|저자)|몇 ?명(?:이야|인가|이지|인지|이냐|일까)|\b(?:how many|number of) (?:people|folks|authors|names|researchers)(?: (?:are|were|is|wrote|on|listed|worked)\b|$)",
     re.IGNORECASE,
 )
-_MANY = re.compile(r"(?<![가-힣])몇 ?(?!\S*(?:퍼|프로|점|배))|\bhow many\b|개수", re.IGNORECASE)
+_MANY = re.compile(r"(?<![가-힣])몇(?! ?(?:퍼|프로|점|배))|\bhow many\b|개수", re.IGNORECASE)
 _MUCH = re.compile(
     r"얼마|(?<![가-힣])몇 ?(?:퍼|프로|점|배)|수치|숫자|\bhow much\b|\bby how\b|\bnumbers?\b", re.IGNORECASE
 )

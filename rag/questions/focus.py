@@ -32,6 +32,7 @@ _SIDE = re.compile(
     r"|에서?도? ?(?:쓰|써|쓸|적용|활용|통하|먹히)|쪽",
     re.IGNORECASE,
 )
+_FOREIGN = 0.8  # probability from which a question surely is not about papers
 _HELP = 0.8  # probability from which a question surely is one for help
 _TREATED = 2  # papers that name a thing from which it is asked of them all
 _ASKS = 0.5  # probability from which something is asked of a paper
@@ -72,7 +73,8 @@ def perhaps_of_the_paper(reading: Reading, parsed: Parsed, before: Turn) -> Read
     weak = reading.plan.kind in _WEAK and not (
         reading.plan.papers or reading.lacking or reading.later or reading.thanks
     )
-    if not paper or not weak or _names_others(parsed, paper) or words().asking.any_of([parsed.tokens[0].text]):
+    foreign = parsed.tagged.kinds["offtopic"] >= _FOREIGN
+    if not paper or not weak or foreign or _names_others(parsed, paper) or words().asking.any_of([parsed.tokens[0].text]):
         return reading
     bare = reading.plan.kind == "help" and not parsed.found
     if bare:  # “뭐가 새로워?”

@@ -8,7 +8,7 @@ from rag.questions.reading import Turn
 
 _PERSON = re.compile(
     r"(?<![가-힣])그 ?(?:사람|분|저자|연구자|양반)(?P<ending>의|이|은|는|가|도)?(?= )"
-    r"|\b(?:that|the same) (?:person|guy|author|researcher)['’]?s?\b(?= )|\b(?:his|her)\b(?= (?:\w+ )?(?:papers?|work)\b)",
+    r"|\b(?:that|the same) (?:person|guy|author|researcher)['’]?s?\b(?= )|\b(?:his|her)\b(?= (?:\w+ )?(?:papers?|work)\b)|\b(?:he|she)\b",
     re.IGNORECASE,
 )
 

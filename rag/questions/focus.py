@@ -34,6 +34,8 @@ _SIDE = re.compile(
 )
 _FOREIGN = 0.8  # probability from which a question surely is not about papers
 _HELP = 0.8  # probability from which a question surely is one for help
+_THEY = re.compile(r"\b(?:they|them|their|both)\b|둘", re.IGNORECASE)
+_SOMEBODY = re.compile(r"\b(?:he|she|his|her)\b|그 ?(?:사람|분|저자)", re.IGNORECASE)
 _TREATED = 2  # papers that name a thing from which it is asked of them all
 _ASKS = 0.5  # probability from which something is asked of a paper
 _FAR = 1_000  # longer than any list
@@ -43,7 +45,8 @@ def of_the_paper(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading 
     """Return what is asked of the one paper before: “does it support streaming?”; None where something else is asked, or of others."""
     paper = before.papers[0] if len(before.papers) == 1 else ""
     asks = _asks(parsed) or bool(OF_WHAT_IT_TRIED.search(parsed.text)) or _speaks_of_it(parsed, paper, catalogue)
-    if not paper or not asks or _names_others(parsed, paper) or _is_a_side(parsed, before, catalogue):
+    both = bool(before.rivals) and bool(_THEY.search(parsed.text))  # “when were they …?” after “which got more votes”
+    if not paper or not asks or both or _names_others(parsed, paper) or _is_a_side(parsed, before, catalogue):
         return None
     aspect = aspect_of(parsed)
     if aspect in LACKING_ASPECTS:
@@ -74,7 +77,13 @@ def perhaps_of_the_paper(reading: Reading, parsed: Parsed, before: Turn) -> Read
         reading.plan.papers or reading.lacking or reading.later or reading.thanks
     )
     foreign = parsed.tagged.kinds["offtopic"] >= _FOREIGN
-    if not paper or not weak or foreign or _names_others(parsed, paper) or words().asking.any_of([parsed.tokens[0].text]):
+    if (
+        not paper
+        or not weak
+        or foreign
+        or _names_others(parsed, paper)
+        or words().asking.any_of([parsed.tokens[0].text])
+    ):
         return reading
     bare = reading.plan.kind == "help" and not parsed.found
     if bare:  # “뭐가 새로워?”
@@ -106,5 +115,7 @@ def _names_others(parsed: Parsed, paper: str) -> bool:
     own = any(one.papers and paper not in one.papers for one in parsed.found)
     said = [token.text for token in parsed.tokens]
     papers = words().papers.any_of(said) and not OF_THE_PAPER.search(parsed.text)
+    if _SOMEBODY.search(parsed.text):
+        return True
     named = parsed.ids or parsed.unknown_ids or parsed.people.names or parsed.dates or parsed.excluded
     return bool(own or papers or named or ordinals(parsed.text, _FAR))

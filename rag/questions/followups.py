@@ -67,6 +67,7 @@ _LAST_ONE = re.compile(
     r"\b(?:when|how (?:recent|old))\b.{0,20}\bthe (?:last|latest|most recent) (?:one|paper)\b|마지막(?: ?(?:거|것|건|논문))?[은이가]? ?(?:은 |는 )?언제",
     re.IGNORECASE,
 )
+_DETAILS = re.compile(r"\bdetails?\b|\bin depth\b|자세히|상세|디테일", re.IGNORECASE)
 _FEW = 10  # papers of an earlier answer that are all asked about where none is pointed at
 _SOME = 3  # papers of an earlier answer that are explained together
 
@@ -147,6 +148,8 @@ def resume(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Rea
         kind = "explain"  # “the first one in two sentences”, “and number 5”
     if kind == "repeat" and parsed.found and not _IN_LANGUAGE.search(parsed.text):
         kind = "narrow"  # “what about Korean?”
+    if kind in ("widen", "repeat", "similar") and _DETAILS.search(parsed.text):
+        kind = "explain"
     if kind in ("ask", "switch") and (spelt := _bare_topic(parsed, before, kind, catalogue)):
         parsed, before, kind = replace(parsed, found=spelt), before.set, "switch"
     plainly = (*SAID_PLAINLY, "link", *(() if sorts(parsed.text) else ("votes",)))
@@ -313,6 +316,8 @@ def _plan(parsed: Parsed, before: Turn, kind: str, catalogue: Catalogue) -> Plan
         few = len(papers) <= _FEW and asked in FIELDS and not (parsed.role("ref") or listed.single.any_of(said))
         every = few or listed.everything.any_of(said) or (asked in FIELDS and _THEM.search(parsed.text))
         counted = number_in(parsed.text) if listed.everything.any_of(said) else None  # “all three”
+        if before.rivals and _THEM.search(parsed.text):
+            return Plan("fact", papers=before.rivals)
         return Plan("fact", papers=chosen or (papers[: counted or PAGE] if every else papers[:1]))
     if kind == "explain":
         return Plan("explain", papers=chosen or papers[: 1 if listed.single.any_of(said) else _SOME])

@@ -75,7 +75,7 @@ _NEWER = re.compile(
 
 
 _THERE = re.compile(
-    r"\b(?:there|(?:among|of|from) (?:them|these|those)|in (?:it|them))\b|그 ?중|여기(?:서|에서)|거기|그 ?안에",
+    r"\b(?:there|(?:among|of|from) (?:them|these|those)|in (?:it|them))\b|^(?:and |only |just |the )*(?:ones|those) (?:using|with|that|which|on|about|from|for|by)\b|그 ?중|여기(?:서|에서)|거기|그 ?안에",
     re.IGNORECASE,
 )
 
@@ -178,7 +178,7 @@ def in_focus(parsed: Parsed, before: Turn) -> Turn:
         return before
     many = points_into(parsed.text) or (parsed.dates and not (parsed.found or parsed.role("ref")))
     best = kind in ("after:pick", "rank") and len(before.papers) < 2 and not (parsed.found or parsed.role("ref"))
-    best = best and not OF_WHAT_IT_TRIED.search(parsed.text)
+    best = best and not (OF_WHAT_IT_TRIED.search(parsed.text) or one_more(parsed.text))
     many = many or (bool(parsed.found) and names_a_side(parsed.text))
     return wider if kind in _OF_SETS or many or best else before
 

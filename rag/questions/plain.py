@@ -23,6 +23,12 @@ _TAG = re.compile(r"<(script|style)\b[^<>]*>.*?</\1>|</?[a-z!][^<>]*>", re.IGNOR
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
 _GLOSS = re.compile(r"(?<!\w)([A-Za-z가-힣][\w+-]{0,60}) ?\(([A-Za-z가-힣][^()\d]{1,60})\)")
 
+_LAST_DIGEST = re.compile(
+    r"\b(?:the )?(?:last|latest|newest|most recent)(?: daily)? (?P<digest>digest)(?: (?:you|that you) have)?\b(?! of)"
+    r"|(?:(?:가장|제일) ?)?(?:마지막|최신|최근) ?(?P<korean>다이제스트)(?!들)",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"\bwhen\b|\bdate\b|언제|날짜", re.IGNORECASE)
 _REMARK = re.compile(
     r"\b(?:not|no|without|except|excluding|only|prefer\w{0,6}|ideally|if possible)\b|빼고|말고|제외|없[는이]|(?<![가-힣])안 ?[가-힣]|만$|가능하면|되도록",
     re.IGNORECASE,
@@ -36,6 +42,8 @@ def plain(question: str, catalogue: Catalogue | None = None) -> str:
     """
     text = plain_letters(" ".join(clean(question).split())[:MAX_QUESTION])[:MAX_QUESTION]
     text = turned(_TAG.sub(" ", text))
+    if catalogue is not None and catalogue.days and not _WHEN.search(text):
+        text = _LAST_DIGEST.sub(lambda m: f"{catalogue.days[-1]:%Y-%m-%d} {m['digest'] or m['korean']}", text)
     text = _LINK.sub(lambda m: f"{m.group(1)} {m.group(2)}" if ARXIV_ID.search(m.group(2)) else m.group(1), text)
     text = " ".join(_GLOSS.sub(partial(_glossed, catalogue=catalogue), text).split())
     return plainly(in_digits(days_in_digits(without_asides(text))))

@@ -65,6 +65,24 @@ _TURNS: tuple[Turn, ...] = (
         re.compile(r"(?P<time>(?:19|20)\d\d년(?: ?\d{1,2}월)?) ?이후(?: ?에? ?(?:나온)? ?(?:거|것|건|꺼|논문))?(?:은|는|을|를|들은)? ?(?:빼|제외|지워|없애)\S*"),
         r"\g<time> 이전만",
     ),
+    # votes of what is taken away
+    (
+        re.compile(
+            r"\b(?:drop|exclude|remove|skip|leave out|ignore|filter out) (?:(?:the|all|any|those|ones|papers|everything|with|that|have|got) ){0,6}"
+            r"(?P<way>less than|fewer than|under|below|more than|over|above) (?P<n>\d{1,6}) (?:up)?votes\b", _ANY
+        ),
+        r"only with \g<way>_not \g<n> votes",
+    ),
+    (re.compile(r"\b(?:less than|fewer than|under|below)_not\b", _ANY), "at least"),
+    (re.compile(r"\b(?:more than|over|above)_not\b", _ANY), "at most"),
+    (
+        re.compile(r"(?P<votes>\d{1,6} ?표) ?(?:미만|이하|보다 적은|(?:도 ?)?안 되는)(?: ?(?:인|짜리))?(?: ?(?:거|것|건|논문))?(?:은|는|을|를|들은)? ?(?:빼|제외|지워|없애)\S*"),
+        r"\g<votes> 이상만",
+    ),
+    (
+        re.compile(r"(?P<votes>\d{1,6} ?표) ?(?:초과|이상|보다 많은|넘는)(?: ?(?:인|짜리))?(?: ?(?:거|것|건|논문))?(?:은|는|을|를|들은)? ?(?:빼|제외|지워|없애)\S*"),
+        r"\g<votes> 미만만",
+    ),
     # a second question
     (re.compile(r"(?<=\w), (?:and )?if so,? (?=wh|how|which)", _ANY), "? "),
     (re.compile(r"(?<=[.?!] )(?:the )?(?:numbers|figures)(?: too)?(?: pls| please)?[.!?]*$", _ANY), "what results does it report?"),

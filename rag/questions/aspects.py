@@ -18,6 +18,7 @@ _WROTE = re.compile(
     r"|누가 ?(?:썼|쓴|만들|만든|냈|낸)|저자|누구(?:야|예요|인가|지|냐|였)|몇 ?명",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"날짜(?!순)|며칠|\b(?:what|which) (?:day|date)\b", re.IGNORECASE)
 _HOW_MANY_WROTE = re.compile(
     r"몇 ?명(?:이|이서|이나|의)? ?(?:썼|쓴|쓰|공저|한|했|만든|연구|저자)|몇 ?명(?:이야|인가|이지|인지|이냐|일까)|\b(?:how many|number of) (?:people|folks|authors|names|researchers)(?: (?:are|were|is|wrote|on|listed|worked)\b|$)",
     re.IGNORECASE,
@@ -29,7 +30,7 @@ _MUCH = re.compile(
 _FROM_TO = re.compile(r"몇\S*에서 몇|\bfrom what\b")
 _UNSURE = 0.5  # probability below which plain words tell what is asked sooner than the network
 _ASKED = 0.3  # probability from which the network's second thought tells what is asked of a paper
-_ASPECTS = tuple(one for one in KEPT_ASPECTS if one not in ("other", "full_name", "votes"))
+_ASPECTS = tuple(one for one in KEPT_ASPECTS if one not in ("other", "full_name"))
 
 
 def aspect_of(parsed: Parsed) -> str:
@@ -95,7 +96,8 @@ def asked_clause(text: str) -> str:
 
 def states(text: str) -> bool:
     """Whether a text is a statement and no question: “눈 지도를 제안함”."""
-    return not text.rstrip().endswith("?") and bool(_STATES.search(text.rstrip(" .")))
+    ends = bool(_STATES.search(text.rstrip(" .")))
+    return ends and not text.rstrip().endswith("?") and not KOREAN_ASKS.search(text)
 
 
 _HOW_OR_WHY = re.compile(
@@ -112,6 +114,8 @@ def asks_how_or_why(text: str) -> bool:
 def asked_of_one(text: str, tagged: Tagged) -> str:
     """Return what is asked of a paper that is not named: what a plain word says, else the network's likeliest; "none" of neither."""
     told, said = tagged.aspects, "authors" if _HOW_MANY_WROTE.search(text) else said_aspect(text)
+    if said == "none" and _DAY.search(text):
+        return "date"
     if said != "none" and (said != "authors" or told[said] >= _ASKED or _WROTE.search(text)):
         return said
     best = max(_ASPECTS, key=told.__getitem__)

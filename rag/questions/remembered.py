@@ -64,6 +64,8 @@ def of_one_remembered(reading: Reading, parsed: Parsed, tag: Callable[[str], Tag
     `tag` tells what the network makes of a clause that follows another.
     """
     plan = reading.plan
+    if plan.kind == "describe" and len(plan.papers) == 1:
+        return _of_named(reading, _asked(parsed, reading.core, True, tag))
     if plan.kind not in _KINDS or plan.papers or not reading.core or reading.lacking or reading.asserts:
         return reading
     if reading.share or plan.ranks_topics or states(parsed.text):
@@ -81,6 +83,14 @@ def of_one_remembered(reading: Reading, parsed: Parsed, tag: Callable[[str], Tag
         return reading
     found = remembered_by(reading, asked.described, asked.aspect, asked.clause, one=one)
     return replace(found, foreign=0.0) if asked.surely else found
+
+
+def _of_named(reading: Reading, asked: _Asked) -> Reading:
+    """Return what is asked of a paper that the words of a question name by its title; as it is where nothing is asked."""
+    if asked.aspect == "none":
+        return reading
+    plan = Plan("fact", papers=reading.plan.papers)
+    return replace(reading, plan=plan, query=asked.clause, field=FIELDS.get(asked.aspect), aspect=asked.aspect, said=())
 
 
 @dataclass(frozen=True)

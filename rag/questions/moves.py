@@ -96,7 +96,7 @@ def moved(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
         or advised(parsed, before, catalogue)
         or top_of(parsed, before)
         or in_another_language(parsed, before)
-        or claimed_of_it(parsed, before, catalogue)
+        or claimed_of_it(parsed, before)
         or disagreeing(parsed, before)
         or good_for(parsed, before)
     ):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from rag.corpus.catalogue import Catalogue
 from rag.language.patterns import lazy
 from rag.language.terms import glossary, squash
 from rag.questions.constraints import Parsed
@@ -30,7 +29,6 @@ _OTHERS = lazy(
     r"|(?:다른|기존|이전|타) ?(?:\S+ )?(?:모델|방법|기법|연구|시스템)",
     re.IGNORECASE,
 )
-_OF_IT = lazy(r"\b(?:it|they|this|that|its|their)\b|이거|그거|이건|그건|이게|그게|거기|여기|[?]$", re.IGNORECASE)
 _HOW_COME = lazy(
     r"(?:so |and |but )*(?:why|how|where) (?:does|do|did|is|are|was|were|would|can) |(?:근데 |그런데 |그럼 )?.*(?:왜|어째서|어떻게) ",
     re.IGNORECASE,
@@ -52,34 +50,20 @@ def _paper_of(parsed: Parsed, before: Turn) -> str:
     return before.papers[0] if one and not places else ""
 
 
-def claimed_of_it(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
+def claimed_of_it(parsed: Parsed, before: Turn) -> Reading | None:
     """Return what a paper says of a claim or of a reason: “it says X is better, right?”, “why does the first one say so?”."""
     text, paper = parsed.text, _paper_of(parsed, before)
     if paper and parsed.dates and not parsed.found and _CAME_OUT.search(text):
         dated, reading = Plan("fact", papers=(paper,)), before.reading.anew(text, parsed.language)
         return replace(reading, plan=dated, query=text, field="date", aspect="date", about=(), said=(), dates=None)
     placed = bool(ordinals(text, before.shown)) and _HOW_COME.match(text)
-    claims = placed or (parsed.found and _CLAIMS.fullmatch(text)) or _says(parsed) or _asks_of(paper, parsed, catalogue)
+    claims = placed or (parsed.found and _CLAIMS.fullmatch(text)) or _says(parsed)
     if not paper or parsed.ids or not claims:
         return None
     return replace(
         before.reading.anew(text, parsed.language), plan=Plan("fact", papers=(paper,)), query=text, field=None, aspect="result" if _OTHERS.search(text) else "none",
         about=(), said=(), dates=None,
     )  # fmt: skip
-
-
-def _asks_of(paper: str, parsed: Parsed, catalogue: Catalogue) -> bool:
-    """Whether a question asks of a paper about things that its summary names: “does it retrain the unet?”."""
-    if not paper:
-        return False
-    if not parsed.found:
-        return parsed.tagged.kind.endswith("compare") and bool(_OTHERS.search(parsed.text))
-    kind, told = parsed.tagged.kind, (paper in catalogue.mentioning(glossary().term(one.text)) for one in parsed.found)
-    if kind in ("after:ask", "fact"):
-        return bool(_OF_IT.search(parsed.text)) and all(told)
-    if not kind.endswith("compare") or any(one.papers for one in parsed.found):
-        return False
-    return bool(_OTHERS.search(parsed.text)) or all(told)  # “how does it do vs other open models?”
 
 
 def _says(parsed: Parsed) -> bool:

@@ -94,29 +94,9 @@ _BOTH_ENDS = lazy(
 )
 
 
-_WROTE_IT = lazy(
-    r"논문[은는을이]? ?(?:누가|누구[가의]?) ?(?:쓴|썼|만든|만들|작성)\S*[?.! ]*$|논문(?:의)? 저자(?:는|가|들은?)? ?(?:누구\S*|뭐\S*|알려\S*)[?.! ]*$"
-    r"|^who (?:wrote|authored|are the authors of|is the author of) (?:the|that) (?:paper|one|work) ",
-    re.IGNORECASE,
-)
-_DESCRIBES = 3  # words from which a paper is described
-
-
-def _who_wrote(reading: Reading) -> Reading:
-    """Return a question who wrote a paper that is described as one for that paper, and then for its authors."""
-    plan, said = reading.plan, " ".join(reading.plan.topics)
-    found = Plan("describe", date_from=plan.date_from, date_to=plan.date_to)
-    asked = Reading(reading.question, reading.language, Plan("fact"), said, field="authors", aspect="authors")
-    described = replace(reading, plan=found, query=said, said=(said,), reason=None, yes_no=False, overview=False)
-    return replace(described, one=True, later=(asked,))
-
-
 def taken_apart(reading: Reading, text: str) -> Reading:
     """Return a reading that asks for two things at once as one and a later one: the first and the newest, papers on each of two."""
     plan = reading.plan
-    alone = plan.topics and not (plan.terms or plan.authors or plan.papers)
-    if alone and len(" ".join(plan.topics).split()) >= _DESCRIBES and _WROTE_IT.search(text):
-        return _who_wrote(reading)
     if plan.kind in SET_KINDS and plan.filtered and not plan.papers and _BOTH_ENDS.search(text):
         ends = [replace(plan, kind="superlative", by="date", order=order, limit=1) for order in ("asc", "desc")]
         return _with_later(reading, ends)

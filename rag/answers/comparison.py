@@ -165,9 +165,8 @@ def _told_by_others(thing: Thing, language: Language) -> str:
     if not set(thing.cells) - {"use"}:
         return _untold(thing, language)
     if language == "ko":
-        subject = josa_or(name, "은/는", " 쪽은")
         by = f"언급한 논문 {shown:,}편" if every else f"언급한 논문 {thing.naming:,}편 가운데 {shown:,}편"
-        return f"{subject} 한 논문의 이름이 아니어서, {by}의 문장으로 비교합니다."
+        return f"{name} 자체를 다룬 논문은 색인에 없어, {by}의 문장으로 비교합니다."
     named = "names" if thing.naming == 1 else "name"
     by = f"the {papers_of(shown)}" if every else f"{shown:,} of the {papers_of(thing.naming)}"
     return f"No indexed paper is {name} itself, so it is compared by sentences of {by} that {named} it."
@@ -182,8 +181,7 @@ def _untold(thing: Thing, language: Language) -> str:
     """Say that a thing has no paper of its own and that no sentence speaks of it alone."""
     name = escape(thing.name)
     if language == "ko":
-        subject = josa_or(name, "은/는", " 쪽은")
-        return f"{subject} 한 논문의 이름이 아니고, 언급한 논문 {thing.naming:,}편의 요약에는 그것만을 설명한 문장이 없습니다."
+        return f"{name} 자체를 다룬 논문은 색인에 없고, 언급한 논문 {thing.naming:,}편의 요약에는 그것만을 설명한 문장이 없습니다."
     return f"No indexed paper is {name} itself, and no sentence of the {papers_of(thing.naming)} that {'names' if thing.naming == 1 else 'name'} it tells of it alone."
 
 

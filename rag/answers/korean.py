@@ -80,9 +80,9 @@ class Korean:
         if plan.papers and plan.kind in SET_KINDS:
             parts.append("앞선 답의 논문 가운데" if rest or bounds else "앞선 답에서 고른")
         if plan.date_from or plan.date_to:
-            parts.append(
-                f"{period(plan, True)} 다이제스트{'에서' if plan.terms or plan.topics or plan.not_terms or bounds else '의'}"
-            )
+            limited = plan.terms or plan.topics or plan.not_terms or plan.not_topics or bounds
+            where = "에서" if limited else "에 실린" if plan.authors else "의"
+            parts.append(f"{period(plan, True)} 다이제스트{where}")
         if plan.authors:
             parts.append(", ".join(plan.authors) + ("의" if len(plan.authors) == 1 else "의 공저"))
         if plan.not_authors:

@@ -69,6 +69,8 @@ def asked_words(
     for position, (latin, hangul) in enumerate(_WORD.findall(rest)):
         text = latin or _bare(hangul)
         low = text.lower()
+        if len(latin) == 1:  # “몇 B짜리”
+            continue
         if low in _GENERIC or low in ENGLISH_GRAMMAR or _is_of_name(text, paper) or _ASKING.fullmatch(text):
             continue
         aspects = tuple(aspect for aspect, pattern in stated.items() if pattern.search(text))

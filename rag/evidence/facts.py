@@ -36,7 +36,7 @@ _OF_CODE_EN = "generat|model|llm|complet|edit|review|understand|execut|snippet|r
 STATED: Mapping[str, re.Pattern[str]] = {
     aspect: lazy(pattern, re.IGNORECASE)
     for aspect, pattern in {
-        "hardware": r"hardware|하드웨어|gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안|분(?!의|야|포|석)|초(?!당))|\b(?:hours?|days?|minutes?|seconds?)\b",
+        "hardware": r"hardware|하드웨어|gpu|tpu|\b[ahv]100|rtx|4090|\d ?(?:시간|일간|일 동안)|\b(?:hours?|days?)\b",
         "size": r"\d ?[bm]\b|\d[bm](?![a-z])|\d억|\d ?(?:billion|million)|(?:파라미터|매개 ?변수|parameters?)\D{0,12}\d",
         "cost": r"비용|가격|예산|달러|\$|(?<![A-Za-z])USD(?![A-Za-z])|\bcosts?\b|\bprice|\bbudget|저렴|cheap",
         "speed": r"빠르|빠른|빨라|속도|지연|처리량|\d ?배|\d ?초|초당|가속|프레임|실시간|밀리초|fps|\d ?ms\b|fast|real-time|speed|per second|latency|throughput|\btimes\b|tokens/s",
@@ -44,7 +44,7 @@ STATED: Mapping[str, re.Pattern[str]] = {
         "memory": r"메모리|vram|\bmemory|\bgb\b|기가",
         "data": rf"데이터|말뭉치|코퍼스|샘플|토큰|예제|dataset|corpus|\bdata\b|samples|tokens|examples|{_COUNTED}",
         "score": r"\d ?%|\d ?점|퍼센트|(?<![가-힣])프로(?:나|까지|대|야|임|정도)?(?![가-힣])|\bpercent|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art",
-        "result": r"\d ?%|\d ?점|퍼센트|(?<![가-힣])프로(?:나|까지|대|야|임|정도)?(?![가-힣])|\bpercent|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art",
+        "result": r"\d ?%|\d ?점|퍼센트|(?<![가-힣])프로(?:나|까지|대|야|임|정도)?(?![가-힣])|\bpercent|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art|\d ?배|\d[\d.]*x\b|\btimes\b|fps|\d ?초(?!당)",
         "code": rf"코드(?:베이스)?(?! ?(?:{_OF_CODE_KO}))|깃허브|github|오픈 ?소스(?:로|화|입|이며|이고|이다| 구현| 라이브러리| 프로젝트)|\bopen[- ]sourced?\b(?= (?:code|implementation|library|project|on|at|as|under|by|the|our|all)\b| ?[.,;]| ?$)"
         rf"|\bcode(?:base)?\b(?![- ](?:{_OF_CODE_EN}))|공개|http",
         "license": r"라이[선센]스|licen[sc]e|apache|\bmit\b|cc-by|cc0",
@@ -186,7 +186,7 @@ def _stated(reading: Reading, paper: Paper, ranker: Retriever) -> tuple[tuple[St
         return (), ()
     ranked = ranker.best_statements(reading.query, paper, reading.language, 12, prefer_numbers=numeric)
     told = [s for s in ranked if any(states(stated, sentence, reading.query) for sentence in sentences(s.text))]
-    if not told and reading.aspect not in named:  # no word names the aspect, so it may be read wrongly
+    if not told and words and reading.aspect not in named:  # no word names the aspect, so it may be read wrongly
         told = ranked
     if reading.aspect == "limits":
         own = [s for s in told if any(states_limits(s, sentence) for sentence in sentences(s.text))]

@@ -111,6 +111,17 @@ def asks_how_or_why(text: str) -> bool:
     return bool(_HOW_OR_WHY.search(text))
 
 
+_WHICH = re.compile(
+    r"\bwhich (?:models?|methods?|systems?|llms?|approach(?:es)?|languages?|datasets?|tasks?|baselines?|metrics?)\b|(?:어떤|어느|무슨) ?(?:모델|방법|언어|데이터|과제|태스크|지표)",
+    re.IGNORECASE,
+)
+
+
+def asks_which(text: str) -> bool:
+    """Whether a question asks which models, languages or the like a paper tried, and which of these did best."""
+    return bool(_WHICH.search(text))
+
+
 def asked_of_one(text: str, tagged: Tagged) -> str:
     """Return what is asked of a paper that is not named: what a plain word says, else the network's likeliest; "none" of neither."""
     told, said = tagged.aspects, "authors" if _HOW_MANY_WROTE.search(text) else said_aspect(text)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
-from rag.questions.aspects import asked_clause, aspect_of
+from rag.questions.aspects import asked_clause, asks_which, aspect_of
 from rag.questions.constraints import Parsed
 from rag.questions.forms import FIELDS
 from rag.questions.labels import LACKING_ASPECTS
@@ -22,10 +22,6 @@ from rag.questions.words import words
 
 OF_THE_PAPER = re.compile(
     r"(?<![가-힣])(?:이|그|해당|저) ?논문(?:에서|의|은|엔|에는|에)|\b(?:this|that|the) paper\b", re.IGNORECASE
-)
-OF_WHAT_IT_TRIED = re.compile(
-    r"\bwhich (?:models?|methods?|systems?|llms?|approach(?:es)?|languages?|datasets?|tasks?|baselines?|metrics?)\b|(?:어떤|어느|무슨) ?(?:모델|방법|언어|데이터|과제|태스크|지표)",
-    re.IGNORECASE,
 )
 _SIDE = re.compile(
     r"\b(?:works?|used?|uses|appl\w+|useful|extend\w*)\b.*\b(?:for|in|on|with|to)\b|^(?:and |or |what about |how about )*(?:for|in)\b"
@@ -44,7 +40,7 @@ _FAR = 1_000  # longer than any list
 def of_the_paper(parsed: Parsed, before: Turn, catalogue: Catalogue) -> Reading | None:
     """Return what is asked of the one paper before: “does it support streaming?”; None where something else is asked, or of others."""
     paper = before.papers[0] if len(before.papers) == 1 else ""
-    asks = _asks(parsed) or bool(OF_WHAT_IT_TRIED.search(parsed.text)) or _speaks_of_it(parsed, paper, catalogue)
+    asks = _asks(parsed) or asks_which(parsed.text) or _speaks_of_it(parsed, paper, catalogue)
     both = bool(before.rivals) and bool(_THEY.search(parsed.text))  # “when were they …?” after “which got more votes”
     if not paper or not asks or both or _names_others(parsed, paper) or _is_a_side(parsed, before, catalogue):
         return None

@@ -8,9 +8,9 @@ from typing import Any
 
 from rag.corpus.catalogue import Catalogue
 from rag.language.terms import glossary
+from rag.questions.aspects import asks_which
 from rag.questions.constraints import Parsed, constraints
 from rag.questions.each_side import asks_which_more
-from rag.questions.focus import OF_WHAT_IT_TRIED
 from rag.questions.found import Found
 from rag.questions.people import People
 from rag.questions.plan import SET_KINDS
@@ -178,7 +178,7 @@ def in_focus(parsed: Parsed, before: Turn) -> Turn:
         return before
     many = points_into(parsed.text) or (parsed.dates and not (parsed.found or parsed.role("ref")))
     best = kind in ("after:pick", "rank") and len(before.papers) < 2 and not (parsed.found or parsed.role("ref"))
-    best = best and not (OF_WHAT_IT_TRIED.search(parsed.text) or one_more(parsed.text))
+    best = best and not (asks_which(parsed.text) or one_more(parsed.text))
     many = many or (bool(parsed.found) and names_a_side(parsed.text))
     return wider if kind in _OF_SETS or many or best else before
 

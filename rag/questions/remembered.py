@@ -18,6 +18,7 @@ from rag.questions.network import Tagged
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading
 from rag.questions.shapes import is_shaped
+from rag.questions.times import asks_which_had_more
 from rag.questions.tokens import tokenize
 from rag.questions.wants import asks_what_it_is_called
 from rag.questions.words import words
@@ -37,7 +38,7 @@ _OF_SETS = (
 _PLURAL = re.compile(r"[가-힣]들(?:이|은|을|의|도|만)?(?![가-힣])")
 _WHICH_PAPER = re.compile(r"\b(?:which|what)(?: \w+)? papers?\b|\bpapers\b|(?:무슨|어떤|어느) ?논문", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|an?|that|this) $", re.IGNORECASE)
-_PAPERS = re.compile(r"(?:논문|연구|것|거)들|몇 ?편")
+_PAPERS = re.compile(r"(?:논문|연구|것|거)들|몇 ?편|^(?:개수|편수|수)[은는가]?(?![가-힣])|논문 ?(?:개수|편수|수)")
 _LISTS = re.compile(
     r"(?:있|없|나왔|나온|추천|알려|보여|찾아|정리)|\bexists?\b|\b(?:is|are) there\b|\bany\b", re.IGNORECASE
 )
@@ -68,7 +69,7 @@ def of_one_remembered(reading: Reading, parsed: Parsed, tag: Callable[[str], Tag
         return _of_named(reading, _asked(parsed, reading.core, True, tag))
     if plan.kind not in _KINDS or plan.papers or not reading.core or reading.lacking or reading.asserts:
         return reading
-    if reading.share or plan.ranks_topics or states(parsed.text):
+    if reading.share or plan.ranks_topics or states(parsed.text) or asks_which_had_more(parsed.text):
         return reading
     if reading.near or any(map(is_shaped, reading.unknown)):
         return reading

@@ -210,7 +210,7 @@ def test_a_name_without_a_paper_is_compared_by_those_that_use_it_and_never_by_a_
         snow, Plan("compare", terms=("TrackTune", "SnowScan"), papers=("2406.00001",)), about=("TrackTune", "SnowScan")
     )
     assert answer.text.startswith(
-        "TrackTune은 한 논문의 이름이 아니어서, 언급한 논문 2편 가운데 1편의 문장으로 비교합니다."
+        "TrackTune 자체를 다룬 논문은 색인에 없어, 언급한 논문 2편 가운데 1편의 문장으로 비교합니다."
     )
     assert "낙엽" not in answer.text  # what a paper does with it is not what it is
     assert "| 항목 | TrackTune | [SnowScan" in answer.text

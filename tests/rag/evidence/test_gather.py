@@ -347,7 +347,7 @@ def test_methods_that_no_paper_names_together_are_compared_by_papers_on_each(tmp
 
     korean, english = answers()
     assert korean.text.startswith(
-        "Mamba는 한 논문의 이름이 아니고, 언급한 논문 3편의 요약에는 그것만을 설명한 문장이 없습니다."
+        "Mamba 자체를 다룬 논문은 색인에 없고, 언급한 논문 3편의 요약에는 그것만을 설명한 문장이 없습니다."
     )
     assert english.text.startswith(
         "No indexed paper is Mamba itself, and no sentence of the 3 papers that name it tells"

@@ -268,11 +268,11 @@ def _read(
     alone = assemble(parsed, catalogue, within)
     if before is None and not within and _points_at_nothing(alone, text, tokens, catalogue, as_of):
         return replace(alone, plan=Plan("fact"), reason="no_reference", offers=(), otherwise=None)
+    if before is not None:
+        alone = of_those_before(alone, before, [token.text for token in tokens])
     if not within:
         alone = of_one_remembered(alone, parsed, lambda clause: clause_tagged(clause, catalogue, as_of, language))
-    if before is None:
-        return alone
-    return perhaps_of_the_paper(of_those_before(alone, before, [token.text for token in tokens]), parsed, before)
+    return alone if before is None else perhaps_of_the_paper(alone, parsed, before)
 
 
 _POINTS = 0.6  # probability from which a question that names nothing would ask something of an earlier answer

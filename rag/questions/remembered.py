@@ -69,9 +69,13 @@ def of_one_remembered(reading: Reading, parsed: Parsed, tag: Callable[[str], Tag
         return _of_named(reading, _asked(parsed, reading.core, True, tag))
     if plan.kind not in _KINDS or plan.papers or not reading.core or reading.lacking or reading.asserts:
         return reading
-    if reading.share or plan.ranks_topics or states(parsed.text) or asks_which_had_more(parsed.text):
+    ranks = plan.ranks_topics or plan.ranks_authors
+    if reading.share or ranks or states(parsed.text) or asks_which_had_more(parsed.text):
         return reading
     if reading.near or any(map(is_shaped, reading.unknown)):
+        return reading
+    brief = len(reading.core.split()) <= _DESCRIBES
+    if brief and "?" not in parsed.text and not asked_clause(parsed.text):
         return reading
     asked = _asked(parsed, reading.core, reading.foreign < TRUSTED, tag)
     if _WHICH_PAPER.search(asked.clause) or _speaks_of_many(asked) or _asks_its_name(asked):

@@ -32,6 +32,8 @@ _COUNTED = (
 # What stands behind “code” where a summary speaks of code as its matter and not of its own.
 _OF_CODE_KO = "특정|특화|전용|관련|생성|LLM|모델|편집|리뷰|완성|이해|벤치|데이터|작성|실행|수정|추론|검색|언어|스니펫|조각|블록|품질|작업|평가|번역|최적화|에이전트|변환|북"
 _OF_CODE_EN = "generat|model|llm|complet|edit|review|understand|execut|snippet|reason|search|language|data|bench|quality|task|translat|optimi|agent|review|writing|repair"
+# What tells how well something does.
+_SCORE = r"\d ?%|\d ?점|퍼센트|(?<![가-힣])프로(?:나|까지|대|야|임|정도)?(?![가-힣])|\bpercent|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art"
 # What a statement that tells of an aspect must hold, in both languages: the asked word itself may stand in neither.
 STATED: Mapping[str, re.Pattern[str]] = {
     aspect: lazy(pattern, re.IGNORECASE)
@@ -43,8 +45,8 @@ STATED: Mapping[str, re.Pattern[str]] = {
         "duration": r"\d ?(?:초(?!당)|분(?!의|야|포|석|류|할)|시간|일(?: 동안|간| 만에| 이내)|밀리초)|\d ?(?:ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|days?)\b",
         "memory": r"메모리|vram|\bmemory|\bgb\b|기가",
         "data": rf"데이터|말뭉치|코퍼스|샘플|토큰|예제|dataset|corpus|\bdata\b|samples|tokens|examples|{_COUNTED}",
-        "score": r"\d ?%|\d ?점|퍼센트|(?<![가-힣])프로(?:나|까지|대|야|임|정도)?(?![가-힣])|\bpercent|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art",
-        "result": r"\d ?%|\d ?점|퍼센트|(?<![가-힣])프로(?:나|까지|대|야|임|정도)?(?![가-힣])|\bpercent|정확도|점수|성능|벤치마크|능가|우수|fid|bleu|\bmap\b|accuracy|score|benchmark|outperform|performance|state-of-the-art|\d ?배|\d[\d.]*x\b|\btimes\b|fps|\d ?초(?!당)",
+        "score": _SCORE,
+        "result": rf"{_SCORE}|\d ?배|\d[\d.]*x\b|\btimes\b|fps|\d ?초(?!당)",
         "code": rf"코드(?:베이스)?(?! ?(?:{_OF_CODE_KO}))|깃허브|github|오픈 ?소스(?:로|화|입|이며|이고|이다| 구현| 라이브러리| 프로젝트)|\bopen[- ]sourced?\b(?= (?:code|implementation|library|project|on|at|as|under|by|the|our|all)\b| ?[.,;]| ?$)"
         rf"|\bcode(?:base)?\b(?![- ](?:{_OF_CODE_EN}))|공개|http",
         "license": r"라이[선센]스|licen[sc]e|apache|\bmit\b|cc-by|cc0",

@@ -17,6 +17,7 @@ from rag.questions.forms import FIELDS
 from rag.questions.network import Tagged
 from rag.questions.plan import SET_KINDS, Plan
 from rag.questions.reading import Reading
+from rag.questions.scope import SCOPE
 from rag.questions.shapes import is_shaped
 from rag.questions.times import asks_which_had_more
 from rag.questions.tokens import tokenize
@@ -48,7 +49,6 @@ _NAME = re.compile(
 )
 _OF_IT = ("after:ask", "after:explain", "fact")
 _DESCRIBING = ("topic", "name", "description", "value", "sort")
-TRUSTED = 0.15  # probability of being off topic below which a question is taken to be about papers
 _DESCRIBES_WELL = 5  # words of a description beside which any clause asks something of it
 _DESCRIBES = 3  # words from which a paper is described beside what is asked of it
 _ASKS = 0.5  # probability from which a clause asks something of what stands before it
@@ -77,7 +77,7 @@ def of_one_remembered(reading: Reading, parsed: Parsed, tag: Callable[[str], Tag
     brief = len(reading.core.split()) <= _DESCRIBES
     if brief and "?" not in parsed.text and not asked_clause(parsed.text):
         return reading
-    asked = _asked(parsed, reading.core, reading.foreign < TRUSTED, tag)
+    asked = _asked(parsed, reading.core, reading.foreign < SCOPE, tag)
     if _WHICH_PAPER.search(asked.clause) or _speaks_of_many(asked) or _asks_its_name(asked):
         return reading
     of_one = asked.apart or bool(_OF_ONE.search(parsed.text))
@@ -165,7 +165,8 @@ def _is_of_a_set(reading: Reading, parsed: Parsed) -> bool:
 def remembered_by(reading: Reading, said: tuple[str, ...], aspect: str, asked: str, *, one: bool) -> Reading:
     """Return the reading of what is asked of the paper that some words describe; `reading` is what to read otherwise.
 
-    `said` are ways to describe it, of which the index takes the one that tells most. `one` tells that one paper is meant for sure, so that the closest one is asked even where others are as close.
+    `said` are ways to describe it, of which the index takes the one that tells most. `one` tells that one paper is meant for
+    sure, so that the closest one is asked even where others are as close.
     """
     plan = Plan("fact", date_from=reading.plan.date_from, date_to=reading.plan.date_to)
     return replace(

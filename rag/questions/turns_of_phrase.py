@@ -12,6 +12,11 @@ Turn = tuple[re.Pattern[str], str | Mapping[str, str]]
 """A pattern, and the text in its place, or that of each word that it matches; `\\g<name>` is what a group of it holds."""
 
 _ANY = re.IGNORECASE
+_TAKEN_AWAY = (
+    r"\b(?:drop|exclude|remove|skip|leave out|ignore|filter out) "
+    r"(?:(?:the|all|any|those|ones|papers|everything|with|that|have|got) ){0,6}"
+)
+_GOES = r"(?: ?(?:인|짜리))?(?: ?(?:거|것|건|논문))?(?:은|는|을|를|들은)? ?(?:빼|제외|지워|없애)\S*"
 _TURNS: tuple[Turn, ...] = (
     (
         re.compile(
@@ -67,24 +72,13 @@ _TURNS: tuple[Turn, ...] = (
     ),
     (re.compile(r"(?<=[가-힣]만)요(?=[.!~ ]*$)"), ""),
     (re.compile(r"(?<=[가-힣A-Za-z] )최근 ?(?:꺼|거|것)(?=[은는도만]?(?: |[?.!]|$))"), "최신 논문"),
-    # votes of what is taken away
-    (
-        re.compile(
-            r"\b(?:drop|exclude|remove|skip|leave out|ignore|filter out) (?:(?:the|all|any|those|ones|papers|everything|with|that|have|got) ){0,6}"
-            r"(?P<way>less than|fewer than|under|below|more than|over|above) (?P<n>\d{1,6}) (?:up)?votes\b", _ANY
-        ),
-        r"only with \g<way>_not \g<n> votes",
-    ),
-    (re.compile(r"\b(?:less than|fewer than|under|below)_not\b", _ANY), "at least"),
-    (re.compile(r"\b(?:more than|over|above)_not\b", _ANY), "at most"),
-    (
-        re.compile(r"(?P<votes>\d{1,6} ?표) ?(?:미만|이하|보다 적은|(?:도 ?)?안 되는)(?: ?(?:인|짜리))?(?: ?(?:거|것|건|논문))?(?:은|는|을|를|들은)? ?(?:빼|제외|지워|없애)\S*"),
-        r"\g<votes> 이상만",
-    ),
-    (
-        re.compile(r"(?P<votes>\d{1,6} ?표) ?(?:초과|이상|보다 많은|넘는)(?: ?(?:인|짜리))?(?: ?(?:거|것|건|논문))?(?:은|는|을|를|들은)? ?(?:빼|제외|지워|없애)\S*"),
-        r"\g<votes> 미만만",
-    ),
+    # votes of what is taken away, so that the bound itself stays or goes as it was said
+    (re.compile(rf"{_TAKEN_AWAY}(?:less than|fewer than|under|below) (?P<n>\d{{1,6}}) (?:up)?votes\b", _ANY), r"only with at least \g<n> votes"),
+    (re.compile(rf"{_TAKEN_AWAY}(?:more than|over|above) (?P<n>\d{{1,6}}) (?:up)?votes\b", _ANY), r"only with at most \g<n> votes"),
+    (re.compile(rf"(?P<votes>\d{{1,6}} ?표) ?(?:미만|보다 적은|(?:도 ?)?안 되는){_GOES}"), r"\g<votes> 이상만"),
+    (re.compile(rf"(?P<votes>\d{{1,6}} ?표) ?이하{_GOES}"), r"\g<votes> 초과만"),
+    (re.compile(rf"(?P<votes>\d{{1,6}} ?표) ?이상{_GOES}"), r"\g<votes> 미만인 것만"),
+    (re.compile(rf"(?P<votes>\d{{1,6}} ?표) ?(?:초과|보다 많은|넘는){_GOES}"), r"\g<votes> 이하만"),
     # a second question
     (re.compile(r"(?<=\w), (?:and )?if so,? (?=wh|how|which)", _ANY), "? "),
     (re.compile(r"(?<=[.?!] )(?:the )?(?:numbers|figures)(?: too)?(?: pls| please)?[.!?]*$", _ANY), "what results does it report?"),

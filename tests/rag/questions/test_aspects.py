@@ -28,7 +28,7 @@ def test_the_clause_that_asks_stands_behind_what_describes(question: str, clause
 @pytest.mark.parametrize(
     "text",
     [
-        "여우의 눈 지도를 그리는 새 방법을 제안함", "이 방법은 기존 지도보다 빠릅니다.", "눈 지도 논문",
+        "여우의 눈 지도를 그리는 새 방법을 제안함", "여우를 세는 방법은, 눈 지도를 함께 보도록 제안함", "이 방법은 기존 지도보다 빠릅니다.", "눈 지도 논문",
         "A map of snow, which is faster than others", "The method was developed, and is better", "papers on snow maps",
     ],
 )  # fmt: skip
